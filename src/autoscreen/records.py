@@ -1,0 +1,162 @@
+"""What a bibliographic record is; frozen values without I/O.
+
+This module must not import anything of autoscreen and must not touch disk, clock or network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = ["Label", "Notice", "NoticeKind", "Record", "Verdict"]
+
+
+class Label(StrEnum):
+    """What a reviewer decides about a record."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+    UNSURE = "unsure"
+
+
+class NoticeKind(StrEnum):
+    """What a publisher's notice says about a record."""
+
+    RETRACTED = "retracted"
+    """This record has been retracted; the reference names the notice."""
+    RETRACTION = "retraction"
+    """This record is a notice that retracts another one."""
+    CONCERN = "concern"
+    """An expression of concern was published about this record."""
+    CORRECTED = "corrected"
+    """An erratum or a corrected republication exists for this record."""
+    UPDATED = "updated"
+    """A newer version of this record (e.g. of a Cochrane review) exists."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """
+    A retraction, correction or expression of concern that a source attached to a record.
+
+    Parameters
+    ----------
+    kind
+        What the notice says.
+    reference
+        The notice as the source cites it; empty if the source only says that there is one.
+    pmid
+        PubMed identifier of the notice, if the source gives it.
+    """
+
+    kind: NoticeKind
+    reference: str = ""
+    pmid: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """
+    A screening decision that came with an imported file.
+
+    Parameters
+    ----------
+    label
+        The decision.
+    reason
+        Code of the exclusion reason; empty if none was given.
+    note
+        Free text of the reviewer.
+    reviewer
+        Who decided, as the file says; empty if it does not say.
+    """
+
+    label: Label
+    reason: str = ""
+    note: str = ""
+    reviewer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """
+    One bibliographic record as a file or PubMed gave it, as clean text.
+
+    Parameters
+    ----------
+    title, abstract
+        Plain text on one line each: no mark-up, entities resolved, Unicode NFC. A structured
+        abstract keeps its section labels in capitals before a colon (``METHODS: ...``).
+    authors
+        As ``Family, Given`` or ``Family GN``, in the order of the source.
+    year
+        Year of publication, 1000 to 2999.
+    journal, volume, issue, pages, publisher
+        As the source gives them.
+    pmid, pmcid, doi
+        Identifiers in canonical form: digits, ``PMC`` and digits, lower case from ``10.``.
+    accession
+        Identifier in another database (Embase, Web of Science, Scopus, a trial registry).
+    mesh
+        MeSH headings with qualifiers (``Pain/therapy``); a major topic carries ``*``.
+    keywords
+        Keywords of authors and other indexers.
+    publication_types, languages, urls, issns
+        As the source gives them.
+    record_type
+        Kind of publication in the source's own word (``JOUR``, ``article``).
+    entered
+        Date on which the database took the record in, ISO 8601; empty if not given.
+    notices
+        Retractions, corrections and expressions of concern.
+    verdicts
+        Screening decisions that came with the file, oldest first.
+    note
+        Reader's notes that came with the file, apart from any decision.
+    tags
+        Reader's tags or folders that came with the file.
+    source_key
+        The identifier of this record in its file (``record_id`` column, citation key).
+    raw, raw_format
+        The record as it stood in its file, and the name of the format. They do not take part in
+        comparisons: two records with the same content are equal.
+    """
+
+    title: str = ""
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    journal: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    publisher: str = ""
+    pmid: str | None = None
+    pmcid: str | None = None
+    doi: str | None = None
+    accession: str = ""
+    mesh: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    publication_types: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    issns: tuple[str, ...] = ()
+    record_type: str = ""
+    entered: str = ""
+    notices: tuple[Notice, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    source_key: str = ""
+    raw: str = field(default="", compare=False, repr=False)
+    raw_format: str = field(default="", compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """Title and abstract in one string, for matching and ranking."""
+        return f"{self.title}\n{self.abstract}" if self.abstract else self.title
+
+    @property
+    def index_terms(self) -> tuple[str, ...]:
+        """MeSH headings and keywords, for the part of the ranker that reads them."""
+        return self.mesh + self.keywords
