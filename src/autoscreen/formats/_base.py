@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from autoscreen.records import Record
+
+if TYPE_CHECKING:
+    from autoscreen.formats._source import Source
 
 __all__ = ["Problem", "Reader", "Writer"]
 
@@ -54,7 +57,7 @@ class Reader(Protocol):
         """Tell from the first characters of a file whether it is in this format."""
         ...
 
-    def read(self, source: "Source") -> Iterator[Record | Problem]:
+    def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records, and a problem where something had to be mended or was lost."""
         ...
 

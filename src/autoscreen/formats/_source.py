@@ -1,0 +1,263 @@
+"""Opens one file and gives its text line by line, whatever its line ends and encoding."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+import tempfile
+import weakref
+import zlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from shutil import copyfileobj
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from autoscreen.errors import InputError
+from autoscreen.formats._base import Problem
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+__all__ = ["Line", "Source", "open_source"]
+
+_BLOCK = 1 << 20
+_GZIP = b"\x1f\x8b"
+_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+class Line(NamedTuple):
+    """One line of a file: its number from 1, and its text without the line end."""
+
+    number: int
+    text: str
+
+
+class Source:
+    """
+    One file, opened for reading as often as needed, but by one reader at a time.
+
+    Parameters
+    ----------
+    path
+        Name that is shown to the user; ``-`` for standard input.
+    opener
+        Gives the bytes as they are stored, from the start.
+    """
+
+    def __init__(self, path: str, opener: Callable[[], IO[bytes]]) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+        self._opener = opener
+
+    def binary(self) -> IO[bytes]:
+        """Open the bytes from the start, decompressed if they are gzip."""
+        try:
+            stream = self._opener()
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", path=self.path) from error
+        magic = stream.read(2)
+        stream.seek(0)
+        if magic != _GZIP:
+            return stream
+        return io.BufferedReader(_Gunzip(stream, self.warn), _BLOCK)
+
+    def head(self, size: int = 65536) -> str:
+        """Give the beginning of the text, as `lines` would, for recognising the format."""
+        with self.binary() as stream:
+            data = next(_chunks(stream, size), b"")
+        # The cut may go through a character.
+        return _tidy(data, start=True).decode(errors="replace").removesuffix("\ufffd")
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the lines, without byte order mark and line ends, as they are read."""
+        for first, text in self.blocks():
+            for number, line in enumerate(text.split("\n"), first):
+                yield Line(number, line)
+
+    def text(self) -> str:
+        r"""Give the whole text, with lines that end in ``\n``."""
+        return "\n".join(text for _, text in self.blocks())
+
+    def blocks(self) -> Iterator[tuple[int, str]]:
+        r"""Yield runs of whole lines joined by ``\n``, each with the number of its first line."""
+        number = 1
+        decoder = _Decoder()
+        with self.binary() as stream:
+            for data in _whole_lines(_chunks(stream)):
+                text = decoder.decode(_tidy(data, start=number == 1), number)
+                yield number, text
+                number += text.count("\n") + 1
+        if decoder.count:
+            self.warn(
+                f"lines that are not UTF-8 were read as Windows-1252: {decoder.count}, from here on",
+                line=decoder.first,
+            )
+
+    def warn(self, message: str, *, line: int | None = None) -> None:
+        """Note once something about the whole file that was mended while reading."""
+        problem = Problem(path=self.path, line=line, record=None, message=message, lost=False)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def open_source(path: str | Path | IO[bytes]) -> Source:
+    """
+    Open a file, standard input (``-``) or a binary stream for reading.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or it cannot be read.
+    """
+    if isinstance(path, str | Path) and str(path) != "-":
+        name, given = str(path), Path(path)
+        source = Source(name, lambda: given.open("rb"))
+        if given.is_file() or not given.exists():
+            source.binary().close()
+            return source
+        with source.binary() as stream:
+            return _spooled(name, stream)
+    if isinstance(path, str | Path):
+        return _spooled("-", sys.stdin.buffer)
+    return _spooled(str(getattr(path, "name", "-")), path)
+
+
+def _spooled(name: str, stream: IO[bytes]) -> Source:
+    """Keep what can be read only once in a temporary file."""
+    spool = tempfile.TemporaryFile()  # noqa: SIM115  (closed when the source is given up)
+    copyfileobj(stream, spool)
+    source = Source(name, partial(_reopen, spool))
+    weakref.finalize(source, spool.close)
+    return source
+
+
+def _reopen(spool: IO[bytes]) -> IO[bytes]:
+    spool.flush()
+    stream = os.fdopen(os.dup(spool.fileno()), "rb")
+    stream.seek(0)
+    return stream
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """Name UTF-16 if the bytes begin with its mark, or look like Latin text in it."""
+    if data[:2] in _UTF16:
+        return _UTF16[data[:2]]
+    sample = data[:512]
+    if len(sample) >= 4 and sample.count(0) > len(sample) // 3:
+        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    return None
+
+
+def _chunks(stream: IO[bytes], size: int = _BLOCK) -> Iterator[bytes]:
+    """Yield the bytes in pieces, UTF-16 made UTF-8."""
+    data = stream.read(size)
+    encoding = _wide_encoding(data)
+    decoder = codecs.getincrementaldecoder(encoding or "utf-8")(errors="replace")
+    while data:
+        yield decoder.decode(data).encode(errors="replace") if encoding else data
+        data = stream.read(size)
+
+
+def _whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Gather pieces into blocks that end where a line ends."""
+    parts: list[bytes] = []
+    for data in chunks:
+        # The last byte stays behind: a CR there may be half of a CR LF.
+        cut = max(data.rfind(b"\n"), data.rfind(b"\r", 0, len(data) - 1)) + 1
+        if cut:
+            yield b"".join([*parts, data[:cut]])
+            parts = []
+        parts.append(data[cut:])
+    if any(parts):
+        yield b"".join(parts)
+
+
+def _tidy(data: bytes, *, start: bool) -> bytes:
+    r"""Make all line ends ``\n``, drop the last one, and what is no text."""
+    if start:
+        data = data.removeprefix(codecs.BOM_UTF8)
+    if b"\r" in data:
+        data = data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\f" in data:
+        data = data.lstrip(b"\f").replace(b"\n\f", b"\n").replace(b"\f", b" ")
+    return data.replace(b"\0", b"").removesuffix(b"\n")
+
+
+class _Decoder:
+    """Decodes UTF-8, and Windows-1252 in the lines that are not; counts those."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first: int | None = None
+
+    def decode(self, data: bytes, number: int) -> str:
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            lines = data.split(b"\n")
+        return "\n".join(self._line(line, n) for n, line in enumerate(lines, number))
+
+    def _line(self, data: bytes, number: int) -> str:
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            self.count += 1
+            self.first = self.first or number
+            return data.decode("cp1252", errors="replace")
+
+
+class _Gunzip(io.RawIOBase):
+    """Decompresses as far as the bytes are sound, and says where that ended."""
+
+    def __init__(self, stream: IO[bytes], warn: Callable[[str], None]) -> None:
+        self._stream = stream
+        self._warn = warn
+        self._inflate = zlib.decompressobj(31)
+        self._left = b""
+        self._over = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = b""
+        while not data and not self._over:
+            data = self._more(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+    def _more(self, size: int) -> bytes:
+        compressed = self._left or self._stream.read(1 << 16)
+        if not compressed:
+            return self._finish("the compressed file is cut off; what came before it ends was read")
+        try:
+            data = self._inflate.decompress(compressed, size)
+        except zlib.error:
+            return self._finish("the compressed file is damaged; what comes before that was read")
+        self._left = self._inflate.unconsumed_tail
+        if self._inflate.eof:
+            self._next_member()
+        return data
+
+    def _next_member(self) -> None:
+        rest = self._inflate.unused_data or self._stream.read(1 << 16)
+        self._left = rest
+        if rest.startswith(_GZIP):
+            self._inflate = zlib.decompressobj(31)
+        elif rest.strip(b"\0"):
+            self._finish("bytes after the end of the compressed file were left out")
+        else:
+            self._over = True
+
+    def _finish(self, message: str) -> bytes:
+        self._warn(message)
+        self._over = True
+        return b""
