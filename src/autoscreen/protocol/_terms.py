@@ -35,19 +35,32 @@ class Word(NamedTuple):
     exact: tuple[str, ...]
 
 
-def fold(word: str) -> str:
+def fold(text: str) -> str:
     """
-    Get a word in lower case and without accents, as it is compared.
+    Get a text of the same length in lower case without accents, with a space for other signs.
+
+    Terms and texts are compared in this form; since each character stands for one, a place in
+    the folded text is the place in the text.
 
     Examples
     --------
-    >>> fold("Barré")
-    'barre'
+    >>> fold("Guillain-Barré")
+    'guillain barre'
     """
-    if word.isascii():
-        return word.lower()
-    parts = unicodedata.normalize("NFKD", word.lower())
-    return "".join(char for char in parts if not unicodedata.combining(char))
+    return text.translate(_FOLDING)
+
+
+class _Folding(dict[int, int]):
+    """What each character becomes, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> int:
+        char = chr(code)
+        plain = unicodedata.normalize("NFKD", char.lower())[0] if char.isalnum() else " "
+        self[code] = ord(plain)
+        return self[code]
+
+
+_FOLDING = _Folding()
 
 
 def parse_term(term: str) -> tuple[Word, ...]:

@@ -7,11 +7,12 @@ that makes the cue speak of something else ("no difference in pain" does not den
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
-from autoscreen.text._tokens import Token
+from autoscreen.text._tokens import Words
 
-__all__ = ["is_compared", "is_negated"]
+__all__ = ["Cues"]
 
 _NEGATION_WINDOW = 5
 _COMPARISON_WINDOW = 4
@@ -29,6 +30,7 @@ _NO_PAIRS = frozenset(
         ("rather", "than"),
     }
 )
+_NOT = frozenset({"non", "not"})
 _COMPARED = frozenset({"versus", "vs"})
 _COMPARED_PAIRS = frozenset(
     {
@@ -40,6 +42,7 @@ _COMPARED_PAIRS = frozenset(
         ("relative", "to"),
     }
 )
+_CUES = frozenset({*_NO, *_NOT, *_COMPARED, *(first for first, _ in _NO_PAIRS | _COMPARED_PAIRS)})
 _CLAUSE_WORDS = re.compile(
     r"(?:although|and|because|but|however|if|since|than|that|though|when|whereas|which|while|"
     r"who|whose)$"
@@ -57,63 +60,83 @@ _NOT_BRIDGE = re.compile(
 )
 
 
-def is_negated(text: str, words: list[Token], first: int, last: int) -> bool:
-    """Tell whether the clause denies the mention that spans these tokens."""
-    if _states_an_effect(text, words, last):
-        return False
-    bridged = True
-    for place in _before(text, words, first, window=_NEGATION_WINDOW):
-        word = words[place][0]
-        if _is_cue(words, place, _NO, _NO_PAIRS):
-            return True
-        if word in ("non", "not"):
-            return place == first - 1 or (word == "not" and bridged)
-        if _EFFECTS.match(word) or (_CLAUSE_WORDS.match(word) and not _is_than_cue(words, place)):
+class Cues:
+    """
+    The cues of one text.
+
+    Parameters
+    ----------
+    words
+        The words of the text.
+    """
+
+    __slots__ = ("_places", "_words")
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._places = [place for place, word in enumerate(words.folded) if word in _CUES]
+
+    def negated(self, first: int, last: int) -> bool:
+        """Tell whether the clause denies the mention that spans these words."""
+        if not self._near(first, _NEGATION_WINDOW) or self._states_an_effect(last):
             return False
-        bridged = bridged and _NOT_BRIDGE.match(word) is not None
-    return False
-
-
-def is_compared(text: str, words: list[Token], first: int) -> bool:
-    """Tell whether the mention that begins at this token stands after "versus" or the like."""
-    for place in _before(text, words, first, window=_COMPARISON_WINDOW):
-        if _is_cue(words, place, _COMPARED, _COMPARED_PAIRS):
-            return True
-        if _CLAUSE_WORDS.match(words[place][0]):
-            return False
-    return False
-
-
-def _before(text: str, words: list[Token], first: int, *, window: int) -> Iterator[int]:
-    """Yield the places of the tokens before a mention, nearest first, within its clause."""
-    for place in range(first - 1, max(first - 1 - window, -1), -1):
-        word, _, _, end = words[place]
-        gap = text[end : words[place + 1][2]]
-        if word == "vs" and gap.startswith("."):
-            gap = gap[1:]
-        if _CLAUSE_END.search(gap):
-            return
-        yield place
-
-
-def _states_an_effect(text: str, words: list[Token], last: int) -> bool:
-    """Tell whether the mention goes on as "... relief": what is denied is the relief."""
-    after = last + 1
-    if after >= len(words) or _CLAUSE_END.search(text[words[last][3] : words[after][2]]):
+        bridged = True
+        for place in self._before(first, window=_NEGATION_WINDOW):
+            word = self._words.folded[place]
+            if self._is_cue(place, _NO, _NO_PAIRS):
+                return True
+            if word in _NOT:
+                return place == first - 1 or (word == "not" and bridged)
+            if _EFFECTS.match(word) or self._ends_clause(place):
+                return False
+            bridged = bridged and _NOT_BRIDGE.match(word) is not None
         return False
-    return _EFFECTS.match(words[after][0]) is not None
 
+    def compared(self, first: int) -> bool:
+        """Tell whether the mention that begins at this word stands after "versus" or the like."""
+        if not self._near(first, _COMPARISON_WINDOW):
+            return False
+        for place in self._before(first, window=_COMPARISON_WINDOW):
+            if self._is_cue(place, _COMPARED, _COMPARED_PAIRS):
+                return True
+            if self._ends_clause(place):
+                return False
+        return False
 
-def _is_cue(
-    words: list[Token],
-    place: int,
-    single: frozenset[str],
-    pairs: frozenset[tuple[str, str]],
-) -> bool:
-    word = words[place][0]
-    return word in single or (word, words[place + 1][0]) in pairs
+    def _near(self, first: int, window: int) -> bool:
+        """Tell whether any cue is near enough to look closer: for most mentions none is."""
+        if not self._places:
+            return False
+        nearest = bisect_left(self._places, first) - 1
+        return nearest >= 0 and self._places[nearest] >= first - window
 
+    def _before(self, first: int, *, window: int) -> Iterator[int]:
+        """Yield the places of the words before a mention, nearest first, within its clause."""
+        words = self._words
+        for place in range(first - 1, max(first - 1 - window, -1), -1):
+            gap = words.gap(place, place + 1)
+            if words.folded[place] == "vs":
+                gap = gap.removeprefix(".")
+            if _CLAUSE_END.search(gap):
+                return
+            yield place
 
-def _is_than_cue(words: list[Token], place: int) -> bool:
-    """Tell whether "than" belongs to "other than" or "rather than"."""
-    return place > 0 and (words[place - 1][0], words[place][0]) in _NO_PAIRS
+    def _is_cue(
+        self, place: int, single: frozenset[str], pairs: frozenset[tuple[str, str]]
+    ) -> bool:
+        folded = self._words.folded
+        return folded[place] in single or (folded[place], folded[place + 1]) in pairs
+
+    def _ends_clause(self, place: int) -> bool:
+        """Tell whether a word begins another clause; not the "than" of "other than"."""
+        folded = self._words.folded
+        if not _CLAUSE_WORDS.match(folded[place]):
+            return False
+        return place == 0 or (folded[place - 1], folded[place]) not in _NO_PAIRS
+
+    def _states_an_effect(self, last: int) -> bool:
+        """Tell whether the mention goes on as "... relief": what is denied is the relief."""
+        words, after = self._words, last + 1
+        if after >= len(words.folded) or _CLAUSE_END.search(words.gap(last, after)):
+            return False
+        return _EFFECTS.match(words.folded[after]) is not None

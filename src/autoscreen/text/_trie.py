@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from autoscreen.protocol import Word
-from autoscreen.text._tokens import Token, joined
+from autoscreen.text._tokens import Words
 
 __all__ = ["Leaf", "Trie"]
 
@@ -23,16 +23,12 @@ class Leaf(NamedTuple):
     term
         The term as the protocol writes it.
     spellings
-        For each abbreviation in the term, its place in the term and how it may be written.
+        For each word of the term how it may be written; empty where case is free.
     """
 
     order: int
     term: str
-    spellings: tuple[tuple[int, tuple[str, ...]], ...]
-
-    def agrees(self, words: list[Token], first: int) -> bool:
-        """Tell whether the abbreviations stand as they should in the text."""
-        return all(words[first + place][1] in allowed for place, allowed in self.spellings)
+    spellings: tuple[tuple[str, ...], ...]
 
 
 class _Node:
@@ -78,32 +74,37 @@ class Trie:
         node = self._root
         for word in words:
             node = node.child(word)
-        spellings = tuple((place, word.exact) for place, word in enumerate(words) if word.exact)
-        node.leaves.append(Leaf(order, term, spellings))
+        node.leaves.append(Leaf(order, term, tuple(word.exact for word in words)))
 
-    def walk(self, text: str, words: list[Token]) -> list[tuple[int, int, Leaf]]:
-        """Get all matches as first token, last token and leaf, overlapping ones too."""
-        found: list[tuple[int, int, Leaf]] = []
+    def walk(self, words: Words) -> list[tuple[int, int, Leaf]]:
+        """Get all matches as first word, last word and leaf, overlapping ones too."""
         starts = self._starts
-        for first, word in enumerate(words):
-            if nodes := starts[word[0]]:
-                _follow(text, words, first, nodes, found)
-        return found
+        return [
+            match
+            for first, nodes in enumerate(map(starts.__getitem__, words.folded))
+            if nodes
+            for match in _follow(words, first, nodes)
+        ]
 
 
-def _follow(
-    text: str,
-    words: list[Token],
-    first: int,
-    nodes: list[_Node],
-    found: list[tuple[int, int, Leaf]],
-) -> None:
-    open_paths = [(node, first) for node in nodes]
+def _follow(words: Words, first: int, nodes: list[_Node]) -> list[tuple[int, int, Leaf]]:
+    """Get the matches that begin at one word."""
+    found = []
+    open_paths: list[tuple[_Node, tuple[int, ...]]] = [(node, (first,)) for node in nodes]
     while open_paths:
-        node, last = open_paths.pop()
-        found += [(first, last, leaf) for leaf in node.leaves if leaf.agrees(words, first)]
-        after = last + 1
-        if (node.words or node.stems) and after < len(words):
-            word, _, start, _ = words[after]
-            if (children := node.step(word)) and joined(text[words[last][3] : start]):
-                open_paths += [(child, after) for child in children]
+        node, path = open_paths.pop()
+        found += [(first, path[-1], leaf) for leaf in node.leaves if _agrees(words, path, leaf)]
+        if not (node.words or node.stems):
+            continue
+        after = words.next_of_phrase(path[-1])
+        if after is not None:
+            open_paths += [(child, (*path, after)) for child in node.step(words.folded[after])]
+    return found
+
+
+def _agrees(words: Words, path: tuple[int, ...], leaf: Leaf) -> bool:
+    """Tell whether the abbreviations of a term stand in the text as they should."""
+    return all(
+        not allowed or words.written(place) in allowed
+        for place, allowed in zip(path, leaf.spellings, strict=True)
+    )

@@ -12,9 +12,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from autoscreen.protocol import Concept, parse_term
-from autoscreen.text._cues import is_compared, is_negated
+from autoscreen.text._cues import Cues
 from autoscreen.text._schwartz_hearst import Abbreviation, abbreviations
-from autoscreen.text._tokens import Token, tokens
+from autoscreen.text._tokens import Token, Words, tokens
 from autoscreen.text._trie import Trie
 
 __all__ = ["ConceptMatcher", "Hit", "Token", "tokens"]
@@ -88,6 +88,7 @@ class ConceptMatcher:
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = tuple(concepts)
+        self._elements = tuple(concept.element.value for concept in self.concepts)
         self._trie = Trie()
         for order, concept in enumerate(self.concepts):
             for term in concept.terms:
@@ -106,37 +107,26 @@ class ConceptMatcher:
         text
             For a record, its ``text``: title and abstract.
         """
-        words = tokens(text)
-        found = _resolve(self._matches(text, words))
-        if found and ("(" in text or "[" in text):
+        words = Words(text)
+        found = _resolve(self._matches(words))
+        if not found:
+            return []
+        if "(" in text or "[" in text:
             found = _resolve(_with_own_abbreviations(text, found))
-        starts = [word[2] for word in words] if found else []
-        return [self._hit(text, words, starts, match) for match in found]
+        cues = Cues(words)
+        return [self._hit(words, cues, match) for match in found]
 
-    def _matches(self, text: str, words: list[Token]) -> list[_Match]:
+    def _matches(self, words: Words) -> list[_Match]:
         return [
-            _Match(
-                self.concepts[leaf.order].element.value,
-                words[first][2],
-                words[last][3],
-                leaf.order,
-                leaf.term,
-            )
-            for first, last, leaf in self._trie.walk(text, words)
+            _Match(self._elements[leaf.order], words.start(first), words.ends[last], *leaf[:2])
+            for first, last, leaf in self._trie.walk(words)
         ]
 
-    def _hit(self, text: str, words: list[Token], starts: list[int], match: _Match) -> Hit:
+    def _hit(self, words: Words, cues: Cues, match: _Match) -> Hit:
         element, start, end, order, term = match
-        first, last = bisect_left(starts, start), bisect_left(starts, end) - 1
-        return Hit(
-            self.concepts[order].key,
-            element,
-            term,
-            start,
-            end,
-            is_negated(text, words, first, last),
-            is_compared(text, words, first),
-        )
+        first, last = bisect_left(words.ends, start + 1), bisect_left(words.ends, end)
+        negated, compared = cues.negated(first, last), cues.compared(first)
+        return Hit(self.concepts[order].key, element, term, start, end, negated, compared)
 
 
 def _resolve(found: list[_Match]) -> list[_Match]:
