@@ -90,6 +90,9 @@ def unique(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable() and "  " not in text:  # nothing invisible, no space but U+0020: fast
+        text = text.strip()
+        return text if is_normalized("NFC", text) else normalize("NFC", text)
     text = _INVISIBLE.sub("", text)
     if text.isascii():
         return " ".join(text.split())
