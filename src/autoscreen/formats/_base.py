@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 from autoscreen.records import Record
 
 if TYPE_CHECKING:
     from autoscreen.formats._source import Source
 
-__all__ = ["Problem", "Reader", "Writer"]
+__all__ = ["Chunk", "Parse", "Problem", "Reader", "Writer", "each_record"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +71,48 @@ class Writer(Protocol):
     def write(self, records: Iterable[Record], stream: IO[bytes]) -> int:
         """Write all records and return how many."""
         ...
+
+
+class Chunk(NamedTuple):
+    """The text of one record as it stands in the file, and the number of its first line."""
+
+    line: int | None
+    text: str
+
+
+Parse = Callable[[str, Callable[[str], None]], Record]
+"""Makes a record of the text of one; calls its second argument with what it had to mend; raises
+ValueError or LookupError if it can make none."""
+
+
+def each_record(
+    source: Source, chunks: Iterable[Chunk | Problem], parse: Parse
+) -> Iterator[Record | Problem]:
+    """
+    Parse a file that was cut into records, and account for every piece.
+
+    Parameters
+    ----------
+    source
+        The file; its `starts` are counted up by one for every chunk.
+    chunks
+        The pieces in order; problems between them are passed on.
+    parse
+        Makes a record of the text of one piece.
+    """
+    for chunk in chunks:
+        if isinstance(chunk, Problem):
+            yield chunk
+            continue
+        source.starts += 1
+        mended: list[str] = []
+        try:
+            record = parse(chunk.text, mended.append)
+        except (ValueError, LookupError) as error:
+            yield source.problem(f"could not be read: {error}", line=chunk.line, lost=True)
+            continue
+        if not (record.title or record.abstract):
+            mended.append("has neither title nor abstract")
+        for message in mended:
+            yield source.problem(message, line=chunk.line)
+        yield record

@@ -45,11 +45,19 @@ class Source:
         Name that is shown to the user; ``-`` for standard input.
     opener
         Gives the bytes as they are stored, from the start.
+
+    Attributes
+    ----------
+    problems
+        What was mended in the file as a whole.
+    starts
+        How many records begin in what was read of it.
     """
 
     def __init__(self, path: str, opener: Callable[[], IO[bytes]]) -> None:
         self.path = path
         self.problems: list[Problem] = []
+        self.starts = 0
         self._opener = opener
 
     def binary(self) -> IO[bytes]:
@@ -92,9 +100,16 @@ class Source:
                 number += text.count("\n") + 1
         if decoder.count:
             self.warn(
-                f"lines that are not UTF-8 were read as Windows-1252: {decoder.count}, from here on",
+                "not UTF-8, and so read as Windows-1252, are this line and, in all, "
+                f"{decoder.count} of the file",
                 line=decoder.first,
             )
+
+    def problem(self, message: str, *, line: int | None = None, lost: bool = False) -> Problem:
+        """Give a problem with the record that began last."""
+        return Problem(
+            path=self.path, line=line, record=self.starts or None, message=message, lost=lost
+        )
 
     def warn(self, message: str, *, line: int | None = None) -> None:
         """Note once something about the whole file that was mended while reading."""

@@ -1,0 +1,170 @@
+"""Reads and writes the exchange formats of literature databases and reference managers.
+
+A format is one module with a `READER` and, if it can be written, a `WRITER`. Formats are told
+apart by content, in the order of `READERS`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from autoscreen.errors import FormatError, InputError, RecordLossError
+from autoscreen.formats._base import Problem, Reader, Writer
+from autoscreen.formats._clean import doi, plain, pmcid, pmid
+from autoscreen.formats._source import Line, Source, open_source
+from autoscreen.records import Record
+
+__all__ = [
+    "READERS",
+    "WRITERS",
+    "Line",
+    "Problem",
+    "Reader",
+    "Source",
+    "Writer",
+    "detect",
+    "doi",
+    "open_source",
+    "plain",
+    "pmcid",
+    "pmid",
+    "read",
+    "write",
+]
+
+READERS: tuple[Reader, ...] = ()
+"""In the order in which they are asked whether a file is theirs: the choosiest first."""
+
+WRITERS: tuple[Writer, ...] = ()
+
+
+def read(path: str | Path | IO[bytes], *, format: str | None = None) -> Iterator[Record | Problem]:
+    """
+    Yield the records of a file as they are read, and what was wrong with any of them.
+
+    Parameters
+    ----------
+    path
+        A file, ``-`` for standard input, or a binary stream; gzip is undone.
+    format
+        Name of a reader; by default the content decides.
+
+    Returns
+    -------
+    Iterator of Record and Problem
+        For every record that begins in the file either the record or a problem with `lost`.
+        Other problems tell what was mended. The file is not held in memory.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be opened.
+    FormatError
+        If no reader knows the format.
+    RecordLossError
+        At the end, if records and lost ones are not as many as were begun: a fault of the reader.
+    """
+    source = open_source(path)
+    name = format or detect(source)
+    readers = {reader.name: reader for reader in READERS}
+    if name not in readers:
+        raise FormatError(f"{name!r} is not a format that is read", hint=_choice(readers))
+    return _accounted(source, readers[name])
+
+
+def detect(source: Source) -> str:
+    """
+    Name the format of a file, told by its content.
+
+    Raises
+    ------
+    FormatError
+        If no reader knows it; the message shows how the file begins.
+    """
+    head = source.head()
+    if not head.strip():
+        raise FormatError("the file is empty", path=source.path)
+    for reader in READERS:
+        if reader.sniff(head):
+            return reader.name
+    begins = " ".join(head[:200].split())[:60]
+    raise FormatError(
+        f"not a format that is read; it begins with {begins!r}",
+        path=source.path,
+        hint=_choice(reader.name for reader in READERS),
+    )
+
+
+def write(records: Iterable[Record], path: str | Path, *, format: str | None = None) -> int:
+    """
+    Write records to a file, all or nothing, and give their number.
+
+    Parameters
+    ----------
+    records
+        What to write.
+    path
+        The file, which is replaced if it exists; ``-`` for standard output.
+    format
+        Name of a writer; by default the file's extension decides.
+
+    Raises
+    ------
+    FormatError
+        If no writer has that name or extension.
+    InputError
+        If the file cannot be written; an older file of that name is then as it was.
+    """
+    writer = _writer(str(path), format)
+    if str(path) == "-":
+        count = writer.write(records, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return count
+    path = Path(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as stream:
+            count = writer.write(records, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", path=str(path)) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return count
+
+
+def _accounted(source: Source, reader: Reader) -> Iterator[Record | Problem]:
+    came = lost = 0
+    for result in reader.read(source):
+        came += isinstance(result, Record)
+        lost += isinstance(result, Problem) and result.lost
+        yield result
+    yield from source.problems
+    if source.starts != came + lost:
+        raise RecordLossError(
+            f"{source.starts} records begin here, but {came} came in and {lost} were named as lost",
+            path=source.path,
+            hint="please report this file as a fault of autoscreen",
+        )
+    if not source.starts:
+        yield source.problem(f"holds no record, though it looks like {reader.name}")
+
+
+def _writer(path: str, format: str | None) -> Writer:
+    suffix = Path(path).suffix.lower()
+    for writer in WRITERS:
+        if writer.name == format or (format is None and writer.suffix == suffix):
+            return writer
+    hint = _choice(f"{writer.name} ({writer.suffix})" for writer in WRITERS)
+    asked = repr(format) if format else f"files that end in {suffix!r}"
+    raise FormatError(f"{asked} cannot be written", path="" if path == "-" else path, hint=hint)
+
+
+def _choice(names: Iterable[str]) -> str:
+    return f"choose one of: {', '.join(names)}"

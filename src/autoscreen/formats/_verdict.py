@@ -1,0 +1,246 @@
+"""Screening decisions in note fields: how other tools write them, and how autoscreen does.
+
+In a format that has no field for something, autoscreen writes a note of its own::
+
+    autoscreen: exclude | reason: WRONG_TYPE | reviewer: AA | note: a protocol
+    autoscreen tags: to translate | ask the authors
+
+A value keeps its letters; what could be taken for the grammar, or would not survive another
+program, is written as in addresses (``%7C`` for a bar).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+from urllib.parse import unquote
+
+from autoscreen.formats._clean import plain, unique
+from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
+
+__all__ = [
+    "Notes",
+    "label_of",
+    "native_note",
+    "read_notes",
+    "restored",
+    "surplus_notes",
+    "verdict_note",
+]
+
+_WORDS = {
+    Label.INCLUDE: "1 1.0 yes y true include included in relevant accept accepted",
+    Label.EXCLUDE: "0 0.0 no n false exclude excluded out irrelevant reject rejected not_relevant",
+    Label.UNSURE: "maybe unsure unclear uncertain ?",
+}
+_LABELS = {word: label for label, words in _WORDS.items() for word in words.split()}
+
+_EMPTY = Record()
+_FIELDS = {f.name: getattr(_EMPTY, f.name) for f in fields(Record) if f.compare}
+
+_OWN = re.compile(r"(?:^|(?<=\s))autoscreen(?: ([a-z_]+))?: ?")
+_RISKY = re.compile(r"[%|{}\\<>&\"#$~^]|\s(?=\s)|^\s|\s\Z|[^\S ]|a(?=utoscreen)")
+_UNUSUAL = re.compile(r"[^ -~]")
+_ASREVIEW = re.compile(r"ASReview_(relevant|irrelevant|not_seen|prior)\b[.;]?", re.IGNORECASE)
+_RAYYAN = re.compile(
+    r"(RAYYAN-INCLUSION|RAYYAN-LABELS|RAYYAN-EXCLUSION-REASONS|USER-NOTES):\s*"
+    r"(.*?)\s*(?:\|\s*(?=RAYYAN-|USER-NOTES)|$)"
+)
+_RAYYAN_VOTE = re.compile(r'"([^"]*)"\s*=>\s*"?(\w+)"?')
+_RAYYAN_NOTE = re.compile(r'"([^"]*)"\s*=>\s*\[(.*?)\]')
+_COVIDENCE = re.compile(r"(?:^|(?<=[;.]\s))Exclusion reason:\s*([^;]+?)\s*(?:;|$)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Notes:
+    """What the note fields of a record said."""
+
+    note: str = ""
+    verdicts: tuple[Verdict, ...] = ()
+    tags: tuple[str, ...] = ()
+    own: dict[str, Any] = field(default_factory=dict)
+    """Fields of the record that autoscreen wrote as notes."""
+
+
+def label_of(text: str) -> Label | None:
+    """Give the label that a word or number in a column or note means; None if it means none."""
+    return _LABELS.get(text.strip().lower())
+
+
+def read_notes(values: Iterable[str]) -> Notes:
+    """
+    Part decisions, tags and autoscreen's own notes from a reader's notes.
+
+    Parameters
+    ----------
+    values
+        The note fields of one record as they stand in the file; one may hold several lines.
+    """
+    found = Notes()
+    kept: list[str] = []
+    for line in (line for value in values for line in value.splitlines()):
+        text = plain(line)
+        for part in (_own_part, _rayyan_part, _asreview_part, _covidence_part):
+            text = part(text, found)
+        kept.append(text)
+    found.note = " ".join(unique(kept))
+    return found
+
+
+def restored(record: Record, notes: Notes) -> Record:
+    """Give the record with what its notes said; autoscreen's own notes win over other fields."""
+    values = {
+        "note": notes.note,
+        "tags": record.tags + tuple(tag for tag in notes.tags if tag not in record.tags),
+        "verdicts": record.verdicts + notes.verdicts,
+        **notes.own,
+    }
+    return replace(record, **values)
+
+
+def surplus_notes(record: Record, reread: Record) -> list[str]:
+    """
+    Give, as autoscreen's own notes, what a format's own fields do not hold.
+
+    Parameters
+    ----------
+    record
+        What is to be written.
+    reread
+        What reading gives if only the format's own fields are written.
+    """
+    lines = [verdict_note(verdict) for verdict in record.verdicts]
+    lines += [
+        f"autoscreen {name}: {_write_value(value)}"
+        for name in _FIELDS
+        if name != "verdicts" and (value := getattr(record, name)) != getattr(reread, name)
+    ]
+    return lines
+
+
+def native_note(record: Record) -> str:
+    """Give the record's note if it may stand in a note field as it is, else nothing."""
+    return record.note if read_notes([record.note]) == Notes(note=record.note) else ""
+
+
+def verdict_note(verdict: Verdict) -> str:
+    """Give a decision as one line, which `read_notes` turns back into the same decision."""
+    parts = [f"autoscreen: {verdict.label}"]
+    parts += [
+        f"{name}: {_escape(value)}"
+        for name in ("reason", "reviewer", "note")
+        if (value := getattr(verdict, name))
+    ]
+    return " | ".join(parts)
+
+
+def _own_part(text: str, found: Notes) -> str:
+    starts = list(_OWN.finditer(text))
+    if not starts:
+        return text
+    foreign = [text[: starts[0].start()]]
+    ends = [match.start() for match in starts[1:]] + [len(text)]
+    for match, end in zip(starts, ends, strict=True):
+        try:
+            _take_own(match[1], text[match.end() : end], found)
+        except ValueError:
+            foreign.append(text[match.start() : end])
+    return "".join(foreign).strip()
+
+
+def _take_own(name: str | None, text: str, found: Notes) -> None:
+    if name is None:
+        found.verdicts += (_read_verdict(text),)
+    elif name in _FIELDS:
+        found.own[name] = _read_value(name, text)
+    else:
+        raise ValueError(f"a record has no {name}")
+
+
+def _rayyan_part(text: str, found: Notes) -> str:
+    parts = {match[1]: match[2] for match in _RAYYAN.finditer(text)}
+    if not parts:
+        return text
+    votes = dict(_RAYYAN_VOTE.findall(parts.get("RAYYAN-INCLUSION", "")))
+    notes = {
+        name: " ".join(said.strip('" ') for said in re.split(r'",\s*"', values))
+        for name, values in _RAYYAN_NOTE.findall(parts.get("USER-NOTES", ""))
+    }
+    reasons = parts.get("RAYYAN-EXCLUSION-REASONS", "")
+    for reviewer, vote in votes.items():
+        if label := label_of(vote):
+            reason = reasons if label is Label.EXCLUDE else ""
+            note = notes.pop(reviewer, "")
+            found.verdicts += (Verdict(label=label, reason=reason, reviewer=reviewer, note=note),)
+    tags = (tag.strip() for tag in parts.get("RAYYAN-LABELS", "").split(","))
+    found.tags = unique((*found.tags, *tags))
+    before = text[: _RAYYAN.search(text).start()]  # type: ignore[union-attr]  # parts is not empty
+    return " ".join(unique((before.strip(" |"), *(f"{n}: {said}" for n, said in notes.items()))))
+
+
+def _asreview_part(text: str, found: Notes) -> str:
+    for match in _ASREVIEW.finditer(text):
+        if label := label_of(match[1]):
+            found.verdicts += (Verdict(label=label),)
+        elif match[1].lower() == "prior":
+            found.tags = unique((*found.tags, "ASReview_prior"))
+    return " ".join(_ASREVIEW.sub("", text).split())
+
+
+def _covidence_part(text: str, found: Notes) -> str:
+    for match in _COVIDENCE.finditer(text):
+        found.verdicts += (Verdict(label=Label.EXCLUDE, reason=match[1]),)
+    return _COVIDENCE.sub("", text).strip()
+
+
+def _read_verdict(text: str) -> Verdict:
+    label, *parts = text.split("|")
+    values = dict(part.split(":", 1) for part in parts)
+    return Verdict(
+        label=Label(label.strip()),
+        reason=_unescape(values.get(" reason", "")),
+        reviewer=_unescape(values.get(" reviewer", "")),
+        note=_unescape(values.get(" note", "")),
+    )
+
+
+def _read_value(name: str, text: str) -> object:
+    if name == "year":
+        return int(text) if text.strip() else None
+    if _FIELDS[name] is None:
+        return _unescape(text) or None
+    if isinstance(_FIELDS[name], str):
+        return _unescape(text)
+    values = tuple(_unescape(part) for part in text.split("|")) if text.strip() else ()
+    return tuple(map(_read_notice, values)) if name == "notices" else values
+
+
+def _write_value(value: object) -> str:
+    values = value if isinstance(value, tuple) else ("" if value is None else value,)
+    return " | ".join(
+        _escape(_write_notice(v) if isinstance(v, Notice) else str(v)) for v in values
+    )
+
+
+def _read_notice(text: str) -> Notice:
+    kind, pmid, reference = text.split(",", 2)
+    return Notice(kind=NoticeKind(kind), pmid=pmid.strip() or None, reference=reference[1:])
+
+
+def _write_notice(notice: Notice) -> str:
+    return f"{notice.kind}, {notice.pmid or ''}, {notice.reference}"
+
+
+def _escape(value: str) -> str:
+    text = _RISKY.sub(_as_bytes, value)
+    return text if plain(text) == text else _UNUSUAL.sub(_as_bytes, text)
+
+
+def _as_bytes(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode(errors="surrogatepass"))
+
+
+def _unescape(text: str) -> str:
+    return unquote(text.strip(), errors="surrogatepass")
