@@ -1,0 +1,68 @@
+# Everything a person or a CI server runs. `make help` lists it.
+# Needs: GNU make, and Python 3.11 or newer with venv. The first run downloads the dependencies;
+# later runs need no network unless pyproject.toml has changed.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+CREATED := $(VENV)/.autoscreen-created
+INSTALLED := $(VENV)/.autoscreen-installed
+DEVELOP := $(VENV)/.autoscreen-develop
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs-reference clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
+	  while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
+
+demo: $(INSTALLED) ## install, then rank and replay the demo review (offline after the first run)
+	@$(VENV)/bin/autoscreen demo
+
+test: check ## check, then run every test and report coverage
+	$(PY) -m pytest -n 2 --cov --cov-report=term:skip-covered
+
+check: $(DEVELOP) ## format, lint, types and layers, without the tests
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+bench: $(DEVELOP) ## run the benchmarks one after another
+	@failed=; for script in benchmarks/[!_]*.py; do \
+	  echo "== $$script"; $(PY) "$$script" || failed="$$failed $$script"; \
+	done; test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
+
+docs-reference: $(INSTALLED) ## write docs/reference/cli.md again from --help
+	$(PY) docs/cli_reference.py
+
+clean: ## remove caches and build products (the environment stays: rm -r .venv)
+	rm -rf build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache \
+	  .hypothesis .import_linter_cache
+	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An environment that works is kept; a broken or half-made one is made again. A name such as
+# python3.12 may be on the path without a Python behind it, so each candidate has to answer.
+$(CREATED):
+	@if $(PY) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  touch $@; exit 0; fi; \
+	for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	  if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' \
+	      2>/dev/null; then \
+	    echo "making $(VENV) with $$("$$python" --version)"; \
+	    "$$python" -m venv --clear $(VENV) && touch $@; exit; \
+	  fi; \
+	done; \
+	echo "make: no Python 3.11 or newer with venv found; install one," \
+	  "or name it: make demo PYTHON=/path/to/python3" >&2; exit 1
+
+$(INSTALLED): pyproject.toml | $(CREATED)
+	@echo "installing autoscreen into $(VENV) (the first time takes a few minutes)"
+	@$(PY) -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(PY) -m pip install --quiet --editable '.[excel]'
+	@touch $@
+
+$(DEVELOP): pyproject.toml | $(CREATED)
+	@echo "installing autoscreen and what its tests need into $(VENV)"
+	@$(PY) -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(PY) -m pip install --quiet --editable '.[excel]' --group test --group lint
+	@touch $@ $(INSTALLED)

@@ -1,0 +1,127 @@
+"""One record as a reviewer reads it in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autoscreen.cli._highlight import Marked, legend, mark, paragraphs
+
+if TYPE_CHECKING:
+    from autoscreen.records import Record
+    from autoscreen.review import Explanation, Highlight, Suggestion
+
+__all__ = ["card", "citation", "highlight_rows", "reason_to_read", "record_row", "why"]
+
+READING_WIDTH = 92
+"""Longer lines are harder to read, however wide the terminal is."""
+
+
+def card(
+    ident: str, record: Record, highlights: Iterable[Highlight], *, width: int, paint: bool
+) -> list[str]:
+    """Lay out a record: identifiers, title, where it appeared, notices, abstract, legend."""
+    width = min(width, READING_WIDTH)
+    listed = list(highlights)
+    title, title_spans = _field(record.title or "(no title)", listed, "title", paint)
+    abstract, abstract_spans = _field(record.abstract, listed, "abstract", paint)
+    lines = [_bold(_identifiers(ident, record), paint)]
+    lines += paragraphs(title, title_spans, width, paint=paint)
+    lines += paragraphs(citation(record), [], width, paint=False)
+    lines += [_bold(f"! {notice}", paint) for notice in _notices(record)]
+    lines.append("")
+    lines += paragraphs(abstract, abstract_spans, width, paint=paint) or ["(no abstract)"]
+    if key := legend([*title_spans, *abstract_spans], paint=paint):
+        lines += ["", key]
+    return lines
+
+
+def citation(record: Record) -> str:
+    """Say in one line who wrote a record and where it appeared."""
+    who = ", ".join(record.authors[:3]) + (" et al." if len(record.authors) > 3 else "")
+    where = " ".join(part for part in (record.journal, str(record.year or "")) if part)
+    if record.volume:
+        where += f";{record.volume}" + (f"({record.issue})" if record.issue else "")
+    if record.pages:
+        where += f":{record.pages}"
+    return ". ".join(part.rstrip(".") for part in (who, where) if part)
+
+
+def why(explanation: Explanation, *, most: int = 4) -> list[str]:
+    """Name what moved a record up and down, strongest first, in at most two lines."""
+    parts = sorted(explanation.parts, key=lambda part: -abs(part.value))
+    named = [part for part in parts if part.source != "base"]
+    lines = []
+    for word, chosen in (
+        ("up", [p for p in named if p.value > 0]),
+        ("down", [p for p in named if p.value < 0]),
+    ):
+        if chosen:
+            shown = ", ".join(f"{part.name} {part.value:+.2f}" for part in chosen[:most])
+            lines.append(f"{word}: {shown}")
+    return lines
+
+
+def reason_to_read(found: Suggestion) -> str:
+    """Say in one line why a record is the next one."""
+    parts = [f"{found.strategy}, rank {found.ranked.rank}, score {found.ranked.score:.3f}"]
+    if not found.ranked.has_abstract:
+        parts.append("ranked without an abstract")
+    if found.behind:
+        parts.append(f"the order is {found.behind} labels behind")
+    return "; ".join(parts)
+
+
+def highlight_rows(highlights: Iterable[Highlight]) -> list[dict[str, Any]]:
+    """Give the values of highlights for JSON and CSV."""
+    return [
+        {
+            "field": h.field,
+            "start": h.start,
+            "end": h.end,
+            "element": str(h.element),
+            "term": h.term,
+            "negated": h.negated,
+        }
+        for h in highlights
+    ]
+
+
+def record_row(ident: str, record: Record) -> dict[str, Any]:
+    """Give the values of a record for JSON and CSV."""
+    return {
+        "id": ident,
+        "pmid": record.pmid,
+        "doi": record.doi,
+        "title": record.title,
+        "abstract": record.abstract,
+        "authors": list(record.authors),
+        "year": record.year,
+        "journal": record.journal,
+    }
+
+
+def _field(
+    text: str, highlights: Iterable[Highlight], name: str, paint: bool
+) -> tuple[str, list[Any]]:
+    marks: list[Marked] = [h for h in highlights if h.field == name]
+    return mark(text, marks, letters=not paint)
+
+
+def _identifiers(ident: str, record: Record) -> str:
+    known = [ident]
+    if record.pmid:
+        known.append(f"PMID {record.pmid}")
+    if record.doi:
+        known.append(f"doi {record.doi}")
+    return "  ".join(known)
+
+
+def _notices(record: Record) -> list[str]:
+    return [": ".join(filter(None, (str(n.kind), n.reference))) for n in record.notices]
+
+
+def _bold(text: str, paint: bool) -> str:
+    return click.style(text, bold=True) if paint else text

@@ -1,0 +1,220 @@
+"""The checks behind ``autoscreen doctor``; none of them may raise."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from autoscreen import __version__
+from autoscreen.errors import AutoscreenError
+
+__all__ = ["BROKEN", "LOOK", "OK", "Check", "checks"]
+
+OK, LOOK, BROKEN = "ok", "look", "broken"
+PACKAGE = "autoscreen"
+COMPONENTS = ("autoscreen_abbreviations", "autoscreen_concepts", "autoscreen_sections")
+EXTRAS = {"excel": ("openpyxl",)}
+AGAIN = "install autoscreen again: pip install --force-reinstall autoscreen"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """
+    One thing looked at.
+
+    Parameters
+    ----------
+    name
+        What was looked at.
+    state
+        ``"ok"``, ``"look"`` (works, but something is missing) or ``"broken"``.
+    detail
+        What was found.
+    remedy
+        What to do about it; empty if nothing has to be done.
+    """
+
+    name: str
+    state: str
+    detail: str
+    remedy: str = ""
+
+
+def checks() -> list[Check]:
+    """Look at everything that autoscreen needs, in a fixed order."""
+    found = [_python(), *_packages(), *_extras(), *_sqlite()]
+    for name, look in (
+        ("protocols", _protocols),
+        ("demo records", _demo),
+        ("models", _models),
+        ("spaCy components", _components),
+        ("writing here", _writing),
+    ):
+        found.append(_guarded(name, look))
+    return found
+
+
+def _guarded(name: str, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except AutoscreenError as error:
+        return Check(name, BROKEN, error.message, error.hint or AGAIN)
+    except Exception as error:  # the doctor reports every fault and goes on
+        return Check(name, BROKEN, f"{type(error).__name__}: {error}", AGAIN)
+
+
+def _python() -> Check:
+    detail = f"Python {platform.python_version()}, autoscreen {__version__}, {platform.system()}"
+    return Check("Python", OK, detail)
+
+
+def _requirements() -> list[str]:
+    try:
+        wanted = importlib.metadata.requires(PACKAGE) or []
+    except importlib.metadata.PackageNotFoundError:
+        return []
+    return [requirement for requirement in wanted if "extra ==" not in requirement]
+
+
+def _packages() -> list[Check]:
+    requirements = _requirements()
+    if not requirements:
+        return [
+            Check(
+                PACKAGE,
+                LOOK,
+                "runs from its source, not installed",
+                "pip install -e . makes the spaCy components known",
+            )
+        ]
+    return [_package(Requirement(text)) for text in requirements]
+
+
+def _package(requirement: Requirement) -> Check:
+    name = f"package {requirement.name}"
+    try:
+        version = importlib.metadata.version(requirement.name)
+    except importlib.metadata.PackageNotFoundError:
+        return Check(name, BROKEN, "missing", f"pip install '{requirement}'")
+    if not requirement.specifier.contains(version, prereleases=True):
+        return Check(
+            name,
+            BROKEN,
+            f"{version}, needs {requirement.specifier}",
+            f"pip install '{requirement}'",
+        )
+    return Check(name, OK, version)
+
+
+def _extras() -> list[Check]:
+    found = []
+    for extra, packages in EXTRAS.items():
+        for package in packages:
+            try:
+                version = importlib.metadata.version(package)
+                found.append(Check(f"extra [{extra}]", OK, f"{package} {version}"))
+            except importlib.metadata.PackageNotFoundError:
+                remedy = f"pip install 'autoscreen[{extra}]' if you need it"
+                found.append(Check(f"extra [{extra}]", LOOK, f"{package} missing", remedy))
+    return found
+
+
+def _sqlite() -> list[Check]:
+    return [
+        _guarded("SQLite", _sqlite_version),
+        _guarded("SQLite write-ahead log", _sqlite_wal),
+        _guarded("SQLite full-text search", _sqlite_fts),
+    ]
+
+
+def _sqlite_version() -> Check:
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.execute("CREATE TABLE t (a INTEGER) STRICT")
+    except sqlite3.OperationalError:
+        remedy = "use a Python built with SQLite 3.37 or newer"
+        return Check("SQLite", BROKEN, f"{sqlite3.sqlite_version} has no STRICT tables", remedy)
+    finally:
+        connection.close()
+    return Check("SQLite", OK, f"{sqlite3.sqlite_version}, STRICT tables")
+
+
+def _sqlite_wal() -> Check:
+    with tempfile.TemporaryDirectory(prefix="autoscreen-doctor-") as folder:
+        connection = sqlite3.connect(Path(folder) / "t.db")
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        finally:
+            connection.close()
+    if mode != "wal":
+        remedy = "set TMPDIR to a folder on a local disk and ask again"
+        return Check("SQLite write-ahead log", LOOK, f"journal mode {mode}", remedy)
+    return Check("SQLite write-ahead log", OK, "works")
+
+
+def _sqlite_fts() -> Check:
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.execute("CREATE VIRTUAL TABLE t USING fts5 (a)")
+    except sqlite3.OperationalError as error:
+        return Check("SQLite full-text search", LOOK, str(error), "a Python with FTS5 has it")
+    finally:
+        connection.close()
+    return Check("SQLite full-text search", OK, "FTS5")
+
+
+def _protocols() -> Check:
+    from autoscreen.protocol import builtin_protocols, load_protocol
+
+    names = builtin_protocols()
+    terms = sum(len(concept.terms) for name in names for concept in load_protocol(name).concepts)
+    if not names:
+        return Check("protocols", BROKEN, "none found", AGAIN)
+    return Check("protocols", OK, f"{', '.join(names)}: {terms} terms")
+
+
+def _demo() -> Check:
+    from autoscreen.formats import read
+    from autoscreen.records import Record
+    from autoscreen.resources import resource
+
+    found = list(read(str(resource("data", "demo", "demo.nbib"))))
+    bad = sum(not isinstance(one, Record) for one in found)
+    if bad or not found:
+        return Check("demo records", BROKEN, f"{bad} of {len(found)} not readable", AGAIN)
+    return Check("demo records", OK, f"{len(found)} records")
+
+
+def _models() -> Check:
+    from autoscreen.resources import resource
+
+    files = sorted(p for p in resource("models").rglob("*") if p.is_file() and p.name[0] != ".")
+    if not files:
+        return Check("models", BROKEN, "none found", AGAIN)
+    return Check("models", OK, f"{len(files)} files in {resource('models')}")
+
+
+def _components() -> Check:
+    import spacy
+
+    missing = [name for name in COMPONENTS if not spacy.blank("en").has_factory(name)]
+    if missing:
+        detail = f"not registered: {', '.join(missing)}"
+        return Check("spaCy components", BROKEN, detail, "pip install -e . or " + AGAIN)
+    return Check("spaCy components", OK, ", ".join(COMPONENTS))
+
+
+def _writing() -> Check:
+    folder = Path.cwd()
+    if not os.access(folder, os.W_OK):
+        remedy = "go to a folder of yours before autoscreen init"
+        return Check("writing here", LOOK, f"{folder} cannot be written to", remedy)
+    return Check("writing here", OK, str(folder))

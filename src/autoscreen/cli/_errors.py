@@ -1,0 +1,84 @@
+"""Turns whatever went wrong into one line on stderr and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+import click
+
+from autoscreen import __version__
+from autoscreen.errors import AutoscreenError
+
+__all__ = ["OURS", "STOPPED", "USAGE", "USER", "exit_code_of", "leave_quietly"]
+
+USER = 1
+USAGE = 2
+OURS = 70
+STOPPED = 130
+
+
+def exit_code_of(error: BaseException) -> int:
+    """Say what went wrong in one line and give the exit code."""
+    code, message = _judge(error)
+    if message:
+        click.echo(f"autoscreen: error: {' '.join(message.split())}", err=True)
+    return code
+
+
+def _judge(error: BaseException) -> tuple[int, str]:
+    match error:
+        case SystemExit(code=int(code)):
+            judged = code, ""
+        case click.Abort():
+            judged = STOPPED, "stopped; every decision made so far is saved"
+        case AutoscreenError():
+            judged = USER, str(error)
+        case click.UsageError():
+            judged = USAGE, _usage(error)
+        case click.ClickException():
+            judged = USER, error.format_message()
+        case OSError(filename=str()):
+            judged = USER, _system(error)
+        case _:
+            judged = OURS, _ours(error)
+    return judged
+
+
+def leave_quietly() -> None:
+    """Stop writing to a pipe that nobody reads any more, without a message at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _usage(error: click.UsageError) -> str:
+    message = error.format_message().rstrip(".")
+    message = message[:1].lower() + message[1:]
+    where = error.ctx.command_path if error.ctx else "autoscreen"
+    return f"{message.replace('. Did', '; did')} (see {where} --help)"
+
+
+def _system(error: OSError) -> str:
+    reason = error.strerror or errno.errorcode.get(error.errno or 0, "not usable")
+    return f"{error.filename}: {reason[:1].lower()}{reason[1:]}"
+
+
+def _ours(error: BaseException) -> str:
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return (
+        f"unexpected {what[:200]}; this is a fault in autoscreen, not in what you typed; "
+        f"please report it with the file {_trace(error)}"
+    )
+
+
+def _trace(error: BaseException) -> Path:
+    handle, name = tempfile.mkstemp(prefix="autoscreen-trace-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(f"autoscreen {__version__}, Python {platform.python_version()}, ")
+        file.write(f"{platform.platform()}\narguments: {sys.argv[1:]}\n\n")
+        file.writelines(traceback.format_exception(error))
+    return Path(name)

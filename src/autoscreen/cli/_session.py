@@ -1,0 +1,189 @@
+"""Reading and labelling record by record; each decision is on disk before the next record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from autoscreen.cli._card import card, reason_to_read, why
+from autoscreen.cli._keys import CANCEL, ENTER, Keys
+from autoscreen.records import Label
+
+if TYPE_CHECKING:
+    from autoscreen.records import Record
+    from autoscreen.review import Explanation, Highlight, Review
+
+__all__ = ["HELP", "Session"]
+
+HELP = """\
+i  include
+e  exclude, then the key of the reason (Enter: without a reason, Escape: back)
+u  unsure: a second reviewer decides
+n  note: a line that is saved with the decision
+s  skip this record for now
+z  undo: withdraw your newest decision and read its record again
+?  this help
+q  quit; everything is saved"""
+PROMPT = "[i]nclude  [e]xclude  [u]nsure  [n]ote  [s]kip  [z] undo  [?] help  [q]uit > "
+QUIT = "quit"
+AGAIN = "again"
+DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """A record on the screen, and why it is there."""
+
+    id: str
+    record: Record
+    highlights: tuple[Highlight, ...]
+    explanation: Explanation
+    because: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """
+    One sitting of one reviewer.
+
+    Parameters
+    ----------
+    review
+        The open review.
+    reviewer
+        Who decides.
+    keys
+        Where the keys come from.
+    width
+        Columns to write in.
+    paint
+        Whether to use colour.
+    """
+
+    review: Review
+    reviewer: str
+    keys: Keys
+    width: int
+    paint: bool
+    _skipped: set[str] = field(default_factory=set)
+    _again: str | None = None
+    _note: str = ""
+    _made: int = 0
+
+    def run(self) -> None:
+        """Show record after record until the reviewer quits or nothing is left."""
+        while (view := self._upcoming()) is not None:
+            self._note = ""
+            self._show(view)
+            if self._answer(view) == QUIT:
+                break
+        else:
+            click.echo("nothing left to read" + (", except what you skipped" * bool(self._skipped)))
+        click.echo(f"{self._made} decisions in this sitting; {self._progress()}")
+
+    def _upcoming(self) -> _View | None:
+        if self._again is not None:
+            ident, self._again = self._again, None
+            return _View(
+                id=ident,
+                record=self.review.record(ident).record,
+                highlights=self.review.highlights(ident),
+                explanation=self.review.explain(ident),
+                because="you withdrew its label",
+            )
+        found = self.review.next(reviewer=self.reviewer, skip=self._skipped)
+        if found is None:
+            return None
+        return _View(
+            id=found.ranked.id,
+            record=found.ranked.record,
+            highlights=found.highlights,
+            explanation=found.explanation,
+            because=reason_to_read(found),
+        )
+
+    def _show(self, view: _View) -> None:
+        if self.keys.single:
+            click.clear()
+        lines = card(view.id, view.record, view.highlights, width=self.width, paint=self.paint)
+        lines += ["", f"why next: {view.because}", *why(view.explanation), self._progress()]
+        for line in [*lines, ""]:
+            click.echo(line, color=True)
+
+    def _answer(self, view: _View) -> str:
+        actions: dict[str, Callable[[_View], str]] = {
+            "i": lambda v: self._label(v, Label.INCLUDE),
+            "e": self._exclude,
+            "u": lambda v: self._label(v, Label.UNSURE),
+            "n": self._write_note,
+            "s": self._skip,
+            "z": self._undo,
+            "?": self._help,
+            "q": lambda _: QUIT,
+        }
+        while (key := self.keys.key(PROMPT)) is not None:
+            action = actions.get(key[:1].lower(), self._unknown)
+            if (answer := action(view)) != AGAIN:
+                return answer
+        return QUIT
+
+    def _label(self, view: _View, label: Label, reason: str = "") -> str:
+        self.review.label(view.id, label, reviewer=self.reviewer, reason=reason, note=self._note)
+        self._made += 1
+        click.echo(f"{view.id} {label}" + (f" ({reason})" if reason else ""))
+        return DONE
+
+    def _exclude(self, view: _View) -> str:
+        reasons = self.review.protocol.reasons
+        if not reasons:
+            return self._label(view, Label.EXCLUDE)
+        for reason in reasons:
+            click.echo(f"  {reason.key}  {reason.code}: {reason.text}")
+        codes = {reason.key: reason.code for reason in reasons}
+        codes |= {reason.code: reason.code for reason in reasons} | {ENTER: ""}
+        while (key := self.keys.key("reason > ")) is not None:
+            if key == CANCEL:
+                return AGAIN
+            if key in codes:
+                return self._label(view, Label.EXCLUDE, codes[key])
+            click.echo(f"no reason has the key {key!r}; Enter: without a reason, Escape: back")
+        return QUIT
+
+    def _write_note(self, view: _View) -> str:
+        self._note = self.keys.text(f"note on {view.id} > ") or ""
+        return AGAIN
+
+    def _skip(self, view: _View) -> str:
+        self._skipped.add(view.id)
+        return DONE
+
+    def _undo(self, view: _View) -> str:
+        withdrawn = self.review.undo(reviewer=self.reviewer)
+        if withdrawn is None:
+            click.echo("you have no decision to withdraw")
+            return AGAIN
+        self._made -= 1
+        self._again = withdrawn.record_id
+        click.echo(f"{withdrawn.record_id} withdrawn")
+        return DONE
+
+    def _help(self, view: _View) -> str:
+        click.echo(HELP)
+        return AGAIN
+
+    def _unknown(self, view: _View) -> str:
+        click.echo("no such key; ? shows the keys")
+        return AGAIN
+
+    def _progress(self) -> str:
+        status = self.review.status()
+        line = (
+            f"{status.labelled} read ({status.include} include, {status.exclude} exclude, "
+            f"{status.unsure} unsure), {status.unlabelled} left"
+        )
+        if status.behind:
+            line += f"; the order is {status.behind} labels behind"
+        return line

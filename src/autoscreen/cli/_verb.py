@@ -1,0 +1,121 @@
+"""What all verbs share: a command with examples, and the options that come up again."""
+
+from __future__ import annotations
+
+import difflib
+import getpass
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from autoscreen.review import Review
+
+__all__ = [
+    "Verb",
+    "VerbGroup",
+    "format_option",
+    "open_review",
+    "record_argument",
+    "review_argument",
+    "reviewer_option",
+    "verb",
+]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Verb(click.Command):
+    """
+    A command whose help ends with examples.
+
+    Parameters
+    ----------
+    examples
+        Command lines as a person would type them; tests parse each.
+    """
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examples = tuple(examples)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, one a line and never wrapped."""
+        super().format_epilog(ctx, formatter)
+        if self.examples:
+            with formatter.section("Examples"):
+                for example in self.examples:
+                    formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
+
+
+class VerbGroup(click.Group):
+    """A group that says which verb was probably meant when there is none of that name."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb that was typed."""
+        verbs = self.list_commands(ctx)
+        if args and args[0] not in verbs and not args[0].startswith("-"):
+            begun = [name for name in verbs if name.startswith(args[0])]
+            near = begun or difflib.get_close_matches(args[0], verbs, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"the verbs are {', '.join(verbs)}"
+            raise click.UsageError(f"there is no verb {args[0]!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the verbs in the order in which they were added."""
+        return list(self.commands)
+
+
+def verb(name: str, *examples: str) -> Callable[[Callable[..., Any]], Verb]:
+    """Make a function the verb of this name, with examples at the end of its help."""
+    return click.command(name, cls=Verb, examples=examples)
+
+
+def review_argument(function: F) -> F:
+    """Add the REVIEW argument."""
+    return click.argument("review", metavar="REVIEW")(function)
+
+
+def record_argument(function: F) -> F:
+    """Add the RECORD argument: an id of the review (r17), a PMID or a DOI."""
+    return click.argument("record", metavar="RECORD")(function)
+
+
+def format_option(function: F) -> F:
+    """Add ``--format table|json|csv`` as the parameter `how`."""
+    return click.option(
+        "--format",
+        "how",
+        type=click.Choice(["table", "json", "csv"]),
+        default="table",
+        show_default=True,
+        help="A table to read, or JSON or CSV to work with.",
+    )(function)
+
+
+def reviewer_option(function: F) -> F:
+    """Add ``--reviewer``, by default AUTOSCREEN_REVIEWER or the name of the account."""
+    return click.option(
+        "--reviewer",
+        envvar="AUTOSCREEN_REVIEWER",
+        default=_account,
+        metavar="NAME",
+        help="Who decides. [default: AUTOSCREEN_REVIEWER, or the name of your account]",
+    )(function)
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
+        return ""
+
+
+def open_review(path: str) -> Review:
+    """Open a review by its name or path, for a ``with`` block."""
+    from autoscreen.review import Review
+
+    return Review.open(path)

@@ -1,0 +1,52 @@
+"""``autoscreen doctor``: what is installed, and what is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from autoscreen.cli._output import emit
+from autoscreen.cli._verb import format_option, verb
+
+if TYPE_CHECKING:
+    from autoscreen.cli._doctor import Check
+
+__all__ = ["command"]
+
+
+@verb("doctor", "autoscreen doctor", "autoscreen doctor --format json")
+@format_option
+def command(how: str) -> None:
+    """Check the installation and say what to do about faults.
+
+    Leaves with exit code 1 if something is broken.
+    """
+    from autoscreen.cli._doctor import BROKEN, LOOK, checks
+
+    found = checks()
+    broken = sum(check.state == BROKEN for check in found)
+    if how == "table":
+        for check in found:
+            _tell(check)
+        noted = sum(check.state == LOOK for check in found)
+        click.echo(f"{len(found)} checked: {broken} broken, {noted} to look at")
+    else:
+        emit([_row(check) for check in found], (), how)
+    if broken:
+        raise click.exceptions.Exit(1)
+
+
+def _tell(check: Check) -> None:
+    click.echo(f"{check.state:<8}{check.name}: {check.detail}")
+    if check.remedy:
+        click.echo(f"{'':<8}what to do: {check.remedy}")
+
+
+def _row(check: Check) -> dict[str, str]:
+    return {
+        "state": check.state,
+        "name": check.name,
+        "detail": check.detail,
+        "remedy": check.remedy,
+    }

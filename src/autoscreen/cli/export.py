@@ -1,0 +1,43 @@
+"""``autoscreen export``: records with labels, for other programs."""
+
+from __future__ import annotations
+
+import click
+
+from autoscreen.cli._verb import open_review, review_argument, verb
+
+__all__ = ["command"]
+
+LABELS = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
+
+
+@verb(
+    "export",
+    "autoscreen export rms included.ris --label include",
+    "autoscreen export rms everything.xlsx",
+    "autoscreen export rms - --as csv | head",
+)
+@review_argument
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--as",
+    "write_as",
+    metavar="FORMAT",
+    help="nbib, ris, bibtex, csv or xlsx. [default: what the file's name ends in]",
+)
+@click.option(
+    "--label",
+    type=click.Choice(LABELS),
+    default="all",
+    show_default=True,
+    help="Only the records with this label.",
+)
+def command(review: str, file: str, *, write_as: str | None, label: str) -> None:
+    """Write records with their labels, reasons and notes for other programs.
+
+    Zotero, EndNote and Mendeley read .ris; spreadsheets read .csv and .xlsx. '-' is standard
+    output.
+    """
+    with open_review(review) as opened:
+        written = opened.export(file, format=write_as, label=label)
+    click.echo(f"{written} records written to {file}", err=file == "-")

@@ -1,0 +1,43 @@
+"""``autoscreen label``: one decision."""
+
+from __future__ import annotations
+
+import click
+
+from autoscreen.cli._verb import (
+    open_review,
+    record_argument,
+    review_argument,
+    reviewer_option,
+    verb,
+)
+from autoscreen.records import Label
+
+__all__ = ["command"]
+
+CHOICE = click.Choice([str(label) for label in Label], case_sensitive=False)
+
+
+@verb(
+    "label",
+    "autoscreen label rms 31989485 exclude --reason WRONG_TYPE --reviewer AA",
+    "autoscreen label rms r17 include",
+    "autoscreen label rms 10.1007/s12325-020-01231-2 unsure --note 'ask the second reviewer'",
+)
+@review_argument
+@record_argument
+@click.argument("label", type=CHOICE, metavar="LABEL")
+@click.option("--reason", default="", metavar="CODE", help="A reason of the protocol to exclude.")
+@click.option("--note", default="", metavar="TEXT", help="Anything worth remembering.")
+@reviewer_option
+def command(review: str, record: str, label: str, *, reason: str, note: str, reviewer: str) -> None:
+    """Decide about a record: include, exclude or unsure.
+
+    RECORD is an id of the review (r17), a PMID or a DOI. LABEL is include, exclude or
+    unsure. A later decision replaces the earlier one; both stay in the history.
+    """
+    with open_review(review) as opened:
+        made = opened.label(record, label, reviewer=reviewer, reason=reason, note=note)
+        title = opened.record(made.record_id).record.title
+    code = f" ({made.reason})" if made.reason else ""
+    click.echo(f"{made.record_id} {made.label}{code} by {made.reviewer or 'nobody named'}: {title}")

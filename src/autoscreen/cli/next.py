@@ -1,0 +1,63 @@
+"""``autoscreen next``: the record to read now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autoscreen.cli._card import card, highlight_rows, reason_to_read, record_row, why
+from autoscreen.cli._output import emit_one
+from autoscreen.cli._terminal import colour, terminal_width
+from autoscreen.cli._verb import (
+    format_option,
+    open_review,
+    review_argument,
+    reviewer_option,
+    verb,
+)
+
+if TYPE_CHECKING:
+    from autoscreen.review import Suggestion
+
+__all__ = ["command"]
+
+
+@verb("next", "autoscreen next rms", "autoscreen next rms --format json")
+@review_argument
+@reviewer_option
+@format_option
+def command(review: str, reviewer: str, how: str) -> None:
+    """Show the next record to read, with highlights, and why it is next."""
+    with open_review(review) as opened:
+        found = opened.next(reviewer=reviewer, wait=True)
+    if found is None:
+        click.echo("nothing left to read", err=True)
+        if how == "json":
+            click.echo("null")
+        return
+    emit_one(_row(found), _lines(found, review), how)
+
+
+def _lines(found: Suggestion, review: str) -> list[str]:
+    one = found.ranked
+    lines = card(one.id, one.record, found.highlights, width=terminal_width(), paint=colour())
+    lines += ["", f"why next: {reason_to_read(found)}", *why(found.explanation), ""]
+    return [*lines, f"label it: autoscreen label {review} {one.id} include|exclude|unsure"]
+
+
+def _row(found: Suggestion) -> dict[str, Any]:
+    one = found.ranked
+    return {
+        **record_row(one.id, one.record),
+        "rank": one.rank,
+        "score": round(one.score, 6),
+        "strategy": found.strategy,
+        "behind": found.behind,
+        "has_abstract": one.has_abstract,
+        "highlights": highlight_rows(found.highlights),
+        "explanation": [
+            {"source": p.source, "name": p.name, "value": round(p.value, 6)}
+            for p in found.explanation.parts
+        ],
+    }

@@ -1,0 +1,173 @@
+"""``autoscreen protocol``: the question, criteria and terms of a review."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autoscreen.cli._output import Column, emit, emit_one
+from autoscreen.cli._terminal import colour
+from autoscreen.cli._verb import VerbGroup, format_option, verb
+from autoscreen.errors import InputError
+
+if TYPE_CHECKING:
+    from autoscreen.protocol import Protocol
+
+__all__ = ["command"]
+
+COLUMNS = (
+    Column("name", "name"),
+    Column("title", "title", shrinks=True),
+    Column("concepts", "concepts", right=True),
+    Column("terms", "terms", right=True),
+    Column("reasons", "reasons", right=True),
+)
+
+
+@click.group("protocol", cls=VerbGroup, subcommand_metavar="VERB [ARGUMENTS]...")
+def command() -> None:
+    """Write, check and show protocols.
+
+    A protocol is one TOML file with the question, the criteria, the concepts and their terms, the
+    reasons to exclude and the PubMed query. It gives the first order before any label, the
+    highlights, and the reasons.
+    """
+
+
+@verb("new", "autoscreen protocol new headache.toml", "autoscreen protocol new - > headache.toml")
+@click.argument("file", metavar="FILE")
+def new(file: str) -> None:
+    """Write a commented protocol to fill in; '-' is standard output."""
+    from autoscreen.protocol import protocol_template
+
+    if file == "-":
+        click.echo(protocol_template("my-review"), nl=False)
+        return
+    path = Path(file)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(protocol_template(path.stem))
+    except FileExistsError:
+        raise InputError("is there already", path=file, hint="choose another name") from None
+    click.echo(f"wrote {file}")
+    click.echo(f"next: fill it in, then autoscreen protocol check {file}", err=True)
+
+
+@verb(
+    "show",
+    "autoscreen protocol show rms-pnp",
+    "autoscreen protocol show rms-pnp --source > my.toml",
+)
+@click.argument("protocol", metavar="NAME|FILE")
+@click.option("--source", is_flag=True, help="Write the TOML text itself, to start one's own from.")
+@format_option
+def show(protocol: str, source: bool, how: str) -> None:
+    """Show a protocol.
+
+    Shows the question, the criteria, the concepts with their terms, the reasons and the PubMed
+    query.
+    """
+    from autoscreen.protocol import load_protocol
+
+    loaded = load_protocol(protocol)
+    if source:
+        click.echo(loaded.source, nl=False)
+        return
+    emit_one(_whole(loaded), _lines(loaded, bold=colour()), how)
+
+
+@verb(
+    "check",
+    "autoscreen protocol check headache.toml",
+    "autoscreen protocol check - < headache.toml",
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def check(files: tuple[str, ...]) -> None:
+    """Check protocols; a fault is named with its key and line."""
+    from autoscreen.protocol import load_protocol, parse_protocol
+
+    for file in files:
+        found = parse_protocol(sys.stdin.read(), origin="-") if file == "-" else load_protocol(file)
+        row = _row(found)
+        click.echo(
+            f"{file}: good; {row['concepts']} concepts with {row['terms']} terms, "
+            f"{row['reasons']} reasons"
+        )
+
+
+@verb("list", "autoscreen protocol list")
+@format_option
+def list_(how: str) -> None:
+    """List the protocols that are built in."""
+    from autoscreen.protocol import builtin_protocols, load_protocol
+
+    emit([_row(load_protocol(name)) for name in builtin_protocols()], COLUMNS, how)
+
+
+for _verb in (new, show, check, list_):
+    command.add_command(_verb)
+
+
+def _row(protocol: Protocol) -> dict[str, Any]:
+    return {
+        "name": protocol.name,
+        "title": protocol.title,
+        "concepts": len(protocol.concepts),
+        "terms": sum(len(concept.terms) for concept in protocol.concepts),
+        "reasons": len(protocol.reasons),
+    }
+
+
+def _whole(protocol: Protocol) -> dict[str, Any]:
+    return {
+        "name": protocol.name,
+        "title": protocol.title,
+        "question": protocol.question,
+        "include": list(protocol.criteria.include),
+        "exclude": list(protocol.criteria.exclude),
+        "unsure": list(protocol.criteria.unsure),
+        "concepts": [
+            {
+                "key": concept.key,
+                "element": str(concept.element),
+                "label": concept.label,
+                "required": concept.required,
+                "against": concept.against,
+                "terms": list(concept.terms),
+            }
+            for concept in protocol.concepts
+        ],
+        "reasons": [
+            {"code": reason.code, "key": reason.key, "text": reason.text}
+            for reason in protocol.reasons
+        ],
+        "pubmed": protocol.pubmed,
+    }
+
+
+def _lines(protocol: Protocol, *, bold: bool) -> list[str]:
+    def head(text: str) -> str:
+        return click.style(text, bold=True) if bold else text
+
+    lines = [head(protocol.title), *filter(None, [protocol.question])]
+    criteria = protocol.criteria
+    for title, listed in (
+        ("Include when all hold", criteria.include),
+        ("Exclude", criteria.exclude),
+        ("Unsure", criteria.unsure),
+    ):
+        if listed:
+            lines += ["", head(title), *(f"  - {one}" for one in listed)]
+    lines += ["", head("Concepts")]
+    for concept in protocol.concepts:
+        marks = [str(concept.element).replace("_", " ")]
+        marks += ["required"] * concept.required + ["against"] * concept.against
+        lines += [f"  {concept.label} ({', '.join(marks)})", f"    {', '.join(concept.terms)}"]
+    lines += ["", head("Reasons to exclude")]
+    lines += [f"  {reason.key}  {reason.code}: {reason.text}" for reason in protocol.reasons]
+    if protocol.pubmed:
+        lines += ["", head("PubMed query"), protocol.pubmed]
+    return lines

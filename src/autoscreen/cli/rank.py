@@ -1,0 +1,65 @@
+"""``autoscreen rank``: the records in the best order known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autoscreen.cli._card import citation
+from autoscreen.cli._output import Column, emit
+from autoscreen.cli._verb import format_option, open_review, review_argument, verb
+
+if TYPE_CHECKING:
+    from autoscreen.review import RankedRecord
+
+__all__ = ["COLUMNS", "command", "ranked_row"]
+
+COLUMNS = (
+    Column("rank", "rank", right=True),
+    Column("id", "id"),
+    Column("score", "score", right=True),
+    Column("label", "label"),
+    Column("year", "year", right=True),
+    Column("title", "title", shrinks=True),
+    Column("flag", ""),
+)
+
+
+@verb(
+    "rank",
+    "autoscreen rank rms --top 20",
+    "autoscreen rank rms --all --format csv > order.csv",
+)
+@review_argument
+@click.option(
+    "--top", type=click.IntRange(min=1), default=20, show_default=True, help="How many to show."
+)
+@click.option("--all", "everything", is_flag=True, help="Show every record.")
+@format_option
+def command(review: str, top: int, everything: bool, how: str) -> None:
+    """Show the records in the best order known.
+
+    Before any label the order comes from the protocol alone; each label improves it. Records
+    without an abstract are ranked on what they have, and flagged.
+    """
+    with open_review(review) as opened:
+        ranked = opened.rank(top=None if everything else top)
+    emit([ranked_row(one) for one in ranked], COLUMNS, how, empty="no record yet to rank")
+
+
+def ranked_row(one: RankedRecord) -> dict[str, Any]:
+    """Values of a ranked record for a table, JSON and CSV."""
+    return {
+        "rank": one.rank,
+        "id": one.id,
+        "score": round(one.score, 6),
+        "label": None if one.label is None else str(one.label),
+        "pmid": one.record.pmid,
+        "doi": one.record.doi,
+        "year": one.record.year,
+        "title": one.record.title,
+        "citation": citation(one.record),
+        "has_abstract": one.has_abstract,
+        "flag": "" if one.has_abstract else "no abstract",
+    }

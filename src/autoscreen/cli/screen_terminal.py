@@ -1,0 +1,34 @@
+"""``autoscreen screen-terminal``: reading and labelling with single keys."""
+
+from __future__ import annotations
+
+from autoscreen.cli._keys import Keys
+from autoscreen.cli._session import Session
+from autoscreen.cli._terminal import colour, terminal_width
+from autoscreen.cli._verb import open_review, review_argument, reviewer_option, verb
+
+__all__ = ["command"]
+
+
+@verb(
+    "screen-terminal",
+    "autoscreen screen-terminal rms",
+    "autoscreen screen-terminal rms --reviewer AA",
+)
+@review_argument
+@reviewer_option
+def command(review: str, reviewer: str) -> None:
+    """Read and label record by record with single keys.
+
+    i include, e exclude and then the key of the reason, u unsure, n note, s skip for now, z undo,
+    ? help, q quit. A decision is saved before the next record shows. Where standard input is no
+    terminal, each line stands for one key.
+    """
+    with open_review(review) as opened:
+        Session(
+            review=opened,
+            reviewer=reviewer,
+            keys=Keys(),
+            width=terminal_width(),
+            paint=colour(),
+        ).run()

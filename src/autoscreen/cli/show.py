@@ -1,0 +1,79 @@
+"""``autoscreen show``: one record with its highlights and history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autoscreen.cli._card import card, highlight_rows, record_row
+from autoscreen.cli._output import emit_one
+from autoscreen.cli._terminal import colour, terminal_width
+from autoscreen.cli._verb import (
+    format_option,
+    open_review,
+    record_argument,
+    review_argument,
+    verb,
+)
+
+if TYPE_CHECKING:
+    from autoscreen.review import Decision
+
+__all__ = ["command"]
+
+
+@verb(
+    "show",
+    "autoscreen show rms r17",
+    "autoscreen show rms 31989485 --format json",
+    "autoscreen show rms r17 --raw",
+)
+@review_argument
+@record_argument
+@click.option("--raw", is_flag=True, help="Write the record as it stood in its file.")
+@format_option
+def command(review: str, record: str, raw: bool, how: str) -> None:
+    """Show one record with highlights and every decision made about it."""
+    with open_review(review) as opened:
+        found = opened.record(record)
+        highlights = opened.highlights(record)
+        history = opened.history(record)
+    if raw:
+        click.echo(found.record.raw.rstrip("\n"))
+        return
+    row = {
+        **record_row(found.id, found.record),
+        "label": None if found.label is None else str(found.label),
+        "mesh": list(found.record.mesh),
+        "keywords": list(found.record.keywords),
+        "publication_types": list(found.record.publication_types),
+        "highlights": highlight_rows(highlights),
+        "history": [_decision(one) for one in history],
+    }
+    lines = card(found.id, found.record, highlights, width=terminal_width(), paint=colour())
+    for name in ("publication_types", "mesh", "keywords"):
+        if row[name]:
+            lines.append(f"{name.replace('_', ' ')}: {'; '.join(row[name])}")
+    lines += ["", *(_told(one) for one in history)] if history else ["", "not read yet"]
+    emit_one(row, lines, how)
+
+
+def _decision(one: Decision) -> dict[str, Any]:
+    return {
+        "at": one.at,
+        "label": None if one.label is None else str(one.label),
+        "reviewer": one.reviewer,
+        "reason": one.reason,
+        "note": one.note,
+        "rank": one.rank,
+    }
+
+
+def _told(one: Decision) -> str:
+    told = f"{one.at}  {one.label or 'withdrawn'}"
+    if one.reason:
+        told += f" ({one.reason})"
+    if one.reviewer:
+        told += f" by {one.reviewer}"
+    return told + (f": {one.note}" if one.note else "")

@@ -1,0 +1,30 @@
+"""``autoscreen undo``: the newest decision withdrawn."""
+
+from __future__ import annotations
+
+import click
+
+from autoscreen.cli._verb import open_review, review_argument, reviewer_option, verb
+from autoscreen.errors import InputError
+
+__all__ = ["command"]
+
+
+@verb("undo", "autoscreen undo rms", "autoscreen undo rms --reviewer AA")
+@review_argument
+@reviewer_option
+def command(review: str, reviewer: str) -> None:
+    """Withdraw your newest decision.
+
+    The decision stays in the history as withdrawn. Calling it again withdraws the one before.
+    """
+    with open_review(review) as opened:
+        withdrawn = opened.undo(reviewer=reviewer)
+        if withdrawn is None:
+            raise InputError(
+                f"{reviewer or 'nobody named'} has no decision to withdraw",
+                path=str(opened.path),
+                hint="name the reviewer with --reviewer",
+            )
+        title = opened.record(withdrawn.record_id).record.title
+    click.echo(f"withdrawn for {withdrawn.record_id}: {title}")

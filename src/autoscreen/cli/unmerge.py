@@ -1,0 +1,25 @@
+"""``autoscreen unmerge``: two records apart again."""
+
+from __future__ import annotations
+
+import click
+
+from autoscreen.cli._verb import open_review, review_argument, verb
+
+__all__ = ["command"]
+
+
+@verb("unmerge", "autoscreen unmerge rms 3", "autoscreen unmerge rms r212")
+@review_argument
+@click.argument("merge", metavar="MERGE")
+def command(review: str, merge: str) -> None:
+    """Undo a merge: both records stand alone again.
+
+    MERGE is the number of a merge ('autoscreen merges') or the id of an absorbed record. The two
+    are not merged again by a later import.
+    """
+    with open_review(review) as opened:
+        undone = opened.unmerge(merge)
+    click.echo(
+        f"{undone.absorbed} stands alone again beside {undone.kept}: {undone.absorbed_title}"
+    )

@@ -1,0 +1,116 @@
+"""One line for people, an exit code for scripts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from autoscreen.cli import app
+from autoscreen.cli._app import SECTIONS, run
+from autoscreen.errors import AutoscreenError, InputError, StoreError
+
+
+@click.command("break")
+@click.argument("how")
+def breaking(how: str) -> None:
+    """Fail in the way that is asked for."""
+    errors: dict[str, BaseException] = {
+        "user": InputError("is empty", path="a.ris", line=3, hint="export it again"),
+        "tree": StoreError("two\nlines"),
+        "file": PermissionError(13, "Permission denied", "here.csv"),
+        "ours": KeyError("x"),
+        "stop": KeyboardInterrupt(),
+        "exit": click.exceptions.Exit(1),
+        "pipe": BrokenPipeError(32, "Broken pipe"),
+    }
+    if how in errors:
+        raise errors[how]
+    click.echo("done")
+
+
+@pytest.fixture
+def _with_breaking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "list_commands", lambda _: ["break"])
+    monkeypatch.setattr(app, "get_command", lambda *_: breaking)
+    monkeypatch.setattr("autoscreen.cli._app.leave_quietly", lambda: None)
+
+
+@pytest.mark.usefixtures("_with_breaking")
+@pytest.mark.parametrize(
+    ("how", "code", "message"),
+    [
+        ("fine", 0, ""),
+        ("user", 1, "autoscreen: error: a.ris, line 3: is empty; export it again\n"),
+        ("tree", 1, "autoscreen: error: two lines\n"),
+        ("file", 1, "autoscreen: error: here.csv: permission denied\n"),
+        ("exit", 1, ""),
+        ("pipe", 0, ""),
+    ],
+)
+def test_every_end_has_its_code_and_at_most_one_line(
+    how: str, code: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Users' errors are 1 with one line on stderr; a closed pipe is no error."""
+    assert run(["break", how]) == code
+    assert capsys.readouterr().err == message
+
+
+@pytest.mark.usefixtures("_with_breaking")
+def test_ctrl_c_says_that_decisions_are_saved(capsys: pytest.CaptureFixture[str]) -> None:
+    """Stopping is 130."""
+    assert run(["break", "stop"]) == 130
+    assert capsys.readouterr().err.strip() == (
+        "autoscreen: error: stopped; every decision made so far is saved"
+    )
+
+
+@pytest.mark.usefixtures("_with_breaking")
+def test_a_fault_of_ours_leaves_a_trace_file(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The message names a file that holds the trace, and the code is 70."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert run(["break", "ours"]) == 70
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    trace = Path(re.findall(r"the file (.+)$", message.strip())[0])
+    assert "KeyError: 'x'" in trace.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["rnak"], "there is no verb 'rnak'; did you mean 'rank'? (see autoscreen --help)"),
+        (["screen"], "did you mean 'screen-terminal'?"),
+        (["protocol", "chekc"], "did you mean 'check'? (see autoscreen protocol --help)"),
+        (["xyzzy"], "the verbs are init, protocol,"),
+        (["rank", "a", "--tpo", "3"], "did you mean '--top'?"),
+        (["rank"], "missing argument 'REVIEW' (see autoscreen rank --help)"),
+        (["rank", "a", "--top", "0"], "0 is not in the range x>=1 (see autoscreen rank --help)"),
+    ],
+)
+def test_wrong_usage_says_what_was_probably_meant(
+    typed: list[str], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Usage errors are one line with a suggestion and the place of help, and 2."""
+    assert run(typed) == 2
+    message = capsys.readouterr().err
+    assert message.startswith("autoscreen: error: ")
+    assert message.count("\n") == 1
+    assert meant.lower() in message.lower()
+
+
+def test_each_verb_is_in_one_section() -> None:
+    """The help tells every verb once."""
+    verbs = [verb for _, section in SECTIONS for verb in section]
+    assert len(verbs) == len(set(verbs))
+
+
+def test_every_error_of_the_tree_ends_with_code_one() -> None:
+    """No error that we raise on purpose is reported as a fault of ours."""
+    from autoscreen import errors
+
+    assert all(issubclass(getattr(errors, name), AutoscreenError) for name in errors.__all__)
