@@ -1,0 +1,96 @@
+"""Query strategies: which unread record a reviewer reads next."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["EXPLORATION_SHARE", "Pick", "Strategy", "pick_next"]
+
+EXPLORATION_SHARE = 0.02
+"""One record in fifty is drawn at random: it can lead to a kind of study that nothing labelled so
+far resembles, and costs one record in fifty."""
+
+
+class Strategy(StrEnum):
+    """Why a record is next."""
+
+    MOST_LIKELY = "most likely"
+    """It has the highest score of the unread records."""
+    EXPLORATION = "exploration"
+    """It was drawn at random from the unread records."""
+    UNSURE_AGAIN = "unsure again"
+    """All records are read; this one was left as unsure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """
+    The record to read next.
+
+    Parameters
+    ----------
+    row
+        Its row number in the pool.
+    strategy
+        Why it is next.
+    """
+
+    row: int
+    strategy: Strategy
+
+
+def pick_next(
+    ordered: NDArray[np.int64],
+    decided: Container[int],
+    unsure: Iterable[int],
+    *,
+    step: int,
+    share: float = EXPLORATION_SHARE,
+    seed: int = 0,
+) -> Pick | None:
+    """
+    Choose the next record: the most likely one, or now and then one drawn at random.
+
+    Parameters
+    ----------
+    ordered
+        Row numbers, most likely first.
+    decided
+        Rows that have a label, unsure ones too.
+    unsure
+        Rows labelled unsure, in the order in which they shall come back.
+    step
+        How many decisions were taken so far. The draw depends on it and on the seed alone, so
+        that asking twice gives the same record.
+    share
+        Share of random draws, 0 to 1.
+    seed
+        Seed of the draws.
+
+    Returns
+    -------
+    Pick or None
+        None if no record is left.
+
+    Notes
+    -----
+    The draw at step t uses a generator seeded with (seed, t), so it can be replayed from the
+    decisions alone. The first two records are never drawn at random.
+    """
+    generator = np.random.default_rng((seed, step))
+    explore = step >= 2 and generator.random() < share
+    if explore:
+        unread = [row for row in ordered.tolist() if row not in decided]
+        if unread:
+            return Pick(unread[int(generator.integers(len(unread)))], Strategy.EXPLORATION)
+    for row in ordered.tolist():
+        if row not in decided:
+            return Pick(row, Strategy.MOST_LIKELY)
+    for row in unsure:
+        return Pick(row, Strategy.UNSURE_AGAIN)
+    return None

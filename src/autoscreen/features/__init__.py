@@ -1,0 +1,22 @@
+"""From text to numbers: n-gram counts, TF-IDF matrices and concept coverage.
+
+Counts are a pure function of a record's text (hashed n-grams, no vocabulary), so records can be
+added without touching those that are there; weights are made afresh from the counts of the pool.
+This room knows nothing of labels, files or reviewers.
+"""
+
+from autoscreen.features._concepts import ConceptCoverage, concept_coverage
+from autoscreen.features._counts import TERM_SPACE, Counts, count_terms, term_columns
+from autoscreen.features._weights import TermWeights, WeightedTerms, weigh
+
+__all__ = [
+    "TERM_SPACE",
+    "ConceptCoverage",
+    "Counts",
+    "TermWeights",
+    "WeightedTerms",
+    "concept_coverage",
+    "count_terms",
+    "term_columns",
+    "weigh",
+]

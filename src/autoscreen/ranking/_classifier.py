@@ -1,0 +1,171 @@
+"""The lexical ranker as a scikit-learn estimator that stands alone: text in, scores out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, column_or_1d
+
+from autoscreen.features import WeightedTerms, count_terms, weigh
+from autoscreen.ranking._lexical import LexicalFit, fit_lexical
+
+__all__ = ["ScreeningClassifier"]
+
+_FOLDS = 5
+
+
+class ScreeningClassifier(ClassifierMixin, BaseEstimator):
+    """
+    Ranks texts by how likely they belong to the second of two classes.
+
+    A linear support vector machine with squared hinge loss on TF-IDF of words and word pairs,
+    the lexical part of autoscreen's ranker. It needs no protocol and no review file.
+
+    Parameters
+    ----------
+    cost
+        Inverse strength of the regularisation, above 0.
+    ratio
+        Weight of all relevant texts together over that of all irrelevant ones, above 0.
+    seed
+        Seed of the folds used for calibration.
+
+    Attributes
+    ----------
+    classes_
+        The two labels; the second, in sorted order, is the relevant one (``True``, 1,
+        ``"include"``).
+
+    Examples
+    --------
+    >>> texts = ["magnetic stimulation for phantom pain", "a drug for asthma"] * 5
+    >>> model = ScreeningClassifier().fit(texts, ["include", "exclude"] * 5)
+    >>> model.predict(["magnetic stimulation for sciatica"]).tolist()
+    ['include']
+    """
+
+    def __init__(self, *, cost: float = 0.11, ratio: float = 9.8, seed: int = 0) -> None:
+        self.cost = cost
+        self.ratio = ratio
+        self.seed = seed
+
+    def fit(self, texts: Iterable[str], labels: ArrayLike) -> Self:
+        """
+        Learn from labelled texts.
+
+        Parameters
+        ----------
+        texts
+            Title and abstract of each record.
+        labels
+            One label per text, of exactly two kinds.
+
+        Raises
+        ------
+        ValueError
+            If the lengths differ, or if there are not exactly two kinds of label.
+        """
+        texts = _texts(texts)
+        labels = column_or_1d(labels)
+        check_classification_targets(labels)
+        if len(labels) != len(texts):
+            raise ValueError(f"{len(texts)} texts but {len(labels)} labels")
+        self.classes_, codes = np.unique(labels, return_inverse=True)
+        if len(self.classes_) != 2:
+            raise ValueError(f"labels must be of 2 classes, got {len(self.classes_)} class(es)")
+        self._terms: WeightedTerms = weigh(count_terms(texts), count_terms([""] * len(texts)))
+        self._fit = self._plane(np.arange(len(texts)), codes == 1)
+        self._calibration = self._calibrate(codes == 1)
+        return self
+
+    def decision_function(self, texts: Iterable[str]) -> NDArray[np.float64]:
+        """
+        Signed distance of each text from the separating plane; higher is more likely relevant.
+
+        Parameters
+        ----------
+        texts
+            Title and abstract of each record.
+
+        Raises
+        ------
+        NotFittedError
+            If `fit` has not been called.
+        """
+        check_is_fitted(self, "classes_")
+        texts = _texts(texts)
+        rows = self._terms.rows(count_terms(texts), count_terms([""] * len(texts)))
+        return self._fit.scores(rows)
+
+    def predict(self, texts: Iterable[str]) -> NDArray[Any]:
+        """
+        The more likely class of each text.
+
+        Parameters
+        ----------
+        texts
+            Title and abstract of each record.
+        """
+        return np.asarray(self.classes_[(self.decision_function(texts) > 0).astype(int)])
+
+    def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
+        """
+        Probability of each class, by a sigmoid fitted to held-out scores (Platt 1999).
+
+        Parameters
+        ----------
+        texts
+            Title and abstract of each record.
+
+        Returns
+        -------
+        ndarray
+            Shape (texts, 2), rows sum to 1. The probabilities hold for texts with the same share
+            of relevant ones as the labelled texts.
+        """
+        slope, offset = self._calibration if hasattr(self, "_calibration") else (0.0, 0.0)
+        relevant = 1 / (1 + np.exp(-(slope * self.decision_function(texts) + offset)))
+        return np.column_stack((1 - relevant, relevant))
+
+    def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn that this estimator takes texts and two classes."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        tags.classifier_tags.multi_class = False
+        return tags
+
+    def _plane(self, rows: NDArray[np.int64], relevant: NDArray[np.bool_]) -> LexicalFit:
+        labels = dict(zip(rows.tolist(), relevant.tolist(), strict=True))
+        return fit_lexical(self._terms.matrix, labels, cost=self.cost, ratio=self.ratio)
+
+    def _calibrate(self, relevant: NDArray[np.bool_]) -> tuple[float, float]:
+        """Slope and offset from scores of texts that the plane was not fitted to."""
+        folds = min(_FOLDS, int(relevant.sum()), int((~relevant).sum()))
+        if folds < 2:
+            return 1.0, 0.0
+        held_out = np.empty(len(relevant))
+        splits = StratifiedKFold(folds, shuffle=True, random_state=self.seed)
+        for train, test in splits.split(np.zeros(len(relevant)), relevant):
+            plane = self._plane(train, relevant[train])
+            held_out[test] = plane.scores(self._terms.matrix[test])
+        model = LogisticRegression().fit(held_out.reshape(-1, 1), relevant)
+        return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def _texts(texts: Iterable[str]) -> list[str]:
+    if isinstance(texts, str):
+        raise ValueError("texts must be a sequence of texts, got one text")
+    found = list(texts)
+    for text in found:
+        if not isinstance(text, str):
+            raise ValueError(f"each text must be a str, got {type(text).__name__}")
+    return found

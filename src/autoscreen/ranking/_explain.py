@@ -1,0 +1,140 @@
+"""Why a record stands where it stands: parts that sum to its score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from autoscreen.ranking._fused import FusedScores
+from autoscreen.ranking._prior import Prior
+
+__all__ = ["Explanation", "Part", "Source", "explain_row"]
+
+
+class Source(StrEnum):
+    """Where a part of a score comes from."""
+
+    WORD = "word"
+    """A word or pair of words, through the labels so far."""
+    CONCEPT = "concept"
+    """A concept of the protocol."""
+    PRIOR = "prior"
+    """A word or pair of words, through its likeness to the protocol and the pool."""
+    REST = "rest"
+    """All parts too small to be listed."""
+    BASE = "base"
+    """What every record starts from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """
+    One part of a score.
+
+    Parameters
+    ----------
+    source
+        Where it comes from.
+    name
+        The word, the pair of words or the concept.
+    value
+        What it adds to the score; negative if it moves the record down.
+    """
+
+    source: Source
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """
+    The parts of one record's score.
+
+    Parameters
+    ----------
+    score
+        The score; the sum of the parts.
+    parts
+        The largest parts first, then the rest and the base.
+    """
+
+    score: float
+    parts: tuple[Part, ...]
+
+
+def explain_row(
+    row: int,
+    *,
+    matrix: csr_array,
+    prior: Prior,
+    fused: FusedScores,
+    names: dict[int, str],
+    top: int = 20,
+) -> Explanation:
+    """
+    Take one record's score apart.
+
+    Parameters
+    ----------
+    row
+        Row number of the record.
+    matrix, prior, fused
+        What the score was made from.
+    names
+        The record's terms in words, by matrix column.
+    top
+        How many parts to list one by one, 1 or more.
+
+    Returns
+    -------
+    Explanation
+        Its parts sum to the score but for rounding in the last digits of single precision.
+    """
+    share = fused.prior_weight / float(prior.deviations[row])
+    columns, values = _entries(matrix, row)
+    parts = [
+        Part(Source.PRIOR, names.get(column, "?"), value)
+        for column, value in _nonzero(columns, share * values * prior.term_weights[columns])
+    ]
+    parts += [
+        Part(Source.CONCEPT, prior.concepts[at], value)
+        for at, value in _nonzero(
+            np.arange(len(prior.concepts)), share * prior.concept_values[row]
+        )
+    ]
+    base = -share * float(prior.means[row])
+    if fused.lexical is not None:
+        evidence = values * fused.lexical.weights[columns] / fused.deviation
+        parts += [
+            Part(Source.WORD, names.get(column, "?"), value)
+            for column, value in _nonzero(columns, evidence)
+        ]
+        base += (fused.lexical.base - fused.mean) / fused.deviation
+    return _summed(float(fused.scores[row]), parts, base, top)
+
+
+def _entries(matrix: csr_array, row: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    start, end = matrix.indptr[row], matrix.indptr[row + 1]
+    return (
+        matrix.indices[start:end].astype(np.int64),
+        matrix.data[start:end].astype(np.float64),
+    )
+
+
+def _nonzero(keys: NDArray[np.int64], values: NDArray[np.float64]) -> list[tuple[int, float]]:
+    kept = values != 0
+    return list(zip(keys[kept].tolist(), values[kept].tolist(), strict=True))
+
+
+def _summed(score: float, parts: list[Part], base: float, top: int) -> Explanation:
+    parts.sort(key=lambda part: (-abs(part.value), part.source, part.name))
+    listed, small = parts[:top], parts[top:]
+    if small:
+        rest = sum(part.value for part in small)
+        listed = [*listed, Part(Source.REST, f"{len(small)} smaller parts", rest)]
+    return Explanation(score, (*listed, Part(Source.BASE, "", base)))
