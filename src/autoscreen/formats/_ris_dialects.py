@@ -1,0 +1,197 @@
+"""What the databases and reference managers each do to RIS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rispy.config import TAG_KEY_MAPPING
+
+from autoscreen.formats import _clean
+
+__all__ = [
+    "PUBLICATION_TYPES",
+    "accession",
+    "first",
+    "identifiers",
+    "is_database_note",
+    "is_stray",
+    "parted",
+    "tag_of",
+]
+
+Fields = Mapping[str, Sequence[str]]
+
+# rispy knows the tags of the format's descriptions; these are used beside them.
+_TAGS = frozenset(TAG_KEY_MAPPING) - {"UK"} | frozenset(
+    "AI BT C9 CP CT DI ED EI FU FX J1 J9 JI L3 LI LK M2 M4 NL PA PI PM PMID PP PT PU SO TS "
+    "U1 U2 U3 U4 U5 VO WE YR".split()
+)
+_IRREGULAR = re.compile(r"[\s\ufeff]{0,8}([A-Z][A-Z0-9]|PMID)[ \t]{0,4}-(?:\s+(.*)|)$", re.DOTALL)
+
+_STRAY = re.compile(
+    r"\s*(?:$|\d+\.\s*$|<\d+\.?\s*>$|%|[=*_~-]{3,}\s*$|<?https?://\S+$|Record #?\d+|"
+    r"(?:Provider|Database|Content|Host|Results?|Search Strategy|Set|Export(?:ed)?)\b.*:|"
+    r"Link to |NL {1,2}- |EF\s*$|\d+ +\S.*\(\d+\)$)",
+    re.IGNORECASE,
+)
+
+# Lines of a note field that a database wrote and not a reader.
+_DATABASE_NOTE = re.compile(
+    r"(?:Cited By|Times Cited|Total Times Cited|Cited Reference Count|Export Date|CODEN|"
+    r"Correspondence Address|Funding (?:details|text)|References|Chemicals/CAS|Manufacturers|"
+    r"Tradenames|Source|Copyright|Last updated|Date (?:revised|created|completed)|"
+    r"Database copyright|Zuletzt aktualisiert|SuppNotes|Name -|CorrespondenceAuthor|"
+    r"DOI: |ISSN: |Article in Press$|LR: \d|Conference code)",
+    re.IGNORECASE,
+)
+_CINAHL = re.compile(r"(?:Journal Subset|NLM UID|Special Interest|Supplement Title): ")
+
+# The publication types of Medline, which EndNote's import filter puts among its notes.
+PUBLICATION_TYPES = frozenset(
+    """Address|Adaptive Clinical Trial|Autobiography|Bibliography|Biography|Book Review
+    Case Reports|Classical Article|Clinical Conference|Clinical Study|Clinical Trial
+    Clinical Trial Protocol|Clinical Trial, Phase I|Clinical Trial, Phase II
+    Clinical Trial, Phase III|Clinical Trial, Phase IV|Collected Work|Comment
+    Comparative Study|Congress|Consensus Development Conference
+    Consensus Development Conference, NIH|Controlled Clinical Trial|Corrected and Republished Article
+    Dataset|Dictionary|Directory|Duplicate Publication|Editorial|English Abstract
+    Equivalence Trial|Evaluation Study|Evaluation Studies|Expression of Concern|Festschrift
+    Guideline|Historical Article|Interactive Tutorial|Interview|Introductory Journal Article
+    Journal Article|Lecture|Legal Case|Legislation|Letter|Meta-Analysis|Multicenter Study
+    Network Meta-Analysis|News|Newspaper Article|Observational Study
+    Observational Study, Veterinary|Overall|Patient Education Handout|Periodical Index
+    Personal Narrative|Portrait|Practice Guideline|Pragmatic Clinical Trial|Preprint
+    Published Erratum|Randomized Controlled Trial|Randomized Controlled Trial, Veterinary
+    Research Support, N.I.H., Extramural|Research Support, N.I.H., Intramural
+    Research Support, Non-U.S. Gov't|Research Support, U.S. Gov't, Non-P.H.S.
+    Research Support, U.S. Gov't, P.H.S.|Retracted Publication|Retraction of Publication|Review
+    Scientific Integrity Review|Scoping Review|Systematic Review|Technical Report|Twin Study
+    Validation Study|Validation Studies|Video-Audio Media|Webcast""".replace("\n    ", "|").split(
+        "|"
+    )
+)
+
+_PUBMED_URL = re.compile(
+    r"(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed/|"
+    r"europepmc\.org/(?:abstract|article)/MED/)(\d{1,8})\b",
+    re.IGNORECASE,
+)
+_PMC_URL = re.compile(r"/(?:pmc/)?articles/(?:pmid/)?(PMC\d+)", re.IGNORECASE)
+_DOI_URL = re.compile(r"https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
+_OVID_MEDLINE = re.compile(
+    r"[?&]D=(?:med|ppe|prem|pmnm|mesz|medo)\w*&.*?\bAN=(\d{1,8})\b", re.IGNORECASE
+)
+_MEDLINE = re.compile(r"medline|pubmed|^NLM$", re.IGNORECASE)
+_CENTRAL_PUBMED = re.compile(r"PUBMED (\d{1,8})\b")
+_NLM_NOTE = re.compile(r"\bPMID: (?:NLM)?(\d{1,8})\b")
+_STUCK = re.compile(r"(?<=\S)(?=(?:AD|AN|C[1-8]|FU|FX|P[AIU]|WE)  - )")
+
+
+def tag_of(line: str) -> tuple[str, str] | None:
+    """
+    Part a line into tag and value; None if it continues the line before.
+
+    Beside the prescribed two spaces before the hyphen, one space, none and tabs are taken if the
+    tag is a known one.
+    """
+    if line[2:5] == "  -" and line[:2].isupper() and line[:1].isalpha() and line[:2].isalnum():
+        return line[:2], line[5:].strip()
+    if "-" not in line[:16]:
+        return None
+    match = _IRREGULAR.match(line)
+    if match and match[1] in _TAGS:
+        return match[1], (match[2] or "").strip()
+    return None
+
+
+def parted(tag: str, value: str) -> list[tuple[str, str]]:
+    """Part a value into which the lines after it have run, as some exports' addresses have."""
+    if tag not in {"AD", "C3", "WE"}:
+        return [(tag, value)]
+    first, *rest = _STUCK.split(value)
+    return [(tag, first), *((part[:2], part[6:].strip()) for part in rest)]
+
+
+def is_stray(line: str) -> bool:
+    """Tell whether a line between records is one of those that tools are known to put there."""
+    return _STRAY.match(line) is not None
+
+
+def is_database_note(line: str) -> bool:
+    """Tell whether a line of a note was written by a database rather than a reader."""
+    return bool(_DATABASE_NOTE.match(line) or _CINAHL.search(line))
+
+
+def first(fields: Fields, *tags: str) -> str:
+    """Give the first value that is not empty, the tags taken in their order."""
+    for tag in tags:
+        for value in fields.get(tag, ()):
+            if value:
+                return value
+    return ""
+
+
+def accession(fields: Fields) -> str:
+    """Give the identifier in the database that the record comes from."""
+    if ovid := any("ovid.com/ovidweb.cgi" in value for value in fields.get("L2", ())):
+        return first(fields, "AN", "ID")
+    return first(fields, "AN", "U2") if not ovid else ""
+
+
+def identifiers(fields: Fields) -> dict[str, str | None]:
+    """Give PMID, PMCID and DOI, wherever the exports of the databases put them."""
+    links = [value for tag in ("UR", "L1", "L2", "L3", "LK") for value in fields.get(tag, ())]
+    return {
+        "pmid": _pmid(fields, links),
+        "pmcid": _pmcid(fields, links),
+        "doi": _doi(fields, links),
+    }
+
+
+def _pmid(fields: Fields, links: Sequence[str]) -> str | None:
+    for value in (*fields.get("PMID", ()), *fields.get("PM", ()), *_medline_accessions(fields)):
+        if found := _clean.pmid(value):
+            return found
+    for value in links:
+        if match := _PUBMED_URL.search(value) or _OVID_MEDLINE.search(value):
+            return _clean.pmid(match[1])
+    for pattern, tag in ((_CENTRAL_PUBMED, "C3"), (_NLM_NOTE, "N1")):
+        for value in fields.get(tag, ()):
+            if match := pattern.search(value):
+                return _clean.pmid(match[1])
+    return None
+
+
+def _medline_accessions(fields: Fields) -> list[str]:
+    """Give what is a PMID if the database is Medline, or Embase, which names it in C5."""
+    databases = [*fields.get("DB", ()), *fields.get("DP", ())]
+    if any(name.lower() == "embase" for name in databases):
+        return list(fields.get("C5", ()))
+    if any(map(_MEDLINE.search, databases)):
+        return list(fields.get("AN", ()))
+    return []
+
+
+def _pmcid(fields: Fields, links: Sequence[str]) -> str | None:
+    for value in fields.get("C2", ()):
+        if value[:3].upper() == "PMC" and (found := _clean.pmcid(value)):
+            return found
+    for value in links:
+        if match := _PMC_URL.search(value):
+            return _clean.pmcid(match[1])
+    return None
+
+
+def _doi(fields: Fields, links: Sequence[str]) -> str | None:
+    for tag in ("DO", "DI", "M3", "SE"):
+        for value in fields.get(tag, ()):
+            if found := _clean.doi(value):
+                return found
+    for value in links:
+        if _DOI_URL.match(value) and (found := _clean.doi(value)):
+            return found
+    for value in fields.get("N1", ()):
+        if "doi: 10." in value and (found := _clean.doi(value[value.index("doi: 10.") :])):
+            return found
+    return None

@@ -1,0 +1,342 @@
+"""RIS, in the dialects of the databases and reference managers that write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from autoscreen.formats import _clean, _ris_dialects
+from autoscreen.formats._base import Chunk, Problem, each_record
+from autoscreen.formats._clean import plain, unique
+from autoscreen.formats._people import person
+from autoscreen.formats._ris_dialects import PUBLICATION_TYPES, Fields, first, tag_of
+from autoscreen.formats._source import Source
+from autoscreen.formats._values import implied_notices, issns, own_link, page_range, split_list
+from autoscreen.formats._verdict import Notes, native_note, read_notes, restored, surplus_notes
+from autoscreen.records import Record
+
+__all__ = ["READER", "WRITER"]
+
+_START = re.compile(r"^[\s\ufeff]{0,8}TY[ \t]{0,4}-", re.MULTILINE)
+_MARK = re.compile(
+    r"^[ \t\ufeff]*(?:(TY)[ \t]{0,4}-|ER(?:  -.*|[ \t]{0,4}-[ \t]*)$\n?)", re.MULTILINE
+)
+_TAG = re.compile(r"^[ \t\ufeff]*([A-Z][A-Z0-9])  -", re.MULTILINE)
+_BEGINS = re.compile(r"TI|T1|AB|N2|AU|A1")  # without a TY line, one of these makes a record
+# Lines without a tag go on with the value before them; with these tags each is a value.
+_A_LINE_A_VALUE = frozenset("A1 A2 A3 A4 AD AU KW L1 L2 L3 SN UR".split())
+_BOOKS = frozenset("BOOK EBOOK EDBOOK CONF SER RPRT".split())
+_NO_PAGES = ("No", "Specified")  # Ovid cuts "No Pagination Specified" in two
+
+
+class RisReader:
+    """Reads RIS; a record without its ``ER`` or ``TY`` line, or cut off, still comes in."""
+
+    name = "ris"
+
+    def sniff(self, head: str) -> bool:
+        """Tell whether there is a ``TY`` line."""
+        return _START.search(head) is not None
+
+    def read(self, source: Source) -> Iterator[Record | Problem]:
+        """Yield the records, and what was mended."""
+        return each_record(source, _Cutter(source).chunks(), parse)
+
+
+class RisWriter:
+    """Writes RIS as Zotero and EndNote read it: UTF-8, CR LF, a space after every hyphen."""
+
+    name = "ris"
+    suffix = ".ris"
+
+    def write(self, records: Iterable[Record], stream: IO[bytes]) -> int:
+        """Write all records and return how many."""
+        count = 0
+        for record in records:
+            stream.write(_record_text(record).encode())
+            count += 1
+        return count
+
+
+READER = RisReader()
+WRITER = RisWriter()
+
+
+class _Cutter:
+    """Cuts a file into records and judges what stands between them."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._parts: list[str] = []
+        self._from = 1
+        self._inside = False
+        self._open = 0  # records that have no ER line, and where the first of them begins
+        self._first_open = 0
+
+    def chunks(self) -> Iterator[Chunk | Problem]:
+        for line, text in self._source.blocks():
+            yield from self._cut(f"{text}\n", line)
+        last = self._from if self._inside else 0
+        yield from self._finish(closed=False)
+        if self._open == 1 and last:
+            yield self._source.problem("the file ends inside this record: cut off?", line=last)
+        elif self._open:
+            self._source.warn(
+                "no ER line ends a record that begins here, so it was taken to end where the next "
+                f"begins; in all {self._open} of the file",
+                line=self._first_open,
+            )
+
+    def _cut(self, text: str, line: int) -> Iterator[Chunk | Problem]:
+        done = 0
+        for mark in _MARK.finditer(text):
+            self._parts.append(text[done : mark.start()])
+            line += text.count("\n", done, mark.start())
+            done = mark.start()
+            yield from self._finish(closed=mark[1] is None)
+            self._from = line
+            if mark[1] is None:
+                done = mark.end()
+                self._from = line = line + 1
+            else:
+                self._inside = True
+        self._parts.append(text[done:])
+
+    def _finish(self, *, closed: bool) -> Iterator[Chunk | Problem]:
+        text, inside, start = "".join(self._parts).rstrip("\n"), self._inside, self._from
+        self._parts, self._inside = [], False
+        if inside:
+            if not closed:
+                text = _without_strays(text)
+                self._open += 1
+                self._first_open = self._first_open or start
+            yield Chunk(start, text)
+        elif text:
+            yield from self._outside(text, start)
+
+    def _outside(self, text: str, start: int) -> Iterator[Chunk | Problem]:
+        lines = text.split("\n")
+        tags = [tagged[0] for line in lines if (tagged := tag_of(line))]
+        if any(map(_BEGINS.fullmatch, tags)):
+            yield Chunk(start, text)
+            yield self._source.problem("has no TY line; it was taken as a record", line=start)
+            return
+        strange = [n for n, line in enumerate(lines) if not _ris_dialects.is_stray(line)]
+        if strange:
+            yield Problem(
+                path=self._source.path,
+                line=start + strange[0],
+                record=None,
+                message=f"text outside any record was left out: {lines[strange[0]].strip()[:60]!r}",
+                lost=False,
+            )
+
+
+def _without_strays(text: str) -> str:
+    """Drop what belongs to the next record, if the one before it has no ER line."""
+    lines = text.split("\n")
+    while len(lines) > 1 and _ris_dialects.is_stray(lines[-1]):
+        lines.pop()
+    return "\n".join(lines)
+
+
+def parse(text: str, mended: object = None) -> Record:
+    """Make a record of the lines of one."""
+    fields = _fields(text)
+    notes, types = _notes(fields)
+    titles = [plain(value) for value in _values(fields, "TI", "T1")]
+    kind = plain(first(fields, "TY"))
+    title = titles[0] if titles else plain(first(fields, "CT", "TT", "ST"))
+    if not title and kind in _BOOKS:
+        title = plain(first(fields, "BT", "T2"))
+    ids = _ris_dialects.identifiers(fields)
+    accession = plain(_ris_dialects.accession(fields))
+    keywords = unique(map(plain, split_list(fields.get("KW", ()))))
+    if mesh := notes.own.get("mesh"):
+        keywords = tuple(word for word in keywords if word not in set(mesh))
+    record = Record(
+        title=title,
+        abstract=" ".join(unique(map(plain, fields.get("AB") or fields.get("N2", ())))),
+        authors=tuple(map(person, _authors(fields, kind))),
+        year=_year(fields),
+        journal=plain(first(fields, "T2", "JF", "JO", "JA", "J2", "J1", "BT", "J9", "JI")),
+        volume=plain(first(fields, "VL", "VO")),
+        issue=plain(first(fields, "IS", "CP")),
+        pages=_pages(fields),
+        publisher=plain(first(fields, "PB", "PU")),
+        pmid=ids["pmid"],
+        pmcid=ids["pmcid"],
+        doi=ids["doi"],
+        accession=accession if accession != ids["pmid"] else "",
+        keywords=keywords,
+        publication_types=types,
+        languages=unique(map(plain, split_list(fields.get("LA", ())))),
+        urls=unique(
+            plain(value)
+            for value in split_list(fields.get("UR", ()))
+            if not own_link(value, ids["pmid"])
+        ),
+        issns=issns((*fields.get("SN", ()), *fields.get("EI", ()))),
+        record_type=kind,
+        entered=_entered(fields),
+        notices=implied_notices(title, types),
+        tags=unique(map(plain, fields.get("LB", ()))),
+        source_key=plain(first(fields, "ID")),
+        raw=text,
+        raw_format="ris",
+    )
+    return restored(record, notes) if notes != Notes() else record
+
+
+def _fields(text: str) -> dict[str, list[str]]:
+    """Gather the values of each tag, in the order of the file."""
+    fields: dict[str, list[str]] = {}
+    before, *parts = _TAG.split(text)
+    if before:
+        _add_lines(fields, "", before)
+    for tag, value in zip(parts[::2], parts[1::2], strict=True):
+        value = value.strip()
+        if "\n" in value:
+            _add_lines(fields, tag, value)
+        elif "  - " in value:
+            for a_tag, part in _ris_dialects.parted(tag, value):
+                fields.setdefault(a_tag, []).append(part)
+        else:
+            fields.setdefault(tag, []).append(value if value != "nan" else "")
+    return fields
+
+
+def _add_lines(fields: dict[str, list[str]], tag: str, text: str) -> None:
+    """Add a value of several lines, some of which may be fields whose tags are written oddly."""
+    lines = text.split("\n")
+    if tag:
+        fields.setdefault(tag, []).append(lines.pop(0).strip())
+    for line in lines:
+        tagged = tag_of(line)
+        if tagged:
+            tag = tagged[0]
+            fields.setdefault(tag, []).append(tagged[1])
+        elif tag in _A_LINE_A_VALUE:
+            fields[tag].append(line.strip())
+        elif tag and line.strip() and not line.startswith("Link to the Ovid"):
+            fields[tag][-1] += f"\n{line.strip()}"
+
+
+def _values(fields: Fields, *tags: str) -> list[str]:
+    return [value for tag in tags for value in fields.get(tag, ()) if value]
+
+
+def _authors(fields: Fields, kind: str) -> list[str]:
+    authors = _values(fields, "AU")
+    authors += [name for name in _values(fields, "A1") if name not in authors]
+    return authors or (_values(fields, "A2", "A3", "ED") if kind in _BOOKS else [])
+
+
+def _year(fields: Fields) -> int | None:
+    for value in _values(fields, "PY", "Y1", "YR", "DA"):
+        if (year := _clean.year(value)) is not None:
+            return year
+    return None
+
+
+def _pages(fields: Fields) -> str:
+    start, end = plain(first(fields, "SP")), plain(first(fields, "EP"))
+    if (start, end) == _NO_PAGES:
+        start = end = ""
+    return page_range(start, end) or plain(first(fields, "C7"))
+
+
+def _entered(fields: Fields) -> str:
+    value = first(fields, "U3") or (first(fields, "ET") if "NLM" in fields.get("DP", ()) else "")
+    match = re.fullmatch(r"(\d{4})[/-](\d\d)[/-](\d\d)", value.strip())
+    return "-".join(match.groups()) if match else ""
+
+
+def _notes(fields: Fields) -> tuple[Notes, tuple[str, ...]]:
+    """Part the note fields into what readers noted and the publication types among it."""
+    types = [
+        value
+        for value in split_list(_values(fields, "M3", "PT"))
+        if not _clean.doi(value) and not value.endswith("]")
+    ]
+    lines = [line for value in _values(fields, "N1", "RN") for line in _note_lines(value)]
+    if "NLM" in fields.get("DP", ()):
+        found = [line for line in lines if line in PUBLICATION_TYPES]
+        types += found
+        if found:  # EndNote's filter for PubMed fills this field, line by line
+            lines = [line for line in lines if "autoscreen" in line or "ASReview" in line]
+    lines = [line for line in lines if line and not _ris_dialects.is_database_note(plain(line))]
+    return read_notes(lines) if lines else Notes(), unique(map(plain, types))
+
+
+def _note_lines(value: str) -> list[str]:
+    """Part a note into lines; the references that Scopus lists are none of it."""
+    if value.startswith("References: "):
+        return [line for line in value.split("\n") if "autoscreen" in line]
+    return value.split("\n")
+
+
+_KINDS = {
+    "article": "JOUR",
+    "journal article": "JOUR",
+    "inproceedings": "CONF",
+    "conference": "CONF",
+    "proceedings": "CONF",
+    "book": "BOOK",
+    "incollection": "CHAP",
+    "inbook": "CHAP",
+    "phdthesis": "THES",
+    "mastersthesis": "THES",
+    "thesis": "THES",
+    "techreport": "RPRT",
+    "report": "RPRT",
+    "misc": "GEN",
+    "generic": "GEN",
+    "unpublished": "UNPB",
+    "online": "ELEC",
+    "web page": "ELEC",
+}
+_KIND = re.compile(r"[A-Z]{3,8}")
+
+
+def _record_text(record: Record) -> str:
+    lines = _lines(record)
+    reread = parse("\n".join(lines))
+    lines += [f"N1  - {note}" for note in surplus_notes(record, reread)]
+    return "\r\n".join([*lines, "ER  - ", "", ""])
+
+
+def _lines(record: Record) -> list[str]:
+    """Give a record in the format's own fields."""
+    kind = record.record_type
+    start, _, end = record.pages.partition("-")
+    mesh = surplus_notes(Record(mesh=record.mesh), Record())
+    values: list[tuple[str, Iterable[str | None]]] = [
+        ("TY", [kind if _KIND.fullmatch(kind) else _KINDS.get(kind.lower(), "JOUR")]),
+        ("ID", [record.source_key]),
+        ("TI", [record.title]),
+        ("AU", record.authors),
+        ("PY", [str(record.year) if record.year is not None else ""]),
+        ("T2", [record.journal]),
+        ("VL", [record.volume]),
+        ("IS", [record.issue]),
+        ("SP", [start]),
+        ("EP", [end]),
+        ("PB", [record.publisher]),
+        ("SN", record.issns),
+        ("DO", [record.doi]),
+        ("AN", [record.accession or record.pmid]),
+        ("DB", ["PubMed" if record.pmid and not record.accession else ""]),
+        ("C2", [record.pmcid]),
+        ("LA", record.languages),
+        ("M3", ["; ".join(record.publication_types)]),
+        ("KW", unique((*record.mesh, *record.keywords))),
+        ("AB", [record.abstract]),
+        ("UR", record.urls),
+        ("UR", [f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/" if record.pmid else ""]),
+        ("N1", [native_note(record), *mesh]),
+    ]
+    return [
+        f"{tag}  - {' '.join(value.split())}" for tag, given in values for value in given if value
+    ]
