@@ -1,0 +1,157 @@
+"""The pages say what the program does."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+from types import ModuleType
+
+import click
+import pytest
+
+from autoscreen import errors
+from autoscreen.cli import app
+from autoscreen.cli._verb import Verb, VerbGroup
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
+
+
+@pytest.fixture(scope="module")
+def reference() -> ModuleType:
+    """Load the writer of the command-line page."""
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "docs" / "cli_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _verbs() -> dict[str, click.Command]:
+    context = click.Context(app)
+    found: dict[str, click.Command] = {}
+    for name in app.list_commands(context):
+        command = app.get_command(context, name)
+        assert command is not None
+        found[name] = command
+        if isinstance(command, VerbGroup):
+            found |= {f"{name} {child}": one for child, one in command.commands.items()}
+    return found
+
+
+def _blocks(page: Path, language: str) -> list[str]:
+    return [body for kind, body in FENCE.findall(page.read_text("utf-8")) if kind == language]
+
+
+def _anchors(page: Path) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def _parse(line: str) -> None:
+    """Parse a documented command line without running it; click complains if it is wrong."""
+    line = re.split(r"\s[|<>]\s?", line.partition(" #")[0])[0]
+    words = shlex.split(line)[1:]
+    command: click.Command = app
+    context = click.Context(app, info_name="autoscreen")
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        name, found, words = command.resolve_command(context, words)
+        assert found is not None
+        command, context = found, click.Context(found, info_name=name, parent=context)
+    if "--help" not in words and "--version" not in words and not isinstance(command, click.Group):
+        command.make_context(command.name, list(words))
+
+
+def test_the_command_line_page_is_fresh(reference: ModuleType) -> None:
+    """After a change of a verb's help, run `make docs-reference`."""
+    assert reference.PAGE.read_text("utf-8") == reference.page()
+
+
+@pytest.mark.parametrize("name", list(_verbs()))
+def test_every_verb_has_help_with_examples_that_parse(name: str) -> None:
+    """A verb says what it does in one line, and shows how."""
+    command = _verbs()[name]
+    assert command.help
+    assert len(command.get_short_help_str(limit=200)) < 90
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+    if isinstance(command, VerbGroup):
+        return
+    assert isinstance(command, Verb)
+    assert command.examples
+    for example in command.examples:
+        call = example[example.index("autoscreen ") :]
+        assert call.startswith(f"autoscreen {name}")
+        _parse(call)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_documented_commands_parse(page: Path) -> None:
+    """Every `autoscreen` line in a shell block is one that autoscreen understands."""
+    for block in _blocks(page, "sh"):
+        for line in block.splitlines():
+            if line.startswith("autoscreen "):
+                _parse(line)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_documented_make_targets_exist(page: Path) -> None:
+    """Every `make` line in a shell block names a target."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for block in _blocks(page, "sh"):
+        assert set(re.findall(r"^make ([a-z-]+)", block, re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_documented_python_compiles(page: Path) -> None:
+    """Every Python block is Python."""
+    for block in _blocks(page, "python"):
+        compile(block, str(page), "exec")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_links_inside_the_pages_lead_somewhere(page: Path) -> None:
+    """A link to another page or a heading of it is not dead."""
+    prose = FENCE.sub("", page.read_text("utf-8"))
+    for target in LINK.findall(prose):
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        path, _, anchor = target.partition("#")
+        there = (page.parent / path).resolve() if path else page
+        assert there.exists(), target
+        assert not anchor or anchor in _anchors(there), target
+
+
+@pytest.mark.parametrize("name", errors.__all__)
+def test_every_error_is_documented(name: str) -> None:
+    """The page of errors says what each means and what to do."""
+    page = (ROOT / "docs" / "reference" / "errors.md").read_text("utf-8")
+    assert f"`{name}`" in page
+
+
+def test_every_page_can_be_reached_from_the_index() -> None:
+    """No page stands alone."""
+    reached = set()
+    waiting = [ROOT / "docs" / "index.md", ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        for target in LINK.findall(FENCE.sub("", page.read_text("utf-8"))):
+            there = (page.parent / target.partition("#")[0]).resolve()
+            if there.suffix == ".md" and there.exists():
+                waiting.append(there)
+    assert set(PAGES) <= reached
+
+
+def test_the_first_screen_of_the_readme_is_the_two_commands() -> None:
+    """A newcomer sees `make demo` and `make test` at once."""
+    first = "\n".join((ROOT / "README.md").read_text("utf-8").splitlines()[:24])
+    assert "make demo" in first
+    assert "make test" in first
