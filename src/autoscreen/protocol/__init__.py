@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from autoscreen.protocol._load import builtin_protocols, load_protocol, protocol_template
 from autoscreen.protocol._model import Concept, Criteria, Element, Protocol, Reason
+from autoscreen.protocol._parse import parse_protocol
+from autoscreen.protocol._pubmed import query_fault
 from autoscreen.protocol._terms import Word, fold, parse_term
+from autoscreen.protocol._write import protocol_toml
 
 __all__ = [
     "Concept",
@@ -12,6 +16,12 @@ __all__ = [
     "Protocol",
     "Reason",
     "Word",
+    "builtin_protocols",
     "fold",
+    "load_protocol",
+    "parse_protocol",
     "parse_term",
+    "protocol_template",
+    "protocol_toml",
+    "query_fault",
 ]

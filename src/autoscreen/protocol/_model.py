@@ -111,7 +111,8 @@ class Protocol:
     pubmed
         The PubMed query; empty if there is none.
     source
-        The TOML text that this protocol was read from. It does not take part in comparisons.
+        The TOML text that it was read from; empty if it was not. It does not take part in
+        comparisons. :func:`protocol_toml` gives a text in either case.
     """
 
     name: str
@@ -138,9 +139,7 @@ class Protocol:
         """
         clean = " ".join(title.split())
         name = re.sub(r"[^a-z0-9]+", "-", clean.lower()).strip("-")[:60].rstrip("-") or "review"
-        quoted = clean.replace("\\", "\\\\").replace('"', '\\"')
-        source = f'format = 1\nname = "{name}"\ntitle = "{quoted}"\n'
-        return cls(name=name, title=clean, source=source)
+        return cls(name=name, title=clean)
 
     @property
     def required(self) -> tuple[Concept, ...]:

@@ -1,0 +1,88 @@
+"""Finds the line of a key in a TOML text, which the standard library's parser does not tell."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["Lines"]
+
+_TABLE = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
+_PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
+_LONG_STRING = re.compile(r'"""|\'\'\'')
+_STRING_OR_COMMENT = re.compile(r"""\"(?:\\.|[^"\\])*"|'[^']*'|\#.*""")
+
+Path = tuple[str | int, ...]
+
+
+class Lines:
+    """
+    The lines of the keys of a valid TOML text.
+
+    Parameters
+    ----------
+    text
+        TOML that the parser has accepted.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+        self._found: dict[Path, int] = {}
+        self._table: Path = ()
+        self._read()
+
+    def of(self, *path: str | int) -> int | None:
+        """Get the line, from 1, of a key or table; that of the nearest parent if it has none."""
+        for length in range(len(path), 0, -1):
+            if (line := self._found.get(path[:length])) is not None:
+                return line
+        return None
+
+    def containing(self, value: str, *path: str | int) -> int | None:
+        """Get the first line at or after a key on which a value stands."""
+        start = self.of(*path)
+        if start is None:
+            return None
+        for number, line in enumerate(self._lines[start - 1 :], start):
+            if value and value in line:
+                return number
+        return start
+
+    def _read(self) -> None:
+        """Note every table and key, passing over the insides of strings and arrays."""
+        closing, depth = "", 0
+        for number, line in enumerate(self._lines, 1):
+            rest = line
+            if closing:
+                if closing not in rest:
+                    continue
+                rest = rest.split(closing, 1)[1]
+                closing = ""
+            elif depth == 0:
+                self._note(line, number)
+            rest = _STRING_OR_COMMENT.sub("", _drop_closed_strings(rest))
+            if opened := _LONG_STRING.search(rest):
+                closing = opened[0]
+                rest = rest[: opened.start()]
+            if not _TABLE.match(line):
+                depth += sum(map(rest.count, "[{")) - sum(map(rest.count, "]}"))
+
+    def _note(self, line: str, number: int) -> None:
+        if table := _TABLE.match(line):
+            self._table = _parts(table[2])
+            if table[1] == "[[":
+                place = 0
+                while (*self._table, place) in self._found:
+                    place += 1
+                self._table = (*self._table, place)
+            self._found.setdefault(self._table, number)
+        elif key := _KEY.match(line):
+            self._found.setdefault((*self._table, *_parts(key[1])), number)
+
+
+def _parts(dotted: str) -> Path:
+    return tuple(a or b or c for a, b, c in _PART.findall(dotted))
+
+
+def _drop_closed_strings(line: str) -> str:
+    return re.sub(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'', "", line)

@@ -1,0 +1,97 @@
+"""Finds protocols: the built-in ones by name, a user's own by path."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+
+from autoscreen.errors import ConfigError
+from autoscreen.protocol._model import Protocol
+from autoscreen.protocol._parse import NAME, parse_protocol
+from autoscreen.resources import resource
+
+__all__ = ["builtin_protocols", "load_protocol", "protocol_template"]
+
+
+def builtin_protocols() -> tuple[str, ...]:
+    """Get the names of the protocols that ship with autoscreen, sorted."""
+    return tuple(sorted(path.stem for path in resource("data", "protocols").glob("*.toml")))
+
+
+def load_protocol(name_or_path: str | Path) -> Protocol:
+    """
+    Get a built-in protocol by its name, or one of your own by its path.
+
+    Parameters
+    ----------
+    name_or_path
+        A name without suffix and folder (``rms-pnp``) is a built-in protocol; anything else is
+        a TOML file.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such protocol, the file cannot be read, or it does not hold together.
+
+    Examples
+    --------
+    >>> load_protocol("rms-pnp").name
+    'rms-pnp'
+    """
+    given = str(name_or_path)
+    if NAME.fullmatch(given) and given in builtin_protocols():
+        path = resource("data", "protocols", f"{given}.toml")
+        return parse_protocol(path.read_text(encoding="utf-8"), origin=path.name)
+    return parse_protocol(_read(Path(name_or_path)), origin=given)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"this is not UTF-8 text (byte {error.start + 1})",
+            path=str(path),
+            hint="save it as UTF-8",
+        ) from None
+    except FileNotFoundError:
+        raise _unknown(path) from None
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be read: {error.strerror}", path=str(path), hint="check path and permissions"
+        ) from None
+
+
+def _unknown(path: Path) -> ConfigError:
+    known = builtin_protocols()
+    near = get_close_matches(path.name, known, n=1)
+    guess = f"did you mean {near[0]}? " if near else ""
+    return ConfigError(
+        f'there is no protocol "{path}"',
+        hint=f"{guess}built in: {', '.join(known)}; or give the path of a TOML file",
+    )
+
+
+def protocol_template(name: str) -> str:
+    """
+    Get a commented protocol file to fill in; it can be read as it stands.
+
+    Parameters
+    ----------
+    name
+        Name of the new protocol: lower-case letters, digits and single hyphens.
+
+    Raises
+    ------
+    ConfigError
+        If the name is not usable.
+    """
+    if not NAME.fullmatch(name):
+        usable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        raise ConfigError(
+            f'"{name}" cannot be the name of a protocol',
+            hint=f"use a-z, 0-9 and single hyphens, for example {usable or 'my-review'}",
+        )
+    text = resource("data", "protocol-template.toml").read_text(encoding="utf-8")
+    return text.replace("NAME-OF-THE-REVIEW", name)

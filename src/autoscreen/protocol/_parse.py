@@ -1,0 +1,187 @@
+"""From TOML text to a protocol that holds together."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+
+from autoscreen.errors import ConfigError
+from autoscreen.protocol._lines import Lines
+from autoscreen.protocol._model import Concept, Criteria, Element, Protocol, Reason
+from autoscreen.protocol._pubmed import query_fault
+from autoscreen.protocol._tables import Table
+from autoscreen.protocol._terms import Word, parse_term
+
+__all__ = ["FORMAT", "NAME", "parse_protocol"]
+
+FORMAT = 1
+"""Number of the file format that this version reads and writes."""
+
+NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""What a protocol can be named."""
+_CODE = re.compile(r"[A-Za-z0-9_-]+")
+_SYNTAX_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+
+
+def parse_protocol(text: str, *, origin: str = "protocol") -> Protocol:
+    """
+    Get the protocol that a TOML text describes.
+
+    Parameters
+    ----------
+    text
+        The content of a protocol file; ``docs/how-to/write-a-protocol.md`` describes it.
+    origin
+        Name of the file for messages.
+
+    Raises
+    ------
+    ConfigError
+        If the text is no TOML or the protocol does not hold together: an unknown or missing key,
+        a wrong type, an empty value, a term that cannot match, a term in two concepts of one
+        element, two reasons with one code or key, a query that PubMed would misread. The message
+        names key and line.
+
+    Examples
+    --------
+    >>> parse_protocol('format = 1\\nname = "demo"\\ntitle = "A demo"').title
+    'A demo'
+    """
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(error, text, origin) from None
+    top = Table(values, Lines(text), origin=origin, path=())
+    _check_format(top)
+    top.allow("format", "name", "title", "question", "criteria", "concepts", "reasons", "search")
+    criteria, search = top.table("criteria"), top.table("search")
+    criteria.allow("include", "exclude", "unsure")
+    return Protocol(
+        name=_name(top),
+        title=" ".join(top.text("title").split()),
+        question=" ".join(top.text("question", default="").split()),
+        criteria=Criteria(
+            include=criteria.texts("include"),
+            exclude=criteria.texts("exclude"),
+            unsure=criteria.texts("unsure"),
+        ),
+        concepts=tuple(_concepts(top.table("concepts"))),
+        reasons=tuple(_reasons(top)),
+        pubmed=_pubmed(search),
+        source=text,
+    )
+
+
+def _syntax_error(error: tomllib.TOMLDecodeError, text: str, origin: str) -> ConfigError:
+    message = str(error)
+    place = _SYNTAX_PLACE.search(message)
+    line = int(place[1]) if place and place[1] else text.rstrip().count("\n") + 1
+    said = _SYNTAX_PLACE.sub("", message)
+    return ConfigError(
+        f"this is not valid TOML: {said[:1].lower()}{said[1:]}",
+        path=origin,
+        line=line,
+        hint="texts stand in quotes, lists in [ ] with commas, each key once",
+    )
+
+
+def _check_format(top: Table) -> None:
+    number = top.number("format")
+    if number != FORMAT:
+        top.refuse(
+            "format",
+            f"format is {number}, but this version reads format {FORMAT}",
+            "update autoscreen" if number > FORMAT else f"write format = {FORMAT}",
+        )
+
+
+def _name(top: Table) -> str:
+    name = top.text("name")
+    if not NAME.fullmatch(name):
+        top.refuse("name", f'name "{name}" is not usable', "use a-z, 0-9 and single hyphens")
+    return name
+
+
+def _concepts(table: Table) -> Iterator[Concept]:
+    seen: dict[tuple[Element, tuple[Word, ...]], str] = {}
+    for key in table.values:
+        if not _CODE.fullmatch(key):
+            table.refuse(key, f'concept "{key}" is not usable', "use letters, digits and _ or -")
+        below = table.table(key)
+        below.allow("element", "label", "required", "against", "terms")
+        concept = Concept(
+            key=key,
+            element=_element(below),
+            label=below.text("label"),
+            terms=below.texts("terms", needed=True),
+            required=below.flag("required"),
+            against=below.flag("against"),
+        )
+        if concept.required and concept.against:
+            below.refuse(
+                "against", f"{below.name()} is both required and against", "keep one of them"
+            )
+        for term in concept.terms:
+            _check_term(below, concept, term, seen)
+        yield concept
+
+
+def _element(table: Table) -> Element:
+    value = table.text("element")
+    try:
+        return Element(value)
+    except ValueError:
+        known = ", ".join(Element)
+        table.refuse(
+            "element", f'{table.name("element")} "{value}" is not known', f"one of: {known}"
+        )
+
+
+def _check_term(
+    table: Table,
+    concept: Concept,
+    term: str,
+    seen: dict[tuple[Element, tuple[Word, ...]], str],
+) -> None:
+    """Refuse a term that cannot match, or that another concept of its element has already."""
+    try:
+        words = parse_term(term)
+    except ConfigError as error:
+        table.refuse("terms", f"{table.name('terms')}: {error.message}", error.hint, value=term)
+    first = seen.setdefault((concept.element, words), concept.key)
+    if first != concept.key:
+        table.refuse(
+            "terms",
+            f'{table.name("terms")}: "{term}" is already a term of concepts.{first}',
+            "a word of one element belongs to one concept",
+            value=term,
+        )
+
+
+def _reasons(top: Table) -> Iterator[Reason]:
+    codes: set[str] = set()
+    keys: set[str] = set()
+    for table in top.tables("reasons"):
+        table.allow("code", "key", "text")
+        reason = Reason(code=table.text("code"), key=table.text("key"), text=table.text("text"))
+        if not _CODE.fullmatch(reason.code):
+            table.refuse("code", f'code "{reason.code}" is not usable', "use A-Z, 0-9 and _")
+        if len(reason.key) != 1:
+            table.refuse("key", f'key "{reason.key}" is not a single key', 'for example "1"')
+        if reason.code.casefold() in codes:
+            table.refuse("code", f'code "{reason.code}" is given twice', "each code once")
+        if reason.key.casefold() in keys:
+            table.refuse("key", f'key "{reason.key}" is given twice', "each key once")
+        codes.add(reason.code.casefold())
+        keys.add(reason.key.casefold())
+        yield reason
+
+
+def _pubmed(search: Table) -> str:
+    search.allow("pubmed")
+    query = search.text("pubmed", default="")
+    if query and (fault := query_fault(query)):
+        line = query.split("\n")[fault.line - 1].strip()
+        search.refuse("pubmed", f"search.pubmed: {fault.message}", fault.hint, value=line)
+    return query

@@ -1,0 +1,69 @@
+"""From a protocol to TOML text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from autoscreen.protocol._model import Criteria, Protocol
+from autoscreen.protocol._parse import FORMAT
+
+__all__ = ["protocol_toml"]
+
+
+def protocol_toml(protocol: Protocol) -> str:
+    """
+    Get a TOML text from which the same protocol can be read.
+
+    Parameters
+    ----------
+    protocol
+        One that was read gives back its text, comments included; one that was built in Python is
+        written out.
+
+    Examples
+    --------
+    >>> print(protocol_toml(Protocol.from_title("Aspirin for headache")), end="")
+    format = 1
+    name = "aspirin-for-headache"
+    title = "Aspirin for headache"
+    """
+    return protocol.source or "\n".join(_lines(protocol)) + "\n"
+
+
+def _lines(protocol: Protocol) -> Iterator[str]:
+    yield f"format = {FORMAT}"
+    yield f"name = {_quoted(protocol.name)}"
+    yield f"title = {_quoted(protocol.title)}"
+    if protocol.question:
+        yield f"question = {_quoted(protocol.question)}"
+    if protocol.criteria != Criteria():
+        yield "\n[criteria]"
+        yield _list("include", protocol.criteria.include)
+        yield _list("exclude", protocol.criteria.exclude)
+        yield _list("unsure", protocol.criteria.unsure)
+    for concept in protocol.concepts:
+        yield f"\n[concepts.{_quoted(concept.key)}]"
+        yield f"element = {_quoted(concept.element)}"
+        yield f"label = {_quoted(concept.label)}"
+        yield f"required = {str(concept.required).lower()}"
+        yield f"against = {str(concept.against).lower()}"
+        yield _list("terms", concept.terms)
+    for reason in protocol.reasons:
+        yield "\n[[reasons]]"
+        yield f"code = {_quoted(reason.code)}"
+        yield f"key = {_quoted(reason.key)}"
+        yield f"text = {_quoted(reason.text)}"
+    if protocol.pubmed:
+        yield "\n[search]"
+        yield f"pubmed = {_quoted(protocol.pubmed)}"
+
+
+def _list(key: str, values: Iterable[str]) -> str:
+    rows = "".join(f"    {_quoted(value)},\n" for value in values)
+    return f"{key} = [\n{rows}]" if rows else f"{key} = []"
+
+
+def _quoted(text: str) -> str:
+    """Write a basic string; the escapes of JSON are those of TOML, but for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
