@@ -1,0 +1,138 @@
+"""Forms groups from matches, and keeps apart what must not be in one group."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, product
+
+from autoscreen.dedup._evidence import EvidenceKind, Match
+from autoscreen.dedup._fields import MatchFields
+from autoscreen.dedup._rules import contradict, dois_agree
+
+__all__ = ["Cluster", "clusters"]
+
+_KINDS = list(EvidenceKind)
+_COMPARED = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """
+    Records that are one.
+
+    Parameters
+    ----------
+    members
+        Their positions, at least two, lowest first.
+    merges
+        The matches that brought them together, one fewer than members, strongest first.
+    """
+
+    members: tuple[int, ...]
+    merges: tuple[Match, ...]
+
+
+def clusters(
+    n: int,
+    matches: Iterable[Match],
+    fields: Sequence[MatchFields],
+    apart: Collection[tuple[int, int]] = (),
+) -> list[Cluster]:
+    """
+    Give the groups of records that are one, from the strongest match to the weakest.
+
+    A match does not join two groups if a person has set any record of one apart from any of the
+    other, if their PMIDs differ, if their DOIs differ and no two records show that one DOI is a
+    mistake, or if any two records contradict each other, e.g. in the place of publication. So no
+    chain of matches can bring together what must stay apart.
+
+    Parameters
+    ----------
+    n
+        Number of records.
+    matches
+        What `find_duplicates` gave, for old and new records; their order has no influence.
+    fields
+        Match keys of the `n` records.
+    apart
+        Pairs of positions which a person has separated.
+
+    Returns
+    -------
+    list of Cluster
+        Groups of two or more, by their lowest member.
+    """
+    strangers: defaultdict[int, set[int]] = defaultdict(set)
+    for a, b in apart:
+        strangers[a].add(b)
+        strangers[b].add(a)
+    groups: list[_Group | None] = [None] * n
+    for match in _strongest_first(matches, fields):
+        first = groups[match.first] or _Group.of(match.first, fields[match.first])
+        second = groups[match.second] or _Group.of(match.second, fields[match.second])
+        if first is second or not first.may_join(second, strangers):
+            continue
+        joined = first.join(second, match)
+        for member in joined.members:
+            groups[member] = joined
+    found = {id(group): group for group in groups if group is not None}
+    return [
+        Cluster(members=tuple(sorted(group.members)), merges=tuple(group.merges))
+        for group in found.values()
+    ]
+
+
+def _strongest_first(matches: Iterable[Match], fields: Sequence[MatchFields]) -> list[Match]:
+    """Order by content, so that the groups do not depend on the order of the records."""
+    matches = list(matches)
+    used = {fields[i] for match in matches for i in (match.first, match.second)}
+    rank = {key: i for i, key in enumerate(sorted(used, key=repr))}
+
+    def order(match: Match) -> tuple[object, ...]:
+        ranks = sorted((rank[fields[match.first]], rank[fields[match.second]]))
+        kind = _KINDS.index(match.evidence.kind)
+        return kind, -match.evidence.points, *ranks, match.first, match.second
+
+    return sorted(matches, key=order)
+
+
+@dataclass(slots=True)
+class _Group:
+    members: list[int]
+    merges: list[Match]
+    pmids: set[str]
+    dois: dict[str, list[MatchFields]]
+    keys: dict[MatchFields, None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, position: int, key: MatchFields) -> _Group:
+        dois = {key.doi: [key]} if key.doi else {}
+        return cls([position], [], {key.pmid} - {""}, dois, {key: None})
+
+    def may_join(self, other: _Group, strangers: dict[int, set[int]]) -> bool:
+        if len(self.pmids | other.pmids) > 1:
+            return False
+        if strangers and any(
+            not strangers[member].isdisjoint(other.members)
+            for member in self.members
+            if member in strangers
+        ):
+            return False
+        for (doi, mine), (another, theirs) in product(self.dois.items(), other.dois.items()):
+            if doi != another and not any(dois_agree(a, b) for a, b in product(mine, theirs)):
+                return False
+        pairs = product(islice(self.keys, _COMPARED), islice(other.keys, _COMPARED))
+        return not any(contradict(a, b) for a, b in pairs)
+
+    def join(self, other: _Group, match: Match) -> _Group:
+        """Take the smaller group into the larger one."""
+        large, small = (self, other) if len(self.members) >= len(other.members) else (other, self)
+        large.members += small.members
+        large.merges = [*self.merges, *other.merges, match]
+        large.pmids |= small.pmids
+        large.keys |= small.keys
+        for doi, keys in small.dois.items():
+            large.dois.setdefault(doi, []).extend(keys)
+        return large

@@ -1,0 +1,75 @@
+"""Finds the pairs of records that are one."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+
+from autoscreen.dedup._blocking import candidates
+from autoscreen.dedup._evidence import Evidence, Match
+from autoscreen.dedup._fields import MatchFields
+from autoscreen.dedup._rules import judge
+
+__all__ = ["find_duplicates"]
+
+
+def find_duplicates(
+    fields: Sequence[MatchFields],
+    *,
+    new_from: int = 0,
+    apart: Collection[tuple[int, int]] = (),
+) -> list[Match]:
+    """
+    Give the pairs of records which evidence says are one and the same.
+
+    Parameters
+    ----------
+    fields
+        Match keys of all records, old and new.
+    new_from
+        Position of the first new record: only pairs with a new record are given, the same ones
+        that a search among all records would give.
+    apart
+        Pairs of positions which a person has separated; they are never given.
+
+    Returns
+    -------
+    list of Match
+        Ordered by positions. Not every pair of a group is in it, but enough to link its records;
+        `clusters` forms the groups and may refuse some of the matches.
+    """
+    separated = {(min(pair), max(pair)) for pair in apart}
+    originals, matches = _copies(fields, {position for pair in separated for position in pair})
+    first_new = bisect_left(originals, new_from)
+    keys = [fields[position] for position in originals]
+    for i, j in candidates(keys, first_new):
+        if evidence := judge(keys[i], keys[j]):
+            matches.append(Match(first=originals[i], second=originals[j], evidence=evidence))
+    wanted = [
+        match
+        for match in matches
+        if match.second >= new_from and (match.first, match.second) not in separated
+    ]
+    return sorted(wanted, key=lambda match: (match.first, match.second))
+
+
+def _copies(
+    fields: Sequence[MatchFields], single: Collection[int]
+) -> tuple[list[int], list[Match]]:
+    """
+    Give the positions that are left to compare, and the matches of exact copies.
+
+    Of equal keys only the first is left, unless a person has judged one of them. A key which has
+    too little in it to match its own copy is dropped: it can match no other either.
+    """
+    seen: dict[tuple[MatchFields, int], tuple[int, Evidence | None]] = {}
+    originals, matches = [], []
+    for position, field in enumerate(fields):
+        group = field, position if position in single else -1
+        if group not in seen:
+            seen[group] = position, judge(field, field)
+            if seen[group][1]:
+                originals.append(position)
+        elif evidence := seen[group][1]:
+            matches.append(Match(first=seen[group][0], second=position, evidence=evidence))
+    return originals, matches

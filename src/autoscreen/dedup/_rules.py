@@ -1,0 +1,163 @@
+"""Decides from a comparison whether two records are one: weights, and what forbids a merge."""
+
+from __future__ import annotations
+
+import re
+
+from autoscreen.dedup._compare import Comparison, Outcome, compare
+from autoscreen.dedup._evidence import Evidence, EvidenceKind
+from autoscreen.dedup._fields import MatchFields
+
+__all__ = ["THRESHOLD", "contradict", "dois_agree", "judge"]
+
+THRESHOLD = 9
+SAME, NEAR, CUT, FAR = Outcome.SAME, Outcome.NEAR, Outcome.CUT, Outcome.FAR
+UNKNOWN, DIFFERENT = Outcome.UNKNOWN, Outcome.DIFFERENT
+
+# Like the logarithms of how much likelier an outcome is in duplicates than in other pairs.
+_TITLE = {SAME: 6, NEAR: 5, CUT: 3, FAR: -2, DIFFERENT: -6}
+_SHORT_TITLE = _TITLE | {SAME: 3, NEAR: 2, CUT: 1}
+_STANDING_TITLE = _TITLE | {SAME: 0, NEAR: -1, CUT: -1}
+_WEIGHTS: dict[str, dict[Outcome, int]] = {
+    "doi": {SAME: 6, DIFFERENT: -8},
+    "authors": {SAME: 4, NEAR: 2, DIFFERENT: -5},
+    "year": {SAME: 1, FAR: -3, DIFFERENT: -6},
+    "journal": {SAME: 2, DIFFERENT: -6},
+    "volume": {SAME: 1, DIFFERENT: -2},
+    "page": {SAME: 4, DIFFERENT: -7},
+    "abstract": {SAME: 5, NEAR: 3, DIFFERENT: -5},
+    "numbering": {DIFFERENT: -5},
+}
+_PRINTED = 1  # volume and page agree together
+_DOI_ALONE = 6
+
+_INFORMATIVE = 30  # letters
+_SHORT = 15
+_STANDING = re.compile(
+    r"(?:abstracts|proceedings|meeting abstracts|conference abstracts)\b"
+    r"|(?:abstract|annual report|announcements?|book reviews?|case reports?|conclusions?|contents"
+    r"|contributors|discussion|editors note|foreword|guest editorial|highlights|images? in|in brief"
+    r"|in memoriam|in this issue|index|introduction|news|notes|obituary|oral presentations?|posters?"
+    r"|poster presentations?|preface|questions? and answers?|research letter|summary"
+    r"|table of contents|this week)\b(?: \w+){0,4}$"
+)
+# Versions of one work: Cochrane's .pub2, the v2 of preprint servers, F1000Research's final .2
+_VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d+|(?<=\d{3})\.\d)$")
+
+
+def judge(a: MatchFields, b: MatchFields) -> Evidence | None:
+    """Give the evidence that two records are one, or None if it does not suffice."""
+    if _other_identifier(a, b):
+        return None
+    seen = compare(a, b)
+    if _contradict(a, b, seen) or not _dois_agree(a, b, seen):
+        return None
+    points = _points(a, b, seen)
+    kind = _kind(a, b, seen, points)
+    if kind is None:
+        return None
+    agree = [name for name in _WEIGHTS if getattr(seen, name) is SAME]
+    differ = [name for name in _WEIGHTS if getattr(seen, name) is DIFFERENT]
+    return Evidence(
+        kind=kind,
+        identifier="" if kind is EvidenceKind.SIMILARITY else getattr(a, kind.value),
+        points=points,
+        title=seen.title_ratio,
+        abstract=None if seen.abstract is UNKNOWN else seen.abstract_overlap,
+        agree=tuple([name for name in agree if name not in ("doi", "abstract", "numbering")]),
+        differ=tuple([name for name in differ if name != "abstract"]),
+    )
+
+
+def contradict(a: MatchFields, b: MatchFields) -> bool:
+    """Tell whether two records must not be in one group, whatever links them; DOIs apart."""
+    return _other_identifier(a, b) or _contradict(a, b, compare(a, b))
+
+
+def dois_agree(a: MatchFields, b: MatchFields) -> bool:
+    """Tell whether two records may be one as far as their DOIs go: one of them may be mistaken."""
+    return _dois_agree(a, b, compare(a, b))
+
+
+def _kind(a: MatchFields, b: MatchFields, seen: Comparison, points: int) -> EvidenceKind | None:
+    if a.pmid and a.pmid == b.pmid:
+        return EvidenceKind.PMID
+    if a.pmcid and a.pmcid == b.pmcid and seen.title is not DIFFERENT:
+        return EvidenceKind.PMCID
+    enough = _DOI_ALONE if seen.title is UNKNOWN else THRESHOLD
+    if seen.doi is SAME and points >= enough:
+        return EvidenceKind.DOI
+    if a.accession and a.accession == b.accession and seen.title in (SAME, NEAR, CUT):
+        return EvidenceKind.ACCESSION
+    return EvidenceKind.SIMILARITY if points >= THRESHOLD else None
+
+
+def _points(a: MatchFields, b: MatchFields, seen: Comparison) -> int:
+    total = _title_weights(a, b).get(seen.title, 0)
+    for name, weights in _WEIGHTS.items():
+        total += weights.get(getattr(seen, name), 0)
+    return total + _PRINTED if _printed(seen) else total
+
+
+def _title_weights(a: MatchFields, b: MatchFields) -> dict[Outcome, int]:
+    """Give the weights for what the less telling title can prove."""
+    if a.kind or _STANDING.match(a.title) or _STANDING.match(b.title):
+        return _STANDING_TITLE
+    length = min(len(a.title.encode()), len(b.title.encode()))
+    if length < _SHORT:
+        return _STANDING_TITLE
+    return _TITLE if length >= _INFORMATIVE else _SHORT_TITLE
+
+
+def _other_identifier(a: MatchFields, b: MatchFields) -> bool:
+    if a.pmid and b.pmid:
+        return a.pmid != b.pmid
+    return bool(a.pmcid and b.pmcid and a.pmcid != b.pmcid)
+
+
+def _contradict(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
+    if a.pmid and a.pmid == b.pmid:
+        return seen.title is DIFFERENT and seen.doi is DIFFERENT
+    if a.kind != b.kind:
+        return True
+    if seen.doi is SAME:  # all abstracts of a supplement may share its DOI
+        return seen.title is DIFFERENT and SAME not in (seen.page, seen.abstract)
+    return _elsewhere(seen)
+
+
+def _dois_agree(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
+    """Tell whether the DOIs are not at odds, or all else so alike that one is a mistake."""
+    if seen.doi is not DIFFERENT or (a.pmid and a.pmid == b.pmid):
+        return True
+    if _VERSION.sub("", a.doi) == _VERSION.sub("", b.doi):
+        return False
+    return (
+        seen.title in (SAME, NEAR)
+        and seen.numbering is SAME
+        and _title_weights(a, b) is _TITLE
+        and seen.authors in (SAME, NEAR)
+        and seen.year in (SAME, NEAR)
+        and seen.journal is SAME
+        and seen.page is SAME
+        and SAME in (seen.volume, seen.abstract)
+        and seen.abstract in (SAME, NEAR, UNKNOWN)
+    )
+
+
+def _elsewhere(seen: Comparison) -> bool:
+    """Tell whether the two were published in different places, or at different times."""
+    if _printed(seen):
+        return False
+    if seen.year in (FAR, DIFFERENT):
+        return True
+    if seen.journal is DIFFERENT and (
+        seen.page is DIFFERENT or SAME not in (seen.page, seen.volume)
+    ):
+        return True
+    if seen.page is DIFFERENT and seen.volume is DIFFERENT:
+        return True
+    return seen.numbering is DIFFERENT and seen.page is not SAME
+
+
+def _printed(seen: Comparison) -> bool:
+    return seen.volume is SAME and seen.page is SAME

@@ -1,0 +1,153 @@
+"""Folds what differs between databases but means the same: case, accents, mark-up, numerals."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import unescape
+from unicodedata import combining, normalize
+
+import numpy as np
+
+__all__ = ["STOPWORDS", "fold", "sketch", "split_title", "words"]
+
+STOPWORDS = frozenset(
+    "a an and as at by de der des die el en et for from fur i in into la le les of on or the "
+    "to und van von with y zur".split()
+)
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρστυφχψω",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
+        "sigma tau upsilon phi chi psi omega".split(),
+        strict=True,
+    )
+)
+# Letters which Unicode does not take apart into a base letter and an accent.
+_LETTERS = str.maketrans(
+    _GREEK
+    | {"ς": "sigma", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
+    | {"ı": "i", "\N{REPLACEMENT CHARACTER}": ""}
+)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")
+_WORD = re.compile(r"[^\W_]+")
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_ROMAN_AFTER = {"i": "1", "v": "5", "x": "10"}
+_NUMBERED = frozenset(
+    "part type phase class grade stage study trial factor group chapter section volume".split()
+)
+
+# What Ovid, PubMed and EndNote append to the title of the article itself.
+_LANGUAGE = (
+    "afrikaans|arabic|bulgarian|chinese|croatian|czech|danish|dutch|english|finnish|french|german"
+    "|greek|hebrew|hungarian|italian|japanese|korean|norwegian|persian|polish|portuguese|romanian"
+    "|russian|serbian|slovak|slovene|spanish|swedish|turkish|ukrainian"
+)
+_ADDED = re.compile(
+    rf"\s*[\[(](?:(?:in )?(?:{_LANGUAGE})(?:[,;/ ]+(?:{_LANGUAGE}))*"
+    r"|(?:(?:systematic |literature )?review(?: article)?|\d+ refs?)"
+    r"|(?:see )?comments?|(?:conference|meeting)? ?abstracts?|proceedings?|letter"
+    r"|(?:published )?erratum appears in.*|(?:comment|summary for patients) in.*"
+    r"|corrected(?: and republished.*)?|retracted(?: article)?\b.*)[\])]\.?\s*$",
+    re.IGNORECASE,
+)
+_RETRACTED = re.compile(r"^\W*retracted(?: article)?\W*[:.\-\u2013\u2014]\s*", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"^(?:(?:publisher|author|editorial|notice of|published)s? )*"
+    r"(?:errat(?:um|a)|corrigend(?:um|a)|correction|corrections|addendum|retraction|retracted|"
+    r"withdrawn|withdrawal|expression of concern|partial retraction)\b"
+    r"|\berratum$|\bcorrigendum$|\bvol \w+ pg \w+ \d{4}$"
+)
+_REPLY = re.compile(
+    r"^(?:(?:the )?authors?(?: s)? |in |a )?(?:repl(?:y|ies)|respon(?:se|ds?)|rebuttal)\b"
+    r"|\b(?:authors?(?: s)? )?(?:reply|response)$|\b(?:reply|response) (?:to|by|from) the authors?$"
+)
+_COMMENT = re.compile(
+    r"^(?:(?:invited|editorial|expert|guest) )?(?:re|comment|comments|commentary|discussion|"
+    r"editorial|letter|letters|correspondence|discussant)\b|\b(?:commentary|editorial)$"
+)
+
+_NOT_ASCII = re.compile("[^\x00-\x7f]+")
+_NOT_LETTERS = bytes(i for i in range(128) if not chr(i).isalnum())
+
+_WINDOW = 16  # letters, about two to three words: shared phrases are found, shared words are not
+_KEPT = 32
+_TOO_SHORT = 120
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_HALF = np.uint64(32)
+
+
+def fold(text: str) -> str:
+    """Give `text` in lower case without mark-up and accents, Greek letters spelled out."""
+    if "&" in text:
+        text = unescape(text).replace("&", " and ")
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if not text.isascii():
+        text = _NOT_ASCII.sub(lambda match: _plain_letters(match[0]), text)
+    return text.lower()
+
+
+def words(text: str) -> list[str]:
+    """Give the folded words and numbers of `text`, without punctuation."""
+    return _WORD.findall(fold(text))
+
+
+def split_title(title: str) -> tuple[str, str]:
+    """
+    Give the folded words of a title, and what kind of publication it says it is.
+
+    The kind is ``notice`` (erratum, retraction ...), ``reply``, ``comment`` or empty. Remarks
+    that a database adds to the title of the article itself are dropped.
+    """
+    while (shorter := _ADDED.sub("", title)) != title:
+        title = shorter
+    folded = " ".join(_arabic(words(_RETRACTED.sub("", title))))
+    for kind, pattern in (("notice", _NOTICE), ("reply", _REPLY), ("comment", _COMMENT)):
+        if pattern.search(folded):
+            return folded, kind
+    return folded, ""
+
+
+def sketch(abstract: str) -> tuple[bytes, int]:
+    """
+    Give a fingerprint of a text, and the number of windows that it stands for.
+
+    The fingerprint holds the smallest 32-bit hashes of all windows of 16 letters or digits (a
+    bottom-k sketch with k = 32), from which the overlap of two texts can be estimated. A text of
+    fewer than 120 windows counts as no abstract: it says too little, or that there is none.
+
+    References
+    ----------
+    Broder AZ (1997). On the resemblance and containment of documents. Compression and Complexity
+    of Sequences, 21-29.
+    """
+    letters = np.frombuffer(fold(abstract).encode().translate(None, _NOT_LETTERS), dtype=np.uint8)
+    size = len(letters) - _WINDOW + 1
+    if size < _TOO_SHORT:
+        return b"", 0
+    hashed = letters.astype(np.uint64)
+    width = 1
+    while width < _WINDOW:  # the hash of a window from the hashes of its halves
+        left, right = hashed[:-width], hashed[width:]
+        hashed = (left * _ODD) ^ (right + (right >> np.uint64(7)))
+        width *= 2
+    values = (hashed * _ODD >> _HALF).astype(np.uint32)
+    lowest = set(np.partition(values, 3 * _KEPT)[: 3 * _KEPT].tolist())
+    return b"".join([value.to_bytes(4, "big") for value in sorted(lowest)[:_KEPT]]), size
+
+
+@lru_cache(maxsize=4096)
+def _plain_letters(text: str) -> str:
+    decomposed = normalize("NFKD", text.casefold())
+    return "".join([c for c in decomposed if not combining(c)]).translate(_LETTERS)
+
+
+def _arabic(found: list[str]) -> list[str]:
+    """Write Roman numerals as databases disagree about them: 'type II' and 'type 2'."""
+    return [
+        _ROMAN_AFTER[word]
+        if word in _ROMAN_AFTER and before in _NUMBERED
+        else _ROMAN.get(word, word)
+        for before, word in zip(["", *found], found, strict=False)
+    ]
