@@ -25,7 +25,7 @@ _SYNTAX_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\
 
 
 def parse_protocol(text: str, *, origin: str = "protocol") -> Protocol:
-    """
+    r"""
     Get the protocol that a TOML text describes.
 
     Parameters
@@ -45,7 +45,7 @@ def parse_protocol(text: str, *, origin: str = "protocol") -> Protocol:
 
     Examples
     --------
-    >>> parse_protocol('format = 1\\nname = "demo"\\ntitle = "A demo"').title
+    >>> parse_protocol('format = 1\nname = "demo"\ntitle = "A demo"').title
     'A demo'
     """
     try:

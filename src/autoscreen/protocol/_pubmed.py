@@ -8,27 +8,23 @@ from typing import NamedTuple
 
 __all__ = ["Fault", "query_fault"]
 
-_TOKEN = re.compile(r'"[^"]*"|\[[^\[\]]*\]|[():]|[^\s()\[\]":]+|\S')
+_PART = re.compile(r'"[^"]*"|\[[^\[\]]*\]|[():]|[^\s()\[\]":]+|\S')
 _OPERATORS = frozenset({"AND", "NOT", "OR", ":"})
 _STAR = re.compile(r"(\S*?)\*(\S?)")
 _SHORTEST_STEM = 4
-_NEAR = re.compile(r"(?:ad|affiliation|ti|tiab|title|title/abstract):~\d+")
-_TAGS = frozenset(
-    tag.strip()
-    for tag in """
-    1au, ad, affiliation, aid, all, all fields, au, auid, author, author - corporate,
-    author - first, author - identifier, author - last, book, cn, cois, corporate author, crdt,
-    date - completion, date - create, date - entry, date - mesh, date - modification,
-    date - publication, dcom, dp, ec/rn number, ed, edat, editor, fau, filter, fir, gr,
-    grants and funding, investigator, ip, ir, isbn, issue, jid, journal, la, lang, language,
-    lastau, lid, location id, lr, majr, majr:noexp, mesh, mesh major topic, mesh major topic:noexp,
-    mesh subheading, mesh subheadings, mesh terms, mesh terms:noexp, mesh:noexp, mh, mh:noexp,
-    mhda, nm, ot, other term, pa, pagination, pdat, pg, pharmacological action, pl,
-    place of publication, pmid, ps, pt, ptyp, publication date, publication type, publisher, pubn,
-    rn, sb, secondary source id, sh, sh:noexp, si, subheading, subject - personal name, subset,
-    supplementary concept, ta, text word, text words, ti, tiab, title, title/abstract,
-    transliterated title, tt, tw, uid, vi, volume
-    """.split(",")
+_TAG = re.compile(
+    r"1au|ad|affiliation|aid|all|all fields|au|auid|author|author - corporate|author - first|"
+    r"author - identifier|author - last|book|cn|cois|corporate author|crdt|date - completion|"
+    r"date - create|date - entry|date - mesh|date - modification|date - publication|dcom|dp|"
+    r"ec/rn number|ed|edat|editor|fau|filter|fir|gr|grants and funding|investigator|ip|ir|isbn|"
+    r"issue|jid|journal|la|lang|language|lastau|lid|location id|lr|majr|majr:noexp|mesh|"
+    r"mesh major topic|mesh major topic:noexp|mesh subheading|mesh subheadings|mesh terms|"
+    r"mesh terms:noexp|mesh:noexp|mh|mh:noexp|mhda|nm|ot|other term|pa|pagination|pdat|pg|"
+    r"pharmacological action|pl|place of publication|pmid|ps|pt|ptyp|publication date|"
+    r"publication type|publisher|pubn|rn|sb|secondary source id|sh|sh:noexp|si|subheading|"
+    r"subject - personal name|subset|supplementary concept|ta|text word|text words|ti|tiab|title|"
+    r"title/abstract|transliterated title|tt|tw|uid|vi|volume"
+    r"|(?:ad|affiliation|ti|tiab|title|title/abstract):~\d+"
 )
 
 
@@ -69,7 +65,7 @@ def query_fault(query: str) -> Fault | None:
     'PubMed has no search field tag [tiabs]'
     """
     check = _Check()
-    for match in _TOKEN.finditer(query):
+    for match in _PART.finditer(query):
         line = query.count("\n", 0, match.start()) + 1
         for message, hint in check.read(match[0], line):
             return Fault(line, message, hint)
@@ -77,7 +73,7 @@ def query_fault(query: str) -> Fault | None:
 
 
 class _Check:
-    """Reads a query token by token, knowing whether an operand or an operator should come."""
+    """Reads a query part by part, knowing whether an operand or an operator should come."""
 
     def __init__(self) -> None:
         self._open: list[int] = []
@@ -85,23 +81,23 @@ class _Check:
         self._complete = False
         self._last = ""
 
-    def read(self, token: str, line: int) -> Iterator[tuple[str, str]]:
-        """Yield what is wrong about the next token."""
-        if token == "(":
-            yield from self._begin_operand(token)
+    def read(self, part: str, line: int) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong about the next part."""
+        if part == "(":
+            yield from self._begin_operand(part)
             self._open.append(line)
             self._operand_due = True
-        elif token == ")":
+        elif part == ")":
             yield from self._close()
-        elif token in _OPERATORS:
+        elif part in _OPERATORS:
             if self._operand_due:
-                yield f"{token} has nothing on its left", "write an operand before it"
+                yield f"{part} has nothing on its left", "write an operand before it"
             self._operand_due = True
-        elif token[0] == "[" and token[-1] == "]" and len(token) > 1:
-            yield from self._tag(token)
+        elif part[0] == "[" and part[-1] == "]" and len(part) > 1:
+            yield from self._tag(part)
         else:
-            yield from self._word(token)
-        self._last = token
+            yield from self._word(part)
+        self._last = part
 
     def end(self, line: int) -> Fault | None:
         """Get what is wrong about the end of the query."""
@@ -111,9 +107,9 @@ class _Check:
             return Fault(line, "the query ends where an operand should follow", "complete it")
         return None
 
-    def _begin_operand(self, token: str) -> Iterator[tuple[str, str]]:
-        if not self._operand_due and (self._complete or token[0] in '("' or self._last[0] == '"'):
-            yield f"no operator stands before {token}", "write AND, OR or NOT, in capitals"
+    def _begin_operand(self, part: str) -> Iterator[tuple[str, str]]:
+        if not self._operand_due and (self._complete or part[0] in '("' or self._last[0] == '"'):
+            yield f"no operator stands before {part}", "write AND, OR or NOT, in capitals"
         self._complete = False
         self._operand_due = False
 
@@ -126,23 +122,23 @@ class _Check:
             self._open.pop()
         self._complete = True
 
-    def _tag(self, token: str) -> Iterator[tuple[str, str]]:
-        name = " ".join(token[1:-1].lower().split())
+    def _tag(self, part: str) -> Iterator[tuple[str, str]]:
+        name = " ".join(part[1:-1].lower().split())
         if self._operand_due or self._complete:
-            yield f"{token} follows no word", "put the tag directly after its word or phrase"
-        elif name not in _TAGS and not _NEAR.fullmatch(name):
-            yield f"PubMed has no search field tag {token}", "for example [tiab], [mh], [pt]"
+            yield f"{part} follows no word", "put the tag directly after its word or phrase"
+        elif not _TAG.fullmatch(name):
+            yield f"PubMed has no search field tag {part}", "for example [tiab], [mh], [pt]"
         self._complete = True
 
-    def _word(self, token: str) -> Iterator[tuple[str, str]]:
-        if token in ('"', "[", "]"):
-            yield f"a {token} has no partner", "close or remove it"
-        elif set(token) & set("\u201c\u201d\u201e\u00ab\u00bb"):
-            yield f"{token} has curly quotes", 'use straight quotes: "'
-        yield from self._begin_operand(token)
-        for star in _STAR.finditer(token.strip('"')):
+    def _word(self, part: str) -> Iterator[tuple[str, str]]:
+        if part in ('"', "[", "]"):
+            yield f"a {part} has no partner", "close or remove it"
+        elif set(part) & set("\u201c\u201d\u201e\u00ab\u00bb"):
+            yield f"{part} has curly quotes", 'use straight quotes: "'
+        yield from self._begin_operand(part)
+        for star in _STAR.finditer(part.strip('"')):
             if star[2] or len(star[1]) < _SHORTEST_STEM:
                 yield (
-                    f"PubMed cannot truncate {token}",
+                    f"PubMed cannot truncate {part}",
                     f"at least {_SHORTEST_STEM} letters before * and nothing after it",
                 )

@@ -49,7 +49,7 @@ class Table:
 
     def text(self, key: str, *, default: str | None = None) -> str:
         """Get a text without surrounding space; a key without default has to be there."""
-        value = self._get(key, str, "a text in quotes", default)
+        value: str = self._get(key, str, "a text in quotes", default)
         if not value.strip() and (default is None or key in self.values):
             self.refuse(key, f"{self.name(key)} is empty", "write it or remove the key")
         return value.strip()
