@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 
 __all__ = ["draw", "expected_reading", "reading_until"]
 
@@ -22,12 +23,12 @@ def draw(relevant: Sequence[bool], *, width: int = 60, height: int = 10) -> list
     width, height
         Size of the field in characters.
     """
-    recall = _recall(relevant)
+    found = [0, *accumulate(relevant)]
     grid = [[" "] * (width + 1) for _ in range(height + 1)]
     for column in range(width + 1):
-        share = column / width
-        grid[round(height * share)][column] = RANDOM
-        grid[round(height * recall[round(len(relevant) * share)])][column] = OURS
+        read = round(len(relevant) * column / width)
+        grid[height * column // width][column] = RANDOM
+        grid[height * found[read] // max(1, found[-1])][column] = OURS
     lines = [
         f"{100 * row // height:>4}% |" + "".join(grid[row]).rstrip()
         for row in range(height, -1, -1)
@@ -57,14 +58,6 @@ def expected_reading(records: int, relevant: int, share: float) -> float:
     The k-th of R relevant among N records stands on average at k (N + 1) / (R + 1).
     """
     return _ceil(share * relevant) * (records + 1) / (relevant + 1)
-
-
-def _recall(relevant: Sequence[bool]) -> list[float]:
-    total = max(1, sum(relevant))
-    found = [0]
-    for is_relevant in relevant:
-        found.append(found[-1] + is_relevant)
-    return [count / total for count in found]
 
 
 def _ceil(value: float) -> int:

@@ -81,12 +81,12 @@ def replay(review: Review) -> Replay:
     truth = _labels()
     relevant = []
     began = time.perf_counter()
-    with progress("reading", total=len(truth)) as tick:
+    with progress(total=len(truth)) as tick:
         while (found := review.next(reviewer=REVIEWER, wait=True)) is not None:
             label, reason = truth[found.ranked.record.pmid or ""]
             review.label(found.ranked.id, label, reviewer=REVIEWER, reason=reason)
             relevant.append(label == Label.INCLUDE)
-            tick(1)
+            tick("reading", 1)
     seconds = time.perf_counter() - began
     return Replay(path=review.path, relevant=tuple(relevant), seconds=seconds)
 

@@ -10,25 +10,35 @@ __all__ = ["progress"]
 
 
 @contextmanager
-def progress(what: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress(*, total: int | None = None) -> Iterator[Callable[[str, int], None]]:
     """
-    Give a function that is called with the number of records done since the last call.
+    Give a function that is called with what is being done and the records just done.
 
-    The bar appears only on a terminal and only for work of more than half a second.
+    A line appears only on a terminal, and only for work of more than half a second.
+
+    Parameters
+    ----------
+    total
+        Records to do, if it is known; then the time left is shown too.
     """
     from tqdm import tqdm
 
     with tqdm(
         total=total,
-        desc=what,
         unit=" records",
         file=sys.stderr,
         disable=not sys.stderr.isatty(),
         delay=0.5,
         leave=False,
     ) as bar:
+        doing = ""
 
-        def tick(done: int = 1) -> None:
+        def tick(what: str, done: int) -> None:
+            nonlocal doing
+            if what != doing:
+                doing = what
+                bar.reset()
+                bar.set_description(what, refresh=False)
             bar.update(done)
 
         yield tick

@@ -27,8 +27,7 @@ _ASCII = str.maketrans(
         "\N{PLUS-MINUS SIGN}": "+/-",
         "\N{MULTIPLICATION SIGN}": "x",
         "\N{MICRO SIGN}": "u",
-        "\N{FULL BLOCK}": "#",
-        "\N{LIGHT SHADE}": ".",
+        "\N{BULLET}": "*",
         "\N{RIGHTWARDS ARROW}": "->",
     }
 )

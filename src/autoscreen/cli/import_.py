@@ -78,7 +78,7 @@ def command(
 
     A damaged file gives all its good records; what could not be read is listed on standard error.
     """
-    with open_review(review) as opened, progress("importing") as tick:
+    with open_review(review) as opened, progress() as tick:
         reports = opened.import_files(
             files, format=read_as, strict=strict, labels=labels, progress=tick
         )

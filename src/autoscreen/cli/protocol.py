@@ -41,7 +41,7 @@ def command() -> None:
 @click.argument("file", metavar="FILE")
 def new(file: str) -> None:
     """Write a commented protocol to fill in; '-' is standard output."""
-    from autoscreen.protocol import protocol_template
+    from autoscreen.protocol import Protocol, protocol_template
 
     if file == "-":
         click.echo(protocol_template("my-review"), nl=False)
@@ -49,7 +49,7 @@ def new(file: str) -> None:
     path = Path(file)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(protocol_template(path.stem))
+            stream.write(protocol_template(Protocol.from_title(path.stem).name))
     except FileExistsError:
         raise InputError("is there already", path=file, hint="choose another name") from None
     click.echo(f"wrote {file}")
