@@ -60,7 +60,7 @@ class BackgroundRefit(Generic[Job, Result]):
 
     def newest(self) -> Result | None:
         """
-        The result of the last job that was finished; None before the first.
+        Give the result of the last job that was finished; None before the first.
 
         Raises
         ------
@@ -79,20 +79,28 @@ class BackgroundRefit(Generic[Job, Result]):
             self._state.wait_for(lambda: not (self._waiting or self._busy))
         return self.newest()
 
-    def close(self) -> None:
-        """Let the job at work end, drop the one that waits, and stop the thread."""
+    def close(self, *, patience: float | None = None) -> None:
+        """
+        Drop the job that waits, let the one at work end, and stop the thread.
+
+        Parameters
+        ----------
+        patience
+            Seconds to wait for the job at work; None as long as it takes. Work that is not done
+            by then is abandoned when the program ends.
+        """
         with self._state:
             self._closed = True
             self._waiting = []
             self._state.notify_all()
-        self._thread.join()
+        self._thread.join(patience)
 
     def _run(self) -> None:
         while (job := self._take()) is not None:
             outcome: _Outcome[Result] = _Outcome()
             try:
                 outcome.result = self._work(job[0])
-            except Exception as error:  # noqa: BLE001 - handed to the thread that asks
+            except Exception as error:  # handed to the thread that asks
                 outcome.error = error
             self._hand_over(outcome)
 

@@ -13,10 +13,6 @@ from autoscreen.text.terms import ConceptMatcher
 
 __all__ = ["ConceptCoverage", "concept_coverage"]
 
-# A mention in the title is worth two elsewhere, and each further mention half of the one before:
-# the usual saturation of a term's frequency (Robertson and Zaragoza 2009, section 3.4).
-_TITLE_WORTH = 2
-_HALF = 0.5
 _REPORT_EVERY = 1000
 
 
@@ -36,15 +32,6 @@ class ConceptCoverage:
     concepts: tuple[Concept, ...]
     titles: NDArray[np.uint8]
     bodies: NDArray[np.uint8]
-
-    def saturation(self) -> NDArray[np.float64]:
-        """Coverage from 0 (no mention) towards 1 (title and several mentions)."""
-        worth = _TITLE_WORTH * self.titles.astype(np.float64) + self.bodies
-        return np.asarray(1 - _HALF**worth)
-
-    def signs(self) -> NDArray[np.float64]:
-        """1 for a concept that speaks for a record, -1 for one against it; shape (concepts,)."""
-        return np.array([-1.0 if concept.against else 1.0 for concept in self.concepts])
 
 
 def concept_coverage(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,7 @@ class Counts:
 
     def take(self, rows: Array) -> Counts:
         """
-        The counts of some rows, in the order given.
+        Give the counts of some rows, in that order.
 
         Parameters
         ----------
@@ -66,7 +66,7 @@ class Counts:
 
     def extend(self, other: Counts) -> Counts:
         """
-        These rows followed by those of another.
+        Give these rows followed by those of another.
 
         Parameters
         ----------
@@ -82,7 +82,7 @@ class Counts:
 
 def words(text: str) -> list[str]:
     """
-    The words that are counted: lower case, two or more letters or digits.
+    Give the words that are counted: lower case, two or more letters or digits.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def count_terms(
 
 def term_columns(text: str, *, pairs: bool = True) -> dict[int, str]:
     """
-    The hash columns of a text's terms with the terms in plain words, for explanations.
+    Give the terms of a text in plain words by hash column, for explanations.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def term_columns(text: str, *, pairs: bool = True) -> dict[int, str]:
     hashes = np.array([_Hashes.word(word) for word in found], dtype=np.uint64)
     names = dict(zip(_columns(hashes).tolist(), found, strict=True))
     if pairs:
-        pair_names = (f"{a} {b}" for a, b in zip(found, found[1:], strict=False))
+        pair_names = (f"{a} {b}" for a, b in pairwise(found))
         for column, name in zip(_columns(_pair_hashes(hashes)).tolist(), pair_names, strict=True):
             names.setdefault(column, name)
     return names

@@ -166,10 +166,10 @@ def _narrow(matrix: csr_array) -> csr_array:
 def _frequencies(columns: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """In how many rows each used column stands."""
     if len(columns) < _TABLE_FROM:
-        used, frequency = np.unique(columns, return_counts=True)
-        return used.astype(np.int64), frequency.astype(np.int64)
-    table = np.bincount(columns, minlength=TERM_SPACE)
-    used = np.flatnonzero(table)
+        sorted_out, frequency = np.unique(columns, return_counts=True)
+        return sorted_out.astype(np.int64), frequency.astype(np.int64)
+    table = np.bincount(columns, minlength=TERM_SPACE).astype(np.int64)
+    used = np.flatnonzero(table).astype(np.int64)
     return used, table[used]
 
 

@@ -21,7 +21,7 @@ __all__ = ["ScreeningClassifier"]
 _FOLDS = 5
 
 
-class ScreeningClassifier(ClassifierMixin, BaseEstimator):
+class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # untyped
     """
     Ranks texts by how likely they belong to the second of two classes.
 
@@ -73,11 +73,11 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):
             If the lengths differ, or if there are not exactly two kinds of label.
         """
         texts = _texts(texts)
-        labels = column_or_1d(labels)
-        check_classification_targets(labels)
-        if len(labels) != len(texts):
-            raise ValueError(f"{len(texts)} texts but {len(labels)} labels")
-        self.classes_, codes = np.unique(labels, return_inverse=True)
+        given: NDArray[Any] = column_or_1d(labels)
+        check_classification_targets(given)
+        if len(given) != len(texts):
+            raise ValueError(f"{len(texts)} texts but {len(given)} labels")
+        self.classes_, codes = np.unique(given, return_inverse=True)
         if len(self.classes_) != 2:
             raise ValueError(f"labels must be of 2 classes, got {len(self.classes_)} class(es)")
         self._terms: WeightedTerms = weigh(count_terms(texts), count_terms([""] * len(texts)))
@@ -106,7 +106,7 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, texts: Iterable[str]) -> NDArray[Any]:
         """
-        The more likely class of each text.
+        Give the more likely class of each text.
 
         Parameters
         ----------

@@ -95,7 +95,7 @@ def explain_row(
     Explanation
         Its parts sum to the score but for rounding in the last digits of single precision.
     """
-    share = fused.prior_weight / float(prior.deviations[row])
+    share = fused.prior_weight / prior.deviation
     columns, values = _entries(matrix, row)
     parts = [
         Part(Source.PRIOR, names.get(column, "?"), value)
@@ -103,11 +103,9 @@ def explain_row(
     ]
     parts += [
         Part(Source.CONCEPT, prior.concepts[at], value)
-        for at, value in _nonzero(
-            np.arange(len(prior.concepts)), share * prior.concept_values[row]
-        )
+        for at, value in _nonzero(np.arange(len(prior.concepts)), share * prior.concept_values[row])
     ]
-    base = -share * float(prior.means[row])
+    base = -share * prior.mean
     if fused.lexical is not None:
         evidence = values * fused.lexical.weights[columns] / fused.deviation
         parts += [

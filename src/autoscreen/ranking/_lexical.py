@@ -82,7 +82,7 @@ def fit_lexical(
     beta = solve_plane(
         # The constant 1 is the intercept, regularised like any other weight.
         lambda vector: narrow @ (across @ vector) + vector.sum(),
-        narrow.power(2).sum(axis=1) + 1.0,
+        np.asarray(narrow.power(2).sum(axis=1) + 1.0, dtype=np.float64),
         np.where(relevant, 1.0, -1.0),
         cost * balance(relevant, ratio),
         start=begin,

@@ -1,0 +1,59 @@
+"""What a protocol's concepts say about a record: log odds for and against."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoscreen.features import ConceptCoverage
+
+__all__ = ["concept_evidence"]
+
+# How likely an eligible record is to mention a concept: with an abstract, and by its title alone.
+REQUIRED = (0.95, 0.6)
+HELPFUL = (0.5, 0.25)
+# An eligible record mentions a cue for exclusion this many times less often than others do.
+AGAINST = 6.0
+# A mention in the title is worth two elsewhere, and each further mention half of the one before:
+# the usual saturation of a term's frequency (Robertson and Zaragoza 2009, section 3.4).
+TITLE_WORTH = 2
+HALF = 0.5
+
+
+def concept_evidence(
+    coverage: ConceptCoverage, has_abstract: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """
+    Log odds that each concept gives each record; shape (records, concepts).
+
+    A mention counts by how much more often eligible records are expected to have it than the
+    pool has; a missing concept counts against a record by the same rule, and less for a record
+    without an abstract, where it had little room to be mentioned.
+
+    Parameters
+    ----------
+    coverage
+        Mentions of the concepts in the pool.
+    has_abstract
+        Which records have an abstract.
+
+    References
+    ----------
+    Robertson, S. E., Spärck Jones, K. (1976). Relevance weighting of search terms. JASIS 27,
+    section 4, with expected instead of counted frequencies among the relevant records.
+    """
+    titles, bodies = coverage.titles.astype(np.float64), coverage.bodies.astype(np.float64)
+    strength = 1 - HALF ** (TITLE_WORTH * titles + bodies)
+    usual = ((strength > 0).sum(axis=0) + 0.5) / (len(strength) + 1)
+    evidence = np.empty_like(strength)
+    for at, concept in enumerate(coverage.concepts):
+        if concept.against:
+            expected = np.full(len(strength), usual[at] / AGAINST)
+        else:
+            expected = np.where(has_abstract, *(REQUIRED if concept.required else HELPFUL))
+        evidence[:, at] = np.where(
+            strength[:, at] > 0,
+            strength[:, at] * np.log(expected / usual[at]),
+            np.log((1 - expected) / (1 - usual[at])),
+        )
+    return evidence

@@ -1,0 +1,224 @@
+"""Keeps the order of a review up to date with its labels, behind the reviewer's back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoscreen.active import BackgroundRefit
+from autoscreen.ranking import Explanation, FusedScores, explain_row, fuse, order
+from autoscreen.records import Label, Record
+from autoscreen.review._pool_cache import Progress
+from autoscreen.review._pool_model import PoolModel, load_pool
+from autoscreen.store import Ranking, Store
+
+__all__ = ["MODEL", "Learner", "Order"]
+
+MODEL = "protocol+lexical/1"
+"""Name of the ranker in decisions and stored orders; a new number means another order."""
+
+_PATIENCE = 2.0
+"""Seconds that closing waits for a refit at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """
+    All records of a review, best first.
+
+    Parameters
+    ----------
+    records, scores
+        Record numbers and their scores.
+    decision
+        The newest decision that it knows.
+    epoch
+        The state of the pool that it orders.
+    pool, fused
+        What it was made from; None if it was read from the review file.
+    """
+
+    records: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    decision: int
+    epoch: int
+    pool: PoolModel | None = None
+    fused: FusedScores | None = None
+
+    def place(self, number: int) -> tuple[int, float] | None:
+        """Rank from 1 and score of a record; None if it came after this order was made."""
+        found = np.flatnonzero(self.records == number)
+        return (int(found[0]) + 1, float(self.scores[found[0]])) if len(found) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    labels: Mapping[int, Label]
+    decision: int
+    epoch: int
+
+
+class Learner:
+    """
+    The order of one open review.
+
+    Parameters
+    ----------
+    store
+        The review file; the thread that refits opens it once more for itself.
+    progress
+        Called with what is being done and the number of records just done, from that thread.
+    """
+
+    def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
+        self._store = store
+        self._work = _Work(store, progress)
+        self._refit: BackgroundRefit[_Job, Order] | None = None
+        self._stored = _load(store)
+        self._saved = (self._stored.epoch, self._stored.decision) if self._stored else None
+
+    def current(self) -> Order | None:
+        """Give the newest order that covers all records; None if there is none yet."""
+        newest = self._newest()
+        return newest if newest and newest.epoch == self._store.pool.epoch() else None
+
+    def order(self, *, wait: bool) -> Order:
+        """
+        Give the order to read by.
+
+        Parameters
+        ----------
+        wait
+            Wait until all labels are learnt. Otherwise the newest order is given at once, and the
+            labels it does not know are learnt meanwhile. The first order of a pool, and the first
+            after records came in, is waited for in any case: it must cover them all.
+        """
+        found = self.current()
+        if found is not None and found.decision == self._store.decisions.newest():
+            return found
+        self.learn()
+        if found is not None and not wait:
+            return found
+        return self._wait()
+
+    def learn(self) -> None:
+        """Learn the labels so far, behind the caller's back."""
+        if self._refit is None:
+            self._refit = BackgroundRefit(self._work)
+        decisions = self._store.decisions
+        # The number first: a label given meanwhile is learnt twice rather than never.
+        newest = decisions.newest()
+        self._refit.submit(_Job(dict(decisions.current_labels()), newest, self._store.pool.epoch()))
+
+    @property
+    def started(self) -> bool:
+        """Whether labels are being learnt in this session."""
+        return self._refit is not None
+
+    def behind(self) -> int:
+        """Count the decisions that the newest order does not know."""
+        found = self._newest()
+        return self._store.decisions.newest() - (found.decision if found else 0)
+
+    def explain(self, number: int, record: Record, *, top: int) -> Explanation:
+        """
+        Take the score of a record apart.
+
+        Parameters
+        ----------
+        number, record
+            The record.
+        top
+            How many parts to list one by one.
+        """
+        found = self.order(wait=False)
+        if found.pool is None or found.fused is None or number not in found.pool.rows:
+            self.learn()
+            found = self._wait()
+        assert found.pool is not None and found.fused is not None
+        pool = found.pool
+        return explain_row(
+            pool.rows[number],
+            matrix=pool.terms.matrix,
+            prior=pool.prior,
+            fused=found.fused,
+            names=pool.names(record),
+            top=top,
+        )
+
+    def save(self) -> None:
+        """Keep the newest order in the review file, so that the next session begins with it."""
+        found = self._newest()
+        if found is None or self._saved == (found.epoch, found.decision):
+            return
+        self._store.rankings.save(
+            Ranking(
+                model=MODEL,
+                decision=found.decision,
+                epoch=found.epoch,
+                records=found.records.tolist(),
+                scores=found.scores.tolist(),
+            )
+        )
+        self._saved = (found.epoch, found.decision)
+
+    def close(self) -> None:
+        """Save the newest order and stop learning."""
+        if self._refit is not None:
+            self._refit.close(patience=_PATIENCE)
+        self.save()
+
+    def _newest(self) -> Order | None:
+        learnt = self._refit.newest() if self._refit is not None else None
+        return learnt or self._stored
+
+    def _wait(self) -> Order:
+        assert self._refit is not None
+        found = self._refit.wait()
+        assert found is not None
+        self.save()
+        return found
+
+
+class _Work:
+    """What the other thread does: it owns the pool's model and the last fit."""
+
+    def __init__(self, store: Store, progress: Progress | None) -> None:
+        self._store = store
+        self._progress = progress
+        self._pool: PoolModel | None = None
+        self._last: FusedScores | None = None
+
+    def __call__(self, job: _Job) -> Order:
+        pool = self._current_pool(job.epoch)
+        labels = {
+            pool.rows[number]: label is Label.INCLUDE
+            for number, label in job.labels.items()
+            if label is not Label.UNSURE and number in pool.rows
+        }
+        self._last = fused = fuse(pool.terms.matrix, pool.prior, labels, last=self._last)
+        best = order(fused.scores)
+        return Order(pool.numbers[best], fused.scores[best], job.decision, pool.epoch, pool, fused)
+
+    def _current_pool(self, epoch: int) -> PoolModel:
+        if self._pool is None or self._pool.epoch != epoch:
+            # A connection belongs to one thread.
+            with self._store.twin() as store:
+                self._pool = load_pool(store, progress=self._progress)
+            self._last = None
+        return self._pool
+
+
+def _load(store: Store) -> Order | None:
+    stored = store.rankings.load()
+    if stored is None or stored.model != MODEL:
+        return None
+    return Order(
+        np.array(stored.records, dtype=np.int64),
+        np.array(stored.scores, dtype=np.float64),
+        stored.decision,
+        stored.epoch,
+    )

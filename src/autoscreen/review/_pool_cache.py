@@ -1,0 +1,209 @@
+"""Keeps what was counted in a review's records beside its file, so that opening it is quick.
+
+The cache can be deleted at any time: it is made again from the records. It holds numbers only.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoscreen.features import ConceptCoverage, Counts, concept_coverage, count_terms
+from autoscreen.protocol import Concept
+
+__all__ = ["PoolCounts", "PoolText", "cache_path", "update_counts"]
+
+_VERSION = 1
+_PARTS = ("indptr", "columns", "counts")
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolText:
+    """
+    What the ranker reads of each record.
+
+    Parameters
+    ----------
+    numbers
+        Record numbers, rising.
+    titles, abstracts, index_terms
+        One text each per record; MeSH headings and keywords stand on lines of their own.
+    """
+
+    numbers: NDArray[np.int64]
+    titles: list[str]
+    abstracts: list[str]
+    index_terms: list[str]
+
+    def text(self, at: int) -> str:
+        """Give title and abstract of one row."""
+        return f"{self.titles[at]}\n{self.abstracts[at]}"
+
+
+@dataclass(frozen=True, slots=True)
+class PoolCounts:
+    """
+    What was counted in a pool, one row a record.
+
+    Parameters
+    ----------
+    prints
+        Fingerprint of what was read of each record, and last that of the concepts.
+    texts, index_terms
+        Counts of terms.
+    titles, bodies
+        Mentions of the concepts, as in `ConceptCoverage`.
+    """
+
+    prints: NDArray[np.uint64]
+    texts: Counts
+    index_terms: Counts
+    titles: NDArray[np.uint8]
+    bodies: NDArray[np.uint8]
+
+    def coverage(self, concepts: Sequence[Concept]) -> ConceptCoverage:
+        """Give the mentions with the concepts that they are mentions of."""
+        return ConceptCoverage(tuple(concepts), self.titles, self.bodies)
+
+
+def cache_path(review: Path) -> Path:
+    """Give the place of the cache of a review file."""
+    return review.with_name(f"{review.name}-counts.npz")
+
+
+def update_counts(
+    pool: PoolText,
+    concepts: Sequence[Concept],
+    path: Path,
+    *,
+    progress: Progress | None = None,
+) -> PoolCounts:
+    """
+    Give the counts of a pool, counting only what the cache does not know.
+
+    Parameters
+    ----------
+    pool
+        The records.
+    concepts
+        The concepts of the protocol; if they changed, all mentions are counted anew.
+    path
+        Place of the cache; it is written anew if anything changed. A folder that cannot be
+        written costs time, not results.
+    progress
+        Called with what is being counted and the number of records just done.
+    """
+    prints = _fingerprints(pool, concepts)
+    known = _load(path)
+    if known is not None and np.array_equal(known.prints, prints):
+        return known
+    counts = _count(pool, concepts, known, prints, progress or (lambda what, done: None))
+    with suppress(OSError):
+        _save(counts, path)
+    return counts
+
+
+def _count(
+    pool: PoolText,
+    concepts: Sequence[Concept],
+    known: PoolCounts | None,
+    prints: NDArray[np.uint64],
+    progress: Progress,
+) -> PoolCounts:
+    rows, missing = _match(known, prints[:-1])
+    texts = count_terms(map(pool.text, missing), progress=lambda done: progress("words", done))
+    index_terms = count_terms(pool.index_terms[at] for at in missing)
+    if known is not None:
+        texts = known.texts.extend(texts).take(rows)
+        index_terms = known.index_terms.extend(index_terms).take(rows)
+    if known is None or known.prints[-1] != prints[-1]:
+        known, rows, missing = None, np.arange(len(prints) - 1), list(range(len(prints) - 1))
+    found = concept_coverage(
+        ((pool.titles[at], pool.abstracts[at], pool.index_terms[at]) for at in missing),
+        concepts,
+        progress=lambda done: progress("concepts", done),
+    )
+    titles, bodies = found.titles, found.bodies
+    if known is not None:
+        titles = np.concatenate((known.titles, titles))[rows]
+        bodies = np.concatenate((known.bodies, bodies))[rows]
+    return PoolCounts(prints, texts, index_terms, titles, bodies)
+
+
+def _match(
+    known: PoolCounts | None, prints: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], list[int]]:
+    """For each record its row among the known rows followed by the new ones; and which are new."""
+    places: dict[int, int] = {}
+    if known is not None:
+        places = {value: at for at, value in enumerate(known.prints[:-1].tolist())}
+    first_new = 0 if known is None else len(known.prints) - 1
+    rows = np.empty(len(prints), dtype=np.int64)
+    missing: list[int] = []
+    for at, value in enumerate(prints.tolist()):
+        place = places.get(value)
+        if place is None:
+            place = first_new + len(missing)
+            missing.append(at)
+        rows[at] = place
+    return rows, missing
+
+
+def _fingerprints(pool: PoolText, concepts: Sequence[Concept]) -> NDArray[np.uint64]:
+    rows = zip(pool.titles, pool.abstracts, pool.index_terms, strict=True)
+    values = [_fingerprint("\0".join(row)) for row in rows]
+    return np.array([*values, _fingerprint(repr(concepts))], dtype=np.uint64)
+
+
+def _fingerprint(content: str) -> int:
+    digest = blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def _load(path: Path) -> PoolCounts | None:
+    """Read a cache; None if there is none, or one that is damaged or of another version."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            if int(stored["version"]) != _VERSION:
+                return None
+            return PoolCounts(
+                stored["prints"],
+                _counts(stored, "text"),
+                _counts(stored, "index"),
+                stored["titles"],
+                stored["bodies"],
+            )
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _counts(stored: Any, name: str) -> Counts:
+    return Counts(*(stored[f"{name}_{part}"] for part in _PARTS))
+
+
+def _save(counts: PoolCounts, path: Path) -> None:
+    """Write the cache under another name first, so that no half of one is ever read."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
+    arrays = {
+        f"{name}_{part}": getattr(block, part)
+        for name, block in (("text", counts.texts), ("index", counts.index_terms))
+        for part in _PARTS
+    }
+    arrays |= {"prints": counts.prints, "titles": counts.titles, "bodies": counts.bodies}
+    try:
+        with unfinished.open("wb") as stream:
+            np.savez(stream, version=np.array(_VERSION), **arrays)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

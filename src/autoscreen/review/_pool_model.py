@@ -1,0 +1,93 @@
+"""What the learner knows of a pool before any label: its terms and the protocol's prior."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoscreen.features import WeightedTerms, count_terms, term_columns, weigh
+from autoscreen.protocol import Protocol, parse_protocol
+from autoscreen.ranking import Prior, protocol_prior
+from autoscreen.records import Record
+from autoscreen.review._pool_cache import PoolText, Progress, cache_path, update_counts
+from autoscreen.store import Store
+
+__all__ = ["PoolModel", "load_pool"]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolModel:
+    """
+    The pool as the rankers see it.
+
+    Parameters
+    ----------
+    epoch
+        State of the pool that this was made from.
+    numbers
+        Record number of each row, rising.
+    rows
+        Row of each record number.
+    terms, prior
+        TF-IDF matrix, and what the protocol says.
+    """
+
+    epoch: int
+    numbers: NDArray[np.int64]
+    rows: dict[int, int]
+    terms: WeightedTerms
+    prior: Prior
+
+    def names(self, record: Record) -> dict[int, str]:
+        """Terms of a record in words, by matrix column."""
+        return self.terms.names(
+            term_columns(record.text), term_columns(_index_text(record.index_terms))
+        )
+
+
+def load_pool(store: Store, *, progress: Progress | None = None) -> PoolModel:
+    """
+    Make the pool's model from the review file, with the cache beside it.
+
+    Parameters
+    ----------
+    store
+        The review file.
+    progress
+        Called with what is being done and the number of records just done.
+    """
+    # The epoch first: a record that comes in meanwhile makes this model old, never incomplete.
+    epoch = store.pool.epoch()
+    text, origin = store.protocol()
+    protocol = parse_protocol(text, origin=origin)
+    pool = _read(store)
+    counts = update_counts(pool, protocol.concepts, cache_path(store.path), progress=progress)
+    terms = weigh(counts.texts, counts.index_terms)
+    prior = protocol_prior(
+        terms.matrix,
+        terms.rows(count_terms([_wording(protocol)]), count_terms([""])),
+        counts.coverage(protocol.concepts),
+        np.array([bool(abstract) for abstract in pool.abstracts], dtype=bool),
+    )
+    rows = {number: row for row, number in enumerate(pool.numbers.tolist())}
+    return PoolModel(epoch, pool.numbers, rows, terms, prior)
+
+
+def _read(store: Store) -> PoolText:
+    numbers, titles, abstracts, index_terms = [], [], [], []
+    for number, record in store.pool.contents():
+        numbers.append(number)
+        titles.append(record.title)
+        abstracts.append(record.abstract)
+        index_terms.append(_index_text(record.index_terms))
+    return PoolText(np.array(numbers, dtype=np.int64), titles, abstracts, index_terms)
+
+
+def _index_text(index_terms: tuple[str, ...]) -> str:
+    return "\n".join(index_terms)
+
+
+def _wording(protocol: Protocol) -> str:
+    return f"{protocol.title}\n{protocol.question}"
