@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
@@ -15,10 +16,13 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from autoscreen.features import WeightedTerms, count_terms, weigh
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
+from autoscreen.ranking._prior import standardise
 
 __all__ = ["ScreeningClassifier"]
 
 _FOLDS = 5
+_SMALLEST_SLOPE = 1e-3
+_CALIBRATION_COST = 100.0
 
 
 class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # untyped
@@ -87,7 +91,7 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def decision_function(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """
-        Signed distance of each text from the separating plane; higher is more likely relevant.
+        Log odds of each text to be relevant: the distance from the plane, calibrated.
 
         Parameters
         ----------
@@ -102,7 +106,8 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "classes_")
         texts = _texts(texts)
         rows = self._terms.rows(count_terms(texts), count_terms([""] * len(texts)))
-        return self._fit.scores(rows)
+        slope, offset = self._calibration
+        return slope * self._fit.scores(rows) + offset
 
     def predict(self, texts: Iterable[str]) -> NDArray[Any]:
         """
@@ -113,7 +118,8 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         texts
             Title and abstract of each record.
         """
-        return np.asarray(self.classes_[(self.decision_function(texts) > 0).astype(int)])
+        log_odds = self.decision_function(texts)
+        return np.asarray(self.classes_[(log_odds > 0).astype(int)])
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """
@@ -130,8 +136,7 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Shape (texts, 2), rows sum to 1. The probabilities hold for texts with the same share
             of relevant ones as the labelled texts.
         """
-        slope, offset = self._calibration if hasattr(self, "_calibration") else (0.0, 0.0)
-        relevant = 1 / (1 + np.exp(-(slope * self.decision_function(texts) + offset)))
+        relevant = expit(self.decision_function(texts))
         return np.column_stack((1 - relevant, relevant))
 
     def __sklearn_tags__(self) -> Any:
@@ -157,8 +162,12 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for train, test in splits.split(np.zeros(len(relevant)), relevant):
             plane = self._plane(train, relevant[train])
             held_out[test] = plane.scores(self._terms.matrix[test])
-        model = LogisticRegression().fit(held_out.reshape(-1, 1), relevant)
-        return float(model.coef_[0, 0]), float(model.intercept_[0])
+        unit = standardise(held_out)[1]
+        model = LogisticRegression(C=_CALIBRATION_COST)
+        model.fit(held_out.reshape(-1, 1) / unit, relevant)
+        # A slope that is not positive says that so few labels cannot be calibrated on; the order
+        # of the scores must not turn over.
+        return max(float(model.coef_[0, 0]), _SMALLEST_SLOPE) / unit, float(model.intercept_[0])
 
 
 def _texts(texts: Iterable[str]) -> list[str]:
