@@ -32,8 +32,9 @@ bench: $(DEVELOP) ## run the benchmarks one after another
 	  echo "== $$script"; $(PY) "$$script" || failed="$$failed $$script"; \
 	done; test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
 
-docs-reference: $(INSTALLED) ## write docs/reference/cli.md again from --help
+docs-reference: $(INSTALLED) ## write docs/reference/{cli,python}.md again from --help and docstrings
 	$(PY) docs/cli_reference.py
+	$(PY) docs/python_reference.py
 
 clean: ## remove caches and build products (the environment stays: rm -r .venv)
 	rm -rf build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache \

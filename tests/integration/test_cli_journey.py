@@ -1,0 +1,270 @@
+"""The whole way of a review through the real command line, on the demo's records."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from autoscreen.cli._app import run
+from autoscreen.resources import resource
+
+Cli = Callable[..., str]
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Give a function that runs a verb in an empty folder and returns what it wrote to stdout."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AUTOSCREEN_REVIEWER", "AA")
+
+    def call(*arguments: str, code: int = 0) -> str:
+        done = run(arguments)
+        written = capsys.readouterr()
+        assert done == code, written.err
+        return written.err if code else written.out
+
+    return call
+
+
+@pytest.fixture
+def demo() -> str:
+    """Give the path of the demo's records."""
+    return str(resource("data", "demo", "demo.nbib"))
+
+
+@pytest.fixture
+def review(cli: Cli, demo: str) -> str:
+    """Give a review with the demo's records."""
+    cli("init", "rms")
+    cli("import", "rms", demo)
+    return "rms"
+
+
+def _process(
+    *arguments: str, folder: Path, stdin: str = "", env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "autoscreen.cli", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=folder,
+        env={**os.environ, "AUTOSCREEN_REVIEWER": "AA", **(env or {})},
+        timeout=120,
+        check=False,
+    )
+
+
+def _truth() -> dict[str, str]:
+    with resource("data", "demo", "labels.csv").open(encoding="utf-8", newline="") as file:
+        return {row["pmid"]: row["label"] for row in csv.DictReader(file)}
+
+
+def test_the_whole_way_in_processes_of_their_own(tmp_path: Path, demo: str) -> None:
+    """Each verb finds what the one before left in the file."""
+
+    def call(*arguments: str, stdin: str = "") -> str:
+        done = _process(*arguments, folder=tmp_path, stdin=stdin)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert "rms.autoscreen" in call("init", "rms", "--protocol", "rms-pnp")
+    assert "medline" in call("import", "rms", demo)
+    first = json.loads(call("next", "rms", "--format", "json"))
+    assert "include (" not in call("screen-terminal", "rms", stdin="i\nn\nlooks good\nu\nq\n")
+    shown = json.loads(call("show", "rms", first["id"], "--format", "json"))
+    assert [one["label"] for one in shown["history"]] == ["include"]
+    call("export", "rms", "out.ris", "--label", "labelled")
+    assert (tmp_path / "out.ris").read_text("utf-8").count("TY  - ") == 2
+
+
+def test_the_protocol_alone_puts_relevant_records_at_the_top(cli: Cli, review: str) -> None:
+    """Before any label most of the first eighteen are relevant."""
+    truth = _truth()
+    rows = json.loads(cli("rank", review, "--top", "18", "--format", "json"))
+    assert [row["rank"] for row in rows] == list(range(1, 19))
+    assert sum(truth[row["pmid"]] == "include" for row in rows) >= 12
+
+
+def test_a_pmid_or_doi_names_a_record(cli: Cli, review: str) -> None:
+    """`show` finds the same record by id, PMID and DOI."""
+    row = json.loads(cli("rank", review, "--top", "1", "--format", "json"))[0]
+    by_id = cli("show", review, row["id"])
+    assert cli("show", review, row["pmid"]) == by_id
+    if row["doi"]:
+        assert cli("show", review, row["doi"]) == by_id
+
+
+def test_label_and_undo_are_told_and_kept(cli: Cli, review: str) -> None:
+    """A withdrawn decision stays in the history."""
+    told = cli("label", review, "r3", "exclude", "--reason", "ANIMAL", "--note", "rats")
+    assert told.startswith("r3 exclude (ANIMAL) by AA: ")
+    assert "withdrawn for r3" in cli("undo", review)
+    history = json.loads(cli("show", review, "r3", "--format", "json"))["history"]
+    assert [(one["label"], one["reason"], one["note"]) for one in history] == [
+        ("exclude", "ANIMAL", "rats"),
+        (None, "", ""),
+    ]
+    assert "AA has no decision to withdraw" in cli("undo", review, code=1)
+
+
+def test_an_explanation_adds_up_to_the_score(cli: Cli, review: str) -> None:
+    """The parts of `explain` sum to the score of `rank`."""
+    row = json.loads(cli("rank", review, "--top", "1", "--format", "json"))[0]
+    parts = json.loads(cli("explain", review, row["id"], "--format", "json"))
+    assert sum(part["value"] for part in parts) == pytest.approx(row["score"], abs=1e-3)
+    assert f"score of {row['id']}" in cli("explain", review, row["id"])
+
+
+def test_the_status_counts_what_was_done(cli: Cli, review: str) -> None:
+    """Counts, labels and imports stand in JSON and in the text."""
+    cli("label", review, "r1", "include")
+    cli("label", review, "r2", "exclude")
+    status = json.loads(cli("status", review, "--format", "json"))
+    assert status["records"] == len(_truth())
+    assert (status["include"], status["exclude"], status["unsure"]) == (1, 1, 0)
+    assert len(status["imports"]) == 1
+    assert "1 include, 1 exclude" in cli("status", review)
+
+
+def test_what_is_exported_comes_back_with_its_labels(cli: Cli, review: str) -> None:
+    """A second review takes records and decisions over from an export."""
+    cli("label", review, "r1", "include", "--note", "well done")
+    cli("label", review, "r2", "exclude", "--reason", "ANIMAL")
+    cli("export", review, "all.csv")
+    cli("init", "second")
+    report = json.loads(cli("import", "second", "all.csv", "--format", "json"))[0]
+    assert (report["new"], report["labels"], report["lost"]) == (len(_truth()), 2, 0)
+    status = json.loads(cli("status", "second", "--format", "json"))
+    assert (status["include"], status["exclude"]) == (1, 1)
+
+
+def test_export_to_standard_output_is_only_data(cli: Cli, review: str) -> None:
+    """`-` can be piped on."""
+    rows = list(csv.DictReader(io.StringIO(cli("export", review, "-", "--as", "csv"))))
+    assert len(rows) == len(_truth())
+
+
+def test_the_same_file_again_changes_nothing(cli: Cli, review: str, demo: str) -> None:
+    """All its records are there already."""
+    report = json.loads(cli("import", review, demo, "--format", "json"))[0]
+    assert (report["new"], report["already_there"]) == (0, report["records"])
+
+
+def test_a_merge_is_listed_and_undone(cli: Cli, review: str, tmp_path: Path) -> None:
+    """The same record from another database is merged; unmerge parts the two."""
+    row = json.loads(cli("show", review, "r1", "--format", "json"))
+    other = tmp_path / "other.ris"
+    other.write_text(
+        f"TY  - JOUR\nTI  - {row['title']}\nAN  - {row['pmid']}\nDO  - {row['doi'] or ''}\n"
+        f"PY  - {row['year']}\nAU  - {row['authors'][0]}\nT2  - {row['journal']}\nER  - \n",
+        encoding="utf-8",
+    )
+    report = json.loads(cli("import", review, str(other), "--format", "json"))[0]
+    assert (report["new"], report["merged"]) == (0, 1)
+    merge = json.loads(cli("merges", review, "--format", "json"))[0]
+    assert merge["kept"] == "r1"
+    assert merge["evidence"]
+    assert f"{merge['absorbed']} stands alone again" in cli("unmerge", review, str(merge["id"]))
+    assert json.loads(cli("merges", review, "--format", "json"))[0]["undone_at"]
+    assert json.loads(cli("show", review, merge["absorbed"], "--format", "json"))["id"] != "r1"
+
+
+def test_a_damaged_file_gives_its_good_records_and_names_the_bad(
+    cli: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Problems go to stderr with file and line; --strict refuses."""
+    file = tmp_path / "damaged.ris"
+    file.write_text(
+        "TY  - JOUR\nTI  - One that is whole\nER  - \n\nTY  - JOUR\nER  - \n", encoding="utf-8"
+    )
+    cli("init", "rms")
+    assert run(["import", "rms", str(file), "--format", "json"]) == 0
+    written = capsys.readouterr()
+    report = json.loads(written.out)[0]
+    assert report["new"] + report["merged"] + report["lost"] == report["records"] == 2
+    assert report["problems"]
+    assert "damaged.ris, line 5" in written.err
+    assert "damaged.ris" in cli("import", "rms", str(file), "--strict", code=1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["rank", "absent"], "absent.autoscreen: there is no such review"),
+        (["import", "rms", "absent.ris"], "absent.ris"),
+        (["label", "rms", "r999999", "include"], "r999999"),
+        (["show", "rms", "10.1000/none"], "10.1000/none"),
+        (["label", "rms", "r1", "exclude", "--reason", "NOPE"], "NOPE"),
+        (["init", "rms"], "already"),
+        (["init", "new", "--protocol", "rms-pmp"], "rms-pnp"),
+        (["init", "new", "--protocol", "bad.toml"], "bad.toml"),
+        (["protocol", "check", "bad.toml"], "bad.toml"),
+        (["rank", "plain.autoscreen"], "is not a review file"),
+        (["export", "rms", "out.unknown"], "out.unknown"),
+        (["unmerge", "rms", "77"], "77"),
+    ],
+)
+def test_a_mistake_gets_one_line_that_names_it(
+    cli: Cli, review: str, tmp_path: Path, arguments: list[str], expected: str
+) -> None:
+    """Every mistake ends with code 1 and says where to look."""
+    (tmp_path / "bad.toml").write_text("format = 1\ntitel = 'x'\n", encoding="utf-8")
+    (tmp_path / "plain.autoscreen").write_text("no database" * 50, encoding="utf-8")
+    message = cli(*arguments, code=1)
+    assert message.startswith("autoscreen: error: ")
+    assert message.count("\n") == 1
+    assert expected in message
+
+
+def test_the_demo_tells_its_story_in_a_bare_locale(tmp_path: Path) -> None:
+    """It runs in ASCII without a terminal, finds all relevant records, and leaves nothing."""
+    done = _process(
+        "demo", folder=tmp_path, env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "NO_COLOR": "1"}
+    )
+    assert done.returncode == 0, done.stderr
+    for part in ("1. Import", "2. The first order", "in random order about", "With your own files"):
+        assert part in done.stdout
+    assert done.stdout.isascii()
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_demo_can_be_kept(cli: Cli) -> None:
+    """With --keep the review stays and can be looked at."""
+    cli("demo", "--keep", "tour")
+    status = json.loads(cli("status", "tour", "--format", "json"))
+    assert status["unlabelled"] == 0
+
+
+def test_the_doctor_finds_this_installation_well(cli: Cli) -> None:
+    """Nothing is broken, and JSON says the same."""
+    checked = json.loads(cli("doctor", "--format", "json"))
+    assert {one["state"] for one in checked} <= {"ok", "look"}
+    assert "0 broken" in cli("doctor")
+
+
+def test_a_reader_that_closes_the_pipe_is_no_error(tmp_path: Path, demo: str) -> None:
+    """`autoscreen rank | head -1` ends quietly."""
+    for arguments in (["init", "rms"], ["import", "rms", demo]):
+        assert _process(*arguments, folder=tmp_path).returncode == 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "autoscreen.cli", "rank", "rms", "--all", "--format", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
