@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from autoscreen.errors import FormatError, InputError, RecordLossError
+from autoscreen.formats import medline
 from autoscreen.formats._base import Problem, Reader, Writer
 from autoscreen.formats._clean import doi, plain, pmcid, pmid
 from autoscreen.formats._source import Line, Source, open_source
@@ -36,20 +37,23 @@ __all__ = [
     "write",
 ]
 
-READERS: tuple[Reader, ...] = ()
+READERS: tuple[Reader, ...] = (medline.READER,)
 """In the order in which they are asked whether a file is theirs: the choosiest first."""
 
-WRITERS: tuple[Writer, ...] = ()
+WRITERS: tuple[Writer, ...] = (medline.WRITER,)
 
 
-def read(path: str | Path | IO[bytes], *, format: str | None = None) -> Iterator[Record | Problem]:
+def read(
+    path: str | Path | IO[bytes] | Source, *, format: str | None = None
+) -> Iterator[Record | Problem]:
     """
     Yield the records of a file as they are read, and what was wrong with any of them.
 
     Parameters
     ----------
     path
-        A file, ``-`` for standard input, or a binary stream; gzip is undone.
+        A file, ``-`` for standard input, a binary stream, or what `open_source` gave; gzip is
+        undone.
     format
         Name of a reader; by default the content decides.
 
@@ -68,7 +72,7 @@ def read(path: str | Path | IO[bytes], *, format: str | None = None) -> Iterator
     RecordLossError
         At the end, if records and lost ones are not as many as were begun: a fault of the reader.
     """
-    source = open_source(path)
+    source = path if isinstance(path, Source) else open_source(path)
     name = format or detect(source)
     readers = {reader.name: reader for reader in READERS}
     if name not in readers:

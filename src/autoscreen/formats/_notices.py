@@ -1,0 +1,87 @@
+"""Retractions, corrections and expressions of concern, as Medline attaches them to records.
+
+Only what is said *of* the record becomes a notice. The other direction (this record is the
+erratum of another one) says nothing against it, except that a retraction notice is no study.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from autoscreen.formats._clean import plain
+from autoscreen.records import Notice, NoticeKind
+
+__all__ = ["BY_REF_TYPE", "BY_TAG", "implied_notices", "notices_of"]
+
+BY_TAG = {
+    "RIN": NoticeKind.RETRACTED,
+    "RRI": NoticeKind.RETRACTED,
+    "ROF": NoticeKind.RETRACTION,
+    "ECI": NoticeKind.CONCERN,
+    "EIN": NoticeKind.CORRECTED,
+    "CRI": NoticeKind.CORRECTED,
+    "PRIN": NoticeKind.CORRECTED,
+    "UIN": NoticeKind.UPDATED,
+}
+"""Tags of MEDLINE text: retraction in, retracted and republished in, retraction of, expression
+of concern in, erratum in, corrected and republished in, partial retraction in, update in."""
+
+BY_REF_TYPE = {
+    "RetractionIn": NoticeKind.RETRACTED,
+    "RetractedandRepublishedIn": NoticeKind.RETRACTED,
+    "RetractionOf": NoticeKind.RETRACTION,
+    "ExpressionOfConcernIn": NoticeKind.CONCERN,
+    "ErratumIn": NoticeKind.CORRECTED,
+    "CorrectedandRepublishedIn": NoticeKind.CORRECTED,
+    "PartialRetractionIn": NoticeKind.CORRECTED,
+    "UpdateIn": NoticeKind.UPDATED,
+}
+"""The same in the words of PubMed XML."""
+
+_BY_TYPE = {
+    "retracted publication": NoticeKind.RETRACTED,
+    "retracted article": NoticeKind.RETRACTED,
+    "retraction of publication": NoticeKind.RETRACTION,
+    "retraction notice": NoticeKind.RETRACTION,
+    "retraction": NoticeKind.RETRACTION,
+}
+_RETRACTED_TITLE = re.compile(
+    r"\W*RETRACTED(?: ARTICLE| PAPER| CHAPTER)?\W*[:\]]|Retracted(?: article)?:"
+)
+_RETRACTION_TITLE = re.compile(
+    r"\W*(?:retraction(?: note| notice| of| to)?:|retraction n\w+ to)", re.I
+)
+_PMID = re.compile(r"\s*PMID: *([1-9]\d*)\.?\Z", re.ASCII)
+
+
+def notices_of(fields: Iterable[tuple[str, str]]) -> tuple[Notice, ...]:
+    """Give the notices among the tags and values of MEDLINE text."""
+    return tuple(_notice(BY_TAG[tag], plain(value)) for tag, value in fields if tag in BY_TAG)
+
+
+def implied_notices(
+    title: str, types: Iterable[str], told: Iterable[Notice] = ()
+) -> tuple[Notice, ...]:
+    """
+    Give notices that a record carries only in its title or its publication types.
+
+    Parameters
+    ----------
+    title
+        Publishers put ``RETRACTED:`` before it.
+    types
+        Publication types.
+    told
+        Notices that are known already; none of their kinds is given again.
+    """
+    kinds = [_BY_TYPE.get(text.lower()) for text in types]
+    kinds.append(NoticeKind.RETRACTED if _RETRACTED_TITLE.match(title) else None)
+    kinds.append(NoticeKind.RETRACTION if _RETRACTION_TITLE.match(title) else None)
+    known = {None, *(notice.kind for notice in told)}
+    return tuple(Notice(kind=kind) for kind in dict.fromkeys(kinds) if kind and kind not in known)
+
+
+def _notice(kind: NoticeKind, text: str) -> Notice:
+    match = _PMID.search(text)
+    return Notice(kind=kind, reference=_PMID.sub("", text), pmid=match[1] if match else None)

@@ -1,0 +1,254 @@
+"""MEDLINE text (.nbib) as PubMed and ERIC export it.
+
+Bio.Medline reads single records; finding them is ours, since it merges records that no blank
+line parts, and loses an identifier behind a byte order mark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO
+
+from Bio import Medline
+
+from autoscreen.formats._base import Chunk, Problem, each_record
+from autoscreen.formats._clean import doi, plain, pmcid, pmid, unique, year
+from autoscreen.formats._notices import BY_TAG, implied_notices, notices_of
+from autoscreen.formats._source import Source
+from autoscreen.formats._verdict import native_note, read_notes, restored, surplus_notes
+from autoscreen.records import Record
+
+__all__ = ["READER", "WRITER"]
+
+_TAG = r"[A-Z][A-Z0-9]{1,3}"
+_FIELD = re.compile(rf"({_TAG}) {{0,2}}-(?: +(.*)|)\Z|(PMID) *- *(\d.*)", re.DOTALL)
+_SNIFF = re.compile(r"^(?:PMID ?- ?\d|OWN {1,2}- \S)", re.MULTILINE)
+_MAY_START = re.compile(
+    rf"^(PMID) {{0,2}}- *\d|^(OWN) {{0,2}}- |(?:\A|(?<=\n\n))({_TAG}) {{0,2}}- ", re.MULTILINE
+)
+_PREAMBLE = re.compile(r"(?:\s|</?pre>)*", re.IGNORECASE)
+_FOLD = re.compile(r"\n[ \t]+")
+_NO_TITLE = re.compile(r"\[?(?:not available|no title available|in process citation)\b\W*", re.I)
+_ISSN = re.compile(r"\b(\d{4}-?\d{3}[\dXx])\b")
+_DATE = re.compile(r"(\d{4})[/-]?(\d\d)[/-]?(\d\d)")
+_INITIALS = re.compile(r"\S.* [A-Z]{1,3}")
+_PIECE = re.compile(r"\S(?:.{0,78}\S)?(?= |\Z)|\S+")
+
+
+class _Reader:
+    """Reads MEDLINE text."""
+
+    name = "nbib"
+
+    def sniff(self, head: str) -> bool:
+        """Tell whether a record in MEDLINE tags begins near the start."""
+        return bool(_SNIFF.search(head)) and "\nTY  - " not in f"\n{head}"
+
+    def read(self, source: Source) -> Iterator[Record | Problem]:
+        """Yield the records one by one."""
+        return each_record(source, _chunks(source), _record)
+
+
+def _chunks(source: Source) -> Iterator[Chunk | Problem]:
+    """Cut the text where a record begins, be there a blank line or not."""
+    rest, line = "", 1
+    for first, block in source.blocks():
+        text = f"{rest}\n{block}" if rest else block
+        line = line if rest else first
+        cuts = list(_starts(text))
+        for start, end in zip([0, *cuts], cuts, strict=False):
+            yield from _chunk(source, text[start:end], line)
+            line += text.count("\n", start, end)
+        rest = text[cuts[-1] :] if cuts else text
+    yield from _chunk(source, rest, line)
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Yield the places where a record begins."""
+    first, start, owned = "", 0, False
+    for match in _MAY_START.finditer(text):
+        tag = match[match.lastindex or 0]
+        if tag == "OWN":
+            begins = owned or not first or "\nTI  - " in text[start : match.start()]
+        else:
+            begins = tag in ("PMID", first) or not first
+        if begins:
+            first, start, owned = tag, match.start(), False
+            yield start
+        owned = owned or tag == "OWN"
+
+
+def _chunk(source: Source, text: str, line: int) -> Iterator[Chunk | Problem]:
+    if _FIELD.match(text.split("\n", 1)[0]):
+        yield Chunk(line, text.rstrip("\n"))
+    elif not _PREAMBLE.fullmatch(text):
+        line += len(text) - len(text.lstrip("\n"))
+        begins = text.strip()[:40]
+        yield source.problem(f"text before the first record was left out: {begins!r}", line=line)
+
+
+def _record(text: str, warn: Callable[[str], None]) -> Record:
+    fields = _fields(text, warn)
+    values = Medline.read([f"{tag:<4}- {value}\n" for tag, value in fields])  # type: ignore[no-untyped-call]
+    return restored(_mapped(text, fields, values, warn), read_notes(values.get("GN", ())))
+
+
+def _fields(text: str, warn: Callable[[str], None]) -> list[tuple[str, str]]:
+    """Give tags and values; a stray line goes on the value before it, unless a blank one parts."""
+    fields: list[tuple[str, str]] = []
+    before = ""
+    for line in _FOLD.sub(" ", text).split("\n"):
+        if match := _FIELD.match(line):
+            fields.append((match[1] or match[3], (match[2] or match[4] or "").strip()))
+        elif not _PREAMBLE.fullmatch(line):
+            if before or line.startswith(" "):
+                tag, value = fields.pop()
+                fields.append((tag, f"{value} {line.strip()}"))
+            if not line.startswith(" "):
+                done = f"taken to go on with {tag}" if before else "left out"
+                warn(f"a line without tag or indent was {done}: {line[:40]!r}")
+        before = line.strip()
+    return fields
+
+
+def _mapped(
+    text: str,
+    fields: list[tuple[str, str]],
+    values: dict[str, str | list[str]],
+    warn: Callable[[str], None],
+) -> Record:
+    def one(*tags: str) -> str:
+        return next((value for tag in tags if (value := plain(_joined(values.get(tag))))), "")
+
+    def many(tag: str) -> tuple[str, ...]:
+        return tuple(plain(value) for value in values.get(tag, ()) if value)
+
+    eric = one("OWN") == "ERIC"
+    links = [value for tag, value in fields if tag in ("LID", "AID")]
+    own_title = "" if _NO_TITLE.fullmatch(one("TI")) else one("TI")
+    told = notices_of(fields)
+    number = one("PMID")
+    if number and not pmid(number):
+        warn(f"PMID {number[:20]!r} is not a number and was left out")
+    return Record(
+        title=own_title or one("TT", "BTI", "TI"),
+        abstract=one("AB", "OAB"),
+        authors=_authors(fields),
+        year=year(one("DP")) or year(one("DEP")),
+        journal=one("JT", "TA") or (one("BTI") if own_title else ""),
+        volume=one("VI"),
+        issue=one("IP"),
+        pages=one("PG"),
+        publisher=one("PB"),
+        pmid=pmid(number),
+        pmcid=pmcid(one("PMC")),
+        doi=_doi(links),
+        accession=one("OID") if eric else "",
+        mesh=many("MH"),
+        keywords=many("OT"),
+        publication_types=many("PT"),
+        languages=many("LA"),
+        urls=tuple(link for link in links if link.startswith("http") and not doi(link)),
+        issns=unique(_ISSN.findall(f"{one('IS')} {one('ISSN')}")),
+        entered=_day(one("CRDT", "EDAT", "DA")),
+        notices=told + implied_notices(own_title, many("PT"), told),
+        raw=text,
+        raw_format=READER.name,
+    )
+
+
+def _joined(value: str | list[str] | None) -> str:
+    return " ".join(value) if isinstance(value, list) else value or ""
+
+
+def _authors(fields: list[tuple[str, str]]) -> tuple[str, ...]:
+    """Give full names, short ones where there is no full one, and groups, in their order."""
+    authors: list[str] = []
+    before = ""
+    for tag, value in fields:
+        if tag in ("FAU", "CN") or (tag == "AU" and before != "FAU"):
+            authors.append(plain(value))
+        before = tag
+    return tuple(filter(None, authors))
+
+
+def _doi(links: list[str]) -> str | None:
+    """Give the DOI that is marked as one, else one that a link holds."""
+    marked = [link for link in links if "[doi]" in link]
+    return next((found for link in marked + links if (found := doi(link))), None)
+
+
+def _day(text: str) -> str:
+    match = _DATE.match(text)
+    return "-".join(match.groups()) if match else ""
+
+
+class _Writer:
+    """Writes MEDLINE text; what it has no tag for goes into general notes (GN)."""
+
+    name = "nbib"
+    suffix = ".nbib"
+
+    def write(self, records: Iterable[Record], stream: IO[bytes]) -> int:
+        """Write the records one after another, with a blank line between them."""
+        count = 0
+        for record in records:
+            stream.write(_written(record).encode(errors="replace"))
+            count += 1
+        return count
+
+
+def _written(record: Record) -> str:
+    fields = list(_native(record))
+    reread = _record(_folded(fields), _ignore)
+    if reread != record:
+        fields += [("GN", note) for note in surplus_notes(record, reread)]
+    return _folded(fields) + "\n\n"
+
+
+def _ignore(message: str) -> None:
+    """Drop what reading our own text back says of it: the record was empty before."""
+
+
+def _native(record: Record) -> Iterator[tuple[str, str]]:
+    yield "PMID", record.pmid or ""
+    yield "OWN", "autoscreen"
+    yield from (("IS", issn) for issn in record.issns)
+    yield from (("VI", record.volume), ("IP", record.issue), ("DP", str(record.year or "")))
+    yield from (("TI", record.title), ("PG", record.pages), ("AB", record.abstract))
+    yield "LID", f"{record.doi} [doi]" if record.doi else ""
+    for author in record.authors:
+        yield from _name_fields(author)
+    yield from (("LA", language) for language in record.languages)
+    yield from (("PT", kind) for kind in record.publication_types)
+    yield from (("PB", record.publisher), ("JT", record.journal))
+    tags = {kind: tag for tag, kind in reversed(BY_TAG.items())}
+    for notice in record.notices:
+        yield tags[notice.kind], notice.reference + (f" PMID: {notice.pmid}" * bool(notice.pmid))
+    yield from (("MH", heading) for heading in record.mesh)
+    yield from (("OT", keyword) for keyword in record.keywords)
+    yield "PMC", record.pmcid or ""
+    yield "CRDT", record.entered.replace("-", "/")
+    yield "GN", native_note(record)
+
+
+def _name_fields(author: str) -> Iterator[tuple[str, str]]:
+    family, comma, given = author.partition(", ")
+    if comma:
+        yield "FAU", author
+        yield "AU", f"{family} {''.join(name[0] for name in given.split())}"
+    else:
+        yield ("AU" if _INITIALS.fullmatch(author) else "CN"), author
+
+
+def _folded(fields: Iterable[tuple[str, str]]) -> str:
+    lines = []
+    for tag, value in fields:
+        if pieces := _PIECE.findall(" ".join(value.split())):
+            lines.append(f"{tag:<4}- " + "\n      ".join(pieces))
+    return "\n".join(lines)
+
+
+READER = _Reader()
+WRITER = _Writer()
