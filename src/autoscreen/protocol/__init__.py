@@ -6,10 +6,11 @@ from autoscreen.protocol._load import builtin_protocols, load_protocol, protocol
 from autoscreen.protocol._model import Concept, Criteria, Element, Protocol, Reason
 from autoscreen.protocol._parse import parse_protocol
 from autoscreen.protocol._pubmed import query_fault
-from autoscreen.protocol._terms import Word, fold, parse_term
+from autoscreen.protocol._terms import SHORTEST_STEM, Word, fold, parse_term
 from autoscreen.protocol._write import protocol_toml
 
 __all__ = [
+    "SHORTEST_STEM",
     "Concept",
     "Criteria",
     "Element",

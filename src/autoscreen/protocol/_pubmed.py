@@ -13,17 +13,17 @@ _OPERATORS = frozenset({"AND", "NOT", "OR", ":"})
 _STAR = re.compile(r"(\S*?)\*(\S?)")
 _SHORTEST_STEM = 4
 _TAG = re.compile(
-    r"1au|ad|affiliation|aid|all|all fields|au|auid|author|author - corporate|author - first|"
-    r"author - identifier|author - last|book|cn|cois|corporate author|crdt|date - completion|"
-    r"date - create|date - entry|date - mesh|date - modification|date - publication|dcom|dp|"
-    r"ec/rn number|ed|edat|editor|fau|filter|fir|gr|grants and funding|investigator|ip|ir|isbn|"
-    r"issue|jid|journal|la|lang|language|lastau|lid|location id|lr|majr|majr:noexp|mesh|"
-    r"mesh major topic|mesh major topic:noexp|mesh subheading|mesh subheadings|mesh terms|"
-    r"mesh terms:noexp|mesh:noexp|mh|mh:noexp|mhda|nm|ot|other term|pa|pagination|pdat|pg|"
-    r"pharmacological action|pl|place of publication|pmid|ps|pt|ptyp|publication date|"
-    r"publication type|publisher|pubn|rn|sb|secondary source id|sh|sh:noexp|si|subheading|"
-    r"subject - personal name|subset|supplementary concept|ta|text word|text words|ti|tiab|title|"
-    r"title/abstract|transliterated title|tt|tw|uid|vi|volume"
+    r"1au|ab|abstract|ad|affiliation|aid|all|all fields|au|auid|author|author - corporate|"
+    r"author - first|author - identifier|author - last|book|cn|cois|corporate author|crdt|"
+    r"date - completion|date - create|date - entry|date - mesh|date - modification|"
+    r"date - publication|dcom|dp|ec/rn number|ed|edat|editor|fau|filter|fir|gr|grants and funding|"
+    r"investigator|ip|ir|isbn|issue|jid|jour|journal|la|lang|language|lastau|lid|location id|lr|"
+    r"majr|majr:noexp|mesh|mesh major topic|mesh major topic:noexp|mesh subheading|"
+    r"mesh subheadings|mesh terms|mesh terms:noexp|mesh:noexp|mh|mh:noexp|mhda|nm|ot|other term|"
+    r"pa|pagination|pdat|pg|pharmacological action|pl|place of publication|pmid|ps|pt|ptyp|"
+    r"publication date|publication type|publisher|pubn|rn|sb|secondary source id|sh|sh:noexp|si|"
+    r"subheading|subject - personal name|subset|supplementary concept|ta|text word|text words|ti|"
+    r"tiab|title|title/abstract|transliterated title|tt|tw|uid|vi|volume"
     r"|(?:ad|affiliation|ti|tiab|title|title/abstract):~\d+"
 )
 

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from autoscreen.errors import ConfigError
 
-__all__ = ["Word", "fold", "parse_term"]
+__all__ = ["SHORTEST_STEM", "Word", "fold", "parse_term"]
 
 _WORD = re.compile(r"([^\W_]+)(?:['\u2019]s(?![^\W_]))?(\*?)")
 _ALLOWED_BETWEEN = re.compile(r"[\s\-\u2010-\u2015/'\u2019]*")
 _LONGEST_ABBREVIATION = 5
-_SHORTEST_STEM = 3
+SHORTEST_STEM = 3
+"""Letters that have to stand before a ``*``."""
 
 
 class Word(NamedTuple):
@@ -103,10 +104,10 @@ def parse_term(term: str) -> tuple[Word, ...]:
 
 
 def _word(term: str, text: str, prefix: bool) -> Word:
-    if prefix and len(text) < _SHORTEST_STEM:
+    if prefix and len(text) < SHORTEST_STEM:
         raise ConfigError(
             f'"{text}*" in "{term}" would match too much',
-            hint=f"write at least {_SHORTEST_STEM} letters before *",
+            hint=f"write at least {SHORTEST_STEM} letters before *",
         )
     abbreviation = len(text) <= _LONGEST_ABBREVIATION and text[1:] != text[1:].lower()
     exact = tuple(dict.fromkeys((text, text.upper()))) if abbreviation and not prefix else ()

@@ -7,15 +7,13 @@ that makes the cue speak of something else ("no difference in pain" does not den
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from autoscreen.text._tokens import Words
 
-__all__ = ["Cues"]
+__all__ = ["read_cues"]
 
-_NEGATION_WINDOW = 5
-_COMPARISON_WINDOW = 4
+_WINDOW = 5
 _CLAUSE_END = re.compile(r"[.,;:?!()\[\]\n\r]")
 
 _NO = frozenset({"excluding", "neither", "no", "nor", "without"})
@@ -60,83 +58,74 @@ _NOT_BRIDGE = re.compile(
 )
 
 
-class Cues:
+def read_cues(words: Words, first: int, last: int) -> tuple[bool, bool]:
     """
-    The cues of one text.
+    Get whether the clause denies a mention, and whether it stands after "versus" or the like.
 
     Parameters
     ----------
     words
         The words of the text.
+    first, last
+        The words that the mention spans.
     """
+    if _CUES.isdisjoint(words.folded[max(0, first - _WINDOW) : first]):
+        return False, False
+    return _is_negated(words, first, last), _is_compared(words, first)
 
-    __slots__ = ("_places", "_words")
 
-    def __init__(self, words: Words) -> None:
-        self._words = words
-        self._places = [place for place, word in enumerate(words.folded) if word in _CUES]
-
-    def negated(self, first: int, last: int) -> bool:
-        """Tell whether the clause denies the mention that spans these words."""
-        if not self._near(first, _NEGATION_WINDOW) or self._states_an_effect(last):
-            return False
-        bridged = True
-        for place in self._before(first, window=_NEGATION_WINDOW):
-            word = self._words.folded[place]
-            if self._is_cue(place, _NO, _NO_PAIRS):
-                return True
-            if word in _NOT:
-                return place == first - 1 or (word == "not" and bridged)
-            if _EFFECTS.match(word) or self._ends_clause(place):
-                return False
-            bridged = bridged and _NOT_BRIDGE.match(word) is not None
+def _is_negated(words: Words, first: int, last: int) -> bool:
+    if _states_an_effect(words, last):
         return False
-
-    def compared(self, first: int) -> bool:
-        """Tell whether the mention that begins at this word stands after "versus" or the like."""
-        if not self._near(first, _COMPARISON_WINDOW):
+    bridged = True
+    for place in _before(words, first):
+        word = words.folded[place]
+        if _is_cue(words, place, _NO, _NO_PAIRS):
+            return True
+        if word in _NOT:
+            return place == first - 1 or (word == "not" and bridged)
+        if _EFFECTS.match(word) or _begins_clause(words, place):
             return False
-        for place in self._before(first, window=_COMPARISON_WINDOW):
-            if self._is_cue(place, _COMPARED, _COMPARED_PAIRS):
-                return True
-            if self._ends_clause(place):
-                return False
+        bridged = bridged and _NOT_BRIDGE.match(word) is not None
+    return False
+
+
+def _is_compared(words: Words, first: int) -> bool:
+    for place in _before(words, first):
+        if _is_cue(words, place, _COMPARED, _COMPARED_PAIRS):
+            return True
+        if _begins_clause(words, place):
+            return False
+    return False
+
+
+def _before(words: Words, first: int) -> Iterator[int]:
+    """Yield the places of the words before a mention, nearest first, within its clause."""
+    for place in range(first - 1, max(first - 1 - _WINDOW, -1), -1):
+        gap = words.gap(place, place + 1)
+        if words.folded[place] == "vs":
+            gap = gap.removeprefix(".")
+        if _CLAUSE_END.search(gap):
+            return
+        yield place
+
+
+def _is_cue(
+    words: Words, place: int, single: frozenset[str], pairs: frozenset[tuple[str, str]]
+) -> bool:
+    word, after = words.folded[place : place + 2]
+    return word in single or (word, after) in pairs
+
+
+def _begins_clause(words: Words, place: int) -> bool:
+    """Tell whether a word begins another clause; not the "than" of "other than"."""
+    if not _CLAUSE_WORDS.match(words.folded[place]):
         return False
+    return place == 0 or tuple(words.folded[place - 1 : place + 1]) not in _NO_PAIRS
 
-    def _near(self, first: int, window: int) -> bool:
-        """Tell whether any cue is near enough to look closer: for most mentions none is."""
-        if not self._places:
-            return False
-        nearest = bisect_left(self._places, first) - 1
-        return nearest >= 0 and self._places[nearest] >= first - window
 
-    def _before(self, first: int, *, window: int) -> Iterator[int]:
-        """Yield the places of the words before a mention, nearest first, within its clause."""
-        words = self._words
-        for place in range(first - 1, max(first - 1 - window, -1), -1):
-            gap = words.gap(place, place + 1)
-            if words.folded[place] == "vs":
-                gap = gap.removeprefix(".")
-            if _CLAUSE_END.search(gap):
-                return
-            yield place
-
-    def _is_cue(
-        self, place: int, single: frozenset[str], pairs: frozenset[tuple[str, str]]
-    ) -> bool:
-        folded = self._words.folded
-        return folded[place] in single or (folded[place], folded[place + 1]) in pairs
-
-    def _ends_clause(self, place: int) -> bool:
-        """Tell whether a word begins another clause; not the "than" of "other than"."""
-        folded = self._words.folded
-        if not _CLAUSE_WORDS.match(folded[place]):
-            return False
-        return place == 0 or (folded[place - 1], folded[place]) not in _NO_PAIRS
-
-    def _states_an_effect(self, last: int) -> bool:
-        """Tell whether the mention goes on as "... relief": what is denied is the relief."""
-        words, after = self._words, last + 1
-        if after >= len(words.folded) or _CLAUSE_END.search(words.gap(last, after)):
-            return False
-        return _EFFECTS.match(words.folded[after]) is not None
+def _states_an_effect(words: Words, last: int) -> bool:
+    """Tell whether the mention goes on as "... relief": what is denied is the relief."""
+    if _CLAUSE_END.search(words.gap(last, last + 1)):
+        return False
+    return _EFFECTS.match(words.folded[last + 1]) is not None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
-__all__ = ["Abbreviation", "abbreviations"]
+__all__ = ["Abbreviation", "abbreviations", "abbreviations_near"]
 
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,150})[)\]]")
 _SENTENCE_END = re.compile(r"[.!?;]\s|[\n\r()\[\]]")
 _WORD = re.compile(r"\S+")
 _SHORT = re.compile(r"[^\W_](?:[\w+&/.-]|\s(?=\S)){1,9}")
 _SHORTEST, _LONGEST, _MOST_WORDS = 2, 10, 2
+_NEAR = 2
 _CUT = re.compile(r"[,;:]|\s(?:or|and|i\.e\.|e\.g\.)\s")
 
 
@@ -59,12 +61,21 @@ def abbreviations(text: str) -> list[Abbreviation]:
     >>> [(a.short, a.long) for a in abbreviations("Complex regional pain syndrome (CRPS) hurts")]
     [('CRPS', 'Complex regional pain syndrome')]
     """
-    found = []
-    for match in _PARENTHESIS.finditer(text):
-        pair = _long_before(text, match) or _short_before(text, match)
-        if pair is not None:
-            found.append(pair)
-    return found
+    return [pair for match in _PARENTHESIS.finditer(text) if (pair := _read(text, match))]
+
+
+def abbreviations_near(text: str, places: Collection[tuple[int, int]]) -> list[Abbreviation]:
+    """Get those abbreviations only whose parenthesis is at one of these places, or just after."""
+    return [
+        pair
+        for match in _PARENTHESIS.finditer(text)
+        if any(end + _NEAR >= match.start() and start <= match.end() for start, end in places)
+        and (pair := _read(text, match))
+    ]
+
+
+def _read(text: str, match: re.Match[str]) -> Abbreviation | None:
+    return _long_before(text, match) or _short_before(text, match)
 
 
 def _long_before(text: str, match: re.Match[str]) -> Abbreviation | None:

@@ -13,7 +13,7 @@ __all__ = ["Token", "Words", "tokens"]
 Token = tuple[str, str, int, int]
 """Folded word, word as written, start and end; a plain tuple because there are millions."""
 
-_JOIN = re.compile(r"[^\S\n\r]*[-\u2010-\u2015/'\u2019]?[^\S\n\r]*")
+_JOIN = re.compile(r"(?:['\u2019]s)?[^\S\n\r]*[-\u2010-\u2015/'\u2019]?[^\S\n\r]*")
 _APOSTROPHES = ("'", "\u2019")
 
 
@@ -22,7 +22,7 @@ class Words:
     The folded words of a text and their places.
 
     Splitting at each single space keeps the places computable and costs a tenth of a regular
-    expression; the price is empty words where two separators meet.
+    expression; the price is empty words where two separators meet, and one at the end.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.folded = fold(text).split(" ")
+        self.folded = (fold(text) + " ").split(" ")
         self._ends: list[int] = []
 
     @property
@@ -56,26 +56,23 @@ class Words:
         """Get what stands between two words."""
         return self.text[self.ends[before] : self.start(after)]
 
-    def next_of_phrase(self, place: int) -> int | None:
-        """
-        Get the place of the word that goes on with the phrase.
+    def after(self, place: int) -> int:
+        """Get the place of the next word, passing over a possessive ``'s``; 0 at the end."""
+        folded = self.folded
+        for following in range(place + 1, len(folded)):
+            word = folded[following]
+            if word and not (word == "s" and self._possessive(following)):
+                return following
+        return 0
 
-        A hyphen, a slash and a space join words; a possessive ``'s`` is passed over; a line break
-        or another sign ends the phrase.
+    def joined(self, before: int, after: int) -> bool:
         """
-        after = self._following(place)
-        if after is not None and self.folded[after] == "s" and self._possessive(after):
-            place, after = after, self._following(after)
-        if after is None:
-            return None
-        gap = self.gap(place, after)
-        return after if gap in (" ", "-") or _JOIN.fullmatch(gap) else None
+        Tell whether two words following each other can be of one phrase.
 
-    def _following(self, place: int) -> int | None:
-        for after in range(place + 1, len(self.folded)):
-            if self.folded[after]:
-                return after
-        return None
+        A hyphen, a slash and a space join words; a line break or another sign ends the phrase.
+        """
+        gap = self.gap(before, after)
+        return gap in (" ", "-") or _JOIN.fullmatch(gap) is not None
 
     def _possessive(self, place: int) -> bool:
         return self.text[self.start(place) - 1] in _APOSTROPHES

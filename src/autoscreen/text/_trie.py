@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from autoscreen.protocol import Word
+from autoscreen.protocol import SHORTEST_STEM, Word
 from autoscreen.text._tokens import Words
 
 __all__ = ["Leaf", "Trie"]
@@ -23,7 +23,8 @@ class Leaf(NamedTuple):
     term
         The term as the protocol writes it.
     spellings
-        For each word of the term how it may be written; empty where case is free.
+        For each word of the term how it may be written, empty where case is free; nothing at all
+        if case is free throughout.
     """
 
     order: int
@@ -32,34 +33,59 @@ class Leaf(NamedTuple):
 
 
 class _Node:
+    """What may follow: whole words, and stems kept by their first letters."""
+
     __slots__ = ("leaves", "stems", "words")
 
     def __init__(self) -> None:
         self.words: dict[str, _Node] = {}
-        self.stems: dict[str, _Node] = {}
+        self.stems: dict[str, dict[str, _Node]] = {}
         self.leaves: list[Leaf] = []
 
     def child(self, word: Word) -> _Node:
-        return (self.stems if word.prefix else self.words).setdefault(word.text, _Node())
+        if not word.prefix:
+            return self.words.setdefault(word.text, _Node())
+        return self.stems.setdefault(word.text[:SHORTEST_STEM], {}).setdefault(word.text, _Node())
 
     def step(self, word: str) -> list[_Node]:
-        after = [node for stem, node in self.stems.items() if word.startswith(stem)]
         exact = self.words.get(word)
-        return after if exact is None else [exact, *after]
+        found = [] if exact is None else [exact]
+        if stems := self.stems.get(word[:SHORTEST_STEM]):
+            found += [node for stem, node in stems.items() if word.startswith(stem)]
+        return found
 
 
-class _Starts(dict[str, list[_Node]]):
+class _Start(NamedTuple):
+    """What can begin at a word, with enough about the next word to stop early."""
+
+    nodes: tuple[_Node, ...]
+    complete: bool
+    words: frozenset[str]
+    stems: frozenset[str]
+
+
+class _Starts(dict[str, _Start | None]):
     """Remembers for each word of the language which terms it can begin."""
 
     def __init__(self, root: _Node) -> None:
         super().__init__()
         self._root = root
 
-    def __missing__(self, word: str) -> list[_Node]:
+    def __missing__(self, word: str) -> _Start | None:
         if len(self) >= _MEMORY:
             self.clear()
-        found = self[word] = self._root.step(word)
+        nodes = tuple(self._root.step(word))
+        found = self[word] = _start(nodes) if nodes else None
         return found
+
+
+def _start(nodes: tuple[_Node, ...]) -> _Start:
+    return _Start(
+        nodes,
+        any(node.leaves for node in nodes),
+        frozenset(word for node in nodes for word in node.words),
+        frozenset(stem for node in nodes for stem in node.stems),
+    )
 
 
 class Trie:
@@ -74,31 +100,46 @@ class Trie:
         node = self._root
         for word in words:
             node = node.child(word)
-        node.leaves.append(Leaf(order, term, tuple(word.exact for word in words)))
+        spellings = tuple(word.exact for word in words)
+        node.leaves.append(Leaf(order, term, spellings if any(spellings) else ()))
 
     def walk(self, words: Words) -> list[tuple[int, int, Leaf]]:
         """Get all matches as first word, last word and leaf, overlapping ones too."""
-        starts = self._starts
-        return [
-            match
-            for first, nodes in enumerate(map(starts.__getitem__, words.folded))
-            if nodes
-            for match in _follow(words, first, nodes)
-        ]
+        folded = words.folded
+        found: list[tuple[int, int, Leaf]] = []
+        for first, start in enumerate(map(self._starts.__getitem__, folded)):
+            if start is None:
+                continue
+            nodes, complete, words_after, stems_after = start
+            after = folded[first + 1]
+            # An empty word is a gap that may still join, and a lone s may be a possessive.
+            if (
+                complete
+                or after in words_after
+                or after in ("", "s")
+                or after[:SHORTEST_STEM] in stems_after
+            ):
+                found += _follow(words, first, nodes)
+        return found
 
 
-def _follow(words: Words, first: int, nodes: list[_Node]) -> list[tuple[int, int, Leaf]]:
+def _follow(words: Words, first: int, nodes: tuple[_Node, ...]) -> list[tuple[int, int, Leaf]]:
     """Get the matches that begin at one word."""
     found = []
     open_paths: list[tuple[_Node, tuple[int, ...]]] = [(node, (first,)) for node in nodes]
     while open_paths:
         node, path = open_paths.pop()
-        found += [(first, path[-1], leaf) for leaf in node.leaves if _agrees(words, path, leaf)]
+        found += [
+            (first, path[-1], leaf)
+            for leaf in node.leaves
+            if not leaf.spellings or _agrees(words, path, leaf)
+        ]
         if not (node.words or node.stems):
             continue
-        after = words.next_of_phrase(path[-1])
-        if after is not None:
-            open_paths += [(child, (*path, after)) for child in node.step(words.folded[after])]
+        after = words.after(path[-1])
+        children = node.step(words.folded[after]) if after else None
+        if children and words.joined(path[-1], after):
+            open_paths += [(child, (*path, after)) for child in children]
     return found
 
 

@@ -6,14 +6,12 @@ times as long, which matters for the first order of 250,000 records.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from autoscreen.protocol import Concept, parse_term
-from autoscreen.text._cues import Cues
-from autoscreen.text._schwartz_hearst import Abbreviation, abbreviations
+from autoscreen.text._cues import read_cues
+from autoscreen.text._matches import Match, resolve, with_own_abbreviations
 from autoscreen.text._tokens import Token, Words, tokens
 from autoscreen.text._trie import Trie
 
@@ -49,16 +47,6 @@ class Hit(NamedTuple):
     compared: bool
 
 
-class _Match(NamedTuple):
-    """A mention before its clause is read; sorts by element, then by place."""
-
-    element: str
-    start: int
-    end: int
-    order: int
-    term: str
-
-
 class ConceptMatcher:
     """
     Finds the concepts of a protocol in a text.
@@ -88,7 +76,8 @@ class ConceptMatcher:
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = tuple(concepts)
-        self._elements = tuple(concept.element.value for concept in self.concepts)
+        self._names = [(concept.key, concept.element.value) for concept in self.concepts]
+        self._elements = [element for _, element in self._names]
         self._trie = Trie()
         for order, concept in enumerate(self.concepts):
             for term in concept.terms:
@@ -108,90 +97,18 @@ class ConceptMatcher:
             For a record, its ``text``: title and abstract.
         """
         words = Words(text)
-        found = _resolve(self._matches(words))
-        if not found:
-            return []
-        if "(" in text or "[" in text:
-            found = _resolve(_with_own_abbreviations(text, found))
-        cues = Cues(words)
-        return [self._hit(words, cues, match) for match in found]
+        found = resolve(self._matches(words), self._elements)
+        if found and ("(" in text or "[" in text):
+            found = with_own_abbreviations(words, found, self._elements)
+        return [self._hit(words, match) for match in found]
 
-    def _matches(self, words: Words) -> list[_Match]:
+    def _matches(self, words: Words) -> list[Match]:
         return [
-            _Match(self._elements[leaf.order], words.start(first), words.ends[last], *leaf[:2])
+            Match(words.start(first), words.ends[last], leaf[0], leaf[1], first, last)
             for first, last, leaf in self._trie.walk(words)
         ]
 
-    def _hit(self, words: Words, cues: Cues, match: _Match) -> Hit:
-        element, start, end, order, term = match
-        first, last = bisect_left(words.ends, start + 1), bisect_left(words.ends, end)
-        negated, compared = cues.negated(first, last), cues.compared(first)
-        return Hit(self.concepts[order].key, element, term, start, end, negated, compared)
-
-
-def _resolve(found: list[_Match]) -> list[_Match]:
-    """Keep one of overlapping mentions of one element; result in the order of the text."""
-    kept: list[_Match] = []
-    for _, layer in groupby(sorted(found), key=lambda match: match.element):
-        for cluster in _clusters(layer):
-            kept += cluster if len(cluster) == 1 else _longest_first(cluster)
-    return sorted(kept, key=lambda match: (match.start, match.end, match.order, match.term))
-
-
-def _clusters(layer: Iterable[_Match]) -> Iterator[list[_Match]]:
-    """Split mentions, sorted by place, where no mention runs on."""
-    cluster: list[_Match] = []
-    reach = -1
-    for match in layer:
-        if cluster and match.start >= reach:
-            yield cluster
-            cluster = []
-        cluster.append(match)
-        reach = max(reach, match.end)
-    if cluster:
-        yield cluster
-
-
-def _longest_first(cluster: list[_Match]) -> list[_Match]:
-    kept: list[_Match] = []
-    for match in sorted(cluster, key=lambda m: (m.start - m.end, m.start, m.order, m.term)):
-        if all(match.end <= other.start or other.end <= match.start for other in kept):
-            kept.append(match)
-    return kept
-
-
-def _with_own_abbreviations(text: str, found: list[_Match]) -> list[_Match]:
-    """Apply what the text says its abbreviations mean."""
-    for pair in abbreviations(text):
-        places = list(_places(text, pair.short))
-        found = [match for match in found if not _means_otherwise(match, pair, places, found)]
-        found += [
-            _Match(match.element, start, end, match.order, match.term)
-            for match in found
-            if match.end == pair.long_end
-            for start, end in places
-        ]
-    return found
-
-
-def _places(text: str, short: str) -> Iterator[tuple[int, int]]:
-    """Yield where a short form stands as a word, its plural included."""
-    start = text.find(short)
-    while start >= 0:
-        end = start + len(short)
-        after = end + 1 if text[end : end + 1] == "s" else end
-        if not (text[start - 1 : start].isalnum() or text[after : after + 1].isalnum()):
-            yield start, after
-        start = text.find(short, end)
-
-
-def _means_otherwise(
-    match: _Match, pair: Abbreviation, places: list[tuple[int, int]], found: list[_Match]
-) -> bool:
-    """Tell whether the mention is a short form whose long form names another thing."""
-    if (match.start, match.end) not in places:
-        return False
-    return not any(
-        other.order == match.order and other.start < pair.long_end and other.end > pair.long_start
-        for other in found
-    )
+    def _hit(self, words: Words, match: Match) -> Hit:
+        start, end, order, term, first, last = match
+        key, element = self._names[order]
+        return Hit(key, element, term, start, end, *read_cues(words, first, last))

@@ -1,0 +1,124 @@
+"""Which of the matches in a text stand, and what its own abbreviations add and take away."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from autoscreen.text._schwartz_hearst import Abbreviation, abbreviations_near
+from autoscreen.text._tokens import Words
+
+__all__ = ["Match", "resolve", "with_own_abbreviations"]
+
+
+class Match(NamedTuple):
+    """
+    A term found in a text; sorts by place, then by the order of the concepts.
+
+    Parameters
+    ----------
+    start, end
+        Its place in the text.
+    order
+        Place of its concept in the protocol.
+    term
+        The term as the protocol writes it.
+    first, last
+        Its words.
+    """
+
+    start: int
+    end: int
+    order: int
+    term: str
+    first: int
+    last: int
+
+
+def resolve(found: list[Match], elements: Sequence[str]) -> list[Match]:
+    """
+    Keep the longest of overlapping matches of one element; the result is sorted.
+
+    Parameters
+    ----------
+    found
+        All matches.
+    elements
+        The element of each concept, by its order.
+    """
+    found.sort()
+    reach: dict[str, int] = {}
+    for match in found:
+        element = elements[match.order]
+        if match.start < reach.get(element, 0):
+            return sorted(_longest_first(found, elements))
+        reach[element] = match.end
+    return found
+
+
+def _longest_first(found: list[Match], elements: Sequence[str]) -> Iterator[Match]:
+    taken: dict[str, set[int]] = {}
+    for match in sorted(found, key=lambda m: (m.start - m.end, m)):
+        occupied = taken.setdefault(elements[match.order], set())
+        place = range(match.first, match.last + 1)
+        if occupied.isdisjoint(place):
+            occupied.update(place)
+            yield match
+
+
+def with_own_abbreviations(
+    words: Words, found: list[Match], elements: Sequence[str]
+) -> list[Match]:
+    """Apply what the text says its abbreviations mean to the matches that stand."""
+    near = [(match.start, match.end) for match in found]
+    for pair in abbreviations_near(words.text, near):
+        places = list(_places(words.text, pair.short))
+        found = [match for match in found if not _means_otherwise(match, pair, places, found)]
+        if added := _short_forms(words, found, pair, places):
+            found = resolve(found + added, elements)
+    return found
+
+
+def _short_forms(
+    words: Words, found: list[Match], pair: Abbreviation, places: list[tuple[int, int]]
+) -> list[Match]:
+    """Get the short forms, not found as terms already, of what the long form ends with."""
+    known = {(match.start, match.end, match.order) for match in found}
+    return [
+        Match(
+            start,
+            end,
+            match.order,
+            match.term,
+            bisect_left(words.ends, start + 1),
+            bisect_left(words.ends, end),
+        )
+        for match in found
+        if match.end == pair.long_end
+        for start, end in places
+        if (start, end, match.order) not in known
+    ]
+
+
+def _places(text: str, short: str) -> Iterator[tuple[int, int]]:
+    """Yield where a short form stands as a word, its plural included."""
+    start = text.find(short)
+    while start >= 0:
+        end = start + len(short)
+        after = end + 1 if text[end : end + 1] == "s" else end
+        if not (text[start - 1 : start].isalnum() or text[after : after + 1].isalnum()):
+            yield start, after
+        start = text.find(short, end)
+
+
+def _means_otherwise(
+    match: Match, pair: Abbreviation, places: list[tuple[int, int]], found: list[Match]
+) -> bool:
+    """Tell whether the match is a short form whose long form names another thing."""
+    if (match.start, match.end) not in places:
+        return False
+    return not any(
+        other.order == match.order and other.start < pair.long_end and other.end > pair.long_start
+        for other in found
+    )
