@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,13 +53,6 @@ class Order:
         return (int(found[0]) + 1, float(self.scores[found[0]])) if len(found) else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    labels: Mapping[int, Label]
-    decision: int
-    epoch: int
-
-
 class Learner:
     """
     The order of one open review.
@@ -76,7 +68,8 @@ class Learner:
     def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
         self._store = store
         self._work = _Work(store, progress)
-        self._refit: BackgroundRefit[_Job, Order] | None = None
+        self._refit: BackgroundRefit[None, Order] | None = None
+        self._asked: tuple[int, int] | None = None
         self._stored = _load(store)
         self._saved = (self._stored.epoch, self._stored.decision) if self._stored else None
 
@@ -108,10 +101,10 @@ class Learner:
         """Learn the labels so far, behind the caller's back."""
         if self._refit is None:
             self._refit = BackgroundRefit(self._work)
-        decisions = self._store.decisions
-        # The number first: a label given meanwhile is learnt twice rather than never.
-        newest = decisions.newest()
-        self._refit.submit(_Job(dict(decisions.current_labels()), newest, self._store.pool.epoch()))
+        now = (self._store.decisions.newest(), self._store.pool.epoch())
+        if now != self._asked:
+            self._refit.submit(None)
+            self._asked = now
 
     @property
     def started(self) -> bool:
@@ -135,7 +128,7 @@ class Learner:
             How many parts to list one by one.
         """
         found = self.order(wait=False)
-        if found.pool is None or found.fused is None or number not in found.pool.rows:
+        if found.pool is None:
             self.learn()
             found = self._wait()
         assert found.pool is not None and found.fused is not None
@@ -192,22 +185,24 @@ class _Work:
         self._pool: PoolModel | None = None
         self._last: FusedScores | None = None
 
-    def __call__(self, job: _Job) -> Order:
-        pool = self._current_pool(job.epoch)
-        labels = {
-            pool.rows[number]: label is Label.INCLUDE
-            for number, label in job.labels.items()
-            if label is not Label.UNSURE and number in pool.rows
-        }
+    def __call__(self, _: None) -> Order:
+        # A connection belongs to one thread, so this one opens its own.
+        with self._store.twin() as store:
+            # The number first: a label given meanwhile is learnt twice rather than never.
+            decision = store.decisions.newest()
+            pool = self._current_pool(store)
+            labels = {
+                pool.rows[number]: label is Label.INCLUDE
+                for number, label in store.decisions.current_labels()
+                if label is not Label.UNSURE and number in pool.rows
+            }
         self._last = fused = fuse(pool.terms.matrix, pool.prior, labels, last=self._last)
         best = order(fused.scores)
-        return Order(pool.numbers[best], fused.scores[best], job.decision, pool.epoch, pool, fused)
+        return Order(pool.numbers[best], fused.scores[best], decision, pool.epoch, pool, fused)
 
-    def _current_pool(self, epoch: int) -> PoolModel:
-        if self._pool is None or self._pool.epoch != epoch:
-            # A connection belongs to one thread.
-            with self._store.twin() as store:
-                self._pool = load_pool(store, progress=self._progress)
+    def _current_pool(self, store: Store) -> PoolModel:
+        if self._pool is None or self._pool.epoch != store.pool.epoch():
+            self._pool = load_pool(store, progress=self._progress)
             self._last = None
         return self._pool
 
