@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from autoscreen.formats import Problem
+    from autoscreen.records import Record
+    from autoscreen.store import ImportRun, Store
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -23,3 +31,54 @@ def real_data() -> Callable[..., Path]:
         return path
 
     return find
+
+
+@pytest.fixture
+def clock() -> Callable[[], datetime]:
+    """A clock that goes on by one second whenever it is read."""
+    seconds = count()
+    start = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    return lambda: start + timedelta(seconds=next(seconds))
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Store]:
+    """An empty review file."""
+    from autoscreen.store import Store
+
+    with Store.create(
+        tmp_path / "rms", name="rms", protocol="title = 'T'", origin="test", now=clock
+    ) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def take_in() -> Callable[..., ImportRun]:
+    """Brings records into a review file without looking for duplicates."""
+    from autoscreen.dedup import match_fields
+    from autoscreen.store import Arrival
+
+    def take(
+        store: Store, records: Iterable[Record], problems: Iterable[Problem] = (), path: str = "a"
+    ) -> ImportRun:
+        incoming = store.incoming()
+        for ordinal, record in enumerate(records, 1):
+            incoming.add(record, ordinal, match_fields(record))
+        named = tuple(problems)
+        arrival = Arrival(
+            path=path,
+            format="medline",
+            sha256=f"sha of {path}",
+            started=store.time(),
+            starts=incoming.count + sum(problem.lost for problem in named),
+            already_there=0,
+            problems=named,
+        )
+        with store.writing():
+            number = store.imports.open(arrival)
+            store.imports.take(number, incoming)
+            run = store.imports.close(number, labels=0)
+        incoming.discard()
+        return run
+
+    return take

@@ -1,0 +1,54 @@
+"""
+The review file: records, merges, decisions and imports in one SQLite database.
+
+What a report needs later is only ever added to; what was acknowledged survives a power cut. This
+room knows nothing of rankers and of how records are read from files.
+"""
+
+from __future__ import annotations
+
+from autoscreen.store._database import Clock, stamp, system_clock
+from autoscreen.store._decisions import Decisions
+from autoscreen.store._file import SUFFIX, review_path
+from autoscreen.store._imports import Arrival, Imports, Incoming, digest
+from autoscreen.store._merges import Merges
+from autoscreen.store._pool import Pool, PoolCounts
+from autoscreen.store._rankings import Rankings
+from autoscreen.store._store import WAIT, Store
+from autoscreen.store._values import (
+    Decision,
+    ImportRun,
+    MergeEntry,
+    Place,
+    Ranking,
+    SourceRow,
+    StoredRecord,
+    show_id,
+)
+
+__all__ = [
+    "SUFFIX",
+    "WAIT",
+    "Arrival",
+    "Clock",
+    "Decision",
+    "Decisions",
+    "ImportRun",
+    "Imports",
+    "Incoming",
+    "MergeEntry",
+    "Merges",
+    "Place",
+    "Pool",
+    "PoolCounts",
+    "Ranking",
+    "Rankings",
+    "SourceRow",
+    "Store",
+    "StoredRecord",
+    "digest",
+    "review_path",
+    "show_id",
+    "stamp",
+    "system_clock",
+]

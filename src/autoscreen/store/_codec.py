@@ -1,0 +1,81 @@
+"""Writes records as JSON and packs their raw text; nothing that a record holds gets lost."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from autoscreen.errors import SchemaError
+from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
+
+__all__ = ["decode", "encode", "pack", "unpack"]
+
+_KEPT_APART = {"raw", "raw_format"}
+_DEFAULTS = {f.name: f.default for f in fields(Record) if f.name not in _KEPT_APART}
+_LISTS = frozenset(name for name, default in _DEFAULTS.items() if isinstance(default, tuple))
+_NOTICE = tuple(f.name for f in fields(Notice))
+_VERDICT = tuple(f.name for f in fields(Verdict))
+_LEVEL = 3
+"""Of zlib: half the time of the default for 3 % more space."""
+
+
+def encode(record: Record) -> str:
+    """Write what a record says as one JSON object, without its raw text and empty fields."""
+    content: dict[str, Any] = {
+        name: value
+        for name, default in _DEFAULTS.items()
+        if (value := getattr(record, name)) != default
+    }
+    if record.notices:
+        content["notices"] = [{name: getattr(n, name) for name in _NOTICE} for n in record.notices]
+    if record.verdicts:
+        content["verdicts"] = [
+            {name: getattr(v, name) for name in _VERDICT} for v in record.verdicts
+        ]
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(content: str, *, raw: str = "", raw_format: str = "") -> Record:
+    """
+    Read what `encode` wrote.
+
+    Raises
+    ------
+    SchemaError
+        If it is no record.
+    """
+    try:
+        values = json.loads(content)
+        for name in _LISTS & values.keys():
+            values[name] = tuple(values[name])
+        if "notices" in values:
+            values["notices"] = tuple(_notice(notice) for notice in values["notices"])
+        if "verdicts" in values:
+            values["verdicts"] = tuple(_verdict(verdict) for verdict in values["verdicts"])
+        return Record(**values, raw=raw, raw_format=raw_format)
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise SchemaError(
+            f"a stored record is damaged ({error}): {content[:60]!r}",
+            hint="go back to a copy of the review",
+        ) from error
+
+
+def _notice(values: Mapping[str, Any]) -> Notice:
+    return Notice(**{**values, "kind": NoticeKind(values["kind"])})
+
+
+def _verdict(values: Mapping[str, Any]) -> Verdict:
+    return Verdict(**{**values, "label": Label(values["label"])})
+
+
+def pack(raw: str) -> bytes:
+    """Compress the text of a record as it stood in its file."""
+    return zlib.compress(raw.encode("utf-8", "surrogatepass"), _LEVEL)
+
+
+def unpack(raw: bytes) -> str:
+    """Give back what was packed."""
+    return zlib.decompress(raw).decode("utf-8", "surrogatepass")

@@ -1,0 +1,171 @@
+"""The records of a review: what is screened, and the sources that it was merged from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from autoscreen.records import Record
+from autoscreen.store._codec import decode, unpack
+from autoscreen.store._database import Database, Row
+from autoscreen.store._decisions import decision_from
+from autoscreen.store._identity import find_record
+from autoscreen.store._values import SourceRow, StoredRecord
+
+__all__ = ["Pool", "PoolCounts", "changed", "epoch", "stored"]
+
+_WHICH = (
+    "SELECT * FROM screened WHERE id > :after AND (:1 = 'all' OR label = :1"
+    " OR :1 = 'labelled' AND decision_id IS NOT NULL"
+    " OR :1 = 'unlabelled' AND decision_id IS NULL) ORDER BY id LIMIT :size"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolCounts:
+    """
+    How many records there are.
+
+    Parameters
+    ----------
+    records
+        All, each with its duplicates counted once.
+    with_abstract
+        Those that have an abstract.
+    """
+
+    records: int
+    with_abstract: int
+
+
+def epoch(db: Database) -> int:
+    """Give the number of the pool's present state."""
+    return int(db.value("SELECT value FROM meta WHERE key = 'epoch'"))
+
+
+def changed(db: Database) -> None:
+    """Note that records were added, merged or parted, or that the protocol changed."""
+    db.run("UPDATE meta SET value = value + 1 WHERE key = 'epoch'")
+
+
+class Pool:
+    """
+    The records of a review.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def epoch(self) -> int:
+        """Give a number that grows whenever records or the protocol change, not with labels."""
+        return epoch(self._db)
+
+    def find(self, ident: str) -> int:
+        """
+        Give the number of the record with this id, PMID or DOI.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is none.
+        InputError
+            If there are several.
+        """
+        return find_record(self._db, ident)
+
+    def counts(self) -> PoolCounts:
+        """Count the records."""
+        found: dict[int, int] = dict(
+            self._db.rows("SELECT has_abstract, count(*) FROM record GROUP BY 1")
+        )
+        return PoolCounts(sum(found.values()), found.get(1, 0))
+
+    def ids(self) -> list[int]:
+        """Give the numbers of all records, in the order in which they came."""
+        return [row[0] for row in self._db.rows("SELECT id FROM record ORDER BY id")]
+
+    def record(self, number: int) -> StoredRecord:
+        """Give one record by the number that `find` gave."""
+        return stored(self._db, number)
+
+    def records(self, which: str = "all") -> Iterator[StoredRecord]:
+        """
+        Yield records in the order in which they came.
+
+        Parameters
+        ----------
+        which
+            ``all``, ``labelled``, ``unlabelled``, or a label.
+        """
+        return map(_stored, self._db.paged(_WHICH, which))
+
+    def texts(
+        self, numbers: Iterable[int] | None = None
+    ) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+        """
+        Yield number, title with abstract, and index terms, without holding all in memory.
+
+        Parameters
+        ----------
+        numbers
+            Which records and in what order; None for all in the order in which they came.
+        """
+        for number, content in self._contents(numbers):
+            record = decode(content)
+            yield number, record.text, record.index_terms
+
+    def contents(self) -> Iterator[tuple[int, Record]]:
+        """Yield number and content of all records in the order in which they came."""
+        for number, content in self._contents(None):
+            yield number, decode(content)
+
+    def sources(self, number: int) -> list[SourceRow]:
+        """Give what each file said about a record, with the raw text, oldest first."""
+        rows = self._db.rows(
+            "SELECT source.id, path, ordinal, content, raw, raw_format FROM source"
+            " JOIN import_run ON import_run.id = import_id"
+            " WHERE record_id = ? ORDER BY source.id",
+            number,
+        )
+        return [_source(row) for row in rows]
+
+    def _contents(self, numbers: Iterable[int] | None) -> Iterator[tuple[int, str]]:
+        if numbers is None:
+            yield from self._db.paged(
+                "SELECT id, content FROM screened WHERE id > :after ORDER BY id LIMIT :size"
+            )
+            return
+        wanted = iter(numbers)
+        while some := [int(number) for number in islice(wanted, 500)]:
+            rows = self._db.rows(
+                "SELECT id, content FROM screened WHERE id IN (SELECT value FROM json_each(?))",
+                json.dumps(some),
+            )
+            found: dict[int, str] = dict(rows)
+            yield from ((number, found[number]) for number in some)
+
+
+def stored(db: Database, number: int) -> StoredRecord:
+    """Give one record with the decision that stands."""
+    return _stored(db.rows("SELECT * FROM screened WHERE id = ?", number)[0])
+
+
+def _stored(row: Row) -> StoredRecord:
+    return StoredRecord(
+        number=row[0],
+        record=decode(row[1]),
+        decision=None if row[2] is None else decision_from(row[2:]),
+    )
+
+
+def _source(row: Row) -> SourceRow:
+    number, path, ordinal, content, raw, raw_format = row
+    record = decode(content, raw=unpack(raw), raw_format=raw_format)
+    return SourceRow(number=number, path=path, ordinal=ordinal, record=record)

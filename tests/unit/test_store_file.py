@@ -1,0 +1,304 @@
+"""Creating, opening and refusing review files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autoscreen
+from autoscreen.errors import ConflictError, SchemaError, StoreError
+from autoscreen.records import Record
+from autoscreen.store import Store, review_path
+from autoscreen.store import _store as store_module
+from autoscreen.store._migrations import MIGRATIONS
+
+
+@pytest.fixture
+def path(store: Store, take_in) -> Path:
+    """A closed review file with some records."""
+    take_in(store, [Record(title=f"Record {n} " + "word " * 400) for n in range(300)])
+    store.close()
+    return store.path
+
+
+def refused(path: Path, error: type[StoreError], words: str) -> None:
+    """Opening the file fails with these words and leaves every file of its folder as it is."""
+    before = {file: file.read_bytes() for file in path.parent.iterdir() if file.is_file()}
+    with pytest.raises(error, match=words) as caught:
+        Store.open(path)
+    assert "\n" not in str(caught.value)
+    assert str(path) in str(caught.value)
+    after = {file: file.read_bytes() for file in path.parent.iterdir() if file.is_file()}
+    assert {name: data for name, data in after.items() if name in before} == before
+    assert path.name not in {file.name for file in after.keys() - before.keys()}
+
+
+def test_a_name_stands_for_the_file_in_this_folder(tmp_path, monkeypatch):
+    """A reviewer writes 'rms' and means rms.autoscreen; a file that exists is taken as named."""
+    monkeypatch.chdir(tmp_path)
+    assert review_path("rms") == Path("rms.autoscreen")
+    assert review_path("rms.autoscreen") == Path("rms.autoscreen")
+    assert review_path("a.b") == Path("a.b.autoscreen")
+    Path("copy.db").touch()
+    assert review_path("copy.db") == Path("copy.db")
+    Path("rms").mkdir()
+    Path("rms.autoscreen").touch()
+    assert review_path("rms") == Path("rms.autoscreen")
+
+
+def test_a_new_review_is_one_complete_file(tmp_path):
+    """Nothing is left beside a review file once it is closed."""
+    with Store.create(tmp_path / "rms", name="rms", protocol="p", origin="o") as store:
+        assert (store.name, store.protocol()) == ("rms", ("p", "o"))
+        assert store.damage() == []
+    assert [file.name for file in tmp_path.iterdir()] == ["rms.autoscreen"]
+
+
+def test_a_file_says_that_it_is_a_review(path):
+    """Other programs can tell a review file by its application id and version."""
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA application_id").fetchone() == (0x61757363,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+def test_what_was_written_is_there_when_the_file_is_opened_again(path):
+    """Records survive closing and opening, and so does a move to another folder."""
+    moved = path.parent / "elsewhere" / "a name with blanks, Ü and 100 %.autoscreen"
+    moved.parent.mkdir()
+    shutil.move(path, moved)
+    with Store.open(moved) as store:
+        assert store.pool.counts().records == 300
+
+
+def test_a_review_is_not_created_over_another(path):
+    """Creating a review where there is one is refused and leaves it alone."""
+    before = path.read_bytes()
+    with pytest.raises(ConflictError, match="there is a review of this name already"):
+        Store.create(path, name="x", protocol="p", origin="o")
+    assert path.read_bytes() == before
+    assert len(list(path.parent.iterdir())) == 1
+
+
+def test_of_two_that_create_the_same_review_one_is_told_so(tmp_path, monkeypatch):
+    """A review that appears in the last moment is not replaced."""
+    monkeypatch.setattr(Path, "exists", lambda self: self == tmp_path)
+    (tmp_path / "rms.autoscreen").write_text("somebody else's")
+    with pytest.raises(ConflictError, match="already"):
+        Store.create(tmp_path / "rms", name="x", protocol="p", origin="o")
+    assert (tmp_path / "rms.autoscreen").read_text() == "somebody else's"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_review_can_be_created_where_there_are_no_hard_links(tmp_path, monkeypatch):
+    """Some file systems, as on USB sticks, know no hard links."""
+
+    def no_links(self, target):
+        raise OSError("not supported")
+
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+    with Store.create(tmp_path / "rms", name="rms", protocol="p", origin="o") as store:
+        assert store.pool.counts().records == 0
+
+
+def test_creating_in_a_missing_folder_says_so(tmp_path):
+    """A typo in the folder is named, not answered with an SQLite message."""
+    with pytest.raises(StoreError, match=r"there is no folder .*missing; make it first"):
+        Store.create(tmp_path / "missing" / "rms", name="x", protocol="p", origin="o")
+
+
+def test_a_missing_review_says_how_to_make_one(tmp_path):
+    """Opening what does not exist creates nothing."""
+    refused(tmp_path / "rms.autoscreen", StoreError, "no such review; make one with: auto")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_refused(tmp_path):
+    """A folder is not a review, whatever its name."""
+    (tmp_path / "rms.autoscreen").mkdir()
+    refused(tmp_path / "rms.autoscreen", SchemaError, "is a folder")
+
+
+@pytest.mark.parametrize("content", [b"", b"PMID- 1\nTI  - A title\n" * 20, b"SQLite format 3\0"])
+def test_what_is_no_database_is_refused(tmp_path, content):
+    """An export file, an empty file or the stump of a database is refused by name."""
+    (tmp_path / "rms.autoscreen").write_bytes(content)
+    refused(tmp_path / "rms.autoscreen", SchemaError, "is not a review file")
+
+
+def test_a_database_of_another_program_is_refused(tmp_path):
+    """An SQLite file without our application id stays untouched."""
+    path = tmp_path / "zotero.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE t (a)")
+    connection.close()
+    refused(path, SchemaError, "of another program")
+
+
+def test_a_file_from_a_newer_version_is_refused(path):
+    """A newer version's tables are not guessed at."""
+    data = bytearray(path.read_bytes())
+    data[60:64] = struct.pack(">I", 999)
+    path.write_bytes(data)
+    refused(path, SchemaError, r"newer autoscreen \(tables 999.*pip install --upgrade autoscreen")
+
+
+def test_a_newer_version_is_noticed_in_the_log_too(path, tmp_path):
+    """A process of a newer version that was killed leaves its mark in the log only."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA user_version = 999")
+    copy = tmp_path / "killed" / path.name
+    copy.parent.mkdir()
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{path}{suffix}", f"{copy}{suffix}")
+    connection.close()
+    refused(copy, SchemaError, "newer autoscreen")
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.99])
+def test_a_file_cut_short_is_refused(path, share):
+    """A download that broke off is named as such."""
+    size = path.stat().st_size
+    os.truncate(path, int(size * share))
+    refused(path, SchemaError, r"is cut short \(\d+ of \d+ bytes\); copy or download it again")
+
+
+def test_a_damaged_page_is_noticed_on_opening(path):
+    """Garbage in the middle of a file is found before anything is written."""
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2 // 4096 * 4096
+    data[middle : middle + 8192] = b"\xa5" * 8192
+    path.write_bytes(data)
+    refused(path, SchemaError, "is damaged")
+
+
+def test_damage_that_shows_later_is_a_schema_error(path, monkeypatch):
+    """In a file too large to be checked whole, damage is named when it is met."""
+    monkeypatch.setattr("autoscreen.store._file._CHECKED_WHOLE", 0)
+    data = bytearray(path.read_bytes())
+    for page in range(40, len(data) // 4096):
+        data[page * 4096 : page * 4096 + 100] = b"\xa5" * 100
+    path.write_bytes(data)
+    with Store.open(path) as store, pytest.raises(SchemaError, match="damaged"):
+        list(store.pool.records())
+
+
+def test_all_damage_of_a_file_can_be_listed(path):
+    """A full check also finds rows that point to nothing."""
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE meta SET value = 'x'")
+    connection.execute("DELETE FROM record WHERE id = 7")
+    connection.commit()
+    connection.close()
+    with Store.open(path) as store:
+        assert store.damage() == ["row 7 of source points to nothing in record"]
+
+
+_AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from autoscreen.errors import StoreError
+from autoscreen.store import Store
+if os.geteuid() == 0:
+    os.setuid(65534)
+try:
+    Store.open(sys.argv[1])
+except StoreError as error:
+    print(error)
+try:
+    Store.create(Path(sys.argv[1]).with_name("new"), name="x", protocol="", origin="")
+except StoreError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX permissions")
+@pytest.mark.parametrize(("folder", "file"), [(0o555, 0o644), (0o777, 0o444)])
+def test_a_place_that_cannot_be_written_is_named(path, folder, file, tmp_path_factory):
+    """A review on a read-only share is refused with advice, and stays as it is."""
+    home = tmp_path_factory.mktemp("share")
+    for parent in (home, *home.parents[:2]):
+        parent.chmod(0o755)
+    shared = home / "sub"
+    shared.mkdir()
+    copy = Path(shutil.copy(path, shared))
+    before = copy.read_bytes()
+    copy.chmod(file)
+    shared.chmod(folder)
+    source = Path(autoscreen.__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-c", _AS_NOBODY, str(copy)],
+        env={"PYTHONPATH": str(source)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    shared.chmod(0o755)
+    assert "cannot be written; copy the review to a folder of your own" in done.stdout, done.stderr
+    assert copy.read_bytes() == before
+
+
+def test_an_old_sqlite_is_named(tmp_path, monkeypatch):
+    """A Python with an SQLite that lacks strict tables is told what to use instead."""
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    with pytest.raises(StoreError, match=r"SQLite .*3\.37 or newer is needed"):
+        Store.create(tmp_path / "rms", name="x", protocol="p", origin="o")
+
+
+def test_a_full_disk_is_named(store, take_in):
+    """When the disk is full nothing is changed and the message says so."""
+    pages = store._db.value("PRAGMA page_count")
+    store._db.run(f"PRAGMA max_page_count = {pages + 5}")
+    with pytest.raises(StoreError, match="the disk is full"):
+        take_in(store, [Record(title="t" * 5000) for _ in range(50)])
+    assert store.pool.counts().records == 0
+    assert store.imports.all() == []
+
+
+def test_an_error_without_a_name_is_passed_on_in_words(store):
+    """Anything else SQLite says reaches the user as one line about the file."""
+    with pytest.raises(StoreError, match=r"rms\.autoscreen: the review file could not be used"):
+        store._db.run("DELETE FROM source_of_all_evil")
+
+
+def test_history_cannot_be_changed_from_outside(path):
+    """Other SQLite tools cannot rewrite sources, decisions, merges or protocols by accident."""
+    connection = sqlite3.connect(path)
+    for statement in (
+        "UPDATE source SET content = ''",
+        "DELETE FROM source",
+        "DELETE FROM protocol",
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute(statement)
+    connection.close()
+
+
+def test_the_protocol_gets_versions(store):
+    """A new protocol is in force at once and the old one is kept."""
+    before = store.pool.epoch()
+    store.set_protocol("title = 'new'", "mine.toml")
+    assert store.protocol() == ("title = 'new'", "mine.toml")
+    assert store.pool.epoch() > before
+    assert store._db.value("SELECT count(*) FROM protocol") == 2
+
+
+def test_a_twin_sees_what_was_committed(store, take_in):
+    """Another thread works on a connection of its own."""
+    with store.twin() as twin:
+        take_in(store, [Record(title="A")])
+        assert twin.pool.counts().records == 1
+
+
+def test_the_program_knows_its_own_tables():
+    """Each released migration has a number for ever: appending is the only change."""
+    assert [migration.name for migration in MIGRATIONS][:1] == ["the first tables"]
+    assert store_module.MIGRATIONS is MIGRATIONS
