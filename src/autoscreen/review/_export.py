@@ -1,0 +1,71 @@
+"""Records with their decisions, for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from autoscreen.records import Record, Verdict
+from autoscreen.review._values import ReviewRecord
+from autoscreen.store import Ranking
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["frame_of", "ranks_of", "with_decision"]
+
+_RANK = "autoscreen rank "
+_FIELDS = tuple(
+    field.name
+    for field in fields(Record)
+    if field.name not in {"raw", "raw_format", "verdicts", "notices", "note"}
+)
+
+
+def ranks_of(ranking: Ranking | None) -> dict[int, int]:
+    """Give the place of each record in the order, from 1; empty if there is no order."""
+    return {} if ranking is None else {n: rank for rank, n in enumerate(ranking.records, 1)}
+
+
+def with_decision(stored: ReviewRecord, rank: int | None) -> Record:
+    """Give a record as it goes out: with the decision that stands, and its rank as a tag."""
+    record = stored.record
+    tags = tuple(tag for tag in record.tags if not tag.startswith(_RANK))
+    verdicts: tuple[Verdict, ...] = ()
+    if stored.label is not None:
+        verdicts = (
+            Verdict(
+                label=stored.label,
+                reason=stored.reason,
+                note=stored.note,
+                reviewer=stored.reviewer,
+            ),
+        )
+    return replace(
+        record,
+        verdicts=verdicts,
+        tags=tags if rank is None else (*tags, f"{_RANK}{rank}"),
+        source_key=record.source_key or stored.id,
+    )
+
+
+def frame_of(records: Iterator[ReviewRecord], ranks: Mapping[str, int]) -> pd.DataFrame:
+    """Give a table with one row a record; lists are joined by semicolons."""
+    import pandas as pd  # noqa: PLC0415  (half a second that only this needs)
+
+    columns = ["label", "reason", "decision_note", "reviewer", "at", "rank", *_FIELDS, "note"]
+    rows = {stored.id: _row(stored, ranks.get(stored.id)) for stored in records}
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    frame.index.name = "id"
+    return frame.astype({"year": "Int64", "rank": "Int64"})
+
+
+def _row(stored: ReviewRecord, rank: int | None) -> list[Any]:
+    values = (getattr(stored.record, name) for name in _FIELDS)
+    return [
+        None if stored.label is None else str(stored.label),
+        *(stored.reason, stored.note, stored.reviewer, stored.at, rank),
+        *("; ".join(value) if isinstance(value, tuple) else value for value in values),
+        stored.record.note,
+    ]
