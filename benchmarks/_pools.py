@@ -1,0 +1,101 @@
+"""Made-up pools of any size, the same on every machine, and what the benchmarks share."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from autoscreen.records import Record
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = Path(os.environ.get("AUTOSCREEN_DATA", ROOT.parent / "shared" / "data"))
+
+_STARTS = "b br c ch d dr f g gl h j k l m n p pl qu r s st t tr v w z".split()
+_MIDDLES = "a e i o u ai ea io ou y".split()
+_ENDS = "l m n r s t x nd rt st".split()
+_WORDS = 30_000
+_PHRASES = 60_000
+
+
+def made_up_records(count: int, *, seed: int = 1) -> Iterator[Record]:
+    """
+    Yield records of made-up words with the length and the repetition of Medline abstracts.
+
+    Phrases are drawn by Zipf's law, so that pairs of words recur as they do in language; every
+    twentieth record has no abstract. One in fifty is about the same few phrases: the relevant.
+    """
+    dice = random.Random(seed)  # noqa: S311 - not for secrets
+    words = [_word(dice) for _ in range(_WORDS)]
+    phrases = [
+        " ".join(words[_zipf(dice, _WORDS)] for _ in range(dice.randint(2, 5)))
+        for _ in range(_PHRASES)
+    ]
+    for number in range(1, count + 1):
+        topic = phrases[:40] if is_relevant(number) else ()
+        title = _text(dice, phrases, 4, topic)
+        abstract = "" if number % 20 == 0 else _text(dice, phrases, 55, topic)
+        yield Record(
+            title=f"{title.capitalize()} {number}.",
+            abstract=abstract,
+            authors=(f"{words[number % _WORDS].capitalize()}, A", "Second, B"),
+            year=1990 + number % 35,
+            journal=f"J {words[number % 97].capitalize()}",
+            volume=str(number % 60),
+            pages=f"{number}-{number + 7}",
+            pmid=str(50_000_000 + number),
+            doi=f"10.5555/made.up.{number}",
+            mesh=(words[number % 500].capitalize(), words[number % 911].capitalize()),
+            languages=("eng",),
+            publication_types=("Journal Article",),
+        )
+
+
+def is_relevant(number: int) -> bool:
+    """Tell whether a made-up record is about the topic."""
+    return number % 50 == 7
+
+
+def timed(what: Callable[[], Any], *, runs: int = 5) -> float:
+    """Give the median time of some runs in milliseconds."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        what()
+        times.append(time.perf_counter() - start)
+    return 1000 * sorted(times)[len(times) // 2]
+
+
+def peak_memory() -> float:
+    """Give the largest memory of this process so far in MB."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table with the numbers to the right."""
+    widths = [max(len(row[at]) for row in [head, *rows]) for at in range(len(head))]
+    for row in [head, *rows]:
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        print("  ".join(cells), flush=True)
+
+
+def _word(dice: random.Random) -> str:
+    parts = [dice.choice(_STARTS) + dice.choice(_MIDDLES) for _ in range(dice.randint(1, 3))]
+    return "".join(parts) + dice.choice(_ENDS)
+
+
+def _zipf(dice: random.Random, size: int) -> int:
+    return int(size ** dice.random()) - 1
+
+
+def _text(dice: random.Random, phrases: Sequence[str], length: int, topic: Sequence[str]) -> str:
+    chosen = [phrases[_zipf(dice, len(phrases))] for _ in range(length)]
+    chosen += [dice.choice(topic) for _ in range(min(length, 8) if topic else 0)]
+    return " ".join(chosen)
