@@ -23,7 +23,7 @@ def test_exploration_takes_its_share():
     picks = [pick_next(many, set(), (), step=step, share=0.1, seed=1) for step in range(2000)]
     drawn = [pick for pick in picks if pick and pick.strategy is Strategy.EXPLORATION]
     assert 150 < len(drawn) < 250
-    assert len({pick.row for pick in drawn}) > 100
+    assert len({pick.record for pick in drawn}) > 100
     again = [pick_next(many, set(), (), step=step, share=0.1, seed=1) for step in range(2000)]
     assert picks == again
 

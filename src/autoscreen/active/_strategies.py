@@ -34,13 +34,13 @@ class Pick:
 
     Parameters
     ----------
-    row
-        Its row number in the pool.
+    record
+        Its number.
     strategy
         Why it is next.
     """
 
-    row: int
+    record: int
     strategy: Strategy
 
 
@@ -59,11 +59,11 @@ def pick_next(
     Parameters
     ----------
     ordered
-        Row numbers, most likely first.
+        Numbers of the records, most likely first.
     decided
-        Rows that have a label, unsure ones too.
+        Records that are not to be read now: those with a label, unsure ones too.
     unsure
-        Rows labelled unsure, in the order in which they shall come back.
+        Records labelled unsure, in the order in which they shall come back.
     step
         How many decisions were taken so far. The draw depends on it and on the seed alone, so
         that asking twice gives the same record.
@@ -85,12 +85,10 @@ def pick_next(
     generator = np.random.default_rng((seed, step))
     explore = step >= 2 and generator.random() < share
     if explore:
-        unread = [row for row in ordered.tolist() if row not in decided]
+        unread = [number for number in ordered.tolist() if number not in decided]
         if unread:
             return Pick(unread[int(generator.integers(len(unread)))], Strategy.EXPLORATION)
-    for row in ordered.tolist():
-        if row not in decided:
-            return Pick(row, Strategy.MOST_LIKELY)
-    for row in unsure:
-        return Pick(row, Strategy.UNSURE_AGAIN)
-    return None
+    for at in range(len(ordered)):
+        if (number := int(ordered[at])) not in decided:
+            return Pick(number, Strategy.MOST_LIKELY)
+    return next((Pick(number, Strategy.UNSURE_AGAIN) for number in unsure), None)

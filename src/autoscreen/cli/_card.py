@@ -49,8 +49,10 @@ def citation(record: Record) -> str:
     return ". ".join(part.rstrip(".") for part in (who, where) if part)
 
 
-def why(explanation: Explanation, *, most: int = 4) -> list[str]:
+def why(explanation: Explanation | None, *, most: int = 4) -> list[str]:
     """Name what moved a record up and down, strongest first, in at most two lines."""
+    if explanation is None:
+        return []
     parts = sorted(explanation.parts, key=lambda part: -abs(part.value))
     named = [part for part in parts if part.source != "base"]
     lines = []

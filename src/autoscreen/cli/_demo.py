@@ -82,7 +82,7 @@ def replay(review: Review) -> Replay:
     relevant = []
     began = time.perf_counter()
     with progress(total=len(truth)) as tick:
-        while (found := review.next(reviewer=REVIEWER, wait=True)) is not None:
+        while (found := review.next(wait=True)) is not None:
             label, reason = truth[found.ranked.record.pmid or ""]
             review.label(found.ranked.id, label, reviewer=REVIEWER, reason=reason)
             relevant.append(label == Label.INCLUDE)

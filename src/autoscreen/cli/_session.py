@@ -40,7 +40,7 @@ class _View:
     id: str
     record: Record
     highlights: tuple[Highlight, ...]
-    explanation: Explanation
+    explanation: Explanation | None
     because: str
 
 
@@ -94,7 +94,7 @@ class Session:
                 explanation=self.review.explain(ident),
                 because="you withdrew its label",
             )
-        found = self.review.next(reviewer=self.reviewer, skip=self._skipped)
+        found = self.review.next(skip=self._skipped)
         if found is None:
             return None
         return _View(

@@ -46,9 +46,9 @@ def command(review: str, record: str, top: int, how: str) -> None:
     with open_review(review) as opened:
         explanation = opened.explain(record, top=top)
     rows = [
-        {"source": p.source, "name": p.name, "value": round(p.value, 6), "detail": p.detail}
+        {"source": p.source, "name": p.name, "value": round(p.value, 6)}
         for p in explanation.parts
     ]
     emit(rows, COLUMNS, how)
     if how == "table":
-        click.echo(f"sum = score of {explanation.id}: {explanation.score:.3f}")
+        click.echo(f"sum = score of the record: {explanation.score:.3f}")

@@ -13,7 +13,6 @@ from autoscreen.cli._verb import (
     format_option,
     open_review,
     review_argument,
-    reviewer_option,
     verb,
 )
 
@@ -25,12 +24,11 @@ __all__ = ["command"]
 
 @verb("next", "autoscreen next rms", "autoscreen next rms --format json")
 @review_argument
-@reviewer_option
 @format_option
-def command(review: str, reviewer: str, how: str) -> None:
+def command(review: str, how: str) -> None:
     """Show the next record to read, with highlights, and why it is next."""
     with open_review(review) as opened:
-        found = opened.next(reviewer=reviewer, wait=True)
+        found = opened.next(wait=True)
     if found is None:
         click.echo("nothing left to read", err=True)
         if how == "json":
@@ -58,6 +56,6 @@ def _row(found: Suggestion) -> dict[str, Any]:
         "highlights": highlight_rows(found.highlights),
         "explanation": [
             {"source": p.source, "name": p.name, "value": round(p.value, 6)}
-            for p in found.explanation.parts
+            for p in (found.explanation.parts if found.explanation else ())
         ],
     }

@@ -112,25 +112,25 @@ class WeightedTerms:
         """
         return _side_by_side(self.text.rows(texts), self.index.rows(index_terms))
 
-    def names(self, text: dict[int, str], index_terms: dict[int, str]) -> dict[int, str]:
+    def names(self, row: int, text: dict[int, str], index_terms: dict[int, str]) -> dict[int, str]:
         """
-        Terms in words by matrix column, from the terms in words by hash column.
+        Give the terms of a row in words, by matrix column.
 
         Parameters
         ----------
+        row
+            Row number.
         text, index_terms
-            What `term_columns` gives for a record's text and index terms.
+            What `term_columns` gives for this record's text and index terms.
         """
-        found = {}
-        for weights, names, offset in (
-            (self.text, text, 0),
-            (self.index, index_terms, len(self.text.columns)),
-        ):
-            hashed = np.array(list(names), dtype=np.int32)
-            for place, name in zip(_places(hashed, weights.columns), names.values(), strict=True):
-                if place >= 0:
-                    found[int(place) + offset] = name
-        return found
+        start, end = self.matrix.indptr[row], self.matrix.indptr[row + 1]
+        own = len(self.text.columns)
+        return {
+            at: text[int(self.text.columns[at])]
+            if at < own
+            else index_terms[int(self.index.columns[at - own])]
+            for at in self.matrix.indices[start:end].tolist()
+        }
 
 
 def weigh(texts: Counts, index_terms: Counts) -> WeightedTerms:

@@ -1,10 +1,20 @@
-"""Rankers: the prior from the protocol, the lexical model, their fusion, and explanations."""
+"""Rankers: the prior from the protocol, the lexical model, their fusion, and explanations.
 
-from autoscreen.ranking._classifier import ScreeningClassifier
+The estimator loads on first use: it needs scikit-learn, which takes a second that a reviewer who
+only wants the next record should not wait.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from autoscreen.ranking._explain import Explanation, Part, Source, explain_row
 from autoscreen.ranking._fused import FusedScores, fuse, order
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
 from autoscreen.ranking._prior import Prior, protocol_prior
+
+if TYPE_CHECKING:
+    from autoscreen.ranking._classifier import ScreeningClassifier
 
 __all__ = [
     "Explanation",
@@ -20,3 +30,12 @@ __all__ = [
     "order",
     "protocol_prior",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the estimator when it is first asked for (PEP 562)."""
+    if name == "ScreeningClassifier":
+        from autoscreen.ranking._classifier import ScreeningClassifier  # noqa: PLC0415
+
+        return ScreeningClassifier
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -98,7 +98,7 @@ def explain_row(
     share = fused.prior_weight / prior.deviation
     columns, values = _entries(matrix, row)
     parts = [
-        Part(Source.PRIOR, names.get(column, "?"), value)
+        Part(Source.PRIOR, names[column], value)
         for column, value in _nonzero(columns, share * values * prior.term_weights[columns])
     ]
     parts += [
@@ -109,8 +109,7 @@ def explain_row(
     if fused.lexical is not None:
         evidence = values * fused.lexical.weights[columns] / fused.deviation
         parts += [
-            Part(Source.WORD, names.get(column, "?"), value)
-            for column, value in _nonzero(columns, evidence)
+            Part(Source.WORD, names[column], value) for column, value in _nonzero(columns, evidence)
         ]
         base += (fused.lexical.base - fused.mean) / fused.deviation
     return _summed(float(fused.scores[row]), parts, base, top)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from autoscreen.active import BackgroundRefit
 from autoscreen.ranking import Explanation, FusedScores, explain_row, fuse, order
-from autoscreen.records import Label, Record
+from autoscreen.records import Label
 from autoscreen.review._pool_cache import Progress
 from autoscreen.review._pool_model import PoolModel, load_pool
 from autoscreen.store import Ranking, Store
@@ -107,22 +107,23 @@ class Learner:
             self._asked = now
 
     @property
-    def started(self) -> bool:
-        """Whether labels are being learnt in this session."""
-        return self._refit is not None
+    def ready(self) -> bool:
+        """Whether scores can be explained at once."""
+        found = self.current()
+        return found is not None and found.pool is not None
 
     def behind(self) -> int:
         """Count the decisions that the newest order does not know."""
         found = self._newest()
         return self._store.decisions.newest() - (found.decision if found else 0)
 
-    def explain(self, number: int, record: Record, *, top: int) -> Explanation:
+    def explain(self, number: int, *, top: int) -> Explanation:
         """
         Take the score of a record apart.
 
         Parameters
         ----------
-        number, record
+        number
             The record.
         top
             How many parts to list one by one.
@@ -138,7 +139,7 @@ class Learner:
             matrix=pool.terms.matrix,
             prior=pool.prior,
             fused=found.fused,
-            names=pool.names(record),
+            names=pool.names(number),
             top=top,
         )
 

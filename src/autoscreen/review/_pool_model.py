@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from autoscreen.features import WeightedTerms, count_terms, term_columns, weigh
 from autoscreen.protocol import Protocol, parse_protocol
 from autoscreen.ranking import Prior, protocol_prior
-from autoscreen.records import Record
 from autoscreen.review._pool_cache import PoolText, Progress, cache_path, update_counts
 from autoscreen.store import Store
 
@@ -30,6 +29,8 @@ class PoolModel:
         Record number of each row, rising.
     rows
         Row of each record number.
+    text
+        What was read of each record: a score is explained in the words that it was made from.
     terms, prior
         TF-IDF matrix, and what the protocol says.
     """
@@ -37,14 +38,15 @@ class PoolModel:
     epoch: int
     numbers: NDArray[np.int64]
     rows: dict[int, int]
+    text: PoolText
     terms: WeightedTerms
     prior: Prior
 
-    def names(self, record: Record) -> dict[int, str]:
-        """Terms of a record in words, by matrix column."""
-        return self.terms.names(
-            term_columns(record.text), term_columns(_index_text(record.index_terms))
-        )
+    def names(self, number: int) -> dict[int, str]:
+        """Give the terms of a record in words, by matrix column."""
+        row = self.rows[number]
+        text, index_terms = self.text.text(row), self.text.index_terms[row]
+        return self.terms.names(row, term_columns(text), term_columns(index_terms))
 
 
 def load_pool(store: Store, *, progress: Progress | None = None) -> PoolModel:
@@ -72,7 +74,7 @@ def load_pool(store: Store, *, progress: Progress | None = None) -> PoolModel:
         np.array([bool(abstract) for abstract in pool.abstracts], dtype=bool),
     )
     rows = {number: row for row, number in enumerate(pool.numbers.tolist())}
-    return PoolModel(epoch, pool.numbers, rows, terms, prior)
+    return PoolModel(epoch, pool.numbers, rows, pool, terms, prior)
 
 
 def _read(store: Store) -> PoolText:

@@ -26,9 +26,13 @@ from autoscreen.store import (
     show_id,
     system_clock,
 )
+from autoscreen.text import Highlight, highlights
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from autoscreen.ranking import Explanation
+    from autoscreen.review._reading import RankedRecord, Reading, Suggestion
 
 __all__ = ["Review"]
 
@@ -46,11 +50,16 @@ class Review:
     ----------
     store
         The open review file.
+    progress
+        Called with what the ranker is doing and the number of records done since the last call;
+        from another thread.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
         self._store = store
+        self._progress = progress
         self._protocol: Protocol | None = None
+        self._opened_reading: Reading | None = None
 
     @classmethod
     def create(
@@ -90,7 +99,9 @@ class Review:
         return cls(store)
 
     @classmethod
-    def open(cls, path: str | Path, *, now: Clock = system_clock) -> Self:
+    def open(
+        cls, path: str | Path, *, now: Clock = system_clock, progress: Progress | None = None
+    ) -> Self:
         """
         Open a review.
 
@@ -100,6 +111,9 @@ class Review:
             Its file; ``rms`` stands for ``rms.autoscreen``.
         now
             The clock.
+        progress
+            Called with what the ranker is doing and the number of records done since the last
+            call; from another thread.
 
         Raises
         ------
@@ -108,11 +122,14 @@ class Review:
         StoreError
             If it does not exist or cannot be written.
         """
-        return cls(Store.open(path, now=now))
+        return cls(Store.open(path, now=now), progress=progress)
 
     def close(self) -> None:
-        """Close the file."""
-        self._store.close()
+        """Keep the newest order, and close the file."""
+        try:
+            self._close_reading()
+        finally:
+            self._store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -154,6 +171,7 @@ class Review:
         """
         chosen, origin = _chosen(protocol)
         self._store.set_protocol(protocol_toml(chosen), origin)
+        self._close_reading()
         self._protocol = None
 
     def import_files(
@@ -299,7 +317,77 @@ class Review:
             reviewer=_storable(reviewer),
         )
         number = self._store.pool.find(ident)
-        return self._store.decisions.add(number, verdict, self._store.rankings.place_of(number))
+        place = (self._opened_reading or self._store.rankings).place_of(number)
+        return self._store.decisions.add(number, verdict, place)
+
+    def rank(
+        self, *, top: int | None = None, unread: bool = False, wait: bool = True
+    ) -> list[RankedRecord]:
+        """
+        Give records in the best order known, most likely relevant first.
+
+        Parameters
+        ----------
+        top
+            How many; None for all.
+        unread
+            Leave out those that have a label.
+        wait
+            Wait until the order knows all labels. Otherwise the newest order is given at once.
+        """
+        return self._reading.rank(top=top, unread=unread, wait=wait)
+
+    def next(self, *, wait: bool = False, skip: Iterable[str] = ()) -> Suggestion | None:
+        """
+        Choose the next record to read.
+
+        Parameters
+        ----------
+        wait
+            Wait until the order knows all labels. By default they are learnt meanwhile.
+        skip
+            Ids, PMIDs or DOIs of records that the reader does not want now.
+
+        Returns
+        -------
+        Suggestion or None
+            None if nothing is left to read.
+
+        Raises
+        ------
+        UnknownRecordError
+            If a record to skip is not in the review.
+        """
+        return self._reading.next(wait=wait, skip=[self._store.pool.find(one) for one in skip])
+
+    def explain(self, ident: str, *, top: int = 20) -> Explanation:
+        """
+        Take the score of a record apart into words and concepts that sum to it.
+
+        Parameters
+        ----------
+        ident
+            Its id (``r17``), PMID or DOI.
+        top
+            How many parts to list one by one; the others are summed up.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._reading.explain(self._store.pool.find(ident), top=top)
+
+    def highlights(self, ident: str) -> tuple[Highlight, ...]:
+        """
+        Give the mentions of the protocol's concepts in a record.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return highlights(self.record(ident).record, self.protocol)
 
     def undo(self, *, reviewer: str = "") -> Decision | None:
         """
@@ -352,7 +440,7 @@ class Review:
             imports=tuple(self._store.imports.all()),
             merges=self._store.merges.in_force(),
             reviewers=tuple(self._store.decisions.reviewers()),
-            behind=self._store.rankings.behind(),
+            behind=(self._opened_reading or self._store.rankings).behind(),
             worth=worth_of(self._store.decisions.reading_order(), pool=counts.records),
         )
 
@@ -393,7 +481,25 @@ class Review:
         """Give all records with their labels and ranks as a table, by their ids."""
         return frame_of(self.records(), self._ranks())
 
+    @property
+    def _reading(self) -> Reading:
+        """The order; it loads numpy, which a reviewer who only labels need not wait for."""
+        if self._opened_reading is None:
+            from autoscreen.review._reading import Reading  # noqa: PLC0415
+
+            self._opened_reading = Reading(
+                self._store, protocol=self.protocol, progress=self._progress
+            )
+        return self._opened_reading
+
+    def _close_reading(self) -> None:
+        reading, self._opened_reading = self._opened_reading, None
+        if reading is not None:
+            reading.close()
+
     def _ranks(self) -> dict[str, int]:
+        if self._opened_reading is not None:
+            self._opened_reading.keep()
         ranks = ranks_of(self._store.rankings.load())
         return {show_id(number): rank for number, rank in ranks.items()}
 
