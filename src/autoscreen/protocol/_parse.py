@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from autoscreen.errors import ConfigError
 from autoscreen.protocol._lines import Lines
@@ -13,7 +14,7 @@ from autoscreen.protocol._pubmed import query_fault
 from autoscreen.protocol._tables import Table
 from autoscreen.protocol._terms import Word, parse_term
 
-__all__ = ["FORMAT", "NAME", "parse_protocol"]
+__all__ = ["FORMAT", "NAME", "parse_concepts", "parse_protocol"]
 
 FORMAT = 1
 """Number of the file format that this version reads and writes."""
@@ -103,6 +104,25 @@ def _name(top: Table) -> str:
     return name
 
 
+def parse_concepts(values: Mapping[str, Any], *, origin: str = "concepts") -> tuple[Concept, ...]:
+    """
+    Get the concepts that a mapping describes, as in the table ``[concepts]`` of a protocol file.
+
+    Parameters
+    ----------
+    values
+        From the key of each concept to its element, terms and the rest.
+    origin
+        Where they are from, for messages.
+
+    Raises
+    ------
+    ConfigError
+        If the concepts do not hold together.
+    """
+    return tuple(_concepts(Table(values, Lines(""), origin=origin, path=("concepts",))))
+
+
 def _concepts(table: Table) -> Iterator[Concept]:
     seen: dict[tuple[Element, tuple[Word, ...]], str] = {}
     for key in table.values:
@@ -113,7 +133,7 @@ def _concepts(table: Table) -> Iterator[Concept]:
         concept = Concept(
             key=key,
             element=_element(below),
-            label=below.text("label"),
+            label=below.text("label", default=key.replace("_", " ")),
             terms=below.texts("terms", needed=True),
             required=below.flag("required"),
             against=below.flag("against"),

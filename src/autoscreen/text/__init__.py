@@ -1,12 +1,23 @@
 """Reads titles and abstracts: concepts, sections, abbreviations, highlights.
 
 The names here work without spaCy. The spaCy components are in the modules ``concepts``,
-``sections`` and ``abbreviations``; spaCy finds them by name once autoscreen is installed.
+``sections`` and ``abbreviations``; once autoscreen is installed, spaCy finds them by name.
 """
 
 from __future__ import annotations
 
-from autoscreen.text._schwartz_hearst import Abbreviation, abbreviations
+from autoscreen.text._labels import Section, SectionKind, find_sections
+from autoscreen.text._schwartz_hearst import Abbreviation, find_abbreviations
 from autoscreen.text.terms import ConceptMatcher, Hit, Token, tokens
 
-__all__ = ["Abbreviation", "ConceptMatcher", "Hit", "Token", "abbreviations", "tokens"]
+__all__ = [
+    "Abbreviation",
+    "ConceptMatcher",
+    "Hit",
+    "Section",
+    "SectionKind",
+    "Token",
+    "find_abbreviations",
+    "find_sections",
+    "tokens",
+]

@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from autoscreen.text._schwartz_hearst import Abbreviation, abbreviations_near
+from autoscreen.text._schwartz_hearst import Abbreviation, find_abbreviations_near
 from autoscreen.text._tokens import Words
 
-__all__ = ["Match", "resolve", "with_own_abbreviations"]
+__all__ = ["Match", "places_of_short_form", "resolve", "with_own_abbreviations"]
 
 
 class Match(NamedTuple):
@@ -72,8 +72,8 @@ def with_own_abbreviations(
 ) -> list[Match]:
     """Apply what the text says its abbreviations mean to the matches that stand."""
     near = [(match.start, match.end) for match in found]
-    for pair in abbreviations_near(words.text, near):
-        places = list(_places(words.text, pair.short))
+    for pair in find_abbreviations_near(words.text, near):
+        places = list(places_of_short_form(words.text, pair.short))
         found = [match for match in found if not _means_otherwise(match, pair, places, found)]
         if added := _short_forms(words, found, pair, places):
             found = resolve(found + added, elements)
@@ -101,7 +101,7 @@ def _short_forms(
     ]
 
 
-def _places(text: str, short: str) -> Iterator[tuple[int, int]]:
+def places_of_short_form(text: str, short: str) -> Iterator[tuple[int, int]]:
     """Yield where a short form stands as a word, its plural included."""
     start = text.find(short)
     while start >= 0:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-__all__ = ["Abbreviation", "abbreviations", "abbreviations_near"]
+__all__ = ["Abbreviation", "find_abbreviations", "find_abbreviations_near"]
 
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,150})[)\]]")
 _SENTENCE_END = re.compile(r"[.!?;]\s|[\n\r()\[\]]")
@@ -37,7 +37,7 @@ class Abbreviation(NamedTuple):
     long_end: int
 
 
-def abbreviations(text: str) -> list[Abbreviation]:
+def find_abbreviations(text: str) -> list[Abbreviation]:
     """
     Get the abbreviations that a text introduces as "long form (SF)" or "SF (long form)".
 
@@ -58,13 +58,14 @@ def abbreviations(text: str) -> list[Abbreviation]:
 
     Examples
     --------
-    >>> [(a.short, a.long) for a in abbreviations("Complex regional pain syndrome (CRPS) hurts")]
+    >>> found = find_abbreviations("Complex regional pain syndrome (CRPS) hurts.")
+    >>> [(pair.short, pair.long) for pair in found]
     [('CRPS', 'Complex regional pain syndrome')]
     """
     return [pair for match in _PARENTHESIS.finditer(text) if (pair := _read(text, match))]
 
 
-def abbreviations_near(text: str, places: Collection[tuple[int, int]]) -> list[Abbreviation]:
+def find_abbreviations_near(text: str, places: Collection[tuple[int, int]]) -> list[Abbreviation]:
     """Get those abbreviations only whose parenthesis is at one of these places, or just after."""
     return [
         pair

@@ -1,0 +1,92 @@
+"""Where a record's title and abstract name the concepts of the protocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from autoscreen.protocol import Concept, Protocol
+from autoscreen.records import Record
+from autoscreen.text.terms import ConceptMatcher
+
+__all__ = ["Highlight", "highlights"]
+
+_MATCHERS_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Highlight:
+    """
+    One mention to be shown.
+
+    Parameters
+    ----------
+    field
+        The field of the record that it is in.
+    start, end
+        Its place in that field.
+    element
+        The part of the question it belongs to; highlights of one element do not overlap.
+    term
+        The term of the protocol that matched.
+    negated
+        True if the text denies it.
+    concept
+        Key of the concept.
+    against
+        True if the concept speaks for exclusion.
+    """
+
+    field: Literal["title", "abstract"]
+    start: int
+    end: int
+    element: str
+    term: str
+    negated: bool
+    concept: str
+    against: bool
+
+
+def highlights(record: Record, protocol: Protocol) -> tuple[Highlight, ...]:
+    """
+    Get where title and abstract name the concepts of a protocol.
+
+    Parameters
+    ----------
+    record
+        The record; an abbreviation that its abstract introduces counts in its title too.
+    protocol
+        The protocol with the concepts.
+
+    Returns
+    -------
+    tuple of Highlight
+        Title before abstract, then in the order of the text.
+    """
+    matcher = _matcher(protocol.concepts)
+    against = {concept.key for concept in protocol.against}
+    # Title and abstract stand in record.text as two lines.
+    abstract_at = len(record.title) + 1
+    found = []
+    for hit in matcher.find(record.text):
+        in_title = hit.start < abstract_at
+        shift = 0 if in_title else abstract_at
+        found.append(
+            Highlight(
+                field="title" if in_title else "abstract",
+                start=hit.start - shift,
+                end=hit.end - shift,
+                element=hit.element,
+                term=hit.term,
+                negated=hit.negated,
+                concept=hit.concept,
+                against=hit.concept in against,
+            )
+        )
+    return tuple(found)
+
+
+@lru_cache(maxsize=_MATCHERS_KEPT)
+def _matcher(concepts: tuple[Concept, ...]) -> ConceptMatcher:
+    return ConceptMatcher(concepts)
