@@ -21,7 +21,7 @@ from autoscreen.formats._base import Problem
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["Line", "Source", "open_source"]
+__all__ = ["Line", "Source", "open_source", "pieces"]
 
 _BLOCK = 1 << 20
 _GZIP = b"\x1f\x8b"
@@ -75,7 +75,7 @@ class Source:
     def head(self, size: int = 65536) -> str:
         """Give the beginning of the text, as `lines` would, for recognising the format."""
         with self.binary() as stream:
-            data = next(_chunks(stream, size), b"")
+            data = next(pieces(stream, size), b"")
         # The cut may go through a character.
         return _tidy(data, start=True).decode(errors="replace").removesuffix("\ufffd")
 
@@ -94,7 +94,7 @@ class Source:
         number = 1
         decoder = _Decoder()
         with self.binary() as stream:
-            for data in _whole_lines(_chunks(stream)):
+            for data in _whole_lines(pieces(stream)):
                 text = decoder.decode(_tidy(data, start=number == 1), number)
                 yield number, text
                 number += text.count("\n") + 1
@@ -166,7 +166,7 @@ def _wide_encoding(data: bytes) -> str | None:
     return None
 
 
-def _chunks(stream: IO[bytes], size: int = _BLOCK) -> Iterator[bytes]:
+def pieces(stream: IO[bytes], size: int = _BLOCK) -> Iterator[bytes]:
     """Yield the bytes in pieces, UTF-16 made UTF-8."""
     data = stream.read(size)
     encoding = _wide_encoding(data)

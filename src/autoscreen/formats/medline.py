@@ -21,6 +21,7 @@ from autoscreen.records import Record
 
 __all__ = ["READER", "WRITER"]
 
+_OWNER = "autoscreen"
 _TAG = r"[A-Z][A-Z0-9]{1,3}"
 _FIELD = re.compile(rf"({_TAG}) {{0,2}}-(?: +(.*)|)\Z|(PMID) *- *(\d.*)", re.DOTALL)
 _SNIFF = re.compile(r"^(?:PMID ?- ?\d|OWN {1,2}- \S)", re.MULTILINE)
@@ -91,7 +92,13 @@ def _chunk(source: Source, text: str, line: int) -> Iterator[Chunk | Problem]:
 def _record(text: str, warn: Callable[[str], None]) -> Record:
     fields = _fields(text, warn)
     values = Medline.read([f"{tag:<4}- {value}\n" for tag, value in fields])  # type: ignore[no-untyped-call]
-    return restored(_mapped(text, fields, values, warn), read_notes(values.get("GN", ())))
+    record = _mapped(text, fields, values, warn)
+    if "GN" not in values:
+        return record
+    notes = read_notes(values["GN"])
+    if values.get("OWN", _OWNER) != _OWNER:
+        notes.note = ""  # what a database notes about a record is no reader's note
+    return restored(record, notes)
 
 
 def _fields(text: str, warn: Callable[[str], None]) -> list[tuple[str, str]]:
@@ -146,7 +153,7 @@ def _mapped(
         doi=_doi(links),
         accession=one("OID") if eric else "",
         mesh=many("MH"),
-        keywords=many("OT"),
+        keywords=tuple(word.removeprefix("*") for word in many("OT")),
         publication_types=many("PT"),
         languages=many("LA"),
         urls=tuple(link for link in links if link.startswith("http") and not doi(link)),
@@ -213,7 +220,7 @@ def _ignore(message: str) -> None:
 
 def _native(record: Record) -> Iterator[tuple[str, str]]:
     yield "PMID", record.pmid or ""
-    yield "OWN", "autoscreen"
+    yield "OWN", _OWNER
     yield from (("IS", issn) for issn in record.issns)
     yield from (("VI", record.volume), ("IP", record.issue), ("DP", str(record.year or "")))
     yield from (("TI", record.title), ("PG", record.pages), ("AB", record.abstract))

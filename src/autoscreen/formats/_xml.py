@@ -1,0 +1,187 @@
+"""Cuts XML into records and parses each by itself.
+
+A whole file is never parsed, and no document type ever: so memory stays flat, a damaged record
+does not spoil the next one, and entities that a file declares can neither grow nor fetch anything.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from html.entities import html5
+from itertools import chain
+from typing import Any
+
+from lxml import etree
+
+from autoscreen.formats._base import Chunk, Problem
+from autoscreen.formats._clean import plain
+from autoscreen.formats._source import Source, pieces
+
+__all__ = ["cut", "parsed", "text_of"]
+
+_SAFE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+_STRICT = etree.XMLParser(**_SAFE)
+_FORGIVING = etree.XMLParser(**_SAFE, recover=True)
+_SHORT = 80
+_short = lru_cache(1 << 15)(plain)  # names, headings and journals come again and again
+_LONGEST = 1 << 26  # what is longer than 64 MB is no record
+_DECLARATION = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']""")
+_DECORATION = re.compile(
+    rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|<!--.*?-->|<\?.*?\?>|</?[\w:.-]+(?:\s[^<>]*)?/?>", re.DOTALL
+)
+_REFERENCE = re.compile(r"&(?:(#\d{1,7};|#x[0-9A-Fa-f]{1,6};|amp;|lt;|gt;|quot;|apos;)|(\w+;))?")
+_BARE_BRACKET = re.compile(r"<(?![A-Za-z_/!?])")
+_NO_TEXT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*1?[0-9a-fA-F]|[12]?[0-9]|3[01]);"
+)
+
+
+def cut(source: Source, *kinds: str) -> Iterator[Chunk | Problem]:
+    """
+    Yield the text of every element of the given names, and problems with what is around them.
+
+    Parameters
+    ----------
+    source
+        An XML file, or several one after another.
+    *kinds
+        Names of elements; one within another is part of that one.
+    """
+    line = 1
+    for before, element in _elements(_utf8(source), [kind.encode() for kind in kinds]):
+        if b"<!ENTITY" in before:
+            source.warn("declares entities of its own, which are not resolved", line=line)
+        if outside := _DECORATION.sub(b"", before).strip():
+            begins = outside[:60].decode(errors="replace")
+            yield source.problem(f"text outside the records was left out: {begins!r}", line=line)
+        line += before.count(b"\n")
+        if element:
+            yield Chunk(line, _decoded(element, source, line))
+            line += element.count(b"\n")
+
+
+def parsed(text: str, warn: Callable[[str], None]) -> etree._Element:
+    """
+    Parse one element, mended if need be.
+
+    Raises
+    ------
+    ValueError
+        If nothing can be made of it.
+    """
+    try:
+        return etree.fromstring(text.encode(), _STRICT)
+    except etree.XMLSyntaxError as error:
+        reason = error.msg
+    mended = _BARE_BRACKET.sub("&lt;", _REFERENCE.sub(_known_reference, _NO_TEXT.sub(" ", text)))
+    try:
+        return etree.fromstring(mended.encode(), _STRICT)
+    except etree.XMLSyntaxError:
+        root = etree.fromstring(mended.encode(), _FORGIVING)
+    if root is None:
+        raise ValueError(f"not XML ({reason})")
+    warn(f"damaged or cut off; what could be made out came in ({reason})")
+    return root
+
+
+def text_of(element: etree._Element | None) -> str:
+    """Give the clean text of an element and all within it; nothing if there is none."""
+    if element is None:
+        return ""
+    text = element.text or ""
+    if len(element):
+        text = "".join(map(str, element.itertext()))
+    return _short(text) if len(text) <= _SHORT else plain(text)
+
+
+def _elements(stream: Iterator[bytes], names: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield what stands before each element, and the element; at last the rest, and nothing."""
+    start = re.compile(rb"<(" + b"|".join(names) + rb")(?=[\s/>])")
+    buffer = b""
+    for data in chain(stream, [b""]):
+        buffer += data
+        place = 0
+        while opening := start.search(buffer, place):
+            end = _end(buffer, opening[1], opening.end())
+            if end < 0 and data and len(buffer) - opening.start() < _LONGEST:
+                break
+            end = end if end > 0 else len(buffer)
+            yield buffer[place : opening.start()], buffer[opening.start() : end]
+            place = end
+        buffer = buffer[place:]
+    yield buffer, b""
+
+
+def _end(buffer: bytes, name: bytes, place: int) -> int:
+    """Find where an element ends, or the next of its kind begins; -1 if neither is there."""
+    close = _tag(buffer, b"</" + name, place, len(buffer))
+    again = _tag(buffer, b"<" + name, place, close if close > 0 else len(buffer))
+    if again > 0:
+        return again
+    return buffer.find(b">", close) + 1 or -1 if close > 0 else -1
+
+
+def _tag(buffer: bytes, tag: bytes, place: int, stop: int) -> int:
+    """Find a tag whose name ends there: ``<a>``, not ``<all>``."""
+    place = buffer.find(tag, place, stop)
+    while place >= 0:
+        after = place + len(tag)
+        if buffer[after : after + 1].strip() in (b"", b">"):
+            break
+        place = buffer.find(tag, after, stop)
+    return place
+
+
+def _utf8(source: Source) -> Iterator[bytes]:
+    """Yield the bytes as UTF-8, from whatever encoding the file declares."""
+    with source.binary() as stream:
+        data = pieces(stream)
+        first = next(data, b"")
+        declared = _DECLARATION.match(first.removeprefix(codecs.BOM_UTF8))
+        name = declared[1].decode().lower() if declared else "utf-8"
+        if name in ("utf-8", "utf8", "us-ascii", "ascii", "utf-16"):
+            yield from chain([first], data)
+            return
+        try:
+            decoder = codecs.getincrementaldecoder(name)(errors="replace")
+        except LookupError:
+            source.warn(f"declares the unknown encoding {name!r}; read as UTF-8")
+            yield from chain([first], data)
+            return
+        for piece in chain([first], data):
+            yield decoder.decode(piece).encode()
+
+
+def _decoded(element: bytes, source: Source, line: int) -> str:
+    try:
+        return element.decode()
+    except UnicodeDecodeError:
+        source.warn("bytes that are not UTF-8 were read as Windows-1252", line=line)
+        return element.decode(errors=_FALLBACK)
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+_FALLBACK = "autoscreen.cp1252"
+codecs.register_error(_FALLBACK, _as_cp1252)
+
+
+def _known_reference(match: re.Match[str]) -> str:
+    """Resolve what HTML names; any other ampersand stands for itself."""
+    if match[1]:
+        return match[0]
+    character = html5.get(match[2] or "")
+    return character if character else f"&amp;{match[2] or ''}"
