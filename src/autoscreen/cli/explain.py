@@ -19,7 +19,6 @@ COLUMNS = (
     Column("value", "value", right=True),
     Column("source", "source"),
     Column("name", "name", shrinks=True),
-    Column("detail", "detail", shrinks=True),
 )
 
 
