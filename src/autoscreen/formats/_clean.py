@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import unescape
 from unicodedata import is_normalized, normalize
 from urllib.parse import unquote
@@ -44,13 +45,7 @@ def plain(text: str) -> str:
     Only the names of real tags count as mark-up, so "p < 0.05 and n > 3" stays. Cleaning twice
     gives the same as cleaning once.
     """
-    text = _one_line(text)
-    while "<" in text or "&" in text:
-        cleaner = _one_line(_ENTITY.sub(_resolve, _without_tags(text)))
-        if cleaner == text:
-            break
-        text = cleaner
-    return text
+    return _plain_again(text) if len(text) <= _SHORT else _plain(text)
 
 
 def pmid(text: str) -> str | None:
@@ -87,6 +82,21 @@ def year(text: str) -> int | None:
 def unique(values: Iterable[str]) -> tuple[str, ...]:
     """Give the values that are not empty, each once, in their order."""
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _plain(text: str) -> str:
+    text = _one_line(text)
+    while "<" in text or "&" in text:
+        cleaner = _one_line(_ENTITY.sub(_resolve, _without_tags(text)))
+        if cleaner == text:
+            break
+        text = cleaner
+    return text
+
+
+# Names, headings and journals come again and again.
+_SHORT = 80
+_plain_again = lru_cache(1 << 15)(_plain)
 
 
 def _one_line(text: str) -> str:

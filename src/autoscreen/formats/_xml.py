@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from html.entities import html5
 from itertools import chain
 from typing import Any
@@ -31,8 +30,6 @@ _SAFE: dict[str, Any] = {
 }
 _STRICT = etree.XMLParser(**_SAFE)
 _FORGIVING = etree.XMLParser(**_SAFE, recover=True)
-_SHORT = 80
-_short = lru_cache(1 << 15)(plain)  # names, headings and journals come again and again
 _LONGEST = 1 << 26  # what is longer than 64 MB is no record
 _DECLARATION = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']""")
 _DECORATION = re.compile(
@@ -97,10 +94,9 @@ def text_of(element: etree._Element | None) -> str:
     """Give the clean text of an element and all within it; nothing if there is none."""
     if element is None:
         return ""
-    text = element.text or ""
-    if len(element):
-        text = "".join(map(str, element.itertext()))
-    return _short(text) if len(text) <= _SHORT else plain(text)
+    if not len(element):
+        return plain(element.text or "")
+    return plain("".join(map(str, element.itertext())))
 
 
 def _elements(stream: Iterator[bytes], names: list[bytes]) -> Iterator[tuple[bytes, bytes]]:

@@ -25,9 +25,7 @@ _OWNER = "autoscreen"
 _TAG = r"[A-Z][A-Z0-9]{1,3}"
 _FIELD = re.compile(rf"({_TAG}) {{0,2}}-(?: +(.*)|)\Z|(PMID) *- *(\d.*)", re.DOTALL)
 _SNIFF = re.compile(r"^(?:PMID ?- ?\d|OWN {1,2}- \S)", re.MULTILINE)
-_MAY_START = re.compile(
-    rf"^(PMID) {{0,2}}- *\d|^(OWN) {{0,2}}- |(?:\A|(?<=\n\n))({_TAG}) {{0,2}}- ", re.MULTILINE
-)
+_MAY_START = re.compile(rf"\n(?:(PMID) {{0,2}}- *\d|(OWN) {{0,2}}- |(?<=\n\n)({_TAG}) {{0,2}}- )")
 _PREAMBLE = re.compile(r"(?:\s|</?pre>)*", re.IGNORECASE)
 _FOLD = re.compile(r"\n[ \t]+")
 _NO_TITLE = re.compile(r"\[?(?:not available|no title available|in process citation)\b\W*", re.I)
@@ -68,14 +66,14 @@ def _chunks(source: Source) -> Iterator[Chunk | Problem]:
 def _starts(text: str) -> Iterator[int]:
     """Yield the places where a record begins."""
     first, start, owned = "", 0, False
-    for match in _MAY_START.finditer(text):
-        tag = match[match.lastindex or 0]
+    for match in _MAY_START.finditer(f"\n\n{text}"):
+        tag, place = match[match.lastindex or 0], match.start() - 1
         if tag == "OWN":
-            begins = owned or not first or "\nTI  - " in text[start : match.start()]
+            begins = owned or not first or "\nTI  - " in text[start:place]
         else:
             begins = tag in ("PMID", first) or not first
         if begins:
-            first, start, owned = tag, match.start(), False
+            first, start, owned = tag, place, False
             yield start
         owned = owned or tag == "OWN"
 
