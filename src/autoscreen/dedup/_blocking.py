@@ -38,12 +38,13 @@ def candidates(fields: Sequence[MatchFields], new_from: int) -> Iterator[tuple[i
     new_from
         Only pairs with a position from here on are given.
     """
+    orders = [_ranks(fields, _by_title), _ranks(fields, _by_place)]
     found = _Pairs(len(fields), new_from)
     for keys in (_identifiers, _titles, _places, _fingerprints):
-        _pair(fields, keys, found)
+        _pair(_blocks(fields, keys), orders, found)
     pairs = found.distinct()
     found = _Pairs(len(fields), new_from)
-    _pair(fields, _rare_words(fields), found)
+    _pair(_blocks(fields, _rare_words(fields)), orders, found)
     codes = np.union1d(pairs, found.distinct(least=2))
     for start in range(0, len(codes), 1 << 16):  # a part at a time as Python numbers
         for code in codes[start : start + (1 << 16)].tolist():
@@ -57,11 +58,14 @@ class _Pairs:
         self._size, self._new_from = size, new_from
         self._codes = array("q")
 
-    def add(self, first: int, second: int) -> None:
-        if first > second:
-            first, second = second, first
-        if second >= self._new_from:
-            self._codes.append(first * self._size + second)
+    def add(self, others: Iterable[int], position: int) -> None:
+        """Pair a position with each of the others."""
+        size, new_from = self._size, self._new_from
+        if position >= new_from:
+            codes = [o * size + position if o < position else position * size + o for o in others]
+        else:
+            codes = [position * size + o for o in others if o >= new_from]
+        self._codes.extend(codes)
 
     def distinct(self, least: int = 1) -> NDArray[np.int64]:
         """Give the pairs that were added `least` times or more."""
@@ -69,34 +73,41 @@ class _Pairs:
         return codes[times >= least]
 
 
-def _pair(fields: Sequence[MatchFields], keys: Keys, found: _Pairs) -> None:
+def _blocks(fields: Sequence[MatchFields], keys: Keys) -> Iterable[list[int]]:
     blocks: dict[str, list[int]] = {}
     for position, field in enumerate(fields):
         for key in dict.fromkeys(keys(field)):
             blocks.setdefault(key, []).append(position)
-    for block in blocks.values():
+    return blocks.values()
+
+
+def _pair(blocks: Iterable[list[int]], orders: Sequence[Sequence[int]], found: _Pairs) -> None:
+    for block in blocks:
         if len(block) <= _SMALL:
-            for i, second in enumerate(block):
-                for first in block[:i]:
-                    found.add(first, second)
-        else:
-            _pair_neighbours(fields, block, found)
+            for i, position in enumerate(block):
+                found.add(block[:i], position)
+            continue
+        for order in orders:
+            ordered = sorted(block, key=order.__getitem__)
+            for i, position in enumerate(ordered):
+                found.add(ordered[max(0, i - _NEIGHBOURS) : i], position)
 
 
-def _pair_neighbours(fields: Sequence[MatchFields], block: list[int], found: _Pairs) -> None:
-    for order in (_by_title, _by_place):
-        ordered = sorted(block, key=lambda position: order(fields[position]))
-        for i, second in enumerate(ordered):
-            for first in ordered[max(0, i - _NEIGHBOURS) : i]:
-                found.add(first, second)
+def _ranks(fields: Sequence[MatchFields], order: Callable[[MatchFields], object]) -> list[int]:
+    """Give for each position its place in an order of contents."""
+    ordered = sorted(range(len(fields)), key=lambda position: order(fields[position]))
+    ranks = [0] * len(fields)
+    for rank, position in enumerate(ordered):
+        ranks[position] = rank
+    return ranks
 
 
-def _by_title(field: MatchFields) -> tuple[object, ...]:
-    return field.title, field.authors, field.year or 0, field.volume, field.page, repr(field)
+def _by_title(field: MatchFields) -> object:
+    return field.order
 
 
-def _by_place(field: MatchFields) -> tuple[object, ...]:
-    return field.year or 0, field.volume, field.page, field.title, field.authors, repr(field)
+def _by_place(field: MatchFields) -> object:
+    return field.year or 0, field.volume, field.page, field.order
 
 
 def _identifiers(field: MatchFields) -> Iterator[str]:

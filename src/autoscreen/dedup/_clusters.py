@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
+from operator import attrgetter
 
 from autoscreen.dedup._evidence import EvidenceKind, Match
 from autoscreen.dedup._fields import MatchFields
@@ -88,7 +89,7 @@ def _strongest_first(matches: Iterable[Match], fields: Sequence[MatchFields]) ->
     """Order by content, so that the groups do not depend on the order of the records."""
     matches = list(matches)
     used = {fields[i] for match in matches for i in (match.first, match.second)}
-    rank = {key: i for i, key in enumerate(sorted(used, key=repr))}
+    rank = {key: i for i, key in enumerate(sorted(used, key=attrgetter("order")))}
 
     def order(match: Match) -> tuple[object, ...]:
         ranks = sorted((rank[fields[match.first]], rank[fields[match.second]]))

@@ -6,13 +6,16 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
+from string import ascii_lowercase
+from struct import unpack
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
 
 from autoscreen.dedup._fields import MatchFields
 from autoscreen.dedup._text import STOPWORDS
 
-__all__ = ["Comparison", "Outcome", "compare", "titles"]
+__all__ = ["Comparison", "Outcome", "compare", "pages", "titles"]
 
 _DIGITS = re.compile(r"\D+")
 _MIN_CUT = 25
@@ -44,8 +47,8 @@ class Comparison:
     numbering
         DIFFERENT if the titles differ in a number or in a single letter (part 1 and 2, A and B).
     authors
-        SAME: the first and three quarters of the shorter list; NEAR: the first or half; FAR: a
-        quarter; else DIFFERENT.
+        SAME: three quarters of the shorter list, with the first or three names; NEAR: the first or
+        half; FAR: a quarter; else DIFFERENT.
     year
         SAME, NEAR (one year apart), FAR (two years) or DIFFERENT.
     journal, volume, page, doi
@@ -54,7 +57,7 @@ class Comparison:
         By the share of the shorter text that is in the longer: SAME from 0.8, NEAR from 0.6, FAR
         from 0.4, else DIFFERENT.
     abstract_overlap
-        That share, as estimated from the fingerprints.
+        That share, as estimated from the fingerprints; None if an abstract is missing.
     """
 
     title: Outcome
@@ -66,14 +69,14 @@ class Comparison:
     volume: Outcome
     page: Outcome
     abstract: Outcome
-    abstract_overlap: float
+    abstract_overlap: float | None
     doi: Outcome
 
 
 def compare(a: MatchFields, b: MatchFields) -> Comparison:
     """Compare two match keys; the result does not depend on which comes first."""
     title, ratio, numbering = titles(a.title, b.title)
-    abstract, overlap = _abstracts(a, b)
+    overlap = _overlap(a, b)
     return Comparison(
         title=title,
         title_ratio=ratio,
@@ -82,8 +85,8 @@ def compare(a: MatchFields, b: MatchFields) -> Comparison:
         year=_years(a.year, b.year),
         journal=_journals(a, b),
         volume=_equal(a.volume, b.volume),
-        page=_pages(a.page, b.page),
-        abstract=abstract,
+        page=pages(a.page, b.page),
+        abstract=_abstract(overlap),
         abstract_overlap=overlap,
         doi=_equal(a.doi, b.doi),
     )
@@ -93,11 +96,13 @@ def titles(a: str, b: str) -> tuple[Outcome, float, Outcome]:
     """Give how two folded titles compare, their similarity, and how their numbering compares."""
     if not a or not b:
         return Outcome.UNKNOWN, 0.0, Outcome.UNKNOWN
-    short, long = sorted((a.replace(" ", ""), b.replace(" ", "")), key=lambda x: (len(x), x))
+    short, long = a.replace(" ", ""), b.replace(" ", "")
+    if (len(short), short) > (len(long), long):
+        short, long = long, short
     if short == long:
         return Outcome.SAME, 1.0, Outcome.SAME
     ratio = fuzz.ratio(short, long) / 100
-    if len(short) >= _MIN_CUT and long.startswith(short):
+    if len(short) >= _MIN_CUT and _begins(long, short):
         return Outcome.CUT, ratio, Outcome.UNKNOWN
     if ratio < 0.6:
         return Outcome.DIFFERENT, ratio, Outcome.UNKNOWN
@@ -110,6 +115,18 @@ def titles(a: str, b: str) -> tuple[Outcome, float, Outcome]:
     return Outcome.FAR if ratio >= 0.8 else Outcome.DIFFERENT, ratio, numbering
 
 
+def _begins(long: str, short: str) -> bool:
+    """Tell whether a title without its subtitle begins the other, one slip of typing allowed."""
+    if long.startswith(short):
+        return True
+    if len(long) < 1.1 * len(short):
+        return False
+    head = long[: len(short)]
+    if Indel.distance(head, short, score_cutoff=2) > 2:
+        return False
+    return _DIGITS.sub("", head) == _DIGITS.sub("", short)
+
+
 def _differing_words(a: list[str], b: list[str]) -> tuple[bool, bool]:
     """Tell whether the words that differ are the same in other spelling; whether only numbering."""
     first, second = Counter(a), Counter(b)
@@ -118,19 +135,20 @@ def _differing_words(a: list[str], b: list[str]) -> tuple[bool, bool]:
         only_a = [word for word in only_a if word not in STOPWORDS]
         only_b = [word for word in only_b if word not in STOPWORDS]
     joined_a, joined_b = "".join(only_a), "".join(only_b)
-    if joined_a == joined_b:
-        return True, False
-    both = bool(joined_a and joined_b)
-    renumbered = both and max(map(len, only_a + only_b)) <= 2
-    return both and fuzz.ratio(joined_a, joined_b) >= 75, renumbered
+    slip = Indel.distance(joined_a, joined_b) <= 1
+    if slip or not joined_a or not joined_b:
+        return slip, False
+    respelled = fuzz.ratio(joined_a, joined_b) >= 75
+    return respelled, max(map(len, only_a + only_b)) <= 2
 
 
 def _authors(a: tuple[str, ...], b: tuple[str, ...]) -> Outcome:
     if not a or not b:
         return Outcome.UNKNOWN
     first = a[0] == b[0] or fuzz.ratio(a[0], b[0]) >= 80
-    overlap = len(set(a).intersection(b)) / min(len(a), len(b))
-    if overlap >= 0.75 and first:
+    shared = len(set(a).intersection(b))
+    overlap = shared / min(len(a), len(b))
+    if overlap >= 0.75 and (first or shared > 2):
         return Outcome.SAME
     if overlap >= 0.5 or first or fuzz.ratio("".join(a), "".join(b)) >= 85:
         return Outcome.NEAR
@@ -150,13 +168,13 @@ def _equal(a: str, b: str) -> Outcome:
     return Outcome.SAME if a == b else Outcome.DIFFERENT
 
 
-def _pages(a: str, b: str) -> Outcome:
+def pages(a: str, b: str) -> Outcome:
     """Compare first pages; 'S30' may be '30', and an article number is no page at all."""
     if not a or not b or a.startswith("cd") or b.startswith("cd"):
         return Outcome.UNKNOWN  # a Cochrane review keeps its number in every version
     if a == b:
         return Outcome.SAME
-    number_a, number_b = _DIGITS.sub("", a), _DIGITS.sub("", b)
+    number_a, number_b = a.strip(ascii_lowercase), b.strip(ascii_lowercase)
     plain_a, plain_b = number_a == a, number_b == b
     if number_a == number_b and (plain_a or plain_b):
         return Outcome.SAME
@@ -193,24 +211,31 @@ def _abbreviates(a: str, b: str) -> bool:
     return short[0] == long[0] and all(letter in letters for letter in short)
 
 
-def _abstracts(a: MatchFields, b: MatchFields) -> tuple[Outcome, float]:
-    if not a.has_abstract or not b.has_abstract:
-        return Outcome.UNKNOWN, 0.0
-    share = _overlap(a, b)
+def _abstract(overlap: float | None) -> Outcome:
+    if overlap is None:
+        return Outcome.UNKNOWN
     for outcome, least in ((Outcome.SAME, 0.8), (Outcome.NEAR, 0.6), (Outcome.FAR, 0.4)):
-        if share >= least:
-            return outcome, share
-    return Outcome.DIFFERENT, share
+        if overlap >= least:
+            return outcome
+    return Outcome.DIFFERENT
 
 
-def _overlap(a: MatchFields, b: MatchFields) -> float:
+def _overlap(a: MatchFields, b: MatchFields) -> float | None:
     """Estimate the share of the shorter abstract that is in the longer one."""
+    if not a.has_abstract or not b.has_abstract:
+        return None
     if a.abstract == b.abstract:
         return 1.0
-    first, second = (
-        {text[i : i + 4] for i in range(0, len(text), 4)} for text in (a.abstract, b.abstract)
-    )
+    first, second = set(_values(a.abstract)), set(_values(b.abstract))
+    both = first & second
+    if not both:
+        return 0.0
     lowest = sorted(first | second)[: min(len(first), len(second))]
-    resemblance = sum(value in first and value in second for value in lowest) / len(lowest)
+    resemblance = len(both.intersection(lowest)) / len(lowest)
     shared = resemblance / (1 + resemblance) * (a.abstract_size + b.abstract_size)
     return min(1.0, shared / min(a.abstract_size, b.abstract_size))
+
+
+def _values(sketch: bytes) -> tuple[int, ...]:
+    values: tuple[int, ...] = unpack(f">{len(sketch) // 4}I", sketch)
+    return values

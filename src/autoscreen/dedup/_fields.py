@@ -19,6 +19,7 @@ _DOI = re.compile(r"10\.\d{4,9}\S*/\S+")
 _INITIALS = re.compile(r"[A-Z]{1,3}(?:-[A-Z])?")
 _NAME_PARTS = re.compile(r"[^\s.,;]+")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_SUBTITLE = re.compile(r"(?<=\w)\s+[:=]\s")  # as PubMed parts subtitles and parallel names
 _SUPPLEMENT = frozenset("suppl supplement supplements supplementum".split())
 # Spreadsheets turn "11-9" into "11-Sep" and a long article number into "2.05E+15".
 _SPOILT = re.compile(
@@ -73,6 +74,13 @@ class MatchFields:
     abstract_size: int = 0
 
     @property
+    def order(self) -> tuple[str | int | bytes | tuple[str, ...], ...]:
+        """Everything in it, to sort records by their content."""
+        texts = self.title, self.kind, self.authors, self.journal, self.volume, self.page
+        numbers = self.pmid, self.pmcid, self.doi, self.accession, self.issns
+        return *texts, self.year or 0, *numbers, self.abstract, self.abstract_size
+
+    @property
     def has_abstract(self) -> bool:
         """Whether the record has an abstract that says enough to be compared."""
         return self.abstract_size > 0
@@ -124,7 +132,8 @@ def _without_initials(author: str) -> str:
 
 
 def _journal(journal: str) -> tuple[str, ...]:
-    found = words(_IN_BRACKETS.sub(" ", journal)) or words(journal)
+    name = _SUBTITLE.split(journal, maxsplit=1)[0]
+    found = words(_IN_BRACKETS.sub(" ", name)) or words(journal)
     if "conference" in found[1:]:
         found = found[: found.index("conference", 1)]
     return tuple([w for w in found if w not in STOPWORDS and w not in _SUPPLEMENT])

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 
 from autoscreen.dedup._blocking import candidates
-from autoscreen.dedup._evidence import Evidence, Match
+from autoscreen.dedup._evidence import Match
 from autoscreen.dedup._fields import MatchFields
 from autoscreen.dedup._rules import judge
 
@@ -62,14 +62,15 @@ def _copies(
     Of equal keys only the first is left, unless a person has judged one of them. A key which has
     too little in it to match its own copy is dropped: it can match no other either.
     """
-    seen: dict[tuple[MatchFields, int], tuple[int, Evidence | None]] = {}
-    originals, matches = [], []
+    firsts: dict[tuple[MatchFields, int], int] = {}
+    matches = []
     for position, field in enumerate(fields):
-        group = field, position if position in single else -1
-        if group not in seen:
-            seen[group] = position, judge(field, field)
-            if seen[group][1]:
-                originals.append(position)
-        elif evidence := seen[group][1]:
-            matches.append(Match(first=seen[group][0], second=position, evidence=evidence))
-    return originals, matches
+        first = firsts.setdefault((field, position if position in single else -1), position)
+        if first != position and (evidence := judge(field, field)):
+            matches.append(Match(first=first, second=position, evidence=evidence))
+    return [first for first in firsts.values() if _telling(fields[first])], matches
+
+
+def _telling(field: MatchFields) -> bool:
+    identifier = field.pmid or field.pmcid or field.doi or field.accession
+    return bool(identifier or field.has_abstract or judge(field, field))

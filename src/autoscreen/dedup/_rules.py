@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autoscreen.dedup._compare import Comparison, Outcome, compare
+from autoscreen.dedup._compare import Comparison, Outcome, compare, pages, titles
 from autoscreen.dedup._evidence import Evidence, EvidenceKind
 from autoscreen.dedup._fields import MatchFields
 
@@ -15,31 +15,33 @@ SAME, NEAR, CUT, FAR = Outcome.SAME, Outcome.NEAR, Outcome.CUT, Outcome.FAR
 UNKNOWN, DIFFERENT = Outcome.UNKNOWN, Outcome.DIFFERENT
 
 # Like the logarithms of how much likelier an outcome is in duplicates than in other pairs.
-_TITLE = {SAME: 6, NEAR: 5, CUT: 3, FAR: -2, DIFFERENT: -6}
+_TITLE = {SAME: 6, NEAR: 5, CUT: 2, FAR: -2, DIFFERENT: -6}
 _SHORT_TITLE = _TITLE | {SAME: 3, NEAR: 2, CUT: 1}
 _STANDING_TITLE = _TITLE | {SAME: 0, NEAR: -1, CUT: -1}
 _WEIGHTS: dict[str, dict[Outcome, int]] = {
-    "doi": {SAME: 6, DIFFERENT: -8},
+    "doi": {SAME: 7, DIFFERENT: -8},
     "authors": {SAME: 4, NEAR: 2, DIFFERENT: -5},
     "year": {SAME: 1, FAR: -3, DIFFERENT: -6},
     "journal": {SAME: 2, DIFFERENT: -6},
     "volume": {SAME: 1, DIFFERENT: -2},
     "page": {SAME: 4, DIFFERENT: -7},
-    "abstract": {SAME: 5, NEAR: 3, DIFFERENT: -5},
+    "abstract": {SAME: 6, NEAR: 3, DIFFERENT: -5},
     "numbering": {DIFFERENT: -5},
 }
 _PRINTED = 1  # volume and page agree together
-_DOI_ALONE = 6
+_DOI_ALONE = 7
 
 _INFORMATIVE = 30  # letters
 _SHORT = 15
 _STANDING = re.compile(
-    r"(?:abstracts|proceedings|meeting abstracts|conference abstracts)\b"
-    r"|(?:abstract|annual report|announcements?|book reviews?|case reports?|conclusions?|contents"
-    r"|contributors|discussion|editors note|foreword|guest editorial|highlights|images? in|in brief"
-    r"|in memoriam|in this issue|index|introduction|news|notes|obituary|oral presentations?|posters?"
-    r"|poster presentations?|preface|questions? and answers?|research letter|summary"
-    r"|table of contents|this week)\b(?: \w+){0,4}$"
+    r"(?:meeting |conference )?(?:abstracts|proceedings) (?:of|from|presented)\b"
+    r"|(?:abstracts?|annual report|announcements?|(?:the )?authors? (?:s )?(?:reply|response)"
+    r"|book reviews?|case reports?|conclusions?|contents|contributors|discussion|editors note"
+    r"|foreword|guest editorial|highlights|images? in|in brief|in memoriam|in this issue|index"
+    r"|introduction|letters? to the editor|meeting abstracts|news|notes|obituary"
+    r"|oral presentations?|posters?|poster presentations?|preface|proceedings"
+    r"|questions? and answers?|reply|research letter|summary|table of contents|this week)\b"
+    r"(?: \w+){0,4}$"
 )
 # Versions of one work: Cochrane's .pub2, the v2 of preprint servers, F1000Research's final .2
 _VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d+|(?<=\d{3})\.\d)$")
@@ -47,7 +49,7 @@ _VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d+|(?<=\d{3})\.\d)$")
 
 def judge(a: MatchFields, b: MatchFields) -> Evidence | None:
     """Give the evidence that two records are one, or None if it does not suffice."""
-    if _other_identifier(a, b):
+    if _other_identifier(a, b) or _hopeless(a, b):
         return None
     seen = compare(a, b)
     if _contradict(a, b, seen) or not _dois_agree(a, b, seen):
@@ -63,7 +65,7 @@ def judge(a: MatchFields, b: MatchFields) -> Evidence | None:
         identifier="" if kind is EvidenceKind.SIMILARITY else getattr(a, kind.value),
         points=points,
         title=seen.title_ratio,
-        abstract=None if seen.abstract is UNKNOWN else seen.abstract_overlap,
+        abstract=seen.abstract_overlap,
         agree=tuple([name for name in agree if name not in ("doi", "abstract", "numbering")]),
         differ=tuple([name for name in differ if name != "abstract"]),
     )
@@ -77,6 +79,13 @@ def contradict(a: MatchFields, b: MatchFields) -> bool:
 def dois_agree(a: MatchFields, b: MatchFields) -> bool:
     """Tell whether two records may be one as far as their DOIs go: one of them may be mistaken."""
     return _dois_agree(a, b, compare(a, b))
+
+
+def _hopeless(a: MatchFields, b: MatchFields) -> bool:
+    """Tell cheaply that no sum of weights suffices: other titles, other page, no identifier."""
+    if (a.pmid and b.pmid) or (a.doi and a.doi == b.doi) or pages(a.page, b.page) is SAME:
+        return False
+    return titles(a.title, b.title)[0] is DIFFERENT
 
 
 def _kind(a: MatchFields, b: MatchFields, seen: Comparison, points: int) -> EvidenceKind | None:
@@ -101,12 +110,11 @@ def _points(a: MatchFields, b: MatchFields, seen: Comparison) -> int:
 
 def _title_weights(a: MatchFields, b: MatchFields) -> dict[Outcome, int]:
     """Give the weights for what the less telling title can prove."""
-    if a.kind or _STANDING.match(a.title) or _STANDING.match(b.title):
-        return _STANDING_TITLE
     length = min(len(a.title.encode()), len(b.title.encode()))
-    if length < _SHORT:
+    if length < _SHORT or _STANDING.match(a.title) or _STANDING.match(b.title):
         return _STANDING_TITLE
-    return _TITLE if length >= _INFORMATIVE else _SHORT_TITLE
+    answers = a.kind or b.kind  # several may answer the same article, under its title
+    return _SHORT_TITLE if length < _INFORMATIVE or answers else _TITLE
 
 
 def _other_identifier(a: MatchFields, b: MatchFields) -> bool:
@@ -118,10 +126,11 @@ def _other_identifier(a: MatchFields, b: MatchFields) -> bool:
 def _contradict(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
     if a.pmid and a.pmid == b.pmid:
         return seen.title is DIFFERENT and seen.doi is DIFFERENT
-    if a.kind != b.kind:
+    if a.kind != b.kind and seen.title is not SAME:
         return True
     if seen.doi is SAME:  # all abstracts of a supplement may share its DOI
-        return seen.title is DIFFERENT and SAME not in (seen.page, seen.abstract)
+        other_text = seen.abstract is DIFFERENT or SAME not in (seen.page, seen.abstract)
+        return seen.title is DIFFERENT and other_text
     return _elsewhere(seen)
 
 
@@ -154,7 +163,7 @@ def _elsewhere(seen: Comparison) -> bool:
         seen.page is DIFFERENT or SAME not in (seen.page, seen.volume)
     ):
         return True
-    if seen.page is DIFFERENT and seen.volume is DIFFERENT:
+    if seen.page is DIFFERENT and (seen.volume is DIFFERENT or seen.title is not SAME):
         return True
     return seen.numbering is DIFFERENT and seen.page is not SAME
 

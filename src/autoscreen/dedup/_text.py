@@ -12,8 +12,8 @@ import numpy as np
 __all__ = ["STOPWORDS", "fold", "sketch", "split_title", "words"]
 
 STOPWORDS = frozenset(
-    "a an and as at by de der des die el en et for from fur i in into la le les of on or the "
-    "to und van von with y zur".split()
+    "a an and as at by de der des die el en et for from fur in into la le les of on or the "
+    "to und van von with zur".split()
 )
 _GREEK = dict(
     zip(
@@ -52,20 +52,37 @@ _ADDED = re.compile(
     re.IGNORECASE,
 )
 _RETRACTED = re.compile(r"^\W*retracted(?: article)?\W*[:.\-\u2013\u2014]\s*", re.IGNORECASE)
-_NOTICE = re.compile(
-    r"^(?:(?:publisher|author|editorial|notice of|published)s? )*"
-    r"(?:errat(?:um|a)|corrigend(?:um|a)|correction|corrections|addendum|retraction|retracted|"
-    r"withdrawn|withdrawal|expression of concern|partial retraction)\b"
-    r"|\berratum$|\bcorrigendum$|\bvol \w+ pg \w+ \d{4}$"
+# "Correction: ..." is a notice, "Correction of anaemia" is research; so the stop is looked at.
+_STOP = r"\s*(?:[:.\[(\u2013\u2014]|$)"
+_HINTS = (
+    *("errat", "corrig", "correct", "addend", "retract", "withdr", "concern", "repl", "respon"),
+    *("rebut", "comment", "editorial", "letter", "correspond", "discussion", "re:", "re :", "(vol "),
 )
-_REPLY = re.compile(
-    r"^(?:(?:the )?authors?(?: s)? |in |a )?(?:repl(?:y|ies)|respon(?:se|ds?)|rebuttal)\b"
-    r"|\b(?:authors?(?: s)? )?(?:reply|response)$|\b(?:reply|response) (?:to|by|from) the authors?$"
-)
-_COMMENT = re.compile(
-    r"^(?:(?:invited|editorial|expert|guest) )?(?:re|comment|comments|commentary|discussion|"
-    r"editorial|letter|letters|correspondence|discussant)\b|\b(?:commentary|editorial)$"
-)
+_KINDS = {
+    "notice": re.compile(
+        r"^\W*(?:published )?(?:errat(?:um|a)|corrigend(?:um|a)|addendum|withdrawn)\b"
+        r"|^\W*(?:(?:editorial )?expression of concern|notice of (?:retraction|correction))\b"
+        r"|^\W*(?:publisher|author)\W?s?\W? correction\b|^\W*retraction not(?:e|ice)\b"
+        rf"|^\W*(?:(?:partial )?retraction|withdrawal|corrections?)(?: (?:to|of)\s*[:\"']|{_STOP})"
+        r"|^\W*corrections? (?:to|for \w+ (?:and \w+|et al))\b|\b(?:erratum|corrigendum)\W*$"
+        r"|\(vol \w+, pg \w+, \d{4}\)\W*$",
+        re.IGNORECASE,
+    ),
+    "reply": re.compile(
+        r"^\W*(?:(?:the )?authors?\W{0,2}s?\W? |in |a )?(?:repl(?:y|ies)|rebuttal)\b"
+        r"|^\W*(?:the )?authors?\W{0,2}s?\W? responses?\b"
+        rf"|^\W*(?:in )?response(?:{_STOP}| to (?:the |a )?(?:letter|comment|editor|author|drs?\b))"
+        r"|\b(?:authors?\W{0,2}s?\W? )?reply\W*$|\bauthors?\W{0,2}s?\W? response\W*$"
+        rf"|[:.] response\W*$|^\W*response to \w+(?: \w+)? et al\b",
+        re.IGNORECASE,
+    ),
+    "comment": re.compile(
+        r"^\W*re\s?:|^\W*comments? on\b|^\W*letters? to the editor\b"
+        r"|^\W*(?:invited |editorial |expert |guest )?(?:commentary|editorial comment)\b"
+        rf"|^\W*(?:comments?|editorial|letters?|correspondence|discussion){_STOP}",
+        re.IGNORECASE,
+    ),
+}
 
 _NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _NOT_LETTERS = bytes(i for i in range(128) if not chr(i).isalnum())
@@ -100,13 +117,24 @@ def split_title(title: str) -> tuple[str, str]:
     The kind is ``notice`` (erratum, retraction ...), ``reply``, ``comment`` or empty. Remarks
     that a database adds to the title of the article itself are dropped.
     """
-    while (shorter := _ADDED.sub("", title)) != title:
-        title = shorter
-    folded = " ".join(_arabic(words(_RETRACTED.sub("", title))))
-    for kind, pattern in (("notice", _NOTICE), ("reply", _REPLY), ("comment", _COMMENT)):
-        if pattern.search(folded):
-            return folded, kind
+    title = _RETRACTED.sub("", _without_additions(title))
+    folded = " ".join(_arabic(words(title)))
+    lower = title.lower()
+    if any(hint in lower for hint in _HINTS):
+        for kind, pattern in _KINDS.items():
+            if pattern.search(title):
+                return folded, kind
     return folded, ""
+
+
+def _without_additions(title: str) -> str:
+    while True:
+        shorter = _ADDED.sub("", title.strip().rstrip(". "))
+        if shorter.startswith("[") and shorter.endswith("]") and shorter.count("[") == 1:
+            shorter = shorter[1:-1]
+        if shorter == title:
+            return title
+        title = shorter
 
 
 def sketch(abstract: str) -> tuple[bytes, int]:
