@@ -29,6 +29,8 @@ _NO_PAIRS = frozenset(
     }
 )
 _NOT = frozenset({"non", "not"})
+_ALTERNATIVES = frozenset((one, joint) for one in ("with", "presence") for joint in ("and", "or"))
+_CAUSES = frozenset({"attributable", "due", "related", "secondary"})
 _COMPARED = frozenset({"versus", "vs"})
 _COMPARED_PAIRS = frozenset(
     {
@@ -44,6 +46,11 @@ _CUES = frozenset({*_NO, *_NOT, *_COMPARED, *(first for first, _ in _NO_PAIRS | 
 _CLAUSE_WORDS = re.compile(
     r"(?:although|and|because|but|however|if|since|than|that|though|when|whereas|which|while|"
     r"who|whose)$"
+)
+# What follows these is another thing than what the cue speaks of: "no drug for X".
+_PREPOSITIONS = re.compile(
+    r"(?:about|after|against|among|at|before|between|by|during|for|from|in|into|on|regarding|"
+    r"through|to|toward|towards|under|via|with|within)$"
 )
 # What a "no" before these words denies is not the mention that follows them.
 _EFFECTS = re.compile(
@@ -81,10 +88,10 @@ def _is_negated(words: Words, first: int, last: int) -> bool:
     for place in _before(words, first):
         word = words.folded[place]
         if _is_cue(words, place, _NO, _NO_PAIRS):
-            return True
+            return not _is_alternative(words, place)
         if word in _NOT:
             return place == first - 1 or (word == "not" and bridged)
-        if _EFFECTS.match(word) or _begins_clause(words, place):
+        if _EFFECTS.match(word) or _turns_away(words, place, _NO_PAIRS):
             return False
         bridged = bridged and _NOT_BRIDGE.match(word) is not None
     return False
@@ -94,7 +101,7 @@ def _is_compared(words: Words, first: int) -> bool:
     for place in _before(words, first):
         if _is_cue(words, place, _COMPARED, _COMPARED_PAIRS):
             return True
-        if _begins_clause(words, place):
+        if _turns_away(words, place, _COMPARED_PAIRS):
             return False
     return False
 
@@ -117,11 +124,18 @@ def _is_cue(
     return word in single or (word, after) in pairs
 
 
-def _begins_clause(words: Words, place: int) -> bool:
-    """Tell whether a word begins another clause; not the "than" of "other than"."""
-    if not _CLAUSE_WORDS.match(words.folded[place]):
+def _turns_away(words: Words, place: int, pairs: frozenset[tuple[str, str]]) -> bool:
+    """Tell whether a word leads to another thing; not the "than" of "other than"."""
+    word = words.folded[place]
+    if not (_CLAUSE_WORDS.match(word) or _PREPOSITIONS.match(word)):
         return False
-    return place == 0 or tuple(words.folded[place - 1 : place + 1]) not in _NO_PAIRS
+    before = words.folded[place - 1] if place else ""
+    return (before, word) not in pairs and not (word == "to" and before in _CAUSES)
+
+
+def _is_alternative(words: Words, place: int) -> bool:
+    """Tell whether a cue is half of "with or without" or "presence or absence of"."""
+    return place > 1 and tuple(words.folded[place - 2 : place]) in _ALTERNATIVES
 
 
 def _states_an_effect(words: Words, last: int) -> bool:
