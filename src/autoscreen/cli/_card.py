@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from autoscreen.records import Record
     from autoscreen.review import Explanation, Highlight, Suggestion
 
-__all__ = ["card", "citation", "highlight_rows", "reason_to_read", "record_row", "why"]
+__all__ = [
+    "READING_WIDTH",
+    "card",
+    "citation",
+    "highlight_rows",
+    "reason_to_read",
+    "record_row",
+    "why",
+]
 
 READING_WIDTH = 92
 """Longer lines are harder to read, however wide the terminal is."""
@@ -40,7 +48,7 @@ def card(
 
 def citation(record: Record) -> str:
     """Say in one line who wrote a record and where it appeared."""
-    who = ", ".join(record.authors[:3]) + (" et al." if len(record.authors) > 3 else "")
+    who = ", ".join(map(_short, record.authors[:3])) + " et al." * (len(record.authors) > 3)
     where = " ".join(part for part in (record.journal, str(record.year or "")) if part)
     if record.volume:
         where += f";{record.volume}" + (f"({record.issue})" if record.issue else "")
@@ -53,17 +61,15 @@ def why(explanation: Explanation | None, *, most: int = 4) -> list[str]:
     """Name what moved a record up and down, strongest first, in at most two lines."""
     if explanation is None:
         return []
-    parts = sorted(explanation.parts, key=lambda part: -abs(part.value))
-    named = [part for part in parts if part.source != "base"]
-    lines = []
-    for word, chosen in (
-        ("up", [p for p in named if p.value > 0]),
-        ("down", [p for p in named if p.value < 0]),
-    ):
-        if chosen:
-            shown = ", ".join(f"{part.name} {part.value:+.2f}" for part in chosen[:most])
-            lines.append(f"{word}: {shown}")
-    return lines
+    values: dict[str, float] = {}
+    for part in explanation.parts:
+        if part.source not in {"base", "rest"}:
+            values[part.name] = values.get(part.name, 0.0) + part.value
+    named = sorted(values.items(), key=lambda one: (-abs(one[1]), one[0]))
+    up = [f"{name} {value:+.2f}" for name, value in named if value > 0][:most]
+    down = [f"{name} {value:+.2f}" for name, value in named if value < 0][:most]
+    lines = (f"{word}: {', '.join(shown)}" for word, shown in (("up", up), ("down", down)) if shown)
+    return list(lines)
 
 
 def reason_to_read(found: Suggestion) -> str:
@@ -86,6 +92,7 @@ def highlight_rows(highlights: Iterable[Highlight]) -> list[dict[str, Any]]:
             "element": str(h.element),
             "term": h.term,
             "negated": h.negated,
+            "against": h.against,
         }
         for h in highlights
     ]
@@ -123,6 +130,13 @@ def _identifiers(ident: str, record: Record) -> str:
 
 def _notices(record: Record) -> list[str]:
     return [": ".join(filter(None, (str(n.kind), n.reference))) for n in record.notices]
+
+
+def _short(author: str) -> str:
+    """Write ``Family, Given Second`` as ``Family GS``."""
+    family, _, given = author.partition(", ")
+    initials = "".join(name[0] for name in given.replace("-", " ").split() if name[0].isalpha())
+    return f"{family} {initials}".strip()
 
 
 def _bold(text: str, paint: bool) -> str:

@@ -15,7 +15,7 @@ import click
 from autoscreen import __version__
 from autoscreen.errors import AutoscreenError
 
-__all__ = ["OURS", "STOPPED", "USAGE", "USER", "exit_code_of", "leave_quietly"]
+__all__ = ["OURS", "STOPPED", "USAGE", "USER", "exit_code_of", "leave_quietly", "say"]
 
 USER = 1
 USAGE = 2
@@ -27,8 +27,13 @@ def exit_code_of(error: BaseException) -> int:
     """Say what went wrong in one line and give the exit code."""
     code, message = _judge(error)
     if message:
-        click.echo(f"autoscreen: error: {' '.join(message.split())}", err=True)
+        say(message)
     return code
+
+
+def say(message: str) -> None:
+    """Write what is wrong as one line on stderr."""
+    click.echo(f"autoscreen: error: {' '.join(message.split())}", err=True)
 
 
 def _judge(error: BaseException) -> tuple[int, str]:

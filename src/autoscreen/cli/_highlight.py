@@ -20,6 +20,7 @@ LETTERS = {
     "outcome": "O",
     "study_type": "S",
     "other": "+",
+    "against": "-",
 }
 _COLOURS = {
     "population": "green",
@@ -28,6 +29,7 @@ _COLOURS = {
     "outcome": "yellow",
     "study_type": "blue",
     "other": "white",
+    "against": "red",
 }
 _WORD = re.compile(r"\S+")
 _SECTION = re.compile(r"(?<=\s)[A-Z][A-Z ,/&-]{3,40}: ")
@@ -56,13 +58,18 @@ class Marked(Protocol):
         """Whether the text denies it."""
         ...
 
+    @property
+    def against(self) -> bool:
+        """Whether it speaks for exclusion."""
+        ...
+
 
 class Span(NamedTuple):
-    """A stretch of text with the part of the question that it speaks of."""
+    """A stretch of text, and the part of the question or ``against`` that it speaks of."""
 
     start: int
     end: int
-    element: str
+    kind: str
     negated: bool = False
 
 
@@ -77,8 +84,8 @@ def mark(text: str, marks: Iterable[Marked], *, letters: bool) -> tuple[str, lis
     marks
         Highlights of this text.
     letters
-        Whether to write the letter of the element behind each stretch, for reading without
-        colour: ``rTMS[I]``, and ``[not I]`` where the text denies it.
+        Whether to write a letter behind each stretch, for reading without colour: ``rTMS[I]``,
+        ``[not I]`` where the text denies it, ``[-]`` where it speaks for exclusion.
     """
     parts: list[str] = []
     spans: list[Span] = []
@@ -87,7 +94,7 @@ def mark(text: str, marks: Iterable[Marked], *, letters: bool) -> tuple[str, lis
         stretch = text[span.start : span.end] + (_letter(span) if letters else "")
         parts += [text[done : span.start], stretch]
         length += span.start - done
-        spans.append(Span(length, length + len(stretch), span.element, span.negated))
+        spans.append(Span(length, length + len(stretch), span.kind, span.negated))
         length += len(stretch)
         done = span.end
     return "".join([*parts, text[done:]]), spans
@@ -105,8 +112,8 @@ def paragraphs(text: str, spans: Sequence[Span], width: int, *, paint: bool) -> 
 
 def legend(spans: Iterable[Span], *, paint: bool) -> str:
     """Say in one line what the colours or letters mean that occur; empty if none does."""
-    seen = {span.element for span in spans}
-    names = [element for element in LETTERS if element in seen]
+    seen = {span.kind for span in spans}
+    names = [kind for kind in LETTERS if kind in seen]
     if paint:
         return "  ".join(_style(name.replace("_", " "), name, negated=False) for name in names)
     return "  ".join(f"[{LETTERS[name]}] {name.replace('_', ' ')}" for name in names)
@@ -114,7 +121,9 @@ def legend(spans: Iterable[Span], *, paint: bool) -> str:
 
 def _without_overlap(marks: Iterable[Marked]) -> list[Span]:
     chosen: list[Span] = []
-    spans = [Span(m.start, m.end, str(m.element), m.negated) for m in marks]
+    spans = [
+        Span(m.start, m.end, "against" if m.against else str(m.element), m.negated) for m in marks
+    ]
     for span in sorted(spans, key=lambda s: (s.start - s.end, s.start)):
         if all(span.end <= other.start or span.start >= other.end for other in chosen):
             chosen.append(span)
@@ -122,7 +131,7 @@ def _without_overlap(marks: Iterable[Marked]) -> list[Span]:
 
 
 def _letter(span: Span) -> str:
-    letter = LETTERS.get(span.element, LETTERS["other"])
+    letter = LETTERS.get(span.kind, LETTERS["other"])
     return f"[not {letter}]" if span.negated else f"[{letter}]"
 
 
@@ -142,16 +151,16 @@ def _paint(text: str, start: int, end: int, spans: Sequence[Span]) -> str:
     for span in spans:
         first, last = max(span.start, start), min(span.end, end)
         if first < last:
-            stretch = _style(text[first:last], span.element, negated=span.negated)
+            stretch = _style(text[first:last], span.kind, negated=span.negated)
             parts += [text[done:first], stretch]
             done = last
     return "".join([*parts, text[done:end]])
 
 
-def _style(text: str, element: str, *, negated: bool) -> str:
+def _style(text: str, kind: str, *, negated: bool) -> str:
     return click.style(
         text,
-        fg=_COLOURS.get(element, "white"),
+        fg=_COLOURS.get(kind, "white"),
         bold=not negated,
         underline=not negated,
         strikethrough=negated,

@@ -10,6 +10,7 @@ import click
 
 from autoscreen.cli._card import card, reason_to_read, why
 from autoscreen.cli._keys import CANCEL, ENTER, Keys
+from autoscreen.cli.status import counts
 from autoscreen.records import Label
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Session:
                 id=ident,
                 record=self.review.record(ident).record,
                 highlights=self.review.highlights(ident),
-                explanation=self.review.explain(ident),
+                explanation=None,
                 because="you withdrew its label",
             )
         found = self.review.next(skip=self._skipped)
@@ -179,11 +180,4 @@ class Session:
         return AGAIN
 
     def _progress(self) -> str:
-        status = self.review.status()
-        line = (
-            f"{status.labelled} read ({status.include} include, {status.exclude} exclude, "
-            f"{status.unsure} unsure), {status.unlabelled} left"
-        )
-        if status.behind:
-            line += f"; the order is {status.behind} labels behind"
-        return line
+        return counts(self.review.status())

@@ -114,8 +114,8 @@ def _account() -> str:
         return ""
 
 
-def open_review(path: str) -> Review:
-    """Open a review by its name or path, for a ``with`` block."""
+def open_review(path: str, tick: Callable[[str, int], None] | None = None) -> Review:
+    """Open a review by its name or path, for a ``with`` block; `tick` hears what is being done."""
     from autoscreen.review import Review
 
-    return Review.open(path)
+    return Review.open(path, progress=tick)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from autoscreen.cli._output import Column, emit
+from autoscreen.cli._progress import progress
 from autoscreen.cli._verb import (
     format_option,
     open_review,
@@ -19,6 +20,7 @@ COLUMNS = (
     Column("value", "value", right=True),
     Column("source", "source"),
     Column("name", "name", shrinks=True),
+    Column("detail", "mostly", shrinks=True),
 )
 
 
@@ -42,12 +44,13 @@ def command(review: str, record: str, top: int, how: str) -> None:
 
     The values add up to the record's score.
     """
-    with open_review(review) as opened:
+    with progress() as tick, open_review(review, tick) as opened:
         explanation = opened.explain(record, top=top)
+        ident = opened.record(record).id
     rows = [
-        {"source": p.source, "name": p.name, "value": round(p.value, 6)}
+        {"source": p.source, "name": p.name, "value": round(p.value, 6), "detail": p.detail}
         for p in explanation.parts
     ]
     emit(rows, COLUMNS, how)
     if how == "table":
-        click.echo(f"sum = score of the record: {explanation.score:.3f}")
+        click.echo(f"sum = score of {ident}: {explanation.score:.3f}")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from autoscreen.cli._verb import open_review, review_argument, verb
+from autoscreen.errors import InputError
 
 __all__ = ["command"]
 
@@ -32,12 +35,15 @@ LABELS = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
     show_default=True,
     help="Only the records with this label.",
 )
-def command(review: str, file: str, *, write_as: str | None, label: str) -> None:
+@click.option("--overwrite", is_flag=True, help="Replace the file if it is there already.")
+def command(review: str, file: str, *, write_as: str | None, label: str, overwrite: bool) -> None:
     """Write records with their labels, reasons and notes for other programs.
 
     Zotero, EndNote and Mendeley read .ris; spreadsheets read .csv and .xlsx. '-' is standard
     output.
     """
+    if file != "-" and not overwrite and Path(file).exists():
+        raise InputError("is there already", path=file, hint="choose another name or --overwrite")
     with open_review(review) as opened:
         written = opened.export(file, format=write_as, label=label)
     click.echo(f"{written} records written to {file}", err=file == "-")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from autoscreen.cli._errors import USER, say
 from autoscreen.cli._output import Column, emit
 from autoscreen.cli._progress import progress
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
+from autoscreen.errors import InputError
 
 if TYPE_CHECKING:
-    from autoscreen.review import ImportReport
+    from autoscreen.review import ImportReport, Review
 
 __all__ = ["command"]
 
@@ -77,24 +79,40 @@ def command(
     Records that are there already are merged, and every merge can be seen and undone.
 
     A damaged file gives all its good records; what could not be read is listed on standard error.
+    A file that cannot be read at all does not keep the others out, but leaves exit code 1.
     """
-    with open_review(review) as opened, progress() as tick:
-        reports = opened.import_files(
-            files, format=read_as, strict=strict, labels=labels, progress=tick
-        )
-    emit([_row(report, all_of_them=how == "json") for report in reports], COLUMNS, how)
+
+    def bring_in(opened: Review, file: str) -> ImportReport:
+        with progress() as tick:
+            return opened.import_files(
+                [file], format=read_as, strict=strict, labels=labels, progress=tick
+            )[0]
+
+    with open_review(review) as opened:
+        reports = _each(files, lambda file: bring_in(opened, file))
+    emit([_row(report, whole=how == "json") for report in reports], COLUMNS, how, empty="")
     for report in reports:
         _show_problems(report, everything=problems == "all")
-    if not any(report.new + report.merged + report.already_there for report in reports):
-        raise click.exceptions.Exit(1)
+    if len(reports) < len(files) or not any(one.starts > one.lost for one in reports):
+        raise click.exceptions.Exit(USER)
     if how == "table":
         click.echo(f"next: autoscreen rank {review}", err=True)
 
 
-def _row(report: ImportReport, *, all_of_them: bool) -> dict[str, Any]:
-    listed: Sequence[Any] = [
-        {"line": p.line, "record": p.record, "message": p.message, "lost": p.lost}
-        for p in report.problems
+def _each(files: tuple[str, ...], bring_in: Callable[[str], ImportReport]) -> list[ImportReport]:
+    reports = []
+    for file in files:
+        try:
+            reports.append(bring_in(file))
+        except InputError as error:
+            say(str(error))
+    return reports
+
+
+def _row(report: ImportReport, *, whole: bool) -> dict[str, Any]:
+    problems = [
+        {"line": one.line, "record": one.record, "message": one.message, "lost": one.lost}
+        for one in report.problems
     ]
     return {
         "file": report.path,
@@ -103,9 +121,9 @@ def _row(report: ImportReport, *, all_of_them: bool) -> dict[str, Any]:
         "new": report.new,
         "merged": report.merged,
         "already_there": report.already_there,
-        "lost": report.starts - report.new - report.merged - report.already_there,
+        "lost": report.lost,
         "labels": report.labels,
-        "problems": listed if all_of_them else len(listed),
+        "problems": problems if whole else len(problems),
     }
 
 

@@ -8,6 +8,7 @@ import click
 
 from autoscreen.cli._card import card, highlight_rows, reason_to_read, record_row, why
 from autoscreen.cli._output import emit_one
+from autoscreen.cli._progress import progress
 from autoscreen.cli._terminal import colour, terminal_width
 from autoscreen.cli._verb import (
     format_option,
@@ -17,7 +18,7 @@ from autoscreen.cli._verb import (
 )
 
 if TYPE_CHECKING:
-    from autoscreen.review import Suggestion
+    from autoscreen.review import Explanation, Suggestion
 
 __all__ = ["command"]
 
@@ -26,25 +27,30 @@ __all__ = ["command"]
 @review_argument
 @format_option
 def command(review: str, how: str) -> None:
-    """Show the next record to read, with highlights, and why it is next."""
-    with open_review(review) as opened:
+    """Show the next record to read, with highlights, and why it is next.
+
+    It is the most likely one that has no label; now and then it is drawn at random, so that
+    other kinds of studies are seen too, and then this is said.
+    """
+    with progress() as tick, open_review(review, tick) as opened:
         found = opened.next(wait=True)
-    if found is None:
+        parts = opened.explain(found.ranked.id) if found else None
+    if found is None or parts is None:
         click.echo("nothing left to read", err=True)
         if how == "json":
             click.echo("null")
         return
-    emit_one(_row(found), _lines(found, review), how)
+    emit_one(_row(found, parts), _lines(found, parts, review), how)
 
 
-def _lines(found: Suggestion, review: str) -> list[str]:
+def _lines(found: Suggestion, parts: Explanation, review: str) -> list[str]:
     one = found.ranked
     lines = card(one.id, one.record, found.highlights, width=terminal_width(), paint=colour())
-    lines += ["", f"why next: {reason_to_read(found)}", *why(found.explanation), ""]
+    lines += ["", f"why next: {reason_to_read(found)}", *why(parts), ""]
     return [*lines, f"label it: autoscreen label {review} {one.id} include|exclude|unsure"]
 
 
-def _row(found: Suggestion) -> dict[str, Any]:
+def _row(found: Suggestion, parts: Explanation) -> dict[str, Any]:
     one = found.ranked
     return {
         **record_row(one.id, one.record),
@@ -55,7 +61,7 @@ def _row(found: Suggestion) -> dict[str, Any]:
         "has_abstract": one.has_abstract,
         "highlights": highlight_rows(found.highlights),
         "explanation": [
-            {"source": p.source, "name": p.name, "value": round(p.value, 6)}
-            for p in (found.explanation.parts if found.explanation else ())
+            {"source": p.source, "name": p.name, "value": round(p.value, 6), "detail": p.detail}
+            for p in parts.parts
         ],
     }

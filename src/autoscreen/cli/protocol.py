@@ -10,7 +10,13 @@ import click
 
 from autoscreen.cli._output import Column, emit, emit_one
 from autoscreen.cli._terminal import colour
-from autoscreen.cli._verb import VerbGroup, format_option, verb
+from autoscreen.cli._verb import (
+    VerbGroup,
+    format_option,
+    open_review,
+    review_argument,
+    verb,
+)
 from autoscreen.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,11 +74,9 @@ def show(protocol: str, source: bool, how: str) -> None:
     """Show a protocol.
 
     Shows the question, the criteria, the concepts with their terms, the reasons and the PubMed
-    query.
+    query of a built-in protocol, of a TOML file, or of a review file (rms.autoscreen).
     """
-    from autoscreen.protocol import load_protocol
-
-    loaded = load_protocol(protocol)
+    loaded = _load(protocol)
     if source:
         click.echo(loaded.source, nl=False)
         return
@@ -107,8 +111,30 @@ def list_(how: str) -> None:
     emit([_row(load_protocol(name)) for name in builtin_protocols()], COLUMNS, how)
 
 
-for _verb in (new, show, check, list_):
+@verb("use", "autoscreen protocol use rms mine.toml")
+@review_argument
+@click.argument("protocol", metavar="NAME|FILE")
+def use(review: str, protocol: str) -> None:
+    """Put another protocol in force in a review.
+
+    The earlier one stays in the review file. Labels stay as they are; the order is made again.
+    """
+    with open_review(review) as opened:
+        opened.set_protocol(protocol)
+        click.echo(f"{opened.path} follows the protocol {opened.protocol.name} now")
+
+
+for _verb in (new, show, check, list_, use):
     command.add_command(_verb)
+
+
+def _load(name: str) -> Protocol:
+    from autoscreen.protocol import load_protocol
+
+    if not name.endswith(".autoscreen"):
+        return load_protocol(name)
+    with open_review(name) as opened:
+        return opened.protocol
 
 
 def _row(protocol: Protocol) -> dict[str, Any]:

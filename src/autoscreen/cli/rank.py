@@ -8,6 +8,7 @@ import click
 
 from autoscreen.cli._card import citation
 from autoscreen.cli._output import Column, emit
+from autoscreen.cli._progress import progress
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
 
 if TYPE_CHECKING:
@@ -36,15 +37,16 @@ COLUMNS = (
     "--top", type=click.IntRange(min=1), default=20, show_default=True, help="How many to show."
 )
 @click.option("--all", "everything", is_flag=True, help="Show every record.")
+@click.option("--unread", is_flag=True, help="Leave out the records that have a label.")
 @format_option
-def command(review: str, top: int, everything: bool, how: str) -> None:
+def command(review: str, *, top: int, everything: bool, unread: bool, how: str) -> None:
     """Show the records in the best order known.
 
     Before any label the order comes from the protocol alone; each label improves it. Records
     without an abstract are ranked on what they have, and flagged.
     """
-    with open_review(review) as opened:
-        ranked = opened.rank(top=None if everything else top)
+    with progress() as tick, open_review(review, tick) as opened:
+        ranked = opened.rank(top=None if everything else top, unread=unread)
     emit([ranked_row(one) for one in ranked], COLUMNS, how, empty="no record yet to rank")
 
 

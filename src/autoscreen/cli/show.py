@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._card import card, highlight_rows, record_row
+from autoscreen.cli._card import READING_WIDTH, card, highlight_rows, record_row
 from autoscreen.cli._output import emit_one
 from autoscreen.cli._terminal import colour, terminal_width
 from autoscreen.cli._verb import (
@@ -31,7 +32,7 @@ __all__ = ["command"]
 )
 @review_argument
 @record_argument
-@click.option("--raw", is_flag=True, help="Write the record as it stood in its file.")
+@click.option("--raw", is_flag=True, help="Write the record as it stood in each file.")
 @format_option
 def command(review: str, record: str, raw: bool, how: str) -> None:
     """Show one record with highlights and every decision made about it."""
@@ -39,8 +40,11 @@ def command(review: str, record: str, raw: bool, how: str) -> None:
         found = opened.record(record)
         highlights = opened.highlights(record)
         history = opened.history(record)
+        sources = opened.sources(record)
     if raw:
-        click.echo(found.record.raw.rstrip("\n"))
+        for source in sources:
+            click.echo(f"== {source.path}, record {source.ordinal}, {source.record.raw_format}")
+            click.echo(source.record.raw.strip("\n"))
         return
     row = {
         **record_row(found.id, found.record),
@@ -48,13 +52,16 @@ def command(review: str, record: str, raw: bool, how: str) -> None:
         "mesh": list(found.record.mesh),
         "keywords": list(found.record.keywords),
         "publication_types": list(found.record.publication_types),
+        "sources": [{"file": one.path, "record": one.ordinal} for one in sources],
         "highlights": highlight_rows(highlights),
         "history": [_decision(one) for one in history],
     }
     lines = card(found.id, found.record, highlights, width=terminal_width(), paint=colour())
     for name in ("publication_types", "mesh", "keywords"):
         if row[name]:
-            lines.append(f"{name.replace('_', ' ')}: {'; '.join(row[name])}")
+            told = f"{name.replace('_', ' ')}: {'; '.join(row[name])}"
+            lines += wrap(told, min(terminal_width(), READING_WIDTH), subsequent_indent="  ")
+    lines += [f"from {one.path}, record {one.ordinal}" for one in sources]
     lines += ["", *(_told(one) for one in history)] if history else ["", "not read yet"]
     emit_one(row, lines, how)
 

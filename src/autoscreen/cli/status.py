@@ -2,17 +2,122 @@
 
 from __future__ import annotations
 
-from autoscreen.cli._output import emit_one
+from typing import TYPE_CHECKING, Any
+
+from autoscreen.cli._output import Column, emit_one, format_table
+from autoscreen.cli._terminal import colour, terminal_width
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
 
-__all__ = ["command"]
+if TYPE_CHECKING:
+    from autoscreen.review import Status, Worth
+
+__all__ = ["command", "counts"]
+
+IMPORTS = (
+    Column("finished", "imported"),
+    Column("file", "file", shrinks=True),
+    Column("format", "format"),
+    Column("records", "records", right=True),
+    Column("new", "new", right=True),
+    Column("merged", "merged", right=True),
+    Column("already_there", "already there", right=True),
+    Column("lost", "lost", right=True),
+    Column("labels", "labels", right=True),
+)
 
 
 @verb("status", "autoscreen status rms", "autoscreen status rms --format json")
 @review_argument
 @format_option
 def command(review: str, how: str) -> None:
-    """Show counts, labels, imports, merges, and what the order was worth so far."""
+    """Show counts, labels, imports, merges, and what the order was worth."""
     with open_review(review) as opened:
         status = opened.status()
-    emit_one({"name": status.name}, [status.name], how)
+    emit_one(_row(status), _lines(status), how)
+
+
+def counts(status: Status) -> str:
+    """Say in one line how far the reading is."""
+    line = (
+        f"{status.labelled} labelled ({status.include} include, {status.exclude} exclude, "
+        f"{status.unsure} unsure), {status.unlabelled} left"
+    )
+    return line + (f"; the order is {status.behind} labels behind" if status.behind else "")
+
+
+def _lines(status: Status) -> list[str]:
+    lines = [
+        f"review     {status.name} ({status.path})",
+        f"protocol   {status.protocol}",
+        f"records    {status.records}, {status.with_abstract} with an abstract; "
+        f"{status.merges} merges",
+        f"labels     {counts(status)}",
+    ]
+    if named := ", ".join(name or "nobody named" for name in status.reviewers):
+        lines.append(f"reviewers  {named}")
+    lines += [f"order      {told}" for told in _worth(status.worth)]
+    if status.imports:
+        table = format_table(_imports(status), IMPORTS, width=terminal_width(), bold=colour())
+        lines += ["", table]
+    return lines
+
+
+def _worth(worth: Worth) -> list[str]:
+    if not worth.read:
+        return ["nothing read here yet"]
+    told = [
+        f"{worth.found} relevant among {worth.read} read here; "
+        f"{worth.recent_found} among the last {worth.recent}"
+    ]
+    if worth.random is not None:
+        told.append(
+            f"the last relevant one came at {worth.found_at[-1]} read; if there are no others, "
+            f"about {worth.random:.0f} in random order"
+        )
+    return told
+
+
+def _imports(status: Status) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": run.id,
+            "finished": run.finished,
+            "file": run.path,
+            "format": run.format,
+            "sha256": run.sha256,
+            "records": run.starts,
+            "new": run.new,
+            "merged": run.merged,
+            "already_there": run.already_there,
+            "lost": run.lost,
+            "labels": run.labels,
+        }
+        for run in status.imports
+    ]
+
+
+def _row(status: Status) -> dict[str, Any]:
+    worth = status.worth
+    return {
+        "name": status.name,
+        "path": status.path,
+        "protocol": status.protocol,
+        "records": status.records,
+        "with_abstract": status.with_abstract,
+        "include": status.include,
+        "exclude": status.exclude,
+        "unsure": status.unsure,
+        "unlabelled": status.unlabelled,
+        "merges": status.merges,
+        "behind": status.behind,
+        "reviewers": list(status.reviewers),
+        "worth": {
+            "read": worth.read,
+            "found": worth.found,
+            "recent": worth.recent,
+            "recent_found": worth.recent_found,
+            "found_at": list(worth.found_at),
+            "random": worth.random,
+        },
+        "imports": _imports(status),
+    }
