@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from autoscreen.errors import FormatError, InputError, RecordLossError
-from autoscreen.formats import medline, pubmed_xml
+from autoscreen.formats import endnote_xml, jats, medline, pmids, pubmed_xml
 from autoscreen.formats._base import Problem, Reader, Writer
 from autoscreen.formats._clean import doi, plain, pmcid, pmid
 from autoscreen.formats._source import Line, Source, open_source
@@ -37,7 +37,13 @@ __all__ = [
     "write",
 ]
 
-READERS: tuple[Reader, ...] = (pubmed_xml.READER, medline.READER)
+READERS: tuple[Reader, ...] = (
+    pubmed_xml.READER,
+    endnote_xml.READER,
+    jats.READER,
+    medline.READER,
+    pmids.READER,
+)
 """In the order in which they are asked whether a file is theirs: the choosiest first."""
 
 WRITERS: tuple[Writer, ...] = (medline.WRITER,)

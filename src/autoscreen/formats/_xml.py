@@ -19,7 +19,7 @@ from autoscreen.formats._base import Chunk, Problem
 from autoscreen.formats._clean import plain
 from autoscreen.formats._source import Source, pieces
 
-__all__ = ["cut", "parsed", "text_of"]
+__all__ = ["cut", "parsed", "raw_text_of", "text_of"]
 
 _SAFE: dict[str, Any] = {
     "resolve_entities": False,
@@ -92,11 +92,12 @@ def parsed(text: str, warn: Callable[[str], None]) -> etree._Element:
 
 def text_of(element: etree._Element | None) -> str:
     """Give the clean text of an element and all within it; nothing if there is none."""
-    if element is None:
-        return ""
-    if not len(element):
-        return plain(element.text or "")
-    return plain("".join(map(str, element.itertext())))
+    return "" if element is None else plain(raw_text_of(element))
+
+
+def raw_text_of(element: etree._Element) -> str:
+    """Give the text of an element and all within it, with its line ends."""
+    return "".join(map(str, element.itertext())) if len(element) else element.text or ""
 
 
 def _elements(stream: Iterator[bytes], names: list[bytes]) -> Iterator[tuple[bytes, bytes]]:

@@ -1,0 +1,113 @@
+"""EndNote XML, as EndNote, Zotero and Rayyan's users export it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from autoscreen.formats._base import Problem, each_record
+from autoscreen.formats._clean import doi, plain, pmcid, pmid, unique, year
+from autoscreen.formats._notices import implied_notices
+from autoscreen.formats._source import Source
+from autoscreen.formats._values import issns
+from autoscreen.formats._verdict import read_notes, restored
+from autoscreen.formats._xml import cut, parsed, raw_text_of, text_of
+from autoscreen.records import Record
+
+__all__ = ["READER"]
+
+_SNIFF = re.compile(
+    r"<record>.{0,4000}?<(?:ref-type|rec-number|contributors|titles)[\s>]", re.DOTALL
+)
+_PUBMED_LINK = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d+)")
+_MEDLINE = re.compile(r"\b(?:nlm|medline|pubmed)\b", re.IGNORECASE)
+
+
+class _Reader:
+    """Reads EndNote XML."""
+
+    name = "endnote-xml"
+
+    def sniff(self, head: str) -> bool:
+        """Tell whether a record with EndNote's elements begins near the start."""
+        return head.lstrip().startswith("<") and bool(_SNIFF.search(head))
+
+    def read(self, source: Source) -> Iterator[Record | Problem]:
+        """Yield the records one by one."""
+        return each_record(source, cut(source, "record"), _record)
+
+
+def _record(text: str, warn: Callable[[str], None]) -> Record:
+    root = parsed(text, warn)
+
+    def one(*paths: str) -> str:
+        return next((text for path in paths if (text := text_of(root.find(path)))), "")
+
+    def lines(path: str) -> tuple[str, ...]:
+        return unique(
+            plain(line) for e in root.iterfind(path) for line in raw_text_of(e).splitlines()
+        )
+
+    kind = root.find("ref-type")
+    title = one("titles/title", "titles/translated-title")
+    types = lines("work-type")
+    links = lines("urls/related-urls/url") + lines("urls/text-urls/url")
+    number = _pmid(
+        one("accession-num"),
+        links,
+        one("remote-database-provider") + " " + one("remote-database-name"),
+    )
+    record = Record(
+        title=title,
+        abstract=one("abstract"),
+        authors=tuple(
+            name.rstrip(",")
+            for name in map(text_of, root.iterfind("contributors/authors/author"))
+            if name
+        ),
+        year=year(one("dates/year")) or year(one("dates/pub-dates/date")),
+        journal=one(
+            "periodical/full-title",
+            "titles/secondary-title",
+            "alt-periodical/full-title",
+            "periodical/abbr-1",
+        ),
+        volume=one("volume"),
+        issue=one("number", "issue"),
+        pages=one("pages"),
+        publisher=one("publisher"),
+        pmid=number,
+        pmcid=pmcid(one("custom2")) if "PMC" in one("custom2").upper() else None,
+        doi=doi(one("electronic-resource-num")) or _first_doi(links),
+        accession="" if number else one("accession-num"),
+        keywords=lines("keywords/keyword"),
+        publication_types=types,
+        languages=lines("language"),
+        urls=links,
+        issns=issns(lines("isbn")),
+        record_type="" if kind is None else plain(kind.get("name") or kind.text or ""),
+        notices=implied_notices(title, types),
+        tags=lines("label"),
+        source_key=one("rec-number"),
+        raw=text,
+        raw_format=READER.name,
+    )
+    notes = [raw_text_of(e) for path in ("notes", "research-notes") for e in root.iterfind(path)]
+    return restored(record, read_notes(notes)) if notes else record
+
+
+def _pmid(accession: str, links: tuple[str, ...], database: str) -> str | None:
+    """Give the PMID if a link shows it, or the accession number is one of Medline."""
+    linked = {match[1] for link in links if (match := _PUBMED_LINK.search(link))}
+    if _MEDLINE.search(database) and (number := pmid(accession)):
+        return number
+    if accession in linked or (len(linked) == 1 and not accession):
+        return pmid(accession or linked.pop())
+    return None
+
+
+def _first_doi(links: tuple[str, ...]) -> str | None:
+    return next((found for link in links if "doi.org/" in link and (found := doi(link))), None)
+
+
+READER = _Reader()
