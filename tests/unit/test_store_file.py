@@ -79,6 +79,12 @@ def test_what_was_written_is_there_when_the_file_is_opened_again(path):
         assert store.pool.counts().records == 300
 
 
+def test_a_commit_waits_for_the_disk(store):
+    """What was acknowledged survives a power cut: each commit is synced, the log included."""
+    pragmas = ("journal_mode", "synchronous", "fullfsync", "foreign_keys")
+    assert [store._db.value(f"PRAGMA {name}") for name in pragmas] == ["wal", 2, 1, 1]
+
+
 def test_a_review_is_not_created_over_another(path):
     """Creating a review where there is one is refused and leaves it alone."""
     before = path.read_bytes()
