@@ -1,6 +1,6 @@
 """Reads titles and abstracts: concepts, sections, abbreviations, highlights.
 
-The names here work without spaCy. The spaCy components are in the modules ``concepts``,
+The names here work without spaCy; ``highlights.highlights`` marks a record. The spaCy components are in the modules ``concepts``,
 ``sections`` and ``abbreviations``; once autoscreen is installed, spaCy finds them by name.
 """
 
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from autoscreen.text._labels import Section, SectionKind, find_sections
 from autoscreen.text._schwartz_hearst import Abbreviation, find_abbreviations
+from autoscreen.text.highlights import Highlight
 from autoscreen.text.terms import ConceptMatcher, Hit, Token, tokens
 
 __all__ = [
     "Abbreviation",
     "ConceptMatcher",
+    "Highlight",
     "Hit",
     "Section",
     "SectionKind",
