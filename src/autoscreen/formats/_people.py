@@ -5,14 +5,24 @@ from __future__ import annotations
 import re
 from ast import literal_eval
 
-from autoscreen.formats._clean import plain, unique
+from autoscreen.formats._clean import plain
 
-__all__ = ["people", "person", "python_list"]
+__all__ = ["family_first", "people", "person", "python_list"]
 
 _IN_BRACKETS = re.compile(r"\s*(?:\((?:\d+|[^()]*@[^()]*)\)|\[[^\]]*\])(?=\s*$)")
-_INITIALS_FIRST = re.compile(r"((?:[^\W\d_]\.[ -]?)+)\s*((?:[a-z'’]+ )*[^\W\d_a-z][^\d,.]+)")
+_INITIALS_FIRST = re.compile(
+    r"((?:[^\W\d_]\.[ -]{0,2})+)\s*((?:[a-z'\u2019]+ )*[^\W\d_a-z][^\d,.]+)"
+)
 _ENDS_IN_INITIALS = re.compile(r"\S.* (?:[^\W\d_a-z]\.?-?){1,4}\.?")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+")
+_FAMILY = re.compile(
+    r"((?:\S+ )*?)((?:(?:[a-zß-öø-þ][\w'\u2019]*|Van|Von|De[rn]?|La) )*\S*[^\W\d_])"
+)
+_LAST_INITIALS = re.compile(r".* [A-Z]{1,3}")
+# A comma parts names, but not before "Jr." and the like.
+_NAME_ENDS = re.compile(r",(?!\s*(?:[JS]r|I{2,3}|IV)\b)")
+_SUFFIX = re.compile(r",\s*(?:[JS]r\.?|I{2,3}|IV)")
+_AFTER_INITIAL = re.compile(r"(?<=[A-Z]\.)(?=[^\W\d_a-z][a-zß-öø-ÿ'\u2019])")
 _AND = re.compile(r",?\s+(?:and|&)\s+")
 
 
@@ -33,19 +43,26 @@ def person(text: str) -> str:
     return name
 
 
+def family_first(text: str) -> str:
+    """Give one author whose given names stand first, unless a comma or initials show otherwise."""
+    name = person(text)
+    if "," in name or " " not in name or _LAST_INITIALS.fullmatch(name):
+        return name
+    match = _FAMILY.fullmatch(name)
+    return f"{match[2]}, {match[1].strip()}" if match and match[1] else name
+
+
 def people(text: str) -> tuple[str, ...]:
     """Give the authors that a table's cell holds, told apart by what seems to separate them."""
     text = text.strip()
     if not text:
         return ()
     if (values := python_list(text)) is not None:
-        return unique(map(person, values))
+        return _named(values)
     for separator in (";", "|", "\n"):
         if separator in text:
-            return unique(map(person, text.split(separator)))
-    if "," in text:
-        return unique(map(person, _parted_by_commas(text)))
-    return unique([person(text)])
+            return _named(text.split(separator))
+    return _named(_parted_by_commas(text) if "," in text else _parted_by_stops(text))
 
 
 def python_list(text: str) -> list[str] | None:
@@ -59,21 +76,28 @@ def python_list(text: str) -> list[str] | None:
     return [str(value) for value in values]
 
 
+def _named(texts: list[str]) -> tuple[str, ...]:
+    return tuple(filter(None, map(person, texts)))
+
+
+def _parted_by_stops(text: str) -> list[str]:
+    """Part names that some exports of EndNote join by nothing: ``Sample A.Muster B. C.``."""
+    parts = _AFTER_INITIAL.split(text)
+    return parts if all(map(_ENDS_IN_INITIALS.fullmatch, parts)) else [text]
+
+
 def _parted_by_commas(text: str) -> list[str]:
     parts = _AND.split(text)
     if len(parts) > 1 and any("," in part for part in parts):
         return [name for part in parts for name in _parted_by_commas(part)]
-    parts = [part.strip() for part in text.rstrip(" .,").split(",")]
-    if all(_ENDS_IN_INITIALS.fullmatch(part) for part in parts):
+    parts = [part.strip() for part in _NAME_ENDS.split(text.rstrip(" ,"))]
+    if not any("." in part for part in parts[:-1]):  # then the last stop ends the list
+        parts[-1] = parts[-1].removesuffix(".")
+    if all(_ENDS_IN_INITIALS.fullmatch(_SUFFIX.sub("", part)) for part in parts):
         return parts
     pairs = list(zip(parts[::2], parts[1::2], strict=False))
-    if len(parts) % 2 == 0 and all(_INITIALS.fullmatch(given) for _, given in _dotted(pairs)):
-        return [f"{family}, {given}" for family, given in _dotted(pairs)]
+    if len(parts) % 2 == 0 and all(_INITIALS.fullmatch(given) for _, given in pairs):
+        return [f"{family}, {given}" for family, given in pairs]
     if len(parts) > 2 and all(" " in part for part in parts):
         return parts
     return [text]
-
-
-def _dotted(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Give back the stop that was stripped from the end of the text."""
-    return [(family, given if given.endswith(".") else f"{given}.") for family, given in pairs]

@@ -23,10 +23,9 @@ __all__ = [
 Fields = Mapping[str, Sequence[str]]
 
 # rispy knows the tags of the format's descriptions; these are used beside them.
-_TAGS = frozenset(TAG_KEY_MAPPING) - {"UK"} | frozenset(
-    "AI BT C9 CP CT DI ED EI FU FX J1 J9 JI L3 LI LK M2 M4 NL PA PI PM PMID PP PT PU SO TS "
-    "U1 U2 U3 U4 U5 VO WE YR".split()
-)
+_OTHER_TAGS = """AI BT C9 CP CT DI ED EI FU FX J1 J9 JI L3 LI LK M2 M4 NL PA PI PM PMID PP PT PU
+SO TS U1 U2 U3 U4 U5 VO WE YR"""
+_TAGS = frozenset(TAG_KEY_MAPPING) - {"UK"} | frozenset(_OTHER_TAGS.split())
 _IRREGULAR = re.compile(r"[\s\ufeff]{0,8}([A-Z][A-Z0-9]|PMID)[ \t]{0,4}-(?:\s+(.*)|)$", re.DOTALL)
 
 _STRAY = re.compile(
@@ -54,8 +53,9 @@ PUBLICATION_TYPES = frozenset(
     Clinical Trial Protocol|Clinical Trial, Phase I|Clinical Trial, Phase II
     Clinical Trial, Phase III|Clinical Trial, Phase IV|Collected Work|Comment
     Comparative Study|Congress|Consensus Development Conference
-    Consensus Development Conference, NIH|Controlled Clinical Trial|Corrected and Republished Article
-    Dataset|Dictionary|Directory|Duplicate Publication|Editorial|English Abstract
+    Consensus Development Conference, NIH|Controlled Clinical Trial
+    Corrected and Republished Article|Dataset|Dictionary
+    Directory|Duplicate Publication|Editorial|English Abstract
     Equivalence Trial|Evaluation Study|Evaluation Studies|Expression of Concern|Festschrift
     Guideline|Historical Article|Interactive Tutorial|Interview|Introductory Journal Article
     Journal Article|Lecture|Legal Case|Legislation|Letter|Meta-Analysis|Multicenter Study
@@ -67,9 +67,8 @@ PUBLICATION_TYPES = frozenset(
     Research Support, Non-U.S. Gov't|Research Support, U.S. Gov't, Non-P.H.S.
     Research Support, U.S. Gov't, P.H.S.|Retracted Publication|Retraction of Publication|Review
     Scientific Integrity Review|Scoping Review|Systematic Review|Technical Report|Twin Study
-    Validation Study|Validation Studies|Video-Audio Media|Webcast""".replace("\n    ", "|").split(
-        "|"
-    )
+    Validation Study|Validation Studies|Video-Audio Media
+    Webcast""".replace("\n    ", "|").split("|")
 )
 
 _PUBMED_URL = re.compile(

@@ -1,4 +1,4 @@
-"""Values that several formats write alike: lists in one field, pages, ISSNs, links, retractions."""
+"""Values that several formats write alike: lists in one field, pages, ISSNs, links."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ import re
 from collections.abc import Iterable
 
 from autoscreen.formats._clean import plain, unique
-from autoscreen.formats._notices import with_types
-from autoscreen.records import Notice, NoticeKind
 
-__all__ = ["implied_notices", "issns", "own_link", "page_range", "split_list"]
+__all__ = ["abstract", "issns", "own_link", "page_range", "split_list"]
 
 _ISSN = re.compile(
-    r"(?<![\dXx-])(?:97[89](?:[- ]?\d){9}[- ]?[\dXx]|\d(?:[- ]?\d){8}[- ]?[\dXx]|\d{4}-?\d{3}[\dXx])"
+    r"(?<![\dXx-])"
+    r"(?:97[89](?:[- ]?\d){9}[- ]?[\dXx]|\d(?:[- ]?\d){8}[- ]?[\dXx]|\d{4}-?\d{3}[\dXx])"
     r"(?![\dXx-])"
 )
-_RETRACTED = re.compile(r"[\W_]*retracted(?: article| paper)?\s*[:\])]", re.IGNORECASE)
+_HEADING = re.compile(
+    r"<(h[1-6]|(?:jats:)?title)>\s*([^<>]{1,80}?)[\s:.]*</\1>(?=\s*\S)", re.IGNORECASE
+)
 
 
-def implied_notices(title: str, publication_types: Iterable[str]) -> tuple[Notice, ...]:
-    """Give the retractions that only the title or the publication types tell of."""
-    marked = title[:1] in "RrW[(*" and _RETRACTED.match(title)
-    given = (Notice(kind=NoticeKind.RETRACTED),) if marked else ()
-    return with_types(given, publication_types)
+def abstract(values: Iterable[str]) -> str:
+    """Give an abstract, or one in several languages; headings marked up become ``LABEL:``."""
+    return " ".join(unique(plain(_with_labels(value)) for value in values))
 
 
 def split_list(values: Iterable[str]) -> list[str]:
@@ -52,6 +51,12 @@ def issns(values: Iterable[str]) -> tuple[str, ...]:
 def own_link(link: str, pmid: str | None) -> bool:
     """Tell whether a link says no more than the PMID."""
     return pmid is not None and link.strip() == f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+
+
+def _with_labels(text: str) -> str:
+    if "</h" not in text and "title>" not in text:
+        return text
+    return _HEADING.sub(lambda match: f" {match[2].upper()}: ", text)
 
 
 def _with_hyphen(number: str) -> str:

@@ -7,26 +7,25 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 from autoscreen.formats import _clean, _ris_dialects
-from autoscreen.formats._base import Chunk, Problem, each_record
+from autoscreen.formats._base import Problem, each_record
 from autoscreen.formats._clean import plain, unique
+from autoscreen.formats._cutter import Tagging, cut
+from autoscreen.formats._notices import implied_notices
 from autoscreen.formats._people import person
 from autoscreen.formats._ris_dialects import PUBLICATION_TYPES, Fields, first, tag_of
 from autoscreen.formats._source import Source
-from autoscreen.formats._values import implied_notices, issns, own_link, page_range, split_list
+from autoscreen.formats._values import abstract, issns, own_link, page_range, split_list
 from autoscreen.formats._verdict import Notes, native_note, read_notes, restored, surplus_notes
 from autoscreen.records import Record
 
-__all__ = ["READER", "WRITER"]
+__all__ = ["READER", "WRITER", "record_of"]
 
 _START = re.compile(r"^[\s\ufeff]{0,8}TY[ \t]{0,4}-", re.MULTILINE)
-_MARK = re.compile(
-    r"^[ \t\ufeff]*(?:(TY)[ \t]{0,4}-|ER(?:  -.*|[ \t]{0,4}-[ \t]*)$\n?)", re.MULTILINE
-)
 _TAG = re.compile(r"^[ \t\ufeff]*([A-Z][A-Z0-9])  -", re.MULTILINE)
 _BEGINS = re.compile(r"TI|T1|AB|N2|AU|A1")  # without a TY line, one of these makes a record
 # Lines without a tag go on with the value before them; with these tags each is a value.
-_A_LINE_A_VALUE = frozenset("A1 A2 A3 A4 AD AU KW L1 L2 L3 SN UR".split())
-_BOOKS = frozenset("BOOK EBOOK EDBOOK CONF SER RPRT".split())
+_A_LINE_A_VALUE = re.compile(r"A[1-4DU]|KW|L[1-3]|SN|UR")
+_BOOK = re.compile(r"E?BOOK|EDBOOK|EDITED BOOK|CONF(?:ERENCE PROCEEDINGS)?|SER|RPRT", re.IGNORECASE)
 _NO_PAGES = ("No", "Specified")  # Ovid cuts "No Pagination Specified" in two
 
 
@@ -41,7 +40,7 @@ class RisReader:
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records, and what was mended."""
-        return each_record(source, _Cutter(source).chunks(), parse)
+        return each_record(source, cut(source, _TAGGING), parse)
 
 
 class RisWriter:
@@ -63,92 +62,34 @@ READER = RisReader()
 WRITER = RisWriter()
 
 
-class _Cutter:
-    """Cuts a file into records and judges what stands between them."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._parts: list[str] = []
-        self._from = 1
-        self._inside = False
-        self._open = 0  # records that have no ER line, and where the first of them begins
-        self._first_open = 0
-
-    def chunks(self) -> Iterator[Chunk | Problem]:
-        for line, text in self._source.blocks():
-            yield from self._cut(f"{text}\n", line)
-        last = self._from if self._inside else 0
-        yield from self._finish(closed=False)
-        if self._open == 1 and last:
-            yield self._source.problem("the file ends inside this record: cut off?", line=last)
-        elif self._open:
-            self._source.warn(
-                "no ER line ends a record that begins here, so it was taken to end where the next "
-                f"begins; in all {self._open} of the file",
-                line=self._first_open,
-            )
-
-    def _cut(self, text: str, line: int) -> Iterator[Chunk | Problem]:
-        done = 0
-        for mark in _MARK.finditer(text):
-            self._parts.append(text[done : mark.start()])
-            line += text.count("\n", done, mark.start())
-            done = mark.start()
-            yield from self._finish(closed=mark[1] is None)
-            self._from = line
-            if mark[1] is None:
-                done = mark.end()
-                self._from = line = line + 1
-            else:
-                self._inside = True
-        self._parts.append(text[done:])
-
-    def _finish(self, *, closed: bool) -> Iterator[Chunk | Problem]:
-        text, inside, start = "".join(self._parts).rstrip("\n"), self._inside, self._from
-        self._parts, self._inside = [], False
-        if inside:
-            if not closed:
-                text = _without_strays(text)
-                self._open += 1
-                self._first_open = self._first_open or start
-            yield Chunk(start, text)
-        elif text:
-            yield from self._outside(text, start)
-
-    def _outside(self, text: str, start: int) -> Iterator[Chunk | Problem]:
-        lines = text.split("\n")
-        tags = [tagged[0] for line in lines if (tagged := tag_of(line))]
-        if any(map(_BEGINS.fullmatch, tags)):
-            yield Chunk(start, text)
-            yield self._source.problem("has no TY line; it was taken as a record", line=start)
-            return
-        strange = [n for n, line in enumerate(lines) if not _ris_dialects.is_stray(line)]
-        if strange:
-            yield Problem(
-                path=self._source.path,
-                line=start + strange[0],
-                record=None,
-                message=f"text outside any record was left out: {lines[strange[0]].strip()[:60]!r}",
-                lost=False,
-            )
+def _is_record(lines: list[str]) -> bool:
+    tags = (tagged[0] for line in lines if (tagged := tag_of(line)))
+    return any(map(_BEGINS.fullmatch, tags))
 
 
-def _without_strays(text: str) -> str:
-    """Drop what belongs to the next record, if the one before it has no ER line."""
-    lines = text.split("\n")
-    while len(lines) > 1 and _ris_dialects.is_stray(lines[-1]):
-        lines.pop()
-    return "\n".join(lines)
+_TAGGING = Tagging(
+    mark=re.compile(
+        r"^[ \t\ufeff]*(?:(TY)[ \t]{0,4}-|ER(?:  -.*|[ \t]{0,4}-[ \t]*)$\n?)", re.MULTILINE
+    ),
+    opening="TY",
+    closing="ER",
+    is_stray=_ris_dialects.is_stray,
+    is_record=_is_record,
+)
 
 
 def parse(text: str, mended: object = None) -> Record:
     """Make a record of the lines of one."""
-    fields = _fields(text)
+    return record_of(_fields(text), text, "ris")
+
+
+def record_of(fields: Fields, raw: str, raw_format: str) -> Record:
+    """Make a record of the values of RIS tags."""
     notes, types = _notes(fields)
     titles = [plain(value) for value in _values(fields, "TI", "T1")]
     kind = plain(first(fields, "TY"))
     title = titles[0] if titles else plain(first(fields, "CT", "TT", "ST"))
-    if not title and kind in _BOOKS:
+    if not title and _BOOK.fullmatch(kind):
         title = plain(first(fields, "BT", "T2"))
     ids = _ris_dialects.identifiers(fields)
     accession = plain(_ris_dialects.accession(fields))
@@ -157,7 +98,7 @@ def parse(text: str, mended: object = None) -> Record:
         keywords = tuple(word for word in keywords if word not in set(mesh))
     record = Record(
         title=title,
-        abstract=" ".join(unique(map(plain, fields.get("AB") or fields.get("N2", ())))),
+        abstract=abstract(_values(fields, "AB") or fields.get("N2", ())),
         authors=tuple(map(person, _authors(fields, kind))),
         year=_year(fields),
         journal=plain(first(fields, "T2", "JF", "JO", "JA", "J2", "J1", "BT", "J9", "JI")),
@@ -183,8 +124,8 @@ def parse(text: str, mended: object = None) -> Record:
         notices=implied_notices(title, types),
         tags=unique(map(plain, fields.get("LB", ()))),
         source_key=plain(first(fields, "ID")),
-        raw=text,
-        raw_format="ris",
+        raw=raw,
+        raw_format=raw_format,
     )
     return restored(record, notes) if notes != Notes() else record
 
@@ -195,8 +136,7 @@ def _fields(text: str) -> dict[str, list[str]]:
     before, *parts = _TAG.split(text)
     if before:
         _add_lines(fields, "", before)
-    for tag, value in zip(parts[::2], parts[1::2], strict=True):
-        value = value.strip()
+    for tag, value in zip(parts[::2], map(str.strip, parts[1::2]), strict=True):
         if "\n" in value:
             _add_lines(fields, tag, value)
         elif "  - " in value:
@@ -217,7 +157,7 @@ def _add_lines(fields: dict[str, list[str]], tag: str, text: str) -> None:
         if tagged:
             tag = tagged[0]
             fields.setdefault(tag, []).append(tagged[1])
-        elif tag in _A_LINE_A_VALUE:
+        elif _A_LINE_A_VALUE.fullmatch(tag):
             fields[tag].append(line.strip())
         elif tag and line.strip() and not line.startswith("Link to the Ovid"):
             fields[tag][-1] += f"\n{line.strip()}"
@@ -230,7 +170,7 @@ def _values(fields: Fields, *tags: str) -> list[str]:
 def _authors(fields: Fields, kind: str) -> list[str]:
     authors = _values(fields, "AU")
     authors += [name for name in _values(fields, "A1") if name not in authors]
-    return authors or (_values(fields, "A2", "A3", "ED") if kind in _BOOKS else [])
+    return authors or (_values(fields, "A2", "A3", "ED") if _BOOK.fullmatch(kind) else [])
 
 
 def _year(fields: Fields) -> int | None:

@@ -1,0 +1,117 @@
+"""Cuts a file of tagged lines into records, and judges what stands between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from autoscreen.formats._base import Chunk, Problem
+from autoscreen.formats._source import Source
+
+__all__ = ["Tagging", "cut"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagging:
+    """
+    How records of a format begin and end.
+
+    Parameters
+    ----------
+    mark
+        Finds the line that begins a record, or rather its beginning, with group 1, and the whole
+        line that ends one without it; multi-line.
+    opening, closing
+        Tags of these lines, for messages; `closing` is empty if records have no last line.
+    is_stray
+        Tells whether a line is one of those that tools are known to put between records.
+    is_record
+        Tells whether lines between records are a record that lacks its first line.
+    """
+
+    mark: re.Pattern[str]
+    opening: str
+    closing: str
+    is_stray: Callable[[str], bool]
+    is_record: Callable[[list[str]], bool]
+
+
+def cut(source: Source, tagging: Tagging) -> Iterator[Chunk | Problem]:
+    """Yield the records' texts, and a problem for what is neither in a record nor known."""
+    return _Cutter(source, tagging).chunks()
+
+
+class _Cutter:
+    def __init__(self, source: Source, tagging: Tagging) -> None:
+        self._source = source
+        self._tagging = tagging
+        self._parts: list[str] = []
+        self._from = 1
+        self._inside = False
+        self._open = 0  # records without their last line, and where the first of them begins
+        self._first_open = 0
+
+    def chunks(self) -> Iterator[Chunk | Problem]:
+        for line, text in self._source.blocks():
+            yield from self._cut(f"{text}\n", line)
+        last = self._from if self._inside else 0
+        yield from self._finish(closed=False)
+        if not self._tagging.closing:
+            return
+        if self._open == 1 and last:
+            yield self._source.problem("the file ends inside this record: cut off?", line=last)
+        elif self._open:
+            self._source.warn(
+                f"no {self._tagging.closing} line ends the record that begins here, so it was "
+                f"taken to end where the next begins; so were {self._open} in all",
+                line=self._first_open,
+            )
+
+    def _cut(self, text: str, line: int) -> Iterator[Chunk | Problem]:
+        done = 0
+        for mark in self._tagging.mark.finditer(text):
+            self._parts.append(text[done : mark.start()])
+            line += text.count("\n", done, mark.start())
+            done = mark.start()
+            yield from self._finish(closed=mark[1] is None)
+            self._from = line
+            if mark[1] is None:
+                done = mark.end()
+                self._from = line = line + text.count("\n", mark.start(), done)
+            else:
+                self._inside = True
+        self._parts.append(text[done:])
+
+    def _finish(self, *, closed: bool) -> Iterator[Chunk | Problem]:
+        text, inside, start = "".join(self._parts).rstrip("\n"), self._inside, self._from
+        self._parts, self._inside = [], False
+        if inside:
+            if not closed:
+                text = self._without_strays(text)
+                self._open += 1
+                self._first_open = self._first_open or start
+            yield Chunk(start, text)
+        elif text:
+            yield from self._outside(text.split("\n"), start)
+
+    def _without_strays(self, text: str) -> str:
+        """Drop what belongs to the next record, if the one before it has no last line."""
+        lines = text.split("\n")
+        while len(lines) > 1 and self._tagging.is_stray(lines[-1]):
+            lines.pop()
+        return "\n".join(lines)
+
+    def _outside(self, lines: list[str], start: int) -> Iterator[Chunk | Problem]:
+        if self._tagging.is_record(lines):
+            yield Chunk(start, "\n".join(lines))
+            message = f"has no {self._tagging.opening} line; it was taken as a record"
+            yield self._source.problem(message, line=start)
+            return
+        strange = [n for n, line in enumerate(lines) if not self._tagging.is_stray(line)]
+        if strange:
+            message = f"text outside any record was left out: {lines[strange[0]].strip()[:60]!r}"
+            line = start + strange[0]
+            yield Problem(
+                path=self._source.path, line=line, record=None, message=message, lost=False
+            )

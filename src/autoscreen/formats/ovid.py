@@ -1,0 +1,110 @@
+"""The tagged text that Ovid calls Medlars, Reprint or Citavi (``<1. >``, ``VN  - Ovid``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from autoscreen.formats import _clean
+from autoscreen.formats._base import Problem, each_record
+from autoscreen.formats._clean import plain, unique
+from autoscreen.formats._cutter import Tagging, cut
+from autoscreen.formats._notices import implied_notices
+from autoscreen.formats._people import person
+from autoscreen.formats._ris_dialects import first, is_stray
+from autoscreen.formats._source import Source
+from autoscreen.formats._values import abstract, issns, split_list
+from autoscreen.records import Record
+
+__all__ = ["READER"]
+
+_SNIFF = re.compile(
+    r"^\s*(?:<\d+\.?\s*>\s*\n\s*[A-Z][A-Z0-9] {1,2}- |VN {1,2}- Ovid)", re.MULTILINE
+)
+_TAG = re.compile(r"^[ \t]{0,3}([A-Z][A-Z0-9]) {1,2}-(?: |$)", re.MULTILINE)
+_SOURCE = re.compile(r"(\d+)\s*\(([^()]+)\)\s*:\s*([\w-]+)")  # 12(3):45-67
+_TITLE_END = re.compile(r"\s*\[[A-Z][^\]]*\]\.?$")  # [Article], [Review]
+
+
+class OvidReader:
+    """Reads Ovid's own tagged text."""
+
+    name = "ovid"
+
+    def sniff(self, head: str) -> bool:
+        """Tell whether a record begins with its number in angle brackets, or with Ovid's name."""
+        return _SNIFF.search(head) is not None
+
+    def read(self, source: Source) -> Iterator[Record | Problem]:
+        """Yield the records, and what was mended."""
+        return each_record(source, cut(source, _TAGGING), parse)
+
+
+READER = OvidReader()
+
+_TAGGING = Tagging(
+    mark=re.compile(
+        r"^[ \t]*(<\d+\.?\s*>[ \t]*$(?:\n[ \t]*VN {1,2}- )?|VN {1,2}- Ovid)", re.MULTILINE
+    ),
+    opening="<number>",
+    closing="",
+    is_stray=is_stray,
+    is_record=lambda lines: any(line.startswith(("TI  - ", "AU  - ")) for line in lines),
+)
+
+
+def parse(text: str, mended: object = None) -> Record:
+    """Make a record of the lines of one."""
+    fields = _fields(text)
+    title = _TITLE_END.sub("", plain(first(fields, "TI"))) or plain(first(fields, "OT", "BT"))
+    types = unique(map(plain, split_list(fields.get("PT", ()))))
+    accession = plain(first(fields, "UI", "AN"))
+    medline = "MEDLINE" in first(fields, "DB").upper()
+    volume, issue, pages = _where(fields)
+    dois = (_clean.doi(value) for tag in ("DO", "DI") for value in fields.get(tag, ()))
+    return Record(
+        title=title,
+        abstract=abstract(fields.get("AB", ())),
+        authors=tuple(map(person, fields.get("FA") or fields.get("AU") or ())),
+        year=_clean.year(first(fields, "YR", "DP", "SO")),
+        journal=plain(first(fields, "JN", "JT", "TA")) or _journal(first(fields, "SO")),
+        volume=volume,
+        issue=issue,
+        pages=pages,
+        publisher=plain(first(fields, "PB", "PU")),
+        pmid=_clean.pmid(accession) if medline else _clean.pmid(first(fields, "PM")),
+        doi=next(filter(None, dois), None),
+        accession="" if medline else accession,
+        mesh=unique(map(plain, fields.get("MH", ()))),
+        keywords=unique(map(plain, (*fields.get("HW", ()), *split_list(fields.get("KW", ()))))),
+        publication_types=types,
+        languages=unique(map(plain, split_list(fields.get("LG", ())))),
+        urls=unique(plain(value) for value in fields.get("XL", ())),
+        issns=issns(value for tag in ("IS", "IB", "ES") for value in fields.get(tag, ())),
+        notices=implied_notices(title, types),
+        raw=text,
+        raw_format="ovid",
+    )
+
+
+def _fields(text: str) -> dict[str, list[str]]:
+    """Gather the values of each tag; a value may go on over indented lines."""
+    fields: dict[str, list[str]] = {}
+    _, *parts = _TAG.split(text)
+    for tag, value in zip(parts[::2], parts[1::2], strict=True):
+        if value.strip():
+            fields.setdefault(tag, []).append(" ".join(value.split()))
+    return fields
+
+
+def _where(fields: dict[str, list[str]]) -> tuple[str, str, str]:
+    """Give volume, issue and pages, out of the source line if they have no field."""
+    match = _SOURCE.search(first(fields, "SO"))
+    found = match.groups() if match else ("", "", "")
+    given = (first(fields, tag) for tag in ("VO", "IP", "PG"))
+    volume, issue, pages = (plain(own or out) for own, out in zip(given, found, strict=True))
+    return volume, issue, "" if pages == "No Pagination Specified" else pages
+
+
+def _journal(source: str) -> str:
+    return plain(re.split(r"\.\s|\s\d+\(", source, maxsplit=1)[0])

@@ -1,0 +1,107 @@
+"""The refer format of EndNote and many library systems (``%A``, ``%T``; ``.enw``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from autoscreen.formats._base import Chunk, Problem, each_record
+from autoscreen.formats._source import Source
+from autoscreen.formats.ris import record_of
+from autoscreen.records import Record
+
+__all__ = ["READER"]
+
+# The meaning of each field is that of a RIS tag, so RIS's dialects are known here too.
+_AS_RIS = {
+    "%0": "TY",
+    "%1": "C1",
+    "%2": "C2",
+    "%7": "ET",
+    "%8": "DA",
+    "%9": "M3",
+    "%@": "SN",
+    "%A": "AU",
+    "%B": "T2",
+    "%D": "PY",
+    "%E": "A2",
+    "%F": "ID",
+    "%G": "LA",
+    "%I": "PB",
+    "%J": "T2",
+    "%K": "KW",
+    "%M": "AN",
+    "%N": "IS",
+    "%P": "SP",
+    "%Q": "TT",
+    "%R": "DO",
+    "%T": "TI",
+    "%U": "UR",
+    "%V": "VL",
+    "%W": "DP",
+    "%X": "AB",
+    "%Z": "N1",
+    "%~": "DB",
+    "%>": "L1",
+    "%!": "ST",
+}
+_TAG = re.compile(r"^[ \t]?(%[0-9A-Z@!~?>(\[$^&*+=])(?:[ \t]|$)", re.MULTILINE)
+_SNIFF = re.compile(r"^[ \t]?%[0TA] \S.*\n(?:.*\n){0,12}?[ \t]?%[TADJBX0] \S", re.MULTILINE)
+_LEADING = ("%0", "%T", "%A", "%B", "%E", "%F", "%J", "%D")
+
+
+class ReferReader:
+    """Reads refer; a record begins after a blank line, or where a second title would stand."""
+
+    name = "refer"
+
+    def sniff(self, head: str) -> bool:
+        """Tell whether there are lines that begin with a per cent sign and a letter."""
+        return _SNIFF.search(head) is not None
+
+    def read(self, source: Source) -> Iterator[Record | Problem]:
+        """Yield the records, and what was mended."""
+        return each_record(source, _chunks(source), parse)
+
+
+READER = ReferReader()
+
+
+def _chunks(source: Source) -> Iterator[Chunk | Problem]:
+    lines: list[str] = []
+    seen: set[str] = set()
+    start, blank = 0, False
+    for number, text in source.lines():
+        tagged = _TAG.match(text)
+        if tagged and lines and _begins(tagged[1], seen, after_blank=blank):
+            yield Chunk(start, "\n".join(lines).rstrip("\n"))
+            lines, seen = [], set()
+        if lines or tagged:
+            start = start if lines else number
+            lines.append(text)
+            seen |= {tagged[1]} if tagged else set()
+        elif text.strip():
+            message = f"text outside any record was left out: {text.strip()[:60]!r}"
+            yield Problem(path=source.path, line=number, record=None, message=message, lost=False)
+        blank = not text.strip()
+    if lines:
+        yield Chunk(start, "\n".join(lines).rstrip("\n"))
+
+
+def _begins(tag: str, seen: set[str], *, after_blank: bool) -> bool:
+    """Tell whether a tag begins the next record, given those seen in the one before it."""
+    if tag in {"%0", "%T"} and tag in seen:
+        return True
+    return after_blank and tag in _LEADING and ("%T" in seen or tag == "%0")
+
+
+def parse(text: str, mended: object = None) -> Record:
+    """Make a record of the lines of one."""
+    fields: dict[str, list[str]] = {}
+    _, *parts = _TAG.split(text)
+    for tag, value in zip(parts[::2], parts[1::2], strict=True):
+        if value.strip() and tag in _AS_RIS:
+            a_line_a_value = tag in {"%A", "%K", "%U", "%@", "%E"}
+            values = value.strip().split("\n") if a_line_a_value else [value.strip()]
+            fields.setdefault(_AS_RIS[tag], []).extend(values)
+    return record_of(fields, text, "refer")

@@ -1,0 +1,294 @@
+"""Tables as text (CSV, TSV, with semicolons): a record a row, or, from Embase, a field a row."""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from typing import IO, NamedTuple
+
+from autoscreen.errors import FormatError
+from autoscreen.formats._base import Problem
+from autoscreen.formats._columns import Columns, normal
+from autoscreen.formats._sheet import HEADER, row_of, unguarded
+from autoscreen.formats._source import Source
+from autoscreen.records import Record
+
+__all__ = ["READER", "WRITER", "rows_read"]
+
+_DELIMITERS = ",\t;|"
+_SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?\s*$", re.IGNORECASE)
+_HEADER_WITHIN = 12  # lines; some exports put a title or the search before it
+_BACKSLASHED = re.compile(r"[^\\,;\t]\\\"[^,;\t\n]")
+_DOUBLED = re.compile(r"[^,;\t\n]\"\"[^,;\t\n]")
+_EMBASE_FIRST = "title"
+_EMBASE = frozenset(
+    """abstract|article language|author names|date of publication|doi|embase accession id
+    full record entry date|issn|issue|medline pmid|original title|publication type
+    publication year|source|source title|volume""".replace("\n    ", "|").split("|")
+)
+
+
+class Dialect(NamedTuple):
+    """How the cells of a table are told apart."""
+
+    delimiter: str
+    quoting: bool
+    backslash: bool
+
+
+class TableReader:
+    """Reads tables whose columns have the names that databases and tools give them."""
+
+    name = "csv"
+
+    def sniff(self, head: str) -> bool:
+        """Tell whether one of the first lines names columns that are known."""
+        lines = head.split("\n")
+        return _header(lines) is not None or _is_by_field(lines)
+
+    def read(self, source: Source) -> Iterator[Record | Problem]:
+        """
+        Yield the records, and what was mended.
+
+        Raises
+        ------
+        FormatError
+            If no line names columns for title, abstract, PMID or DOI.
+        """
+        csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+        head = source.head()
+        if _is_by_field(head.split("\n")):
+            yield from _read_by_field(source)
+            return
+        found = _header(head.split("\n"))
+        if found is None:
+            raise _no_header(source, head)
+        skipped, dialect = found
+        lines = _Lines(source)
+        for _ in range(skipped):
+            next(lines)
+        lines.taken.clear()
+        if skipped and not _SEPARATOR_LINE.match(head):
+            source.warn("lines before the names of the columns were left out", line=1)
+        yield from _read_by_row(source, lines, _parser(lines, dialect), dialect)
+
+
+class TableWriter:
+    """Writes CSV for spreadsheets: UTF-8 with a mark, no cell that would run as a formula."""
+
+    name = "csv"
+    suffix = ".csv"
+
+    def write(self, records: Iterable[Record], stream: IO[bytes]) -> int:
+        """Write all records and return how many."""
+        stream.write(b"\xef\xbb\xbf" + _line(HEADER))
+        count = 0
+        for record in records:
+            stream.write(_line(row_of(record)))
+            count += 1
+        return count
+
+
+READER = TableReader()
+WRITER = TableWriter()
+
+
+class _Lines:
+    """The lines of a file, of which some can be taken back and read again."""
+
+    def __init__(self, source: Source) -> None:
+        self._lines = (line for _, text in source.blocks() for line in text.split("\n"))
+        self._back: deque[str] = deque()
+        self.number = 0
+        self.taken: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._back.popleft() if self._back else next(self._lines)
+        self.number += 1
+        self.taken.append(line)
+        return f"{line}\n"
+
+    def give_back(self, lines: Sequence[str]) -> None:
+        self._back.extendleft(reversed(lines))
+        self.number -= len(lines)
+
+
+def rows_read(
+    source: Source, columns: Columns, rows: Iterable[tuple[int, list[str], str]], raw_format: str
+) -> Iterator[Record | Problem]:
+    """
+    Make records of the rows of a table.
+
+    Parameters
+    ----------
+    source
+        The file; its `starts` are counted up by one for every row.
+    columns
+        What the cells mean.
+    rows
+        Number, cells and raw text of each.
+    raw_format
+        Name of the format.
+    """
+    for line, given, raw in rows:
+        if not any(map(str.strip, given)):
+            continue
+        cells = columns.aligned(given)
+        source.starts += 1
+        record = columns.record(cells, raw, raw_format)
+        if len(cells) != columns.width and (wrong := _wrong_width(cells, columns.width)):
+            yield source.problem(wrong, line=line)
+        if not (record.title or record.abstract):
+            yield source.problem("has neither title nor abstract", line=line)
+        yield record
+
+
+def _wrong_width(cells: Sequence[str], width: int) -> str:
+    """Say what is wrong with a row of another length; nothing if only empty cells are."""
+    if len(cells) < width:
+        return f"the row has {len(cells)} cells, but there are {width} columns"
+    if any(map(str.strip, cells[width:])):
+        return f"the row has {len(cells)} cells, but there are {width} columns: a stray separator?"
+    return ""
+
+
+def _read_by_row(
+    source: Source, lines: _Lines, parser: Iterator[list[str]], dialect: Dialect
+) -> Iterator[Record | Problem]:
+    header = next(parser)
+    columns = Columns(header, unguard=unguarded)
+    title = "\n".join(lines.taken)
+    lines.taken.clear()
+    yield from rows_read(
+        source, columns, _rows(source, lines, parser, dialect, header, title), "csv"
+    )
+
+
+def _rows(
+    source: Source,
+    lines: _Lines,
+    parser: Iterator[list[str]],
+    dialect: Dialect,
+    header: list[str],
+    title: str,
+) -> Iterator[tuple[int, list[str], str]]:
+    """Yield number, cells and raw text of each row; the raw text begins with the header."""
+    while True:
+        start = lines.number + 1
+        try:
+            cells = next(parser)
+        except StopIteration:
+            return
+        taken = lines.taken.copy()
+        lines.taken.clear()
+        if len(taken) > 1 and len(cells) != len(header) and dialect.quoting:
+            mended = _closed_early(taken[0], dialect)
+            if len(mended) == len(header):
+                lines.give_back(taken[1:])
+                taken, cells = taken[:1], mended
+                source.warn(
+                    "a quotation mark is never closed; it was at the line's end", line=start
+                )
+        if cells == header:
+            source.warn("the names of the columns come again; they are no record", line=start)
+            continue
+        yield start, cells, "\n".join([title, *taken])
+
+
+def _closed_early(line: str, dialect: Dialect) -> list[str]:
+    """Give the cells of a line if its last quotation mark is closed where the line ends."""
+    return next(_parser([f'{line}"'], dialect), [])
+
+
+def _parser(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
+    return csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quoting=csv.QUOTE_MINIMAL if dialect.quoting else csv.QUOTE_NONE,
+        doublequote=not dialect.backslash,
+        escapechar="\\" if dialect.backslash else None,
+        skipinitialspace=dialect.delimiter != "\t",
+    )
+
+
+def _header(lines: Sequence[str]) -> tuple[int, Dialect] | None:
+    """Find the line that names the columns: how many lines come before it, and the dialect."""
+    separator = _SEPARATOR_LINE.match(lines[0]) if lines else None
+    backslash = _is_backslashed("\n".join(lines))
+    for skipped, line in enumerate(lines[:_HEADER_WITHIN]):
+        best: tuple[int, Dialect] | None = None
+        for delimiter in [separator[1]] if separator else _DELIMITERS:
+            dialect = Dialect(delimiter, quoting=True, backslash=backslash)
+            columns = Columns(next(_parser(_unfinished(lines[skipped:]), dialect), []))
+            if columns.known and (best is None or columns.count > best[0]):
+                best = columns.count, dialect._replace(quoting=columns.quoted)
+        if best and (best[0] > 1 or len(line) < 20):
+            return skipped, best[1]
+    return None
+
+
+def _unfinished(lines: Sequence[str]) -> Iterator[str]:
+    return (f"{line}\n" for line in lines[:_HEADER_WITHIN])
+
+
+def _is_backslashed(text: str) -> bool:
+    """Tell whether quotation marks within cells have a backslash and are not doubled."""
+    return '\\"' in text and bool(_BACKSLASHED.search(text)) and not _DOUBLED.search(text)
+
+
+def _no_header(source: Source, head: str) -> FormatError:
+    first = " ".join(head.split("\n", 1)[0].split())[:80]
+    return FormatError(
+        f"no line names the columns of this table; the first is {first!r}",
+        path=source.path,
+        line=1,
+        hint="name the columns in the first line: title, abstract, authors, year, doi, pmid",
+    )
+
+
+def _is_by_field(lines: Sequence[str]) -> bool:
+    """Tell whether this is Embase's export with a row for each field."""
+    labels = [normal(line.split(",", 1)[0]) for line in lines[:60]]
+    first = next((label for label in labels if label), "")
+    return first == _EMBASE_FIRST and len(_EMBASE.intersection(labels)) > 2
+
+
+def _read_by_field(source: Source) -> Iterator[Record | Problem]:
+    lines = _Lines(source)
+    record: dict[str, list[str]] = {}
+    raw: list[str] = []
+    start = 1
+    while True:
+        number = lines.number + 1
+        lines.taken.clear()
+        cells = next(_parser(lines, Dialect(",", quoting=True, backslash=False)), None)
+        label = cells[0].strip() if cells else ""
+        if cells is None or (record and normal(label) == _EMBASE_FIRST):
+            yield from _record_of_fields(source, start, record, "\n".join(raw))
+            record, raw = {}, []
+        if cells is None:
+            return
+        if label:
+            start = start if record else number
+            record.setdefault(label, []).extend(cell for cell in cells[1:] if cell.strip())
+            raw += lines.taken
+
+
+def _record_of_fields(
+    source: Source, start: int, record: dict[str, list[str]], raw: str
+) -> Iterator[Record | Problem]:
+    cells = ["; ".join(values) for values in record.values()]
+    yield from rows_read(source, Columns(list(record)), [(start, cells, raw)], "csv")
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    line = StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode()

@@ -1,0 +1,126 @@
+"""The tagged text of Web of Science (``FN``, ``PT`` ... ``ER``), also saved as ``.ciw``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from autoscreen.formats import _clean
+from autoscreen.formats._base import Problem, each_record
+from autoscreen.formats._clean import plain, unique
+from autoscreen.formats._cutter import Tagging, cut
+from autoscreen.formats._notices import implied_notices
+from autoscreen.formats._people import person
+from autoscreen.formats._source import Source
+from autoscreen.formats._values import abstract, issns, page_range
+from autoscreen.records import Record
+
+__all__ = ["READER", "record_of"]
+
+_SNIFF = re.compile(r"^(?:FN .*\nVR |PT [A-Z][ \t]*$)", re.MULTILINE)
+_TAG = re.compile(r"^([A-Z][A-Z0-9])(?: |$)", re.MULTILINE)
+_STRAY = re.compile(r"\s*(?:$|(?:FN|VR|EF)\b)")
+
+Fields = Mapping[str, list[str]]
+
+
+class WosReader:
+    """Reads the tagged text of Web of Science and its sister databases."""
+
+    name = "wos"
+
+    def sniff(self, head: str) -> bool:
+        """Tell whether the file says so or has a ``PT`` line."""
+        return _SNIFF.search(head) is not None
+
+    def read(self, source: Source) -> Iterator[Record | Problem]:
+        """Yield the records, and what was mended."""
+        return each_record(source, cut(source, _TAGGING), parse)
+
+
+READER = WosReader()
+
+
+def _is_record(lines: list[str]) -> bool:
+    return any(line.startswith(("TI ", "AU ")) for line in lines)
+
+
+_TAGGING = Tagging(
+    mark=re.compile(r"^(?:(PT )|ER[ \t]*$\n?)", re.MULTILINE),
+    opening="PT",
+    closing="ER",
+    is_stray=lambda line: _STRAY.match(line) is not None,
+    is_record=_is_record,
+)
+
+
+def parse(text: str, mended: object = None) -> Record:
+    """Make a record of the lines of one."""
+    return record_of(_fields(text), text, "wos")
+
+
+def record_of(fields: Fields, raw: str, raw_format: str) -> Record:
+    """Make a record of the lines of each tag."""
+    title = _joined(fields, "TI")
+    types = _listed(fields, "DT")
+    ids = _listed(fields, "PM")
+    accession = _joined(fields, "UT") or _joined(fields, "AN")
+    dates = (_clean.year(_joined(fields, tag)) for tag in ("PY", "EA", "PD"))
+    dois = (_clean.doi(value) for tag in ("DI", "D2", "UR") for value in fields.get(tag, ()))
+    return Record(
+        title=title,
+        abstract=abstract([" ".join(fields.get("AB", ()))]),
+        authors=tuple(map(person, _authors(fields))),
+        year=next((year for year in dates if year is not None), None),
+        journal=_joined(fields, "SO") or _joined(fields, "JI"),
+        volume=_joined(fields, "VL"),
+        issue=_joined(fields, "IS"),
+        pages=_pages(fields),
+        publisher=_joined(fields, "PU"),
+        pmid=next(filter(None, map(_clean.pmid, ids)), None),
+        doi=next(filter(None, dois), None),
+        accession=accession,
+        mesh=_listed(fields, "MH"),
+        keywords=unique((*_listed(fields, "DE"), *_listed(fields, "ID"), *_listed(fields, "BD"))),
+        publication_types=types,
+        languages=_listed(fields, "LA"),
+        urls=unique(plain(value) for value in fields.get("UR", ())),
+        issns=issns(value for tag in ("SN", "EI", "BN") for value in fields.get(tag, ())),
+        record_type=_joined(fields, "PT"),
+        notices=implied_notices(title, types),
+        raw=raw,
+        raw_format=raw_format,
+    )
+
+
+def _fields(text: str) -> Fields:
+    """Gather the lines of each tag."""
+    fields: dict[str, list[str]] = {}
+    _, *parts = _TAG.split(text)
+    for tag, value in zip(parts[::2], parts[1::2], strict=True):
+        fields.setdefault(tag, []).extend(value.strip().split("\n"))
+    return fields
+
+
+def _joined(fields: Fields, tag: str) -> str:
+    return plain(" ".join(fields[tag])) if tag in fields else ""
+
+
+def _listed(fields: Fields, tag: str) -> tuple[str, ...]:
+    """Give the parts of a field whose list, parted by semicolons, runs over several lines."""
+    if tag not in fields:
+        return ()
+    return unique(map(plain, " ".join(fields[tag]).split(";")))
+
+
+def _authors(fields: Fields) -> list[str]:
+    """Give the full names if there is one for each author."""
+    short, full = fields.get("AU", []), fields.get("AF", [])
+    authors = full if full and len(full) >= len(short) else short
+    lines = authors or fields.get("BE", [])
+    return [name for line in lines for name in line.split(";") if name.strip()]
+
+
+def _pages(fields: Fields) -> str:
+    pages = page_range(_joined(fields, "BP"), _joined(fields, "EP"))
+    return pages or _joined(fields, "PS") or _joined(fields, "AR")

@@ -1,0 +1,263 @@
+"""Excel workbooks (``.xlsx``): the first sheet with known columns, a record a row."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from io import StringIO
+from shutil import copyfileobj
+from typing import IO, TYPE_CHECKING, Any
+
+from autoscreen.errors import FormatError, MissingExtraError
+from autoscreen.formats._base import Problem
+from autoscreen.formats._columns import Columns
+from autoscreen.formats._sheet import HEADER, row_of, unguarded
+from autoscreen.formats._source import Source
+from autoscreen.formats.table import rows_read
+from autoscreen.records import Record
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+__all__ = ["READER", "WRITER"]
+
+_ZIP = "PK\x03\x04"
+_LARGEST = 4 << 30  # bytes of a workbook when unpacked
+_MOST_TIMES = 200  # and how many times its size that may be
+_SMALL = 64 << 20  # what is never too large
+_HEADER_WITHIN = 12
+_SHEET = "records"
+_LONG_SHEET = "long cells"
+_CELL = 32_000  # characters; Excel takes 32,767
+_NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32)], " ")
+
+
+class XlsxReader:
+    """Reads workbooks; formulas are not run, what they last gave is read as text."""
+
+    name = "xlsx"
+
+    def sniff(self, head: str) -> bool:
+        """Tell whether the file is a ZIP archive with the parts of a workbook."""
+        return head.startswith(_ZIP)
+
+    def read(self, source: Source) -> Iterator[Record | Problem]:
+        """
+        Yield the records, and what was mended.
+
+        Raises
+        ------
+        FormatError
+            If it is no workbook, is damaged, unpacks to an absurd size, or no sheet has columns
+            for title, abstract, PMID or DOI.
+        MissingExtraError
+            If openpyxl is not installed.
+        """
+        openpyxl = _openpyxl("reading .xlsx files")
+        with tempfile.TemporaryFile() as copy:
+            with source.binary() as stream:
+                copyfileobj(stream, copy)
+            _check_size(source, copy)
+            with _opened(openpyxl, source, copy, values=True) as book:
+                yield from _read(source, book, _formulas(openpyxl, source, copy))
+
+
+class XlsxWriter:
+    """Writes a workbook with a frozen header; no cell is a formula or looks like one."""
+
+    name = "xlsx"
+    suffix = ".xlsx"
+
+    def write(self, records: Iterable[Record], stream: IO[bytes]) -> int:
+        """
+        Write all records and return how many.
+
+        Raises
+        ------
+        MissingExtraError
+            If openpyxl is not installed.
+        """
+        openpyxl = _openpyxl("writing .xlsx files")
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet(_SHEET)
+        sheet.freeze_panes = "A2"
+        sheet.append(list(HEADER))
+        long: list[list[str | int]] = []
+        count = 0
+        for count, record in enumerate(records, 1):
+            cells = [cell.translate(_NOT_XML) for cell in row_of(record)]
+            long += _long(cells, count)
+            sheet.append([_text(openpyxl, sheet, cell[:_CELL]) for cell in cells])
+        if long:
+            rest = book.create_sheet(_LONG_SHEET)
+            for row, column, part in long:
+                rest.append([row, column, _text(openpyxl, rest, str(part))])
+        book.save(stream)
+        return count
+
+
+READER = XlsxReader()
+WRITER = XlsxWriter()
+
+
+def _openpyxl(feature: str) -> ModuleType:
+    try:
+        import openpyxl  # noqa: PLC0415  (an extra)
+        import openpyxl.cell  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtraError(feature, extra="excel") from error
+    module: ModuleType = openpyxl
+    return module
+
+
+def _check_size(source: Source, copy: IO[bytes]) -> None:
+    """Refuse an archive made to fill the memory, before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(copy) as archive:
+            parts = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise FormatError(f"the workbook is damaged ({error})", path=source.path) from error
+    names = {part.filename for part in parts}
+    if "xl/workbook.xml" not in names:
+        raise FormatError(
+            "a ZIP archive that holds no Excel workbook", path=source.path, hint="unpack it first"
+        )
+    unpacked, packed = (sum(getattr(p, a) for p in parts) for a in ("file_size", "compress_size"))
+    if unpacked > min(_LARGEST, max(_SMALL, _MOST_TIMES * packed)):
+        raise FormatError(
+            f"the workbook unpacks to {unpacked:,} bytes, too many for its size", path=source.path
+        )
+
+
+@contextmanager
+def _opened(
+    openpyxl: ModuleType, source: Source, copy: IO[bytes], *, values: bool
+) -> Iterator[Any]:
+    try:
+        book = openpyxl.load_workbook(copy, read_only=True, data_only=values)
+    except Exception as error:  # openpyxl lets errors of many kinds through
+        raise FormatError(f"the workbook is damaged ({error})", path=source.path) from error
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def _formulas(openpyxl: ModuleType, source: Source, copy: IO[bytes]) -> dict[tuple[str, int], Any]:
+    """Give the text of formulas of which the file does not say what they gave."""
+    with zipfile.ZipFile(copy) as archive:
+        sheets = [part for part in archive.namelist() if part.startswith("xl/worksheets/")]
+        if not any(_has_formula(archive, sheet) for sheet in sheets):
+            return {}
+    with _opened(openpyxl, source, copy, values=False) as book:
+        return {
+            (sheet.title, number): row
+            for sheet in book.worksheets
+            for number, row in enumerate(sheet.iter_rows(values_only=True), 1)
+            if any(isinstance(value, str) and value.startswith("=") for value in row)
+        }
+
+
+def _has_formula(archive: zipfile.ZipFile, part: str) -> bool:
+    with archive.open(part) as stream:
+        last = b""
+        while data := stream.read(1 << 20):
+            if b"<f>" in (block := last + data) or b"<f " in block:
+                return True
+            last = data[-3:]
+    return False
+
+
+def _read(
+    source: Source, book: Any, formulas: dict[tuple[str, int], Any]
+) -> Iterator[Record | Problem]:
+    names = []
+    for sheet in book.worksheets:
+        rows = _rows(source, sheet, formulas)
+        for number, cells in rows:
+            columns = Columns(cells, unguard=unguarded)
+            if columns.known:
+                long = _long_cells(book) if sheet.title == _SHEET else {}
+                yield from rows_read(source, columns, _complete(rows, cells, long), "xlsx")
+                return
+            if number == 1:
+                names.append(f"{sheet.title!r} begins {' '.join(cells)[:40]!r}")
+            if number >= _HEADER_WITHIN:
+                break
+    raise FormatError(
+        f"no sheet names its columns: {'; '.join(names) or 'all are empty'}",
+        path=source.path,
+        hint="name the columns in the first row: title, abstract, authors, year, doi, pmid",
+    )
+
+
+def _rows(
+    source: Source, sheet: Any, formulas: dict[tuple[str, int], Any]
+) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        values = list(row)
+        if texts := formulas.get((sheet.title, number)):
+            lost = [n for n, text in enumerate(texts) if values[n] is None and text is not None]
+            for n in lost:
+                values[n] = texts[n]
+                source.warn("a formula without a value was read as its text", line=number)
+        yield number, [_cell_text(value) for value in values]
+
+
+def _complete(
+    rows: Iterator[tuple[int, list[str]]], header: list[str], long: dict[tuple[int, int], str]
+) -> Iterator[tuple[int, list[str], str]]:
+    title = _csv_line(header)
+    for row, (number, given) in enumerate(rows, 1):
+        cells = [long.get((row, column), cell) for column, cell in enumerate(given)]
+        cells += [""] * (len(header) - len(cells))
+        yield number, cells, f"{title}\n{_csv_line(cells)}"
+
+
+def _cell_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
+        return value.date().isoformat()
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    line = StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
+
+
+def _text(openpyxl: ModuleType, sheet: Any, value: str) -> Any:
+    """Make a cell that is text, whatever it looks like."""
+    cell = openpyxl.cell.WriteOnlyCell(sheet, value=value or None)
+    if value:
+        cell.data_type = "s"
+    return cell
+
+
+def _long(cells: Sequence[str], row: int) -> list[list[str | int]]:
+    """Part what a cell of Excel cannot hold; a sheet of its own takes it."""
+    return [
+        [row, column, cell[start : start + _CELL]]
+        for column, cell in enumerate(cells)
+        if len(cell) > _CELL
+        for start in range(0, len(cell), _CELL)
+    ]
+
+
+def _long_cells(book: Any) -> dict[tuple[int, int], str]:
+    if _LONG_SHEET not in book.sheetnames:
+        return {}
+    cells: dict[tuple[int, int], str] = {}
+    for row, column, part in book[_LONG_SHEET].iter_rows(values_only=True):
+        cells[row, column] = cells.get((row, column), "") + str(part)
+    return cells
