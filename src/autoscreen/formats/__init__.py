@@ -97,7 +97,8 @@ def detect(source: Source) -> str:
     """
     head = source.head()
     if not head.strip():
-        raise FormatError("the file is empty", path=source.path)
+        reason = source.problems[0].message if source.problems else "the file is empty"
+        raise FormatError(reason, path=source.path)
     for reader in READERS:
         if reader.sniff(head):
             return reader.name
@@ -137,7 +138,7 @@ def write(records: Iterable[Record], path: str | Path, *, format: str | None = N
     path = Path(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("xb") as stream:
+        with part.open("wb") as stream:
             count = writer.write(records, stream)
             stream.flush()
             os.fsync(stream.fileno())

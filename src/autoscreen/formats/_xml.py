@@ -32,6 +32,12 @@ _STRICT = etree.XMLParser(**_SAFE)
 _FORGIVING = etree.XMLParser(**_SAFE, recover=True)
 _LONGEST = 1 << 26  # what is longer than 64 MB is no record
 _DECLARATION = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']""")
+_UTF8 = ("utf-8", "utf8", "us-ascii", "ascii", "utf-16")  # by now UTF-16 has become UTF-8
+# Only what Python surely has, and what turns bytes into text: a file may name any codec.
+_OTHER_ENCODINGS = re.compile(
+    r"(?:iso-8859-(?:[1-9]|1[013-6])|latin-?1|windows-125[0-8]|cp125[0-8]|koi8-[ru]|gb2312|gbk|gb18030|"
+    r"big5|shift_jis|euc-(?:jp|kr)|macintosh)\Z"
+)
 _DECORATION = re.compile(
     rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|<!--.*?-->|<\?.*?\?>|</?[\w:.-]+(?:\s[^<>]*)?/?>", re.DOTALL
 )
@@ -145,15 +151,12 @@ def _utf8(source: Source) -> Iterator[bytes]:
         first = next(data, b"")
         declared = _DECLARATION.match(first.removeprefix(codecs.BOM_UTF8))
         name = declared[1].decode().lower() if declared else "utf-8"
-        if name in ("utf-8", "utf8", "us-ascii", "ascii", "utf-16"):
+        if name not in _UTF8 and not _OTHER_ENCODINGS.match(name):
+            source.warn(f"declares the encoding {name!r}, which is not known; read as UTF-8")
+        if not _OTHER_ENCODINGS.match(name):
             yield from chain([first], data)
             return
-        try:
-            decoder = codecs.getincrementaldecoder(name)(errors="replace")
-        except LookupError:
-            source.warn(f"declares the unknown encoding {name!r}; read as UTF-8")
-            yield from chain([first], data)
-            return
+        decoder = codecs.getincrementaldecoder(name)(errors="replace")
         for piece in chain([first], data):
             yield decoder.decode(piece).encode()
 

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import pytest
+
+from autoscreen.formats._verdict import (
+    Notes,
+    label_of,
+    read_notes,
+    restored,
+    surplus_notes,
+    verdict_note,
+)
+from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
+
+INCLUDE, EXCLUDE, UNSURE = Label.INCLUDE, Label.EXCLUDE, Label.UNSURE
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("1", INCLUDE),
+        ("1.0", INCLUDE),
+        (" Included ", INCLUDE),
+        ("TRUE", INCLUDE),
+        ("0", EXCLUDE),
+        ("excluded", EXCLUDE),
+        ("Maybe", UNSURE),
+        ("Undecided", None),
+        ("-1", None),
+        ("", None),
+        ("2", None),
+    ],
+)
+def test_words_for_labels(text: str, label: Label | None):
+    """The words and numbers that tools use for a label are understood; others mean none."""
+    assert label_of(text) == label
+
+
+def test_rayyan_votes_reasons_labels_and_notes():
+    """Each reviewer's vote becomes a decision; reasons go with the exclusions."""
+    notes = read_notes(
+        [
+            'my own words | RAYYAN-INCLUSION: {"AA"=>"Included", "B C"=>"Excluded", "D"=>"Maybe", '
+            '"E"=>"Undecided"} | RAYYAN-LABELS: to read,later | RAYYAN-EXCLUSION-REASONS: '
+            'wrong population,foreign language | USER-NOTES: {"AA"=>["one","two"], "F"=>["three"]}'
+        ]
+    )
+    assert notes.verdicts == (
+        Verdict(label=INCLUDE, reviewer="AA", note="one two"),
+        Verdict(label=EXCLUDE, reviewer="B C", reason="wrong population,foreign language"),
+        Verdict(label=UNSURE, reviewer="D"),
+    )
+    assert notes.tags == ("to read", "later")
+    assert notes.note == "my own words F: three"
+
+
+def test_rayyan_as_a_web_page_escapes_it():
+    """The arrows of Rayyan's notes may come as entities."""
+    notes = read_notes(["RAYYAN-INCLUSION: {&quot;AA&quot;=&gt;&quot;Excluded&quot;}"])
+    assert notes.verdicts == (Verdict(label=EXCLUDE, reviewer="AA"),)
+
+
+@pytest.mark.parametrize(
+    ("values", "labels", "note"),
+    [
+        (["ASReview_relevant"], [INCLUDE], ""),
+        (["<p>ASReview_irrelevant</p>"], [EXCLUDE], ""),
+        (["ASReview_not_seen"], [], ""),
+        (["before. ASReview_relevant. after"], [INCLUDE], "before. after"),
+        (["before", "ASReview_irrelevant", "after"], [EXCLUDE], "before after"),
+    ],
+)
+def test_asreview_notes(values: list[str], labels: list[Label], note: str):
+    """ASReview's words become decisions, and other words stay the note."""
+    notes = read_notes(values)
+    assert [verdict.label for verdict in notes.verdicts] == labels
+    assert notes.note == note
+
+
+def test_asreview_prior_knowledge_is_a_tag():
+    """That a label was prior knowledge is not lost."""
+    assert read_notes(["ASReview_relevant", "ASReview_prior"]).tags == ("ASReview_prior",)
+
+
+def test_covidence_exclusion_reason():
+    """Covidence says in a note why a study was excluded."""
+    notes = read_notes(["Exclusion reason: Wrong study design; checked twice"])
+    assert notes.verdicts == (Verdict(label=EXCLUDE, reason="Wrong study design"),)
+    assert notes.note == "checked twice"
+
+
+def test_own_notes_among_others():
+    """Notes that another program joined into one field are taken apart again."""
+    verdict = Verdict(label=EXCLUDE, reason="WRONG_TYPE", reviewer="A | B", note="100% sure")
+    joined = f"free words {verdict_note(verdict)} autoscreen tags: a | b%7Cc"
+    assert read_notes([joined]) == Notes(
+        note="free words", verdicts=(verdict,), own={"tags": ("a", "b|c")}
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we used autoscreen: it worked",
+        "autoscreen weight: 3",
+        "autoscreen year: soon",
+        "autoscreen notices: none",
+        "autoscreen: include | reason",
+    ],
+)
+def test_what_only_looks_like_an_own_note_stays_a_note(text: str):
+    """Words of a person, or a note damaged by hand, are kept as they are."""
+    notes = read_notes([text])
+    assert notes.note == text
+    assert notes.verdicts == ()
+    assert notes.own == {}
+
+
+def test_an_own_note_is_readable():
+    """What is written into other programs' notes can be read by people."""
+    verdict = Verdict(label=EXCLUDE, reason="WRONG_TYPE", reviewer="AA", note="a protocol, no data")
+    assert verdict_note(verdict) == (
+        "autoscreen: exclude | reason: WRONG_TYPE | reviewer: AA | note: a protocol, no data"
+    )
+
+
+def test_surplus_fields_of_every_kind_come_back():
+    """Text, numbers, lists and notices that a format lacks are restored, and emptied ones too."""
+    notice = Notice(kind=NoticeKind.RETRACTED, reference="J. 2020, 1", pmid="7")
+    record = Record(
+        title="T", year=2001, tags=("a", "b"), notices=(notice, Notice(kind=NoticeKind.CONCERN))
+    )
+    reread = Record(title="t", pmid="5", journal="J")
+    lines = surplus_notes(record, reread)
+    assert restored(reread, read_notes(lines)) == record
