@@ -148,8 +148,8 @@ def _utf8(source: Source) -> Iterator[bytes]:
     """Yield the bytes as UTF-8, from whatever encoding the file declares."""
     with source.binary() as stream:
         data = pieces(stream)
-        first = next(data, b"")
-        declared = _DECLARATION.match(first.removeprefix(codecs.BOM_UTF8))
+        first = next(data, b"").removeprefix(codecs.BOM_UTF8)
+        declared = _DECLARATION.match(first)
         name = declared[1].decode().lower() if declared else "utf-8"
         if name not in _UTF8 and not _OTHER_ENCODINGS.match(name):
             source.warn(f"declares the encoding {name!r}, which is not known; read as UTF-8")
