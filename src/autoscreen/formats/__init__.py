@@ -13,7 +13,20 @@ from pathlib import Path
 from typing import IO
 
 from autoscreen.errors import FormatError, InputError, RecordLossError
-from autoscreen.formats import endnote_xml, jats, medline, pmids, pubmed_xml
+from autoscreen.formats import (
+    bibtex,
+    endnote_xml,
+    jats,
+    medline,
+    ovid,
+    pmids,
+    pubmed_xml,
+    refer,
+    ris,
+    table,
+    wos,
+    xlsx,
+)
 from autoscreen.formats._base import Problem, Reader, Writer
 from autoscreen.formats._clean import doi, plain, pmcid, pmid
 from autoscreen.formats._source import Line, Source, open_source
@@ -41,12 +54,25 @@ READERS: tuple[Reader, ...] = (
     pubmed_xml.READER,
     endnote_xml.READER,
     jats.READER,
+    xlsx.READER,
     medline.READER,
+    ris.READER,
+    wos.READER,
+    ovid.READER,
+    refer.READER,
+    bibtex.READER,
     pmids.READER,
+    table.READER,
 )
 """In the order in which they are asked whether a file is theirs: the choosiest first."""
 
-WRITERS: tuple[Writer, ...] = (medline.WRITER,)
+WRITERS: tuple[Writer, ...] = (
+    medline.WRITER,
+    ris.WRITER,
+    bibtex.WRITER,
+    table.WRITER,
+    xlsx.WRITER,
+)
 
 
 def read(
