@@ -49,7 +49,8 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
     Returns
     -------
     list of Abbreviation
-        In the order of the text. Text without parentheses gives none.
+        In the order of the text. Unlike in the paper a short form needs a capital, and square
+        brackets count too.
 
     References
     ----------
