@@ -26,6 +26,7 @@ __all__ = ["Replay", "first_order", "outcome", "replay", "start"]
 PROTOCOL = "rms-pnp"
 REVIEWER = "demo"
 FIRST = 10
+UNSURE_AGAIN = "unsure again"
 COLUMNS = (
     Column("rank", "rank", right=True),
     Column("id", "id"),
@@ -83,6 +84,8 @@ def replay(review: Review) -> Replay:
     began = time.perf_counter()
     with progress(total=len(truth)) as tick:
         while (found := review.next(wait=True)) is not None:
+            if found.strategy == UNSURE_AGAIN:
+                break
             label, reason = truth[found.ranked.record.pmid or ""]
             review.label(found.ranked.id, label, reviewer=REVIEWER, reason=reason)
             relevant.append(label == Label.INCLUDE)

@@ -15,6 +15,9 @@ from autoscreen.ranking._prior import Prior
 __all__ = ["Explanation", "Part", "Source", "explain_row"]
 
 
+_WORDS_NAMED = 5
+
+
 class Source(StrEnum):
     """Where a part of a score comes from."""
 
@@ -23,7 +26,7 @@ class Source(StrEnum):
     CONCEPT = "concept"
     """A concept of the protocol."""
     PRIOR = "prior"
-    """A word or pair of words, through its likeness to the protocol and the pool."""
+    """Likeness to the protocol's question, to the best matches, or to the pool."""
     REST = "rest"
     """All parts too small to be listed."""
     BASE = "base"
@@ -43,11 +46,14 @@ class Part:
         The word, the pair of words or the concept.
     value
         What it adds to the score; negative if it moves the record down.
+    detail
+        The words that most of it comes from; empty if the name says it all.
     """
 
     source: Source
     name: str
     value: float
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +104,8 @@ def explain_row(
     share = fused.prior_weight / prior.deviation
     columns, values = _entries(matrix, row)
     parts = [
-        Part(Source.PRIOR, names[column], value)
-        for column, value in _nonzero(columns, share * values * prior.term_weights[columns])
+        _likeness(what, columns, share * values * weights[columns], names)
+        for what, weights in prior.likeness
     ]
     parts += [
         Part(Source.CONCEPT, prior.concepts[at], value)
@@ -126,6 +132,14 @@ def _entries(matrix: csr_array, row: int) -> tuple[NDArray[np.int64], NDArray[np
 def _nonzero(keys: NDArray[np.int64], values: NDArray[np.float64]) -> list[tuple[int, float]]:
     kept = values != 0
     return list(zip(keys[kept].tolist(), values[kept].tolist(), strict=True))
+
+
+def _likeness(
+    what: str, columns: NDArray[np.int64], values: NDArray[np.float64], names: dict[int, str]
+) -> Part:
+    most = np.argsort(-np.abs(values), kind="stable")[:_WORDS_NAMED]
+    words = ", ".join(names[int(columns[at])] for at in most)
+    return Part(Source.PRIOR, what, float(values.sum()), words)
 
 
 def _summed(score: float, parts: list[Part], base: float, top: int) -> Explanation:

@@ -27,8 +27,9 @@ class Prior:
     ----------
     scores
         Score of each record, mean 0 and standard deviation 1 over the pool.
-    term_weights
-        Weight of each matrix column before standardising.
+    likeness
+        The parts that rest on words: what a record is likened to, and the weight of each matrix
+        column before standardising.
     concept_values
         Value of each concept in each record before standardising; shape (records, concepts).
     concepts
@@ -38,7 +39,7 @@ class Prior:
     """
 
     scores: NDArray[np.float64]
-    term_weights: NDArray[np.float32]
+    likeness: tuple[tuple[str, NDArray[np.float32]], ...]
     concept_values: NDArray[np.float64]
     concepts: tuple[str, ...]
     mean: float
@@ -83,7 +84,11 @@ def protocol_prior(
     mean, deviation = standardise(raw)
     return Prior(
         (raw - mean) / deviation,
-        (wording + nearest + centroid).astype(np.float32),
+        (
+            ("like the question", wording.astype(np.float32)),
+            ("like the best matches", nearest.astype(np.float32)),
+            ("like the pool", centroid.astype(np.float32)),
+        ),
         values,
         tuple(concept.label for concept in coverage.concepts),
         mean,

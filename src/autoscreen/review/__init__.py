@@ -9,7 +9,7 @@ from autoscreen.review._importing import Progress
 from autoscreen.review._review import Review
 from autoscreen.review._values import ImportReport, ReviewRecord, Status, Worth
 from autoscreen.store import Decision, ImportRun, MergeEntry, SourceRow
-from autoscreen.text import Highlight
+from autoscreen.text.highlights import Highlight
 
 if TYPE_CHECKING:
     from autoscreen.ranking import Explanation, Part

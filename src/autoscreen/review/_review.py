@@ -26,7 +26,7 @@ from autoscreen.store import (
     show_id,
     system_clock,
 )
-from autoscreen.text import Highlight, highlights
+from autoscreen.text.highlights import Highlight, highlights
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -299,7 +299,7 @@ class Review:
         reviewer
             Who decides; empty for a person working alone.
         reason
-            Code of a reason of the protocol; only with ``exclude``.
+            Code of a reason of the protocol; not with ``include``.
         note
             Anything worth remembering.
 
@@ -505,8 +505,8 @@ class Review:
 
     def _reason(self, label: Label, reason: str) -> str:
         known = [one.code for one in self.protocol.reasons]
-        if reason and label is not Label.EXCLUDE:
-            raise InputError(f"a reason ({reason}) goes with exclude, not with {label}")
+        if reason and label is Label.INCLUDE:
+            raise InputError(f"a reason ({reason}) goes with exclude or unsure, not with {label}")
         if reason and known and reason not in known:
             raise InputError(
                 f"{reason!r} is not a reason of the protocol", hint=f"choose: {', '.join(known)}"

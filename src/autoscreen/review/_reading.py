@@ -1,0 +1,197 @@
+"""Reading a review in the best order known: rank, next, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from autoscreen.active import pick_next
+from autoscreen.protocol import Protocol
+from autoscreen.ranking import Explanation
+from autoscreen.records import Label, Record
+from autoscreen.review._learning import MODEL, Learner, Order
+from autoscreen.review._pool_cache import Progress
+from autoscreen.store import Place, Store, StoredRecord, show_id
+from autoscreen.text.highlights import Highlight, highlights
+
+__all__ = ["RankedRecord", "Reading", "Suggestion"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedRecord:
+    """
+    A record with its place in the order.
+
+    Parameters
+    ----------
+    rank
+        Its place among all records, from 1.
+    id
+        Its id in this review, e.g. ``r17``.
+    score
+        The score that it was ranked by; higher is more likely relevant.
+    record
+        Its content.
+    label
+        The label that stands; None if it is unlabelled.
+    """
+
+    rank: int
+    id: str
+    score: float
+    record: Record
+    label: Label | None
+
+    @property
+    def has_abstract(self) -> bool:
+        """Whether it was ranked on more than title and index terms."""
+        return bool(self.record.abstract)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """
+    The record to read next.
+
+    Parameters
+    ----------
+    ranked
+        The record and its place.
+    strategy
+        Why it is next: ``most likely``, ``exploration`` or ``unsure again``.
+    behind
+        Decisions that the order does not know yet.
+    explanation
+        What moved it up and down; None if nothing can be said without waiting.
+    highlights
+        Mentions of the protocol's concepts.
+    """
+
+    ranked: RankedRecord
+    strategy: str
+    behind: int
+    explanation: Explanation | None
+    highlights: tuple[Highlight, ...]
+
+
+class Reading:
+    """
+    The order of an open review, and the next record to read.
+
+    Parameters
+    ----------
+    store
+        The review file.
+    protocol
+        The protocol in force.
+    progress
+        Called with what is being done and the number of records done since the last call; from
+        another thread.
+    """
+
+    def __init__(
+        self, store: Store, *, protocol: Protocol, progress: Progress | None = None
+    ) -> None:
+        self._store = store
+        self._protocol = protocol
+        self._learner = Learner(store, progress=progress)
+
+    def close(self) -> None:
+        """Keep the newest order in the review file and stop learning."""
+        self._learner.close()
+
+    def behind(self) -> int:
+        """Count the decisions that the newest order does not know."""
+        return self._learner.behind()
+
+    def place_of(self, number: int) -> Place:
+        """Give the place of a record in the newest order; one without rank if it is not in it."""
+        order = self._learner.current()
+        found = order.place(number) if order else None
+        return Place(rank=found[0], score=found[1], model=MODEL) if found else Place()
+
+    def rank(self, *, top: int | None, unread: bool, wait: bool) -> list[RankedRecord]:
+        """
+        Give records, best first.
+
+        Parameters
+        ----------
+        top
+            How many; None for all.
+        unread
+            Leave out those that have a label.
+        wait
+            Wait until the order knows all labels.
+        """
+        if not self._store.pool.counts().records:
+            return []
+        order = self._learner.order(wait=wait)
+        labelled = dict(self._store.decisions.current_labels()) if unread else {}
+        listed = (
+            (rank, number, score)
+            for rank, (number, score) in enumerate(
+                zip(order.records.tolist(), order.scores.tolist(), strict=True), 1
+            )
+            if number not in labelled
+        )
+        return list(self._fetch(islice(listed, top)))
+
+    def keep(self) -> None:
+        """Keep the newest order in the review file."""
+        self._learner.save()
+
+    def next(self, *, wait: bool, skip: Collection[int]) -> Suggestion | None:
+        """
+        Choose the next record to read.
+
+        Parameters
+        ----------
+        wait
+            Wait until the order knows all labels.
+        skip
+            Records that the reader does not want now.
+        """
+        if not self._store.pool.counts().records:
+            return None
+        order = self._learner.order(wait=wait)
+        labels = dict(self._store.decisions.current_labels())
+        pick = pick_next(
+            order.records,
+            labels.keys() | set(skip),
+            [n for n, label in labels.items() if label is Label.UNSURE and n not in skip],
+            step=self._store.decisions.newest(),
+        )
+        if pick is None:
+            return None
+        ranked = self._ranked(order, pick.record)
+        return Suggestion(
+            ranked=ranked,
+            strategy=str(pick.strategy),
+            behind=self.behind(),
+            explanation=self.explain(pick.record, top=20) if self._learner.ready else None,
+            highlights=highlights(ranked.record, self._protocol),
+        )
+
+    def explain(self, number: int, *, top: int) -> Explanation:
+        """Take the score of a record apart; the order is made first if it has to be."""
+        return self._learner.explain(number, top=top)
+
+    def _ranked(self, order: Order, number: int) -> RankedRecord:
+        place = order.place(number)
+        assert place is not None  # it was taken from this order
+        return _shown(place[0], place[1], self._store.pool.record(number))
+
+    def _fetch(self, listed: Iterator[tuple[int, int, float]]) -> Iterator[RankedRecord]:
+        for rank, number, score in listed:
+            yield _shown(rank, score, self._store.pool.record(number))
+
+
+def _shown(rank: int, score: float, stored: StoredRecord) -> RankedRecord:
+    return RankedRecord(
+        rank=rank,
+        id=show_id(stored.number),
+        score=score,
+        record=stored.record,
+        label=stored.decision.label if stored.decision else None,
+    )
