@@ -23,7 +23,7 @@ from autoscreen.store._migrations import MIGRATIONS
 @pytest.fixture
 def path(store: Store, take_in) -> Path:
     """A closed review file with some records."""
-    take_in(store, [Record(title=f"Record {n} " + "word " * 400) for n in range(300)])
+    take_in(store, [Record(title=f"Record {n} " + "word " * 400) for n in range(100)])
     store.close()
     return store.path
 
@@ -76,7 +76,7 @@ def test_what_was_written_is_there_when_the_file_is_opened_again(path):
     moved.parent.mkdir()
     shutil.move(path, moved)
     with Store.open(moved) as store:
-        assert store.pool.counts().records == 300
+        assert store.pool.counts().records == 100
 
 
 def test_a_commit_waits_for_the_disk(store):
@@ -250,6 +250,56 @@ def test_a_place_that_cannot_be_written_is_named(path, folder, file, tmp_path_fa
     shared.chmod(0o755)
     assert "cannot be written; copy the review to a folder of your own" in done.stdout, done.stderr
     assert copy.read_bytes() == before
+
+
+def test_a_place_is_tried_before_sqlite_is(path, monkeypatch):
+    """What may not be written is found out before the file is opened."""
+    monkeypatch.setattr(os, "access", lambda place, mode: False)
+    refused(path, StoreError, "cannot be written; copy the review to a folder of your own")
+
+
+def test_a_file_that_cannot_be_read_is_named(path, monkeypatch):
+    """Missing rights to read are told in words."""
+
+    def locked(*_):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", locked)
+        with pytest.raises(StoreError, match=r"rms\.autoscreen: cannot be read \(Permission"):
+            Store.open(path)
+
+
+def test_a_failing_disk_is_named_on_creating(tmp_path, monkeypatch):
+    """An error of the system leaves nothing behind."""
+
+    def full(self):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "touch", full)
+    with pytest.raises(StoreError, match=r"cannot be created \(No space left on device\)"):
+        Store.create(tmp_path / "rms", name="x", protocol="p", origin="o")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_two_that_create_without_hard_links_one_is_told_so(tmp_path, monkeypatch):
+    """A review that appeared meanwhile is not replaced there either."""
+
+    def overtaken(self, target):
+        self.write_text("somebody else's")
+        raise OSError("not supported")
+
+    monkeypatch.setattr(Path, "hardlink_to", overtaken)
+    with pytest.raises(ConflictError, match="already"):
+        Store.create(tmp_path / "rms", name="x", protocol="p", origin="o")
+    assert (tmp_path / "rms.autoscreen").read_text() == "somebody else's"
+
+
+def test_a_file_that_turns_read_only_is_named(store):
+    """When writing is no longer allowed, the message says where to go."""
+    store._db.run("PRAGMA query_only = ON")
+    with pytest.raises(StoreError, match=r"cannot be written .*; copy it to a folder of your own"):
+        store.set_protocol("p", "o")
 
 
 def test_an_old_sqlite_is_named(tmp_path, monkeypatch):

@@ -12,7 +12,7 @@ from autoscreen.dedup import match_fields
 from autoscreen.errors import ConflictError, InputError, SchemaError, UnknownRecordError
 from autoscreen.formats import Problem
 from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
-from autoscreen.store import Ranking, Store, digest
+from autoscreen.store import Place, Ranking, Store, digest
 
 FULL = Record(
     title="Stimulation of “nerves”",
@@ -31,9 +31,11 @@ FULL = Record(
 
 
 def test_a_record_comes_back_whole(store, take_in):
-    """Every field survives; the raw text is kept with the source, not with the view."""
+    """Every field survives, and the text as it stood in the file."""
     take_in(store, [FULL], path="a.nbib")
-    assert store.pool.record(1).record == FULL
+    record = store.pool.record(1).record
+    assert (record, record.raw, record.raw_format) == (FULL, FULL.raw, FULL.raw_format)
+    assert next(store.pool.records()).record == FULL
     (source,) = store.pool.sources(1)
     assert (source.path, source.ordinal, source.record) == ("a.nbib", 1, FULL)
     assert (source.record.raw, source.record.raw_format) == (FULL.raw, FULL.raw_format)
@@ -100,6 +102,15 @@ def test_an_import_is_logged_with_its_problems(store, take_in):
     assert store.imports.problems(run.id) == list(problems)
 
 
+def test_many_records_come_in(store, take_in):
+    """A file may hold more records than are written at a time."""
+    run = take_in(store, [Record(title=f"Record {n}", pmid=str(n + 1)) for n in range(1203)])
+    assert run.new == store.pool.counts().records == len(store.pool.ids()) == 1203
+    assert store.pool.find("1203") == 1203
+    assert [number for number, _ in store.pool.contents()] == store.pool.ids()
+    assert [n for n, *_ in store.pool.texts(reversed(range(1, 1204)))] == store.pool.ids()[::-1]
+
+
 def test_a_record_of_the_same_file_is_known_again(store, take_in):
     """Records are told by their raw text, or by their content where there is none."""
     bare = Record(title="B")
@@ -132,6 +143,15 @@ def test_an_order_is_replaced_by_the_next(store):
     assert (loaded.model, loaded.decision, loaded.epoch) == ("next", 4, 2)
     assert list(loaded.records) == [2, 1]
     assert list(loaded.scores) == [1 / 3, -1e300]
+
+
+def test_the_place_of_a_record_is_told_by_the_newest_order(store):
+    """Who labels without a learner still records where the record stood."""
+    assert store.rankings.place_of(3) == Place()
+    store.rankings.save(Ranking(model="m", decision=0, epoch=1, records=[3, 1], scores=[0.5, 0.25]))
+    assert store.rankings.place_of(1) == Place(rank=2, score=0.25, model="m")
+    assert store.rankings.place_of(2) == Place()
+    assert store.rankings.load() is store.rankings.load()
 
 
 def test_an_order_is_the_same_on_a_machine_of_the_other_byte_order(store, monkeypatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from autoscreen.records import Record
@@ -92,8 +92,10 @@ class Pool:
         return [row[0] for row in self._db.rows("SELECT id FROM record ORDER BY id")]
 
     def record(self, number: int) -> StoredRecord:
-        """Give one record by the number that `find` gave."""
-        return stored(self._db, number)
+        """Give one record by the number that `find` gave, with the raw text of its first source."""
+        found = stored(self._db, number)
+        raw, name = self._db.rows("SELECT raw, raw_format FROM source WHERE id = ?", number)[0]
+        return replace(found, record=replace(found.record, raw=unpack(raw), raw_format=name))
 
     def records(self, which: str = "all") -> Iterator[StoredRecord]:
         """
