@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO
 
-from bibtexparser.model import DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
-from bibtexparser.splitter import Splitter
-
 from autoscreen.formats import _clean
-from autoscreen.formats._base import Chunk, Problem, each_record
+from autoscreen.formats._base import Problem, each_record
+from autoscreen.formats._bibtex_entries import chunks, entry
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._latex import decoded, encoded, unescaped
 from autoscreen.formats._notices import implied_notices
@@ -24,21 +21,11 @@ from autoscreen.records import Record
 
 __all__ = ["READER", "WRITER"]
 
-_START = re.compile(r"\s*@\s*([A-Za-z]\w*)\s*(?:[{(]|$)")
 _SNIFF = re.compile(r"^[ \t\ufeff]*@\s*[A-Za-z]+\s*[{(][^\n]*(?:,|\n|$)", re.MULTILINE)
-_NO_RECORD = frozenset({"comment", "preamble", "string"})
-_STRING = re.compile(r"@\s*string\s*[{(]\s*([^\s={}]+)\s*=\s*(.*?)\s*[})]\s*\Z", re.I | re.S)
-_HEADER = re.compile(r"\s*@\s*(\w+)\s*[{(]\s*(?:([^\s=,{}]*)\s*,)?")
-_FIELD = re.compile(r"^[ \t]*([A-Za-z][\w -]*?)\s*=\s*(?=[{\"\w])", re.MULTILINE)
-_BOUNDS = re.compile(r"(?<!\\)[{}\"]")
-_NEXT_ON_LINE = re.compile(r"(?<=\})\s*(?=@\s*[A-Za-z]+\s*\{[^\s{},=]+,)")
-_NOT_IN_NAMES = re.compile(r"[\s_-]+")
-_LISTS = frozenset({"keywords", "keyword", "authorkeywords", "note", "annote", "issn", "isbn"})
 _OWN_KEY = re.compile(r"(?:(?:pmid|record):?\d+)?", re.IGNORECASE)
 _PMC_LINK = re.compile(r"/(?:pmc/)?articles/(?:pmid/)?(PMC\d+)", re.IGNORECASE)
 
 Fields = Mapping[str, str]
-_LOGGER = logging.getLogger("bibtexparser.splitter")
 
 
 class BibtexReader:
@@ -55,9 +42,9 @@ class BibtexReader:
         strings: dict[str, str] = {}
 
         def parse(text: str, mended: Callable[[str], None]) -> Record:
-            return _record(*_entry(text, strings, mended), text)
+            return _record(*entry(text, strings, mended), text)
 
-        return each_record(source, _chunks(source, strings), parse)
+        return each_record(source, chunks(source, strings), parse)
 
 
 class BibtexWriter:
@@ -76,127 +63,6 @@ class BibtexWriter:
 
 READER = BibtexReader()
 WRITER = BibtexWriter()
-
-
-def _chunks(source: Source, strings: dict[str, str]) -> Iterator[Chunk | Problem]:
-    """Cut the file where entries begin; gather the abbreviations that it defines."""
-    lines: list[str] = []
-    start, kind = 1, ""
-    for number, line in source.lines():
-        for text in _NEXT_ON_LINE.split(line) if "@" in line else [line]:
-            match = _START.match(text)
-            if match:
-                yield from _piece(source, strings, kind, Chunk(start, "\n".join(lines)))
-                lines, start, kind = [], number, match[1].lower()
-            if kind:
-                lines.append(text)
-    yield from _piece(source, strings, kind, Chunk(start, "\n".join(lines)))
-
-
-def _piece(
-    source: Source, strings: dict[str, str], kind: str, chunk: Chunk
-) -> Iterator[Chunk | Problem]:
-    if kind == "string":
-        if match := _STRING.match(chunk.text.strip()):
-            strings[match[1].lower()] = _value(match[2], strings)
-        else:
-            message = "this abbreviation could not be read"
-            yield Problem(
-                path=source.path, line=chunk.line, record=None, message=message, lost=False
-            )
-    elif kind and kind not in _NO_RECORD:
-        yield Chunk(chunk.line, chunk.text.rstrip())
-
-
-def _entry(
-    text: str, strings: Mapping[str, str], mended: Callable[[str], None]
-) -> tuple[str, str, dict[str, str]]:
-    """Give type, key and fields of an entry; names of fields in lower case, values as LaTeX."""
-    block = _split(text)
-    if isinstance(block, DuplicateFieldKeyBlock):
-        block = block.ignore_error_block
-    if isinstance(block, Entry):
-        kind, key = block.entry_type, block.key
-        given = [(field.key, field.value) for field in block.fields]
-    else:
-        why = str(block.error).rstrip(". ") if isinstance(block, ParsingFailedBlock) else "no entry"
-        kind, key, given = _by_lines(text)
-        if not given:
-            raise ValueError(f"this entry is broken ({why})")
-        mended(f"this entry is broken ({why}); its fields were read line by line")
-    fields: dict[str, str] = {}
-    for written, latex in given:
-        name = _NOT_IN_NAMES.sub("", written).lower()
-        value, before = _value(latex, strings), fields.get(name)
-        if before and name in _LISTS and value != before:
-            value = f"{before}; {value}"
-        fields[name] = value if name in _LISTS else before or value
-    return kind, key, fields
-
-
-def _split(text: str) -> object:
-    def silent(_: logging.LogRecord) -> bool:
-        return False
-
-    _LOGGER.addFilter(silent)  # what it would print is told as a problem
-    try:
-        library = Splitter(text).split()
-    finally:
-        _LOGGER.removeFilter(silent)
-    entries = [*library.entries, *library.failed_blocks]
-    return entries[0] if len(entries) == 1 else None
-
-
-def _by_lines(text: str) -> tuple[str, str, list[tuple[str, str]]]:
-    """Read an entry whose braces do not match: a field begins where a line has ``name =``."""
-    header = _HEADER.match(text)
-    if not header:
-        return "", "", []
-    _, *parts = _FIELD.split(text[header.end() :])
-    pairs = zip(parts[::2], parts[1::2], strict=True)
-    return header[1].lower(), header[2] or "", [(name, _closed(value)) for name, value in pairs]
-
-
-def _closed(value: str) -> str:
-    """Give a value between braces that match, however it stood."""
-    value = value.strip().rstrip("}").rstrip().rstrip(",").rstrip()
-    opening = value[:1]
-    value = value.strip('{}"').strip()
-    depth = 0
-    for char in value:
-        depth += (char == "{") - (char == "}")
-        if depth < 0:
-            return f"{{{value.replace('{', '').replace('}', '')}}}"
-    return f"{{{value}{'}' * depth}}}" if opening in '{"' else value
-
-
-def _value(text: str, strings: Mapping[str, str]) -> str:
-    """Give a value without what encloses it; resolve abbreviations and joins by ``#``."""
-    pieces = []
-    rest = text.strip()
-    while rest:
-        end = _end_of_piece(rest)
-        pieces.append(_bare(rest[:end].strip(), strings))
-        rest = rest[end:].lstrip().removeprefix("#").lstrip()
-    return "".join(pieces)
-
-
-def _end_of_piece(text: str) -> int:
-    if text[0] not in '{"':
-        end = text.find("#")
-        return end if end >= 0 else len(text)
-    depth = 0
-    for mark in _BOUNDS.finditer(text):
-        depth += {"{": 1, "}": -1}.get(mark[0], 0)
-        if depth == 0 and mark.start() and mark[0] == {"{": "}"}.get(text[0], '"'):
-            return mark.end()
-    return len(text)
-
-
-def _bare(piece: str, strings: Mapping[str, str]) -> str:
-    if piece[:1] + piece[-1:] in ("{}", '""') and len(piece) > 1:
-        return piece[1:-1]
-    return strings.get(piece.lower(), piece)
 
 
 def _record(kind: str, key: str, fields: Fields, raw: str) -> Record:
@@ -342,7 +208,7 @@ def _text(record: Record, number: int) -> str:
     notes = [note] if (note := native_note(record)) else []
     own = [encoded(line) for line in (*notes, *mesh)]
     bare = _joined(lines, own)
-    kind, key, fields = _entry(bare, {}, lambda _: None)
+    kind, key, fields = entry(bare, {}, lambda _: None)
     surplus = surplus_notes(record, _record(kind, key, fields, ""))
     return _joined(lines, [*own, *map(encoded, surplus)])
 

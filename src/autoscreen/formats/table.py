@@ -72,9 +72,9 @@ class TableReader:
         for _ in range(skipped):
             next(lines)
         lines.taken.clear()
-        if skipped and not _SEPARATOR_LINE.match(head):
+        if skipped and not _SEPARATOR_LINE.match(head.split("\n", 1)[0]):
             source.warn("lines before the names of the columns were left out", line=1)
-        yield from _read_by_row(source, lines, _parser(lines, dialect), dialect)
+        yield from _read_by_row(source, lines, dialect)
 
 
 class TableWriter:
@@ -159,57 +159,69 @@ def _wrong_width(cells: Sequence[str], width: int) -> str:
     return ""
 
 
-def _read_by_row(
-    source: Source, lines: _Lines, parser: Iterator[list[str]], dialect: Dialect
-) -> Iterator[Record | Problem]:
-    header = next(parser)
-    columns = Columns(header, unguard=unguarded)
+def _read_by_row(source: Source, lines: _Lines, dialect: Dialect) -> Iterator[Record | Problem]:
+    header = next(_parser(lines, dialect))
     title = "\n".join(lines.taken)
-    lines.taken.clear()
-    yield from rows_read(
-        source, columns, _rows(source, lines, parser, dialect, header, title), "csv"
-    )
+    rows = _rows(source, lines, dialect, header)
+    named = ((number, cells, f"{title}\n{raw}") for number, cells, raw in rows if cells != header)
+    yield from rows_read(source, Columns(header, unguard=unguarded), named, "csv")
 
 
 def _rows(
-    source: Source,
-    lines: _Lines,
-    parser: Iterator[list[str]],
-    dialect: Dialect,
-    header: list[str],
-    title: str,
+    source: Source, lines: _Lines, dialect: Dialect, header: Sequence[str]
 ) -> Iterator[tuple[int, list[str], str]]:
-    """Yield number, cells and raw text of each row; the raw text begins with the header."""
+    """Yield number, cells and text of each row."""
+    parser = _parser(lines, dialect, strict=True)
     while True:
         start = lines.number + 1
+        lines.taken.clear()
         try:
             cells = next(parser)
         except StopIteration:
             return
-        taken = lines.taken.copy()
-        lines.taken.clear()
-        if len(taken) > 1 and len(cells) != len(header) and dialect.quoting:
-            mended = _closed_early(taken[0], dialect)
-            if len(mended) == len(header):
-                lines.give_back(taken[1:])
-                taken, cells = taken[:1], mended
-                source.warn(
-                    "a quotation mark is never closed; it was at the line's end", line=start
-                )
+        except csv.Error:
+            taken = lines.taken.copy()
+            cells, used = _mended(taken, dialect, len(header))
+            lines.give_back(taken[used:])
+            del lines.taken[used:]
+            parser = _parser(lines, dialect, strict=True)
+            source.warn(
+                "quotation marks that do not match in this row, and maybe in others, were mended",
+                line=start,
+            )
         if cells == header:
             source.warn("the names of the columns come again; they are no record", line=start)
-            continue
-        yield start, cells, "\n".join([title, *taken])
+        yield start, cells, "\n".join(lines.taken)
 
 
-def _closed_early(line: str, dialect: Dialect) -> list[str]:
-    """Give the cells of a line if its last quotation mark is closed where the line ends."""
-    return next(_parser([f'{line}"'], dialect), [])
+def _mended(taken: Sequence[str], dialect: Dialect, width: int) -> tuple[list[str], int]:
+    """
+    Give the cells of a row whose quotation marks do not match, and how many lines it takes.
+
+    A mark that is never closed would swallow the rows after it, so the row ends before the first
+    line that is a whole row by itself.
+    """
+    closed = next(_parser([f'{taken[0]}"'], dialect), [])
+    if len(closed) == width:
+        return closed, 1
+    for used, line in enumerate(taken[1:], 1):
+        try:
+            whole = len(next(_parser([line], dialect, strict=True), [])) == width
+        except csv.Error:
+            whole = False
+        if whole:
+            return _as_they_come(taken[:used], dialect), used
+    return _as_they_come(taken, dialect), len(taken)
 
 
-def _parser(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
+def _as_they_come(lines: Sequence[str], dialect: Dialect) -> list[str]:
+    return next(_parser([f"{line}\n" for line in lines], dialect), [])
+
+
+def _parser(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> Iterator[list[str]]:
     return csv.reader(
         lines,
+        strict=strict,
         delimiter=dialect.delimiter,
         quoting=csv.QUOTE_MINIMAL if dialect.quoting else csv.QUOTE_NONE,
         doublequote=not dialect.backslash,
