@@ -85,7 +85,9 @@ def parsed(text: str, warn: Callable[[str], None]) -> etree._Element:
         return etree.fromstring(text.encode(), _STRICT)
     except etree.XMLSyntaxError as error:
         reason = error.msg
-    mended = _BARE_BRACKET.sub("&lt;", _REFERENCE.sub(_known_reference, _NO_TEXT.sub(" ", text)))
+    mended = _BARE_BRACKET.sub(
+        "&lt;", _REFERENCE.sub(_known_reference, _NO_TEXT.sub(" ", text.replace("\0", "")))
+    )
     try:
         return etree.fromstring(mended.encode(), _STRICT)
     except etree.XMLSyntaxError:
