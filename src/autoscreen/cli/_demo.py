@@ -73,7 +73,10 @@ def first_order(review: Review, *, width: int, paint: bool) -> list[str]:
     lines = card(first.id, first.record, review.highlights(first.id), width=width, paint=paint)
     lines += ["", *why(review.explain(first.id)), ""]
     rows = [{**ranked_row(one), "truth": truth[one.record.pmid or ""][0]} for one in top]
-    lines.append(format_table(rows, COLUMNS, width=width, bold=paint))
+    lines += [format_table(rows, COLUMNS, width=width, bold=paint), ""]
+    relevant = sum(label == Label.INCLUDE for label, _ in truth.values())
+    hits = sum(row["truth"] == Label.INCLUDE for row in rows)
+    lines.append(f"{hits} of these {len(rows)} are relevant; of all {len(truth)}, {relevant} are")
     return lines
 
 
@@ -97,18 +100,15 @@ def replay(review: Review) -> Replay:
 def outcome(done: Replay, *, width: int) -> list[str]:
     """Lines of the curve and of what the order was worth."""
     records, found = len(done.relevant), sum(done.relevant)
-    lines = draw(done.relevant, width=min(60, width - 12))
-    lines.append("")
-    for share, name in ((0.5, "half of"), (0.95, "95% of"), (1.0, "all")):
+    lines = [*draw(done.relevant, width=min(60, width - 12)), ""]
+    for share, name in ((0.5, f"half of the {found}"), (1.0, f"all {found}")):
         lines.append(
-            f"{name:>7} the {found} relevant records: after {reading_until(done.relevant, share)} "
-            f"of {records} read; in random order about "
-            f"{expected_reading(records, found, share):.0f}"
+            f"{name} relevant records: after {reading_until(done.relevant, share)} of {records} "
+            f"read; in random order after about {expected_reading(records, found, share):.0f}"
         )
     per_label = 1000 * done.seconds / max(1, records)
-    lines.append(f"{records} labels, each with a new order, in {done.seconds:.1f} s")
-    lines[-1] += f" ({per_label:.0f} ms each)"
-    return lines
+    speed = f"{done.seconds:.1f} s, {per_label:.0f} ms each"
+    return [*lines, f"{records} labels, each followed by a new order: {speed}"]
 
 
 def _labels() -> Mapping[str, tuple[Label, str]]:

@@ -61,7 +61,7 @@ def emit(
     how
         ``"table"``, ``"json"`` or ``"csv"``.
     empty
-        What to say on stderr if there is no row for the table.
+        What to say on stderr if there is no row for the table; empty to say nothing.
     """
     listed = list(rows)
     if how == "json":
@@ -70,7 +70,7 @@ def emit(
         _write_csv(listed, columns)
     elif listed:
         click.echo(format_table(listed, columns, width=terminal_width(), bold=colour()), color=True)
-    else:
+    elif empty:
         click.echo(empty, err=True)
 
 

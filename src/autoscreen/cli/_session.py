@@ -70,6 +70,7 @@ class Session:
     width: int
     paint: bool
     _skipped: set[str] = field(default_factory=set)
+    _unsure: set[str] = field(default_factory=set)
     _again: str | None = None
     _note: str = ""
     _made: int = 0
@@ -95,7 +96,7 @@ class Session:
                 explanation=None,
                 because="you withdrew its label",
             )
-        found = self.review.next(skip=self._skipped)
+        found = self.review.next(skip=sorted(self._skipped | self._unsure))
         if found is None:
             return None
         return _View(
@@ -134,6 +135,8 @@ class Session:
     def _label(self, view: _View, label: Label, reason: str = "") -> str:
         self.review.label(view.id, label, reviewer=self.reviewer, reason=reason, note=self._note)
         self._made += 1
+        if label is Label.UNSURE:  # or it would come back at once when all else is read
+            self._unsure.add(view.id)
         click.echo(f"{view.id} {label}" + (f" ({reason})" if reason else ""))
         return DONE
 
