@@ -15,6 +15,7 @@ from typing import IO
 from autoscreen.errors import FormatError, InputError, RecordLossError
 from autoscreen.formats import (
     bibtex,
+    cochrane,
     endnote_xml,
     jats,
     medline,
@@ -59,6 +60,7 @@ READERS: tuple[Reader, ...] = (
     ris.READER,
     wos.READER,
     ovid.READER,
+    cochrane.READER,
     refer.READER,
     bibtex.READER,
     pmids.READER,

@@ -93,6 +93,7 @@ _WHOLE = re.compile(r"(\d+)\.0")
 _DATE = re.compile(r"(\d{4})[/-](\d\d?)[/-](\d\d?)")
 _EMBASE_SOURCE = re.compile(r"(.+?) \((\d{4})\) ([^\s:(]+)?(?::(\S+))? ?\(([^()]+)\)")
 _PUBMED_CITATION = re.compile(r";([^\s;:()]+)?(?:\(([^()]+)\))?:([\w-]+(?:, ?[\w-]+)*)")
+_ACCESSION = re.compile(r"[A-Z]{2,}:\S+")  # WOS:000..., in a column for PMIDs
 _EXTRA_PMID = re.compile(r"\bPMID: ?(\d{1,8})\b")
 _RUN_TOGETHER = re.compile(r"(?<=[a-zß-öø-ÿ.])(?<!Mc)(?<!Mac)(?<!De)(?<!Di)(?<!La)(?<!Le)(?=[A-Z])")
 
@@ -267,6 +268,8 @@ class _Row:
         accession = self.text("accession")
         if not accession and key.startswith("https://openalex.org/"):
             accession = key
+        if not accession and _ACCESSION.fullmatch(other := self.raw("pmid")):
+            accession = other
         return accession.removeprefix("https://openalex.org/"), key
 
     def _where(self) -> tuple[str, int | None, str, str, str]:

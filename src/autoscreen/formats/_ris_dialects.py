@@ -41,7 +41,7 @@ _DATABASE_NOTE = re.compile(
     r"Correspondence Address|Funding (?:details|text)|References|Chemicals/CAS|Manufacturers|"
     r"Tradenames|Source|Copyright|Last updated|Date (?:revised|created|completed)|"
     r"Database copyright|Zuletzt aktualisiert|SuppNotes|Name -|CorrespondenceAuthor|"
-    r"DOI: |ISSN: |Article in Press$|LR: \d|Conference code)",
+    r"DOI: |ISSN: |Article in Press$|LR: \d|Conference code|Accession Number: )",
     re.IGNORECASE,
 )
 _CINAHL = re.compile(r"(?:Journal Subset|NLM UID|Special Interest|Supplement Title): ")
@@ -77,6 +77,9 @@ _PUBMED_URL = re.compile(
     re.IGNORECASE,
 )
 _PMC_URL = re.compile(r"/(?:pmc/)?articles/(?:pmid/)?(PMC\d+)", re.IGNORECASE)
+_ACCESSION_LINK = re.compile(r"[?&](?:eid=(2-s2\.0-\d+)|id=(L\d{6,}))")  # Scopus, Embase
+_ACCESSION_NOTE = re.compile(r"Accession Number: ([^\s;]+?)[.;]")  # EBSCO
+_PROQUEST_NOTE = re.compile(r"[A-Z][\w ]{2,40} - ")
 _DOI_URL = re.compile(r"https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
 _OVID_MEDLINE = re.compile(
     r"[?&]D=(?:med|ppe|prem|pmnm|mesz|medo)\w*&.*?\bAN=(\d{1,8})\b", re.IGNORECASE
@@ -117,9 +120,13 @@ def is_stray(line: str) -> bool:
     return _STRAY.match(line) is not None
 
 
-def is_database_note(line: str) -> bool:
+def is_database_note(line: str, *, proquest: bool = False) -> bool:
     """Tell whether a line of a note was written by a database rather than a reader."""
-    return bool(_DATABASE_NOTE.match(line) or _CINAHL.search(line))
+    return bool(
+        _DATABASE_NOTE.match(line)
+        or _CINAHL.search(line)
+        or (proquest and _PROQUEST_NOTE.match(line))
+    )
 
 
 def first(fields: Fields, *tags: str) -> str:
@@ -133,9 +140,16 @@ def first(fields: Fields, *tags: str) -> str:
 
 def accession(fields: Fields) -> str:
     """Give the identifier in the database that the record comes from."""
-    if ovid := any("ovid.com/ovidweb.cgi" in value for value in fields.get("L2", ())):
-        return first(fields, "AN", "ID")
-    return first(fields, "AN", "U2") if not ovid else ""
+    if given := first(fields, "AN", "U2"):
+        return given
+    for tag in ("UR", "L2"):
+        for value in fields.get(tag, ()):
+            if "ovid.com/ovidweb.cgi" in value:
+                return first(fields, "ID")
+            if match := _ACCESSION_LINK.search(value):
+                return match[1] or match[2]
+    match = _ACCESSION_NOTE.match(first(fields, "N1"))
+    return match[1] if match else ""
 
 
 def identifiers(fields: Fields) -> dict[str, str | None]:
@@ -155,7 +169,7 @@ def _pmid(fields: Fields, links: Sequence[str]) -> str | None:
     for value in links:
         if match := _PUBMED_URL.search(value) or _OVID_MEDLINE.search(value):
             return _clean.pmid(match[1])
-    for pattern, tag in ((_CENTRAL_PUBMED, "C3"), (_NLM_NOTE, "N1")):
+    for pattern, tag in ((_CENTRAL_PUBMED, "C3"), (_NLM_NOTE, "N1"), (_NLM_NOTE, "M1")):
         for value in fields.get(tag, ()):
             if match := pattern.search(value):
                 return _clean.pmid(match[1])

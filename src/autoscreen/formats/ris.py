@@ -12,7 +12,13 @@ from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._cutter import Tagging, cut
 from autoscreen.formats._notices import implied_notices
 from autoscreen.formats._people import person
-from autoscreen.formats._ris_dialects import PUBLICATION_TYPES, Fields, first, tag_of
+from autoscreen.formats._ris_dialects import (
+    PUBLICATION_TYPES,
+    Fields,
+    first,
+    is_database_note,
+    tag_of,
+)
 from autoscreen.formats._source import Source
 from autoscreen.formats._values import abstract, issns, own_link, page_range, split_list
 from autoscreen.formats._verdict import Notes, native_note, read_notes, restored, surplus_notes
@@ -206,7 +212,10 @@ def _notes(fields: Fields) -> tuple[Notes, tuple[str, ...]]:
         types += found
         if found:  # EndNote's filter for PubMed fills this field, line by line
             lines = [line for line in lines if "autoscreen" in line or "ASReview" in line]
-    lines = [line for line in lines if line and not _ris_dialects.is_database_note(plain(line))]
+    proquest = any("proquest.com" in value for value in fields.get("UR", ()))
+    lines = [
+        line for line in lines if line and not is_database_note(plain(line), proquest=proquest)
+    ]
     return read_notes(lines) if lines else Notes(), unique(map(plain, types))
 
 

@@ -1,0 +1,75 @@
+"""The plain text in which the Cochrane Library exports citations (``Record #1 of 9``, ``TI: ``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from autoscreen.formats._base import Problem, each_record
+from autoscreen.formats._cutter import Tagging, cut
+from autoscreen.formats._ris_dialects import is_stray
+from autoscreen.formats._source import Source
+from autoscreen.formats.ris import record_of
+from autoscreen.records import Record
+
+__all__ = ["READER"]
+
+_SNIFF = re.compile(r"^Record #\d+ of \d+[ \t]*\n(?:[A-Z]{2,3}: .*\n?)+", re.MULTILINE)
+_TAG = re.compile(r"^([A-Z]{2,3}): ?", re.MULTILINE)
+# The meaning of each field is that of a RIS tag, so RIS's dialects are known here too.
+_AS_RIS = {
+    "AB": "AB",
+    "AU": "AU",
+    "CC": "C1",
+    "DOI": "DO",
+    "ID": "AN",
+    "KY": "KW",
+    "LA": "LA",
+    "NO": "IS",
+    "PB": "PB",
+    "PG": "SP",
+    "PM": "C3",
+    "PT": "M3",
+    "SN": "SN",
+    "SO": "T2",
+    "TI": "TI",
+    "US": "UR",
+    "VL": "VL",
+    "XR": "C3",
+    "YR": "PY",
+}
+
+
+class CochraneReader:
+    """Reads the Cochrane Library's plain text."""
+
+    name = "cochrane"
+
+    def sniff(self, head: str) -> bool:
+        """Tell whether a record has its number and then lines with a tag and a colon."""
+        return _SNIFF.search(head) is not None
+
+    def read(self, source: Source) -> Iterator[Record | Problem]:
+        """Yield the records, and what was mended."""
+        return each_record(source, cut(source, _TAGGING), parse)
+
+
+READER = CochraneReader()
+
+_TAGGING = Tagging(
+    mark=re.compile(r"^(Record #\d+ of \d+)[ \t]*$", re.MULTILINE),
+    opening="Record #",
+    closing="",
+    is_stray=is_stray,
+    is_record=lambda lines: any(line.startswith("TI: ") for line in lines),
+)
+
+
+def parse(text: str, mended: object = None) -> Record:
+    """Make a record of the lines of one."""
+    fields: dict[str, list[str]] = {}
+    _, *parts = _TAG.split(text)
+    for tag, value in zip(parts[::2], parts[1::2], strict=True):
+        if value.strip() and tag in _AS_RIS:
+            fields.setdefault(_AS_RIS[tag], []).append(" ".join(value.split()))
+    return record_of(fields, text, "cochrane")
