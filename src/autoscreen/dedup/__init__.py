@@ -7,6 +7,7 @@ apart, and the same records give the same groups in whatever order they come.
 from __future__ import annotations
 
 from autoscreen.dedup._clusters import Cluster, clusters
+from autoscreen.dedup._combine import combine
 from autoscreen.dedup._evidence import Evidence, EvidenceKind, Match
 from autoscreen.dedup._fields import MatchFields, match_fields
 from autoscreen.dedup._find import find_duplicates
@@ -18,6 +19,7 @@ __all__ = [
     "Match",
     "MatchFields",
     "clusters",
+    "combine",
     "find_duplicates",
     "match_fields",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,8 @@ __all__ = ["candidates"]
 _SMALL = 24  # up to so many records of a block are compared each with each
 _NEIGHBOURS = 8  # in a larger block each is compared with so many before it, in two orders
 _RARE_WORDS = 6
-_START = 20
+_SHARED_WORDS = 3
+_END = 20
 
 Keys = Callable[[MatchFields], Iterable[str]]
 
@@ -26,9 +28,9 @@ def candidates(fields: Sequence[MatchFields], new_from: int) -> Iterator[tuple[i
     """
     Give pairs of positions that share something rare, each once, the lower first.
 
-    Two records become a pair if they share an identifier, the title or its beginning, two of
-    their rarest title words, volume and first page, year and first page, or a part of the
-    abstract's fingerprint. A block of many records is sorted twice and only neighbours are
+    Two records become a pair if they share an identifier, the title or its beginning or end,
+    three of their six rarest title words, volume and first page, year and first page, or a part of
+    the abstract's fingerprint. A block of many records is sorted twice and only neighbours are
     paired, so the work grows with the number of records and not with its square.
 
     Parameters
@@ -45,7 +47,7 @@ def candidates(fields: Sequence[MatchFields], new_from: int) -> Iterator[tuple[i
     pairs = found.distinct()
     found = _Pairs(len(fields), new_from)
     _pair(_blocks(fields, _rare_words(fields)), orders, found)
-    codes = np.union1d(pairs, found.distinct(least=2))
+    codes = np.union1d(pairs, found.distinct(least=_SHARED_WORDS))
     for start in range(0, len(codes), 1 << 16):  # a part at a time as Python numbers
         for code in codes[start : start + (1 << 16)].tolist():
             yield divmod(code, len(fields))
@@ -93,7 +95,9 @@ def _pair(blocks: Iterable[list[int]], orders: Sequence[Sequence[int]], found: _
                 found.add(ordered[max(0, i - _NEIGHBOURS) : i], position)
 
 
-def _ranks(fields: Sequence[MatchFields], order: Callable[[MatchFields], object]) -> list[int]:
+def _ranks(
+    fields: Sequence[MatchFields], order: Callable[[MatchFields], tuple[Any, ...]]
+) -> list[int]:
     """Give for each position its place in an order of contents."""
     ordered = sorted(range(len(fields)), key=lambda position: order(fields[position]))
     ranks = [0] * len(fields)
@@ -102,11 +106,11 @@ def _ranks(fields: Sequence[MatchFields], order: Callable[[MatchFields], object]
     return ranks
 
 
-def _by_title(field: MatchFields) -> object:
+def _by_title(field: MatchFields) -> tuple[Any, ...]:
     return field.order
 
 
-def _by_place(field: MatchFields) -> object:
+def _by_place(field: MatchFields) -> tuple[Any, ...]:
     return field.year or 0, field.volume, field.page, field.order
 
 
@@ -120,7 +124,8 @@ def _titles(field: MatchFields) -> Iterator[str]:
     title = field.title.replace(" ", "")
     if title:
         yield title
-        yield title[:_START] + "..."
+        yield title[:_END] + "..."
+        yield "..." + title[-_END:]
 
 
 def _places(field: MatchFields) -> Iterator[str]:

@@ -145,7 +145,8 @@ def _differing_words(a: list[str], b: list[str]) -> tuple[bool, bool]:
 def _authors(a: tuple[str, ...], b: tuple[str, ...]) -> Outcome:
     if not a or not b:
         return Outcome.UNKNOWN
-    first = a[0] == b[0] or fuzz.ratio(a[0], b[0]) >= 80
+    # The first author may stand with the given name in front, or with another spelling.
+    first = a[0] in b[:2] or b[0] in a[:2] or fuzz.ratio(a[0], b[0]) >= 80
     shared = len(set(a).intersection(b))
     overlap = shared / min(len(a), len(b))
     if overlap >= 0.75 and (first or shared > 2):

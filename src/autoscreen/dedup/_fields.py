@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
 from autoscreen.dedup._text import STOPWORDS, fold, sketch, split_title, words
 from autoscreen.records import Record
@@ -11,22 +12,26 @@ from autoscreen.records import Record
 __all__ = ["MatchFields", "match_fields"]
 
 _MAX_NAMES = 40
-_PARTICLES = frozenset(
-    "al and anon anonymous author authors available bin da das de del della den der di dos du el "
-    "et ibn jr la le listed no of sr st ten ter the van vom von zu zur".split()
-)
+_NOT_A_NAME = """
+al and anon anonymous author authors available bin da das de del della den der di dos du el et ibn
+jr la le listed no of sr st ten ter the van vom von zu zur
+"""
+_PARTICLES = frozenset(_NOT_A_NAME.split())
 _DOI = re.compile(r"10\.\d{4,9}\S*/\S+")
 _INITIALS = re.compile(r"[A-Z]{1,3}(?:-[A-Z])?")
 _NAME_PARTS = re.compile(r"[^\s.,;]+")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SUBTITLE = re.compile(r"(?<=\w)\s+[:=]\s")  # as PubMed parts subtitles and parallel names
-_SUPPLEMENT = frozenset("suppl supplement supplements supplementum".split())
+_NOT_IN_JOURNAL = STOPWORDS - {"a"} | {"suppl", "supplement", "supplements", "supplementum"}
 # Spreadsheets turn "11-9" into "11-Sep" and a long article number into "2.05E+15".
 _SPOILT = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b|\d\.\d+e\+\d", re.IGNORECASE
 )
 _PAGE = re.compile(r"([a-z]{0,2})0*(\d+)([a-z]?)(?![a-z])")
 _ARTICLE = re.compile(r"^(?:artn?|article|pp?|pages?|no|id|unsp)\b[\s.:]*")
+
+
+_VERSION = 1  # of the folding: raise it whenever the same record would give another key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,24 @@ class MatchFields:
         """Whether the record has an abstract that says enough to be compared."""
         return self.abstract_size > 0
 
+    def to_json(self) -> str:
+        """Give the key as JSON, about 1 kB, to be kept with the record."""
+        values = asdict(self) | {"abstract": self.abstract.hex()}
+        return json.dumps([_VERSION, *values.values()], ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> MatchFields | None:
+        """Give the key that `to_json` wrote; None if another version of autoscreen wrote it."""
+        version, *values = json.loads(text)
+        if version != _VERSION:
+            return None
+        names = [field.name for field in fields(cls)]
+        found = dict(zip(names, values, strict=True))
+        found["abstract"] = bytes.fromhex(found["abstract"])
+        for name in ("authors", "journal", "issns"):
+            found[name] = tuple(found[name])
+        return cls(**found)
+
 
 def match_fields(record: Record) -> MatchFields:
     """
@@ -136,7 +159,7 @@ def _journal(journal: str) -> tuple[str, ...]:
     found = words(_IN_BRACKETS.sub(" ", name)) or words(journal)
     if "conference" in found[1:]:
         found = found[: found.index("conference", 1)]
-    return tuple([w for w in found if w not in STOPWORDS and w not in _SUPPLEMENT])
+    return tuple([word for word in found if word not in _NOT_IN_JOURNAL])
 
 
 def _issn(text: str) -> str:

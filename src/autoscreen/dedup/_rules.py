@@ -21,7 +21,7 @@ _STANDING_TITLE = _TITLE | {SAME: 0, NEAR: -1, CUT: -1}
 _WEIGHTS: dict[str, dict[Outcome, int]] = {
     "doi": {SAME: 7, DIFFERENT: -8},
     "authors": {SAME: 4, NEAR: 2, DIFFERENT: -5},
-    "year": {SAME: 1, FAR: -3, DIFFERENT: -6},
+    "year": {SAME: 1, NEAR: -2, FAR: -3, DIFFERENT: -6},
     "journal": {SAME: 2, DIFFERENT: -6},
     "volume": {SAME: 1, DIFFERENT: -2},
     "page": {SAME: 4, DIFFERENT: -7},
@@ -34,8 +34,7 @@ _DOI_ALONE = 7
 _INFORMATIVE = 30  # letters
 _SHORT = 15
 _STANDING = re.compile(
-    r"(?:meeting |conference )?(?:abstracts|proceedings) (?:of|from|presented)\b"
-    r"|(?:abstracts?|annual report|announcements?|(?:the )?authors? (?:s )?(?:reply|response)"
+    r"(?:abstracts?|annual report|announcements?|(?:the )?authors? (?:s )?(?:reply|response)"
     r"|book reviews?|case reports?|conclusions?|contents|contributors|discussion|editors note"
     r"|foreword|guest editorial|highlights|images? in|in brief|in memoriam|in this issue|index"
     r"|introduction|letters? to the editor|meeting abstracts|news|notes|obituary"
@@ -128,9 +127,8 @@ def _contradict(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
         return seen.title is DIFFERENT and seen.doi is DIFFERENT
     if a.kind != b.kind and seen.title is not SAME:
         return True
-    if seen.doi is SAME:  # all abstracts of a supplement may share its DOI
-        other_text = seen.abstract is DIFFERENT or SAME not in (seen.page, seen.abstract)
-        return seen.title is DIFFERENT and other_text
+    if seen.doi is SAME:
+        return _other_in_supplement(a, seen)
     return _elsewhere(seen)
 
 
@@ -153,6 +151,18 @@ def _dois_agree(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
     )
 
 
+def _other_in_supplement(a: MatchFields, seen: Comparison) -> bool:
+    """Tell whether two records only share the DOI of a supplement with many abstracts."""
+    if seen.title in (SAME, UNKNOWN):
+        return False
+    if seen.page is DIFFERENT:
+        return True
+    if seen.title is not DIFFERENT or seen.abstract in (SAME, NEAR):
+        return False
+    in_supplement = a.page[:1].isalpha()  # as in S354, where several abstracts share a page
+    return seen.abstract is DIFFERENT or seen.page is not SAME or in_supplement
+
+
 def _elsewhere(seen: Comparison) -> bool:
     """Tell whether the two were published in different places, or at different times."""
     if _printed(seen):
@@ -165,6 +175,9 @@ def _elsewhere(seen: Comparison) -> bool:
         return True
     if seen.page is DIFFERENT and (seen.volume is DIFFERENT or seen.title is not SAME):
         return True
+    if seen.volume is DIFFERENT and seen.page is not SAME:
+        slip = seen.journal is SAME and seen.year is SAME and seen.abstract in (SAME, NEAR)
+        return not slip
     return seen.numbering is DIFFERENT and seen.page is not SAME
 
 

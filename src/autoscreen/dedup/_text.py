@@ -11,31 +11,28 @@ import numpy as np
 
 __all__ = ["STOPWORDS", "fold", "sketch", "split_title", "words"]
 
-STOPWORDS = frozenset(
-    "a an and as at by de der des die el en et for from fur in into la le les of on or the "
-    "to und van von with zur".split()
-)
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
-        "sigma tau upsilon phi chi psi omega".split(),
-        strict=True,
-    )
-)
+_SMALL_WORDS = """
+a an and as at by de der des die el en et for from fur in into la le les of on or the to und van
+von with zur
+"""
+STOPWORDS = frozenset(_SMALL_WORDS.split())
+_GREEK_NAMES = """
+alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau
+upsilon phi chi psi omega
+"""
+_GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK_NAMES.split(), strict=True))
 # Letters which Unicode does not take apart into a base letter and an accent.
 _LETTERS = str.maketrans(
     _GREEK
     | {"ς": "sigma", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
-    | {"ı": "i", "\N{REPLACEMENT CHARACTER}": ""}
+    | {"\N{LATIN SMALL LETTER DOTLESS I}": "i", "\N{REPLACEMENT CHARACTER}": ""}
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")
 _WORD = re.compile(r"[^\W_]+")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _ROMAN_AFTER = {"i": "1", "v": "5", "x": "10"}
-_NUMBERED = frozenset(
-    "part type phase class grade stage study trial factor group chapter section volume".split()
-)
+_COUNTED = "part type phase class grade stage study trial factor group chapter section volume"
+_NUMBERED = frozenset(_COUNTED.split())
 
 # What Ovid, PubMed and EndNote append to the title of the article itself.
 _LANGUAGE = (
@@ -56,7 +53,8 @@ _RETRACTED = re.compile(r"^\W*retracted(?: article)?\W*[:.\-\u2013\u2014]\s*", r
 _STOP = r"\s*(?:[:.\[(\u2013\u2014]|$)"
 _HINTS = (
     *("errat", "corrig", "correct", "addend", "retract", "withdr", "concern", "repl", "respon"),
-    *("rebut", "comment", "editorial", "letter", "correspond", "discussion", "re:", "re :", "(vol "),
+    *("rebut", "comment", "editorial", "letter", "correspond", "discussion"),
+    *("re:", "re :", "(vol "),
 )
 _KINDS = {
     "notice": re.compile(
@@ -130,11 +128,19 @@ def split_title(title: str) -> tuple[str, str]:
 def _without_additions(title: str) -> str:
     while True:
         shorter = _ADDED.sub("", title.strip().rstrip(". "))
-        if shorter.startswith("[") and shorter.endswith("]") and shorter.count("[") == 1:
+        if _bracketed(shorter):
             shorter = shorter[1:-1]
         if shorter == title:
             return title
         title = shorter
+
+
+def _bracketed(title: str) -> bool:
+    """Tell whether one pair of square brackets holds the whole title, as for a translation."""
+    if not (title.startswith("[") and title.endswith("]")):
+        return False
+    inner = title[1:-1]
+    return inner.count("[") == inner.count("]") and inner.find("]") >= inner.find("[")
 
 
 def sketch(abstract: str) -> tuple[bytes, int]:
