@@ -208,6 +208,20 @@ def test_records_of_several_databases_in_one_file():
     assert [record.title for record in came_in(text)] == ["One", "Two", "Three"]
 
 
+def test_pubmed_central_puts_its_number_first():
+    """Records that begin with their PMC number are not cut in two, with or without a PMID."""
+    text = (
+        "PMC - PMC1\nPMID- 1\nTI  - One\n\nPMC - PMC2\nTI  - Two\n\nPMC - PMC3\nPMID- 3\n"
+        "TI  - Three\nSO  - J.\n"
+    )
+    for given in (text, text.replace("\n\nPMC - PMC3", "\nPMC - PMC3")):
+        assert [(r.pmcid, r.pmid, r.title) for r in came_in(given)] == [
+            ("PMC1", "1", "One"),
+            ("PMC2", None, "Two"),
+            ("PMC3", "3", "Three"),
+        ]
+
+
 def test_blank_lines_between_all_lines():
     """A file in which every line is followed by an empty one has as many records as before."""
     text = ARTICLE + "\n" + ARTICLE.replace("90000001", "90000005")

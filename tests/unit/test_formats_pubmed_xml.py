@@ -245,6 +245,18 @@ def test_a_record_that_is_none_is_lost_by_name():
     assert (problem.line, problem.record, problem.lost) == (4, 1, True)
 
 
+def test_a_file_that_ends_within_a_tag():
+    """What is no element at all is lost by name."""
+    (problem,) = problems(HEAD + small("T") + "<PubmedArticle ")
+    assert (problem.record, problem.lost) == (2, True)
+
+
+def test_a_date_that_is_none():
+    """Where one date of the history is damaged, the next best is taken."""
+    text = ARTICLE.replace("<Day>1</Day>", "<Day>first</Day>")
+    assert came_in(HEAD + text + TAIL)[0].entered == "2020-11-02"
+
+
 def test_text_between_records_is_reported():
     """What PubMed says between records, such as an error, does not go unseen."""
     text = HEAD + small("T") + "<ERROR>cannot get 7</ERROR>" + TAIL

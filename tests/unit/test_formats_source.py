@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,18 @@ def test_standard_input_is_read_more_than_once(monkeypatch: pytest.MonkeyPatch):
     assert source.path == "-"
     assert source.head() == "a\nb"
     assert source.text() == "a\nb"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_named_pipe_is_read_more_than_once(tmp_path: Path):
+    """What another program pipes in by a name can be looked at and then read."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(b"a\nb\n",))
+    writer.start()
+    source = open_source(pipe)
+    writer.join()
+    assert (source.head(), source.text()) == ("a\nb", "a\nb")
 
 
 def test_a_missing_file_is_an_input_error(tmp_path: Path):

@@ -130,11 +130,11 @@ def open_source(path: str | Path | IO[bytes]) -> Source:
     if isinstance(path, str | Path) and str(path) != "-":
         name, given = str(path), Path(path)
         source = Source(name, lambda: given.open("rb"))
-        if given.is_file() or not given.exists():
-            source.binary().close()
-            return source
-        with source.binary() as stream:
-            return _spooled(name, stream)
+        if given.is_fifo():
+            with given.open("rb") as stream:
+                return _spooled(name, stream)
+        source.binary().close()
+        return source
     if isinstance(path, str | Path):
         return _spooled("-", sys.stdin.buffer)
     return _spooled(str(getattr(path, "name", "-")), path)

@@ -24,8 +24,13 @@ __all__ = ["READER", "WRITER"]
 _OWNER = "autoscreen"
 _TAG = r"[A-Z][A-Z0-9]{1,3}"
 _FIELD = re.compile(rf"({_TAG}) {{0,2}}-(?: +(.*)|)\Z|(PMID) *- *(\d.*)", re.DOTALL)
-_SNIFF = re.compile(r"^(?:PMID ?- ?\d|OWN {1,2}- \S)", re.MULTILINE)
-_MAY_START = re.compile(rf"\n(?:(PMID) {{0,2}}- *\d|(OWN) {{0,2}}- |(?<=\n\n)({_TAG}) {{0,2}}- )")
+_SNIFF = re.compile(r"^(?:PMID ?- ?\d|OWN {1,2}- \S|PMC {1,2}- PMC\d|FAU {1,2}- \S)", re.MULTILINE)
+_RIS = re.compile(r"^\s*TY {0,2}-", re.MULTILINE)
+_MAY_START = re.compile(
+    r"\n(?:(PMID) {0,2}- *\d|(OWN) {0,2}- |(PMC) {0,2}- *PMC\d+(?=\n+PMID)|"
+    rf"(?<=\n\n)({_TAG}) {{0,2}}- )"
+)
+_PMC_AND_PMID = 3
 _PREAMBLE = re.compile(r"(?:\s|</?pre>)*", re.IGNORECASE)
 _FOLD = re.compile(r"\n[ \t]+")
 _NO_TITLE = re.compile(r"\[?(?:not available|no title available|in process citation)\b\W*", re.I)
@@ -42,7 +47,7 @@ class _Reader:
 
     def sniff(self, head: str) -> bool:
         """Tell whether a record in MEDLINE tags begins near the start."""
-        return bool(_SNIFF.search(head)) and "\nTY  - " not in f"\n{head}"
+        return bool(_SNIFF.search(head)) and not _RIS.search(head)
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records one by one."""
@@ -70,8 +75,10 @@ def _starts(text: str) -> Iterator[int]:
         tag, place = match[match.lastindex or 0], match.start() - 1
         if tag == "OWN":
             begins = owned or not first or "\nTI  - " in text[start:place]
+        elif tag == "PMID":  # PubMed Central puts its own number on the line before
+            begins = first != "PMC" or "\n" in text[start:place].rstrip("\n")
         else:
-            begins = tag in ("PMID", first) or not first
+            begins = match.lastindex == _PMC_AND_PMID or tag == first or not first
         if begins:
             first, start, owned = tag, place, False
             yield start
@@ -222,6 +229,7 @@ def _native(record: Record) -> Iterator[tuple[str, str]]:
     yield from (("IS", issn) for issn in record.issns)
     yield from (("VI", record.volume), ("IP", record.issue), ("DP", str(record.year or "")))
     yield from (("TI", record.title), ("PG", record.pages), ("AB", record.abstract))
+    yield "PMC", record.pmcid or ""
     yield "LID", f"{record.doi} [doi]" if record.doi else ""
     for author in record.authors:
         yield from _name_fields(author)
@@ -233,7 +241,6 @@ def _native(record: Record) -> Iterator[tuple[str, str]]:
         yield tags[notice.kind], notice.reference + (f" PMID: {notice.pmid}" * bool(notice.pmid))
     yield from (("MH", heading) for heading in record.mesh)
     yield from (("OT", keyword) for keyword in record.keywords)
-    yield "PMC", record.pmcid or ""
     yield "CRDT", record.entered.replace("-", "/")
     yield "GN", native_note(record)
 
