@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from autoscreen.protocol import (
     protocol_template,
     query_fault,
 )
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("name", builtin_protocols())
@@ -87,6 +90,13 @@ def test_a_fault_in_ones_own_file_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_protocol(path)
     assert str(caught.value).startswith(f"{path}, line 2: nam is not known; did you mean name?")
+
+
+def test_the_example_of_the_how_to_page_can_be_read() -> None:
+    """What the page shows is a protocol."""
+    page = ROOT / "docs" / "how-to" / "write-a-protocol.md"
+    (example,) = re.findall(r"^```toml\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
+    assert parse_protocol(example).name == "ice-for-knees"
 
 
 def test_a_near_miss_is_guessed() -> None:

@@ -177,23 +177,34 @@ def test_a_list_of_tables_is_asked_for() -> None:
         parse_protocol(head.replace('"X"', "2020-01-01"))
 
 
-def test_lines_are_right_after_long_strings_and_arrays() -> None:
-    """What looks like a key inside a string or an array is no key."""
-    text = (
-        "format = 1\n"
-        'name = "x"\n'
-        'title = "X"\n'
-        "question = '''\n"
-        'exclude = "no key"\n'
-        "[search]\n"
-        "'''\n"
-        "[criteria]\n"
-        'include = ["""a""", "b # [c", [1].title]\n'
-    ).replace(", [1].title", "")
-    text += "exclude = 5\n"
+@pytest.mark.parametrize(
+    ("before", "lines"),
+    [
+        ("question = '''\n[criteria]\nexclude = 1\n'''\n", 4),
+        ('question = """\n[search]\n""" # """\n', 3),
+        ("question = '''a'''\n", 1),
+        ("question = \"a # ''' b\" # '''\n", 1),
+        ('question = "a"\n# """\n', 2),
+    ],
+)
+def test_lines_are_right_after_strings_of_every_kind(before: str, lines: int) -> None:
+    """What looks like a key inside a string is no key, and a quote inside one ends nothing."""
+    text = 'format = 1\nname = "x"\ntitle = "X"\n' + before + "[criteria]\nexclude = 5\n"
     with pytest.raises(ConfigError, match=r"criteria\.exclude is a number") as caught:
         parse_protocol(text)
-    assert caught.value.line == 10
+    assert caught.value.line == 3 + lines + 2
+
+
+def test_lines_are_right_after_arrays() -> None:
+    """Brackets inside strings and comments neither open nor close an array."""
+    text = (
+        'format = 1\nname = "x"\ntitle = "X"\n'
+        'criteria.include = [\n  "[a",  # [b\n  \'c]\',\n  """\n d = [\n""",\n]\n'
+        "criteria.exclude = 5\n"
+    )
+    with pytest.raises(ConfigError, match=r"criteria\.exclude is a number") as caught:
+        parse_protocol(text)
+    assert caught.value.line == 11
 
 
 def test_a_label_may_be_left_out() -> None:
@@ -206,6 +217,16 @@ def test_concepts_from_a_mapping_are_checked_too() -> None:
     """What a program passes gets the same care as a file."""
     with pytest.raises(ConfigError, match=r"concepts\.a\.term is not known; did you mean terms"):
         parse_concepts({"a": {"element": "other", "term": ["x"]}}, origin="my config")
+    with pytest.raises(ConfigError, match=r"^my config: concepts\.a\.terms: .* sign") as caught:
+        parse_concepts({"a": {"element": "other", "terms": ["?x"]}}, origin="my config")
+    assert caught.value.line is None
+
+
+def test_a_term_written_with_escapes_is_placed_at_its_list() -> None:
+    """Where the term does not stand as it reads, the line is that of the list."""
+    with pytest.raises(ConfigError, match="the sign") as caught:
+        parse_protocol(GOOD.replace('"hot pack*"', r'"hot \u003f"'), origin="knee.toml")
+    assert caught.value.line == 23
 
 
 def test_a_title_alone_makes_a_protocol() -> None:

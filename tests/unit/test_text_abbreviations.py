@@ -39,6 +39,8 @@ from autoscreen.text import find_abbreviations
         ("nothing here", []),
         ("a lower-case form (alf)", []),
         ("(TMS)", []),
+        ("an MRI (to see more, made in each region inside) was", []),
+        ("an MRI (with a magnetic resonance imager)", []),
         ("TMS (TMS)", []),
         ("we saw TMS TMS stimulation (TMS)", []),
         ("something else (XYZ)", []),

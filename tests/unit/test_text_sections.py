@@ -61,6 +61,7 @@ def test_labels_in_their_forms(text: str, expected: list[tuple[SectionKind, str]
         "Group A: ten men. Primary endpoint: pain.",
         "The ratio was Results:3.",
         "DESIGNS",
+        "Recent data: ten men fell.",
     ],
 )
 def test_what_is_no_label(text: str) -> None:

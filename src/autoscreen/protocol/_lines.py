@@ -9,8 +9,11 @@ __all__ = ["Lines"]
 _TABLE = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
 _PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
-_LONG_STRING = re.compile(r'"""|\'\'\'')
-_STRING_OR_COMMENT = re.compile(r"""\"(?:\\.|[^"\\])*"|'[^']*'|\#.*""")
+# Strings and comments, the longest first; a delimiter alone opens a string of several lines.
+_QUOTED = re.compile(
+    r'''"""(?:\\.|[^\\])*?"""|\'{3}.*?\'{3}|"""|\'{3}|"(?:\\.|[^"\\])*"|\'[^\']*\'|\#.*'''
+)
+_OPENING = frozenset({'"""', "'''"})
 
 Path = tuple[str | int, ...]
 
@@ -60,10 +63,7 @@ class Lines:
                 closing = ""
             elif depth == 0:
                 self._note(line, number)
-            rest = _STRING_OR_COMMENT.sub("", _drop_closed_strings(rest))
-            if opened := _LONG_STRING.search(rest):
-                closing = opened[0]
-                rest = rest[: opened.start()]
+            rest, closing = _outside_strings(rest)
             if not _TABLE.match(line):
                 depth += sum(map(rest.count, "[{")) - sum(map(rest.count, "]}"))
 
@@ -84,5 +84,12 @@ def _parts(dotted: str) -> Path:
     return tuple(a or b or c for a, b, c in _PART.findall(dotted))
 
 
-def _drop_closed_strings(line: str) -> str:
-    return re.sub(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'', "", line)
+def _outside_strings(line: str) -> tuple[str, str]:
+    """Get what of a line is outside strings, and the delimiter that a later line has to close."""
+    kept, position = "", 0
+    for match in _QUOTED.finditer(line):
+        kept += line[position : match.start()]
+        if match[0] in _OPENING:
+            return kept, match[0]
+        position = match.end()
+    return kept + line[position:], ""

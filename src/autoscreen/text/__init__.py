@@ -1,7 +1,8 @@
 """Reads titles and abstracts: concepts, sections, abbreviations, highlights.
 
-The names here work without spaCy; ``highlights.highlights`` marks a record. The spaCy components are in the modules ``concepts``,
-``sections`` and ``abbreviations``; once autoscreen is installed, spaCy finds them by name.
+The names here work without spaCy; ``autoscreen.text.highlights.highlights`` marks a record. The
+spaCy components are in the modules ``concepts``, ``sections`` and ``abbreviations``; once
+autoscreen is installed, spaCy finds them by name.
 """
 
 from __future__ import annotations
