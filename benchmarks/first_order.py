@@ -19,9 +19,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from _pools import DATA, table
 from sklearn.metrics import roc_auc_score
 
+from _pools import DATA, table
 from autoscreen.features import concept_coverage, count_terms, weigh
 from autoscreen.protocol import Protocol, load_protocol
 from autoscreen.ranking import order, protocol_prior

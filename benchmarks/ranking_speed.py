@@ -4,17 +4,13 @@
 
 Everything runs on one core. "label -> next" is what a reviewer waits for: the decision is on the
 disk and the next record is there. "refit" is the time until the order knows the label; it runs
-behind the reviewer. ASReview is measured if it is installed (pip install asreview).
+behind the reviewer. ASReview is measured where it is installed (`make bench` sees to that).
 """
 
 from __future__ import annotations
 
-import os
-
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
-
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -24,6 +20,7 @@ from pathlib import Path
 from _pools import is_relevant, made_up_records, peak_memory, table, timed
 
 LABELS = (50, 500, 2000)
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def main() -> None:
@@ -46,7 +43,7 @@ def main() -> None:
             # A process each, so that peak memory is that of one tool at one size.
             command = [sys.executable, __file__, "--one", tool, "--sizes", str(size)]
             print(f"\n{tool}, {size:,} records, one core", flush=True)
-            subprocess.run(command, check=False)
+            subprocess.run(command, check=False, env=os.environ | ONE_THREAD)
 
 
 def _autoscreen(size: int) -> list[list[str]]:

@@ -82,7 +82,7 @@ def fit_lexical(
     beta = solve_plane(
         # The constant 1 is the intercept, regularised like any other weight.
         lambda vector: narrow @ (across @ vector) + vector.sum(),
-        np.asarray(narrow.power(2).sum(axis=1) + 1.0, dtype=np.float64),
+        _squared_lengths(narrow) + 1.0,
         np.where(relevant, 1.0, -1.0),
         cost * balance(relevant, ratio),
         start=begin,
@@ -106,6 +106,12 @@ def balance(relevant: NDArray[np.bool_], ratio: float = RATIO) -> NDArray[np.flo
     found = int(relevant.sum())
     weight = np.where(relevant, 1.0, found / (ratio * (len(relevant) - found)))
     return np.asarray(weight * (len(weight) / weight.sum()))
+
+
+def _squared_lengths(rows: csr_array) -> NDArray[np.float64]:
+    owner = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    squares = np.square(rows.data, dtype=np.float64)
+    return np.bincount(owner, squares, minlength=rows.shape[0])
 
 
 def _narrow_columns(rows: csr_array) -> tuple[NDArray[np.int64], csr_array]:
