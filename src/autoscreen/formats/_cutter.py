@@ -92,8 +92,8 @@ class _Cutter:
                 self._open += 1
                 self._first_open = self._first_open or start
             yield Chunk(start, text)
-        elif text:
-            yield from self._outside(text.split("\n"), start)
+        elif lines := text.lstrip("\n"):
+            yield from self._outside(lines.split("\n"), start + len(text) - len(lines))
 
     def _without_strays(self, text: str) -> str:
         """Drop what belongs to the next record, if the one before it has no last line."""
