@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autoscreen.cli._highlight import Marked, legend, mark, paragraphs
+from autoscreen.cli._output import counted
 
 if TYPE_CHECKING:
     from autoscreen.records import Record
@@ -78,7 +79,7 @@ def reason_to_read(found: Suggestion) -> str:
     if not found.ranked.has_abstract:
         parts.append("ranked without an abstract")
     if found.behind:
-        parts.append(f"the order is {found.behind} labels behind")
+        parts.append(f"the order is {counted(found.behind, 'label')} behind")
     return "; ".join(parts)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
 
 import click
 
@@ -11,13 +15,35 @@ __all__ = ["CANCEL", "ENTER", "Keys"]
 CANCEL = "\x1b"
 """Escape, an arrow or another key that is no character."""
 ENTER = ""
+_END = "\x04"
 
 
 class Keys:
-    """Reads what the reviewer presses; without a terminal each line stands for one key."""
+    """
+    Reads what the reviewer presses; without a terminal each line stands for one key.
+
+    As a context manager it keeps the terminal from echoing keys and from waiting for Enter.
+    """
 
     def __init__(self) -> None:
         self.single = sys.stdin.isatty()
+        self._ahead = ""
+        self._mode = _cbreak() if self.single else None
+
+    def __enter__(self) -> Self:
+        if self._mode:
+            self._mode.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._mode:
+            self._mode.__exit__(None, None, None)
+
+    def fresh(self) -> None:
+        """Forget what was typed ahead: a key is meant for the record that its reader has seen."""
+        self._ahead = ""
+        if self.single:
+            _discard()
 
     def key(self, prompt: str) -> str | None:
         """
@@ -29,29 +55,86 @@ class Keys:
             The key or line as typed, ENTER, CANCEL, or None at the end of the input.
         """
         self._ask(prompt)
-        return self._pressed() if self.single else self._line()
+        if not self.single:
+            return self._line()
+        key = self._pressed()
+        click.echo(key if key not in (None, CANCEL) else "")
+        return key
 
     def text(self, prompt: str) -> str | None:
         """Ask for a line of text; None at the end of the input."""
         self._ask(prompt)
-        return self._line()
+        if not self.single:
+            return self._line()
+        with _cooked():
+            return self._line()
 
     def _ask(self, prompt: str) -> None:
         if self.single:
-            click.echo(prompt, nl=False, color=True)
+            click.echo(prompt, nl=False)
 
     def _pressed(self) -> str | None:
-        try:
-            key = click.getchar()
-        except EOFError:
-            key = None
-        if key in ("\r", "\n", "\r\n"):
-            key = ENTER
-        elif key is not None and not (len(key) == 1 and key.isprintable()):
-            key = CANCEL
-        click.echo(key if key not in (None, CANCEL) else "")
+        typed = self._ahead or _typed()
+        key, self._ahead = typed[:1], typed[1:]
+        if key in ("", _END):
+            return None
+        if key in "\r\n":
+            return ENTER
+        if not key.isprintable():
+            self._ahead = ""  # the rest of an arrow or a function key
+            return CANCEL
         return key
 
     def _line(self) -> str | None:
         line = sys.stdin.readline()
         return line.strip() if line else None
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    @contextmanager
+    def _cbreak() -> Iterator[None]:
+        yield
+
+    _cooked = _cbreak
+
+    def _typed() -> str:
+        key = msvcrt.getwch()
+        if key == "\x03":
+            raise KeyboardInterrupt
+        return CANCEL + msvcrt.getwch() if key in "\x00\xe0" else key
+
+    def _discard() -> None:
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+
+else:
+    import termios
+    import tty
+
+    @contextmanager
+    def _cbreak() -> Iterator[None]:
+        before = termios.tcgetattr(sys.stdin)
+        tty.setcbreak(sys.stdin, termios.TCSADRAIN)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+    @contextmanager
+    def _cooked() -> Iterator[None]:
+        now = termios.tcgetattr(sys.stdin)
+        line = [*now]
+        line[3] |= termios.ICANON | termios.ECHO
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, line)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, now)
+
+    def _typed() -> str:
+        return os.read(sys.stdin.fileno(), 64).decode("utf-8", "ignore")
+
+    def _discard() -> None:
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)

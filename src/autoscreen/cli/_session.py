@@ -10,6 +10,7 @@ import click
 
 from autoscreen.cli._card import card, reason_to_read, why
 from autoscreen.cli._keys import CANCEL, ENTER, Keys
+from autoscreen.cli._output import counted
 from autoscreen.cli.status import counts
 from autoscreen.records import Label
 
@@ -84,7 +85,7 @@ class Session:
                 break
         else:
             click.echo("nothing left to read" + (", except what you skipped" * bool(self._skipped)))
-        click.echo(f"{self._made} decisions in this sitting; {self._progress()}")
+        click.echo(f"{counted(self._made, 'decision')} in this sitting; {self._progress()}")
 
     def _upcoming(self) -> _View | None:
         if self._again is not None:
@@ -114,6 +115,7 @@ class Session:
         lines += ["", f"why next: {view.because}", *why(view.explanation), self._progress()]
         for line in [*lines, ""]:
             click.echo(line, color=True)
+        self.keys.fresh()
 
     def _answer(self, view: _View) -> str:
         actions: dict[str, Callable[[_View], str]] = {

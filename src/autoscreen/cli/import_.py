@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autoscreen.cli._errors import USER, say
-from autoscreen.cli._output import Column, emit
+from autoscreen.cli._output import Column, counted, emit
 from autoscreen.cli._progress import progress
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
 from autoscreen.errors import InputError
@@ -132,4 +132,6 @@ def _show_problems(report: ImportReport, *, everything: bool) -> None:
     for problem in shown:
         click.echo(f"{'lost' if problem.lost else 'mended'}: {problem}", err=True)
     if more := len(report.problems) - len(shown):
-        click.echo(f"{report.path}: {more} more problems, shown by --problems all", err=True)
+        click.echo(
+            f"{report.path}: {counted(more, 'more problem')}, shown by --problems all", err=True
+        )

@@ -24,11 +24,11 @@ def command(review: str, reviewer: str) -> None:
     ? help, q quit. A decision is saved before the next record shows. Where standard input is no
     terminal, each line stands for one key.
     """
-    with open_review(review) as opened:
+    with open_review(review) as opened, Keys() as keys:
         Session(
             review=opened,
             reviewer=reviewer,
-            keys=Keys(),
+            keys=keys,
             width=terminal_width(),
             paint=colour(),
         ).run()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.cli._output import Column, emit_one, format_table
+from autoscreen.cli._output import Column, counted, emit_one, format_table
 from autoscreen.cli._terminal import colour, terminal_width
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
 
@@ -42,7 +42,9 @@ def counts(status: Status) -> str:
         f"{status.labelled} labelled ({status.include} include, {status.exclude} exclude, "
         f"{status.unsure} unsure), {status.unlabelled} left"
     )
-    return line + (f"; the order is {status.behind} labels behind" if status.behind else "")
+    return line + (
+        f"; the order is {counted(status.behind, 'label')} behind" if status.behind else ""
+    )
 
 
 def _lines(status: Status) -> list[str]:
@@ -50,7 +52,7 @@ def _lines(status: Status) -> list[str]:
         f"review     {status.name} ({status.path})",
         f"protocol   {status.protocol}",
         f"records    {status.records}, {status.with_abstract} with an abstract; "
-        f"{status.merges} merges",
+        f"{counted(status.merges, 'merge')}",
         f"labels     {counts(status)}",
     ]
     if named := ", ".join(name or "nobody named" for name in status.reviewers):
