@@ -171,17 +171,17 @@ def _equal(a: str, b: str) -> Outcome:
 
 def pages(a: str, b: str) -> Outcome:
     """Compare first pages; 'S30' may be '30', and an article number is no page at all."""
-    if not a or not b or a.startswith("cd") or b.startswith("cd"):
-        return Outcome.UNKNOWN  # a Cochrane review keeps its number in every version
+    if not a or not b or a[:2] == "cd" or b[:2] == "cd" or "1" in (a, b):
+        # A Cochrane review keeps its number in every version; many prints begin with page 1.
+        return Outcome.UNKNOWN
     if a == b:
         return Outcome.SAME
     number_a, number_b = a.strip(ascii_lowercase), b.strip(ascii_lowercase)
     plain_a, plain_b = number_a == a, number_b == b
     if number_a == number_b and (plain_a or plain_b):
         return Outcome.SAME
-    ahead_of_print = "1" in (a, b)
     article = max(len(number_a), len(number_b)) > 5 and len(number_a) != len(number_b)
-    if plain_a != plain_b or ahead_of_print or article:
+    if plain_a != plain_b or article:
         return Outcome.UNKNOWN
     return Outcome.DIFFERENT
 

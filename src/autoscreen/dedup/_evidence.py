@@ -37,7 +37,7 @@ class Evidence:
     points
         Sum of the weights of the fields; 9 is needed for similarity, more is surer.
     title
-        Similarity of the titles from 0 to 1.
+        Similarity of the titles from 0 to 1; None if one lacks it.
     abstract
         Share of the shorter abstract that is in the longer one, from 0 to 1; None if one lacks it.
     agree, differ
@@ -47,7 +47,7 @@ class Evidence:
     kind: EvidenceKind
     identifier: str = ""
     points: int = 0
-    title: float = 0.0
+    title: float | None = None
     abstract: float | None = None
     agree: tuple[str, ...] = ()
     differ: tuple[str, ...] = ()
@@ -58,7 +58,9 @@ class Evidence:
         if self.identifier:
             name = "accession" if self.kind is EvidenceKind.ACCESSION else self.kind.upper()
             parts.append(f"same {name} {self.identifier}")
-        parts.append("same title" if self.title == 1 else f"titles {self.title:.0%} alike")
+        if self.title is not None:
+            same = self.title == 1
+            parts.append("same title" if same else f"titles {int(100 * self.title)}% alike")
         if self.abstract is not None:
             parts.append(f"abstracts overlap {self.abstract:.0%}")
         if self.agree:

@@ -20,7 +20,7 @@ _SHORT_TITLE = _TITLE | {SAME: 3, NEAR: 2, CUT: 1}
 _STANDING_TITLE = _TITLE | {SAME: 0, NEAR: -1, CUT: -1}
 _WEIGHTS: dict[str, dict[Outcome, int]] = {
     "doi": {SAME: 7, DIFFERENT: -8},
-    "authors": {SAME: 4, NEAR: 2, DIFFERENT: -5},
+    "authors": {SAME: 4, NEAR: 2, DIFFERENT: -7},
     "year": {SAME: 1, NEAR: -2, FAR: -3, DIFFERENT: -6},
     "journal": {SAME: 2, DIFFERENT: -6},
     "volume": {SAME: 1, DIFFERENT: -2},
@@ -63,7 +63,7 @@ def judge(a: MatchFields, b: MatchFields) -> Evidence | None:
         kind=kind,
         identifier="" if kind is EvidenceKind.SIMILARITY else getattr(a, kind.value),
         points=points,
-        title=seen.title_ratio,
+        title=None if seen.title is UNKNOWN else seen.title_ratio,
         abstract=seen.abstract_overlap,
         agree=tuple([name for name in agree if name not in ("doi", "abstract", "numbering")]),
         differ=tuple([name for name in differ if name != "abstract"]),

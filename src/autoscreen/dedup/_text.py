@@ -48,6 +48,8 @@ _ADDED = re.compile(
     r"|corrected(?: and republished.*)?|retracted(?: article)?\b.*)[\])]\.?\s*$",
     re.IGNORECASE,
 )
+# Scopus puts the title in the language of the article behind the English one.
+_ORIGINAL = re.compile(r"(?<=[^\W\d_]{4})\s*\[[^\[\]\d]{20,}\]\s*$")
 _RETRACTED = re.compile(r"^\W*retracted(?: article)?\W*[:.\-\u2013\u2014]\s*", re.IGNORECASE)
 # "Correction: ..." is a notice, "Correction of anaemia" is research; so the stop is looked at.
 _STOP = r"\s*(?:[:.\[(\u2013\u2014]|$)"
@@ -127,7 +129,7 @@ def split_title(title: str) -> tuple[str, str]:
 
 def _without_additions(title: str) -> str:
     while True:
-        shorter = _ADDED.sub("", title.strip().rstrip(". "))
+        shorter = _ORIGINAL.sub("", _ADDED.sub("", title.strip().rstrip(". ")))
         if _bracketed(shorter):
             shorter = shorter[1:-1]
         if shorter == title:
