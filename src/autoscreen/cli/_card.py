@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._highlight import Marked, legend, mark, paragraphs
+from autoscreen.cli._highlight import Span, legend, mark, paragraphs
 from autoscreen.cli._output import counted
 
 if TYPE_CHECKING:
@@ -115,9 +115,13 @@ def record_row(ident: str, record: Record) -> dict[str, Any]:
 
 def _field(
     text: str, highlights: Iterable[Highlight], name: str, paint: bool
-) -> tuple[str, list[Any]]:
-    marks: list[Marked] = [h for h in highlights if h.field == name]
-    return mark(text, marks, letters=not paint)
+) -> tuple[str, list[Span]]:
+    spans = [
+        Span(h.start, h.end, "against" if h.against else h.element, h.negated)
+        for h in highlights
+        if h.field == name
+    ]
+    return mark(text, spans, letters=not paint)
 
 
 def _identifiers(ident: str, record: Record) -> str:

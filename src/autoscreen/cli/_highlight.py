@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import click
 
 from autoscreen.cli._terminal import display_width
 
-__all__ = ["LETTERS", "Marked", "Span", "legend", "mark", "paragraphs"]
+__all__ = ["LETTERS", "Span", "legend", "mark", "paragraphs"]
 
 LETTERS = {
     "population": "P",
@@ -35,35 +35,6 @@ _WORD = re.compile(r"\S+")
 _SECTION = re.compile(r"(?<=\s)[A-Z][A-Z ,/&-]{3,40}: ")
 
 
-class Marked(Protocol):
-    """What is known of a highlighted stretch of text."""
-
-    @property
-    def start(self) -> int:
-        """First character."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """Character after the last."""
-        ...
-
-    @property
-    def element(self) -> str:
-        """Part of the question, as in LETTERS."""
-        ...
-
-    @property
-    def negated(self) -> bool:
-        """Whether the text denies it."""
-        ...
-
-    @property
-    def against(self) -> bool:
-        """Whether it speaks for exclusion."""
-        ...
-
-
 class Span(NamedTuple):
     """A stretch of text, and the part of the question or ``against`` that it speaks of."""
 
@@ -73,7 +44,7 @@ class Span(NamedTuple):
     negated: bool = False
 
 
-def mark(text: str, marks: Iterable[Marked], *, letters: bool) -> tuple[str, list[Span]]:
+def mark(text: str, found: Iterable[Span], *, letters: bool) -> tuple[str, list[Span]]:
     """
     Get text and spans ready to be painted; where two overlap, the longer one stays.
 
@@ -81,8 +52,8 @@ def mark(text: str, marks: Iterable[Marked], *, letters: bool) -> tuple[str, lis
     ----------
     text
         Title or abstract.
-    marks
-        Highlights of this text.
+    found
+        Where this text speaks of what.
     letters
         Whether to write a letter behind each stretch, for reading without colour: ``rTMS[I]``,
         ``[not I]`` where the text denies it, ``[-]`` where it speaks for exclusion.
@@ -90,7 +61,7 @@ def mark(text: str, marks: Iterable[Marked], *, letters: bool) -> tuple[str, lis
     parts: list[str] = []
     spans: list[Span] = []
     done = length = 0
-    for span in _without_overlap(marks):
+    for span in _without_overlap(found):
         stretch = text[span.start : span.end] + (_letter(span) if letters else "")
         parts += [text[done : span.start], stretch]
         length += span.start - done
@@ -119,12 +90,9 @@ def legend(spans: Iterable[Span], *, paint: bool) -> str:
     return "  ".join(f"[{LETTERS[name]}] {name.replace('_', ' ')}" for name in names)
 
 
-def _without_overlap(marks: Iterable[Marked]) -> list[Span]:
+def _without_overlap(found: Iterable[Span]) -> list[Span]:
     chosen: list[Span] = []
-    spans = [
-        Span(m.start, m.end, "against" if m.against else str(m.element), m.negated) for m in marks
-    ]
-    for span in sorted(spans, key=lambda s: (s.start - s.end, s.start)):
+    for span in sorted(found, key=lambda s: (s.start - s.end, s.start, s.kind)):
         if all(span.end <= other.start or span.start >= other.end for other in chosen):
             chosen.append(span)
     return sorted(chosen)
