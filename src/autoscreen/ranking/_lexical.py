@@ -111,7 +111,7 @@ def balance(relevant: NDArray[np.bool_], ratio: float = RATIO) -> NDArray[np.flo
 def _squared_lengths(rows: csr_array) -> NDArray[np.float64]:
     owner = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
     squares = np.square(rows.data, dtype=np.float64)
-    return np.bincount(owner, squares, minlength=rows.shape[0])
+    return np.asarray(np.bincount(owner, squares, minlength=rows.shape[0]), dtype=np.float64)
 
 
 def _narrow_columns(rows: csr_array) -> tuple[NDArray[np.int64], csr_array]:

@@ -174,7 +174,7 @@ def _fingerprint(content: str) -> int:
 def _load(path: Path) -> PoolCounts | None:
     """Read a cache; None if there is none, or one that is damaged or of another version."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             if int(stored["version"]) != _VERSION:
                 return None
             return PoolCounts(
