@@ -98,12 +98,16 @@ def _parts_of_broken(text: str, block: object, mended: Callable[[str], None]) ->
     best = max([_by_lines(text), *filter(None, ways)], key=lambda parts: len(parts.fields))
     if not best.fields:
         raise ValueError("this entry is broken and has no fields")
-    why = getattr(getattr(block, "error", None), "abort_reason", "not understood").rstrip(". ")
+    why = getattr(getattr(block, "error", None), "abort_reason", "its braces do not match").rstrip(
+        ". "
+    )
     mended(f"this entry is broken ({why}); what could be told of it was read")
     return best
 
 
 def _split(text: str) -> object:
+    """Give the entry or failed block, or nothing if some of the text belongs to neither."""
+
     def silent(_: logging.LogRecord) -> bool:
         return False
 
@@ -113,7 +117,9 @@ def _split(text: str) -> object:
     finally:
         _LOGGER.removeFilter(silent)
     entries = [*library.entries, *library.failed_blocks]
-    return entries[0] if len(entries) == 1 else None
+    if len(entries) != 1 or any(_FIELD.search(block.raw or "") for block in library.comments):
+        return None
+    return entries[0]
 
 
 def _by_lines(text: str) -> _Parts:

@@ -30,7 +30,7 @@ _ESCAPE = re.compile(r"\\([^A-Za-z])")
 _SPACES = {"\\": " ", "\n": " ", ",": " ", ";": " ", ":": " ", " ": " "} | dict.fromkeys(
     "!/-()", ""
 )
-_MATH = re.compile(r"(?<!\\)\$([^$]*[\\^_{=<>][^$]*)(?<!\\)\$")
+_MATH = re.compile(r"(?<!\\)\$([^$]*[\\^_{][^$]*|\s*[<>=]+\s*)(?<!\\)\$")
 _RESERVED = {
     "\\": "\\textbackslash{}",
     "~": "\\textasciitilde{}",
@@ -50,8 +50,10 @@ def decoded(text: str) -> str:
     Only the commands in it go to bibtexparser's decoder, which takes milliseconds and drops what
     follows a bare per cent sign.
     """
+    if "$" in text:
+        text = _MATH.sub(r"\1", text)
     if "\\" in text:
-        text = _LOOKS.sub("", _MATH.sub(r"\1", text))
+        text = _LOOKS.sub("", text)
         text = _ESCAPE.sub(_escaped, _COMMAND.sub(_printed, text))
     if "{" in text or "}" in text:
         text = text.replace("{", "").replace("}", "")
