@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -265,3 +266,27 @@ def test_a_reader_that_closes_the_pipe_is_no_error(tmp_path: Path, demo: str) ->
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_the_fields_of_json_are_those_that_are_documented(cli: Cli, review: str, demo: str) -> None:
+    """Scripts can rely on the page of formats."""
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "formats.md").read_text("utf-8")
+    cli("import", review, demo)
+    calls = {
+        "rank": ["rank", review],
+        "next": ["next", review],
+        "show": ["show", review, "r1"],
+        "explain": ["explain", review, "r1"],
+        "import": ["import", review, demo],
+        "status": ["status", review],
+        "protocol list": ["protocol", "list"],
+        "protocol show": ["protocol", "show", "rms-pnp"],
+        "doctor": ["doctor"],
+    }
+    for verb, call in calls.items():
+        table = page.partition(f"### autoscreen {verb}\n")[2].partition("\n##")[0]
+        rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+        documented = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+        written = json.loads(cli(*call, "--format", "json"))
+        fields = written[0] if isinstance(written, list) else written
+        assert sorted(fields) == sorted(documented), verb

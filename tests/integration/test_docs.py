@@ -22,10 +22,11 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 
 
-@pytest.fixture(scope="module")
-def reference() -> ModuleType:
-    """Load the writer of the command-line page."""
-    spec = importlib.util.spec_from_file_location("reference", ROOT / "docs" / "cli_reference.py")
+@pytest.fixture(params=["cli_reference", "python_reference"])
+def reference(request: pytest.FixtureRequest) -> ModuleType:
+    """Load a writer of a page."""
+    path = ROOT / "docs" / f"{request.param}.py"
+    spec = importlib.util.spec_from_file_location(request.param, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -68,8 +69,8 @@ def _parse(line: str) -> None:
         command.make_context(command.name, list(words))
 
 
-def test_the_command_line_page_is_fresh(reference: ModuleType) -> None:
-    """After a change of a verb's help, run `make docs-reference`."""
+def test_a_written_page_is_fresh(reference: ModuleType) -> None:
+    """After a change of a verb's help or a docstring, run `make docs-reference`."""
     assert reference.PAGE.read_text("utf-8") == reference.page()
 
 
