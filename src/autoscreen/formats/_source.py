@@ -25,6 +25,7 @@ __all__ = ["Line", "Source", "open_source", "pieces"]
 
 _BLOCK = 1 << 20
 _GZIP = b"\x1f\x8b"
+_BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # workbooks, new and old: no text at all
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -160,6 +161,8 @@ def _wide_encoding(data: bytes) -> str | None:
     """Name UTF-16 if the bytes begin with its mark, or look like Latin text in it."""
     if data[:2] in _UTF16:
         return _UTF16[data[:2]]
+    if data.startswith(_BINARY):
+        return None
     sample = data[:512]
     if len(sample) >= 4 and sample.count(0) > len(sample) // 3:
         return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"

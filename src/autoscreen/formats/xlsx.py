@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["READER", "WRITER"]
 
 _ZIP = "PK\x03\x04"
+_OLD = b"\xd0\xcf\x11\xe0".decode(errors="replace")
 _LARGEST = 4 << 30  # bytes of a workbook when unpacked
 _MOST_TIMES = 200  # and how many times its size that may be
 _SMALL = 64 << 20  # what is never too large
@@ -42,8 +43,8 @@ class XlsxReader:
     name = "xlsx"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether the file is a ZIP archive with the parts of a workbook."""
-        return head.startswith(_ZIP)
+        """Tell whether the file is a ZIP archive, or a workbook of old (which is refused)."""
+        return head.startswith((_ZIP, _OLD))
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """
@@ -52,11 +53,17 @@ class XlsxReader:
         Raises
         ------
         FormatError
-            If it is no workbook, is damaged, unpacks to an absurd size, or no sheet has columns
-            for title, abstract, PMID or DOI.
+            If it is no workbook or one of Excel's old format, is damaged, unpacks to an absurd
+            size, or no sheet has columns for title, abstract, PMID or DOI.
         MissingExtraError
             If openpyxl is not installed.
         """
+        if source.head(512).startswith(_OLD):
+            raise FormatError(
+                "a workbook in Excel's old format (.xls)",
+                path=source.path,
+                hint="save it as .xlsx or CSV",
+            )
         openpyxl = _openpyxl("reading .xlsx files")
         with tempfile.TemporaryFile() as copy:
             with source.binary() as stream:
