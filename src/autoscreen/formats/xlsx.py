@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["READER", "WRITER"]
 
 _ZIP = "PK\x03\x04"
-_OLD = b"\xd0\xcf\x11\xe0".decode(errors="replace")
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a".decode(errors="replace")
 _LARGEST = 4 << 30  # bytes of a workbook when unpacked
 _MOST_TIMES = 200  # and how many times its size that may be
 _SMALL = 64 << 20  # what is never too large
