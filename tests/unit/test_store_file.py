@@ -329,7 +329,9 @@ def test_history_cannot_be_changed_from_outside(path):
     """Other SQLite tools cannot rewrite sources, decisions, merges or protocols by accident."""
     connection = sqlite3.connect(path)
     for statement in (
-        "UPDATE source SET content = ''",
+        "UPDATE source_text SET content = ''",
+        "UPDATE source SET ordinal = 9",
+        "DELETE FROM source_text",
         "DELETE FROM source",
         "DELETE FROM protocol",
     ):

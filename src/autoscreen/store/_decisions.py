@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from autoscreen.records import Label, Verdict
@@ -30,13 +31,13 @@ def decision_from(row: Row) -> Decision:
     )
 
 
-def refresh(db: Database, number: int) -> None:
-    """Note with a record which decision of all its sources stands."""
+def refresh(db: Database, numbers: Iterable[int]) -> None:
+    """Note with records which decision of all their sources stands."""
     db.run(
         "UPDATE record SET decision_id = (SELECT max(standing.id) FROM source"
-        " JOIN standing ON standing.record_id = source.id WHERE source.record_id = ?1)"
-        " WHERE id = ?1",
-        number,
+        " JOIN standing ON standing.record_id = source.id WHERE source.record_id = record.id)"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        json.dumps(list(numbers)),
     )
 
 
@@ -117,7 +118,7 @@ class Decisions:
                 " VALUES (?, ?, '', '', ?, '', ?)",
                 *(record, reviewer, db.time(), withdrawn),
             )
-            refresh(db, head)
+            refresh(db, [head])
             return self.get(added)
 
     def get(self, number: int) -> Decision:

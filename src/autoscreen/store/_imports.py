@@ -146,8 +146,9 @@ class Imports:
     def seen(self, sha256: str) -> dict[bytes, int]:
         """Give the records that came with earlier imports of this very file, by their `digest`."""
         rows = self._db.rows(
-            "SELECT raw, content, record_id FROM source JOIN import_run"
-            " ON import_run.id = source.import_id WHERE sha256 = ?",
+            "SELECT raw, content, record_id FROM import_run"
+            " JOIN source ON source.import_id = import_run.id"
+            " JOIN source_text ON source_text.source_id = source.id WHERE sha256 = ?",
             sha256,
         )
         return {_digest(unpack(raw), content): record for raw, content, record in rows}
@@ -177,10 +178,14 @@ class Imports:
         incoming.flush()
         base = self.next_number() - 1
         db.run(
-            "INSERT INTO source (id, import_id, ordinal, record_id, content, raw_format, raw)"
-            " SELECT n + ?1, ?2, ordinal, n + ?1, content, raw_format, raw FROM incoming"
-            " ORDER BY n",
+            "INSERT INTO source (id, import_id, ordinal, record_id)"
+            " SELECT n + ?1, ?2, ordinal, n + ?1 FROM incoming ORDER BY n",
             *(base, number),
+        )
+        db.run(
+            "INSERT INTO source_text SELECT n + ?, content, raw_format, raw FROM incoming"
+            " ORDER BY n",
+            base,
         )
         db.run(
             "INSERT INTO record (id, title, year, pmid, doi, has_abstract)"

@@ -37,7 +37,7 @@ def match_keys(db: Database) -> dict[int, MatchFields]:
 
 def _renew(db: Database, keys: dict[int, MatchFields], outdated: list[int]) -> None:
     for number in outdated:
-        content = db.value("SELECT content FROM source WHERE id = ?", number)
+        content = db.value("SELECT content FROM source_text WHERE source_id = ?", number)
         keys[number] = match_fields(decode(content))
     with db.writing():
         db.run_many(

@@ -94,7 +94,9 @@ class Pool:
     def record(self, number: int) -> StoredRecord:
         """Give one record by the number that `find` gave, with the raw text of its first source."""
         found = stored(self._db, number)
-        raw, name = self._db.rows("SELECT raw, raw_format FROM source WHERE id = ?", number)[0]
+        raw, name = self._db.rows(
+            "SELECT raw, raw_format FROM source_text WHERE source_id = ?", number
+        )[0]
         return replace(found, record=replace(found.record, raw=unpack(raw), raw_format=name))
 
     def records(self, which: str = "all") -> Iterator[StoredRecord]:
@@ -132,6 +134,7 @@ class Pool:
         """Give what each file said about a record, with the raw text, oldest first."""
         rows = self._db.rows(
             "SELECT source.id, path, ordinal, content, raw, raw_format FROM source"
+            " JOIN source_text ON source_text.source_id = source.id"
             " JOIN import_run ON import_run.id = import_id"
             " WHERE record_id = ? ORDER BY source.id",
             number,

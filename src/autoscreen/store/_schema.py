@@ -46,19 +46,24 @@ CREATE TABLE problem (
 ) STRICT;
 CREATE INDEX problem_import ON problem (import_id);
 
--- One row for each record of each file, as it was read; only record_id ever changes.
--- content: JSON. raw: the record as it stood in the file, zlib-compressed UTF-8.
+-- One row for each record of each file; only record_id ever changes.
 CREATE TABLE source (
   id INTEGER PRIMARY KEY,
   import_id INTEGER NOT NULL REFERENCES import_run (id),
   ordinal INTEGER NOT NULL,
   record_id INTEGER NOT NULL REFERENCES record (id) DEFERRABLE INITIALLY DEFERRED,
-  content TEXT NOT NULL,
-  raw_format TEXT NOT NULL,
-  raw BLOB NOT NULL,
   UNIQUE (import_id, ordinal)
 ) STRICT;
 CREATE INDEX source_record ON source (record_id);
+
+-- What the file said, as JSON, and the record as it stood there, as zlib-compressed UTF-8. It has
+-- a table of its own so that merging, which writes a row of source anew, does not write it too.
+CREATE TABLE source_text (
+  source_id INTEGER PRIMARY KEY REFERENCES source (id),
+  content TEXT NOT NULL,
+  raw_format TEXT NOT NULL,
+  raw BLOB NOT NULL
+) STRICT;
 
 -- What is screened: a source, and those merged into it. Its id is that of the first of them.
 -- view: the merged content as JSON; NULL while there is only one source.
@@ -158,7 +163,7 @@ CREATE VIEW entry AS
 CREATE VIEW screened AS
   SELECT record.id, coalesce(view, content) AS content, record.decision_id, decision.record_id,
     label, reviewer, reason, note, at, rank, score, model, withdraws
-  FROM record JOIN source ON source.id = record.id
+  FROM record JOIN source_text ON source_text.source_id = record.id
   LEFT JOIN decision ON decision.id = record.decision_id;
 
 -- History is only ever added to.
@@ -166,8 +171,11 @@ CREATE TRIGGER decision_stays BEFORE UPDATE ON decision
   BEGIN SELECT raise(ABORT, 'decisions are only ever added'); END;
 CREATE TRIGGER decision_kept BEFORE DELETE ON decision
   BEGIN SELECT raise(ABORT, 'decisions are only ever added'); END;
-CREATE TRIGGER source_stays
-  BEFORE UPDATE OF id, import_id, ordinal, content, raw_format, raw ON source
+CREATE TRIGGER source_stays BEFORE UPDATE OF id, import_id, ordinal ON source
+  BEGIN SELECT raise(ABORT, 'sources stay as they were read'); END;
+CREATE TRIGGER source_text_stays BEFORE UPDATE ON source_text
+  BEGIN SELECT raise(ABORT, 'sources stay as they were read'); END;
+CREATE TRIGGER source_text_kept BEFORE DELETE ON source_text
   BEGIN SELECT raise(ABORT, 'sources stay as they were read'); END;
 CREATE TRIGGER source_kept BEFORE DELETE ON source
   BEGIN SELECT raise(ABORT, 'sources stay as they were read'); END;
