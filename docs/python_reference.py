@@ -46,8 +46,9 @@ def page() -> str:
 
 def _thing(room: str, name: str, value: Any) -> Iterator[str]:
     yield f"### {name}\n"
-    if value.__module__.split(".")[:2] != room.split("."):
-        yield f"See `{'.'.join(value.__module__.split('.')[:2])}`.\n"
+    home = value.__module__.split(".")[1]
+    if home in ROOMS and room != f"autoscreen.{home}":
+        yield f"See `autoscreen.{home}`.\n"
         return
     if inspect.isclass(value) and issubclass(value, enum.Enum):
         yield _prose(inspect.getdoc(value) or "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -14,6 +15,9 @@ import pytest
 from autoscreen import errors
 from autoscreen.cli import app
 from autoscreen.cli._verb import Verb, VerbGroup
+from autoscreen.formats import read, write
+from autoscreen.records import Record
+from autoscreen.resources import resource
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -113,6 +117,18 @@ def test_documented_python_compiles(page: Path) -> None:
     """Every Python block is Python."""
     for block in _blocks(page, "python"):
         compile(block, str(page), "exec")
+
+
+def test_the_python_of_the_how_to_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each block does what it says, one after the other, on the demo's records."""
+    monkeypatch.chdir(tmp_path)
+    demo = resource("data", "demo", "demo.nbib")
+    Path("pubmed.nbib").write_bytes(demo.read_bytes())
+    write((one for one in read(demo) if isinstance(one, Record)), "embase.ris")
+    for block in _blocks(ROOT / "docs" / "how-to" / "use-from-python.md", "python"):
+        if "nlp.add_pipe" in block:
+            import_module("autoscreen.text.concepts")  # where it is not installed
+        exec(compile(block, "use-from-python.md", "exec"), {})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
