@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -58,8 +59,8 @@ def citation(record: Record) -> str:
     return ". ".join(part.rstrip(".") for part in (who, where) if part)
 
 
-def why(explanation: Explanation | None, *, most: int = 4) -> list[str]:
-    """Name what moved a record up and down, strongest first, in at most two lines."""
+def why(explanation: Explanation | None, *, width: int, most: int = 4) -> list[str]:
+    """Name what moved a record most, up and down, strongest first."""
     if explanation is None:
         return []
     values: dict[str, float] = {}
@@ -69,8 +70,12 @@ def why(explanation: Explanation | None, *, most: int = 4) -> list[str]:
     named = sorted(values.items(), key=lambda one: (-abs(one[1]), one[0]))
     up = [f"{name} {value:+.2f}" for name, value in named if value > 0][:most]
     down = [f"{name} {value:+.2f}" for name, value in named if value < 0][:most]
-    lines = (f"{word}: {', '.join(shown)}" for word, shown in (("up", up), ("down", down)) if shown)
-    return list(lines)
+    return [
+        line
+        for word, shown in (("up", up), ("down", down))
+        if shown
+        for line in wrap(f"{word}: {', '.join(shown)}", min(width, READING_WIDTH))
+    ]
 
 
 def reason_to_read(found: Suggestion) -> str:

@@ -34,12 +34,15 @@ class Column:
         Whether to align to the right, as numbers are.
     shrinks
         Whether long values may be cut to fit the terminal.
+    keep_end
+        Whether they are cut at the beginning, as paths are.
     """
 
     key: str
     title: str
     right: bool = False
     shrinks: bool = False
+    keep_end: bool = False
 
 
 def emit(
@@ -127,7 +130,7 @@ def plain(value: Any) -> str:
 
 def _line(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
     parts = [
-        pad(clip(cell, width), width, right=column.right)
+        pad(clip(cell, width, keep_end=column.keep_end), width, right=column.right)
         for cell, column, width in zip(cells, columns, widths, strict=True)
     ]
     return GAP.join(parts).rstrip()

@@ -112,7 +112,12 @@ class Session:
         if self.keys.single:
             click.clear()
         lines = card(view.id, view.record, view.highlights, width=self.width, paint=self.paint)
-        lines += ["", f"why next: {view.because}", *why(view.explanation), self._progress()]
+        lines += [
+            "",
+            f"why next: {view.because}",
+            *why(view.explanation, width=self.width),
+            self._progress(),
+        ]
         for line in [*lines, ""]:
             click.echo(line, color=True)
         self.keys.fresh()

@@ -84,13 +84,14 @@ def display_width(text: str) -> int:
     )
 
 
-def clip(text: str, width: int) -> str:
+def clip(text: str, width: int, *, keep_end: bool = False) -> str:
     """Cut a text to a number of columns, with an ellipsis where something is missing."""
     if display_width(text) <= width:
         return text
     while text and display_width(text) > width - 1:
-        text = text[:-1]
-    return text.rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+        text = text[1:] if keep_end else text[:-1]
+    mark = "\N{HORIZONTAL ELLIPSIS}"
+    return mark + text.lstrip() if keep_end else text.rstrip() + mark
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:

@@ -21,7 +21,7 @@ __all__ = ["command"]
 SUMMARY = 5
 """Problems shown for a file unless all are asked for."""
 COLUMNS = (
-    Column("file", "file", shrinks=True),
+    Column("file", "file", shrinks=True, keep_end=True),
     Column("format", "format"),
     Column("records", "records", right=True),
     Column("new", "new", right=True),
@@ -130,7 +130,7 @@ def _row(report: ImportReport, *, whole: bool) -> dict[str, Any]:
 def _show_problems(report: ImportReport, *, everything: bool) -> None:
     shown = report.problems if everything else report.problems[:SUMMARY]
     for problem in shown:
-        click.echo(f"{'lost' if problem.lost else 'mended'}: {problem}", err=True)
+        click.echo(f"{'lost' if problem.lost else 'note'}: {problem}", err=True)
     if more := len(report.problems) - len(shown):
         click.echo(
             f"{report.path}: {counted(more, 'more problem')}, shown by --problems all", err=True

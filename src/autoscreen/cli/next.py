@@ -46,7 +46,7 @@ def command(review: str, how: str) -> None:
 def _lines(found: Suggestion, parts: Explanation, review: str) -> list[str]:
     one = found.ranked
     lines = card(one.id, one.record, found.highlights, width=terminal_width(), paint=colour())
-    lines += ["", f"why next: {reason_to_read(found)}", *why(parts), ""]
+    lines += ["", f"why next: {reason_to_read(found)}", *why(parts, width=terminal_width()), ""]
     return [*lines, f"label it: autoscreen label {review} {one.id} include|exclude|unsure"]
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["command", "counts"]
 
 IMPORTS = (
-    Column("finished", "imported"),
-    Column("file", "file", shrinks=True),
+    Column("finished", "imported (UTC)"),
+    Column("file", "file", shrinks=True, keep_end=True),
     Column("format", "format"),
     Column("records", "records", right=True),
     Column("new", "new", right=True),
@@ -59,9 +59,14 @@ def _lines(status: Status) -> list[str]:
         lines.append(f"reviewers  {named}")
     lines += [f"order      {told}" for told in _worth(status.worth)]
     if status.imports:
-        table = format_table(_imports(status), IMPORTS, width=terminal_width(), bold=colour())
+        rows = [{**row, "finished": _minute(row["finished"])} for row in _imports(status)]
+        table = format_table(rows, IMPORTS, width=terminal_width(), bold=colour())
         lines += ["", table]
     return lines
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
 
 
 def _worth(worth: Worth) -> list[str]:
