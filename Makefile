@@ -3,6 +3,7 @@
 # later runs need no network unless pyproject.toml has changed.
 
 VENV := .venv
+BENCH := .venv-bench
 PY := $(VENV)/bin/python
 CREATED := $(VENV)/.autoscreen-created
 INSTALLED := $(VENV)/.autoscreen-installed
@@ -27,9 +28,9 @@ check: $(DEVELOP) ## format, lint, types and layers, without the tests
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 
-bench: $(DEVELOP) ## run the benchmarks one after another
+bench: $(BENCH)/.autoscreen-bench ## run the benchmarks one after another, peers beside
 	@failed=; for script in benchmarks/[!_]*.py; do \
-	  echo "== $$script"; $(PY) "$$script" || failed="$$failed $$script"; \
+	  echo "== $$script"; $(BENCH)/bin/python "$$script" || failed="$$failed $$script"; \
 	done; test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
 
 docs-reference: $(INSTALLED) ## write docs/reference/{cli,python}.md again from --help and docstrings
@@ -67,3 +68,11 @@ $(DEVELOP): pyproject.toml | $(CREATED)
 	@$(PY) -m pip install --quiet --upgrade 'pip>=25.1'
 	@$(PY) -m pip install --quiet --editable '.[excel]' --group test --group lint
 	@touch $@ $(INSTALLED)
+
+# The peers have an environment of their own: what they pin must not change what is tested.
+$(BENCH)/.autoscreen-bench: pyproject.toml | $(CREATED)
+	@echo "installing autoscreen and its peers into $(BENCH)"
+	@$(PY) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(BENCH)/bin/python -m pip install --quiet --editable '.[excel]' --group bench
+	@touch $@
