@@ -57,9 +57,16 @@ def _thing(room: str, name: str, value: Any) -> Iterator[str]:
     yield _signature(name, value)
     yield _docstring(value)
     if inspect.isclass(value):
-        for attribute, member in vars(value).items():
+        for attribute, member in _members(value).items():
             if not attribute.startswith("_"):
                 yield from _member(attribute, member)
+
+
+def _members(value: type) -> dict[str, Any]:
+    """Give what a class and its bases in the same room define, bases first."""
+    room = value.__module__.split(".")[:2]
+    bases = [base for base in value.__mro__ if base.__module__.split(".")[:2] == room]
+    return {name: one for base in reversed(bases) for name, one in vars(base).items()}
 
 
 def _member(name: str, member: Any) -> Iterator[str]:

@@ -4,42 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import open_source, write
-from autoscreen.protocol import Protocol, load_protocol, parse_protocol, protocol_toml
 from autoscreen.records import Label, Verdict
 from autoscreen.review._export import frame_of, ranks_of, with_decision
 from autoscreen.review._importing import Progress, import_source
+from autoscreen.review._open import OpenReview
 from autoscreen.review._order import worth_of
-from autoscreen.review._values import ImportReport, ReviewRecord, Status
-from autoscreen.store import (
-    Clock,
-    Decision,
-    MergeEntry,
-    SourceRow,
-    Store,
-    StoredRecord,
-    review_path,
-    show_id,
-    system_clock,
-)
+from autoscreen.review._values import ImportReport, ReviewRecord, Status, shown
+from autoscreen.review._words import label_from, merge_from, reason_from, storable
+from autoscreen.store import Decision, MergeEntry, SourceRow, show_id
 from autoscreen.text.highlights import Highlight, highlights
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from autoscreen.ranking import Explanation
-    from autoscreen.review._reading import RankedRecord, Reading, Suggestion
+    from autoscreen.review._reading import RankedRecord, Suggestion
 
 __all__ = ["Review"]
 
 WHICH = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
 
 
-class Review:
+class Review(OpenReview):
     """
     A systematic review: its records in the best order known, and every decision about them.
 
@@ -54,125 +44,6 @@ class Review:
         Called with what the ranker is doing and the number of records done since the last call;
         from another thread.
     """
-
-    def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
-        self._store = store
-        self._progress = progress
-        self._protocol: Protocol | None = None
-        self._opened_reading: Reading | None = None
-
-    @classmethod
-    def create(
-        cls,
-        path: str | Path,
-        *,
-        protocol: str | Path | Protocol = "rms-pnp",
-        name: str | None = None,
-        now: Clock = system_clock,
-    ) -> Self:
-        """
-        Start a review.
-
-        Parameters
-        ----------
-        path
-            Where its file is to stand; ``rms`` stands for ``rms.autoscreen``.
-        protocol
-            A built-in protocol by name, a TOML file by path, or a protocol.
-        name
-            Name of the review; by default that of the file.
-        now
-            The clock.
-
-        Raises
-        ------
-        ConflictError
-            If there is such a file already.
-        ConfigError
-            If there is no such protocol, or it does not hold together.
-        """
-        chosen, origin = _chosen(protocol)
-        where = review_path(path)
-        store = Store.create(
-            where, name=name or where.stem, protocol=protocol_toml(chosen), origin=origin, now=now
-        )
-        return cls(store)
-
-    @classmethod
-    def open(
-        cls, path: str | Path, *, now: Clock = system_clock, progress: Progress | None = None
-    ) -> Self:
-        """
-        Open a review.
-
-        Parameters
-        ----------
-        path
-            Its file; ``rms`` stands for ``rms.autoscreen``.
-        now
-            The clock.
-        progress
-            Called with what the ranker is doing and the number of records done since the last
-            call; from another thread.
-
-        Raises
-        ------
-        SchemaError
-            If the file is no review, is damaged or was written by a newer version.
-        StoreError
-            If it does not exist or cannot be written.
-        """
-        return cls(Store.open(path, now=now), progress=progress)
-
-    def close(self) -> None:
-        """Keep the newest order, and close the file."""
-        try:
-            self._close_reading()
-        finally:
-            self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-        return self._store.path
-
-    @property
-    def name(self) -> str:
-        """Name of the review."""
-        return self._store.name
-
-    @property
-    def protocol(self) -> Protocol:
-        """The protocol in force."""
-        if self._protocol is None:
-            text, origin = self._store.protocol()
-            self._protocol = parse_protocol(text, origin=origin)
-        return self._protocol
-
-    def set_protocol(self, protocol: str | Path | Protocol) -> None:
-        """
-        Put another protocol in force; the earlier one stays in the file.
-
-        Raises
-        ------
-        ConfigError
-            If there is no such protocol, or it does not hold together.
-        """
-        chosen, origin = _chosen(protocol)
-        self._store.set_protocol(protocol_toml(chosen), origin)
-        self._close_reading()
-        self._protocol = None
 
     def import_files(
         self,
@@ -244,7 +115,7 @@ class Review:
         """
         if label is not None and label not in WHICH:
             raise InputError(f"{label!r} is not a label", hint=f"choose one of: {', '.join(WHICH)}")
-        return map(_shown, self._store.pool.records(label or "all"))
+        return map(shown, self._store.pool.records(label or "all"))
 
     def record(self, ident: str) -> ReviewRecord:
         """
@@ -260,7 +131,7 @@ class Review:
         UnknownRecordError
             If there is none.
         """
-        return _shown(self._store.pool.record(self._store.pool.find(ident)))
+        return shown(self._store.pool.record(self._store.pool.find(ident)))
 
     def sources(self, ident: str) -> list[SourceRow]:
         """
@@ -310,11 +181,12 @@ class Review:
         InputError
             If label or reason is not one that the protocol knows.
         """
+        chosen = label_from(label)
         verdict = Verdict(
-            label=_label(label),
-            reason=self._reason(_label(label), _storable(reason)),
-            note=_storable(note),
-            reviewer=_storable(reviewer),
+            label=chosen,
+            reason=reason_from(storable(reason), chosen, self.protocol.reasons if reason else ()),
+            note=storable(note),
+            reviewer=storable(reviewer),
         )
         number = self._store.pool.find(ident)
         place = (self._opened_reading or self._store.rankings).place_of(number)
@@ -398,7 +270,7 @@ class Review:
         Decision or None
             The entry that withdraws it; None if there was nothing to withdraw.
         """
-        return self._store.decisions.undo(_storable(reviewer))
+        return self._store.decisions.undo(storable(reviewer))
 
     def merges(self) -> list[MergeEntry]:
         """Give all merges with their evidence, also the undone ones, oldest first."""
@@ -422,7 +294,7 @@ class Review:
         UnknownRecordError
             If there is no such record.
         """
-        return self._store.merges.undo(self._merge_number(str(ident).strip()))
+        return self._store.merges.undo(merge_from(str(ident).strip(), self._store))
 
     def status(self) -> Status:
         """Say where the review stands."""
@@ -481,87 +353,12 @@ class Review:
         """Give all records with their labels and ranks as a table, by their ids."""
         return frame_of(self.records(), self._ranks())
 
-    @property
-    def _reading(self) -> Reading:
-        """The order; it loads numpy, which a reviewer who only labels need not wait for."""
-        if self._opened_reading is None:
-            from autoscreen.review._reading import Reading  # noqa: PLC0415
-
-            self._opened_reading = Reading(
-                self._store, protocol=self.protocol, progress=self._progress
-            )
-        return self._opened_reading
-
-    def _close_reading(self) -> None:
-        reading, self._opened_reading = self._opened_reading, None
-        if reading is not None:
-            reading.close()
-
     def _ranks(self) -> dict[str, int]:
         if self._opened_reading is not None:
             self._opened_reading.keep()
         ranks = ranks_of(self._store.rankings.load())
         return {show_id(number): rank for number, rank in ranks.items()}
 
-    def _reason(self, label: Label, reason: str) -> str:
-        known = [one.code for one in self.protocol.reasons]
-        if reason and label is Label.INCLUDE:
-            raise InputError(f"a reason ({reason}) goes with exclude or unsure, not with {label}")
-        if reason and known and reason not in known:
-            raise InputError(
-                f"{reason!r} is not a reason of the protocol", hint=f"choose: {', '.join(known)}"
-            )
-        return reason
-
-    def _merge_number(self, ident: str) -> int:
-        merges = self._store.merges.all()
-        if ident.isdecimal() and any(merge.id == int(ident) for merge in merges):
-            return int(ident)
-        number = self._store.pool.find(ident)
-        if len(in_force := _joining(self._store.merges.of(number), ident)) == 1:
-            return in_force[0].id
-        if not in_force:
-            raise InputError(f"{ident} was not merged with another record")
-        listed = ", ".join(f"{merge.id} ({merge.absorbed})" for merge in in_force)
-        raise InputError(f"{ident} came of {len(in_force)} merges: {listed}", hint="name one")
-
-
-def _joining(merges: list[MergeEntry], ident: str) -> list[MergeEntry]:
-    """Give the merge that took this id away, or else all those of its record."""
-    return [merge for merge in merges if merge.absorbed == ident.lower()] or merges
-
 
 def _unheard(what: str, done: int) -> None:
     """Take progress that nobody wants to hear of."""
-
-
-def _chosen(protocol: str | Path | Protocol) -> tuple[Protocol, str]:
-    if isinstance(protocol, Protocol):
-        return protocol, protocol.name
-    return load_protocol(protocol), str(protocol)
-
-
-def _label(label: str) -> Label:
-    try:
-        return Label(label.lower())
-    except ValueError:
-        known = ", ".join(Label)
-        raise InputError(f"{label!r} is not a label", hint=f"choose one of: {known}") from None
-
-
-def _storable(text: str) -> str:
-    """Replace what came from a terminal and is no Unicode."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _shown(stored: StoredRecord) -> ReviewRecord:
-    decision = stored.decision
-    return ReviewRecord(
-        id=show_id(stored.number),
-        record=stored.record,
-        label=decision.label if decision else None,
-        reason=decision.reason if decision else "",
-        note=decision.note if decision else "",
-        reviewer=decision.reviewer if decision else "",
-        at=decision.at if decision else "",
-    )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from autoscreen.formats import Problem
 from autoscreen.records import Label, Record
-from autoscreen.store import ImportRun
+from autoscreen.store import ImportRun, StoredRecord, show_id
 
-__all__ = ["ImportReport", "ReviewRecord", "Status", "Worth"]
+__all__ = ["ImportReport", "ReviewRecord", "Status", "Worth", "shown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,3 +156,17 @@ class Status:
     def unlabelled(self) -> int:
         """Records without a label."""
         return self.records - self.labelled
+
+
+def shown(stored: StoredRecord) -> ReviewRecord:
+    """Show a stored record as reviewers see it."""
+    decision = stored.decision
+    return ReviewRecord(
+        id=show_id(stored.number),
+        record=stored.record,
+        label=decision.label if decision else None,
+        reason=decision.reason if decision else "",
+        note=decision.note if decision else "",
+        reviewer=decision.reviewer if decision else "",
+        at=decision.at if decision else "",
+    )

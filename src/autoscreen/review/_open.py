@@ -1,0 +1,171 @@
+"""An open review: its file, its protocol and its order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from autoscreen.protocol import Protocol, load_protocol, parse_protocol, protocol_toml
+from autoscreen.review._importing import Progress
+from autoscreen.store import Clock, Store, review_path, system_clock
+
+if TYPE_CHECKING:
+    from autoscreen.review._reading import Reading
+
+__all__ = ["OpenReview"]
+
+
+class OpenReview:
+    """
+    What is open while a review is.
+
+    Parameters
+    ----------
+    store
+        The open review file.
+    progress
+        Called with what the ranker is doing and the number of records done since the last call;
+        from another thread.
+    """
+
+    def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
+        self._store = store
+        self._progress = progress
+        self._protocol: Protocol | None = None
+        self._opened_reading: Reading | None = None
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path,
+        *,
+        protocol: str | Path | Protocol = "rms-pnp",
+        name: str | None = None,
+        now: Clock = system_clock,
+    ) -> Self:
+        """
+        Start a review.
+
+        Parameters
+        ----------
+        path
+            Where its file is to stand; ``rms`` stands for ``rms.autoscreen``.
+        protocol
+            A built-in protocol by name, a TOML file by path, or a protocol.
+        name
+            Name of the review; by default that of the file.
+        now
+            The clock.
+
+        Raises
+        ------
+        ConflictError
+            If there is such a file already.
+        ConfigError
+            If there is no such protocol, or it does not hold together.
+        """
+        chosen, origin = _chosen(protocol)
+        where = review_path(path)
+        store = Store.create(
+            where, name=name or where.stem, protocol=protocol_toml(chosen), origin=origin, now=now
+        )
+        return cls(store)
+
+    @classmethod
+    def open(
+        cls, path: str | Path, *, now: Clock = system_clock, progress: Progress | None = None
+    ) -> Self:
+        """
+        Open a review.
+
+        Parameters
+        ----------
+        path
+            Its file; ``rms`` stands for ``rms.autoscreen``.
+        now
+            The clock.
+        progress
+            Called with what the ranker is doing and the number of records done since the last
+            call; from another thread.
+
+        Raises
+        ------
+        SchemaError
+            If the file is no review, is damaged or was written by a newer version.
+        StoreError
+            If it does not exist or cannot be written.
+        """
+        return cls(Store.open(path, now=now), progress=progress)
+
+    def close(self) -> None:
+        """Keep the newest order, and close the file."""
+        try:
+            self._close_reading()
+        finally:
+            self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._store.path
+
+    @property
+    def name(self) -> str:
+        """Name of the review."""
+        return self._store.name
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol in force."""
+        if self._protocol is None:
+            text, origin = self._store.protocol()
+            self._protocol = parse_protocol(text, origin=origin)
+        return self._protocol
+
+    def set_protocol(self, protocol: str | Path | Protocol) -> None:
+        """
+        Put another protocol in force; the earlier one stays in the file.
+
+        Raises
+        ------
+        ConfigError
+            If there is no such protocol, or it does not hold together.
+        """
+        chosen, origin = _chosen(protocol)
+        self._store.set_protocol(protocol_toml(chosen), origin)
+        self._close_reading()
+        self._protocol = None
+
+    @property
+    def _reading(self) -> Reading:
+        """The order; it loads numpy, which a reviewer who only labels need not wait for."""
+        if self._opened_reading is None:
+            from autoscreen.review._reading import Reading  # noqa: PLC0415
+
+            self._opened_reading = Reading(
+                self._store, protocol=self.protocol, progress=self._progress
+            )
+        return self._opened_reading
+
+    def _close_reading(self) -> None:
+        reading, self._opened_reading = self._opened_reading, None
+        if reading is not None:
+            reading.close()
+
+
+def _chosen(protocol: str | Path | Protocol) -> tuple[Protocol, str]:
+    if isinstance(protocol, Protocol):
+        return protocol, protocol.name
+    return load_protocol(protocol), str(protocol)
