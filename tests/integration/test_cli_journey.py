@@ -16,6 +16,7 @@ import pytest
 
 from autoscreen.cli._app import run
 from autoscreen.resources import resource
+from autoscreen.review import Review
 
 Cli = Callable[..., str]
 
@@ -42,10 +43,9 @@ def demo() -> str:
 
 
 @pytest.fixture
-def review(cli: Cli, demo: str) -> str:
+def review(cli: Cli, demo_review: Path, tmp_path: Path) -> str:
     """Give a review with the demo's records."""
-    cli("init", "rms")
-    cli("import", "rms", demo)
+    (tmp_path / "rms.autoscreen").write_bytes(demo_review.read_bytes())
     return "rms"
 
 
@@ -244,18 +244,33 @@ def test_the_demo_can_be_kept(cli: Cli) -> None:
 
 
 def test_the_doctor_finds_this_installation_well(cli: Cli) -> None:
-    """Nothing is broken, and JSON says the same."""
+    """Nothing is broken."""
     checked = json.loads(cli("doctor", "--format", "json"))
     assert {one["state"] for one in checked} <= {"ok", "look"}
-    assert "0 broken" in cli("doctor")
 
 
-def test_a_reader_that_closes_the_pipe_is_no_error(tmp_path: Path, demo: str) -> None:
+def test_the_doctor_names_what_is_broken_and_what_to_do(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A missing package, missing data and a read-only folder are told; broken ends with 1."""
+    monkeypatch.setattr(
+        "autoscreen.cli._doctor._requirements", lambda: ["no-such-package>=1", "click>=99"]
+    )
+    monkeypatch.setattr("autoscreen.resources._PACKAGE", tmp_path / "src" / "autoscreen")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert run(["doctor"]) == 1
+    shown = capsys.readouterr().out
+    assert "broken  package no-such-package: missing\n" in shown
+    assert "what to do: pip install 'no-such-package>=1'" in shown
+    assert "needs >=99" in shown
+    assert "broken  demo records: this installation lacks data/demo/demo.nbib" in shown
+    assert f"look    writing here: {tmp_path} cannot be written to" in shown
+
+
+def test_a_reader_that_closes_the_pipe_is_no_error(review: str, tmp_path: Path) -> None:
     """`autoscreen rank | head -1` ends quietly."""
-    for arguments in (["init", "rms"], ["import", "rms", demo]):
-        assert _process(*arguments, folder=tmp_path).returncode == 0
     with subprocess.Popen(
-        [sys.executable, "-m", "autoscreen.cli", "rank", "rms", "--all", "--format", "json"],
+        [sys.executable, "-m", "autoscreen.cli", "rank", review, "--all", "--format", "json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=tmp_path,
@@ -290,3 +305,71 @@ def test_the_fields_of_json_are_those_that_are_documented(cli: Cli, review: str,
         written = json.loads(cli(*call, "--format", "json"))
         fields = written[0] if isinstance(written, list) else written
         assert sorted(fields) == sorted(documented), verb
+
+
+def test_a_protocol_is_written_checked_shown_and_put_in_force(
+    cli: Cli, review: str, tmp_path: Path
+) -> None:
+    """The template can be used as it stands, and the earlier protocol is not lost."""
+    assert "wrote My Review.toml" in cli("protocol", "new", "My Review.toml")
+    assert "is there already" in cli("protocol", "new", "My Review.toml", code=1)
+    assert cli("protocol", "new", "-").startswith("# The protocol of a review")
+    assert "My Review.toml: good; " in cli("protocol", "check", "My Review.toml")
+    assert "follows the protocol my-review now" in cli("protocol", "use", review, "My Review.toml")
+    shown = json.loads(cli("protocol", "show", "rms.autoscreen", "--format", "json"))
+    assert shown["name"] == "my-review"
+    for part in ("Include when all hold", "Concepts", "Reasons to exclude", "PubMed query"):
+        assert part in cli("protocol", "show", "rms-pnp")
+    source = cli("protocol", "show", "rms-pnp", "--source")
+    (tmp_path / "again.toml").write_text(source, encoding="utf-8")
+    assert cli("protocol", "show", "again.toml") == cli("protocol", "show", "rms-pnp")
+
+
+def test_a_protocol_comes_from_standard_input(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-` is standard input, and a fault is named with its line."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(cli("protocol", "new", "-")))
+    assert "-: good; " in cli("protocol", "check", "-")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("format = 1\nname = 'x y'\n"))
+    assert "line 2" in cli("protocol", "check", "-", code=1)
+
+
+def test_when_all_is_read_next_says_so(
+    cli: Cli, review: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is on stdout for people, and null is for programs."""
+    with Review.open("rms") as opened:
+        for one in list(opened.records()):
+            opened.label(one.id, "exclude")
+    assert run(["next", review]) == 0
+    assert capsys.readouterr() == ("", "nothing left to read\n")
+    assert json.loads(cli("next", review, "--format", "json")) is None
+    assert cli("rank", review, "--unread") == ""
+
+
+def test_a_record_is_shown_as_it_stood_in_its_file(cli: Cli, review: str, demo: str) -> None:
+    """`show --raw` gives the text of each source."""
+    raw = cli("show", review, "r1", "--raw")
+    head, _, text = raw.partition("\n")
+    assert head.endswith("demo.nbib, record 1, nbib")
+    assert text.strip() in Path(demo).read_text("utf-8").replace("\r\n", "\n")
+
+
+def test_an_export_replaces_a_file_only_when_told(cli: Cli, review: str) -> None:
+    """A file that is there stays, unless --overwrite is given."""
+    cli("export", review, "all.csv")
+    assert "choose another name or --overwrite" in cli("export", review, "all.csv", code=1)
+    cli("export", review, "all.csv", "--label", "include", "--overwrite")
+    assert len(Path("all.csv").read_text("utf-8").splitlines()) == 1
+
+
+def test_one_unreadable_file_does_not_keep_the_others_out(
+    cli: Cli, demo: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The good file is in, the bad one is named, and the exit code tells."""
+    Path("image.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500))
+    cli("init", "rms")
+    assert run(["import", "rms", "image.png", demo]) == 1
+    written = capsys.readouterr()
+    assert "demo.nbib" in written.out
+    assert "image.png" in written.err
+    assert json.loads(cli("status", "rms", "--format", "json"))["records"] == len(_truth())

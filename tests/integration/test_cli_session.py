@@ -14,27 +14,16 @@ from pathlib import Path
 import pytest
 
 from autoscreen.cli._app import run
-from autoscreen.resources import resource
 from autoscreen.review import Review
 
 Sit = Callable[[str], str]
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make one review with the demo's records and an order."""
-    path = tmp_path_factory.mktemp("session") / "rms.autoscreen"
-    with Review.create(path) as review:
-        review.import_files([resource("data", "demo", "demo.nbib")])
-        review.rank(top=1)
-    return path
-
-
 @pytest.fixture
-def path(prepared: Path, tmp_path: Path) -> Path:
+def path(demo_review: Path, tmp_path: Path) -> Path:
     """Give a copy of that review."""
     copy = tmp_path / "rms.autoscreen"
-    copy.write_bytes(prepared.read_bytes())
+    copy.write_bytes(demo_review.read_bytes())
     return copy
 
 

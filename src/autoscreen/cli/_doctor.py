@@ -203,7 +203,8 @@ def _models() -> Check:
 def _components() -> Check:
     import spacy
 
-    missing = [name for name in COMPONENTS if not spacy.blank("en").has_factory(name)]
+    nlp = spacy.blank("en")
+    missing = [name for name in COMPONENTS if not nlp.has_factory(name)]
     if missing:
         detail = f"not registered: {', '.join(missing)}"
         return Check("spaCy components", BROKEN, detail, "pip install -e . or " + AGAIN)
