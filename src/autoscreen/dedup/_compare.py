@@ -88,7 +88,7 @@ def compare(a: MatchFields, b: MatchFields) -> Comparison:
         page=pages(a.page, b.page),
         abstract=_abstract(overlap),
         abstract_overlap=overlap,
-        doi=_equal(a.doi, b.doi),
+        doi=_dois(a.doi, b.doi),
     )
 
 
@@ -167,6 +167,14 @@ def _equal(a: str, b: str) -> Outcome:
     if not a or not b:
         return Outcome.UNKNOWN
     return Outcome.SAME if a == b else Outcome.DIFFERENT
+
+
+def _dois(a: str, b: str) -> Outcome:
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    if short and short != long and long.startswith(short):
+        cut_off = not long[len(short)].isalnum() and not long.startswith(".pub", len(short))
+        return Outcome.UNKNOWN if cut_off else Outcome.DIFFERENT
+    return _equal(a, b)
 
 
 def pages(a: str, b: str) -> Outcome:

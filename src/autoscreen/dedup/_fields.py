@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 
 from autoscreen.dedup._text import STOPWORDS, fold, sketch, split_title, words
 from autoscreen.records import Record
@@ -17,7 +16,9 @@ al and anon anonymous author authors available bin da das de del della den der d
 jr la le listed no of sr st ten ter the van vom von zu zur
 """
 _PARTICLES = frozenset(_NOT_A_NAME.split())
-_DOI = re.compile(r"10\.\d{4,9}\S*/\S+")
+_DOI = re.compile(
+    r"10\.\d{4,9}\S*?/\S+?(?=(?:/(?:abstract|full|fulltext|e?pdf|meta)|\.pdf|[.,;])*(?:\s|$))"
+)
 _INITIALS = re.compile(r"[A-Z]{1,3}(?:-[A-Z])?")
 _NAME_PARTS = re.compile(r"[^\s.,;]+")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -29,9 +30,6 @@ _SPOILT = re.compile(
 )
 _PAGE = re.compile(r"([a-z]{0,2})0*(\d+)([a-z]?)(?![a-z])")
 _ARTICLE = re.compile(r"^(?:artn?|article|pp?|pages?|no|id|unsp)\b[\s.:]*")
-
-
-_VERSION = 1  # of the folding: raise it whenever the same record would give another key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,24 +87,6 @@ class MatchFields:
     def has_abstract(self) -> bool:
         """Whether the record has an abstract that says enough to be compared."""
         return self.abstract_size > 0
-
-    def to_json(self) -> str:
-        """Give the key as JSON, about 1 kB, to be kept with the record."""
-        values = asdict(self) | {"abstract": self.abstract.hex()}
-        return json.dumps([_VERSION, *values.values()], ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> MatchFields | None:
-        """Give the key that `to_json` wrote; None if another version of autoscreen wrote it."""
-        version, *values = json.loads(text)
-        if version != _VERSION:
-            return None
-        names = [field.name for field in fields(cls)]
-        found = dict(zip(names, values, strict=True))
-        found["abstract"] = bytes.fromhex(found["abstract"])
-        for name in ("authors", "journal", "issns"):
-            found[name] = tuple(found[name])
-        return cls(**found)
 
 
 def match_fields(record: Record) -> MatchFields:

@@ -128,7 +128,7 @@ def _contradict(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
     if a.kind != b.kind and seen.title is not SAME:
         return True
     if seen.doi is SAME:
-        return _other_in_supplement(a, seen)
+        return _other_in_supplement(a, b, seen)
     return _elsewhere(seen)
 
 
@@ -151,7 +151,7 @@ def _dois_agree(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
     )
 
 
-def _other_in_supplement(a: MatchFields, seen: Comparison) -> bool:
+def _other_in_supplement(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
     """Tell whether two records only share the DOI of a supplement with many abstracts."""
     if seen.title in (SAME, UNKNOWN):
         return False
@@ -159,7 +159,8 @@ def _other_in_supplement(a: MatchFields, seen: Comparison) -> bool:
         return True
     if seen.title is not DIFFERENT or seen.abstract in (SAME, NEAR):
         return False
-    in_supplement = a.page[:1].isalpha()  # as in S354, where several abstracts share a page
+    # Several abstracts share a page like S354.
+    in_supplement = a.page[:1].isalpha() or b.page[:1].isalpha()
     return seen.abstract is DIFFERENT or seen.page is not SAME or in_supplement
 
 
