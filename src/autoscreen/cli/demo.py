@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -35,7 +37,7 @@ def command(keep: str | None) -> None:
     for line in _next_steps():
         click.echo(f"  {line}")
     if keep:
-        click.echo(f"The demo review stays in {done.path}: autoscreen status {shlex.quote(keep)}")
+        click.echo(f"The demo review stays in {done.path}: {_program()} status {shlex.quote(keep)}")
 
 
 def _tour(path: str) -> Replay:
@@ -61,10 +63,20 @@ def _head(text: str) -> None:
 def _next_steps() -> list[str]:
     here = sorted(p.name for p in Path.cwd().iterdir() if p.suffix.lower() in SUFFIXES)[:MOST]
     files = " ".join(map(shlex.quote, here)) or "pubmed.nbib embase.ris"
+    program = _program()
     return [
-        "autoscreen protocol new mine.toml       # question, criteria and terms, to fill in",
-        "autoscreen init mine --protocol mine.toml",
-        f"autoscreen import mine {files}",
-        "autoscreen screen-terminal mine         # read and label with single keys",
-        "autoscreen export mine included.ris --label include",
+        f"{program} protocol new mine.toml   # question, criteria and terms, to fill in",
+        f"{program} init mine --protocol mine.toml",
+        f"{program} import mine {files}",
+        f"{program} screen-terminal mine     # read and label with single keys",
+        f"{program} export mine included.ris --label include",
     ]
+
+
+def _program() -> str:
+    """Name the program as it can be called from here."""
+    called = Path(sys.argv[0])
+    if called.stem != "autoscreen" or shutil.which("autoscreen"):
+        return "autoscreen"
+    here = Path.cwd()
+    return shlex.quote(str(called.relative_to(here) if called.is_relative_to(here) else called))
