@@ -102,12 +102,15 @@ def parsed(text: str, warn: Callable[[str], None]) -> etree._Element:
 
 def text_of(element: etree._Element | None) -> str:
     """Give the clean text of an element and all within it; nothing if there is none."""
-    return "" if element is None else plain(raw_text_of(element))
+    if element is None:
+        return ""
+    text = raw_text_of(element) if len(element) else element.text
+    return plain(text) if text else ""
 
 
 def raw_text_of(element: etree._Element) -> str:
     """Give the text of an element and all within it, with its line ends."""
-    return "".join(map(str, element.itertext())) if len(element) else element.text or ""
+    return "".join(map(str, element.itertext()))
 
 
 def _elements(stream: Iterator[bytes], names: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
