@@ -102,6 +102,12 @@ def test_a_reader_that_loses_a_record_is_found_out(monkeypatch: pytest.MonkeyPat
         next(results)
 
 
+def test_an_open_source_can_be_read_twice():
+    """A file that was opened once is counted anew each time it is read."""
+    source = open_source(io.BytesIO(NBIB.encode()))
+    assert list(read(source)) == list(read(source))
+
+
 def test_mended_bytes_are_told_at_the_end():
     """What was mended in the file as a whole comes after its records."""
     record, problem = read(io.BytesIO(b"PMID- 1\nTI  - Caf\xe9\n"))

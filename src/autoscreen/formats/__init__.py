@@ -179,7 +179,7 @@ def write(records: Iterable[Record], path: str | Path, *, format: str | None = N
 
 
 def _accounted(source: Source, reader: Reader) -> Iterator[Record | Problem]:
-    came = lost = 0
+    source.starts = came = lost = 0
     for result in reader.read(source):
         came += isinstance(result, Record)
         lost += isinstance(result, Problem) and result.lost
