@@ -148,6 +148,8 @@ def _closed(value: str) -> str:
 
 def _value(text: str, strings: Mapping[str, str]) -> str:
     """Give a value without what encloses it; resolve abbreviations and joins by ``#``."""
+    if text[:1] + text[-1:] == "{}" and "#" not in text:
+        return text[1:-1]
     pieces = []
     rest = text.strip()
     while rest:

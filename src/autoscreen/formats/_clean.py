@@ -81,7 +81,7 @@ def year(text: str) -> int | None:
 
 def unique(values: Iterable[str]) -> tuple[str, ...]:
     """Give the values that are not empty, each once, in their order."""
-    return tuple(dict.fromkeys(value for value in values if value))
+    return tuple(dict.fromkeys(filter(None, values)))
 
 
 def _plain(text: str) -> str:

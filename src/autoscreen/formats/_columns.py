@@ -86,6 +86,7 @@ _SEVERAL: Mapping[str, str] = {
 _GIVEN_FIRST = frozenset(["lens id", "authorships author display name", "item doi"])
 _TELLING = ("title", "abstract", "pmid", "doi")
 _MISSING = frozenset({"NA", "N/A", "#N/A", "nan", "NaN", "NULL", "null", "None"})
+_LONGEST_MISSING = max(map(len, _MISSING))
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 _COMMA = re.compile(r",(?![^()]*\))")  # but not in "cyst (diagnosis, surgery)"
 _BEFORE_LINK = re.compile(r"[;|,\s]+(?=(?:https?|ftp)://)")
@@ -184,7 +185,7 @@ class _Row:
         for place in self._at[meaning]:
             if place < len(self._cells):
                 cell = self._cells[place].strip()
-                if cell and cell not in _MISSING:
+                if cell and (len(cell) > _LONGEST_MISSING or cell not in _MISSING):
                     return _without_returns(cell) if meaning != "own" else cell
         return ""
 

@@ -38,8 +38,10 @@ _RESERVED = {
     **{char: f"\\{char}" for char in "{}$&%#_"},
 }
 _TO_ENCODE = re.compile(r"[\\{}$&%#_~^]")
-# Stand for braces and backslashes of the text itself while those of LaTeX are taken away.
+# Noncharacters of Unicode, which are for such use within a program, stand for braces and
+# backslashes of the text itself while those of LaTeX are taken away.
 _KEPT = str.maketrans({"{": "\ufdd0", "}": "\ufdd1", "\\": "\ufdd2"})
+_STAND_INS = re.compile("[\ufdd0-\ufdd2]")
 _GIVEN_BACK = str.maketrans({"\ufdd0": "{", "\ufdd1": "}", "\ufdd2": "\\"})
 
 
@@ -50,6 +52,8 @@ def decoded(text: str) -> str:
     Only the commands in it go to bibtexparser's decoder, which takes milliseconds and drops what
     follows a bare per cent sign.
     """
+    if not text.isascii():
+        text = _STAND_INS.sub("", text)
     if "$" in text:
         text = _MATH.sub(r"\1", text)
     if "\\" in text:
@@ -59,7 +63,7 @@ def decoded(text: str) -> str:
         text = text.replace("{", "").replace("}", "")
     if "``" in text and "''" in text:
         text = text.replace("``", "\u201c").replace("''", "\u201d")
-    return text.translate(_GIVEN_BACK) if "\\" in text or not text.isascii() else text
+    return text if text.isascii() or text.isprintable() else text.translate(_GIVEN_BACK)
 
 
 def unescaped(text: str) -> str:

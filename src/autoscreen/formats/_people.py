@@ -9,6 +9,7 @@ from autoscreen.formats._clean import plain
 
 __all__ = ["family_first", "people", "person", "python_list"]
 
+_USUAL = re.compile(r"[^\W\d_][\w'-]*(?:, [^\W\d_][\w.-]*(?: [^\W\d_]\.?)?| [A-Z]{1,3})")
 _IN_BRACKETS = re.compile(r"\s*(?:\((?:\d+|[^()]*@[^()]*)\)|\[[^\]]*\])(?=\s*$)")
 _INITIALS_FIRST = re.compile(
     r"((?:[^\W\d_]\.[ -]{0,2})+)\s*((?:[a-z'\u2019]+ )*[^\W\d_a-z][^\d,.]+)"
@@ -33,7 +34,10 @@ def person(text: str) -> str:
     Identifiers and addresses that databases add in brackets go, and initials that stand before
     the family name move behind it.
     """
-    name = plain(text).strip(" ;,")
+    name = plain(text)
+    if _USUAL.fullmatch(name):
+        return name
+    name = name.strip(" ;,")
     if name.endswith((")", "]")):
         name = _IN_BRACKETS.sub("", name)
     if "," in name:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO
+from urllib.parse import quote
 
 from autoscreen.formats import _clean
 from autoscreen.formats._base import Problem, each_record
@@ -199,6 +200,7 @@ _KINDS = {
     "unpb": "unpublished",
     "elec": "online",
 }
+_NOT_IN_LATEX = re.compile("[\ufdd0-\ufdd2]")
 _SAFE_KEY = re.compile(r"[A-Za-z0-9][\w.:/+-]*")
 
 
@@ -206,11 +208,16 @@ def _text(record: Record, number: int) -> str:
     lines = _lines(record, number)
     mesh = surplus_notes(Record(mesh=record.mesh), Record())
     notes = [note] if (note := native_note(record)) else []
-    own = [encoded(line) for line in (*notes, *mesh)]
+    own = [_note(line) for line in (*notes, *mesh)]
     bare = _joined(lines, own)
     kind, key, fields = entry(bare, {}, lambda _: None)
     surplus = surplus_notes(record, _record(kind, key, fields, ""))
-    return _joined(lines, [*own, *map(encoded, surplus)])
+    return _joined(lines, [*own, *map(_note, surplus)])
+
+
+def _note(line: str) -> str:
+    """Give one of autoscreen's own notes; what LaTeX's reader needs for itself is escaped."""
+    return encoded(_NOT_IN_LATEX.sub(lambda match: quote(match[0]), line))
 
 
 def _joined(lines: list[str], notes: list[str]) -> str:

@@ -201,17 +201,16 @@ def _entered(fields: Fields) -> str:
 
 def _notes(fields: Fields) -> tuple[Notes, tuple[str, ...]]:
     """Part the note fields into what readers noted and the publication types among it."""
-    types = [
-        value
-        for value in split_list(_values(fields, "M3", "PT"))
-        if not _clean.doi(value) and not value.endswith("]")
-    ]
+    given = split_list(_values(fields, "M3", "PT"))
+    types = [value for value in given if not value.endswith("]") and not _clean.doi(value)]
     lines = [line for value in _values(fields, "N1", "RN") for line in _note_lines(value)]
     if "NLM" in fields.get("DP", ()):
         found = [line for line in lines if line in PUBLICATION_TYPES]
         types += found
         if found:  # EndNote's filter for PubMed fills this field, line by line
             lines = [line for line in lines if "autoscreen" in line or "ASReview" in line]
+    if not lines:
+        return Notes(), unique(map(plain, types))
     proquest = any("proquest.com" in value for value in fields.get("UR", ()))
     lines = [
         line for line in lines if line and not is_database_note(plain(line), proquest=proquest)
