@@ -133,6 +133,13 @@ def test_a_folder_is_refused(tmp_path):
     refused(tmp_path / "rms.autoscreen", SchemaError, "is a folder")
 
 
+def test_no_name_is_no_review(tmp_path, monkeypatch):
+    """An empty name means this folder, which is no review."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SchemaError, match="is a folder"):
+        Store.open("")
+
+
 @pytest.mark.parametrize("content", [b"", b"PMID- 1\nTI  - A title\n" * 20, b"SQLite format 3\0"])
 def test_what_is_no_database_is_refused(tmp_path, content):
     """An export file, an empty file or the stump of a database is refused by name."""

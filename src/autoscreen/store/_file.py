@@ -25,7 +25,7 @@ _CHECKED_WHOLE = 128 << 20
 def review_path(path: str | Path) -> Path:
     """Give the file that a reviewer means by a name: ``rms`` stands for ``rms.autoscreen``."""
     given = Path(path)
-    if given.suffix == SUFFIX:
+    if given.suffix == SUFFIX or not given.name:
         return given
     full = given.with_name(given.name + SUFFIX)
     return given if given.exists() and not full.exists() else full
