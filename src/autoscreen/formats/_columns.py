@@ -9,7 +9,7 @@ from autoscreen.formats import _clean, wos
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._notices import implied_notices
 from autoscreen.formats._people import family_first, people, python_list
-from autoscreen.formats._values import abstract, issns, own_link, page_range
+from autoscreen.formats._values import abstract, issns, links, page_range
 from autoscreen.formats._verdict import Notes, label_of, read_notes, restored
 from autoscreen.records import Notice, NoticeKind, Record, Verdict
 
@@ -89,7 +89,6 @@ _MISSING = frozenset({"NA", "N/A", "#N/A", "nan", "NaN", "NULL", "null", "None"}
 _LONGEST_MISSING = max(map(len, _MISSING))
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 _COMMA = re.compile(r",(?![^()]*\))")  # but not in "cyst (diagnosis, surgery)"
-_BEFORE_LINK = re.compile(r"[;|,\s]+(?=(?:https?|ftp)://)")
 _WHOLE = re.compile(r"(\d+)\.0")
 _DATE = re.compile(r"(\d{4})[/-](\d\d?)[/-](\d\d?)")
 _EMBASE_SOURCE = re.compile(r"(.+?) \((\d{4})\) ([^\s:(]+)?(?::(\S+))? ?\(([^()]+)\)")
@@ -201,12 +200,12 @@ class _Row:
 
     def every(self, meaning: str) -> tuple[str, ...]:
         """Give the parts of all lists with that meaning."""
-        parts: list[str] = []
-        for place in self._several[meaning]:
-            cell = self._cells[place].strip() if place < len(self._cells) else ""
-            if cell and cell not in _MISSING:
-                parts += _list(_without_returns(cell))
+        parts = [part for cell in self._cells_of(meaning) for part in _list(cell)]
         return unique(map(plain, parts)) if parts else ()
+
+    def _cells_of(self, meaning: str) -> list[str]:
+        cells = (self._cells[n].strip() for n in self._several[meaning] if n < len(self._cells))
+        return [_without_returns(cell) for cell in cells if cell and cell not in _MISSING]
 
     def authors(self, *, run_together: bool, given_first: bool) -> tuple[str, ...]:
         cell = self.raw("authors")
@@ -239,7 +238,7 @@ class _Row:
             keywords=self.every("keywords"),
             publication_types=types,
             languages=self._list("languages"),
-            urls=tuple(link for link in self._links() if not own_link(link, pmid)),
+            urls=links(self._cells_of("urls"), pmid),
             issns=issns(self.every("issns")),
             record_type=self.text("record_type"),
             entered=self._entered(),
@@ -251,10 +250,6 @@ class _Row:
             raw_format=raw_format,
         )
         return restored(record, notes) if notes != Notes() else record
-
-    def _links(self) -> tuple[str, ...]:
-        cells = (self._cells[n] for n in self._several["urls"] if n < len(self._cells))
-        return unique(plain(part) for cell in cells for part in _BEFORE_LINK.split(cell))
 
     def _notes(self) -> Notes:
         values = [value for meaning in ("note", "own") if (value := self.raw(meaning))]

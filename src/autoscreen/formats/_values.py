@@ -7,13 +7,15 @@ from collections.abc import Iterable
 
 from autoscreen.formats._clean import plain, unique
 
-__all__ = ["abstract", "issns", "own_link", "page_range", "split_list"]
+__all__ = ["abstract", "issns", "links", "page_range", "split_list"]
 
 _ISSN = re.compile(
     r"(?<![\dXx-])"
     r"(?:97[89](?:[- ]?\d){9}[- ]?[\dXx]|\d(?:[- ]?\d){8}[- ]?[\dXx]|\d{4}-?\d{3}[\dXx])"
     r"(?![\dXx-])"
 )
+_BEFORE_LINK = re.compile(r"[;|,\s]+(?=(?:https?|ftp|internal-pdf)://)")
+_NO_LINK = re.compile(r"internal-pdf://|<Go to ISI>")  # files and commands of EndNote
 _HEADING = re.compile(
     r"<(h[1-6]|(?:jats:)?title)>\s*([^<>]{1,80}?)[\s:.]*</\1>(?=\s*\S)", re.IGNORECASE
 )
@@ -48,9 +50,11 @@ def issns(values: Iterable[str]) -> tuple[str, ...]:
     return unique(found)
 
 
-def own_link(link: str, pmid: str | None) -> bool:
-    """Tell whether a link says no more than the PMID."""
-    return pmid is not None and link.strip() == f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+def links(values: Iterable[str], pmid: str | None) -> tuple[str, ...]:
+    """Give addresses, of which a field may hold several, but none that only repeats the PMID."""
+    found = (plain(link) for value in values for link in _BEFORE_LINK.split(value))
+    own = f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else ""
+    return unique(link for link in found if link != own and not _NO_LINK.match(link))
 
 
 def _with_labels(text: str) -> str:

@@ -16,7 +16,7 @@ from autoscreen.formats._notices import implied_notices
 from autoscreen.formats._people import family_first
 from autoscreen.formats._ris_dialects import is_database_note
 from autoscreen.formats._source import Source
-from autoscreen.formats._values import abstract, issns, own_link
+from autoscreen.formats._values import abstract, issns, links
 from autoscreen.formats._verdict import Notes, native_note, read_notes, restored, surplus_notes
 from autoscreen.records import Record
 
@@ -100,9 +100,7 @@ def _record(kind: str, key: str, fields: Fields, raw: str) -> Record:
         keywords=keywords,
         publication_types=types,
         languages=_listed(text("language", "langid")),
-        urls=unique(
-            link for link in unescaped(fields.get("url", "")).split() if not own_link(link, pmid)
-        ),
+        urls=links([unescaped(fields.get("url", ""))], pmid),
         issns=issns(value for name in ("issn", "eissn", "isbn") if (value := text(name))),
         record_type=kind,
         notices=implied_notices(title, types),

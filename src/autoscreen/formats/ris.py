@@ -20,7 +20,7 @@ from autoscreen.formats._ris_dialects import (
     tag_of,
 )
 from autoscreen.formats._source import Source
-from autoscreen.formats._values import abstract, issns, own_link, page_range, split_list
+from autoscreen.formats._values import abstract, issns, links, page_range, split_list
 from autoscreen.formats._verdict import Notes, native_note, read_notes, restored, surplus_notes
 from autoscreen.records import Record
 
@@ -32,6 +32,7 @@ _BEGINS = re.compile(r"TI|T1|AB|N2|AU|A1")  # without a TY line, one of these ma
 # Lines without a tag go on with the value before them; with these tags each is a value.
 _A_LINE_A_VALUE = re.compile(r"A[1-4DU]|KW|L[1-3]|SN|UR")
 _BOOK = re.compile(r"E?BOOK|EDBOOK|EDITED BOOK|CONF(?:ERENCE PROCEEDINGS)?|SER|RPRT", re.IGNORECASE)
+_CLASS = re.compile(r"\d{4}\]?$")  # PsycINFO's classes are no types of publication
 _NO_PAGES = ("No", "Specified")  # Ovid cuts "No Pagination Specified" in two
 
 
@@ -119,11 +120,7 @@ def record_of(fields: Fields, raw: str, raw_format: str) -> Record:
         keywords=keywords,
         publication_types=types,
         languages=unique(map(plain, split_list(fields.get("LA", ())))),
-        urls=unique(
-            plain(value)
-            for value in split_list(fields.get("UR", ()))
-            if not own_link(value, ids["pmid"])
-        ),
+        urls=links(fields.get("UR", ()), ids["pmid"]),
         issns=issns((*fields.get("SN", ()), *fields.get("EI", ()))),
         record_type=kind,
         entered=_entered(fields),
@@ -202,7 +199,7 @@ def _entered(fields: Fields) -> str:
 def _notes(fields: Fields) -> tuple[Notes, tuple[str, ...]]:
     """Part the note fields into what readers noted and the publication types among it."""
     given = split_list(_values(fields, "M3", "PT"))
-    types = [value for value in given if not value.endswith("]") and not _clean.doi(value)]
+    types = [value for value in given if not _CLASS.search(value) and not _clean.doi(value)]
     lines = [line for value in _values(fields, "N1", "RN") for line in _note_lines(value)]
     if "NLM" in fields.get("DP", ()):
         found = [line for line in lines if line in PUBLICATION_TYPES]
