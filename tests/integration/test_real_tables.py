@@ -1,0 +1,63 @@
+"""The real tables come in whole: screening sets, the topic's lists, duplicates, background."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autoscreen.formats import Problem, read
+from autoscreen.records import Label, Record
+
+pytestmark = pytest.mark.real_data
+
+
+def came_in(path: Path) -> tuple[list[Record], list[Problem]]:
+    results = list(read(path))
+    records = [result for result in results if isinstance(result, Record)]
+    return records, [result for result in results if isinstance(result, Problem)]
+
+
+def test_screening_sets(real_data: Callable[..., Path]):
+    """Every set has the records and includes that its source counted, and nothing is mended."""
+    with real_data("screening", "reviews.csv").open(encoding="utf-8", newline="") as stream:
+        expected = {row["name"]: row for row in csv.DictReader(stream)}
+    for name, row in expected.items():
+        records, problems = came_in(real_data("screening", f"{name}.csv.gz"))
+        included = sum(record.verdicts[-1].label is Label.INCLUDE for record in records)
+        assert (len(records), included) == (int(row["records"]), int(row["included"])), name
+        assert not problems, name
+        with_abstract = sum(bool(record.abstract) for record in records) / len(records)
+        assert with_abstract == pytest.approx(float(row["with_abstract"]), abs=0.002), name
+
+
+def test_the_topic(real_data: Callable[..., Path]):
+    """The citations bring label and reason; the pools bring identifiers."""
+    records, problems = came_in(real_data("rms_pnp", "citations.csv"))
+    assert not problems
+    labels = Counter(record.verdicts[0].label for record in records)
+    assert labels == {Label.EXCLUDE: 1017, Label.UNSURE: 20, Label.INCLUDE: 18}
+    assert sum(bool(record.verdicts[0].reason) for record in records) == 1045
+    records, problems = came_in(real_data("rms_pnp", "topic_pool_medline.csv.gz"))
+    assert (len(records), problems) == (1428, [])
+    assert sum(record.pmid is not None for record in records) == 974
+    records, problems = came_in(real_data("rms_pnp", "topic_pool_ctgov.csv.gz"))
+    assert (len(records), problems) == (1115, [])
+
+
+def test_duplicates(real_data: Callable[..., Path]):
+    """A table that is not UTF-8 comes in, and it is said once."""
+    records, problems = came_in(real_data("dedup", "asysd_labelled.csv.gz"))
+    assert len(records) == 1845
+    assert len({record.source_key for record in records}) == 1845
+    assert [problem.message[:9] for problem in problems] == ["not UTF-8"]
+
+
+def test_background(real_data: Callable[..., Path]):
+    """Twenty-two thousand rows, with line ends within cells."""
+    records, problems = came_in(real_data("background", "abstracts.csv.gz"))
+    assert (len(records), problems) == (22_000, [])
+    assert sum(bool(record.title) for record in records) == 21_999  # one is called NA
