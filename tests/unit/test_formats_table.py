@@ -381,6 +381,26 @@ def test_a_table_without_names_is_refused():
         all_of("1,123,One,x\n2,124,Two,y\n")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html>\n<title>\nPain\n</title>",
+        '[{"title": "A", "abstract": "Text"}]',
+        "# Report\n\nAbstract\n\nSome words on pain.\n",
+        "To whom it may concern, the title and the abstract are below.\nYours\n",
+    ],
+)
+def test_what_is_no_table(text: str):
+    """Pages, JSON and letters that happen to hold the words are no tables."""
+    with pytest.raises(FormatError, match="not a format that is read"):
+        detect(open_source(io.BytesIO(text.encode())))
+
+
+def test_a_table_of_one_column():
+    """A list of titles below the word is a table."""
+    assert titles(all_of("Title\nOne\nTwo, and three\n")) == ["One", "Two, and three"]
+
+
 def test_rows_of_another_length():
     """Rows with too few or too many cells are kept and named; empty cells more are no matter."""
     results = all_of(f"{HEADER}1,123,One\n2,,Two,x,1,more,,\n3,,Three,x,1,,\n")

@@ -20,7 +20,9 @@ from autoscreen.records import Record
 __all__ = ["READER", "WRITER", "rows_read"]
 
 _DELIMITERS = ",\t;|"
+_NO_DELIMITER = "\x1f"  # for tables of one column, whose titles may hold any of the others
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?\s*$", re.IGNORECASE)
+_ONE_COLUMN = re.compile(r"\"?\s*(?:title|doi|pmid)\s*\"?$", re.IGNORECASE)
 _HEADER_WITHIN = 12  # lines; some exports put a title or the search before it
 _BACKSLASHED = re.compile(r"[^\\,;\t]\\\"[^,;\t\n]")
 _DOUBLED = re.compile(r"[^,;\t\n]\"\"[^,;\t\n]")
@@ -233,21 +235,25 @@ def _parser(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> 
 def _header(lines: Sequence[str]) -> tuple[int, Dialect] | None:
     """Find the line that names the columns: how many lines come before it, and the dialect."""
     separator = _SEPARATOR_LINE.match(lines[0]) if lines else None
+    delimiters = separator[1] if separator else _DELIMITERS
     backslash = _is_backslashed("\n".join(lines))
     for skipped, line in enumerate(lines[:_HEADER_WITHIN]):
-        best: tuple[int, Dialect] | None = None
-        for delimiter in [separator[1]] if separator else _DELIMITERS:
-            dialect = Dialect(delimiter, quoting=True, backslash=backslash)
-            columns = Columns(next(_parser(_unfinished(lines[skipped:]), dialect), []))
-            if columns.known and (best is None or columns.count > best[0]):
-                best = columns.count, dialect._replace(quoting=columns.quoted)
-        if best and (best[0] > 1 or len(line) < 20):
-            return skipped, best[1]
+        if line.startswith(("<", "{", "[")):
+            return None
+        if skipped == bool(separator) and _ONE_COLUMN.match(line):
+            return skipped, Dialect(_NO_DELIMITER, quoting=True, backslash=backslash)
+        found = [_tried(lines[skipped:], Dialect(d, True, backslash)) for d in delimiters]
+        count, dialect = max(found, key=lambda pair: pair[0])
+        if count > 1:
+            return skipped, dialect
     return None
 
 
-def _unfinished(lines: Sequence[str]) -> Iterator[str]:
-    return (f"{line}\n" for line in lines[:_HEADER_WITHIN])
+def _tried(lines: Sequence[str], dialect: Dialect) -> tuple[int, Dialect]:
+    """Give how many columns have known names if the cells are told apart like this."""
+    first = (f"{line}\n" for line in lines[:_HEADER_WITHIN])
+    columns = Columns(next(_parser(first, dialect), []))
+    return columns.count if columns.known else 0, dialect._replace(quoting=columns.quoted)
 
 
 def _is_backslashed(text: str) -> bool:
