@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from autoscreen.formats import Problem
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from autoscreen.store import ImportRun, Store
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A busy machine must not fail a property: time is measured by the benchmarks.
+settings.register_profile("autoscreen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("autoscreen")
 
 
 @pytest.fixture(scope="session")
