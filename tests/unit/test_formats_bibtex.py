@@ -96,6 +96,12 @@ def test_europe_pmc():
     assert record.pages == "59-67"
 
 
+def test_a_subtitle():
+    """BibLaTeX parts the title in two."""
+    (record,) = records_of("@article{k, title = {A}, subtitle = {the trial}, date = {2001-02}}\n")
+    assert (record.title, record.year) == ("A: the trial", 2001)
+
+
 def test_rayyan():
     """A decision in the note is found."""
     (record,) = records_of(

@@ -332,6 +332,9 @@ def test_endnote():
         ("Sample, Ada", ("Sample, Ada",)),
         ("Ada Sample, Bo Muster, Cy Third", ("Ada Sample", "Bo Muster", "Cy Third")),
         ("Sample A.B., Jr., Muster C.", ("Sample A.B., Jr.", "Muster C.")),
+        ("[not, a list", ("[not, a list",)),
+        ("[not a list]", ("[not a list]",)),
+        ("Sample, Ada, Muster, Bo", ("Sample, Ada, Muster, Bo",)),
         ("World Health Organization", ("World Health Organization",)),
         ("", ()),
     ],
@@ -413,7 +416,13 @@ def test_rows_of_another_length():
 
 @pytest.mark.parametrize(
     "row",
-    ['1,123,"One,x,1', '1,123,One,"x never closed,1', '1,123,One,x,"1', '1,123,"One" two,"x'],
+    [
+        '1,123,"One,x,1',
+        '1,123,"One,x,1\nno "quotes',
+        '1,123,One,"x never closed,1',
+        '1,123,One,x,"1',
+        '1,123,"One" two,"x',
+    ],
 )
 @pytest.mark.parametrize("after", ["2,,Two,y,1\n3,,Three,z,0\n", '2,,"Two",y,1\n3,,Three,"z",0\n'])
 def test_a_quotation_mark_that_is_never_closed(row: str, after: str):

@@ -100,6 +100,31 @@ def test_a_damaged_workbook():
         all_of(data[: len(data) // 2])
 
 
+def test_a_workbook_whose_parts_are_broken():
+    """A sound archive with broken parts is refused too."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook")
+    with pytest.raises(FormatError, match="damaged"):
+        all_of(stream.getvalue())
+
+
+def test_cells_of_every_kind():
+    """Times, fractions and truth values are read as text."""
+    header = ["title", "abstract", "volume", "issue", "journal"]
+    row = ["One", datetime(2020, 2, 3, 4, 5), 1.5, True, 7]
+    (record,) = all_of(workbook([header, row]))
+    assert isinstance(record, Record)
+    assert record.abstract == "2020-02-03T04:05:00"
+    assert (record.volume, record.issue, record.journal) == ("1.5", "True", "7")
+
+
+def test_names_far_below_the_top():
+    """A sheet whose names of columns do not come within its first rows is none with records."""
+    with pytest.raises(FormatError, match="no sheet names its columns"):
+        all_of(workbook([["about"]] * 20 + [["title", "abstract"], ["One", "Text"]]))
+
+
 def test_another_archive():
     """An archive that holds no workbook is refused."""
     stream = io.BytesIO()

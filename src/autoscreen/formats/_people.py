@@ -39,7 +39,7 @@ def person(text: str) -> str:
         return name
     name = name.strip(" ;,")
     if name.endswith((")", "]")):
-        name = _IN_BRACKETS.sub("", name)
+        name = _IN_BRACKETS.sub("", name) or name
     if "," in name:
         return ", ".join(part for part in (part.strip() for part in name.split(",")) if part)
     if "." in name[:3] and (match := _INITIALS_FIRST.fullmatch(name)):
