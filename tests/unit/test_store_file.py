@@ -8,6 +8,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -235,13 +236,10 @@ except StoreError as error:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX permissions")
 @pytest.mark.parametrize(("folder", "file"), [(0o555, 0o644), (0o777, 0o444)])
-def test_a_place_that_cannot_be_written_is_named(path, folder, file, tmp_path_factory):
+def test_a_place_that_cannot_be_written_is_named(path, folder, file):
     """A review on a read-only share is refused with advice, and stays as it is."""
-    home = tmp_path_factory.mktemp("share")
-    for parent in (home, *home.parents[:2]):
-        parent.chmod(0o755)
-    shared = home / "sub"
-    shared.mkdir()
+    # Not in the tests' own folder, which other users may not enter.
+    shared = Path(tempfile.mkdtemp(prefix="autoscreen-share-"))
     copy = Path(shutil.copy(path, shared))
     before = copy.read_bytes()
     copy.chmod(file)
@@ -255,8 +253,10 @@ def test_a_place_that_cannot_be_written_is_named(path, folder, file, tmp_path_fa
         check=False,
     )
     shared.chmod(0o755)
+    after = copy.read_bytes()
+    shutil.rmtree(shared)
     assert "cannot be written; copy the review to a folder of your own" in done.stdout, done.stderr
-    assert copy.read_bytes() == before
+    assert after == before
 
 
 def test_a_place_is_tried_before_sqlite_is(path, monkeypatch):

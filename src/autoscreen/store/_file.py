@@ -136,15 +136,17 @@ def open_file(
 
 def _inspect(path: Path, known: int) -> None:
     """Refuse by the first hundred bytes, before SQLite sees the file."""
-    if not path.exists():
-        raise StoreError(
-            f"{path}: there is no such review", hint=f"make one with: autoscreen init {path.stem}"
-        )
-    if path.is_dir():
-        raise SchemaError(f"{path}: is a folder, not a review file", hint="name the file in it")
     try:
         with path.open("rb") as stream:
             head = stream.read(100)
+    except FileNotFoundError:
+        raise StoreError(
+            f"{path}: there is no such review", hint=f"make one with: autoscreen init {path.stem}"
+        ) from None
+    except IsADirectoryError:
+        raise SchemaError(
+            f"{path}: is a folder, not a review file", hint="name the file in it"
+        ) from None
     except OSError as error:
         raise StoreError(f"{path}: cannot be read ({error.strerror})") from error
     if len(head) < 100 or not head.startswith(_MAGIC):
