@@ -373,3 +373,12 @@ def test_one_unreadable_file_does_not_keep_the_others_out(
     assert "demo.nbib" in written.out
     assert "image.png" in written.err
     assert json.loads(cli("status", "rms", "--format", "json"))["records"] == len(_truth())
+
+
+def test_a_review_can_start_from_a_title_alone(cli: Cli, demo: str) -> None:
+    """The words of the title give the first order until there is a protocol."""
+    title = "Repetitive magnetic stimulation for peripheral neuropathic pain"
+    assert title in cli("init", "bare", "--title", title)
+    cli("import", "bare", demo)
+    assert json.loads(cli("rank", "bare", "--top", "3", "--format", "json"))[2]["rank"] == 3
+    assert "not both" in cli("init", "x", "--title", title, "--protocol", "rms-pnp", code=2)
