@@ -116,6 +116,14 @@ def test_mended_bytes_are_told_at_the_end():
     assert str(problem).startswith("-, line 2: ")
 
 
+def test_a_problem_says_where_it_is():
+    """File, line and record are named as far as they are known."""
+    given = {"path": "f.ris", "message": "broken", "lost": True}
+    assert str(Problem(line=3, record=2, **given)) == "f.ris, line 3 (record 2): broken"
+    assert str(Problem(line=None, record=2, **given)) == "f.ris (record 2): broken"
+    assert str(Problem(line=None, record=None, **given)) == "f.ris: broken"
+
+
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path):
     """Writing replaces an older file, and leaves nothing else behind."""
     path = tmp_path / "out.nbib"

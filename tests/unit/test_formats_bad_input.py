@@ -134,3 +134,25 @@ def test_a_cut_gzip(name: str):
     came = titles_of(name, data[: len(data) // 2])
     assert 500 < len(came) < 3000
     assert came[:-1] == titles[: len(came) - 1]
+
+
+HOSTILE = {
+    "comments": b"<PubmedArticleSet>" + b"<!--" * 20_000,
+    "document types": b"<PubmedArticleSet>" + b"<!DOCTYPE x [" * 10_000,
+    "open elements": b"<PubmedArticleSet>" + b"<PubmedArticle>" * 2_000,
+    "deep elements": file("pubmed-xml", ["<i>" * 20_000]),
+    "one long element": b"<PubmedArticleSet><PubmedArticle>" + b"x" * 20_000_000,
+    "brackets": b"PMID- 1\nTI  - T\nLID - 10.1000/" + b")" * 100_000 + b" [doi]\n",
+    "half tags": b"PMID- 1\nTI  - " + b"<i " * 50_000 + b"\n",
+    "entities": b"PMID- 1\nTI  - &" + b"amp;" * 2_000 + b"\n",
+    "blank lines": b"PMID- 1\nTI  - T\n" + b"\n" * 500_000,
+    "blank indents": b"PMID- 1\nTI  - T\n" + b"      \n" * 50_000,
+    "notes": b"PMID- 1\nTI  - T\nGN  - " + b"autoscreen: RAYYAN-INCLUSION: " * 5_000 + b"\n",
+}
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_shape_takes_time_out_of_proportion(name: str):
+    """Files made to be slow are read about as fast as others: none takes minutes."""
+    assert list(read(io.BytesIO(HOSTILE[name])))

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from autoscreen.formats import Problem, read
+from autoscreen.formats._xml import parsed
 from autoscreen.records import Notice, NoticeKind, Record
 
 HEAD = """<?xml version="1.0" encoding="utf-8"?>
@@ -321,3 +322,9 @@ def test_an_empty_set():
     """A set without records is said to be one."""
     (problem,) = results(HEAD + TAIL)
     assert "holds no record" in problem.message
+
+
+def test_what_is_no_element_cannot_be_parsed():
+    """Text that no element can be made of is an error, not an empty record."""
+    with pytest.raises(ValueError, match="not XML"):
+        parsed("words", list[str]().append)

@@ -33,7 +33,7 @@ _PMID = re.compile(
 _PMCID = re.compile(
     r"(?:^|.*\bPMC|^pmcid[\s:]*)[\s:]*0*([1-9]\d{0,8})(?:\.\d+)?\D*$", re.IGNORECASE
 )
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+")
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]{1,500}")
 _YEAR = re.compile(r"(?<!\d)([12]\d{3})(?=(?:\d{4})?(?!\d))")
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 

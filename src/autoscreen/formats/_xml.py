@@ -30,7 +30,7 @@ _SAFE: dict[str, Any] = {
 }
 _STRICT = etree.XMLParser(**_SAFE)
 _FORGIVING = etree.XMLParser(**_SAFE, recover=True)
-_LONGEST = 1 << 26  # what is longer than 64 MB is no record
+_LONGEST = 1 << 24  # what is longer than 16 MB is no record
 _DECLARATION = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']""")
 _UTF8 = ("utf-8", "utf8", "us-ascii", "ascii", "utf-16")  # by now UTF-16 has become UTF-8
 # Only what Python surely has, and what turns bytes into text: a file may name any codec.
@@ -38,9 +38,9 @@ _OTHER_ENCODINGS = re.compile(
     r"(?:iso-8859-(?:[1-9]|1[013-6])|latin-?1|windows-125[0-8]|cp125[0-8]|koi8-[ru]|gb2312|gbk|gb18030|"
     r"big5|shift_jis|euc-(?:jp|kr)|macintosh)\Z"
 )
-_DECORATION = re.compile(
-    rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|<!--.*?-->|<\?.*?\?>|</?[\w:.-]+(?:\s[^<>]*)?/?>", re.DOTALL
-)
+_LONGEST_TAG = 100
+_DOCTYPE = re.compile(rb"[^\[>]*(?:\[[^\]]*\]\s*)?>")
+_TAGS = re.compile(rb"</?[\w:.-]+(?:\s[^<>]*)?/?>")
 _REFERENCE = re.compile(r"&(?:(#\d{1,7};|#x[0-9A-Fa-f]{1,6};|amp;|lt;|gt;|quot;|apos;)|(\w+;))?")
 _BARE_BRACKET = re.compile(r"<(?![A-Za-z_/!?])")
 _NO_TEXT = re.compile(
@@ -63,7 +63,7 @@ def cut(source: Source, *kinds: str) -> Iterator[Chunk | Problem]:
     for before, element in _elements(_utf8(source), [kind.encode() for kind in kinds]):
         if b"<!ENTITY" in before:
             source.warn("declares entities of its own, which are not resolved", line=line)
-        if outside := _DECORATION.sub(b"", before).strip():
+        if outside := _undecorated(before).strip():
             begins = outside[:60].decode(errors="replace")
             yield source.problem(f"text outside the records was left out: {begins!r}", line=line)
         line += before.count(b"\n")
@@ -113,6 +113,15 @@ def raw_text_of(element: etree._Element) -> str:
     return "".join(map(str, element.itertext()))
 
 
+def _undecorated(data: bytes) -> bytes:
+    """Take out comments, instructions, document types and tags, in time linear in the length."""
+    for opening, closing in ((b"<!--", b"-->"), (b"<?", b"?>")):
+        first, *others = data.split(opening)
+        data = first + b"".join(part.partition(closing)[2] for part in others)
+    first, *others = data.split(b"<!DOCTYPE")
+    return _TAGS.sub(b"", first + b"".join(_DOCTYPE.sub(b"", part, count=1) for part in others))
+
+
 def _elements(stream: Iterator[bytes], names: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
     """Yield what stands before each element, and the element; at last the rest, and nothing."""
     start = re.compile(rb"<(" + b"|".join(names) + rb")(?=[\s/>])")
@@ -128,16 +137,17 @@ def _elements(stream: Iterator[bytes], names: list[bytes]) -> Iterator[tuple[byt
             yield buffer[place : opening.start()], buffer[opening.start() : end]
             place = end
         buffer = buffer[place:]
+        if not opening and len(buffer) > _LONGEST:
+            yield buffer[:-_LONGEST_TAG], b""
+            buffer = buffer[-_LONGEST_TAG:]
     yield buffer, b""
 
 
 def _end(buffer: bytes, name: bytes, place: int) -> int:
     """Find where an element ends, or the next of its kind begins; -1 if neither is there."""
-    close = _tag(buffer, b"</" + name, place, len(buffer))
-    again = _tag(buffer, b"<" + name, place, close if close > 0 else len(buffer))
-    if again > 0:
-        return again
-    return buffer.find(b">", close) + 1 or -1 if close > 0 else -1
+    again = _tag(buffer, b"<" + name, place, len(buffer))
+    close = _tag(buffer, b"</" + name, place, again if again > 0 else len(buffer))
+    return again if close < 0 else buffer.find(b">", close) + 1 or -1
 
 
 def _tag(buffer: bytes, tag: bytes, place: int, stop: int) -> int:

@@ -17,7 +17,7 @@ from autoscreen.records import Record
 __all__ = ["READER"]
 
 _SNIFF = re.compile(
-    r"<record>.{0,4000}?<(?:ref-type|rec-number|contributors|titles)[\s>]", re.DOTALL
+    r"<record>.{0,600}?<(?:ref-type|rec-number|contributors|titles)[\s>]", re.DOTALL
 )
 _PUBMED_LINK = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d+)")
 _MEDLINE = re.compile(r"\b(?:nlm|medline|pubmed)\b", re.IGNORECASE)

@@ -25,7 +25,7 @@ _OWNER = "autoscreen"
 _TAG = r"[A-Z][A-Z0-9]{1,3}"
 _FIELD = re.compile(rf"({_TAG}) {{0,2}}-(?: +(.*)|)\Z|(PMID) *- *(\d.*)", re.DOTALL)
 _SNIFF = re.compile(r"^(?:PMID ?- ?\d|OWN {1,2}- \S|PMC {1,2}- PMC\d|FAU {1,2}- \S)", re.MULTILINE)
-_RIS = re.compile(r"^\s*TY {0,2}-", re.MULTILINE)
+_RIS = re.compile(r"^[ \t]{0,8}TY {0,2}-", re.MULTILINE)
 _MAY_START = re.compile(
     r"\n(?:(PMID) {0,2}- *\d|(OWN) {0,2}- |(PMC) {0,2}- *PMC\d+(?=\n+PMID)|"
     rf"(?<=\n\n)({_TAG}) {{0,2}}- )"
@@ -108,20 +108,22 @@ def _record(text: str, warn: Callable[[str], None]) -> Record:
 
 def _fields(text: str, warn: Callable[[str], None]) -> list[tuple[str, str]]:
     """Give tags and values; a stray line goes on the value before it, unless a blank one parts."""
-    fields: list[tuple[str, str]] = []
+    fields: list[tuple[str, list[str]]] = []
+    stray: list[str] = []
     before = ""
     for line in _FOLD.sub(" ", text).split("\n"):
         if match := _FIELD.match(line):
-            fields.append((match[1] or match[3], (match[2] or match[4] or "").strip()))
+            fields.append((match[1] or match[3], [(match[2] or match[4] or "").strip()]))
         elif not _PREAMBLE.fullmatch(line):
             if before or line.startswith(" "):
-                tag, value = fields.pop()
-                fields.append((tag, f"{value} {line.strip()}"))
+                fields[-1][1].append(line.strip())
             if not line.startswith(" "):
-                done = f"taken to go on with {tag}" if before else "left out"
-                warn(f"a line without tag or indent was {done}: {line[:40]!r}")
+                done = f"taken to go on with {fields[-1][0]}" if before else "left out"
+                stray.append(f"a line without tag or indent was {done}: {line[:40]!r}")
         before = line.strip()
-    return fields
+    if stray:
+        warn(stray[0] + f", and {len(stray) - 1} more lines like it" * (len(stray) > 1))
+    return [(tag, " ".join(parts)) for tag, parts in fields]
 
 
 def _mapped(

@@ -19,7 +19,7 @@ from autoscreen.records import Record
 __all__ = ["READER"]
 
 _SNIFF = re.compile(
-    r"^\s*(?:<\d+\.?\s*>\s*\n\s*[A-Z][A-Z0-9] {1,2}- |VN {1,2}- Ovid)", re.MULTILINE
+    r"^[ \t]*(?:<\d+\.?\s*>[ \t]*\n[ \t]*[A-Z][A-Z0-9] {1,2}- |VN {1,2}- Ovid)", re.MULTILINE
 )
 _TAG = re.compile(r"^[ \t]{0,3}([A-Z][A-Z0-9]) {1,2}-(?: |$)", re.MULTILINE)
 _SOURCE = re.compile(r"(\d+)\s*\(([^()]+)\)\s*:\s*([\w-]+)")  # 12(3):45-67
