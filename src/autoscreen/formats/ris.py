@@ -247,8 +247,13 @@ _KIND = re.compile(r"[A-Z]{3,8}")
 
 def _record_text(record: Record) -> str:
     lines = _lines(record)
-    reread = parse("\n".join(lines))
-    lines += [f"N1  - {note}" for note in surplus_notes(record, reread)]
+    own = surplus_notes(Record(mesh=record.mesh), Record())
+    reread = parse("\n".join([*lines, *(f"N1  - {note}" for note in own)]))
+    surplus = surplus_notes(record, reread)
+    decisions = surplus[: len(record.verdicts)]
+    # All else in one note, for reference managers show each as one.
+    notes = [*decisions, " ".join([*own, *surplus[len(decisions) :]])]
+    lines += [f"N1  - {note}" for note in notes if note]
     return "\r\n".join([*lines, "ER  - ", "", ""])
 
 
@@ -256,7 +261,6 @@ def _lines(record: Record) -> list[str]:
     """Give a record in the format's own fields."""
     kind = record.record_type
     start, _, end = record.pages.partition("-")
-    mesh = surplus_notes(Record(mesh=record.mesh), Record())
     values: list[tuple[str, Iterable[str | None]]] = [
         ("TY", [kind if _KIND.fullmatch(kind) else _KINDS.get(kind.lower(), "JOUR")]),
         ("ID", [record.source_key]),
@@ -280,7 +284,7 @@ def _lines(record: Record) -> list[str]:
         ("AB", [record.abstract]),
         ("UR", record.urls),
         ("UR", [f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/" if record.pmid else ""]),
-        ("N1", [native_note(record), *mesh]),
+        ("N1", [native_note(record)]),
     ]
     return [
         f"{tag}  - {' '.join(value.split())}" for tag, given in values for value in given if value
