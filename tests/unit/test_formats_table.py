@@ -313,6 +313,36 @@ def test_zotero():
     assert record.keywords == ("pain", "humans")
 
 
+OTHER_TOOLS = {
+    "ProQuest": """Title,Abstract,Authors,pubtitle,year,digitalObjectIdentifier
+A title,Text,"Sample, Ada; Muster, Bo",Inv J,2001,10.1000/x""",
+    "EBSCO": """title,abstract,contributors,longDBName,source,publicationDate,doi
+A title,Text,"Sample, Ada; Muster, Bo",Invented DB,Inv J,20010203,10.1000/x""",
+    "Publish or Perish": """Authors,Title,Year,Source,GSRank,DOI,Abstract
+"Sample, Ada; Muster, Bo",A title,2001,Inv J,1,10.1000/x,Text""",
+    "colandr": """study_id,citation_title,citation_abstract,citation_authors,citation_journal_name,\
+citation_pub_year,citation_doi
+5,A title,Text,"Sample, Ada; Muster, Bo",Inv J,2001,10.1000/x""",
+    "Dimensions": """Rank,DOI,Title,Abstract,Source title,PubYear,Authors
+1,10.1000/x,A title,Text,Inv J,2001,"Sample, Ada; Muster, Bo\"""",
+}
+
+
+@pytest.mark.parametrize("text", OTHER_TOOLS.values(), ids=OTHER_TOOLS)
+def test_other_tools(text: str):
+    """Every database and tool names its columns its own way."""
+    record = one(f"{text}\n")
+    assert (record.title, record.abstract, record.journal) == ("A title", "Text", "Inv J")
+    assert record.authors == ("Sample, Ada", "Muster, Bo")
+    assert (record.year, record.doi) == (2001, "10.1000/x")
+
+
+def test_abstrackr():
+    """Abstrackr's labels mean something else than anyone's, and are left out."""
+    record = one("(internal) id,abstrackr_ID,title,abstract,consensus\n1,2,A,Text,0\n")
+    assert (record.source_key, record.verdicts) == ("2", ())
+
+
 def test_endnote():
     """A tab-delimited export; authors that ran together are parted at their initials."""
     record = one(

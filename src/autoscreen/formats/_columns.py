@@ -20,39 +20,45 @@ OWN = "autoscreen"
 
 # For each meaning the names, best first, in lower case with single spaces for what is no letter
 # or digit. PubMed, Embase, Scopus, Web of Science, Cochrane, Ovid, ProQuest, EBSCO, IEEE, Springer,
-# Lens, OpenAlex, Dimensions, Zotero, EndNote, Rayyan, Covidence, ASReview, EPPI-Reviewer, rispy.
+# Lens, OpenAlex, Dimensions, ClinicalTrials.gov, ICTRP, Zotero, EndNote, Rayyan, Covidence,
+# colandr, ASReview, EPPI-Reviewer, DistillerSR, rispy.
 _NAMES: Mapping[str, str] = {
     "title": "title|article title|document title|item title|primary title|display name|ti"
-    "|study title|brief title|public title|publication title original|original title|short title",
+    "|study title|brief title|public title|scientific title|citation title|original title"
+    "|short title",
     "abstract": "abstract|abstract note|ab|abstract text|brief summary|summary|notes abstract"
-    "|original abstract",
+    "|citation abstract|original abstract",
     "authors": "author full names|authors|author names|author|author s|af|au"
-    "|authorships author display name|first authors|creators|book authors|first author",
+    "|authorships author display name|first authors|creators|contributors|citation authors"
+    "|book authors|first author",
     "year": "year|publication year|published year|year published|pub year|py|year of publication"
-    "|publication date|date published|date|publicationdate|originalpaperdate",
+    "|pubyear|citation pub year|publication date|date published|date|publicationdate|pubdate"
+    "|originalpaperdate",
     "journal": "journal|journal title|source title|journal book|publication title|publicationname"
     "|publication name|container title|secondary title|primary location source display name"
     "|alternate title3|journal name|venue|so|booktitle|book title|abbreviated source title"
-    "|journal abbreviation|alternate title2|series title|alternatename",
-    "volume": "volume|vl|journal volume",
+    "|journal abbreviation|alternate title2|series title|alternatename|pubtitle|parenttitle"
+    "|anthology title|citation journal name",
+    "volume": "volume|vl|journal volume|citation journal volume",
     "issue": "issue|issue number|number|journal issue|is",
     "pages": "pages|page range|pagination|page numbers",
-    "start": "start page|page start|first page|bp",
-    "end": "end page|page end|last page|ep",
+    "start": "start page|page start|pagestart|first page|bp",
+    "end": "end page|page end|pageend|last page|ep",
     "article": "art no|article number|ar",
     "publisher": "publisher|pu|pb|book publisher",
     "pmid": "pmid|pubmed id|pubmedid|medline pmid|pubmed pmid|ids pmid|pubmed|medline id|pm"
     "|originalpaperpubmedid",
     "pmcid": "pmcid|pmc id|pmc|ids pmcid|pubmed central id",
-    "doi": "doi|item doi|digital object identifier|article doi|di|ids doi|originalpaperdoi",
+    "doi": "doi|item doi|digital object identifier|article doi|di|ids doi"
+    "|digitalobjectidentifier|citation doi|originalpaperdoi",
     "accession": "accession|accession number|embase accession id|ut unique wos id|ut|eid|lens id"
     "|openalex id|pui|cochrane review id|central id|cochrane library number|an|wos id|nct number"
-    "|nct id",
-    "source_key": "record id|covidence|key|citation key|refid|ref id|reference id|id|ref|custom id"
-    "|customid",
+    "|nct id|trialid|accessionnumber|publication id",
+    "source_key": "record id|covidence|key|citation key|refid|ref id|reference id|itemid|study id"
+    "|abstrackr id|id|ref|custom id|customid",
     "record_type": "record type|item type|type of reference|reference type|referencetype|type",
     "publication_types": "publication types|document type|publication type|article type"
-    "|articletype|type of work|content type",
+    "|articletype|documenttype|type of work|content type|doctype|doctypes",
     "languages": "languages|language of original document|article language|language of article"
     "|language|la",
     "entered": "entered|create date|full record entry date|aip ip entry date|entry date",
@@ -61,9 +67,9 @@ _NAMES: Mapping[str, str] = {
     "label": "label|label included|included label|included|asreview label|final included"
     "|final inclusions|final inclusion|included final|include|final decision|consensus|decision"
     "|screening decision|inclusion|relevant|is relevant|abstract decision|title abstract decision"
-    "|label abstract|label fulltext",
+    "|citation screening status|citation status|label abstract|label fulltext",
     "reason": "reason|exclusion reason|exclude reason|reason for exclusion|exclusion reasons"
-    "|reasons",
+    "|reasons|citation exclude reasons",
     "reviewer": "reviewer|screener|reviewer name|decided by",
     "label_note": "label note|asreview note|decision note",
     "retracted": "is retracted|retractionnature",
@@ -76,14 +82,18 @@ _SEVERAL: Mapping[str, str] = {
     "keywords": "author keywords|keywords|keyword|keywords plus|index keywords|index terms|de"
     "|manual tags|automatic tags|emtree drug index terms major focus|emtree drug index terms"
     "|emtree medical index terms major focus|emtree medical index terms|ieee terms"
-    "|inspec controlled terms|inspec non controlled terms|subjects|subject headings|descriptors",
+    "|inspec controlled terms|inspec non controlled terms|subjects|subject headings|descriptors"
+    "|subjectterms|identifierkeywords|citation keywords|conditions",
     "mesh": "mesh|mesh terms|mesh headings|mesh heading|mh",
-    "urls": "url|urls|link|links|source urls|external url|embase link",
+    "urls": "url|urls|link|links|source urls|external url|embase link|documenturl|plink|articleurl"
+    "|study url|dimensions url|web address",
     "issns": "issns|issn|eissn|e issn|print issn|electronic issn|isbn issn|issn isbn|isbn|isbns"
     "|primary location source issn l",
 }
 # Columns of Lens, OpenAlex and Springer, who write given names first.
 _GIVEN_FIRST = frozenset(["lens id", "authorships author display name", "item doi"])
+# Columns of EBSCO and Publish or Perish, whose "source" is no citation but the journal.
+_SOURCE_IS_JOURNAL = frozenset(["longdbname", "gsrank"])
 _TELLING = ("title", "abstract", "pmid", "doi")
 _MISSING = frozenset({"NA", "N/A", "#N/A", "nan", "NaN", "NULL", "null", "None"})
 _LONGEST_MISSING = max(map(len, _MISSING))
@@ -122,6 +132,10 @@ class Columns:
         self.width = len(header)
         self._at = {meaning: _places(names, given) for meaning, given in _NAMES.items()}
         self._all = {meaning: _places(names, given) for meaning, given in _SEVERAL.items()}
+        if not _SOURCE_IS_JOURNAL.isdisjoint(names):
+            self._at["journal"] += self._at["cited_as"]
+        if "abstrackr id" in names:  # whose 0 is "maybe" and whose -1 is "exclude"
+            self._at["label"] = ()
         self._unguard = unguard if self._at["own"] else None
         self._run_together = "item doi" in names  # Springer joins authors without a separator
         # Scopus gives rows a second "Funding Text" when they have one, and the header does not.
