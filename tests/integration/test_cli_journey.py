@@ -79,7 +79,7 @@ def test_the_whole_way_in_processes_of_their_own(tmp_path: Path, demo: str) -> N
         return done.stdout
 
     assert "rms.autoscreen" in call("init", "rms", "--protocol", "rms-pnp")
-    assert "nbib" in call("import", "rms", demo)
+    assert "nbib" in call("import", "rms", "-", stdin=Path(demo).read_text("utf-8"))
     first = json.loads(call("next", "rms", "--format", "json"))
     assert "include (" not in call("screen-terminal", "rms", stdin="i\nn\nlooks good\nu\nq\n")
     shown = json.loads(call("show", "rms", first["id"], "--format", "json"))

@@ -64,7 +64,7 @@ def test_each_key_does_what_it_says(sit: Sit, path: Path) -> None:
         sixth: ("exclude", "", ""),
     }
     assert skipped not in _labels(path)
-    assert "5 decisions in this sitting" in shown
+    assert "5 records labelled in this sitting" in shown
 
 
 def test_undo_shows_the_record_again(sit: Sit, path: Path) -> None:
@@ -73,6 +73,7 @@ def test_undo_shows_the_record_again(sit: Sit, path: Path) -> None:
     first, _, again, _ = _ids(shown)
     assert again == first
     assert "you withdrew its label" in shown
+    assert shown.count("this sitting: 0 include, 0 exclude, 0 unsure; 202 left to read") == 2
     assert _labels(path) == {first: ("unsure", "", "")}
 
 
@@ -96,8 +97,9 @@ def test_a_sitting_shows_why_and_how_far(sit: Sit) -> None:
     """Each record comes with the reason it is next, and the progress."""
     shown = sit("i\nq\n")
     assert "why next: most likely, rank 1, score" in shown
-    assert "0 labelled (0 include, 0 exclude, 0 unsure), 202 left" in shown
-    assert "1 labelled (1 include, 0 exclude, 0 unsure), 201 left" in shown
+    assert "this sitting: 0 include, 0 exclude, 0 unsure; 202 left to read" in shown
+    assert "this sitting: 1 include, 0 exclude, 0 unsure; 201 left to read" in shown
+    assert "in all: 1 labelled (1 include, 0 exclude, 0 unsure), 201 left" in shown
     assert re.search(r"magnetic stimulation\[I\]|rTMS\[I\]", shown)
 
 
@@ -134,7 +136,7 @@ def test_on_a_terminal_one_key_is_enough_and_saved_before_the_next_record(path: 
         terminal.press("e\r")
         terminal.until(r"(r\d+)  PMID.*> $")
         terminal.press("q")
-        terminal.until(r"(2 decisions in this sitting)")
+        terminal.until(r"(2 records labelled in this sitting)")
     assert _labels(path)[second] == ("exclude", "", "ask Zoë")
 
 

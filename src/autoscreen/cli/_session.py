@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ class _View:
     highlights: tuple[Highlight, ...]
     explanation: Explanation | None
     because: str
+    unlabelled: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,10 +76,13 @@ class Session:
     _unsure: set[str] = field(default_factory=set)
     _again: str | None = None
     _note: str = ""
-    _made: int = 0
+    _given: dict[str, Label] = field(default_factory=dict)
+    _left: int = 0
 
     def run(self) -> None:
         """Show record after record until the reviewer quits or nothing is left."""
+        # Counted on from here: the status looks at all decisions, and a reader does not wait.
+        self._left = self.review.status().unlabelled
         while (view := self._upcoming()) is not None:
             self._note = ""
             self._show(view)
@@ -85,14 +90,17 @@ class Session:
                 break
         else:
             click.echo("nothing left to read" + (", except what you skipped" * bool(self._skipped)))
-        click.echo(f"{counted(self._made, 'decision')} in this sitting; {self._progress()}")
+        click.echo(f"{counted(len(self._given), 'record')} labelled in this sitting")
+        click.echo(f"in all: {counts(self.review.status())}")
 
     def _upcoming(self) -> _View | None:
         if self._again is not None:
             ident, self._again = self._again, None
+            found_again = self.review.record(ident)
             return _View(
                 id=ident,
-                record=self.review.record(ident).record,
+                record=found_again.record,
+                unlabelled=found_again.label is None,
                 highlights=self.review.highlights(ident),
                 explanation=None,
                 because="you withdrew its label",
@@ -103,6 +111,7 @@ class Session:
         return _View(
             id=found.ranked.id,
             record=found.ranked.record,
+            unlabelled=found.ranked.label is None,
             highlights=found.highlights,
             explanation=found.explanation,
             because=reason_to_read(found),
@@ -141,7 +150,8 @@ class Session:
 
     def _label(self, view: _View, label: Label, reason: str = "") -> str:
         self.review.label(view.id, label, reviewer=self.reviewer, reason=reason, note=self._note)
-        self._made += 1
+        self._given[view.id] = label
+        self._left -= view.unlabelled
         if label is Label.UNSURE:  # or it would come back at once when all else is read
             self._unsure.add(view.id)
         click.echo(f"{view.id} {label}" + (f" ({reason})" if reason else ""))
@@ -176,7 +186,8 @@ class Session:
         if withdrawn is None:
             click.echo("you have no decision to withdraw")
             return AGAIN
-        self._made -= 1
+        self._given.pop(withdrawn.record_id, None)
+        self._left += self.review.record(withdrawn.record_id).label is None
         self._again = withdrawn.record_id
         click.echo(f"{withdrawn.record_id} withdrawn")
         return DONE
@@ -190,4 +201,6 @@ class Session:
         return AGAIN
 
     def _progress(self) -> str:
-        return counts(self.review.status())
+        given = Counter(self._given.values())
+        told = ", ".join(f"{given[label]} {label}" for label in Label)
+        return f"this sitting: {told}; {self._left} left to read"
