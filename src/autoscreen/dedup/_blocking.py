@@ -47,7 +47,9 @@ def candidates(fields: Sequence[MatchFields], new_from: int) -> Iterator[tuple[i
     pairs = found.distinct()
     found = _Pairs(len(fields), new_from)
     _pair(_blocks(fields, _rare_words(fields)), orders, found)
-    codes = np.union1d(pairs, found.distinct(least=_SHARED_WORDS))
+    codes = np.concatenate([pairs, found.distinct(least=_SHARED_WORDS)])
+    codes.sort()
+    codes = codes[np.diff(codes, prepend=-1) > 0]
     for start in range(0, len(codes), 1 << 16):  # a part at a time as Python numbers
         for code in codes[start : start + (1 << 16)].tolist():
             yield divmod(code, len(fields))
@@ -71,8 +73,10 @@ class _Pairs:
 
     def distinct(self, least: int = 1) -> NDArray[np.int64]:
         """Give the pairs that were added `least` times or more."""
-        codes, times = np.unique(np.frombuffer(self._codes, dtype=np.int64), return_counts=True)
-        return codes[times >= least]
+        codes = np.sort(np.frombuffer(self._codes, dtype=np.int64))
+        starts = np.flatnonzero(np.diff(codes, prepend=-1))
+        times = np.diff(starts, append=len(codes))
+        return codes[starts[times >= least]]
 
 
 def _blocks(fields: Sequence[MatchFields], keys: Keys) -> Iterable[list[int]]:

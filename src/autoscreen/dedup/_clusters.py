@@ -70,18 +70,23 @@ def clusters(
         strangers[a].add(b)
         strangers[b].add(a)
     groups: list[_Group | None] = [None] * n
+    accepted = []
     for match in _strongest_first(matches, fields):
         first = groups[match.first] or _Group.of(match.first, fields[match.first])
         second = groups[match.second] or _Group.of(match.second, fields[match.second])
         if first is second or not first.may_join(second, strangers):
             continue
-        joined = first.join(second, match)
+        joined = first.join(second)
         for member in joined.members:
             groups[member] = joined
+        accepted.append(match)
+    merges: defaultdict[int, list[Match]] = defaultdict(list)
+    for match in accepted:
+        merges[id(groups[match.first])].append(match)
     found = {id(group): group for group in groups if group is not None}
     return [
-        Cluster(members=tuple(sorted(group.members)), merges=tuple(group.merges))
-        for group in found.values()
+        Cluster(members=tuple(sorted(group.members)), merges=tuple(merges[name]))
+        for name, group in found.items()
     ]
 
 
@@ -102,7 +107,6 @@ def _strongest_first(matches: Iterable[Match], fields: Sequence[MatchFields]) ->
 @dataclass(slots=True)
 class _Group:
     members: list[int]
-    merges: list[Match]
     pmids: set[str]
     dois: dict[str, list[MatchFields]]
     keys: dict[MatchFields, None] = field(default_factory=dict)
@@ -110,7 +114,7 @@ class _Group:
     @classmethod
     def of(cls, position: int, key: MatchFields) -> _Group:
         dois = {key.doi: [key]} if key.doi else {}
-        return cls([position], [], {key.pmid} - {""}, dois, {key: None})
+        return cls([position], {key.pmid} - {""}, dois, {key: None})
 
     def may_join(self, other: _Group, strangers: dict[int, set[int]]) -> bool:
         if len(self.pmids | other.pmids) > 1:
@@ -127,11 +131,10 @@ class _Group:
         pairs = product(islice(self.keys, _COMPARED), islice(other.keys, _COMPARED))
         return not any(contradict(a, b) for a, b in pairs)
 
-    def join(self, other: _Group, match: Match) -> _Group:
+    def join(self, other: _Group) -> _Group:
         """Take the smaller group into the larger one."""
         large, small = (self, other) if len(self.members) >= len(other.members) else (other, self)
         large.members += small.members
-        large.merges = [*self.merges, *other.merges, match]
         large.pmids |= small.pmids
         large.keys |= small.keys
         for doi, keys in small.dois.items():

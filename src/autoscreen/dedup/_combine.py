@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from autoscreen.dedup._fields import MatchFields, match_fields
+from autoscreen.dedup._fields import first_page, volume_number
 from autoscreen.dedup._text import words
 from autoscreen.records import Record
 
@@ -16,7 +16,6 @@ __all__ = ["combine"]
 
 T = TypeVar("T", bound=Hashable)
 
-_PLACE = ("year", "volume", "issue", "pages")
 _UNIONS = ("keywords", "publication_types", "languages", "urls", "issns", "tags")
 _CUT = re.compile(
     r"(?:\babstract truncated(?: at \d+ words)?\W*|\.\.\.|\u2026|\[truncated\])\s*$", re.IGNORECASE
@@ -56,8 +55,6 @@ def combine(records: Sequence[Record]) -> Record:
         raise ValueError("combine needs at least one record")
     if len(ranked) == 1:
         return ranked[0]
-    # Of the place alone: the key of a whole record takes twenty times as long.
-    keys = [match_fields(Record(year=r.year, volume=r.volume, pages=r.pages)) for r in ranked]
     chosen: dict[str, Any] = {
         field.name: _first(getattr(record, field.name) for record in ranked)
         for field in fields(Record)
@@ -72,7 +69,7 @@ def combine(records: Sequence[Record]) -> Record:
         "verdicts": _union(record.verdicts for record in ranked),
         "note": "\n".join(_union(record.note.split("\n") for record in ranked)),
     }
-    chosen |= _place(ranked, keys)
+    chosen |= _place(ranked)
     chosen |= {name: _folded_union(getattr(r, name) for r in ranked) for name in _UNIONS}
     source = next((record for record in ranked if record.raw), ranked[0])
     return replace(ranked[0], **chosen | {"raw": source.raw, "raw_format": source.raw_format})
@@ -107,23 +104,19 @@ def _folded_union(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def _place(ranked: Sequence[Record], keys: Sequence[MatchFields]) -> dict[str, object]:
+def _place(ranked: Sequence[Record]) -> dict[str, object]:
     """Give year, volume, issue and pages of the record that knows most of them."""
-
-    def known(i: int) -> int:
-        key = keys[i]
-        return sum(map(bool, (key.page, key.volume, ranked[i].issue, key.year)))
-
-    order = sorted(range(len(ranked)), key=lambda i: (-known(i), i))
-    sound = {
-        "pages": [ranked[i].pages for i in order if keys[i].page],
-        "volume": [ranked[i].volume for i in order if keys[i].volume],
-    }
-    place: dict[str, object] = {}
-    for name in _PLACE:
-        values = sound.get(name) or [getattr(ranked[i], name) for i in order]
-        place[name] = _first(values)
-    return place
+    known = [
+        {
+            "year": record.year,
+            "volume": record.volume if volume_number(record.volume) else "",
+            "issue": record.issue,
+            "pages": record.pages if first_page(record.pages) else "",
+        }
+        for record in ranked
+    ]
+    known.sort(key=lambda place: -sum(map(bool, place.values())))
+    return {name: value for name in known[0] if (value := _first(p[name] for p in known))}
 
 
 def _shouts(text: str) -> bool:

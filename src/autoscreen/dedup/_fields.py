@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autoscreen.dedup._text import STOPWORDS, fold, sketch, split_title, words
 from autoscreen.records import Record
 
-__all__ = ["MatchFields", "match_fields"]
+__all__ = ["MatchFields", "first_page", "match_fields", "volume_number"]
 
 _MAX_NAMES = 40
 _NOT_A_NAME = """
@@ -28,7 +28,7 @@ _NOT_IN_JOURNAL = STOPWORDS - {"a"} | {"suppl", "supplement", "supplements", "su
 _SPOILT = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b|\d\.\d+e\+\d", re.IGNORECASE
 )
-_PAGE = re.compile(r"([a-z]{0,2})0*(\d+)([a-z]?)(?![a-z])")
+_PAGE = re.compile(r"(\d[a-z]|[a-z]{0,2})0*(\d+[a-z]?)(?![a-z])")
 _ARTICLE = re.compile(r"^(?:artn?|article|pp?|pages?|no|id|unsp)\b[\s.:]*")
 
 
@@ -109,8 +109,8 @@ def match_fields(record: Record) -> MatchFields:
         year=record.year,
         journal=_journal(record.journal),
         issns=tuple(sorted({issn for text in record.issns if (issn := _issn(text))})),
-        volume=_volume(record.volume),
-        page=_first_page(record.pages),
+        volume=volume_number(record.volume),
+        page=first_page(record.pages),
         abstract=abstract,
         abstract_size=size,
     )
@@ -147,15 +147,17 @@ def _issn(text: str) -> str:
     return digits if len(digits) == 8 else ""
 
 
-def _volume(volume: str) -> str:
+def volume_number(volume: str) -> str:
+    """Give the number of a volume; empty if there is none, or it got lost."""
     if volume.count(")") > volume.count("("):
         return ""  # the end of "30 (Suppl 1)", whose number got lost
     number = re.search(r"[1-9]\d*", _IN_BRACKETS.sub(" ", volume))
     return number[0] if number else ""
 
 
-def _first_page(pages: str) -> str:
+def first_page(pages: str) -> str:
+    """Give the first page in one form; empty if there is none, or a spreadsheet spoilt it."""
     if _SPOILT.search(pages):
         return ""
     page = _PAGE.search(_ARTICLE.sub("", fold(pages).strip()))
-    return page[1] + page[2] + page[3] if page else ""
+    return page[1] + page[2] if page else ""

@@ -34,6 +34,7 @@ _DOI_ALONE = 7
 _INFORMATIVE = 30  # letters
 _SHORT = 15
 _STANDING = re.compile(
+    r"(?:(?:invited )?(?:commentary|comments?)|editorial(?: comments?| note)?)$|"
     r"(?:abstracts?|annual report|announcements?|(?:the )?authors? (?:s )?(?:reply|response)"
     r"|book reviews?|case reports?|conclusions?|contents|contributors|discussion|editors note"
     r"|foreword|guest editorial|highlights|images? in|in brief|in memoriam|in this issue|index"

@@ -117,9 +117,11 @@ def split_title(title: str) -> tuple[str, str]:
     The kind is ``notice`` (erratum, retraction ...), ``reply``, ``comment`` or empty. Remarks
     that a database adds to the title of the article itself are dropped.
     """
-    title = _RETRACTED.sub("", _without_additions(title))
-    folded = " ".join(_arabic(words(title)))
+    title = _without_additions(title)
     lower = title.lower()
+    if "retracted" in lower:
+        title = _RETRACTED.sub("", title)
+    folded = " ".join(_arabic(words(title)))
     if any(hint in lower for hint in _HINTS):
         for kind, pattern in _KINDS.items():
             if pattern.search(title):
@@ -128,13 +130,15 @@ def split_title(title: str) -> tuple[str, str]:
 
 
 def _without_additions(title: str) -> str:
-    while True:
-        shorter = _ORIGINAL.sub("", _ADDED.sub("", title.strip().rstrip(". ")))
+    title = title.strip().rstrip(". ")
+    while title.endswith(("]", ")")):
+        shorter = _ORIGINAL.sub("", _ADDED.sub("", title)).rstrip(". ")
         if _bracketed(shorter):
-            shorter = shorter[1:-1]
+            shorter = shorter[1:-1].strip().rstrip(". ")
         if shorter == title:
-            return title
+            break
         title = shorter
+    return title
 
 
 def _bracketed(title: str) -> bool:

@@ -23,8 +23,10 @@ JOURNALS = [
     ("Lancet (London, England)", "Lancet"),
     ("Journal of the American Medical Association", "JAMA"),
     ("Annals of the New York Academy of Sciences", "Ann N Y Acad Sci"),
-    ("Proceedings of the National Academy of Sciences of the United States of America",
-     "Proc Natl Acad Sci U S A"),
+    (
+        "Proceedings of the National Academy of Sciences of the United States of America",
+        "Proc Natl Acad Sci U S A",
+    ),
     ("European Journal of Pain", "Eur J Pain"),
     ("Pain Medicine (Malden, Mass.)", "Pain Med"),
     ("Clinical Neurophysiology", "Clin Neurophysiol"),
@@ -43,17 +45,19 @@ JOURNALS = [
     ("Health Technology Assessment (Winchester, England)", "Health Technol Assess"),
     ("Journal of Advanced Nursing", "J Adv Nurs"),
 ]
-FAMILIES = (
-    "Smith Jones Müller García Lefèvre Nielsen Kowalski Nguyen Chen Wang Zhang Li Kim Park Tanaka "
-    "Suzuki Rossi Ferrari Silva Santos Ivanov Petrov Johansson Andersson Öztürk Yılmaz Novák "
-    "O'Brien MacDonald Hernández-López Khan Singh Patel Cohen Levy Haddad Okafor Mensah Dubois "
-    "Moreau Schmidt Weber Fischer Becker Hoffmann Jansen Bakker Visser Brown Wilson Taylor Evans "
-    "Thomas Roberts Walker Wright Robinson Thompson White Hughes Edwards Green Hall Wood Harris "
-    "Lewis Martin Jackson Clarke Clark Turner Hill Scott Cooper Morris Ward Moore King Watson "
-    "Baker Harrison Morgan Allen James Phillips Carter Lee Shaw Bennett Young Mitchell Cox"
-).split()
+_NAMES = """
+Smith Jones Müller García Lefèvre Nielsen Kowalski Nguyen Chen Wang Zhang Li Kim Park Tanaka Suzuki
+Rossi Ferrari Silva Santos Ivanov Petrov Johansson Andersson Öztürk Novák O'Brien MacDonald
+Hernández-López Khan Singh Patel Cohen Levy Haddad Okafor Mensah Dubois Moreau Schmidt Weber Fischer
+Becker Hoffmann Jansen Bakker Visser Brown Wilson Taylor Evans Thomas Roberts Walker Wright Robinson
+Thompson White Hughes Edwards Green Hall Wood Harris Lewis Martin Jackson Clarke Clark Turner Hill
+Scott Cooper Morris Ward Moore King Watson Baker Harrison Morgan Allen James Phillips Carter Lee
+Shaw Bennett Young Mitchell Cox
+"""
+FAMILIES = _NAMES.split()
 PARTICLED = ["van der Berg", "de Groot", "von Hagen", "El Amrani", "Dos Reis"]
-GIVEN = "Anna Bela Carl Dora Emil Fay Georg Hanna Ivo Jane Karl Lena Mara Nils Olga Paul".split()
+_GIVEN_NAMES = "Anna Bela Carl Dora Emil Fay Georg Hanna Ivo Jane Karl Lena Mara Nils Olga Paul"
+GIVEN = _GIVEN_NAMES.split()
 
 
 @dataclass(frozen=True)
@@ -120,8 +124,15 @@ def _case(r: Record, rng: random.Random) -> Record:
 
 def _spelling(r: Record, rng: random.Random) -> Record:
     title = r.title
-    for a, b in (("tumor", "tumour"), ("edema", "oedema"), ("ization", "isation"),
-                 ("pediatric", "paediatric"), ("hem", "haem"), ("alpha", "α"), ("beta", "β")):
+    for a, b in (
+        ("tumor", "tumour"),
+        ("edema", "oedema"),
+        ("ization", "isation"),
+        ("pediatric", "paediatric"),
+        ("hem", "haem"),
+        ("alpha", "\N{GREEK SMALL LETTER ALPHA}"),
+        ("beta", "β"),
+    ):
         title = title.replace(a, b)
     return replace(r, title=title)
 
@@ -134,7 +145,9 @@ def _lost_letters(r: Record, rng: random.Random) -> Record:
 
 
 def _added(r: Record, rng: random.Random) -> Record:
-    extra = rng.choice([" [Review] [34 refs]", ". [German]", " [Conference abstract]", " (English)"])
+    extra = rng.choice(
+        [" [Review] [34 refs]", ". [German]", " [Conference abstract]", " (English)"]
+    )
     return replace(r, title=r.title.rstrip(".") + extra)
 
 
@@ -212,10 +225,30 @@ def _relabelled(r: Record, rng: random.Random) -> Record:
 DAMAGE: dict[str, Callable[[Record, random.Random], Record]] = {
     f.__name__.strip("_"): f
     for f in (
-        _html, _cut_title, _typing_error, _punctuation, _case, _spelling, _lost_letters, _added,
-        _bracketed, _no_doi, _abbreviated, _initials, _natural_names, _one_string, _first_author,
-        _short_pages, _first_page, _no_place, _ahead_of_print, _year_off, _volume_and_issue,
-        _no_abstract, _cut_abstract, _relabelled,
+        _html,
+        _cut_title,
+        _typing_error,
+        _punctuation,
+        _case,
+        _spelling,
+        _lost_letters,
+        _added,
+        _bracketed,
+        _no_doi,
+        _abbreviated,
+        _initials,
+        _natural_names,
+        _one_string,
+        _first_author,
+        _short_pages,
+        _first_page,
+        _no_place,
+        _ahead_of_print,
+        _year_off,
+        _volume_and_issue,
+        _no_abstract,
+        _cut_abstract,
+        _relabelled,
     )
 }
 
@@ -243,8 +276,12 @@ def _partly(abstract: str, rng: random.Random) -> str:
 def _paper_of_abstract(r: Record, rng: random.Random) -> Record:
     journal = rng.choice([name for name, _ in JOURNALS if name != r.journal])
     return _other(
-        r, rng, journal=journal, year=(r.year or 0) + rng.randint(0, 2),
-        volume=str(rng.randint(1, 90)), abstract=_partly(r.abstract, rng),
+        r,
+        rng,
+        journal=journal,
+        year=(r.year or 0) + rng.randint(0, 2),
+        volume=str(rng.randint(1, 90)),
+        abstract=_partly(r.abstract, rng),
     )
 
 
@@ -253,14 +290,20 @@ def _preprint(r: Record, rng: random.Random) -> Record:
 
 
 def _series(r: Record, rng: random.Random) -> Record:
-    return _other(r, rng, title=f"{r.title.rstrip('.')}: part II", abstract=_partly(r.abstract, rng))
+    return _other(
+        r, rng, title=f"{r.title.rstrip('.')}: part II", abstract=_partly(r.abstract, rng)
+    )
 
 
 def _erratum(r: Record, rng: random.Random) -> Record:
-    title = rng.choice([
-        f"Erratum: {r.title}", f"Correction to: {r.title}", f"Corrigendum to '{r.title}'",
-        f"{r.title} (vol {r.volume}, pg {r.pages.split('-')[0]}, {r.year})",
-    ])
+    title = rng.choice(
+        [
+            f"Erratum: {r.title}",
+            f"Correction to: {r.title}",
+            f"Corrigendum to '{r.title}'",
+            f"{r.title} (vol {r.volume}, pg {r.pages.split('-')[0]}, {r.year})",
+        ]
+    )
     return _other(r, rng, title=title, abstract="")
 
 
@@ -274,10 +317,29 @@ def _reply(r: Record, rng: random.Random) -> Record:
 
 
 def _standing(r: Record, rng: random.Random) -> Record:
-    title = rng.choice(["Editorial comment", "Reply to the letter", "Letter to the editor",
-                        "Authors' reply", "Case report", "Book review", "Introduction"])
-    return _other(r, rng, title=title, abstract="", doi=None, journal="Journal of Urology",
-                  year=2005, volume="174", authors=r.authors[:1], pages=str(rng.randint(1, 2400)))
+    title = rng.choice(
+        [
+            "Editorial comment",
+            "Reply to the letter",
+            "Letter to the editor",
+            "Authors' reply",
+            "Case report",
+            "Book review",
+            "Introduction",
+        ]
+    )
+    return _other(
+        r,
+        rng,
+        title=title,
+        abstract="",
+        doi=None,
+        journal="Journal of Urology",
+        year=2005,
+        volume="174",
+        authors=r.authors[:1],
+        pages=str(rng.randint(1, 2400)),
+    )
 
 
 def _title_only(r: Record, rng: random.Random) -> Record:
@@ -285,8 +347,13 @@ def _title_only(r: Record, rng: random.Random) -> Record:
 
 
 def _cochrane(r: Record, rng: random.Random) -> Record:
-    return _other(r, rng, year=(r.year or 0) + 2, doi=f"10.1002/14651858.cd00{r.pages[:3]}.pub3",
-                  pages=r.pages)
+    return _other(
+        r,
+        rng,
+        year=(r.year or 0) + 2,
+        doi=f"10.1002/14651858.cd00{r.pages[:3]}.pub3",
+        pages=r.pages,
+    )
 
 
 def _update(r: Record, rng: random.Random) -> Record:
@@ -308,8 +375,18 @@ def _other_word(r: Record, rng: random.Random) -> Record:
 NEAR_MISSES: dict[str, Callable[[Record, random.Random], Record]] = {
     f.__name__.strip("_"): f
     for f in (
-        _paper_of_abstract, _preprint, _series, _erratum, _erratum_bare, _reply, _standing,
-        _title_only, _cochrane, _update, _supplement, _other_word,
+        _paper_of_abstract,
+        _preprint,
+        _series,
+        _erratum,
+        _erratum_bare,
+        _reply,
+        _standing,
+        _title_only,
+        _cochrane,
+        _update,
+        _supplement,
+        _other_word,
     )
 }
 
