@@ -19,7 +19,7 @@ def review(tmp_path, clock, take_in):
         Record(title="Second", doi="10.1000/two", authors=("Muster, A", "Sample, B"), year=None),
         Record(
             title="Third",
-            tags=("autoscreen rank 9",),
+            tags=("reading rank 9",),
             verdicts=(Verdict(label=Label.INCLUDE, reviewer="elsewhere"),),
         ),
     ]
@@ -47,7 +47,7 @@ def test_an_export_holds_what_was_decided(review, tmp_path, suffix):
     assert first.verdicts == (
         Verdict(label=Label.EXCLUDE, reason="WRONG_POP", note="mice", reviewer="AA"),
     )
-    assert set(first.tags) == {"kept", "autoscreen rank 2"}
+    assert set(first.tags) == {"kept", "reading rank 2"}
     assert (first.pmid, first.note, first.abstract) == ("11", "mine", "Text.")
     assert (found["Second"].doi, found["Second"].verdicts) == ("10.1000/two", ())
 
@@ -55,7 +55,7 @@ def test_an_export_holds_what_was_decided(review, tmp_path, suffix):
 def test_only_what_stands_in_this_review_goes_out(review, tmp_path):
     """An old rank or a decision that was not taken over is not passed on."""
     third = exported(review, tmp_path / "out.ris")["Third"]
-    assert third.tags == ("autoscreen rank 1",)
+    assert third.tags == ("reading rank 1",)
     assert third.verdicts == ()
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["frame_of", "ranks_of", "with_decision"]
 
-_RANK = "autoscreen rank "
+_RANK = "reading rank "
 _FIELDS = tuple(
     field.name
     for field in fields(Record)
