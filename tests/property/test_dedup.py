@@ -112,8 +112,10 @@ def test_order_of_records_does_not_matter(pool: list[Record], random: Random) ->
 def test_an_import_finds_what_a_whole_search_finds(pool: list[Record], new_from: int) -> None:
     """Looking only for matches of new records gives the same as looking for all and choosing."""
     keys = [match_fields(record) for record in pool]
-    whole = [match for match in find_duplicates(keys) if match.second >= new_from]
-    assert find_duplicates(keys, new_from=new_from) == whole
+    for small in (_blocking._SMALL, 1):
+        with patch.object(_blocking, "_SMALL", small):
+            whole = [match for match in find_duplicates(keys) if match.second >= new_from]
+            assert find_duplicates(keys, new_from=new_from) == whole
 
 
 @quick

@@ -58,6 +58,10 @@ DUPLICATES = {
     "only the first author": variant(authors=("Smith AB",)),
     "given names first": variant(authors=("Anna B. Smith", "Ben Okafor")),
     "authors in one string": variant(authors=("Smith A. B.Okafor B.de Groot C.",)),
+    "subtitle left out, a letter lost": variant(
+        title="Coil pose and phantm limb pain: a randomised"
+    ),
+    "journal's initials": variant(journal="EJP"),
     "subtitle left out": variant(title="Coil pose and phantom limb pain: a randomised trial"),
     "journal under its old name": variant(journal="Zeitschrift Schmerz"),
     "no journal, no authors, same text": variant(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,68 +41,74 @@ def candidates(fields: Sequence[MatchFields], new_from: int) -> Iterator[tuple[i
     new_from
         Only pairs with a position from here on are given.
     """
-    orders = [_ranks(fields, _by_title), _ranks(fields, _by_place)]
-    found = _Pairs(len(fields), new_from)
-    for keys in (_identifiers, _titles, _places, _fingerprints):
-        _pair(_blocks(fields, keys), orders, found)
-    pairs = found.distinct()
-    found = _Pairs(len(fields), new_from)
-    _pair(_blocks(fields, _rare_words(fields)), orders, found)
-    codes = np.concatenate([pairs, found.distinct(least=_SHARED_WORDS)])
-    codes.sort()
-    codes = codes[np.diff(codes, prepend=-1) > 0]
+    search = _Search(fields, new_from)
+    pairs = [search.pairs(keys) for keys in (_identifiers, _titles, _places, _fingerprints)]
+    pairs.append(search.pairs(_rare_words(fields), least=_SHARED_WORDS))
+    codes = _repeated(np.concatenate(pairs), 1)
     for start in range(0, len(codes), 1 << 16):  # a part at a time as Python numbers
         for code in codes[start : start + (1 << 16)].tolist():
             yield divmod(code, len(fields))
 
 
-class _Pairs:
-    """Pairs of positions, each as one number."""
+class _Search:
+    """Pairs the records that share a key; each pair of positions is written as one number."""
 
-    def __init__(self, size: int, new_from: int) -> None:
-        self._size, self._new_from = size, new_from
-        self._codes = array("q")
+    def __init__(self, fields: Sequence[MatchFields], new_from: int) -> None:
+        self._fields, self._new_from = fields, new_from
 
-    def add(self, others: Iterable[int], position: int) -> None:
-        """Pair a position with each of the others."""
-        size, new_from = self._size, self._new_from
-        if position >= new_from:
-            codes = [o * size + position if o < position else position * size + o for o in others]
-        else:
-            codes = [position * size + o for o in others if o >= new_from]
-        self._codes.extend(codes)
+    def pairs(self, keys: Keys, *, least: int = 1) -> NDArray[np.int64]:
+        """Give the pairs that share so many keys or more, in order."""
+        codes = array("q")
+        for block in self._blocks(keys):
+            if len(block) <= _SMALL:
+                for i, position in enumerate(block):
+                    codes.extend(self._codes(block[:i], position))
+                continue
+            for order in self._orders:
+                ordered = sorted(block, key=order.__getitem__)
+                for i, position in enumerate(ordered):
+                    codes.extend(self._codes(ordered[max(0, i - _NEIGHBOURS) : i], position))
+        return _repeated(np.frombuffer(codes, dtype=np.int64), least)
 
-    def distinct(self, least: int = 1) -> NDArray[np.int64]:
-        """Give the pairs that were added `least` times or more."""
-        codes = np.sort(np.frombuffer(self._codes, dtype=np.int64))
-        starts = np.flatnonzero(np.diff(codes, prepend=-1))
-        times = np.diff(starts, append=len(codes))
-        return codes[starts[times >= least]]
+    def _blocks(self, keys: Keys) -> Iterable[list[int]]:
+        """Give the positions that share a key, in order, if one of them is new."""
+        old, new = self._fields[: self._new_from], self._fields[self._new_from :]
+        blocks: dict[str, list[int]] = {key: [] for field in new for key in keys(field)}
+        for position, field in enumerate(old):
+            for key in dict.fromkeys(keys(field)):
+                if key in blocks:
+                    blocks[key].append(position)
+        for position, field in enumerate(new, self._new_from):
+            for key in dict.fromkeys(keys(field)):
+                blocks[key].append(position)
+        return blocks.values()
+
+    def _codes(self, others: Sequence[int], position: int) -> list[int]:
+        size, new_from = len(self._fields), self._new_from
+        if position < new_from:
+            return [position * size + other for other in others if other >= new_from]
+        return [
+            other * size + position if other < position else position * size + other
+            for other in others
+        ]
+
+    @cached_property
+    def _orders(self) -> tuple[list[int], list[int]]:
+        return _ranks(self._fields, _by_title), _ranks(self._fields, _by_place)
 
 
-def _blocks(fields: Sequence[MatchFields], keys: Keys) -> Iterable[list[int]]:
-    blocks: dict[str, list[int]] = {}
-    for position, field in enumerate(fields):
-        for key in dict.fromkeys(keys(field)):
-            blocks.setdefault(key, []).append(position)
-    return blocks.values()
+def _repeated(codes: NDArray[np.int64], least: int) -> NDArray[np.int64]:
+    """Give each number that is there so many times or more once, in order."""
+    ordered = np.sort(codes)
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    times = np.diff(starts, append=len(ordered))
+    return ordered[starts[times >= least]]
 
 
-def _pair(blocks: Iterable[list[int]], orders: Sequence[Sequence[int]], found: _Pairs) -> None:
-    for block in blocks:
-        if len(block) <= _SMALL:
-            for i, position in enumerate(block):
-                found.add(block[:i], position)
-            continue
-        for order in orders:
-            ordered = sorted(block, key=order.__getitem__)
-            for i, position in enumerate(ordered):
-                found.add(ordered[max(0, i - _NEIGHBOURS) : i], position)
+Order = Callable[[MatchFields], tuple[Any, ...]]
 
 
-def _ranks(
-    fields: Sequence[MatchFields], order: Callable[[MatchFields], tuple[Any, ...]]
-) -> list[int]:
+def _ranks(fields: Sequence[MatchFields], order: Order) -> list[int]:
     """Give for each position its place in an order of contents."""
     ordered = sorted(range(len(fields)), key=lambda position: order(fields[position]))
     ranks = [0] * len(fields)

@@ -200,7 +200,8 @@ def _journals(a: MatchFields, b: MatchFields) -> Outcome:
     if not a.journal or not b.journal:
         return Outcome.UNKNOWN
     short, long = sorted((a.journal, b.journal), key=lambda x: (len(x), x))
-    if len(short) == 1 and short[0] == "".join([word[0] for word in long]):
+    initials = "".join([word[0] for word in long])
+    if len(short) == 1 and len(short[0]) > 2 and initials.startswith(short[0]):
         return Outcome.SAME
     if all(map(_abbreviates, short, long)):
         if len(short) == len(long):
