@@ -9,14 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autoscreen.ranking._explain import Explanation, Part, Source, explain_row
-from autoscreen.ranking._fused import FusedScores, fuse, order
-from autoscreen.ranking._lexical import LexicalFit, fit_lexical
-from autoscreen.ranking._prior import Prior, protocol_prior
+from autoscreen.ranking._fused import FusedScores, fuse, order, prior_weight
+from autoscreen.ranking._lexical import COST as LEXICAL_COST
+from autoscreen.ranking._lexical import LexicalFit, balance, fit_lexical
+from autoscreen.ranking._plane import solve_plane
+from autoscreen.ranking._prior import Prior, protocol_prior, standardise
 
 if TYPE_CHECKING:
     from autoscreen.ranking._classifier import ScreeningClassifier
 
 __all__ = [
+    "LEXICAL_COST",
     "Explanation",
     "FusedScores",
     "LexicalFit",
@@ -24,11 +27,15 @@ __all__ = [
     "Prior",
     "ScreeningClassifier",
     "Source",
+    "balance",
     "explain_row",
     "fit_lexical",
     "fuse",
     "order",
+    "prior_weight",
     "protocol_prior",
+    "solve_plane",
+    "standardise",
 ]
 
 

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
 from autoscreen.ranking._prior import Prior, standardise
 
-__all__ = ["FusedScores", "fuse", "order"]
+__all__ = ["FusedScores", "fuse", "order", "prior_weight"]
 
 PRIOR_WEIGHT = 1.5
 FADE = 10
@@ -87,9 +87,21 @@ def fuse(
     lexical = fit_lexical(matrix, training, start=start)
     raw = lexical.scores(matrix)
     mean, deviation = standardise(raw)
-    weight = PRIOR_WEIGHT / (1 + found / FADE)
+    weight = prior_weight(found)
     scores = (raw - mean) / deviation + weight * prior.scores
     return FusedScores(scores, weight, lexical, mean, deviation, pseudo)
+
+
+def prior_weight(found: int) -> float:
+    """
+    Weight of the prior beside the lexical scores, both standardised.
+
+    Parameters
+    ----------
+    found
+        Relevant records labelled so far, 1 or more.
+    """
+    return PRIOR_WEIGHT / (1 + found / FADE)
 
 
 def order(scores: NDArray[np.float64]) -> NDArray[np.int64]:
