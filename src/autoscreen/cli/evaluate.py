@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -61,9 +62,7 @@ __all__ = ["command"]
     help="One relevant and one irrelevant record known (1+1), or none (cold).",
 )
 @click.option("--sets", "names", metavar="NAME", multiple=True, help="Only this set; repeatable.")
-@click.option(
-    "--max-records", type=click.IntRange(min=1), help="Leave out sets with more records."
-)
+@click.option("--max-records", type=click.IntRange(min=1), help="Leave out sets with more records.")
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Replays at a time."
 )
@@ -90,8 +89,7 @@ def command(folder: Path, *, out: Path, **options: Any) -> None:
 def _peers(asked: str | None) -> list[str]:
     if asked and not is_installed():
         click.echo(
-            f"warning: {asked} is not installed, so only {OURS} is measured "
-            f"(pip install {asked})",
+            f"warning: {asked} is not installed, so only {OURS} is measured (pip install {asked})",
             err=True,
         )
         return []
@@ -143,10 +141,9 @@ def _attempt(task: Task, out: Path) -> tuple[Task, dict[str, Any] | str]:
 
 def _effort(task: Task) -> float:
     """How long a replay takes, in any unit."""
-    records = max(task.of.records, 1)
-    return records**1.5 * (10 if task.tool == ASREVIEW else 1)
+    records = float(max(task.of.records, 1))
+    return records * math.sqrt(records) * (10 if task.tool == ASREVIEW else 1)
 
 
 def _span(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
-

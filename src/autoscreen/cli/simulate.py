@@ -73,7 +73,7 @@ def command(
     out: str,
     **options: Any,
 ) -> None:
-    """Replay a finished review: what would autoscreen have saved?
+    """Replay a finished review, to see what autoscreen would have saved.
 
     FILE is a labelled export (CSV, XLSX, RIS ...). The labels are given one by one in
     autoscreen's own order, and the order, its measures and where one could have stopped are
@@ -93,9 +93,7 @@ def command(
 
 def numbers(values: Mapping[str, float]) -> dict[str, float | None]:
     """Round values for JSON, which has no word for what is not a number."""
-    return {
-        name: None if math.isnan(value) else round(value, 6) for name, value in values.items()
-    }
+    return {name: None if math.isnan(value) else round(value, 6) for name, value in values.items()}
 
 
 def _read(path: str, options: Mapping[str, Any]) -> PastReview:
@@ -185,6 +183,4 @@ def _tell(past: PastReview, done: Simulation) -> None:
         f"{relevant} relevant to find",
         err=True,
     )
-    click.echo(
-        "  ".join(f"{name} {value:.3f}" for name, value in done.measures.items()), err=True
-    )
+    click.echo("  ".join(f"{name} {value:.3f}" for name, value in done.measures.items()), err=True)

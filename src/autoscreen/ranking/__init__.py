@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autoscreen.ranking._explain import Explanation, Part, Source, explain_row
-from autoscreen.ranking._fused import FusedScores, fuse, order, prior_weight
+from autoscreen.ranking._fused import FusedScores, fuse, order, prior_weight, unread_scale
 from autoscreen.ranking._lexical import COST as LEXICAL_COST
 from autoscreen.ranking._lexical import LexicalFit, balance, fit_lexical
 from autoscreen.ranking._plane import solve_plane
-from autoscreen.ranking._prior import Prior, protocol_prior, standardise
+from autoscreen.ranking._prior import Prior, protocol_prior
 
 if TYPE_CHECKING:
     from autoscreen.ranking._classifier import ScreeningClassifier
@@ -35,7 +35,7 @@ __all__ = [
     "prior_weight",
     "protocol_prior",
     "solve_plane",
-    "standardise",
+    "unread_scale",
 ]
 
 

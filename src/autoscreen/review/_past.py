@@ -196,9 +196,7 @@ def _label(record: Record) -> bool | None:
     return decided[-1] is Label.INCLUDE if decided else None
 
 
-def _check_labels(
-    path: str, labels: list[bool | None], missing: int, *, allowed: bool
-) -> None:
+def _check_labels(path: str, labels: list[bool | None], missing: int, *, allowed: bool) -> None:
     if not labels:
         raise InputError("holds no record", path=path)
     if missing == len(labels):

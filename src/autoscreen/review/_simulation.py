@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.active import EXPLORATION_SHARE, Refits, replay, stops_of
+from autoscreen.active import EXPLORATION_SHARE, USUAL_REFITS, Refits, replay, stops_of
 from autoscreen.evaluation import measure_all
 from autoscreen.review._past import PastReview, Pool
 
@@ -49,7 +49,7 @@ def simulate(
     known: Mapping[int, bool],
     seed: int = 0,
     exploration: float = EXPLORATION_SHARE,
-    refits: Refits = Refits(),
+    refits: Refits = USUAL_REFITS,
     progress: Callable[[int], None] | None = None,
 ) -> Simulation:
     """
