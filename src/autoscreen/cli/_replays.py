@@ -119,9 +119,11 @@ def labelled_sets(folder: Path, names: Sequence[str], *, most: int | None) -> li
     InputError
         If there is none, or one that was named is not there.
     """
+    if not folder.is_dir():
+        raise InputError("there is no such folder", path=str(folder))
     told = _told(folder / _LIST)
     found = {}
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for path in sorted(folder.iterdir()):
         suffix = next((s for s in _SUFFIXES if path.name.endswith(s)), None)
         if suffix and path.name != _LIST:
             name = path.name.removesuffix(suffix)
@@ -151,6 +153,10 @@ def run(task: Task, folder: Path) -> dict[str, Any]:
 
     began = time.perf_counter()
     past = _past(task.of)
+    if task.start == ONE_AND_ONE and int(past.relevant.sum()) == 1:
+        raise InputError(
+            "its only relevant record would be known from the start", path=task.of.path
+        )
     known = draw_start(past.relevant, seed=task.seed) if task.start == ONE_AND_ONE else {}
     if task.tool == ASREVIEW:
         relevant = past.relevant[peer_order(past, known, seed=task.seed)]

@@ -130,12 +130,16 @@ def _known(
 
     if cold:
         return {}
-    if not priors:
-        return dict(draw_start(past.relevant, seed=options["seed"]))
-    rows = [past.row(prior) for prior in priors]
-    known = {row: bool(past.relevant[row]) for row in rows}
+    if priors:
+        known = {row: bool(past.relevant[row]) for row in map(past.row, priors)}
+    else:
+        known = dict(draw_start(past.relevant, seed=options["seed"]))
     if sum(known.values()) == int(past.relevant.sum()):
-        raise InputError("the priors hold all relevant records, so nothing is left to find")
+        raise InputError(
+            "all relevant records are known before the start, so nothing is left to find",
+            path=past.path,
+            hint="give other records with --prior, or start with --cold",
+        )
     return known
 
 
