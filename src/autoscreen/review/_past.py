@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from autoscreen.errors import InputError
-from autoscreen.features import concept_coverage, count_terms, weigh
+from autoscreen.features import PoolFeatures, concept_coverage
 from autoscreen.formats import Problem, open_source, read
 from autoscreen.protocol import Protocol
-from autoscreen.ranking import Prior, protocol_prior
+from autoscreen.ranking import Prior, TransferModel, protocol_prior
 from autoscreen.records import Label, Record
 
 __all__ = ["PastReview", "Pool", "draw_start", "pool_of", "read_past_review"]
@@ -142,7 +142,9 @@ def read_past_review(
     )
 
 
-def pool_of(past: PastReview, protocol: Protocol | None) -> Pool:
+def pool_of(
+    past: PastReview, protocol: Protocol | None, *, model: TransferModel | None = None
+) -> Pool:
     """
     Make of a finished review what the ranker reads.
 
@@ -152,27 +154,16 @@ def pool_of(past: PastReview, protocol: Protocol | None) -> Pool:
         The review; its labels are not looked at.
     protocol
         Its protocol; None to use the records alone.
+    model
+        What was learnt from other reviews; by default what ships with autoscreen.
     """
     records = past.records
-    texts = count_terms(f"{record.title}\n{record.abstract}" for record in records)
-    index_terms = ["\n".join(record.index_terms) for record in records]
-    terms = weigh(texts, count_terms(index_terms))
-    concepts = protocol.concepts if protocol else ()
-    coverage = concept_coverage(
-        (
-            (record.title, record.abstract, words)
-            for record, words in zip(records, index_terms, strict=True)
-        ),
-        concepts,
-    )
-    if protocol:
-        wording = f"{protocol.title}\n{protocol.question}"
-        question = terms.rows(count_terms([wording]), count_terms([""]))
-    else:
-        # Nothing is known of the question but what the search for it found.
-        question = csr_array(terms.matrix.mean(axis=0).reshape(1, -1))
-    has_abstract = np.array([bool(record.abstract) for record in records], dtype=bool)
-    return Pool(terms.matrix, protocol_prior(terms.matrix, question, coverage, has_abstract))
+    rows = [(one.title, one.abstract, "\n".join(one.index_terms)) for one in records]
+    features = PoolFeatures.of(rows)
+    # Without a protocol nothing is known of the question but what the search for it found.
+    question = (protocol.title or protocol.question) if protocol else ""
+    coverage = concept_coverage(rows, protocol.concepts if protocol else ())
+    return Pool(features.matrix, protocol_prior(features, question, coverage, model=model))
 
 
 def draw_start(relevant: NDArray[np.bool_], *, seed: int) -> Mapping[int, bool]:
