@@ -7,6 +7,7 @@ import gzip
 import json
 import sys
 import types
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 from autoscreen.cli import evaluate
 from autoscreen.cli._app import run
 from autoscreen.formats import write
+from autoscreen.ranking import save_transfer_model, shipped_model
 from autoscreen.records import Label, Record, Verdict
 
 PLACES = ("hospital", "clinic", "school", "ward", "home", "laboratory", "office")
@@ -302,3 +304,28 @@ def test_a_peer_is_compared_pair_by_pair(cli, sets, monkeypatch):
     )
     assert loss["difference"] < 0
     assert (loss["better"], loss["worse"]) == (2, 0)
+
+
+def test_a_review_is_ranked_without_what_its_family_taught(cli, sets, tmp_path):
+    """Each family has its own prior; a replay with another prior is not taken for this one."""
+    shipped = shipped_model()
+    none = np.zeros_like(shipped.coefficients)
+    folder = tmp_path / "left-out"
+    folder.mkdir()
+    save_transfer_model(replace(shipped, coefficients=none), folder / "pain.json")
+    told = cli("evaluate", sets, "--left-out", str(folder), "--out", "results", code=1).err
+    assert "no model without the family" in told
+    save_transfer_model(replace(shipped, coefficients=none), folder / "lungs.json")
+    one = ("--sets", "Pain", "--starts", "cold", "--out", "results")
+    first = cli("evaluate", sets, *one).out
+    other = cli("evaluate", sets, *one, "--left-out", str(folder))
+    assert "kept from before" not in other.err
+    assert other.out != first
+
+
+def test_a_review_that_the_prior_learnt_from_is_told(cli, sets, monkeypatch):
+    """Its figures are too good."""
+    learnt = replace(shipped_model(), trained_on=("Pain",))
+    monkeypatch.setattr("autoscreen.ranking.shipped_model", lambda: learnt)
+    written = cli("evaluate", sets, "--starts", "cold", "--out", "results")
+    assert "learnt from 1 of these reviews" in written.err

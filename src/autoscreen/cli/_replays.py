@@ -7,8 +7,9 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +27,11 @@ __all__ = [
     "LabelledSet",
     "Task",
     "kept",
+    "known_to_the_prior",
     "labelled_sets",
     "run",
     "tasks_of",
+    "without_family",
 ]
 
 OURS = "autoscreen"
@@ -36,18 +39,18 @@ ONE_AND_ONE = "1+1"
 COLD = "cold"
 _LIST = "reviews.csv"
 _SUFFIXES = (".csv.gz", ".csv", ".tsv", ".xlsx", ".ris", ".ris.gz")
-# Names of families of the sets in the benchmark, by how the set's name begins; reviews of one
-# family look alike, so a mean over families says more than one over reviews.
-_FAMILIES = (
-    ("Cohen", "drug class"),
-    ("CLEF", "Cochrane diagnostic"),
-    ("Spiero_Int", "Cochrane intervention"),
-    ("Spiero_Prog", "prognosis"),
-    ("RSM", "language models"),
-    ("Hall2012_SE", "software engineering"),
-    ("Kitchenham2010_SE", "software engineering"),
-    ("SYNERGY_Radjenovic", "software engineering"),
-)
+# The families of the benchmark's reviews, by how their names begin: reviews of one family are
+# alike, so what is learnt from one of them must not be measured on another.
+_FAMILIES = {
+    "Cohen2006": "drug class",
+    "CLEF2017": "diagnostic",
+    "Spiero_Int": "intervention",
+    "Spiero_Prog": "prognosis",
+    "RSM2025": "language models",
+    "Hall2012_SE": "software",
+    "Kitchenham2010_SE": "software",
+    "SYNERGY_Radjenovic": "software",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,8 @@ class LabelledSet:
         Title of the review; empty if it is not known.
     records
         How many it has, if that is known before it is read; else 0.
+    model
+        File of what was learnt from other reviews; empty for what ships with autoscreen.
     """
 
     name: str
@@ -72,6 +77,7 @@ class LabelledSet:
     path: str
     title: str
     records: int
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +143,48 @@ def labelled_sets(folder: Path, names: Sequence[str], *, most: int | None) -> li
     return sorted(kept, key=lambda one: (one.records, one.name))
 
 
+def without_family(sets: Sequence[LabelledSet], folder: Path) -> list[LabelledSet]:
+    """
+    Give each review the model that was learnt without its family.
+
+    Parameters
+    ----------
+    sets
+        The reviews.
+    folder
+        Holds a model for each family, as ``benchmarks/prior.py`` writes them.
+
+    Raises
+    ------
+    InputError
+        If there is none for a family.
+    """
+    given = []
+    for one in sets:
+        model = folder / f"{one.family.replace(' ', '-')}.json"
+        if not model.exists():
+            raise InputError(
+                f"there is no model without the family {one.family!r}", path=str(model)
+            )
+        given.append(replace(one, model=str(model)))
+    return given
+
+
+def known_to_the_prior(sets: Sequence[LabelledSet]) -> list[str]:
+    """Names of the reviews that the prior which ships has learnt from."""
+    from autoscreen.ranking import shipped_model
+
+    learnt = set(shipped_model().trained_on)
+    return [one.name for one in sets if one.name in learnt]
+
+
 def kept(task: Task, folder: Path) -> dict[str, Any] | None:
     """Give the result that the same versions made before; None if there is none."""
     try:
         values: dict[str, Any] = json.loads(task.file(folder).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return values if values.get("made_by") == _made_by(task.tool) else None
+    return values if values.get("made_by") == _made_by(task) else None
 
 
 def run(task: Task, folder: Path) -> dict[str, Any]:
@@ -163,11 +204,13 @@ def run(task: Task, folder: Path) -> dict[str, Any]:
     else:
         relevant = _our_order(task, past, known)
     values = {
-        **{name: value for name, value in asdict(task.of).items() if name != "path"},
+        "name": task.of.name,
+        "family": task.of.family,
+        "title": task.of.title,
         "start": task.start,
         "seed": task.seed,
         "tool": task.tool,
-        "made_by": _made_by(task.tool),
+        "made_by": _made_by(task),
         "records": len(relevant),
         "known": [past.ids[row] for row in known],
         "relevant_at": [at for at, good in enumerate(relevant.tolist(), 1) if good],
@@ -179,9 +222,12 @@ def run(task: Task, folder: Path) -> dict[str, Any]:
 
 
 def _our_order(task: Task, past: PastReview, known: Mapping[int, bool]) -> Any:
-    from autoscreen.review import simulate
+    from autoscreen.active import replay
 
-    return simulate(past, _pool(task.of), known=known, seed=task.seed).relevant
+    pool = _pool(task.of)
+    return past.relevant[
+        replay(pool.matrix, pool.prior, past.relevant, known=known, seed=task.seed)
+    ]
 
 
 def _keep(values: Mapping[str, Any], path: Path) -> None:
@@ -191,12 +237,19 @@ def _keep(values: Mapping[str, Any], path: Path) -> None:
     unfinished.replace(path)
 
 
-def _made_by(tool: str) -> str:
-    if tool == ASREVIEW:
+def _made_by(task: Task) -> str:
+    if task.tool == ASREVIEW:
         return peer_version()
+    from autoscreen.resources import resource
     from autoscreen.review import MODEL
 
-    return f"{OURS} {__version__} {MODEL}"
+    prior = Path(task.of.model) if task.of.model else resource("models", "prior.json")
+    return f"{OURS} {__version__} {MODEL} prior {_print_of(prior)}"
+
+
+@lru_cache
+def _print_of(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:12]
 
 
 # A process replays the tasks of one review one after the other.
@@ -210,9 +263,12 @@ def _past(of: LabelledSet) -> PastReview:
 @lru_cache(maxsize=1)
 def _pool(of: LabelledSet) -> Pool:
     from autoscreen.protocol import Protocol
+    from autoscreen.ranking import load_transfer_model
     from autoscreen.review import pool_of
 
-    return pool_of(_past(of), Protocol.from_title(of.title) if of.title else None)
+    model = load_transfer_model(Path(of.model)) if of.model else None
+    protocol = Protocol.from_title(of.title) if of.title else None
+    return pool_of(_past(of), protocol, model=model)
 
 
 def _told(path: Path) -> dict[str, dict[str, str]]:
@@ -234,7 +290,7 @@ def _labelled_set(name: str, path: Path, told: Mapping[str, str]) -> LabelledSet
 
 
 def _family(name: str) -> str:
-    return next((family for start, family in _FAMILIES if name.startswith(start)), "other")
+    return next((_FAMILIES[start] for start in _FAMILIES if name.startswith(start)), "other")
 
 
 def tasks_of(

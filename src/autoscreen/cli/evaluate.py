@@ -18,9 +18,11 @@ from autoscreen.cli._replays import (
     OURS,
     Task,
     kept,
+    known_to_the_prior,
     labelled_sets,
     run,
     tasks_of,
+    without_family,
 )
 from autoscreen.cli._verb import verb
 from autoscreen.errors import AutoscreenError
@@ -64,6 +66,12 @@ __all__ = ["command"]
 @click.option("--sets", "names", metavar="NAME", multiple=True, help="Only this set; repeatable.")
 @click.option("--max-records", type=click.IntRange(min=1), help="Leave out sets with more records.")
 @click.option(
+    "--left-out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Priors that were each learnt without one family of reviews (FAMILY.json).",
+)
+@click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Replays at a time."
 )
 def command(folder: Path, *, out: Path, **options: Any) -> None:
@@ -74,6 +82,14 @@ def command(folder: Path, *, out: Path, **options: Any) -> None:
     and recall curves as SVG. A run that was stopped goes on where it was.
     """
     sets = labelled_sets(folder, options["names"], most=options["max_records"])
+    if options["left_out"]:
+        sets = without_family(sets, options["left_out"])
+    elif learnt := known_to_the_prior(sets):
+        click.echo(
+            f"warning: autoscreen's prior has learnt from {len(learnt)} of these reviews, so the "
+            "figures are too good; --left-out takes priors that have not",
+            err=True,
+        )
     tools = [OURS, *_peers(options["peer"])]
     starts = [ONE_AND_ONE, COLD] if options["starts"] == "both" else [options["starts"]]
     tasks = list(tasks_of(sets, starts, options["seeds"], tools))

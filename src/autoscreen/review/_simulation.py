@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.active import EXPLORATION_SHARE, USUAL_REFITS, Refits, replay, stops_of
+from autoscreen.active import (
+    EXPLORATION_SHARE,
+    USUAL_REFITS,
+    Refits,
+    replay,
+    stops_of,
+)
 from autoscreen.evaluation import measure_all
 from autoscreen.review._past import PastReview, Pool
 
@@ -64,7 +70,7 @@ def simulate(
     known
         Labels given before the start, by row; empty for a cold start.
     seed
-        Seed of the records drawn at random.
+        Seed of the records drawn at random and of the audit.
     exploration
         Share of the records drawn at random, 0 to 1.
     refits
@@ -88,5 +94,5 @@ def simulate(
         order=tuple(past.ids[row] for row in rows.tolist()),
         relevant=relevant,
         measures=measure_all(relevant),
-        stops=tuple(stops_of(relevant, len(past.records), known)),
+        stops=tuple(stops_of(relevant, len(past.records), known, seed=seed)),
     )
