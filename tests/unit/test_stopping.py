@@ -89,7 +89,7 @@ def test_one_missed_record_of_few_needs_nearly_all_to_be_read() -> None:
 
 
 def test_the_bound_of_an_audit_holds_at_all_looks_together() -> None:
-    """Looking after every fifteenth draw, the bound is ever too low in at most one audit in twenty."""
+    """Looked at after every fifteenth draw, at most one audit in twenty is ever too low."""
     dice, audits, rest, hidden = np.random.default_rng(11), 120, 150, 9
     broken = 0
     for _ in range(audits):

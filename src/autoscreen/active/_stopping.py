@@ -500,7 +500,7 @@ def cost_of_certainty(
     Examples
     --------
     >>> cost_of_certainty(100, 2000, targets=(0.95,), certainties=(0.95,))
-    (Cost(target=0.95, confidence=0.95, records=785, saved=1215),)
+    (Cost(target=0.95, confidence=0.95, records=786, saved=1214),)
     """
     return tuple(
         Cost(target, sure, draws, unread - draws)
