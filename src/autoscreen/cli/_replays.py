@@ -93,12 +93,15 @@ class Task:
         From what.
     tool
         Who ranks.
+    exploration
+        Share of the records that autoscreen reads at random; None for that of a review.
     """
 
     of: LabelledSet
     start: str
     seed: int
     tool: str
+    exploration: float | None = None
 
     def file(self, folder: Path) -> Path:
         """Where its result is kept."""
@@ -225,9 +228,21 @@ def _our_order(task: Task, past: PastReview, known: Mapping[int, bool]) -> Any:
     from autoscreen.active import replay
 
     pool = _pool(task.of)
-    return past.relevant[
-        replay(pool.matrix, pool.prior, past.relevant, known=known, seed=task.seed)
-    ]
+    rows = replay(
+        pool.matrix,
+        pool.prior,
+        past.relevant,
+        known=known,
+        seed=task.seed,
+        exploration=_exploration(task),
+    )
+    return past.relevant[rows]
+
+
+def _exploration(task: Task) -> float:
+    from autoscreen.active import EXPLORATION_SHARE
+
+    return EXPLORATION_SHARE if task.exploration is None else task.exploration
 
 
 def _keep(values: Mapping[str, Any], path: Path) -> None:
@@ -244,7 +259,8 @@ def _made_by(task: Task) -> str:
     from autoscreen.review import MODEL
 
     prior = Path(task.of.model) if task.of.model else resource("models", "prior.json")
-    return f"{OURS} {__version__} {MODEL} prior {_print_of(prior)}"
+    ranker = f"{OURS} {__version__} {MODEL} prior {_print_of(prior)}"
+    return f"{ranker} exploration {_exploration(task):g}"
 
 
 @lru_cache
@@ -294,7 +310,12 @@ def _family(name: str) -> str:
 
 
 def tasks_of(
-    sets: Sequence[LabelledSet], starts: Sequence[str], seeds: int, tools: Sequence[str]
+    sets: Sequence[LabelledSet],
+    starts: Sequence[str],
+    seeds: int,
+    tools: Sequence[str],
+    *,
+    exploration: float | None = None,
 ) -> Iterator[Task]:
     """
     Yield all replays of an evaluation, the smallest reviews first.
@@ -305,9 +326,11 @@ def tasks_of(
         What to replay, from what, and who ranks.
     seeds
         How many seeds, from 1.
+    exploration
+        Share of the records that autoscreen reads at random; None for that of a review.
     """
     for of in sets:
         for tool in tools:
             for start in starts:
                 for seed in range(1, seeds + 1):
-                    yield Task(of=of, start=start, seed=seed, tool=tool)
+                    yield Task(of=of, start=start, seed=seed, tool=tool, exploration=exploration)

@@ -72,6 +72,12 @@ __all__ = ["command"]
     help="Priors that were each learnt without one family of reviews (FAMILY.json).",
 )
 @click.option(
+    "--exploration",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Share of the records that autoscreen reads at random. [default: as in a review]",
+)
+@click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Replays at a time."
 )
 def command(folder: Path, *, out: Path, **options: Any) -> None:
@@ -92,7 +98,8 @@ def command(folder: Path, *, out: Path, **options: Any) -> None:
         )
     tools = [OURS, *_peers(options["peer"])]
     starts = [ONE_AND_ONE, COLD] if options["starts"] == "both" else [options["starts"]]
-    tasks = list(tasks_of(sets, starts, options["seeds"], tools))
+    share = options["exploration"]
+    tasks = list(tasks_of(sets, starts, options["seeds"], tools, exploration=share))
     results = list(_results(tasks, out, jobs=options["jobs"]))
     if not results:
         raise AutoscreenError("no review could be replayed", hint="the lines above say why")
