@@ -14,6 +14,7 @@ from autoscreen.ranking._lexical import COST as LEXICAL_COST
 from autoscreen.ranking._lexical import LexicalFit, balance, fit_lexical
 from autoscreen.ranking._plane import solve_plane
 from autoscreen.ranking._prior import Likeness, Prior, protocol_prior
+from autoscreen.ranking._second_look import held_out_scores
 from autoscreen.ranking._signs import SIGNS, WordWeights, limited, pool_signs
 from autoscreen.ranking._transfer import (
     TransferModel,
@@ -42,6 +43,7 @@ __all__ = [
     "explain_row",
     "fit_lexical",
     "fuse",
+    "held_out_scores",
     "limited",
     "load_transfer_model",
     "order",
