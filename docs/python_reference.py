@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import Any
 
 PAGE = Path(__file__).parent / "reference" / "python.md"
-ROOMS = ("review", "records", "protocol", "formats", "ranking", "dedup", "text")
+ROOMS = (
+    "review",
+    "records",
+    "protocol",
+    "formats",
+    "active",
+    "evaluation",
+    "ranking",
+    "dedup",
+    "text",
+)
 HEAD = """\
 # Python
 

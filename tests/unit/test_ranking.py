@@ -8,7 +8,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.svm import LinearSVC
 
-from autoscreen.features import concept_coverage, count_terms, term_columns, weigh
+from autoscreen.features import PoolFeatures, concept_coverage, term_columns
 from autoscreen.protocol import Concept, Element
 from autoscreen.ranking import (
     FusedScores,
@@ -57,15 +57,10 @@ RECORDS = [
 ]
 
 
-def _pool(records=RECORDS, concepts=CONCEPTS):
-    texts = [f"{title}\n{abstract}" for title, abstract in records]
-    terms = weigh(count_terms(texts), count_terms([""] * len(texts)))
-    coverage = concept_coverage([(*record, "") for record in records], concepts)
-    question = terms.rows(
-        count_terms(["Magnetic stimulation for neuropathic pain"]), count_terms([""])
-    )
-    has_abstract = np.array([bool(abstract) for _, abstract in records])
-    return terms, protocol_prior(terms.matrix, question, coverage, has_abstract)
+def _pool(records=RECORDS, concepts=CONCEPTS, question="Magnetic stimulation for neuropathic pain"):
+    rows = [(*record, "") for record in records]
+    pool = PoolFeatures.of(rows)
+    return pool.terms, protocol_prior(pool, question, concept_coverage(rows, concepts))
 
 
 def test_the_protocol_alone_puts_eligible_records_first():
@@ -98,6 +93,29 @@ def test_without_concepts_the_words_of_the_question_decide():
     """A protocol that is only a title still gives an order."""
     _, prior = _pool(concepts=())
     assert set(order(prior.scores)[:3].tolist()) <= {0, 1, 2, 3, 4}
+
+
+def test_records_alone_give_an_order():
+    """Without a protocol and a title every record still has a score, and its parts have names."""
+    _, prior = _pool(concepts=(), question="")
+    assert np.isfinite(prior.scores).all()
+    assert prior.scores.std() == pytest.approx(1)
+
+
+def test_a_pool_may_be_empty():
+    """Nothing to rank is no error."""
+    pool = PoolFeatures.of([])
+    prior = protocol_prior(pool, "Pain", concept_coverage([], CONCEPTS))
+    assert len(prior.scores) == 0
+
+
+@pytest.mark.parametrize("question", ["", "Magnetic stimulation for neuropathic pain"])
+@pytest.mark.parametrize("concepts", [(), CONCEPTS])
+def test_the_parts_of_the_prior_sum_to_it(question, concepts):
+    """Likeness and concepts together are the score before standardising."""
+    _, prior = _pool(concepts=concepts, question=question)
+    total = sum(part.values for part in prior.likeness) + prior.concept_values.sum(axis=1)
+    np.testing.assert_allclose((total - prior.mean) / prior.deviation, prior.scores, atol=1e-9)
 
 
 def test_the_fit_is_that_of_the_reference_solver():

@@ -9,11 +9,13 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EXPLORATION_SHARE", "Pick", "Strategy", "pick_next"]
+__all__ = ["EXPLORATION_SHARE", "Pick", "Strategy", "draw_at_random", "pick_next"]
 
 EXPLORATION_SHARE = 0.02
 """One record in fifty is drawn at random: it can lead to a kind of study that nothing labelled so
 far resembles, and costs one record in fifty."""
+
+_NEVER_BEFORE = 2
 
 
 class Strategy(StrEnum):
@@ -82,9 +84,7 @@ def pick_next(
     The draw at step t uses a generator seeded with (seed, t), so it can be replayed from the
     decisions alone. The first two records are never drawn at random.
     """
-    generator = np.random.default_rng((seed, step))
-    explore = step >= 2 and generator.random() < share
-    if explore:
+    if (generator := draw_at_random(step=step, share=share, seed=seed)) is not None:
         unread = [number for number in ordered.tolist() if number not in decided]
         if unread:
             return Pick(unread[int(generator.integers(len(unread)))], Strategy.EXPLORATION)
@@ -92,3 +92,22 @@ def pick_next(
         if (number := int(ordered[at])) not in decided:
             return Pick(number, Strategy.MOST_LIKELY)
     return next((Pick(number, Strategy.UNSURE_AGAIN) for number in unsure), None)
+
+
+def draw_at_random(*, step: int, share: float, seed: int) -> np.random.Generator | None:
+    """
+    Tell whether the next record is drawn at random; if so, give the generator to draw it with.
+
+    Parameters
+    ----------
+    step
+        How many decisions were taken so far.
+    share
+        Share of random draws, 0 to 1.
+    seed
+        Seed of the draws.
+    """
+    if step < _NEVER_BEFORE:
+        return None
+    generator = np.random.default_rng((seed, step))
+    return generator if generator.random() < share else None

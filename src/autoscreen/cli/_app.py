@@ -22,6 +22,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Read and label", ("next", "screen-terminal", "label", "undo")),
     ("Look", ("rank", "show", "explain", "status")),
     ("Take results out", ("export",)),
+    ("Measure", ("simulate", "evaluate")),
     ("Take care", ("doctor",)),
 )
 """The verbs as ``--help`` tells them."""

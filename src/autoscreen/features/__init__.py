@@ -7,16 +7,19 @@ This room knows nothing of labels, files or reviewers.
 
 from autoscreen.features._concepts import ConceptCoverage, concept_coverage
 from autoscreen.features._counts import TERM_SPACE, Counts, count_terms, term_columns
+from autoscreen.features._pool import PoolFeatures, question_terms
 from autoscreen.features._weights import TermWeights, WeightedTerms, weigh
 
 __all__ = [
     "TERM_SPACE",
     "ConceptCoverage",
     "Counts",
+    "PoolFeatures",
     "TermWeights",
     "WeightedTerms",
     "concept_coverage",
     "count_terms",
+    "question_terms",
     "term_columns",
     "weigh",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from autoscreen.formats import _clean, wos
 from autoscreen.formats._clean import plain, unique
@@ -129,6 +130,7 @@ class Columns:
         self, header: Sequence[str], *, unguard: Callable[[str], str] | None = None
     ) -> None:
         names = [normal(name) for name in header]
+        self.names = tuple(header)
         self.width = len(header)
         self._at = {meaning: _places(names, given) for meaning, given in _NAMES.items()}
         self._all = {meaning: _places(names, given) for meaning, given in _SEVERAL.items()}
@@ -136,6 +138,7 @@ class Columns:
             self._at["journal"] += self._at["cited_as"]
         if "abstrackr id" in names:  # whose 0 is "maybe" and whose -1 is "exclude"
             self._at["label"] = ()
+        self._labels_chosen = False
         self._unguard = unguard if self._at["own"] else None
         self._run_together = "item doi" in names  # Springer joins authors without a separator
         # Scopus gives rows a second "Funding Text" when they have one, and the header does not.
@@ -159,6 +162,13 @@ class Columns:
         """Tell whether quotation marks may enclose a cell, which Web of Science does not do."""
         return self._tags is None
 
+    def take_labels_from(self, name: str) -> bool:
+        """Take labels from this column and nowhere else; False if there is none of that name."""
+        at = tuple(n for n, given in enumerate(self.names) if normal(given) == normal(name))
+        self._at["label"] = at
+        self._labels_chosen = True
+        return bool(at)
+
     def aligned(self, cells: Sequence[str]) -> Sequence[str]:
         """Give the cells of a row, each below its name."""
         extra = len(cells) - self.width
@@ -173,7 +183,8 @@ class Columns:
             return wos.record_of(fields, raw, raw_format)
         row = _Row(self._at, self._all, [*map(self._unguard, cells)] if self._unguard else cells)
         authors = row.authors(run_together=self._run_together, given_first=self._given_first)
-        return row.record(raw, raw_format, authors)
+        record = row.record(raw, raw_format, authors)
+        return replace(record, verdicts=row.verdicts()) if self._labels_chosen else record
 
 
 def _places(names: Sequence[str], wanted: str) -> tuple[int, ...]:
@@ -257,7 +268,7 @@ class _Row:
             record_type=self.text("record_type"),
             entered=self._entered(),
             notices=self._notices(title, types),
-            verdicts=() if notes.verdicts else self._verdicts(),
+            verdicts=() if notes.verdicts else self.verdicts(),
             tags=self._list("tags"),
             source_key=key,
             raw=raw,
@@ -312,7 +323,8 @@ class _Row:
         given = (Notice(kind=NoticeKind.RETRACTED),) if told in ("true", "1", "retraction") else ()
         return given + implied_notices(title, types, given)
 
-    def _verdicts(self) -> tuple[Verdict, ...]:
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Give the decision that its columns hold."""
         given = (self._cells[n] for n in self._at["label"] if n < len(self._cells))
         label = next(filter(None, map(label_of, given)), None)
         if label is None:

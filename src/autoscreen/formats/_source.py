@@ -49,6 +49,10 @@ class Source:
 
     Attributes
     ----------
+    label_column
+        Name of the column that holds the labels, if the reader of a table shall not choose it.
+    columns
+        Names of the columns of a table as it gives them, once its first record was read.
     problems
         What was mended in the file as a whole.
     starts
@@ -59,6 +63,8 @@ class Source:
         self.path = path
         self.problems: list[Problem] = []
         self.starts = 0
+        self.label_column = ""
+        self.columns: tuple[str, ...] = ()
         self._opener = opener
 
     def binary(self) -> IO[bytes]:

@@ -138,7 +138,19 @@ def rows_read(
         Number, cells and raw text of each.
     raw_format
         Name of the format.
+
+    Raises
+    ------
+    FormatError
+        If the column that was asked for labels is not there.
     """
+    source.columns = columns.names
+    if source.label_column and not columns.take_labels_from(source.label_column):
+        raise FormatError(
+            f"there is no column {source.label_column!r}",
+            path=source.path,
+            hint=f"the columns are: {', '.join(columns.names)}",
+        )
     for line, given, raw in rows:
         if not any(map(str.strip, given)):
             continue

@@ -9,26 +9,51 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autoscreen.ranking._explain import Explanation, Part, Source, explain_row
-from autoscreen.ranking._fused import FusedScores, fuse, order
-from autoscreen.ranking._lexical import LexicalFit, fit_lexical
-from autoscreen.ranking._prior import Prior, protocol_prior
+from autoscreen.ranking._fused import FusedScores, fuse, order, prior_weight, unread_scale
+from autoscreen.ranking._lexical import COST as LEXICAL_COST
+from autoscreen.ranking._lexical import LexicalFit, balance, fit_lexical
+from autoscreen.ranking._plane import solve_plane
+from autoscreen.ranking._prior import Likeness, Prior, protocol_prior
+from autoscreen.ranking._second_look import held_out_scores
+from autoscreen.ranking._signs import SIGNS, WordWeights, limited, pool_signs
+from autoscreen.ranking._transfer import (
+    TransferModel,
+    load_transfer_model,
+    save_transfer_model,
+    shipped_model,
+)
 
 if TYPE_CHECKING:
     from autoscreen.ranking._classifier import ScreeningClassifier
 
 __all__ = [
+    "LEXICAL_COST",
+    "SIGNS",
     "Explanation",
     "FusedScores",
     "LexicalFit",
+    "Likeness",
     "Part",
     "Prior",
     "ScreeningClassifier",
     "Source",
+    "TransferModel",
+    "WordWeights",
+    "balance",
     "explain_row",
     "fit_lexical",
     "fuse",
+    "held_out_scores",
+    "limited",
+    "load_transfer_model",
     "order",
+    "pool_signs",
+    "prior_weight",
     "protocol_prior",
+    "save_transfer_model",
+    "shipped_model",
+    "solve_plane",
+    "unread_scale",
 ]
 
 

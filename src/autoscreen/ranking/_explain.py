@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from autoscreen.ranking._fused import FusedScores
-from autoscreen.ranking._prior import Prior
+from autoscreen.ranking._prior import Likeness, Prior
 
 __all__ = ["Explanation", "Part", "Source", "explain_row"]
 
@@ -26,7 +26,8 @@ class Source(StrEnum):
     CONCEPT = "concept"
     """A concept of the protocol."""
     PRIOR = "prior"
-    """Likeness to the protocol's question, to the best matches, or to the pool."""
+    """What carries over from other reviews: match with the question, likeness to the best matches
+    and to the pool, words that told elsewhere, length."""
     REST = "rest"
     """All parts too small to be listed."""
     BASE = "base"
@@ -104,8 +105,9 @@ def explain_row(
     share = fused.prior_weight / prior.deviation
     columns, values = _entries(matrix, row)
     parts = [
-        _likeness(what, columns, share * values * weights[columns], names)
-        for what, weights in prior.likeness
+        _likeness(one, row, share, (columns, values), names)
+        for one in prior.likeness
+        if one.values[row]
     ]
     parts += [
         Part(Source.CONCEPT, prior.concepts[at], value)
@@ -135,11 +137,20 @@ def _nonzero(keys: NDArray[np.int64], values: NDArray[np.float64]) -> list[tuple
 
 
 def _likeness(
-    what: str, columns: NDArray[np.int64], values: NDArray[np.float64], names: dict[int, str]
+    part: Likeness,
+    row: int,
+    share: float,
+    entries: tuple[NDArray[np.int64], NDArray[np.float64]],
+    names: dict[int, str],
 ) -> Part:
-    most = np.argsort(-np.abs(values), kind="stable")[:_WORDS_NAMED]
-    words = ", ".join(names[int(columns[at])] for at in most)
-    return Part(Source.PRIOR, what, float(values.sum()), words)
+    value = share * float(part.values[row])
+    if part.words is None:
+        return Part(Source.PRIOR, part.name, value)
+    columns, values = entries
+    weights = values * part.words[columns]
+    most = np.argsort(-np.abs(weights), kind="stable")[:_WORDS_NAMED]
+    words = ", ".join(names[int(columns[at])] for at in most if weights[at])
+    return Part(Source.PRIOR, part.name, value, words)
 
 
 def _summed(score: float, parts: list[Part], base: float, top: int) -> Explanation:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
 from autoscreen.ranking._prior import Prior, standardise
 
-__all__ = ["FusedScores", "fuse", "order"]
+__all__ = ["FusedScores", "fuse", "order", "prior_weight", "unread_scale"]
 
 PRIOR_WEIGHT = 1.5
 FADE = 10
@@ -37,7 +37,7 @@ class FusedScores:
     lexical
         The fitted plane; None as long as no relevant record is labelled.
     mean, deviation
-        Of the lexical scores over the pool, by which they were standardised.
+        Of the lexical scores over the unread records, by which they were standardised.
     pseudo
         True if records at the bottom of the prior stood in for excluded ones.
     """
@@ -74,7 +74,8 @@ def fuse(
 
     Notes
     -----
-    The sum of standardised scores is CombSUM with z-scores (Fox and Shaw 1994). With relevant
+    The sum of standardised scores is CombSUM with z-scores (Fox and Shaw 1994), taken over the
+    unread records: they are what is to be told apart. With relevant
     labels but no irrelevant one the 30 records at the bottom of the prior stand in for excluded
     ones; without a relevant label the prior alone decides.
     """
@@ -86,10 +87,41 @@ def fuse(
     start = last.lexical.coefficients if last and last.lexical else None
     lexical = fit_lexical(matrix, training, start=start)
     raw = lexical.scores(matrix)
-    mean, deviation = standardise(raw)
-    weight = PRIOR_WEIGHT / (1 + found / FADE)
+    mean, deviation = unread_scale(raw, np.fromiter(labels, dtype=np.int64, count=len(labels)))
+    weight = prior_weight(found)
     scores = (raw - mean) / deviation + weight * prior.scores
     return FusedScores(scores, weight, lexical, mean, deviation, pseudo)
+
+
+def unread_scale(raw: NDArray[np.float64], labelled: NDArray[np.int64]) -> tuple[float, float]:
+    """
+    Mean and standard deviation of the lexical scores over the unread records.
+
+    The labelled records stand at both ends, where the fit has pushed them: with them, what tells
+    the unread records apart would shrink beside the prior with every label.
+
+    Parameters
+    ----------
+    raw
+        Lexical scores of the pool.
+    labelled
+        Rows that have a label.
+    """
+    unread = np.ones(len(raw), dtype=bool)
+    unread[labelled] = False
+    return standardise(raw[unread])
+
+
+def prior_weight(found: int) -> float:
+    """
+    Weight of the prior beside the lexical scores, both standardised.
+
+    Parameters
+    ----------
+    found
+        Relevant records labelled so far, 1 or more.
+    """
+    return PRIOR_WEIGHT / (1 + found / FADE)
 
 
 def order(scores: NDArray[np.float64]) -> NDArray[np.int64]:

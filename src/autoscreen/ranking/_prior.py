@@ -1,4 +1,4 @@
-"""The prior: what the protocol alone says about each record, before any label."""
+"""The prior: what is said about each record before any label."""
 
 from __future__ import annotations
 
@@ -6,40 +6,60 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from autoscreen.features import ConceptCoverage
+from autoscreen.features import ConceptCoverage, PoolFeatures
 from autoscreen.ranking._evidence import concept_evidence
+from autoscreen.ranking._signs import SIGNS, Sign, limited, pool_signs
+from autoscreen.ranking._transfer import TransferModel, shipped_model
 
-__all__ = ["Prior", "protocol_prior", "standardise"]
+__all__ = ["Likeness", "Prior", "protocol_prior", "standardise"]
 
-FEEDBACK_RECORDS = 30
-# Relative weights of the parts, chosen on the titles of reviews (benchmarks/prior.py).
-CONCEPTS, WORDING, FEEDBACK, TYPICALITY = 3.0, 0.3, 1.0, 1.0
+# Relative weights of a protocol's concepts and of what carries over from other reviews.
+CONCEPTS, CARRIED_OVER = 3.0, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """
+    A part of the prior that does not come from the protocol's concepts.
+
+    Parameters
+    ----------
+    name
+        What the records are likened to or judged by.
+    values
+        What it gives to each record, before standardising.
+    words
+        Weight of each matrix column behind it, to name the words that most of it comes from;
+        None if it does not rest on words.
+    """
+
+    name: str
+    values: NDArray[np.float64]
+    words: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
     """
-    A linear score of concepts and terms, standardised over the pool.
+    Scores before any label, standardised over the pool, and the parts that they are made of.
 
     Parameters
     ----------
     scores
         Score of each record, mean 0 and standard deviation 1 over the pool.
     likeness
-        The parts that rest on words: what a record is likened to, and the weight of each matrix
-        column before standardising.
+        The parts that rest on words and form.
     concept_values
         Value of each concept in each record before standardising; shape (records, concepts).
     concepts
         Labels of the concepts.
     mean, deviation
-        Of the score before standardising.
+        Of the score before standardising, which is the sum of all parts.
     """
 
     scores: NDArray[np.float64]
-    likeness: tuple[tuple[str, NDArray[np.float32]], ...]
+    likeness: tuple[Likeness, ...]
     concept_values: NDArray[np.float64]
     concepts: tuple[str, ...]
     mean: float
@@ -47,48 +67,42 @@ class Prior:
 
 
 def protocol_prior(
-    matrix: csr_array,
-    question: csr_array,
+    pool: PoolFeatures,
+    question: str,
     coverage: ConceptCoverage,
-    has_abstract: NDArray[np.bool_],
+    *,
+    model: TransferModel | None = None,
 ) -> Prior:
     """
-    Score a pool from the protocol alone.
+    Score a pool before any label.
 
-    Four linear parts, each standardised over the pool: the evidence of the concepts; the words of
-    title and question; the words of the records that match best so far (pseudo-relevance feedback
-    after Rocchio 1971); closeness to the pool's centroid, since a search returns more of what it
-    was made for than of anything else.
+    A linear model, trained on other reviews, of signs that mean the same in every review; beside
+    it, if the protocol has concepts, their evidence.
 
     Parameters
     ----------
-    matrix
-        TF-IDF of the pool, shape (records, terms).
+    pool
+        The records.
     question
-        TF-IDF row of the protocol's title and question; shape (1, terms).
+        Title of the review; empty if nothing is known of it.
     coverage
         Mentions of the concepts in the pool.
-    has_abstract
-        Which records have an abstract.
+    model
+        What was learnt from other reviews; by default what ships with autoscreen.
     """
-    values = concept_evidence(coverage, has_abstract)
-    values, concept_scores = _scaled(values, values.sum(axis=1), CONCEPTS)
-    wording = question.toarray().ravel()
-    wording, wording_scores = _scaled(wording, matrix @ wording, WORDING)
-    best = np.argsort(-(concept_scores + wording_scores), kind="stable")[:FEEDBACK_RECORDS]
-    centroid = _mean_row(matrix, np.arange(len(has_abstract)))
-    nearest = _mean_row(matrix, best)
-    nearest, feedback_scores = _scaled(nearest, matrix @ nearest, FEEDBACK)
-    centroid, typical_scores = _scaled(centroid, matrix @ centroid, TYPICALITY)
-    raw = concept_scores + wording_scores + feedback_scores + typical_scores
+    model = shipped_model() if model is None else model
+    values = concept_evidence(coverage, pool.has_abstract)
+    values *= CONCEPTS / standardise(values.sum(axis=1))[1]
+    evidence = values.sum(axis=1)
+    signs = pool_signs(
+        pool, question, model.words, evidence=evidence if coverage.concepts else None
+    )
+    likeness = _likeness(signs, model.coefficients)
+    raw = evidence + sum((one.values for one in likeness), np.zeros(len(pool)))
     mean, deviation = standardise(raw)
     return Prior(
         (raw - mean) / deviation,
-        (
-            ("like the question", wording.astype(np.float32)),
-            ("like the best matches", nearest.astype(np.float32)),
-            ("like the pool", centroid.astype(np.float32)),
-        ),
+        likeness,
         values,
         tuple(concept.label for concept in coverage.concepts),
         mean,
@@ -111,13 +125,28 @@ def standardise(scores: NDArray[np.float64]) -> tuple[float, float]:
     return float(scores.mean()), deviation if deviation > 1e-12 else 1.0
 
 
-def _scaled(
-    weights: NDArray[np.floating], scores: NDArray[np.floating], weight: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weights and scores of one part, so that its standard deviation over the pool is `weight`."""
-    factor = weight / standardise(np.asarray(scores, dtype=np.float64))[1]
-    return weights * np.float64(factor), scores * np.float64(factor)
+def _likeness(signs: list[Sign], coefficients: NDArray[np.float64]) -> tuple[Likeness, ...]:
+    """Signs of one name as one part each; together their deviation is `CARRIED_OVER`."""
+    parts = [weight * limited(one.values) for weight, one in zip(coefficients, signs, strict=True)]
+    factor = CARRIED_OVER / standardise(np.sum(parts, axis=0))[1]
+    grouped: dict[str, list[int]] = {}
+    for at, name in enumerate(SIGNS.values()):
+        grouped.setdefault(name, []).append(at)
+    return tuple(
+        Likeness(
+            name,
+            factor * np.sum([parts[at] for at in group], axis=0),
+            _words([(float(coefficients[at]), signs[at]) for at in group]),
+        )
+        for name, group in grouped.items()
+    )
 
 
-def _mean_row(matrix: csr_array, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    return np.asarray(matrix[rows].mean(axis=0), dtype=np.float64).ravel()
+def _words(group: list[tuple[float, Sign]]) -> NDArray[np.float32] | None:
+    """Weight of each column in the parts of a group, as if none had reached its limit."""
+    known = [
+        np.float32(coefficient / standardise(sign.values)[1]) * sign.words
+        for coefficient, sign in group
+        if sign.words is not None
+    ]
+    return np.sum(known, axis=0, dtype=np.float32) if known else None

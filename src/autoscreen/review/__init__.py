@@ -13,9 +13,19 @@ from autoscreen.text.highlights import Highlight
 
 if TYPE_CHECKING:
     from autoscreen.ranking import Explanation, Part
+    from autoscreen.review._learning import MODEL
+    from autoscreen.review._past import (
+        PastReview,
+        Pool,
+        draw_start,
+        pool_of,
+        read_past_review,
+    )
     from autoscreen.review._reading import RankedRecord, Suggestion
+    from autoscreen.review._simulation import Simulation, simulate
 
 __all__ = [
+    "MODEL",
     "Decision",
     "Explanation",
     "Highlight",
@@ -23,21 +33,36 @@ __all__ = [
     "ImportRun",
     "MergeEntry",
     "Part",
+    "PastReview",
+    "Pool",
     "Progress",
     "RankedRecord",
     "Review",
     "ReviewRecord",
+    "Simulation",
     "SourceRow",
     "Status",
     "Suggestion",
     "Worth",
+    "draw_start",
+    "pool_of",
+    "read_past_review",
+    "simulate",
 ]
 
 _LAZY = {
+    "MODEL": "autoscreen.review._learning",
     "Explanation": "autoscreen.ranking",
     "Part": "autoscreen.ranking",
+    "PastReview": "autoscreen.review._past",
+    "Pool": "autoscreen.review._past",
     "RankedRecord": "autoscreen.review._reading",
+    "Simulation": "autoscreen.review._simulation",
     "Suggestion": "autoscreen.review._reading",
+    "draw_start": "autoscreen.review._past",
+    "pool_of": "autoscreen.review._past",
+    "read_past_review": "autoscreen.review._past",
+    "simulate": "autoscreen.review._simulation",
 }
 
 

@@ -1,0 +1,187 @@
+"""How the prior is learnt from finished reviews; shared by its training and its test."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from _pools import DATA
+from autoscreen.features import Counts, PoolFeatures
+from autoscreen.ranking import (
+    TransferModel,
+    WordWeights,
+    limited,
+    pool_signs,
+)
+
+csv.field_size_limit(1 << 30)
+
+FAMILIES = {
+    "drug class": ("Cohen2006",),
+    "diagnostic": ("CLEF2017",),
+    "intervention": ("Spiero_Int",),
+    "prognosis": ("Spiero_Prog",),
+    "language models": ("RSM2025",),
+    "software": ("Hall2012_SE", "Kitchenham2010_SE", "SYNERGY_Radjenovic"),
+}
+OTHER = "other"
+"""Reviews that are each of their own kind; they are left out together."""
+
+# How many reviews must have a word before it is believed to carry over.
+_REVIEWS = {"title": 6, "text": 6, "index": 2}
+_SHRINKAGE = 6.0
+_STRENGTH = 0.02
+_POSITIVES, _NEGATIVES = 150, 400
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelledReview:
+    """A finished review: its records as numbers, and what was relevant."""
+
+    name: str
+    family: str
+    title: str
+    pool: PoolFeatures
+    relevant: NDArray[np.bool_]
+    told: dict[str, WordCounts]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordCounts:
+    """In how many relevant and irrelevant records each word stands."""
+
+    columns: NDArray[np.int32]
+    relevant: NDArray[np.float64]
+    irrelevant: NDArray[np.float64]
+
+
+def read_reviews() -> Iterator[LabelledReview]:
+    """Read every labelled set, the smallest first."""
+    folder = DATA / "screening"
+    if not folder.exists():
+        sys.exit(f"skipped: no real data at {DATA} (set AUTOSCREEN_DATA)")
+    rows = _rows(folder / "reviews.csv")
+    for row in sorted(rows, key=lambda row: (int(row["records"]), row["name"])):
+        records = list(_rows(folder / f"{row['name']}.csv.gz"))
+        relevant = np.array([record["label_included"] in {"1", "1.0"} for record in records])
+        texts = [(one["title"], one["abstract"], one["keywords"]) for one in records]
+        pool = PoolFeatures.of(texts)
+        told = {kind: _counts(counts, relevant) for kind, counts in _kinds(pool).items()}
+        yield LabelledReview(row["name"], family(row["name"]), row["title"], pool, relevant, told)
+
+
+def family(name: str) -> str:
+    """Name the kind of review that is left out together."""
+    for known, starts in FAMILIES.items():
+        if name.startswith(starts):
+            return known
+    return OTHER
+
+
+def train(reviews: Sequence[LabelledReview]) -> TransferModel:
+    """Learn the prior; the words of each review's own kind are kept from its signs."""
+    kinds = sorted({review.family for review in reviews})
+    words = {
+        kind: learn_words([review for review in reviews if review.family != kind]) for kind in kinds
+    }
+    sizes = Counter(review.family for review in reviews)
+    parts = [_examples(review, words[review.family], sizes) for review in reviews]
+    values, labels, weights = (np.concatenate(part) for part in zip(*parts, strict=True))
+    model = LogisticRegression(C=_STRENGTH, max_iter=1000, tol=1e-8)
+    model.fit(values, labels, sample_weight=weights / weights.mean())
+    names = tuple(sorted(review.name for review in reviews))
+    return TransferModel(model.coef_[0], learn_words(reviews), names)
+
+
+def learn_words(reviews: Sequence[LabelledReview]) -> dict[str, WordWeights]:
+    """
+    Learn what words told: log odds, weighted by their precision and shrunk to 0.
+
+    Reviews of one family count together for the square root of their number.
+    """
+    sizes = Counter(review.family for review in reviews)
+    found = {}
+    for kind, fewest in _REVIEWS.items():
+        every = [review.told[kind].columns for review in reviews]
+        columns, reviewed = np.unique(np.concatenate(every), return_counts=True)
+        columns = columns[reviewed >= fewest]
+        total, precision = np.zeros(len(columns)), np.zeros(len(columns))
+        for review in reviews:
+            odds, sure = _odds(review, kind)
+            known = np.isin(review.told[kind].columns, columns)
+            places = np.searchsorted(columns, review.told[kind].columns[known])
+            share = 1.0 if review.family == OTHER else sizes[review.family] ** -0.5
+            total[places] += share * (sure * odds)[known]
+            precision[places] += share * sure[known]
+        weights = (total / (precision + _SHRINKAGE)).astype(np.float32)
+        found[kind] = WordWeights(columns.astype(np.int32), weights)
+    return found
+
+
+def sign_values(review: LabelledReview, words: dict[str, WordWeights]) -> NDArray[np.float64]:
+    """Measure the signs of a review; shape (records, signs)."""
+    signs = pool_signs(review.pool, review.title, words)
+    return np.column_stack([limited(sign.values) for sign in signs])
+
+
+def _examples(
+    review: LabelledReview, words: dict[str, WordWeights], sizes: Counter[str]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
+    """Draw records of a review; both labels weigh the same in all."""
+    generator = np.random.default_rng(0)
+    picked, weights = [], []
+    positives = int(review.relevant.sum())
+    worth = min(positives, 40) ** 0.5
+    if review.family != OTHER:
+        worth /= sizes[review.family] ** 0.4
+    for label, most in ((True, _POSITIVES), (False, _NEGATIVES)):
+        rows = np.flatnonzero(review.relevant == label)
+        rows = generator.choice(rows, min(most, len(rows)), replace=False)
+        picked.append(rows)
+        weights.append(np.full(len(rows), worth / len(rows)))
+    rows = np.concatenate(picked)
+    return sign_values(review, words)[rows], review.relevant[rows], np.concatenate(weights)
+
+
+def _odds(review: LabelledReview, kind: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Smoothed log odds ratio of each word, and how sure it is."""
+    told = review.told[kind]
+    yes, no = told.relevant, told.irrelevant
+    all_yes = float(review.relevant.sum())
+    all_no = len(review.relevant) - all_yes
+    usual = (yes + no) / (all_yes + all_no)
+    odds = np.log((yes + 0.5 * usual + 0.1) / (all_yes - yes + 0.5 * (1 - usual) + 0.1))
+    odds -= np.log((no + 0.5 * usual + 0.1) / (all_no - no + 0.5 * (1 - usual) + 0.1))
+    variance = (
+        1 / (yes + 0.3) + 1 / (all_yes - yes + 0.3) + 1 / (no + 0.3) + 1 / (all_no - no + 0.3)
+    )
+    return odds, 1 / (variance + 0.3)
+
+
+def _kinds(pool: PoolFeatures) -> dict[str, Counts]:
+    return {"title": pool.titles, "text": pool.texts, "index": pool.index_terms}
+
+
+def _counts(counts: Counts, relevant: NDArray[np.bool_]) -> WordCounts:
+    columns, frequency = np.unique(counts.columns, return_counts=True)
+    mine = counts.columns[np.repeat(relevant, np.diff(counts.indptr))]
+    found, times = np.unique(mine, return_counts=True)
+    yes = np.zeros(len(columns))
+    yes[np.searchsorted(columns, found)] = times
+    kept = frequency >= (3 if len(relevant) > 300 else 2)
+    return WordCounts(columns[kept], yes[kept], (frequency - yes)[kept])
+
+
+def _rows(path: Path) -> Iterable[dict[str, str]]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)

@@ -1,0 +1,67 @@
+"""How good the prior is in reviews of a kind that it was not trained on.
+
+    python benchmarks/prior.py [FOLDER]
+
+Each family of reviews is left out once: nothing of its labels, words or coefficients is known when
+its reviews are ranked from their titles. Prints the area under the curve and the recall after a
+tenth of the pool, per review and family, beside likeness to the pool alone. With FOLDER the
+models without each family are kept there, for replays that must not know the answers.
+Needs the real data (AUTOSCREEN_DATA).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from _pools import table
+from _training import LabelledReview, read_reviews, sign_values, train
+from autoscreen.ranking import SIGNS, TransferModel, order, save_transfer_model
+
+HEAD = ["review", "records", "relevant", "AUROC", "recall@10%", "pool: AUROC", "recall@10%"]
+_POOL = list(SIGNS).index("like the pool")
+
+
+def main() -> None:
+    reviews = list(read_reviews())
+    scored, rows = [], []
+    for left_out in sorted({review.family for review in reviews}):
+        model = train([review for review in reviews if review.family != left_out])
+        if len(sys.argv) > 1:
+            folder = Path(sys.argv[1])
+            folder.mkdir(parents=True, exist_ok=True)
+            save_transfer_model(model, folder / f"{left_out.replace(' ', '-')}.json")
+        mine = [review for review in reviews if review.family == left_out]
+        figures = [_figures(review, model) for review in mine]
+        scored += figures
+        for review, row in zip(mine, figures, strict=True):
+            counts = [f"{len(review.relevant):,}", f"{review.relevant.sum():,}"]
+            rows.append([f"  {review.name}", *counts, *_printed(row)])
+        rows.append([f"{left_out} ({len(mine)})", "", "", *_printed(np.mean(figures, axis=0))])
+    rows.append([f"mean ({len(reviews)})", "", "", *_printed(np.mean(scored, axis=0))])
+    table(HEAD, rows)
+
+
+def _figures(review: LabelledReview, model: TransferModel) -> list[float]:
+    values = sign_values(review, dict(model.words))
+    return [
+        measure(review.relevant, scores)
+        for scores in (values @ model.coefficients, values[:, _POOL])
+        for measure in (roc_auc_score, _recall)
+    ]
+
+
+def _recall(relevant: np.ndarray, scores: np.ndarray) -> float:
+    first = order(scores)[: int(np.ceil(len(scores) / 10))]
+    return float(relevant[first].sum() / relevant.sum())
+
+
+def _printed(figures: list[float] | np.ndarray) -> list[str]:
+    return [f"{figure:.3f}" for figure in figures]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,244 @@
+"""The calibrated promise: a threshold that was right in enough of the past reviews."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoscreen.errors import ConfigError
+from autoscreen.resources import resource
+
+__all__ = ["Calibration", "PastReview", "critical_odds", "load_calibration", "missed_odds"]
+
+_LOOKS_AT_ONCE = 1024
+"""Bounds the memory: looks times finds."""
+
+
+def missed_odds(relevant: NDArray[np.bool_], pool: int) -> NDArray[np.float64]:
+    """
+    Estimate, after every record read, the relevant unread ones per relevant one found.
+
+    Parameters
+    ----------
+    relevant
+        Labels in reading order, True if relevant, without prior knowledge.
+    pool
+        Records in all, read or not, without prior knowledge.
+
+    Returns
+    -------
+    ndarray
+        One number a record read; infinite until the first relevant record.
+
+    Notes
+    -----
+    After n records with r finds, the rate of finds since any earlier find is (k + 1) / w, by the
+    rule of succession, with k finds in the last w records. The smallest of these rates, times the
+    unread records, over r. The ranking gets worse as one goes down, so that the rate is too high
+    for what follows, but finds come in clusters: how far the number can be trusted is learnt from
+    past reviews. The suffixes are those of Callaghan & Müller-Hansen (2020,
+    doi:10.1186/s13643-020-01521-4).
+    """
+    after = np.concatenate(([0], np.flatnonzero(relevant) + 1))
+    odds = np.full(len(relevant), np.inf)
+    for count in range(1, len(after)):
+        end = int(after[count + 1]) - 1 if count + 1 < len(after) else len(relevant)
+        for first in range(int(after[count]), end + 1, _LOOKS_AT_ONCE):
+            read = np.arange(first, min(first + _LOOKS_AT_ONCE, end + 1))
+            since = read[:, None] - after[None, : count + 1]
+            rates = np.arange(count + 1, 0, -1) / np.where(since > 0, since, np.nan)
+            odds[read - 1] = np.nanmin(rates, axis=1) * (pool - read) / count
+    return odds
+
+
+def critical_odds(relevant: NDArray[np.bool_], targets: Sequence[float]) -> dict[float, float]:
+    """
+    Give the smallest missed odds of a finished review before its recall reached each target.
+
+    Parameters
+    ----------
+    relevant
+        All labels in reading order; at least one is True.
+    targets
+        Recalls, above 0 and at most 1.
+
+    Returns
+    -------
+    dict
+        For each target a number x: a rule "stop below y" would have stopped too early for every
+        y above x. Infinite if the first record that was found reached the target.
+    """
+    found, odds = np.cumsum(relevant), missed_odds(relevant, len(relevant))
+    return {
+        target: float(odds[found < target * found[-1] - 1e-9].min(initial=math.inf))
+        for target in targets
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PastReview:
+    """
+    What one finished review says about stopping.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    family
+        Kind of review; a rule is measured on families that it was not calibrated on.
+    records, relevant
+        How many.
+    critical
+        For each target, the critical odds of each of its reading orders.
+    """
+
+    name: str
+    family: str
+    records: int
+    relevant: int
+    critical: dict[float, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """
+    The past reviews a threshold is taken from.
+
+    Parameters
+    ----------
+    reviews
+        The reviews; several reading orders of one share its weight.
+    """
+
+    reviews: Sequence[PastReview]
+
+    @property
+    def targets(self) -> tuple[float, ...]:
+        """The targets that there are numbers for, ascending."""
+        return tuple(sorted(self.reviews[0].critical))
+
+    def without(self, families: Collection[str]) -> Calibration:
+        """
+        Leave out families of reviews.
+
+        Parameters
+        ----------
+        families
+            Their names.
+        """
+        return Calibration([past for past in self.reviews if past.family not in families])
+
+    def threshold(self, target: float, *, confidence: float = 0.95) -> float:
+        """
+        Give the odds below which reading may stop.
+
+        Parameters
+        ----------
+        target
+            One of ``targets``.
+        confidence
+            Share of reviews in which the target shall be reached.
+
+        Returns
+        -------
+        float
+            0, below which nothing is, if there are too few reviews for this confidence.
+
+        Raises
+        ------
+        ConfigError
+            If there are no numbers for this target.
+
+        References
+        ----------
+        Angelopoulos, Bates, Fisch, Lei & Schuster (2022), Conformal risk control,
+        arXiv:2208.02814, equation 4: the loss of a review is the share of its reading orders that
+        would have stopped too early, at most 1.
+        """
+        if target not in self.targets:
+            known = ", ".join(f"{one:g}" for one in self.targets)
+            raise ConfigError(
+                f"no calibration for a recall of {target:g}", hint=f"choose one of {known}"
+            )
+        odds = np.array([odds for past in self.reviews for odds in past.critical[target]])
+        weights = np.array(
+            [1 / len(past.critical[target]) for past in self.reviews for _ in past.critical[target]]
+        )
+        budget = (1 - confidence) * (len(self.reviews) + 1) - 1
+        if budget < 0:
+            return 0.0
+        rising = np.argsort(odds, kind="stable")
+        spent = np.cumsum(weights[rising])
+        over = int(np.searchsorted(spent, budget + 1e-9, side="right"))
+        return float(odds[rising[over]]) if over < len(odds) else math.inf
+
+    def unlike(self, *, records: int, relevant: int) -> tuple[str, ...]:
+        """
+        Say in what a review is unlike all the past ones.
+
+        Parameters
+        ----------
+        records, relevant
+            Records in all, and relevant ones found.
+
+        Returns
+        -------
+        tuple of str
+            One sentence for each; empty if it is within their range.
+        """
+        within = (
+            ("records", "", float(records), [float(past.records) for past in self.reviews]),
+            (
+                "relevant records found",
+                "",
+                float(relevant),
+                [float(past.relevant) for past in self.reviews],
+            ),
+            (
+                "relevant",
+                "%",
+                100 * relevant / max(records, 1),
+                [100 * past.relevant / past.records for past in self.reviews],
+            ),
+        )
+        return tuple(
+            f"{value:,.4g}{unit} {name}: the past reviews have {min(past):,.3g}{unit} to "
+            f"{max(past):,.4g}{unit}, so the calibrated promise says little here"
+            for name, unit, value, past in within
+            if not min(past) <= value <= max(past)
+        )
+
+
+@cache
+def load_calibration() -> Calibration:
+    """
+    Read the past reviews that ship with autoscreen.
+
+    Raises
+    ------
+    ConfigError
+        If this installation lacks them.
+    """
+    stored = json.loads(resource("data", "stopping", "calibration.json").read_text("utf-8"))
+    return Calibration(
+        tuple(
+            PastReview(
+                name=past["name"],
+                family=past["family"],
+                records=past["records"],
+                relevant=past["relevant"],
+                # JSON has no infinity; null stands for "reached at the first find".
+                critical={
+                    float(target): tuple(math.inf if odds is None else odds for odds in many)
+                    for target, many in past["critical"].items()
+                },
+            )
+            for past in stored["reviews"]
+        )
+    )

@@ -1,0 +1,179 @@
+"""Replays a finished review: which record would have been read when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from autoscreen.active._kernel import KernelRanker
+from autoscreen.active._strategies import EXPLORATION_SHARE, draw_at_random
+from autoscreen.ranking import FusedScores, Prior, fuse, order
+
+__all__ = ["EVERY_LABEL", "USUAL_REFITS", "Refits", "replay"]
+
+DENSE_POOL = 4500
+"""Up to this many records all products between them fit into 80 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refits:
+    """
+    After which labels the ranker learns anew.
+
+    Parameters
+    ----------
+    every
+        After every label up to this many.
+    growth
+        From then on whenever the labels have grown by this share; 0 is after every label.
+    """
+
+    every: int = 1000
+    growth: float = 0.01
+
+    def next_after(self, labels: int) -> int:
+        """Give the number of labels at which the ranker learns next."""
+        if labels < self.every:
+            return labels + 1
+        return labels + max(1, int(labels * self.growth))
+
+
+USUAL_REFITS = Refits()
+"""Of a review of 2,000 records nearly every refit, of larger ones what a person can wait for."""
+EVERY_LABEL = Refits(growth=0.0)
+"""What the live review does when the reader waits for each refit."""
+
+
+def replay(
+    matrix: csr_array,
+    prior: Prior,
+    relevant: NDArray[np.bool_],
+    *,
+    known: Mapping[int, bool],
+    seed: int = 0,
+    exploration: float = EXPLORATION_SHARE,
+    refits: Refits = USUAL_REFITS,
+    progress: Callable[[int], None] | None = None,
+) -> NDArray[np.int64]:
+    """
+    Order in which autoscreen would have shown the records of a finished review.
+
+    Parameters
+    ----------
+    matrix
+        TF-IDF of the pool, shape (records, terms).
+    prior
+        What is said of the same records before any label.
+    relevant
+        The labels that the reader gives.
+    known
+        Labels that are given before the start, by row number; empty for a cold start.
+    seed
+        Seed of the records drawn at random.
+    exploration
+        Share of records drawn at random, 0 to 1; the live review has `EXPLORATION_SHARE`.
+    refits
+        After which labels the ranker learns.
+    progress
+        Called with the number of records read since the last call.
+
+    Returns
+    -------
+    ndarray
+        Row numbers of all records but the known ones.
+
+    Notes
+    -----
+    Once the last relevant record is found no measure depends on the order of the rest, and they
+    follow in the order of the last fit.
+    """
+    ranker: _Ranker = (
+        KernelRanker(matrix, prior, known, size=len(relevant))
+        if len(relevant) <= DENSE_POOL
+        else _SparseRanker(matrix, prior, known)
+    )
+    unread = np.ones(len(relevant), dtype=bool)
+    unread[list(known)] = False
+    left = int((relevant & unread).sum())
+    reading = _Reading(unread, len(known), seed, exploration)
+    due = len(known)
+    while left:
+        if reading.step >= due:
+            reading.rank(ranker.scores())
+            due = refits.next_after(reading.step)
+        row = reading.next()
+        ranker.learn(row, relevant=bool(relevant[row]))
+        left -= bool(relevant[row])
+        if progress is not None:
+            progress(1)
+    return reading.finished(ranker)
+
+
+class _SparseRanker:
+    """Fits the ranker as the live review does."""
+
+    def __init__(self, matrix: csr_array, prior: Prior, known: Mapping[int, bool]) -> None:
+        self._matrix = matrix
+        self._prior = prior
+        self._labels = dict(known)
+        self._last: FusedScores | None = None
+
+    def learn(self, row: int, *, relevant: bool) -> None:
+        """Take a label in."""
+        self._labels[row] = relevant
+
+    def scores(self) -> NDArray[np.float64]:
+        """Score every record from the labels so far."""
+        self._last = fuse(self._matrix, self._prior, self._labels, last=self._last)
+        return self._last.scores
+
+
+_Ranker = KernelRanker | _SparseRanker
+
+
+class _Reading:
+    """What is read, and what is next."""
+
+    def __init__(self, unread: NDArray[np.bool_], step: int, seed: int, exploration: float) -> None:
+        self.step = step
+        self._unread = unread
+        self._seed = seed
+        self._exploration = exploration
+        self._read: list[int] = []
+        self._ordered: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._at = 0
+
+    def rank(self, scores: NDArray[np.float64]) -> None:
+        """Take over a new order of the pool."""
+        self._ordered = order(scores)
+        self._at = 0
+
+    def next(self) -> int:
+        """Read the next record."""
+        row = self._random_row()
+        if row is None:
+            while not self._unread[self._ordered[self._at]]:
+                self._at += 1
+            row = int(self._ordered[self._at])
+        self._unread[row] = False
+        self._read.append(row)
+        self.step += 1
+        return row
+
+    def finished(self, ranker: _Ranker) -> NDArray[np.int64]:
+        """Give all that was read, and what is left in the order of the last fit."""
+        if self._unread.any() and not len(self._ordered):
+            self.rank(ranker.scores())
+        rest = self._ordered[self._unread[self._ordered]]
+        return np.concatenate((np.array(self._read, dtype=np.int64), rest))
+
+    def _random_row(self) -> int | None:
+        draw = draw_at_random(step=self.step, share=self._exploration, seed=self._seed)
+        if draw is None:
+            return None
+        left = self._ordered[self._unread[self._ordered]]
+        return int(left[int(draw.integers(len(left)))])

@@ -1,0 +1,563 @@
+"""Stopping rules: what may be promised now, on what ground, and what it costs to be surer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoscreen.active._audit import (
+    audit_boundary,
+    audit_upper_bound,
+    relevant_allowed_to_miss,
+)
+from autoscreen.active._past_reviews import Calibration, load_calibration, missed_odds
+from autoscreen.errors import InputError
+
+__all__ = [
+    "TARGETS",
+    "Cost",
+    "Estimate",
+    "ExactAudit",
+    "PastReviewsRule",
+    "Promise",
+    "StopDecision",
+    "StoppingRule",
+    "advice",
+    "audit_from",
+    "cost_of_certainty",
+    "estimate_total",
+]
+
+TARGETS = (0.95, 0.9, 0.8)
+"""Recalls that advice is given for."""
+_TOO_EARLY = " It is too early for one: go on in the order of the ranking first."
+_CERTAINTIES = (0.8, 0.9, 0.95, 0.99)
+
+
+class Promise(StrEnum):
+    """What a stop rests on."""
+
+    EXACT = "exact"
+    """Sampling theory; nothing is assumed of the ranking."""
+    CALIBRATED = "calibrated"
+    """It was right in so many of the past reviews; right for reviews like those."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """
+    How many relevant records there are.
+
+    Parameters
+    ----------
+    found
+        Relevant records found.
+    total
+        Estimated number in the pool, at least ``found``.
+    low, high
+        Its interval; ``low`` is what was found.
+    promise
+        What ``high`` rests on.
+    """
+
+    found: int
+    total: float
+    low: int
+    high: float
+    promise: Promise
+
+    @property
+    def recall(self) -> float:
+        """Estimated recall so far, 0 to 1; 1 if there is nothing relevant."""
+        return self.found / self.total if self.total else 1.0
+
+    @property
+    def recall_at_least(self) -> float:
+        """Lower end of the interval of the recall, 0 to 1."""
+        return self.found / self.high if self.high else 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopDecision:
+    """
+    Whether reading may stop.
+
+    Parameters
+    ----------
+    rule
+        Name of the rule.
+    target
+        Recall that the stop promises.
+    confidence
+        How often the promise holds, 0 to 1.
+    promise
+        What it rests on.
+    stop
+        Whether it holds now.
+    position
+        Records read, those of an audit among them, when it first held; None if it does not hold.
+    more
+        Further records to read without a find until it holds; None if that is not known.
+    estimate
+        Found and estimated total.
+    reason
+        Why, in plain words.
+    warnings
+        In what this review is unlike those that the promise was learnt from.
+    """
+
+    rule: str
+    target: float
+    confidence: float
+    promise: Promise
+    stop: bool
+    position: int | None
+    more: int | None
+    estimate: Estimate
+    reason: str
+    warnings: tuple[str, ...] = ()
+
+
+class StoppingRule(Protocol):
+    """A pure function of what was read, with a name."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def promise(self) -> Promise:
+        """What it rests on."""
+
+    def __call__(
+        self,
+        relevant: NDArray[np.bool_],
+        pool: int,
+        audit: NDArray[np.bool_] | None = None,
+    ) -> StopDecision:
+        """
+        Decide.
+
+        Parameters
+        ----------
+        relevant
+            Labels in reading order before the audit, True if relevant, prior knowledge left out.
+        pool
+            Records in all, read or not, prior knowledge left out.
+        audit
+            Labels of the records drawn at random from the unread rest, in the order drawn; None
+            if no audit was begun.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ExactAudit:
+    """
+    Stops when a random audit of the unread rest proves the target, see `audit_boundary`.
+
+    Parameters
+    ----------
+    target
+        Recall, above 0 and below 1.
+    confidence
+        Probability, 0 to 1, over the draws of the audit alone, that a stop keeps its promise.
+    """
+
+    target: float = 0.95
+    confidence: float = 0.95
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return "random audit"
+
+    @property
+    def promise(self) -> Promise:
+        """What it rests on."""
+        return Promise.EXACT
+
+    def __call__(
+        self,
+        relevant: NDArray[np.bool_],
+        pool: int,
+        audit: NDArray[np.bool_] | None = None,
+    ) -> StopDecision:
+        """Decide; see `StoppingRule`."""
+        _check(relevant, pool, audit)
+        found, drawn = int(np.count_nonzero(relevant)), _drawn(audit)
+        rest = pool - len(relevant)
+        early = (
+            not len(drawn) and not (missed_odds(relevant, pool) <= audit_from(self.target)).any()
+        )
+        at, boundary = self._walk(found, rest, drawn)
+        finds = int(np.count_nonzero(drawn))
+        stop = at is not None
+        return StopDecision(
+            rule=self.name,
+            target=self.target,
+            confidence=self.confidence,
+            promise=self.promise,
+            stop=stop,
+            position=len(relevant) + at if at is not None else None,
+            more=0 if stop else boundary - len(drawn),
+            estimate=_exact_estimate(found, rest, drawn, self.confidence),
+            reason=self._reason(found + finds, rest, drawn, boundary, stop=stop)
+            + (_TOO_EARLY if early and not stop else ""),
+        )
+
+    def _walk(self, found: int, rest: int, drawn: NDArray[np.bool_]) -> tuple[int | None, int]:
+        """Find the draw at which the audit stopped, if it did, and the boundary in force."""
+        places = (*(np.flatnonzero(drawn) + 1).tolist(), math.inf)
+        boundary = rest
+        for finds, next_find in enumerate(places):
+            boundary = audit_boundary(
+                rest, found, finds, target=self.target, confidence=self.confidence
+            )
+            if boundary < next_find:
+                return (boundary if boundary <= len(drawn) else None), boundary
+        return None, boundary
+
+    def _reason(
+        self, found: int, rest: int, drawn: NDArray[np.bool_], boundary: int, *, stop: bool
+    ) -> str:
+        sure, aim = f"{self.confidence:.0%}", f"{self.target:.0%}"
+        if rest == 0:
+            return "Everything has been read."
+        if stop:
+            return (
+                f"{boundary:,} of the {rest:,} unread records were drawn at random, which proves "
+                f"with {sure} confidence that {aim} of the relevant records have been found."
+            )
+        if not len(drawn):
+            need = (
+                f"A proof needs a random audit: {boundary:,} of the {rest:,} unread records drawn "
+                f"at random, if none is relevant."
+            )
+        else:
+            need = (
+                f"{boundary - len(drawn):,} more records of the random audit are needed, if none "
+                f"is relevant."
+            )
+        return f"{need} {_why(found, self.target)}"
+
+
+def audit_from(target: float) -> float:
+    """
+    Give the missed odds from which a random audit is worth while.
+
+    Parameters
+    ----------
+    target
+        Recall that shall be proved, above 0 and below 1.
+
+    Returns
+    -------
+    float
+        Twice what the target allows. Begun earlier, the audit finds too many relevant records;
+        begun later, there is little left to save. It bears on the cost alone, never on the proof.
+    """
+    return 2 * (1 - target) / target
+
+
+def _why(found: int, target: float) -> str:
+    """Say what the number of relevant records found does to the price of a proof."""
+    allowed = relevant_allowed_to_miss(found, target)
+    aim = f"{target:.0%}"
+    if not allowed:
+        least = math.ceil(target / (1 - target) - 1e-9)
+        return (
+            f"Nothing much can be saved: with {found} relevant found, a single missed one "
+            f"would bring the recall below {aim}, and to rule out a single one nearly all has to "
+            f"be read; from {least} found it gets cheaper."
+        )
+    return (
+        f"With {found} relevant found, {allowed} may be missed and {aim} still be reached; the "
+        "more may be missed, the smaller the sample that shows it."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PastReviewsRule:
+    """
+    Stops when so few relevant records seem to be left that past reviews were done by then.
+
+    Parameters
+    ----------
+    target
+        Recall; one of the targets of the calibration.
+    confidence
+        Share of past reviews, 0 to 1, that a stop keeps its promise in.
+    calibration
+        The past reviews; None for those that ship with autoscreen.
+    """
+
+    target: float = 0.95
+    confidence: float = 0.95
+    calibration: Calibration | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return "past reviews"
+
+    @property
+    def promise(self) -> Promise:
+        """What it rests on."""
+        return Promise.CALIBRATED
+
+    def __call__(
+        self,
+        relevant: NDArray[np.bool_],
+        pool: int,
+        audit: NDArray[np.bool_] | None = None,
+    ) -> StopDecision:
+        """Decide; see `StoppingRule`. An audit counts as read, not as a part of the tail."""
+        _check(relevant, pool, audit)
+        past = self.calibration or load_calibration()
+        threshold = past.threshold(self.target, confidence=self.confidence)
+        found = int(np.count_nonzero(relevant))
+        held = missed_odds(relevant, pool) < threshold
+        position = int(np.argmax(held)) + 1 if held.any() else None
+        done = len(relevant) == pool
+        if position is None and done:
+            position = pool
+        more = 0 if position is not None else _more(relevant, pool, threshold)
+        return StopDecision(
+            rule=self.name,
+            target=self.target,
+            confidence=self.confidence,
+            promise=self.promise,
+            stop=position is not None,
+            position=position,
+            more=more,
+            estimate=estimate_total(relevant, pool, calibration=past),
+            reason=self._reason(len(past.reviews), found, more),
+            warnings=() if done else past.unlike(records=pool, relevant=found),
+        )
+
+    def _reason(self, reviews: int, found: int, more: int | None) -> str:
+        aim, sure = f"{self.target:.0%}", f"{self.confidence:.0%}"
+        if more == 0:
+            return (
+                f"A stop here is expected to have {aim} of the relevant records in {sure} of "
+                f"reviews like the {reviews} past ones; it is no proof for this one."
+            )
+        if more is None:
+            return "Nothing relevant has been found yet, so nothing can be said."
+        return (
+            f"{more:,} more records in the order of the ranking, if none is relevant; with {found} "
+            f"relevant found, past reviews that stopped earlier missed too many."
+        )
+
+
+def _more(relevant: NDArray[np.bool_], pool: int, threshold: float) -> int | None:
+    """Count the further records without a find until the odds are below the threshold."""
+    if not relevant.any():
+        return None
+    few, many = 0, pool - len(relevant)
+    while few < many:
+        middle = (few + many) // 2
+        longer = np.concatenate((relevant, np.zeros(middle, dtype=bool)))
+        if _last_odds(longer, pool) < threshold:
+            many = middle
+        else:
+            few = middle + 1
+    return few
+
+
+def _last_odds(relevant: NDArray[np.bool_], pool: int) -> float:
+    """Give the last of the missed odds alone."""
+    begun = np.concatenate(([0], np.flatnonzero(relevant) + 1))
+    since = len(relevant) - begun
+    rates = np.arange(len(begun), 0, -1)[since > 0] / since[since > 0]
+    return float(rates.min()) * (pool - len(relevant)) / (len(begun) - 1)
+
+
+def estimate_total(
+    relevant: NDArray[np.bool_],
+    pool: int,
+    audit: NDArray[np.bool_] | None = None,
+    *,
+    confidence: float = 0.95,
+    calibration: Calibration | None = None,
+) -> Estimate:
+    """
+    Estimate how many relevant records there are in the pool.
+
+    Parameters
+    ----------
+    relevant
+        Labels in reading order before the audit, True if relevant, prior knowledge left out.
+    pool
+        Records in all, read or not, prior knowledge left out.
+    audit
+        Labels of a random audit of the unread rest; None or empty for an estimate that is
+        calibrated on past reviews.
+    confidence
+        How often the upper end holds, 0 to 1.
+    calibration
+        The past reviews; None for those that ship.
+
+    Returns
+    -------
+    Estimate
+        With an audit, exact: the finds of the audit brought up to the whole rest, and
+        `audit_upper_bound`. Without: the highest recall at which half of the past reviews, and
+        the share ``confidence`` of them, may have stopped; each taken by itself.
+    """
+    _check(relevant, pool, audit)
+    drawn = _drawn(audit)
+    found, rest = int(np.count_nonzero(relevant)), pool - len(relevant)
+    if len(drawn) or not rest:
+        return _exact_estimate(found, rest, drawn, confidence)
+    past = calibration or load_calibration()
+    odds = float(missed_odds(relevant, pool).min(initial=math.inf))
+    total, high = (_total(past, odds, found, rest, sure) for sure in (0.5, confidence))
+    return Estimate(
+        found=found, total=total, low=found, high=max(total, high), promise=Promise.CALIBRATED
+    )
+
+
+def _total(past: Calibration, odds: float, found: int, rest: int, confidence: float) -> float:
+    """Give the total at the highest recall that the past reviews allow to claim."""
+    claimed = [
+        target for target in past.targets if odds < past.threshold(target, confidence=confidence)
+    ]
+    return min(found / claimed[-1], float(found + rest)) if claimed else float(found + rest)
+
+
+def _exact_estimate(found: int, rest: int, drawn: NDArray[np.bool_], confidence: float) -> Estimate:
+    finds = int(np.count_nonzero(drawn))
+    known = found + finds
+    unread = rest - len(drawn)
+    high = known + audit_upper_bound(drawn, rest, confidence=confidence)
+    # With no draw, everything that is unread may be relevant.
+    left = unread * finds / len(drawn) if len(drawn) else unread
+    return Estimate(
+        found=known,
+        total=min(known + left, high),
+        low=known,
+        high=high,
+        promise=Promise.EXACT,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """
+    What a certainty costs.
+
+    Parameters
+    ----------
+    target
+        Recall.
+    confidence
+        Probability that it is reached, 0 to 1.
+    records
+        Records to draw at random from the unread ones, if none of them is relevant.
+    saved
+        Records that then need not be read.
+    """
+
+    target: float
+    confidence: float
+    records: int
+    saved: int
+
+
+def cost_of_certainty(
+    found: int,
+    unread: int,
+    *,
+    targets: Sequence[float] = TARGETS,
+    certainties: Sequence[float] = _CERTAINTIES,
+) -> tuple[Cost, ...]:
+    """
+    List how many records an audit that finds nothing has to draw, for which certainty.
+
+    Parameters
+    ----------
+    found
+        Relevant records found.
+    unread
+        Unread records.
+    targets
+        Recalls, each above 0 and below 1.
+    certainties
+        Confidences, each above 0 and below 1.
+
+    Returns
+    -------
+    tuple of Cost
+        One for each target and certainty.
+
+    Examples
+    --------
+    >>> cost_of_certainty(100, 2000, targets=(0.95,), certainties=(0.95,))
+    (Cost(target=0.95, confidence=0.95, records=786, saved=1214),)
+    """
+    return tuple(
+        Cost(target, sure, draws, unread - draws)
+        for target in targets
+        for sure in certainties
+        for draws in (audit_boundary(unread, found, 0, target=target, confidence=sure),)
+    )
+
+
+def advice(
+    relevant: NDArray[np.bool_],
+    pool: int,
+    audit: NDArray[np.bool_] | None = None,
+    *,
+    targets: Sequence[float] = TARGETS,
+    calibration: Calibration | None = None,
+) -> tuple[StopDecision, ...]:
+    """
+    Say for each target and each promise whether reading may stop, and what is missing.
+
+    Parameters
+    ----------
+    relevant
+        Labels in reading order before the audit, True if relevant, prior knowledge left out.
+    pool
+        Records in all, read or not, prior knowledge left out.
+    audit
+        Labels of a random audit of the unread rest, in the order drawn; None if none was begun.
+    targets
+        Recalls; each has to be a target of the calibration.
+    calibration
+        The past reviews; None for those that ship.
+
+    Returns
+    -------
+    tuple of StopDecision
+        For each target the exact one, then the calibrated one.
+
+    Raises
+    ------
+    InputError
+        If more records were read than there are.
+    """
+    rules: list[StoppingRule] = []
+    for target in targets:
+        rules += [ExactAudit(target), PastReviewsRule(target, calibration=calibration)]
+    return tuple(rule(relevant, pool, audit) for rule in rules)
+
+
+def _drawn(audit: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    return np.zeros(0, dtype=bool) if audit is None else audit
+
+
+def _check(relevant: NDArray[np.bool_], pool: int, audit: NDArray[np.bool_] | None) -> None:
+    read = len(relevant) + len(_drawn(audit))
+    if read > pool:
+        raise InputError(
+            f"{read:,} records were read of a pool of {pool:,}",
+            hint="leave prior knowledge out of both, and give every record once",
+        )

@@ -1,0 +1,190 @@
+"""``autoscreen simulate``: what autoscreen would have saved in a review that is done."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autoscreen.cli._output import counted, write_json
+from autoscreen.cli._progress import progress
+from autoscreen.cli._verb import verb
+from autoscreen.errors import InputError
+
+if TYPE_CHECKING:
+    from autoscreen.protocol import Protocol
+    from autoscreen.review import PastReview, Simulation
+
+__all__ = ["command", "numbers"]
+
+_PROBLEMS_SHOWN = 5
+
+
+@verb(
+    "simulate",
+    'autoscreen simulate past_review.csv.gz --title "Drugs for ADHD" --out order.json',
+    "autoscreen simulate past_review.csv.gz --protocol mine.toml --cold --out order.json",
+    "autoscreen simulate past_review.xlsx --label-column label_abstract --prior 17 --prior 204",
+)
+@click.argument("path", metavar="FILE")
+@click.option("--title", metavar="TEXT", help="Title of the review.")
+@click.option("--protocol", metavar="PROTOCOL", help="A built-in protocol or a TOML file.")
+@click.option(
+    "--prior",
+    "priors",
+    metavar="ID",
+    multiple=True,
+    help="A record whose label is known before the start; give it once a record.",
+)
+@click.option("--cold", is_flag=True, help="Start without any label.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Draws the two records to start from, and those read at random.",
+)
+@click.option("--label-column", metavar="NAME", default="", help="The column of the labels.")
+@click.option(
+    "--unlabelled",
+    type=click.Choice(["refuse", "irrelevant"]),
+    default="refuse",
+    show_default=True,
+    help="What to do with records without a label.",
+)
+@click.option(
+    "--exploration",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Share of the records read at random. [default: as in a review]",
+)
+@click.option("--out", metavar="FILE", default="-", help="Where to write. [default: the screen]")
+def command(
+    path: str,
+    *,
+    title: str | None,
+    protocol: str | None,
+    priors: tuple[str, ...],
+    cold: bool,
+    out: str,
+    **options: Any,
+) -> None:
+    """Replay a finished review, to see what autoscreen would have saved.
+
+    FILE is a labelled export (CSV, XLSX, RIS ...). The labels are given one by one in
+    autoscreen's own order, and the order, its measures and where one could have stopped are
+    written as JSON. The start is one relevant and one irrelevant record drawn by the seed, the
+    records of --prior, or nothing (--cold). Without --title or --protocol only the records
+    themselves are used.
+    """
+    if cold and priors:
+        raise click.UsageError("--cold uses no label, so it does not go with --prior")
+    if title and protocol:
+        raise click.UsageError("--title and --protocol do not go together: a protocol has a title")
+    past = _read(path, options)
+    done = _replayed(past, _protocol(title, protocol), _known(past, priors, cold, options), options)
+    _write(done, out)
+    _tell(past, done)
+
+
+def numbers(values: Mapping[str, float]) -> dict[str, float | None]:
+    """Round values for JSON, which has no word for what is not a number."""
+    return {name: None if math.isnan(value) else round(value, 6) for name, value in values.items()}
+
+
+def _read(path: str, options: Mapping[str, Any]) -> PastReview:
+    from autoscreen.review import read_past_review
+
+    past = read_past_review(
+        path,
+        label_column=options["label_column"],
+        unlabelled_irrelevant=options["unlabelled"] == "irrelevant",
+    )
+    for problem in past.problems[:_PROBLEMS_SHOWN]:
+        click.echo(f"warning: {problem}", err=True)
+    if len(past.problems) > _PROBLEMS_SHOWN:
+        rest = len(past.problems) - _PROBLEMS_SHOWN
+        click.echo(f"warning: and {counted(rest, 'more problem')} in this file", err=True)
+    if past.unlabelled:
+        without = counted(past.unlabelled, "record")
+        click.echo(f"{without} without a label: taken as irrelevant", err=True)
+    return past
+
+
+def _protocol(title: str | None, protocol: str | None) -> Protocol | None:
+    from autoscreen.protocol import Protocol, load_protocol
+
+    if protocol:
+        return load_protocol(protocol)
+    return Protocol.from_title(title) if title else None
+
+
+def _known(
+    past: PastReview, priors: tuple[str, ...], cold: bool, options: Mapping[str, Any]
+) -> dict[int, bool]:
+    from autoscreen.review import draw_start
+
+    if cold:
+        return {}
+    if priors:
+        known = {row: bool(past.relevant[row]) for row in map(past.row, priors)}
+    else:
+        known = dict(draw_start(past.relevant, seed=options["seed"]))
+    if sum(known.values()) == int(past.relevant.sum()):
+        raise InputError(
+            "all relevant records are known before the start, so nothing is left to find",
+            path=past.path,
+            hint="give other records with --prior, or start with --cold",
+        )
+    return known
+
+
+def _replayed(
+    past: PastReview,
+    protocol: Protocol | None,
+    known: Mapping[int, bool],
+    options: Mapping[str, Any],
+) -> Simulation:
+    from autoscreen.active import EXPLORATION_SHARE
+    from autoscreen.review import pool_of, simulate
+
+    share = options["exploration"]
+    with progress(total=len(past.records)) as tick:
+        return simulate(
+            past,
+            pool_of(past, protocol),
+            known=known,
+            seed=options["seed"],
+            exploration=EXPLORATION_SHARE if share is None else share,
+            progress=lambda done: tick("reading", done),
+        )
+
+
+def _write(done: Simulation, out: str) -> None:
+    values = {
+        "order": list(done.order),
+        "measures": numbers(done.measures),
+        "stops": [dict(stop) for stop in done.stops],
+    }
+    if out == "-":
+        write_json(values)
+        return
+    try:
+        Path(out).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", path=out) from error
+
+
+def _tell(past: PastReview, done: Simulation) -> None:
+    """Say what came out, beside the file."""
+    relevant, read = int(done.relevant.sum()), len(done.order)
+    click.echo(
+        f"{counted(len(past.records), 'record')}, {len(past.records) - read} known before, "
+        f"{relevant} relevant to find",
+        err=True,
+    )
+    click.echo("  ".join(f"{name} {value:.3f}" for name, value in done.measures.items()), err=True)

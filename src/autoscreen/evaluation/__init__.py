@@ -1,0 +1,45 @@
+"""How good an order of reading was: measures as values, and intervals over reviews.
+
+This room knows nothing of texts, rankers or files: it takes orders of reading as they are.
+"""
+
+from __future__ import annotations
+
+from autoscreen.evaluation._curves import recall_curve, recall_svg
+from autoscreen.evaluation._intervals import Interval, bootstrap_interval
+from autoscreen.evaluation._measures import (
+    LAST_RELEVANT,
+    LOSS,
+    MEASURES,
+    NDCG,
+    RECALL5,
+    RECALL10,
+    RECALL20,
+    TNR95,
+    WSS95,
+    Measure,
+    measure_all,
+)
+from autoscreen.evaluation._summary import Comparison, Result, compare, means
+
+__all__ = [
+    "LAST_RELEVANT",
+    "LOSS",
+    "MEASURES",
+    "NDCG",
+    "RECALL5",
+    "RECALL10",
+    "RECALL20",
+    "TNR95",
+    "WSS95",
+    "Comparison",
+    "Interval",
+    "Measure",
+    "Result",
+    "bootstrap_interval",
+    "compare",
+    "means",
+    "measure_all",
+    "recall_curve",
+    "recall_svg",
+]

@@ -1,0 +1,145 @@
+"""Tables over many reviews: means of means, and paired comparisons of two rankers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autoscreen.evaluation._intervals import Interval, bootstrap_interval
+from autoscreen.evaluation._measures import MEASURES, Measure
+
+__all__ = ["Comparison", "Result", "compare", "means"]
+
+_EQUAL = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """
+    The measures of one replay.
+
+    Parameters
+    ----------
+    review, family
+        Which review, and the family that it belongs to.
+    start
+        What was known before: ``1+1`` or ``cold``.
+    seed
+        Seed of the start.
+    tool
+        Who ranked.
+    measures
+        Values by the name of the measure.
+    """
+
+    review: str
+    family: str
+    start: str
+    seed: int
+    tool: str
+    measures: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """
+    One measure of two rankers on the same reviews, starts and seeds.
+
+    Parameters
+    ----------
+    measure
+        What is compared.
+    ours, theirs
+        Means over the reviews.
+    difference
+        Mean of ours minus theirs over the reviews, with its interval.
+    better, worse
+        On how many reviews ours is better and worse.
+    reviews
+        How many reviews both have.
+    """
+
+    measure: Measure
+    ours: float
+    theirs: float
+    difference: Interval
+    better: int
+    worse: int
+    reviews: int
+
+    @property
+    def change(self) -> float:
+        """The difference as a share of theirs."""
+        return self.difference.mean / self.theirs if self.theirs else 0.0
+
+
+def means(results: Iterable[Result]) -> dict[tuple[str, str, str], dict[str, float]]:
+    """
+    Mean over the seeds of each review, by review, start and tool.
+
+    Parameters
+    ----------
+    results
+        In any order.
+    """
+    gathered: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
+    for one in sorted(results, key=lambda one: (one.review, one.start, one.tool, one.seed)):
+        gathered[one.review, one.start, one.tool].append(one)
+    return {
+        key: {
+            measure.name: float(np.mean([one.measures[measure.name] for one in ones]))
+            for measure in MEASURES
+        }
+        for key, ones in gathered.items()
+    }
+
+
+def compare(results: Sequence[Result], ours: str, theirs: str) -> list[Comparison]:
+    """
+    Compare two rankers, measure by measure, on what both have replayed.
+
+    Parameters
+    ----------
+    results
+        Of one start; reviews and seeds that only one of the two has are left out.
+    ours, theirs
+        Names of the tools.
+
+    Returns
+    -------
+    list of Comparison
+        One for each of `MEASURES`; empty if there is nothing that both have.
+    """
+    replays = [{_key(one) for one in results if one.tool == tool} for tool in (ours, theirs)]
+    both = replays[0] & replays[1]
+    table = means(one for one in results if _key(one) in both)
+    pairs = [
+        (values, table[review, start, theirs])
+        for (review, start, tool), values in table.items()
+        if tool == ours
+    ]
+    return [_comparison(measure, pairs) for measure in MEASURES] if pairs else []
+
+
+def _key(result: Result) -> tuple[str, str, int]:
+    return result.review, result.start, result.seed
+
+
+def _comparison(
+    measure: Measure, pairs: Sequence[tuple[Mapping[str, float], Mapping[str, float]]]
+) -> Comparison:
+    ours = np.array([one[measure.name] for one, _ in pairs])
+    theirs = np.array([other[measure.name] for _, other in pairs])
+    gains = ours - theirs if measure.higher_is_better else theirs - ours
+    return Comparison(
+        measure=measure,
+        ours=float(ours.mean()),
+        theirs=float(theirs.mean()),
+        difference=bootstrap_interval(ours - theirs),
+        better=int((gains > _EQUAL).sum()),
+        worse=int((gains < -_EQUAL).sum()),
+        reviews=len(pairs),
+    )

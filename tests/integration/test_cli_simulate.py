@@ -1,0 +1,331 @@
+"""`autoscreen simulate` and `evaluate` on invented labelled reviews."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import sys
+import types
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoscreen.cli import evaluate
+from autoscreen.cli._app import run
+from autoscreen.formats import write
+from autoscreen.ranking import save_transfer_model, shipped_model
+from autoscreen.records import Label, Record, Verdict
+
+PLACES = ("hospital", "clinic", "school", "ward", "home", "laboratory", "office")
+
+
+def _rows(count=60, *, topic="magnetic stimulation for neuropathic pain"):
+    rows = []
+    for number in range(count):
+        relevant = number % 7 == 2
+        what = topic if relevant else f"care of asthma {number % 5}"
+        place = PLACES[number % len(PLACES)]
+        rows.append(
+            {
+                "record_id": 100 + number,
+                "title": "" if number == 13 else f"{what} in a {place}",
+                "abstract": "" if number % 10 == 3 else f"{number} people were in a {place}.",
+                "label_included": int(relevant),
+                "label_abstract": int(relevant or number % 7 == 4),
+            }
+        )
+    return rows
+
+
+def _csv(path, rows):
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "wt", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return str(path)
+
+
+@pytest.fixture
+def past(tmp_path):
+    """A labelled review as a compressed table."""
+    return _csv(tmp_path / "past.csv.gz", _rows())
+
+
+@pytest.fixture
+def cli(tmp_path, monkeypatch, capsys):
+    """Runs a verb and gives what it wrote to stdout and to stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments, code=0):
+        done = run(arguments)
+        written = capsys.readouterr()
+        assert done == code, written.err
+        return written
+
+    return call
+
+
+def _simulated(cli, *arguments):
+    return json.loads(cli("simulate", *arguments).out)
+
+
+def test_every_record_is_read_once_and_the_priors_are_not_in_the_order(cli, past, tmp_path):
+    """Also those without title or abstract; ids keep their kind."""
+    cli(
+        *("simulate", past, "--title", "Stimulation for pain", "--seed", "1"),
+        *("--prior", "102", "--prior", "100", "--out", "order.json"),
+    )
+    values = json.loads((tmp_path / "order.json").read_text("utf-8"))
+    assert list(values) == ["order", "measures", "stops"]
+    assert sorted(values["order"]) == [101, *range(103, 160)]
+    assert all(isinstance(one, int) for one in values["order"])
+    assert values["measures"]["loss"] < 0.1
+    assert set(values["measures"]) >= {"loss", "NDCG", "TNR@95", "recall@10%", "last relevant"}
+
+
+def test_without_priors_one_of_each_kind_is_drawn_by_the_seed(cli, past):
+    """The same seed draws the same two, another one others."""
+    first = _simulated(cli, past, "--seed", "1")
+    assert first == _simulated(cli, past, "--seed", "1")
+    missing = set(range(100, 160)) - set(first["order"])
+    relevant = {row["record_id"] for row in _rows() if row["label_included"]}
+    assert len(missing) == 2
+    assert len(missing & relevant) == 1
+    assert set(_simulated(cli, past, "--seed", "2")["order"]) != set(first["order"])
+
+
+def test_a_cold_start_reads_all(cli, past):
+    """With a title, with a protocol and with neither."""
+    for given in ([], ["--title", "Stimulation for pain"], ["--protocol", "rms-pnp"]):
+        values = _simulated(cli, past, "--cold", *given)
+        assert sorted(values["order"]) == list(range(100, 160))
+    assert values["measures"]["recall@20%"] == 1.0
+
+
+def test_the_order_of_the_file_is_no_hint(cli, tmp_path):
+    """Without a title, relevant records at the head of the file are not found by that."""
+    rows = sorted(_rows(), key=lambda row: -row["label_included"])
+    head = _simulated(cli, _csv(tmp_path / "head.csv", rows), "--cold", "--exploration", "0")
+    tail = _simulated(cli, _csv(tmp_path / "tail.csv", rows[::-1]), "--cold", "--exploration", "0")
+    assert head["measures"]["loss"] == pytest.approx(tail["measures"]["loss"], abs=0.08)
+
+
+def test_another_column_of_labels_can_be_chosen(cli, past):
+    """The labels at the level of abstracts are other ones."""
+    told = cli("simulate", past, "--label-column", "label_abstract", "--cold").err
+    assert "17 relevant to find" in told
+    assert "9 relevant to find" in cli("simulate", past, "--cold").err
+    wrong = cli("simulate", past, "--label-column", "label_final", code=1).err
+    assert "label_abstract" in wrong
+
+
+def test_rows_are_numbered_where_there_is_no_id(cli, tmp_path):
+    """From 1; an id of another name is not taken for one."""
+    rows = [{**row, "key": f"k{row['record_id']}"} for row in _rows()]
+    for row in rows:
+        del row["record_id"]
+    values = _simulated(cli, _csv(tmp_path / "past.csv", rows), "--cold")
+    assert sorted(values["order"]) == list(range(1, 61))
+
+
+def test_ids_that_are_not_all_numbers_stay_texts(cli, tmp_path):
+    """A leading zero or a letter is part of an id."""
+    rows = _rows()
+    rows[5]["record_id"] = "007"
+    values = _simulated(cli, _csv(tmp_path / "past.csv", rows), "--prior", "007")
+    assert "007" not in values["order"]
+    assert "106" in values["order"]
+
+
+def test_a_tagged_file_with_labels_in_its_notes_is_replayed(cli, tmp_path):
+    """RIS has no columns: its decisions stand in notes."""
+    records = [
+        Record(
+            title=row["title"],
+            abstract=row["abstract"],
+            pmid=str(row["record_id"]),
+            verdicts=(Verdict(label=Label.INCLUDE if row["label_included"] else Label.EXCLUDE),),
+        )
+        for row in _rows()
+    ]
+    write(records, tmp_path / "past.ris")
+    values = _simulated(cli, "past.ris", "--cold")
+    assert sorted(values["order"]) == list(range(1, 61))
+    assert "no columns" in cli("simulate", "past.ris", "--label-column", "label", code=1).err
+
+
+def test_a_workbook_is_replayed(cli, tmp_path):
+    """XLSX gives the same order as CSV."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    rows = _rows()
+    book.active.append(list(rows[0]))
+    for row in rows:
+        book.active.append(list(row.values()))
+    book.save(tmp_path / "past.xlsx")
+    plain = _simulated(cli, _csv(tmp_path / "past.csv", rows), "--seed", "3")
+    assert _simulated(cli, "past.xlsx", "--seed", "3") == plain
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments", "said"),
+    [
+        ({"record_id": 101}, [], "come more than once: '101'"),
+        ({"label_included": ""}, [], "1 of 60 records have no label"),
+        ({}, ["--prior", "17"], "no record '17'"),
+    ],
+)
+def test_what_cannot_be_replayed_is_refused_in_one_line(cli, tmp_path, change, arguments, said):
+    """It says what is wrong and what to do."""
+    rows = _rows()
+    rows[0].update(change)
+    if not rows[0]["label_included"]:
+        rows[0]["label_abstract"] = ""
+    told = cli("simulate", _csv(tmp_path / "past.csv", rows), *arguments, code=1).err
+    assert said in told.splitlines()[-1]
+    assert "Traceback" not in told
+
+
+def test_unlabelled_records_count_as_irrelevant_only_if_told_so(cli, tmp_path):
+    """And how many they were is said."""
+    rows = _rows()
+    for row in rows[:3]:
+        row["label_included"] = row["label_abstract"] = ""
+    path = _csv(tmp_path / "past.csv", rows)
+    written = cli("simulate", path, "--cold", "--unlabelled", "irrelevant")
+    assert "3 records without a label" in written.err
+    assert len(json.loads(written.out)["order"]) == 60
+
+
+@pytest.mark.parametrize("relevant", [0, 1])
+def test_a_review_with_one_kind_of_label_is_refused(cli, tmp_path, relevant):
+    """There is nothing to tell apart."""
+    rows = [{**row, "label_included": relevant, "label_abstract": relevant} for row in _rows()]
+    told = cli("simulate", _csv(tmp_path / "past.csv", rows), code=1).err
+    assert "nothing can be ranked" in told
+
+
+def test_nothing_left_to_find_is_refused(cli, tmp_path):
+    """The only relevant record cannot be known before."""
+    rows = [{**row, "label_included": 0} for row in _rows()]
+    rows[7]["label_included"] = 1
+    path = _csv(tmp_path / "past.csv", rows)
+    assert "nothing is left" in cli("simulate", path, code=1).err
+    assert len(_simulated(cli, path, "--prior", "100")["order"]) == 59
+
+
+@pytest.fixture
+def sets(tmp_path):
+    """A folder of two labelled reviews with their list, and one that cannot be used."""
+    folder = tmp_path / "sets"
+    folder.mkdir()
+    _csv(folder / "Pain.csv.gz", _rows())
+    _csv(folder / "Asthma.csv", _rows(40, topic="inhalers for a child"))
+    _csv(folder / "Empty.csv", [{**row, "label_included": 0} for row in _rows(9)])
+    told = [
+        {"name": "Pain", "title": "Stimulation for pain", "records": 60, "family": "pain"},
+        {"name": "Asthma", "title": "Inhalers", "records": 40, "family": "lungs"},
+    ]
+    _csv(folder / "reviews.csv", told)
+    return str(folder)
+
+
+def test_many_reviews_are_replayed_with_tables_and_curves(cli, sets, tmp_path):
+    """One bad file does not end the others; the tables name each review."""
+    written = cli("evaluate", sets, "--seeds", "2", "--out", "results")
+    out = tmp_path / "results"
+    assert "Empty" in written.err
+    assert "nothing can be ranked" in written.err
+    assert "Start: cold" in written.out
+    assert (out / "table.md").read_text("utf-8").strip() == written.out.strip()
+    rows = list(csv.DictReader((out / "results.csv").read_text("utf-8").splitlines()))
+    assert len(rows) == 8
+    assert {row["family"] for row in rows} == {"pain", "lungs"}
+    assert all(float(row["loss"]) < 0.3 for row in rows)
+    assert (out / "recall-cold.svg").read_text("utf-8").startswith("<svg")
+    assert len(list((out / "curves").glob("*.svg"))) == 4
+
+
+def test_a_run_that_was_stopped_goes_on(cli, sets, monkeypatch):
+    """What was replayed is not replayed again, and the tables are the same."""
+    first = cli("evaluate", sets, "--sets", "Pain", "--out", "results")
+    monkeypatch.setattr(evaluate, "run", None)
+    again = cli("evaluate", sets, "--sets", "Pain", "--out", "results")
+    assert again.out == first.out
+    assert "2 replays kept" in again.err
+
+
+def test_sets_can_be_chosen(cli, sets):
+    """By name and by size; a name that is not there is refused."""
+    chosen = cli(
+        *("evaluate", sets, "--sets", "Asthma", "--sets", "Pain", "--max-records", "50"),
+        *("--starts", "cold", "--out", "small"),
+    ).out
+    assert "Asthma" in chosen
+    assert "Pain" not in chosen
+    assert "1+1" not in chosen
+    assert "no set Gout" in cli("evaluate", sets, "--sets", "Gout", "--out", "x", code=1).err
+    assert "no such folder" in cli("evaluate", "nowhere", "--out", "x", code=1).err
+
+
+def test_a_peer_that_is_not_installed_is_left_out_with_a_word(cli, sets, monkeypatch):
+    """The rest goes on."""
+    monkeypatch.setattr(evaluate, "is_installed", lambda: False)
+    written = cli("evaluate", sets, "--sets", "Pain", "--peer", "asreview", "--out", "results")
+    assert "asreview is not installed" in written.err
+    assert "| Pain | autoscreen |" in written.out
+
+
+def test_a_peer_is_compared_pair_by_pair(cli, sets, monkeypatch):
+    """Means, interval and families of the differences stand below the reviews."""
+    replays = sys.modules["autoscreen.cli._replays"]
+    assert isinstance(replays, types.ModuleType)
+
+    def file_order(past, known, *, seed):
+        rows = np.arange(len(past.records))
+        return rows[~np.isin(rows, list(known))]
+
+    monkeypatch.setattr(evaluate, "is_installed", lambda: True)
+    monkeypatch.setattr(replays, "peer_order", file_order)
+    monkeypatch.setattr(replays, "peer_version", lambda: "peer 1")
+    written = cli("evaluate", sets, "--peer", "asreview", "--out", "results")
+    assert "autoscreen against asreview" in written.out
+    assert "all reviews (2)" in written.out
+    assert "| pain (1) |" in written.out
+    values = json.loads(Path("results/results.json").read_text("utf-8"))
+    loss = next(
+        one
+        for one in values["comparisons"]
+        if (one["start"], one["family"], one["measure"]) == ("cold", "all", "loss")
+    )
+    assert loss["difference"] < 0
+    assert (loss["better"], loss["worse"]) == (2, 0)
+
+
+def test_a_review_is_ranked_without_what_its_family_taught(cli, sets, tmp_path):
+    """Each family has its own prior; a replay with another prior is not taken for this one."""
+    shipped = shipped_model()
+    none = np.zeros_like(shipped.coefficients)
+    folder = tmp_path / "left-out"
+    folder.mkdir()
+    save_transfer_model(replace(shipped, coefficients=none), folder / "pain.json")
+    told = cli("evaluate", sets, "--left-out", str(folder), "--out", "results", code=1).err
+    assert "no model without the family" in told
+    save_transfer_model(replace(shipped, coefficients=none), folder / "lungs.json")
+    one = ("--sets", "Pain", "--starts", "cold", "--out", "results")
+    first = cli("evaluate", sets, *one).out
+    other = cli("evaluate", sets, *one, "--left-out", str(folder))
+    assert "kept from before" not in other.err
+    assert other.out != first
+
+
+def test_a_review_that_the_prior_learnt_from_is_told(cli, sets, monkeypatch):
+    """Its figures are too good."""
+    learnt = replace(shipped_model(), trained_on=("Pain",))
+    monkeypatch.setattr("autoscreen.ranking.shipped_model", lambda: learnt)
+    written = cli("evaluate", sets, "--starts", "cold", "--out", "results")
+    assert "learnt from 1 of these reviews" in written.err

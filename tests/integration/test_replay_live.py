@@ -1,0 +1,60 @@
+"""A replay reads what the review itself would have proposed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autoscreen.active import EVERY_LABEL
+from autoscreen.formats import write
+from autoscreen.protocol import Protocol, load_protocol
+from autoscreen.records import Record
+from autoscreen.review import Review, pool_of, read_past_review, simulate
+
+PLACES = ("hospital", "clinic", "school", "ward", "home", "laboratory")
+DRUGS = ("aspirin", "ibuprofen", "placebo tablets", "gabapentin")
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory):
+    """Seventy invented records, twelve of them eligible, as a labelled table."""
+    dice = np.random.default_rng(11)
+    rows = ["record_id,title,abstract,label_included"]
+    for number in range(70):
+        eligible = number % 6 == 3
+        what = "magnetic stimulation for neuropathic pain" if eligible else "care of asthma"
+        if number % 11 == 3:
+            what = dice.choice(DRUGS) + " for pain"
+        place, drug = dice.choice(PLACES), dice.choice(DRUGS)
+        abstract = "" if number % 9 == 0 else f"{number} people in a {place} had {drug} or sham."
+        rows.append(f"{number},{what} in a {place} {number},{abstract},{int(eligible)}")
+    path = tmp_path_factory.mktemp("past") / "past.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return read_past_review(path)
+
+
+@pytest.mark.parametrize("protocol", [load_protocol("rms-pnp"), Protocol.from_title("Pain")])
+@pytest.mark.parametrize("known", [{}, {3: True, 0: False}])
+def test_a_replay_gives_the_order_of_the_live_review(past, protocol, known, tmp_path):
+    """Record by record, from nothing and from two labels, with the random records of seed 0."""
+    source = tmp_path / "pool.nbib"
+    write(
+        (
+            Record(title=one.title, abstract=one.abstract, pmid=str(7_000_000 + row))
+            for row, one in enumerate(past.records)
+        ),
+        source,
+    )
+    live = []
+    with Review.create(tmp_path / "live", protocol=protocol) as review:
+        review.import_files([source])
+        for row, label in known.items():
+            review.label(str(7_000_000 + row), "include" if label else "exclude")
+        while (found := review.next(wait=True)) is not None:
+            row = int(found.ranked.record.pmid) - 7_000_000
+            live.append(row)
+            review.label(found.ranked.id, "include" if past.relevant[row] else "exclude")
+    done = simulate(past, pool_of(past, protocol), known=known, refits=EVERY_LABEL)
+    last = int(np.flatnonzero(done.relevant)[-1]) + 1
+    assert sorted(live) == sorted(done.rows.tolist())
+    assert live[:last] == done.rows.tolist()[:last]

@@ -1,0 +1,98 @@
+"""The replay of a finished review."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autoscreen.active import EVERY_LABEL, Refits, replay
+from autoscreen.active import _replay as module
+from autoscreen.features import count_terms, weigh
+from autoscreen.ranking import Prior
+
+TOPICS = ("pain stimulation nerve", "heart failure diet", "asthma inhaler child")
+
+
+@pytest.fixture(scope="module")
+def past():
+    """Ninety invented records, a tenth of them relevant, with a prior that knows little."""
+    dice = np.random.default_rng(3)
+    words = [f"word{n}" for n in range(80)]
+    relevant = np.arange(90) % 10 == 4
+    texts = [
+        " ".join([*dice.choice(words, 12), TOPICS[0 if good else 1 + at % 2]])
+        for at, good in enumerate(relevant)
+    ]
+    matrix = weigh(count_terms(texts), count_terms([""] * len(texts))).matrix
+    scores = dice.normal(size=90)
+    prior = Prior((scores - scores.mean()) / scores.std(), (), np.zeros((90, 0)), (), 0.0, 1.0)
+    return matrix, prior, relevant
+
+
+@pytest.mark.parametrize("known", [{}, {4: True, 0: False}, {4: True, 14: True}, {0: False}])
+def test_every_record_but_the_known_ones_is_read_once(past, known):
+    """Nothing is lost and nothing read twice, whatever is known before."""
+    matrix, prior, relevant = past
+    order = replay(matrix, prior, relevant, known=known)
+    assert sorted([*order.tolist(), *known]) == list(range(90))
+
+
+def test_a_replay_repeats_and_the_seed_matters(past):
+    """The same seed gives the same order; another one other random records."""
+    matrix, prior, relevant = past
+
+    def order(seed):
+        known = {4: True, 0: False}
+        found = replay(matrix, prior, relevant, known=known, seed=seed, exploration=0.3)
+        return found.tolist()
+
+    assert order(1) == order(1)
+    assert order(1) != order(2)
+
+
+def test_large_and_small_pools_are_read_in_the_same_order(past, monkeypatch):
+    """The products of all records give the order that the live ranker's own fit gives."""
+    matrix, prior, relevant = past
+    known = {4: True, 0: False}
+    dense = replay(matrix, prior, relevant, known=known)
+    monkeypatch.setattr(module, "DENSE_POOL", 0)
+    assert replay(matrix, prior, relevant, known=known).tolist() == dense.tolist()
+
+
+def test_no_label_is_used_before_it_is_read(past):
+    """The first record of a cold start, and all up to the first relevant one, are the prior's."""
+    matrix, prior, relevant = past
+    order = replay(matrix, prior, relevant, known={}, exploration=0)
+    by_prior = np.argsort(-prior.scores.round(6), kind="stable")
+    first = int(np.flatnonzero(relevant[by_prior])[0])
+    assert order[: first + 1].tolist() == by_prior[: first + 1].tolist()
+
+
+def test_learning_finds_the_relevant_sooner_than_the_prior(past):
+    """Two labels are enough to see what the relevant ones share."""
+    matrix, prior, relevant = past
+    order = replay(matrix, prior, relevant, known={4: True, 0: False}, exploration=0)
+    assert relevant[order[:12]].sum() >= 7
+
+
+def test_if_nothing_is_left_to_find_the_rest_follows_the_ranking(past):
+    """All relevant records known before: no refit, no random record."""
+    matrix, prior, relevant = past
+    known = {int(row): True for row in np.flatnonzero(relevant)}
+    order = replay(matrix, prior, relevant, known=known, exploration=1.0)
+    assert len(order) == 90 - len(known)
+
+
+def test_refits_grow_apart():
+    """Every label at first, then whenever the labels have grown by a share."""
+    refits = Refits(every=10, growth=0.5)
+    assert [refits.next_after(n) for n in (0, 9, 10, 15)] == [1, 10, 15, 22]
+    assert EVERY_LABEL.next_after(5000) == 5001
+
+
+def test_progress_is_told_record_by_record(past):
+    """Up to the last relevant one."""
+    matrix, prior, relevant = past
+    told = []
+    order = replay(matrix, prior, relevant, known={}, progress=told.append)
+    assert sum(told) == int(np.flatnonzero(relevant[order])[-1]) + 1
