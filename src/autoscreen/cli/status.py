@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autoscreen.cli._advice import advice_lines, advice_row
 from autoscreen.cli._output import Column, counted, emit_one, format_table
 from autoscreen.cli._terminal import colour, terminal_width
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from autoscreen.active import StopDecision
     from autoscreen.review import Status, Worth
 
 __all__ = ["command", "counts"]
@@ -30,10 +34,16 @@ IMPORTS = (
 @review_argument
 @format_option
 def command(review: str, how: str) -> None:
-    """Show counts, labels, imports, merges, and what the order was worth."""
+    """Show counts, labels, imports, merges, what the order was worth, and whether to stop.
+
+    Stopping is told for three target recalls and on two promises: a proof, which rests on a random
+    sample alone, and a calibrated one, which held in so many of the past reviews.
+    """
     with open_review(review) as opened:
         status = opened.status()
-    emit_one(_row(status), _lines(status), how)
+        advice = opened.advice()
+    row = {**_row(status), "stopping": [advice_row(one) for one in advice]}
+    emit_one(row, [*_lines(status), *_stopping(status, advice)], how)
 
 
 def counts(status: Status) -> str:
@@ -63,6 +73,14 @@ def _lines(status: Status) -> list[str]:
         table = format_table(rows, IMPORTS, width=terminal_width(), bold=colour())
         lines += ["", table]
     return lines
+
+
+def _stopping(status: Status, advice: Sequence[StopDecision]) -> list[str]:
+    if not status.records:
+        return []
+    if not status.unlabelled:
+        return ["", "stopping   everything has been read"]
+    return ["", *advice_lines(advice)]
 
 
 def _minute(moment: str) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from autoscreen.ranking._fused import fuse
-from autoscreen.ranking._prior import Prior
+from autoscreen.ranking._prior import Prior, standardise
 
 __all__ = ["held_out_scores"]
 
@@ -63,5 +63,5 @@ def _parts(labels: Mapping[int, bool], folds: int) -> dict[int, int]:
 
 
 def _scaled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    deviation = float(scores.std())
-    return (scores - scores.mean()) / (deviation or 1.0)
+    mean, deviation = standardise(scores)
+    return (scores - mean) / deviation

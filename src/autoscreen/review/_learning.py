@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoscreen.active import BackgroundRefit
-from autoscreen.ranking import Explanation, FusedScores, explain_row, fuse, order
+from autoscreen.ranking import (
+    Explanation,
+    FusedScores,
+    explain_row,
+    fuse,
+    held_out_scores,
+    order,
+)
 from autoscreen.records import Label
 from autoscreen.review._pool_cache import Progress
 from autoscreen.review._pool_model import PoolModel, load_pool
@@ -117,6 +124,18 @@ class Learner:
         found = self._newest()
         return self._store.decisions.newest() - (found.decision if found else 0)
 
+    def held_out(self) -> dict[int, float]:
+        """Score each included or excluded record by a ranker that did not see its label."""
+        pool = self._explainable().pool
+        assert pool is not None
+        labels = {
+            pool.rows[number]: label is Label.INCLUDE
+            for number, label in self._store.decisions.current_labels()
+            if label is not Label.UNSURE and number in pool.rows
+        }
+        scores = held_out_scores(pool.terms.matrix, pool.prior, labels)
+        return {int(pool.numbers[row]): score for row, score in scores.items()}
+
     def explain(self, number: int, *, top: int) -> Explanation:
         """
         Take the score of a record apart.
@@ -128,11 +147,9 @@ class Learner:
         top
             How many parts to list one by one.
         """
-        found = self.order(wait=False)
-        if found.pool is None:
-            self.learn()
-            found = self._wait()
-        assert found.pool is not None and found.fused is not None
+        found = self._explainable()
+        assert found.pool is not None
+        assert found.fused is not None
         pool = found.pool
         return explain_row(
             pool.rows[number],
@@ -142,6 +159,14 @@ class Learner:
             names=pool.names(number),
             top=top,
         )
+
+    def _explainable(self) -> Order:
+        """Give an order with what it was made from, which one read from the file lacks."""
+        found = self.order(wait=False)
+        if found.pool is None:
+            self.learn()
+            found = self._wait()
+        return found
 
     def save(self) -> None:
         """Keep the newest order in the review file, so that the next session begins with it."""

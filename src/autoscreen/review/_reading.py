@@ -177,6 +177,27 @@ class Reading:
         """Take the score of a record apart; the order is made first if it has to be."""
         return self._learner.explain(number, top=top)
 
+    def second_look(self, *, top: int | None) -> list[RankedRecord]:
+        """
+        Give the excluded records that the other labels speak for most strongly.
+
+        Parameters
+        ----------
+        top
+            How many; None for all.
+        """
+        excluded = [
+            number
+            for number, label in self._store.decisions.current_labels()
+            if label is Label.EXCLUDE
+        ]
+        if not excluded:
+            return []
+        scores = self._learner.held_out()
+        best = sorted(excluded, key=lambda number: (-scores[number], number))
+        listed = ((at, number, scores[number]) for at, number in enumerate(best, 1))
+        return list(self._fetch(islice(listed, top)))
+
     def _ranked(self, order: Order, number: int) -> RankedRecord:
         place = order.place(number)
         assert place is not None  # it was taken from this order

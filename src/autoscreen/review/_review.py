@@ -21,6 +21,7 @@ from autoscreen.text.highlights import Highlight, highlights
 if TYPE_CHECKING:
     import pandas as pd
 
+    from autoscreen.active import StopDecision
     from autoscreen.ranking import Explanation
     from autoscreen.review._reading import RankedRecord, Suggestion
 
@@ -249,6 +250,38 @@ class Review(OpenReview):
             If there is no such record.
         """
         return self._reading.explain(self._store.pool.find(ident), top=top)
+
+    def second_look(self, *, top: int | None = 20) -> list[RankedRecord]:
+        """
+        Give the exclusions that the other labels speak against most strongly.
+
+        About one in ten human exclusions is wrong (Wang et al. 2020); each of these was scored by
+        a ranker that did not see its label.
+
+        Parameters
+        ----------
+        top
+            How many; None for all.
+        """
+        return self._reading.second_look(top=top)
+
+    def advice(self) -> tuple[StopDecision, ...]:
+        """
+        Say for each target recall and each promise whether reading may stop, and what it costs.
+
+        Records labelled by an imported file are prior knowledge: they count neither as read nor
+        as found. A record left as unsure counts as read.
+        """
+        # They load numpy, which a reviewer who only labels need not wait for.
+        import numpy as np  # noqa: PLC0415
+
+        from autoscreen.active import advice  # noqa: PLC0415
+
+        labels = self._store.decisions.reading_order()
+        labelled = sum(self._store.decisions.counts().values())
+        pool = self._store.pool.counts().records - (labelled - len(labels))
+        found = np.array([label is Label.INCLUDE for label in labels], dtype=bool)
+        return advice(found, pool)
 
     def highlights(self, ident: str) -> tuple[Highlight, ...]:
         """

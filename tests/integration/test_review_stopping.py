@@ -1,0 +1,88 @@
+"""Stopping advice and second looks, on a review that is half read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from autoscreen.cli._app import run
+from autoscreen.formats import write
+from autoscreen.records import Record
+from autoscreen.review import Review
+
+
+@pytest.fixture
+def half_read(tmp_path, monkeypatch):
+    """Sixty records, a third about stimulation; the forty first have been read, one wrongly."""
+    monkeypatch.chdir(tmp_path)
+    records = [
+        Record(
+            title=f"{'rTMS for phantom limb pain' if at % 3 == 0 else 'Diet for gout'} {at}",
+            abstract=f"{'Magnetic stimulation of amputees' if at % 3 == 0 else 'Meals'} {at}.",
+            pmid=str(90_000_000 + at),
+        )
+        for at in range(60)
+    ]
+    write(records, tmp_path / "pool.nbib")
+    with Review.create("trial") as review:
+        review.import_files(["pool.nbib"])
+        for at in range(40):
+            good = at % 3 == 0 and at != 21
+            review.label(f"r{at + 1}", "include" if good else "exclude")
+    return "trial"
+
+
+def _run(capsys, *words):
+    assert run(words) == 0
+    return capsys.readouterr().out
+
+
+def test_the_wrong_exclusion_is_offered_first(half_read, capsys):
+    """An excluded record that is like all included ones heads the second look."""
+    with Review.open(half_read) as review:
+        found = review.second_look(top=3)
+        assert [one.rank for one in found] == [1, 2, 3]
+        assert found[0].id == "r22"
+        assert all(one.label == "exclude" for one in found)
+    assert "r22" in _run(capsys, "second-look", half_read, "--top", "1")
+
+
+def test_nothing_excluded_gives_no_second_look(tmp_path):
+    """A review without exclusions has nothing to look at again."""
+    with Review.create(tmp_path / "new") as review:
+        assert review.second_look() == []
+
+
+def test_status_tells_both_promises_for_each_target(half_read, capsys):
+    """For 95, 90 and 80% a proof and what past reviews say; with so many found late, go on."""
+    told = json.loads(_run(capsys, "status", half_read, "--format", "json"))["stopping"]
+    assert {(one["target"], one["promise"]) for one in told} == {
+        (target, promise) for target in (0.95, 0.9, 0.8) for promise in ("exact", "calibrated")
+    }
+    assert not any(one["stop"] for one in told)
+    assert {one["found"] for one in told} == {13}
+    assert "go on" in _run(capsys, "status", half_read)
+
+
+def test_labels_of_a_file_are_prior_knowledge(tmp_path):
+    """What was labelled elsewhere counts neither as read nor as found."""
+    write(
+        [Record(title=f"Gout {at}", pmid=str(91_000_000 + at)) for at in range(9)],
+        tmp_path / "a.nbib",
+    )
+    with Review.create(tmp_path / "first") as review:
+        review.import_files([tmp_path / "a.nbib"])
+        review.label("r1", "include")
+        review.export(tmp_path / "out.ris")
+    with Review.create(tmp_path / "second") as review:
+        review.import_files([tmp_path / "out.ris"])
+        assert review.status().include == 1
+        assert {one.estimate.found for one in review.advice()} == {0}
+
+
+def test_a_review_without_records_has_no_advice(tmp_path, monkeypatch, capsys):
+    """An empty review is not told that everything has been read."""
+    monkeypatch.chdir(tmp_path)
+    Review.create("empty").close()
+    assert "stopping" not in _run(capsys, "status", "empty")
