@@ -157,7 +157,7 @@ def _compare(
         "200 in a row": partial(_in_a_row, gap=200),
         "knee (6)": _knee,
         "read half": lambda one, _target: [one.pool // 2],
-        "59 random relevant (QBCB)": partial(_qbcb, audits=asked.audits),
+        "random relevant sample (QBCB)": partial(_qbcb, audits=asked.audits),
         "best possible": _best,
     }
     for level in (0.05, 0.2):

@@ -129,9 +129,10 @@ def test_the_shipped_model_can_be_read_and_says_what_it_was_trained_on():
 
 
 def test_the_shipped_model_puts_the_subject_first():
-    """The records with the words of the review's title come before the others."""
-    prior = protocol_prior(POOL, "Triptans for migraine", NO_CONCEPTS)
-    assert set(order(prior.scores)[:2].tolist()) == {0, 1}
+    """Records on the subject of the review stand before the others on average, and one leads."""
+    scores = protocol_prior(POOL, "Triptans for migraine", NO_CONCEPTS).scores
+    assert order(scores)[0] in {0, 1, 2}
+    assert scores[:3].min() > np.median(scores[3:])
 
 
 def test_a_saved_model_is_read_back_unchanged(tmp_path):

@@ -15,21 +15,23 @@ from autoscreen.active._past_reviews import (
 from autoscreen.active._refit import BackgroundRefit
 from autoscreen.active._replay import EVERY_LABEL, USUAL_REFITS, Refits, replay
 from autoscreen.active._stopping import (
-    TARGETS,
-    Cost,
-    Estimate,
     ExactAudit,
     PastReviewsRule,
-    Promise,
     StopDecision,
     StoppingRule,
     advice,
     audit_from,
-    cost_of_certainty,
-    estimate_total,
 )
 from autoscreen.active._stops import stops_of
 from autoscreen.active._strategies import EXPLORATION_SHARE, Pick, Strategy, pick_next
+from autoscreen.active._totals import (
+    TARGETS,
+    Cost,
+    Estimate,
+    Promise,
+    cost_of_certainty,
+    estimate_total,
+)
 
 __all__ = [
     "EVERY_LABEL",

@@ -192,25 +192,16 @@ class Calibration:
         tuple of str
             One sentence for each; empty if it is within their range.
         """
+        shares = [past.relevant / past.records for past in self.reviews]
         within = (
-            ("records", "", float(records), [float(past.records) for past in self.reviews]),
-            (
-                "relevant records found",
-                "",
-                float(relevant),
-                [float(past.relevant) for past in self.reviews],
-            ),
-            (
-                "relevant",
-                "%",
-                100 * relevant / max(records, 1),
-                [100 * past.relevant / past.records for past in self.reviews],
-            ),
+            ("records", "{:,.0f}", records, [past.records for past in self.reviews]),
+            ("relevant records found", "{:,.0f}", relevant, [p.relevant for p in self.reviews]),
+            ("relevant among all", "{:.2%}", relevant / max(records, 1), shares),
         )
         return tuple(
-            f"{value:,.4g}{unit} {name}: the past reviews have {min(past):,.3g}{unit} to "
-            f"{max(past):,.4g}{unit}, so the calibrated promise says little here"
-            for name, unit, value, past in within
+            f"{form.format(value)} {name}: the past reviews have {form.format(min(past))} to "
+            f"{form.format(max(past))}, so the calibrated promise says little here"
+            for name, form, value, past in within
             if not min(past) <= value <= max(past)
         )
 

@@ -5,82 +5,33 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.active._audit import (
-    audit_boundary,
-    audit_upper_bound,
-    relevant_allowed_to_miss,
-)
+from autoscreen.active._audit import audit_boundary, relevant_allowed_to_miss
 from autoscreen.active._past_reviews import Calibration, load_calibration, missed_odds
-from autoscreen.errors import InputError
+from autoscreen.active._totals import (
+    TARGETS,
+    Estimate,
+    Promise,
+    check_counts,
+    draws_of,
+    estimate_total,
+    exact_estimate,
+)
 
 __all__ = [
-    "TARGETS",
-    "Cost",
-    "Estimate",
     "ExactAudit",
     "PastReviewsRule",
-    "Promise",
     "StopDecision",
     "StoppingRule",
     "advice",
     "audit_from",
-    "cost_of_certainty",
-    "estimate_total",
 ]
 
-TARGETS = (0.95, 0.9, 0.8)
-"""Recalls that advice is given for."""
 _TOO_EARLY = " It is too early for one: go on in the order of the ranking first."
-_CERTAINTIES = (0.8, 0.9, 0.95, 0.99)
-
-
-class Promise(StrEnum):
-    """What a stop rests on."""
-
-    EXACT = "exact"
-    """Sampling theory; nothing is assumed of the ranking."""
-    CALIBRATED = "calibrated"
-    """It was right in so many of the past reviews; right for reviews like those."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """
-    How many relevant records there are.
-
-    Parameters
-    ----------
-    found
-        Relevant records found.
-    total
-        Estimated number in the pool, at least ``found``.
-    low, high
-        Its interval; ``low`` is what was found.
-    promise
-        What ``high`` rests on.
-    """
-
-    found: int
-    total: float
-    low: int
-    high: float
-    promise: Promise
-
-    @property
-    def recall(self) -> float:
-        """Estimated recall so far, 0 to 1; 1 if there is nothing relevant."""
-        return self.found / self.total if self.total else 1.0
-
-    @property
-    def recall_at_least(self) -> float:
-        """Lower end of the interval of the recall, 0 to 1."""
-        return self.found / self.high if self.high else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,8 +140,8 @@ class ExactAudit:
         audit: NDArray[np.bool_] | None = None,
     ) -> StopDecision:
         """Decide; see `StoppingRule`."""
-        _check(relevant, pool, audit)
-        found, drawn = int(np.count_nonzero(relevant)), _drawn(audit)
+        check_counts(relevant, pool, audit)
+        found, drawn = int(np.count_nonzero(relevant)), draws_of(audit)
         rest = pool - len(relevant)
         early = (
             not len(drawn) and not (missed_odds(relevant, pool) <= audit_from(self.target)).any()
@@ -206,7 +157,7 @@ class ExactAudit:
             stop=stop,
             position=len(relevant) + at if at is not None else None,
             more=0 if stop else boundary - len(drawn),
-            estimate=_exact_estimate(found, rest, drawn, self.confidence),
+            estimate=exact_estimate(found, rest, drawn, self.confidence),
             reason=self._reason(found + finds, rest, drawn, boundary, stop=stop)
             + (_TOO_EARLY if early and not stop else ""),
         )
@@ -318,7 +269,7 @@ class PastReviewsRule:
         audit: NDArray[np.bool_] | None = None,
     ) -> StopDecision:
         """Decide; see `StoppingRule`. An audit counts as read, not as a part of the tail."""
-        _check(relevant, pool, audit)
+        check_counts(relevant, pool, audit)
         past = self.calibration or load_calibration()
         threshold = past.threshold(self.target, confidence=self.confidence)
         found = int(np.count_nonzero(relevant))
@@ -379,137 +330,6 @@ def _last_odds(relevant: NDArray[np.bool_], pool: int) -> float:
     return float(rates.min()) * (pool - len(relevant)) / (len(begun) - 1)
 
 
-def estimate_total(
-    relevant: NDArray[np.bool_],
-    pool: int,
-    audit: NDArray[np.bool_] | None = None,
-    *,
-    confidence: float = 0.95,
-    calibration: Calibration | None = None,
-) -> Estimate:
-    """
-    Estimate how many relevant records there are in the pool.
-
-    Parameters
-    ----------
-    relevant
-        Labels in reading order before the audit, True if relevant, prior knowledge left out.
-    pool
-        Records in all, read or not, prior knowledge left out.
-    audit
-        Labels of a random audit of the unread rest; None or empty for an estimate that is
-        calibrated on past reviews.
-    confidence
-        How often the upper end holds, 0 to 1.
-    calibration
-        The past reviews; None for those that ship.
-
-    Returns
-    -------
-    Estimate
-        With an audit, exact: the finds of the audit brought up to the whole rest, and
-        `audit_upper_bound`. Without: the highest recall at which half of the past reviews, and
-        the share ``confidence`` of them, may have stopped; each taken by itself.
-    """
-    _check(relevant, pool, audit)
-    drawn = _drawn(audit)
-    found, rest = int(np.count_nonzero(relevant)), pool - len(relevant)
-    if len(drawn) or not rest:
-        return _exact_estimate(found, rest, drawn, confidence)
-    past = calibration or load_calibration()
-    odds = float(missed_odds(relevant, pool).min(initial=math.inf))
-    total, high = (_total(past, odds, found, rest, sure) for sure in (0.5, confidence))
-    return Estimate(
-        found=found, total=total, low=found, high=max(total, high), promise=Promise.CALIBRATED
-    )
-
-
-def _total(past: Calibration, odds: float, found: int, rest: int, confidence: float) -> float:
-    """Give the total at the highest recall that the past reviews allow to claim."""
-    claimed = [
-        target for target in past.targets if odds < past.threshold(target, confidence=confidence)
-    ]
-    return min(found / claimed[-1], float(found + rest)) if claimed else float(found + rest)
-
-
-def _exact_estimate(found: int, rest: int, drawn: NDArray[np.bool_], confidence: float) -> Estimate:
-    finds = int(np.count_nonzero(drawn))
-    known = found + finds
-    unread = rest - len(drawn)
-    high = known + audit_upper_bound(drawn, rest, confidence=confidence)
-    # With no draw, everything that is unread may be relevant.
-    left = unread * finds / len(drawn) if len(drawn) else unread
-    return Estimate(
-        found=known,
-        total=min(known + left, high),
-        low=known,
-        high=high,
-        promise=Promise.EXACT,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """
-    What a certainty costs.
-
-    Parameters
-    ----------
-    target
-        Recall.
-    confidence
-        Probability that it is reached, 0 to 1.
-    records
-        Records to draw at random from the unread ones, if none of them is relevant.
-    saved
-        Records that then need not be read.
-    """
-
-    target: float
-    confidence: float
-    records: int
-    saved: int
-
-
-def cost_of_certainty(
-    found: int,
-    unread: int,
-    *,
-    targets: Sequence[float] = TARGETS,
-    certainties: Sequence[float] = _CERTAINTIES,
-) -> tuple[Cost, ...]:
-    """
-    List how many records an audit that finds nothing has to draw, for which certainty.
-
-    Parameters
-    ----------
-    found
-        Relevant records found.
-    unread
-        Unread records.
-    targets
-        Recalls, each above 0 and below 1.
-    certainties
-        Confidences, each above 0 and below 1.
-
-    Returns
-    -------
-    tuple of Cost
-        One for each target and certainty.
-
-    Examples
-    --------
-    >>> cost_of_certainty(100, 2000, targets=(0.95,), certainties=(0.95,))
-    (Cost(target=0.95, confidence=0.95, records=786, saved=1214),)
-    """
-    return tuple(
-        Cost(target, sure, draws, unread - draws)
-        for target in targets
-        for sure in certainties
-        for draws in (audit_boundary(unread, found, 0, target=target, confidence=sure),)
-    )
-
-
 def advice(
     relevant: NDArray[np.bool_],
     pool: int,
@@ -548,16 +368,3 @@ def advice(
     for target in targets:
         rules += [ExactAudit(target), PastReviewsRule(target, calibration=calibration)]
     return tuple(rule(relevant, pool, audit) for rule in rules)
-
-
-def _drawn(audit: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
-    return np.zeros(0, dtype=bool) if audit is None else audit
-
-
-def _check(relevant: NDArray[np.bool_], pool: int, audit: NDArray[np.bool_] | None) -> None:
-    read = len(relevant) + len(_drawn(audit))
-    if read > pool:
-        raise InputError(
-            f"{read:,} records were read of a pool of {pool:,}",
-            hint="leave prior knowledge out of both, and give every record once",
-        )

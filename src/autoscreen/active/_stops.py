@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from autoscreen.active._audit import audit_boundary
 from autoscreen.active._past_reviews import missed_odds
-from autoscreen.active._stopping import TARGETS, PastReviewsRule, Promise, audit_from
+from autoscreen.active._stopping import PastReviewsRule, audit_from
+from autoscreen.active._totals import TARGETS, Promise
 
 __all__ = ["replay_audit", "stops_of"]
 

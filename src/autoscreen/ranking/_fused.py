@@ -15,7 +15,7 @@ from autoscreen.ranking._prior import Prior, standardise
 __all__ = ["FusedScores", "fuse", "order", "prior_weight", "unread_scale"]
 
 PRIOR_WEIGHT = 1.5
-FADE = 10
+FADE = 30
 PSEUDO_EXCLUDED = 30
 # Scores closer than this are equal, so that the last bits of floating-point sums, which differ
 # between machines, never decide an order.

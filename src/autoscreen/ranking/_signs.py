@@ -37,7 +37,7 @@ _LIMIT = 4.0
 # A text of many known words sums many weights: the sum is divided by this power of their number.
 _DAMPING, _DAMPING_POWER = 3, 0.6
 # Weights of title, text and index terms in the guess whose best matches are likened to.
-_TOLD = (0.15, 0.5, 0.2)
+_TOLD = (0.3, 1.0, 0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,14 @@ def pool_signs(
     typical = standard_scores(like_pool.values)
     told = _word_signs(pool, words)
     matched = _sum((1.0, share), (0.5, title_share), (0.3, text))
-    matched += typical if evidence is None else evidence
+    if evidence is not None:
+        matched += evidence
+    if not matched.any():
+        matched = typical
     first = _like(pool.matrix, matched, 30)
-    second = _like(pool.matrix, _sum((1.0, first.values), (0.5, typical)) + matched, 100)
-    guess = _sum((1.0, second.values), *zip(_TOLD, (one.values for one in told), strict=True))
+    nearer = _sum((1.0, first.values), (0.5, typical)) + matched
+    near = [(1.0, _like(pool.matrix, nearer, count).values) for count in (30, 100)]
+    guess = _sum(*near, *zip(_TOLD, (one.values for one in told), strict=True))
     if evidence is not None:
         guess += evidence
     return [
