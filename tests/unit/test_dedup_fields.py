@@ -129,6 +129,8 @@ def test_volume(volume: str, number: str) -> None:
     ("journal", "words"),
     [
         ("The Journal of Sleep (Oxford, England)", ("journal", "sleep")),
+        ("Sleep (Baltimore, Md. : 1978)", ("sleep",)),
+        ("Annual Conference on Sleep", ("annual", "conference", "sleep")),
         ("Sleep. Conference: Sleep Week 2012", ("sleep",)),
         ("Sleep Journal, Supplement", ("sleep", "journal")),
         ("Neuromodulation : journal of the society", ("neuromodulation",)),

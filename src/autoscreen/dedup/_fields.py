@@ -23,6 +23,7 @@ _INITIALS = re.compile(r"[A-Z]{1,3}(?:-[A-Z])?")
 _NAME_PARTS = re.compile(r"[^\s.,;]+")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SUBTITLE = re.compile(r"(?<=\w)\s+[:=]\s")  # as PubMed parts subtitles and parallel names
+_CONFERENCE = re.compile(r"(?<=\w)[.,;:]\s*conference\b.*", re.IGNORECASE)  # as Embase adds it
 _NOT_IN_JOURNAL = STOPWORDS - {"a"} | {"suppl", "supplement", "supplements", "supplementum"}
 # Spreadsheets turn "11-9" into "11-Sep" and a long article number into "2.05E+15".
 _SPOILT = re.compile(
@@ -135,10 +136,8 @@ def _without_initials(author: str) -> str:
 
 
 def _journal(journal: str) -> tuple[str, ...]:
-    name = _SUBTITLE.split(journal, maxsplit=1)[0]
-    found = words(_IN_BRACKETS.sub(" ", name)) or words(journal)
-    if "conference" in found[1:]:
-        found = found[: found.index("conference", 1)]
+    name = _CONFERENCE.sub("", _IN_BRACKETS.sub(" ", journal))
+    found = words(_SUBTITLE.split(name, maxsplit=1)[0]) or words(journal)
     return tuple([word for word in found if word not in _NOT_IN_JOURNAL])
 
 
