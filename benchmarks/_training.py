@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from _pools import DATA
+from _pools import DATA, skip
 from autoscreen.features import Counts, PoolFeatures
 from autoscreen.ranking import (
     TransferModel,
@@ -68,7 +67,7 @@ def read_reviews() -> Iterator[LabelledReview]:
     """Read every labelled set, the smallest first."""
     folder = DATA / "screening"
     if not folder.exists():
-        sys.exit(f"skipped: no real data at {DATA} (set AUTOSCREEN_DATA)")
+        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
     rows = _rows(folder / "reviews.csv")
     for row in sorted(rows, key=lambda row: (int(row["records"]), row["name"])):
         records = list(_rows(folder / f"{row['name']}.csv.gz"))

@@ -14,13 +14,12 @@ from __future__ import annotations
 
 import csv
 import gzip
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from _pools import DATA, table
+from _pools import DATA, skip, table
 from autoscreen.features import PoolFeatures, concept_coverage
 from autoscreen.protocol import Protocol, load_protocol
 from autoscreen.ranking import order, protocol_prior
@@ -31,7 +30,7 @@ Row = dict[str, str]
 
 def main() -> None:
     if not DATA.exists():
-        sys.exit(f"skipped: no real data at {DATA} (set AUTOSCREEN_DATA)")
+        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
     _rms()
 
 

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from _pools import DATA, table
+from _pools import DATA, skip, table
 from autoscreen.active import EVERY_LABEL, Refits, replay
 from autoscreen.cli._replays import labelled_sets, without_family
 from autoscreen.evaluation import LOSS, NDCG, TNR95, Result, compare, measure_all
@@ -35,9 +35,9 @@ VARIANTS: dict[str, dict[str, Any]] = {
 
 def main() -> None:
     if not DATA.exists():
-        sys.exit(f"skipped: no real data at {DATA} (set AUTOSCREEN_DATA)")
+        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
     if len(sys.argv) < 2:
-        sys.exit("skipped: give the folder that benchmarks/prior.py FOLDER has filled")
+        skip("give the folder that benchmarks/prior.py FOLDER has filled")
     most = int(sys.argv[2]) if len(sys.argv) > 2 else 1500
     results: list[Result] = []
     rows = []

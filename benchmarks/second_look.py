@@ -16,13 +16,12 @@ from __future__ import annotations
 
 import csv
 import gzip
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from _pools import DATA, table
+from _pools import DATA, skip, table
 from autoscreen.features import PoolFeatures, concept_coverage
 from autoscreen.ranking import held_out_scores, protocol_prior
 
@@ -33,7 +32,7 @@ LARGEST, FEWEST, SHARE, DRAWS = 3000, 20, 0.1, 3
 
 def main() -> None:
     if not DATA.exists():
-        sys.exit(f"skipped: no real data at {DATA} (set AUTOSCREEN_DATA)")
+        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
     planted, levels = [], []
     for review in _rows(DATA / "screening" / "reviews.csv"):
         if int(review["records"]) > LARGEST or int(review["included"]) < FEWEST:

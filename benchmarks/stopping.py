@@ -18,7 +18,6 @@ import csv
 import gzip
 import json
 import math
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from _pools import DATA, ROOT, table
+from _pools import DATA, ROOT, skip, table
 from autoscreen.active._past_reviews import (
     Calibration,
     PastReview,
@@ -82,9 +81,9 @@ class Reading:
 def main() -> None:
     asked = _arguments()
     if not (DATA / "screening").exists():
-        sys.exit(f"skipped: no real data at {DATA / 'screening'} (set AUTOSCREEN_DATA)")
+        skip(f"no real data at {DATA / 'screening'} (set AUTOSCREEN_DATA)")
     if asked.orders is None or not asked.orders.exists():
-        sys.exit("skipped: no reading orders (give their folder with --orders)")
+        skip("no reading orders (give their folder with --orders)")
     readings = list(_readings(asked.orders, asked.tags))
     print(f"{len(readings)} reading orders of {len({one.name for one in readings})} reviews")
     past = _calibration(readings, asked.tags)

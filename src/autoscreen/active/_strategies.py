@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 __all__ = ["EXPLORATION_SHARE", "Pick", "Strategy", "draw_at_random", "pick_next"]
 
-EXPLORATION_SHARE = 0.02
-"""One record in fifty is drawn at random: it can lead to a kind of study that nothing labelled so
-far resembles, and costs one record in fifty."""
+EXPLORATION_SHARE = 0.005
+"""One record in two hundred is drawn at random: it can lead to a kind of study that nothing
+labelled so far resembles. A larger share cost more than it found (docs/how-to/simulate.md)."""
 
 _NEVER_BEFORE = 2
 
