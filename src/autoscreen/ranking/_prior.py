@@ -15,7 +15,7 @@ from autoscreen.ranking._transfer import TransferModel, shipped_model
 __all__ = ["Likeness", "Prior", "protocol_prior", "standardise"]
 
 # Relative weights of a protocol's concepts and of what carries over from other reviews.
-CONCEPTS, CARRIED_OVER = 3.0, 2.0
+CONCEPTS, CARRIED_OVER = 3.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
