@@ -110,8 +110,11 @@ if sys.platform == "win32":
             msvcrt.getwch()
 
 else:
+    import select
     import termios
     import tty
+
+    _PATIENCE = 0.2
 
     @contextmanager
     def _cbreak() -> Iterator[None]:
@@ -134,6 +137,9 @@ else:
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, now)
 
     def _typed() -> str:
+        # The system may give Ctrl-C to another thread, and then a read here would go on waiting.
+        while not select.select([sys.stdin], [], [], _PATIENCE)[0]:
+            pass
         return os.read(sys.stdin.fileno(), 64).decode("utf-8", "ignore")
 
     def _discard() -> None:
