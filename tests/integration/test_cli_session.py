@@ -7,6 +7,7 @@ import io
 import os
 import re
 import select
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -161,6 +162,8 @@ class _Terminal:
 
         self.process, self.screen = pty.fork()
         if self.process == 0:
+            # A job in the background of a script is born deaf to Ctrl-C.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.environ.update(TERM="xterm", NO_COLOR="1", COLUMNS="100", LINES="40")
             command = [sys.executable, "-m", "autoscreen.cli", "screen-terminal", str(path)]
             os.execv(sys.executable, command)
