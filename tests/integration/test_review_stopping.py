@@ -62,7 +62,33 @@ def test_status_tells_both_promises_for_each_target(half_read, capsys):
     }
     assert not any(one["stop"] for one in told)
     assert {one["found"] for one in told} == {13}
-    assert "go on" in _run(capsys, "status", half_read)
+    shown = _run(capsys, "status", half_read)
+    assert "13 relevant found of about" in shown
+    assert "if you stop now, about" in shown
+    assert shown.count("may stop") == 0
+    assert "Why a proof of 95% saves next to nothing: with 13 found" in shown
+    assert "Begin: autoscreen audit trial --begin" in shown
+
+
+def test_status_prices_every_certainty(half_read, capsys):
+    """The surer a proof is to be and the higher its target, the more records it takes."""
+    costs = json.loads(_run(capsys, "status", half_read, "--format", "json"))["costs"]
+    assert {one["confidence"] for one in costs} == {0.8, 0.9, 0.95, 0.99}
+    assert all(one["records"] + one["saved"] == 20 for one in costs)
+    rows = {(one["target"], one["confidence"]): one["records"] for one in costs}
+    assert rows[0.8, 0.8] <= rows[0.8, 0.99] <= rows[0.95, 0.99]
+
+
+def test_status_says_when_nothing_can_be_said(tmp_path, monkeypatch, capsys):
+    """Before anything relevant is found there is neither an estimate nor a price."""
+    monkeypatch.chdir(tmp_path)
+    write([Record(title=f"Gout {at}", pmid=str(92_000_000 + at)) for at in range(5)], "a.nbib")
+    with Review.create("fresh") as review:
+        review.import_files(["a.nbib"])
+        review.label("r1", "exclude")
+    shown = _run(capsys, "status", "fresh")
+    assert "nothing relevant was found here yet, so nothing can be said" in shown
+    assert "proof" not in shown
 
 
 def test_labels_of_a_file_are_prior_knowledge(tmp_path):

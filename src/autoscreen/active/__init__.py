@@ -2,6 +2,7 @@
 
 from autoscreen.active._audit import (
     audit_boundary,
+    audit_order,
     audit_upper_bound,
     relevant_allowed_to_miss,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "advice",
     "audit_boundary",
     "audit_from",
+    "audit_order",
     "audit_upper_bound",
     "cost_of_certainty",
     "critical_odds",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +15,36 @@ from scipy.stats import hypergeom
 
 from autoscreen.errors import InputError
 
-__all__ = ["audit_boundary", "audit_upper_bound", "relevant_allowed_to_miss"]
+__all__ = ["audit_boundary", "audit_order", "audit_upper_bound", "relevant_allowed_to_miss"]
 
 MOST_FOUND = 60
 """An audit that finds more was begun much too early; the proof then asks for the whole rest."""
 _ROUNDING = 1e-9
+
+
+def audit_order(records: Iterable[int], *, seed: int) -> list[int]:
+    """
+    Put records into the random order in which an audit draws them.
+
+    Parameters
+    ----------
+    records
+        Numbers of the unread records.
+    seed
+        Seed of the draws.
+
+    Returns
+    -------
+    list of int
+        The records by the SHA-256 of ``seed:number``, so that any program on any machine gives
+        the same order, and leaving records out leaves the order of the others as it is.
+
+    Examples
+    --------
+    >>> audit_order(range(1, 6), seed=7)
+    [4, 3, 2, 1, 5]
+    """
+    return sorted(records, key=lambda number: sha256(f"{seed}:{number}".encode()).digest())
 
 
 def relevant_allowed_to_miss(found: int, target: float) -> int:

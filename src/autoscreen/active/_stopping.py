@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -141,25 +141,45 @@ class ExactAudit:
     ) -> StopDecision:
         """Decide; see `StoppingRule`."""
         check_counts(relevant, pool, audit)
-        found, drawn = int(np.count_nonzero(relevant)), draws_of(audit)
-        rest = pool - len(relevant)
-        early = (
-            not len(drawn) and not (missed_odds(relevant, pool) <= audit_from(self.target)).any()
+        drawn = draws_of(audit)
+        decided = self.judge(
+            drawn, pool - len(relevant), found=int(np.count_nonzero(relevant)), read=len(relevant)
         )
+        worth_while = (missed_odds(relevant, pool) <= audit_from(self.target)).any()
+        if decided.stop or len(drawn) or worth_while:
+            return decided
+        return replace(decided, reason=decided.reason + _TOO_EARLY)
+
+    def judge(
+        self, drawn: NDArray[np.bool_], rest: int, *, found: int, read: int = 0
+    ) -> StopDecision:
+        """
+        Decide from what an audit has drawn.
+
+        Parameters
+        ----------
+        drawn
+            Labels of the draws, in the order drawn, True if relevant; empty before the first.
+        rest
+            Unread records when the audit began.
+        found
+            Relevant records found before it.
+        read
+            Records read before it.
+        """
         at, boundary = self._walk(found, rest, drawn)
-        finds = int(np.count_nonzero(drawn))
-        stop = at is not None
         return StopDecision(
             rule=self.name,
             target=self.target,
             confidence=self.confidence,
             promise=self.promise,
-            stop=stop,
-            position=len(relevant) + at if at is not None else None,
-            more=0 if stop else boundary - len(drawn),
+            stop=at is not None,
+            position=read + at if at is not None else None,
+            more=0 if at is not None else boundary - len(drawn),
             estimate=exact_estimate(found, rest, drawn, self.confidence),
-            reason=self._reason(found + finds, rest, drawn, boundary, stop=stop)
-            + (_TOO_EARLY if early and not stop else ""),
+            reason=self._reason(
+                found + int(np.count_nonzero(drawn)), rest, drawn, boundary, stop=at is not None
+            ),
         )
 
     def _walk(self, found: int, rest: int, drawn: NDArray[np.bool_]) -> tuple[int | None, int]:

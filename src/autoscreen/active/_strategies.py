@@ -27,6 +27,8 @@ class Strategy(StrEnum):
     """It was drawn at random from the unread records."""
     UNSURE_AGAIN = "unsure again"
     """All records are read; this one was left as unsure."""
+    AUDIT = "audit"
+    """It is the next draw of a random audit of the unread records."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start a review", ("init", "protocol", "demo")),
     ("Bring records in", ("import", "merges", "unmerge")),
     ("Read and label", ("next", "screen-terminal", "label", "undo")),
-    ("Look", ("rank", "show", "explain", "second-look", "status")),
+    ("Look", ("rank", "show", "explain", "second-look", "status", "audit")),
     ("Take results out", ("export",)),
     ("Measure", ("simulate", "evaluate")),
     ("Take care", ("doctor",)),

@@ -12,6 +12,7 @@ import click
 from autoscreen.cli._card import card, reason_to_read, why
 from autoscreen.cli._keys import CANCEL, ENTER, Keys
 from autoscreen.cli._output import counted
+from autoscreen.cli.audit import audit_lines
 from autoscreen.cli.status import counts
 from autoscreen.records import Label
 
@@ -46,6 +47,7 @@ class _View:
     explanation: Explanation | None
     because: str
     unlabelled: bool
+    is_draw: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,6 +117,7 @@ class Session:
             highlights=found.highlights,
             explanation=found.explanation,
             because=reason_to_read(found),
+            is_draw=found.draw is not None,
         )
 
     def _show(self, view: _View) -> None:
@@ -125,6 +128,7 @@ class Session:
             "",
             f"why next: {view.because}",
             *why(view.explanation, width=self.width),
+            *(self._audit() if view.is_draw else ()),
             self._progress(),
         ]
         for line in [*lines, ""]:
@@ -155,6 +159,10 @@ class Session:
         if label is Label.UNSURE:  # or it would come back at once when all else is read
             self._unsure.add(view.id)
         click.echo(f"{view.id} {label}" + (f" ({reason})" if reason else ""))
+        if view.is_draw and self.review.audits()[-1].proved:
+            for line in self._audit():
+                click.echo(line)
+            click.echo("what follows is in the order of the ranking again; q ends here")
         return DONE
 
     def _exclude(self, view: _View) -> str:
@@ -199,6 +207,9 @@ class Session:
     def _unknown(self, view: _View) -> str:
         click.echo("no such key; ? shows the keys")
         return AGAIN
+
+    def _audit(self) -> list[str]:
+        return audit_lines(self.review.audits()[-1:])[1:]
 
     def _progress(self) -> str:
         given = Counter(self._given.values())

@@ -30,12 +30,13 @@ def command(review: str, how: str) -> None:
     """Show the next record to read, with highlights, and why it is next.
 
     It is the most likely one that has no label; now and then it is drawn at random, so that
-    other kinds of studies are seen too, and then this is said.
+    other kinds of studies are seen too, and then this is said. While an audit goes on it is the
+    next draw of the audit, without what the ranking thinks of it.
     """
     with progress() as tick, open_review(review, tick) as opened:
         found = opened.next(wait=True)
-        parts = opened.explain(found.ranked.id) if found else None
-    if found is None or parts is None:
+        parts = opened.explain(found.ranked.id) if found and found.draw is None else None
+    if found is None:
         click.echo("nothing left to read", err=True)
         if how == "json":
             click.echo("null")
@@ -43,25 +44,26 @@ def command(review: str, how: str) -> None:
     emit_one(_row(found, parts), _lines(found, parts, review), how)
 
 
-def _lines(found: Suggestion, parts: Explanation, review: str) -> list[str]:
+def _lines(found: Suggestion, parts: Explanation | None, review: str) -> list[str]:
     one = found.ranked
     lines = card(one.id, one.record, found.highlights, width=terminal_width(), paint=colour())
     lines += ["", f"why next: {reason_to_read(found)}", *why(parts, width=terminal_width()), ""]
     return [*lines, f"label it: autoscreen label {review} {one.id} include|exclude|unsure"]
 
 
-def _row(found: Suggestion, parts: Explanation) -> dict[str, Any]:
+def _row(found: Suggestion, parts: Explanation | None) -> dict[str, Any]:
     one = found.ranked
     return {
         **record_row(one.id, one.record),
         "rank": one.rank,
         "score": round(one.score, 6),
         "strategy": found.strategy,
+        "draw": found.draw,
         "behind": found.behind,
         "has_abstract": one.has_abstract,
         "highlights": highlight_rows(found.highlights),
         "explanation": [
             {"source": p.source, "name": p.name, "value": round(p.value, 6), "detail": p.detail}
-            for p in parts.parts
+            for p in (parts.parts if parts else ())
         ],
     }

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.cli._advice import advice_lines, advice_row
+from autoscreen.cli._advice import advice_lines, advice_row, cost_rows
 from autoscreen.cli._output import Column, counted, emit_one, format_table
 from autoscreen.cli._terminal import colour, terminal_width
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.audit import audit_lines, audit_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autoscreen.active import StopDecision
-    from autoscreen.review import Status, Worth
+    from autoscreen.review import Audit, Cost, Status, StopDecision, Worth
 
 __all__ = ["command", "counts"]
 
@@ -41,9 +41,15 @@ def command(review: str, how: str) -> None:
     """
     with open_review(review) as opened:
         status = opened.status()
-        advice = opened.advice()
-    row = {**_row(status), "stopping": [advice_row(one) for one in advice]}
-    emit_one(row, [*_lines(status), *_stopping(status, advice)], how)
+        advice, costs, audits = opened.advice(), opened.costs(), opened.audits()
+    row = {
+        **_row(status),
+        "stopping": [advice_row(one) for one in advice],
+        "costs": cost_rows(costs),
+        "audits": [audit_row(one) for one in audits],
+    }
+    stopping = _stopping(review, status, (advice, costs, audits))
+    emit_one(row, [*_lines(status), *stopping], how)
 
 
 def counts(status: Status) -> str:
@@ -75,12 +81,17 @@ def _lines(status: Status) -> list[str]:
     return lines
 
 
-def _stopping(status: Status, advice: Sequence[StopDecision]) -> list[str]:
+def _stopping(
+    review: str,
+    status: Status,
+    told: tuple[Sequence[StopDecision], Sequence[Cost], Sequence[Audit]],
+) -> list[str]:
     if not status.records:
         return []
     if not status.unlabelled:
         return ["", "stopping   everything has been read"]
-    return ["", *advice_lines(advice)]
+    audited = audit_lines(told[2])
+    return ["", *audited, *[""] * bool(audited), *advice_lines(*told, review)]
 
 
 def _minute(moment: str) -> str:

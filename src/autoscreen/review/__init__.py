@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from autoscreen.review._importing import Progress
 from autoscreen.review._review import Review
 from autoscreen.review._values import ImportReport, ReviewRecord, Status, Worth
-from autoscreen.store import Decision, ImportRun, MergeEntry, SourceRow
+from autoscreen.store import AuditEnd, Decision, ImportRun, MergeEntry, SourceRow
 from autoscreen.text.highlights import Highlight
 
 if TYPE_CHECKING:
+    from autoscreen.active import Cost, StopDecision
     from autoscreen.ranking import Explanation, Part
+    from autoscreen.review._auditing import Audit
     from autoscreen.review._learning import MODEL
     from autoscreen.review._past import (
         PastReview,
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MODEL",
+    "Audit",
+    "AuditEnd",
+    "Cost",
     "Decision",
     "Explanation",
     "Highlight",
@@ -42,6 +47,7 @@ __all__ = [
     "Simulation",
     "SourceRow",
     "Status",
+    "StopDecision",
     "Suggestion",
     "Worth",
     "draw_start",
@@ -52,12 +58,15 @@ __all__ = [
 
 _LAZY = {
     "MODEL": "autoscreen.review._learning",
+    "Audit": "autoscreen.review._auditing",
+    "Cost": "autoscreen.active",
     "Explanation": "autoscreen.ranking",
     "Part": "autoscreen.ranking",
     "PastReview": "autoscreen.review._past",
     "Pool": "autoscreen.review._past",
     "RankedRecord": "autoscreen.review._reading",
     "Simulation": "autoscreen.review._simulation",
+    "StopDecision": "autoscreen.active",
     "Suggestion": "autoscreen.review._reading",
     "draw_start": "autoscreen.review._past",
     "pool_of": "autoscreen.review._past",

@@ -11,6 +11,7 @@ from autoscreen.review._importing import Progress
 from autoscreen.store import Clock, Store, review_path, system_clock
 
 if TYPE_CHECKING:
+    from autoscreen.review._auditing import Auditing
     from autoscreen.review._reading import Reading
 
 __all__ = ["OpenReview"]
@@ -34,6 +35,7 @@ class OpenReview:
         self._progress = progress
         self._protocol: Protocol | None = None
         self._opened_reading: Reading | None = None
+        self._opened_auditing: Auditing | None = None
 
     @classmethod
     def create(
@@ -155,9 +157,21 @@ class OpenReview:
             from autoscreen.review._reading import Reading  # noqa: PLC0415
 
             self._opened_reading = Reading(
-                self._store, protocol=self.protocol, progress=self._progress
+                self._store,
+                protocol=self.protocol,
+                auditing=self._auditing,
+                progress=self._progress,
             )
         return self._opened_reading
+
+    @property
+    def _auditing(self) -> Auditing:
+        """The audits; they load numpy too."""
+        if self._opened_auditing is None:
+            from autoscreen.review._auditing import Auditing  # noqa: PLC0415
+
+            self._opened_auditing = Auditing(self._store)
+        return self._opened_auditing
 
     def _close_reading(self) -> None:
         reading, self._opened_reading = self._opened_reading, None

@@ -6,24 +6,25 @@ from collections.abc import Iterable
 
 from autoscreen.records import Label
 from autoscreen.review._values import Worth
+from autoscreen.store import FirstReading
 
 __all__ = ["worth_of"]
 
 _RECENT = 100
 
 
-def worth_of(labels: Iterable[Label], *, pool: int) -> Worth:
+def worth_of(readings: Iterable[FirstReading], *, pool: int) -> Worth:
     """
     Count how early the relevant records were found.
 
     Parameters
     ----------
-    labels
-        The label that stands for each record read, in the order of reading.
+    readings
+        The records read, in the order of reading, those of audits left out.
     pool
         Records in the review.
     """
-    relevant = [label is Label.INCLUDE for label in labels]
+    relevant = [one.label is Label.INCLUDE for one in readings]
     found_at = tuple(number for number, good in enumerate(relevant, 1) if good)
     found = len(found_at)
     return Worth(

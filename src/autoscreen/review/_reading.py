@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from autoscreen.active import pick_next
+from autoscreen.active import Pick, Strategy, pick_next
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Explanation
 from autoscreen.records import Label, Record
+from autoscreen.review._auditing import Auditing
 from autoscreen.review._learning import MODEL, Learner, Order
 from autoscreen.review._pool_cache import Progress
 from autoscreen.store import Place, Store, StoredRecord, show_id
@@ -59,11 +60,14 @@ class Suggestion:
     ranked
         The record and its place.
     strategy
-        Why it is next: ``most likely``, ``exploration`` or ``unsure again``.
+        Why it is next: ``audit``, ``most likely``, ``exploration`` or ``unsure again``.
+    draw
+        Its place among the draws of the audit, from 1; None if it is no draw.
     behind
         Decisions that the order does not know yet.
     explanation
-        What moved it up and down; None if nothing can be said without waiting.
+        What moved it up and down; None if nothing can be said without waiting, and for a draw of
+        an audit, which is to be judged by itself.
     highlights
         Mentions of the protocol's concepts.
     """
@@ -73,6 +77,7 @@ class Suggestion:
     behind: int
     explanation: Explanation | None
     highlights: tuple[Highlight, ...]
+    draw: int | None = None
 
 
 class Reading:
@@ -85,16 +90,24 @@ class Reading:
         The review file.
     protocol
         The protocol in force.
+    auditing
+        The audits of the review.
     progress
         Called with what is being done and the number of records done since the last call; from
         another thread.
     """
 
     def __init__(
-        self, store: Store, *, protocol: Protocol, progress: Progress | None = None
+        self,
+        store: Store,
+        *,
+        protocol: Protocol,
+        auditing: Auditing,
+        progress: Progress | None = None,
     ) -> None:
         self._store = store
         self._protocol = protocol
+        self._auditing = auditing
         self._learner = Learner(store, progress=progress)
 
     def close(self) -> None:
@@ -156,21 +169,27 @@ class Reading:
             return None
         order = self._learner.order(wait=wait)
         labels = dict(self._store.decisions.current_labels())
+        draw = self._auditing.next_draw(labels, skip)
+        if draw is not None:
+            return self._suggestion(order, Pick(draw.record, Strategy.AUDIT), draw=draw.place)
         pick = pick_next(
             order.records,
             labels.keys() | set(skip),
             [n for n, label in labels.items() if label is Label.UNSURE and n not in skip],
             step=self._store.decisions.newest(),
         )
-        if pick is None:
-            return None
+        return None if pick is None else self._suggestion(order, pick)
+
+    def _suggestion(self, order: Order, pick: Pick, *, draw: int | None = None) -> Suggestion:
         ranked = self._ranked(order, pick.record)
+        told = draw is None and self._learner.ready
         return Suggestion(
             ranked=ranked,
             strategy=str(pick.strategy),
             behind=self.behind(),
-            explanation=self.explain(pick.record, top=20) if self._learner.ready else None,
+            explanation=self.explain(pick.record, top=20) if told else None,
             highlights=highlights(ranked.record, self._protocol),
+            draw=draw,
         )
 
     def explain(self, number: int, *, top: int) -> Explanation:

@@ -11,17 +11,16 @@ from autoscreen.formats import open_source, write
 from autoscreen.records import Label, Verdict
 from autoscreen.review._export import frame_of, ranks_of, with_decision
 from autoscreen.review._importing import Progress, import_source
-from autoscreen.review._open import OpenReview
 from autoscreen.review._order import worth_of
+from autoscreen.review._stopping import StoppingReview
 from autoscreen.review._values import ImportReport, ReviewRecord, Status, shown
 from autoscreen.review._words import label_from, merge_from, reason_from, storable
-from autoscreen.store import Decision, MergeEntry, SourceRow, show_id
+from autoscreen.store import Decision, FirstReading, MergeEntry, SourceRow, show_id
 from autoscreen.text.highlights import Highlight, highlights
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from autoscreen.active import StopDecision
     from autoscreen.ranking import Explanation
     from autoscreen.review._reading import RankedRecord, Suggestion
 
@@ -30,7 +29,7 @@ __all__ = ["Review"]
 WHICH = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
 
 
-class Review(OpenReview):
+class Review(StoppingReview):
     """
     A systematic review: its records in the best order known, and every decision about them.
 
@@ -212,7 +211,7 @@ class Review(OpenReview):
 
     def next(self, *, wait: bool = False, skip: Iterable[str] = ()) -> Suggestion | None:
         """
-        Choose the next record to read.
+        Choose the next record to read; while an audit goes on, that is its next draw.
 
         Parameters
         ----------
@@ -264,24 +263,6 @@ class Review(OpenReview):
             How many; None for all.
         """
         return self._reading.second_look(top=top)
-
-    def advice(self) -> tuple[StopDecision, ...]:
-        """
-        Say for each target recall and each promise whether reading may stop, and what it costs.
-
-        Records labelled by an imported file are prior knowledge: they count neither as read nor
-        as found. A record left as unsure counts as read.
-        """
-        # They load numpy, which a reviewer who only labels need not wait for.
-        import numpy as np  # noqa: PLC0415
-
-        from autoscreen.active import advice  # noqa: PLC0415
-
-        labels = self._store.decisions.reading_order()
-        labelled = sum(self._store.decisions.counts().values())
-        pool = self._store.pool.counts().records - (labelled - len(labels))
-        found = np.array([label is Label.INCLUDE for label in labels], dtype=bool)
-        return advice(found, pool)
 
     def highlights(self, ident: str) -> tuple[Highlight, ...]:
         """
@@ -346,8 +327,16 @@ class Review(OpenReview):
             merges=self._store.merges.in_force(),
             reviewers=tuple(self._store.decisions.reviewers()),
             behind=(self._opened_reading or self._store.rankings).behind(),
-            worth=worth_of(self._store.decisions.reading_order(), pool=counts.records),
+            worth=worth_of(self._ranked_readings(), pool=counts.records),
         )
+
+    def _ranked_readings(self) -> list[FirstReading]:
+        """Give what was read in the order of the ranking, without the draws of audits."""
+        readings = self._store.decisions.reading_order()
+        if not self._store.audits.all():
+            return list(readings)
+        drawn = self._auditing.drawn_records()
+        return [one for one in readings if one.record not in drawn]
 
     def export(self, path: str | Path, *, format: str | None = None, label: str = "all") -> int:
         """

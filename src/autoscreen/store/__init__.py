@@ -7,6 +7,7 @@ room knows nothing of rankers and of how records are read from files.
 
 from __future__ import annotations
 
+from autoscreen.store._audits import AuditEnd, Audits, StoredAudit
 from autoscreen.store._database import Clock, stamp, system_clock
 from autoscreen.store._decisions import Decisions
 from autoscreen.store._file import SUFFIX, review_path
@@ -17,6 +18,7 @@ from autoscreen.store._rankings import Rankings
 from autoscreen.store._store import WAIT, Store
 from autoscreen.store._values import (
     Decision,
+    FirstReading,
     ImportRun,
     MergeEntry,
     Place,
@@ -30,9 +32,12 @@ __all__ = [
     "SUFFIX",
     "WAIT",
     "Arrival",
+    "AuditEnd",
+    "Audits",
     "Clock",
     "Decision",
     "Decisions",
+    "FirstReading",
     "ImportRun",
     "Imports",
     "Incoming",
@@ -45,6 +50,7 @@ __all__ = [
     "Rankings",
     "SourceRow",
     "Store",
+    "StoredAudit",
     "StoredRecord",
     "digest",
     "review_path",

@@ -8,7 +8,7 @@ from typing import Any
 
 from autoscreen.records import Label, Verdict
 from autoscreen.store._database import Database, Row
-from autoscreen.store._values import Decision, Place, show_id
+from autoscreen.store._values import Decision, FirstReading, Place, show_id
 
 __all__ = ["Decisions", "decision_from", "refresh"]
 
@@ -53,6 +53,7 @@ class Decisions:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._read: tuple[Row, tuple[FirstReading, ...]] | None = None
 
     def add(
         self,
@@ -159,16 +160,33 @@ class Decisions:
         )
         return [(number, Label(label)) for number, label in rows]
 
-    def reading_order(self) -> list[Label]:
-        """Give the label that stands for each record read here, in the order of first reading."""
+    def reading_order(self) -> tuple[FirstReading, ...]:
+        """Give the records read here that have a label, in the order of first reading."""
+        state = self._db.rows(
+            "SELECT (SELECT max(id) FROM decision), value FROM meta WHERE key = 'epoch'"
+        )[0]
+        if self._read is None or self._read[0] != state:
+            self._read = state, self._reading_order()
+        return self._read[1]
+
+    def _reading_order(self) -> tuple[FirstReading, ...]:
         rows = self._db.rows(
-            "SELECT decision.label FROM record JOIN decision ON decision.id = record.decision_id"
+            "SELECT record.id, decision.label, begun.first FROM record"
+            " JOIN decision ON decision.id = record.decision_id"
             " JOIN (SELECT source.record_id AS held_by, min(decision.id) AS first FROM decision"
             " JOIN source ON source.id = decision.record_id"
             " WHERE decision.import_id IS NULL AND label IS NOT NULL GROUP BY 1) AS begun"
             " ON begun.held_by = record.id ORDER BY begun.first"
         )
-        return [Label(label) for (label,) in rows]
+        return tuple(FirstReading(number, Label(label), first) for number, label, first in rows)
+
+    def first_decisions(self) -> dict[int, int]:
+        """Give for each record that ever had a label the first decision about it."""
+        rows = self._db.rows(
+            "SELECT source.record_id, min(decision.id) FROM decision"
+            " JOIN source ON source.id = decision.record_id WHERE label IS NOT NULL GROUP BY 1"
+        )
+        return dict(rows)
 
     def counts(self) -> dict[Label, int]:
         """Count the records by the label that stands."""

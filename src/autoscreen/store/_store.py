@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from autoscreen import __version__
+from autoscreen.store._audits import Audits
 from autoscreen.store._database import Clock, Database, system_clock
 from autoscreen.store._decisions import Decisions
 from autoscreen.store._file import create_file, open_file, review_path
@@ -37,7 +38,7 @@ class Store:
 
     Attributes
     ----------
-    pool, decisions, merges, imports, rankings
+    pool, decisions, merges, imports, rankings, audits
         What the file holds.
     """
 
@@ -48,6 +49,7 @@ class Store:
         self.merges = Merges(db)
         self.imports = Imports(db)
         self.rankings = Rankings(db)
+        self.audits = Audits(db)
 
     @classmethod
     def create(

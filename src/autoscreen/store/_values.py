@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from autoscreen.records import Label, Record
 
 __all__ = [
     "Decision",
+    "FirstReading",
     "ImportRun",
     "MergeEntry",
     "Place",
@@ -83,6 +85,25 @@ class Decision:
     score: float | None
     model: str
     withdraws: int | None
+
+
+class FirstReading(NamedTuple):
+    """
+    A record that was read here.
+
+    Parameters
+    ----------
+    record
+        Its number.
+    label
+        The label that stands.
+    first
+        The decision by which it was first read.
+    """
+
+    record: int
+    label: Label
+    first: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
