@@ -69,21 +69,20 @@ def test_a_name_of_several_records_is_not_guessed(store, take_in):
         store.pool.find("123")
 
 
-def test_counts_and_texts(store, take_in):
-    """The learner gets number, text and index terms of all records, or of those it names."""
+def test_counts_and_contents(store, take_in):
+    """The learner gets number and content of all records."""
     take_in(store, [FULL, Record(title="Only a title")])
     counts = store.pool.counts()
     assert (counts.records, counts.with_abstract) == (2, 1)
-    first = (1, f"{FULL.title}\n{FULL.abstract}", ("Pain/*therapy", "coil"))
-    assert list(store.pool.texts()) == [first, (2, "Only a title", ())]
-    assert list(store.pool.texts([2, 1])) == [(2, "Only a title", ()), first]
+    assert not store.pool.is_empty()
     assert list(store.pool.contents()) == [(1, FULL), (2, Record(title="Only a title"))]
 
 
 def test_an_empty_review_answers(store):
     """Counts and lists of an empty review are empty, not errors."""
     assert store.pool.counts().records == 0
-    assert list(store.pool.records()) == list(store.pool.texts()) == store.pool.ids() == []
+    assert store.pool.is_empty()
+    assert list(store.pool.records()) == list(store.pool.contents()) == store.pool.ids() == []
     assert store.decisions.newest() == 0
     assert store.decisions.undo("") is None
     assert store.rankings.load() is None
@@ -108,7 +107,6 @@ def test_many_records_come_in(store, take_in):
     assert run.new == store.pool.counts().records == len(store.pool.ids()) == 1203
     assert store.pool.find("1203") == 1203
     assert [number for number, _ in store.pool.contents()] == store.pool.ids()
-    assert [n for n, *_ in store.pool.texts(reversed(range(1, 1204)))] == store.pool.ids()[::-1]
 
 
 def test_a_record_of_the_same_file_is_known_again(store, take_in):

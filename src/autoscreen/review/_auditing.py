@@ -96,10 +96,11 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """The records of an audit in the order in which they are drawn."""
+    """The records of an audit in the order in which they are drawn, and all other records."""
 
     records: array[int]
     members: frozenset[int]
+    others: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,9 @@ class Auditing:
         if key not in self._orders:
             self._orders = {old: kept for old, kept in self._orders.items() if old[1] == key[1]}
             records = self._store.audits.draws(number)
-            self._orders[key] = _Order(records, frozenset(records))
+            members = frozenset(records)
+            others = tuple(one for one in self._store.pool.ids() if one not in members)
+            self._orders[key] = _Order(records, members, others)
         return self._orders[key]
 
     def _audit(
@@ -269,7 +272,6 @@ class Auditing:
         counted = drawn.decided
         decided = self._judge(stored, drawn.order, counted)
         assert decided.more is not None
-        known = drawn.order.members.union(labels)
         return Audit(
             number=stored.id,
             at=stored.at,
@@ -285,7 +287,7 @@ class Auditing:
             unsure=drawn.labels.count(Label.UNSURE),
             more=decided.more,
             proved=decided.stop,
-            outside=tuple(show_id(one) for one in self._store.pool.ids() if one not in known),
+            outside=tuple(show_id(one) for one in drawn.order.others if one not in labels),
             end=stored.end,
         )
 

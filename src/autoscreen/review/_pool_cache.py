@@ -22,8 +22,9 @@ from autoscreen.protocol import Concept
 
 __all__ = ["PoolCounts", "PoolText", "cache_path", "update_counts"]
 
-_VERSION = 1
+_VERSION = 2
 _PARTS = ("indptr", "columns", "counts")
+_BLOCKS = ("texts", "titles", "index_terms")
 
 Progress = Callable[[str, int], None]
 
@@ -60,21 +61,22 @@ class PoolCounts:
     ----------
     prints
         Fingerprint of what was read of each record, and last that of the concepts.
-    texts, index_terms
+    texts, titles, index_terms
         Counts of terms.
-    titles, bodies
+    in_titles, in_bodies
         Mentions of the concepts, as in `ConceptCoverage`.
     """
 
     prints: NDArray[np.uint64]
     texts: Counts
+    titles: Counts
     index_terms: Counts
-    titles: NDArray[np.uint8]
-    bodies: NDArray[np.uint8]
+    in_titles: NDArray[np.uint8]
+    in_bodies: NDArray[np.uint8]
 
     def coverage(self, concepts: Sequence[Concept]) -> ConceptCoverage:
         """Give the mentions with the concepts that they are mentions of."""
-        return ConceptCoverage(tuple(concepts), self.titles, self.bodies)
+        return ConceptCoverage(tuple(concepts), self.in_titles, self.in_bodies)
 
 
 def cache_path(review: Path) -> Path:
@@ -122,11 +124,15 @@ def _count(
     progress: Progress,
 ) -> PoolCounts:
     rows, missing = _match(known, prints[:-1])
-    texts = count_terms(map(pool.text, missing), progress=lambda done: progress("words", done))
-    index_terms = count_terms(pool.index_terms[at] for at in missing)
+    parts = {
+        "texts": count_terms(
+            map(pool.text, missing), progress=lambda done: progress("words", done)
+        ),
+        "titles": count_terms(pool.titles[at] for at in missing),
+        "index_terms": count_terms(pool.index_terms[at] for at in missing),
+    }
     if known is not None:
-        texts = known.texts.extend(texts).take(rows)
-        index_terms = known.index_terms.extend(index_terms).take(rows)
+        parts = {name: getattr(known, name).extend(new).take(rows) for name, new in parts.items()}
     if known is None or known.prints[-1] != prints[-1]:
         known, rows, missing = None, np.arange(len(prints) - 1), list(range(len(prints) - 1))
     found = concept_coverage(
@@ -134,11 +140,11 @@ def _count(
         concepts,
         progress=lambda done: progress("concepts", done),
     )
-    titles, bodies = found.titles, found.bodies
+    in_titles, in_bodies = found.titles, found.bodies
     if known is not None:
-        titles = np.concatenate((known.titles, titles))[rows]
-        bodies = np.concatenate((known.bodies, bodies))[rows]
-    return PoolCounts(prints, texts, index_terms, titles, bodies)
+        in_titles = np.concatenate((known.in_titles, in_titles))[rows]
+        in_bodies = np.concatenate((known.in_bodies, in_bodies))[rows]
+    return PoolCounts(prints, **parts, in_titles=in_titles, in_bodies=in_bodies)
 
 
 def _match(
@@ -177,12 +183,14 @@ def _load(path: Path) -> PoolCounts | None:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             if int(stored["version"]) != _VERSION:
                 return None
+            texts, titles, index_terms = (_counts(stored, name) for name in _BLOCKS)
             return PoolCounts(
                 stored["prints"],
-                _counts(stored, "text"),
-                _counts(stored, "index"),
-                stored["titles"],
-                stored["bodies"],
+                texts,
+                titles,
+                index_terms,
+                stored["in_titles"],
+                stored["in_bodies"],
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
@@ -196,11 +204,11 @@ def _save(counts: PoolCounts, path: Path) -> None:
     """Write the cache under another name first, so that no half of one is ever read."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
     arrays = {
-        f"{name}_{part}": getattr(block, part)
-        for name, block in (("text", counts.texts), ("index", counts.index_terms))
+        f"{name}_{part}": getattr(getattr(counts, name), part)
+        for name in _BLOCKS
         for part in _PARTS
     }
-    arrays |= {"prints": counts.prints, "titles": counts.titles, "bodies": counts.bodies}
+    arrays |= {name: getattr(counts, name) for name in ("prints", "in_titles", "in_bodies")}
     try:
         with unfinished.open("wb") as stream:
             np.savez(stream, version=np.array(_VERSION), **arrays)

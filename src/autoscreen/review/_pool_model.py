@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.features import PoolFeatures, WeightedTerms, count_terms, term_columns, weigh
+from autoscreen.features import PoolFeatures, WeightedTerms, term_columns, weigh
 from autoscreen.protocol import Protocol, parse_protocol
 from autoscreen.ranking import Prior, protocol_prior
 from autoscreen.review._pool_cache import PoolText, Progress, cache_path, update_counts
@@ -68,9 +68,7 @@ def load_pool(store: Store, *, progress: Progress | None = None) -> PoolModel:
     counts = update_counts(pool, protocol.concepts, cache_path(store.path), progress=progress)
     terms = weigh(counts.texts, counts.index_terms)
     has_abstract = np.array([bool(abstract) for abstract in pool.abstracts], dtype=bool)
-    features = PoolFeatures(
-        terms, counts.texts, count_terms(pool.titles), counts.index_terms, has_abstract
-    )
+    features = PoolFeatures(terms, counts.texts, counts.titles, counts.index_terms, has_abstract)
     prior = protocol_prior(features, _wording(protocol), counts.coverage(protocol.concepts))
     rows = {number: row for row, number in enumerate(pool.numbers.tolist())}
     return PoolModel(epoch, pool.numbers, rows, pool, terms, prior)

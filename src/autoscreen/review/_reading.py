@@ -137,7 +137,7 @@ class Reading:
         wait
             Wait until the order knows all labels.
         """
-        if not self._store.pool.counts().records:
+        if self._store.pool.is_empty():
             return []
         order = self._learner.order(wait=wait)
         labelled = dict(self._store.decisions.current_labels()) if unread else {}
@@ -165,7 +165,7 @@ class Reading:
         skip
             Records that the reader does not want now.
         """
-        if not self._store.pool.counts().records:
+        if self._store.pool.is_empty():
             return None
         order = self._learner.order(wait=wait)
         labels = dict(self._store.decisions.current_labels())

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from autoscreen.records import Record
 from autoscreen.store._codec import decode, unpack
@@ -87,6 +85,10 @@ class Pool:
         )
         return PoolCounts(sum(found.values()), found.get(1, 0))
 
+    def is_empty(self) -> bool:
+        """Whether there is no record; counting a million of them would take a while."""
+        return not self._db.value("SELECT EXISTS (SELECT 1 FROM record)")
+
     def ids(self) -> list[int]:
         """Give the numbers of all records, in the order in which they came."""
         return [row[0] for row in self._db.rows("SELECT id FROM record ORDER BY id")]
@@ -110,24 +112,10 @@ class Pool:
         """
         return map(_stored, self._db.paged(_WHICH, which))
 
-    def texts(
-        self, numbers: Iterable[int] | None = None
-    ) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-        """
-        Yield number, title with abstract, and index terms, without holding all in memory.
-
-        Parameters
-        ----------
-        numbers
-            Which records and in what order; None for all in the order in which they came.
-        """
-        for number, content in self._contents(numbers):
-            record = decode(content)
-            yield number, record.text, record.index_terms
-
     def contents(self) -> Iterator[tuple[int, Record]]:
         """Yield number and content of all records in the order in which they came."""
-        for number, content in self._contents(None):
+        sql = "SELECT id, content FROM screened WHERE id > :after ORDER BY id LIMIT :size"
+        for number, content in self._db.paged(sql):
             yield number, decode(content)
 
     def sources(self, number: int) -> list[SourceRow]:
@@ -140,21 +128,6 @@ class Pool:
             number,
         )
         return [_source(row) for row in rows]
-
-    def _contents(self, numbers: Iterable[int] | None) -> Iterator[tuple[int, str]]:
-        if numbers is None:
-            yield from self._db.paged(
-                "SELECT id, content FROM screened WHERE id > :after ORDER BY id LIMIT :size"
-            )
-            return
-        wanted = iter(numbers)
-        while some := [int(number) for number in islice(wanted, 500)]:
-            rows = self._db.rows(
-                "SELECT id, content FROM screened WHERE id IN (SELECT value FROM json_each(?))",
-                json.dumps(some),
-            )
-            found: dict[int, str] = dict(rows)
-            yield from ((number, found[number]) for number in some)
 
 
 def stored(db: Database, number: int) -> StoredRecord:
