@@ -73,6 +73,33 @@ def _simulated(cli, *arguments):
     return json.loads(cli("simulate", *arguments).out)
 
 
+def test_two_label_columns_are_named(cli, past, tmp_path):
+    """Which of them the labels are from is said; with one column alone there is nothing to say."""
+    told = cli("simulate", past, "--cold").err
+    assert "those of the column label_included, where it is empty of label_abstract" in told
+    alone = cli("simulate", past, "--cold", "--label-column", "label_abstract").err
+    assert "where it is empty" not in alone
+
+
+def test_an_empty_cell_of_the_chosen_column_is_no_label(cli, tmp_path):
+    """Levels are not mixed silently when one was asked for."""
+    rows = _rows()
+    rows[5]["label_included"] = ""
+    path = _csv(tmp_path / "gap.csv", rows)
+    told = cli("simulate", path, "--cold", "--label-column", "label_included", code=1).err
+    assert "1 of 60 records have no label" in told
+    cli("simulate", path, "--cold")
+
+
+def test_an_id_may_be_written_as_spreadsheets_write_it(cli, tmp_path):
+    """Programs make 102.0 of 102, in the file and on the command line."""
+    rows = [{**row, "record_id": f"{row['record_id']}.0"} for row in _rows()]
+    path = _csv(tmp_path / "float.csv", rows)
+    order = _simulated(cli, path, "--prior", "102.0", "--prior", "100")["order"]
+    assert len(order) == 58
+    assert {100, 102}.isdisjoint(order)
+
+
 def test_every_record_is_read_once_and_the_priors_are_not_in_the_order(cli, past, tmp_path):
     """Also those without title or abstract; ids keep their kind."""
     cli(

@@ -109,6 +109,13 @@ def _read(path: str, options: Mapping[str, Any]) -> PastReview:
     if len(past.problems) > _PROBLEMS_SHOWN:
         rest = len(past.problems) - _PROBLEMS_SHOWN
         click.echo(f"warning: and {counted(rest, 'more problem')} in this file", err=True)
+    if len(past.label_columns) > 1:
+        first, *others = past.label_columns
+        click.echo(
+            f"labels are those of the column {first}, where it is empty of {', '.join(others)}; "
+            "--label-column takes one column alone",
+            err=True,
+        )
     if past.unlabelled:
         without = counted(past.unlabelled, "record")
         click.echo(f"{without} without a label: taken as irrelevant", err=True)

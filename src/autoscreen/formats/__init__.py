@@ -30,6 +30,7 @@ from autoscreen.formats import (
 )
 from autoscreen.formats._base import Problem, Reader, Writer
 from autoscreen.formats._clean import doi, plain, pmcid, pmid
+from autoscreen.formats._columns import label_columns
 from autoscreen.formats._source import Line, Source, open_source
 from autoscreen.records import Record
 
@@ -43,6 +44,7 @@ __all__ = [
     "Writer",
     "detect",
     "doi",
+    "label_columns",
     "open_source",
     "plain",
     "pmcid",

@@ -14,7 +14,7 @@ from autoscreen.formats._values import abstract, issns, links, page_range
 from autoscreen.formats._verdict import Notes, label_of, read_notes, restored
 from autoscreen.records import Notice, NoticeKind, Record, Verdict
 
-__all__ = ["OWN", "Columns", "normal"]
+__all__ = ["OWN", "Columns", "label_columns", "normal"]
 
 OWN = "autoscreen"
 """The column in which autoscreen keeps what its others cannot hold; it marks a table as its own."""
@@ -112,6 +112,24 @@ _RUN_TOGETHER = re.compile(r"(?<=[a-zß-öø-ÿ.])(?<!Mc)(?<!Mac)(?<!De)(?<!Di)(
 def normal(name: str) -> str:
     """Give a column's name in the form in which names are compared."""
     return _NOT_NAME.sub(" ", name.lower()).strip()
+
+
+def label_columns(header: Sequence[str]) -> tuple[str, ...]:
+    """
+    Give the columns of a table that decisions are read from.
+
+    Parameters
+    ----------
+    header
+        The names of its columns.
+
+    Returns
+    -------
+    tuple of str
+        The first is asked first; where it is empty, the next.
+    """
+    names = [normal(name) for name in header]
+    return tuple(header[at] for at in _places(names, _NAMES["label"]))
 
 
 class Columns:

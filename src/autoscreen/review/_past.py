@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from autoscreen.errors import InputError
 from autoscreen.features import PoolFeatures, concept_coverage
-from autoscreen.formats import Problem, open_source, read
+from autoscreen.formats import Problem, label_columns, open_source, read
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Prior, TransferModel, protocol_prior
 from autoscreen.records import Label, Record
@@ -45,6 +45,9 @@ class PastReview:
         How many had no label and count as irrelevant.
     problems
         What was wrong in the file.
+    label_columns
+        The columns that the labels were read from: the first, and where it is empty the next.
+        Empty for a file without columns.
     """
 
     path: str
@@ -53,6 +56,7 @@ class PastReview:
     relevant: NDArray[np.bool_]
     unlabelled: int
     problems: tuple[Problem, ...]
+    label_columns: tuple[str, ...] = ()
 
     def row(self, ident: str) -> int:
         """
@@ -63,8 +67,10 @@ class PastReview:
         InputError
             If there is none of that id.
         """
+        wanted = ident.strip()
+        whole = _WHOLE.fullmatch(wanted)
         for row, known in enumerate(self.ids):
-            if str(known) == ident.strip():
+            if str(known) == wanted or (whole and known == int(whole[1])):
                 return row
         first = ", ".join(map(str, self.ids[:_NAMED]))
         raise InputError(
@@ -139,6 +145,7 @@ def read_past_review(
         relevant=np.array([bool(label) for label in labels], dtype=bool),
         unlabelled=missing,
         problems=tuple(problems),
+        label_columns=(label_column,) if label_column else label_columns(source.columns),
     )
 
 
