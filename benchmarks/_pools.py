@@ -83,6 +83,16 @@ def made_up_records(count: int, *, seed: int = 1) -> Iterator[Record]:
         )
 
 
+def made_up_titles(count: int, *, seed: int = 1) -> Iterator[Record]:
+    """Yield records of a title of ten made-up words and nothing else, for pools of millions."""
+    dice = random.Random(seed)
+    words = [_word(dice) for _ in range(_WORDS)]
+    for number in range(1, count + 1):
+        title = [words[_zipf(dice, _WORDS)] for _ in range(10)]
+        title += words[10:14] if is_relevant(number) else []
+        yield Record(title=f"{' '.join(title)} {number}", pmid=str(50_000_000 + number))
+
+
 def is_relevant(number: int) -> bool:
     """Tell whether a made-up record is about the topic."""
     return number % 50 == 7
