@@ -112,3 +112,33 @@ def test_a_review_without_records_has_no_advice(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Review.create("empty").close()
     assert "stopping" not in _run(capsys, "status", "empty")
+
+
+def test_unread_records_get_a_probability_once_enough_was_read(half_read, capsys):
+    """It falls along the order, labelled records have none, and `next` says it too."""
+    with Review.open(half_read) as review:
+        ranked = review.rank()
+        unread = [one.probability for one in ranked if one.label is None]
+        assert None not in unread
+        assert unread == sorted(unread, reverse=True)
+        assert {one.probability for one in ranked if one.label is not None} == {None}
+        suggested = review.next(wait=True)
+        assert suggested.ranked.probability == unread[0]
+    assert "relevant with a probability of" in _run(capsys, "next", half_read)
+    rows = json.loads(_run(capsys, "rank", half_read, "--unread", "--format", "json"))
+    assert rows[0]["probability"] == pytest.approx(unread[0], abs=1e-4)
+
+
+def test_before_twenty_are_read_no_probability_is_given(tmp_path):
+    """A number that nothing stands behind is not shown."""
+    write(
+        [Record(title=f"Gout {at}", pmid=str(93_000_000 + at)) for at in range(30)],
+        tmp_path / "a.nbib",
+    )
+    with Review.create(tmp_path / "early") as review:
+        review.import_files([tmp_path / "a.nbib"])
+        for at in range(19):
+            review.label(f"r{at + 1}", "include" if at % 3 else "exclude")
+        assert {one.probability for one in review.rank()} == {None}
+        review.label("r20", "exclude")
+        assert None not in {one.probability for one in review.rank(unread=True)}

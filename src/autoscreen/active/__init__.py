@@ -6,6 +6,7 @@ from autoscreen.active._audit import (
     audit_upper_bound,
     relevant_allowed_to_miss,
 )
+from autoscreen.active._likelihood import Likelihood, likelihood_signs, load_likelihood
 from autoscreen.active._past_reviews import (
     Calibration,
     PastReview,
@@ -44,6 +45,7 @@ __all__ = [
     "Cost",
     "Estimate",
     "ExactAudit",
+    "Likelihood",
     "PastReview",
     "PastReviewsRule",
     "Pick",
@@ -60,7 +62,9 @@ __all__ = [
     "cost_of_certainty",
     "critical_odds",
     "estimate_total",
+    "likelihood_signs",
     "load_calibration",
+    "load_likelihood",
     "missed_odds",
     "pick_next",
     "relevant_allowed_to_miss",

@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from autoscreen.errors import ConfigError
 from autoscreen.resources import resource
 
-__all__ = ["Calibration", "PastReview", "critical_odds", "load_calibration", "missed_odds"]
+__all__ = [
+    "Calibration",
+    "PastReview",
+    "critical_odds",
+    "last_odds",
+    "load_calibration",
+    "missed_odds",
+]
 
 _LOOKS_AT_ONCE = 1024
 """Bounds the memory: looks times finds."""
@@ -55,6 +62,21 @@ def missed_odds(relevant: NDArray[np.bool_], pool: int) -> NDArray[np.float64]:
             rates = np.arange(count + 1, 0, -1) / np.where(since > 0, since, np.nan)
             odds[read - 1] = np.nanmin(rates, axis=1) * (pool - read) / count
     return odds
+
+
+def last_odds(relevant: NDArray[np.bool_], pool: int) -> float:
+    """
+    Give the last of the missed odds alone, which is quick.
+
+    Parameters
+    ----------
+    relevant, pool
+        As for `missed_odds`; one record or more was read, and one of them is relevant.
+    """
+    begun = np.concatenate(([0], np.flatnonzero(relevant) + 1))
+    since = len(relevant) - begun
+    rates = np.arange(len(begun), 0, -1)[since > 0] / since[since > 0]
+    return float(rates.min()) * (pool - len(relevant)) / (len(begun) - 1)
 
 
 def critical_odds(relevant: NDArray[np.bool_], targets: Sequence[float]) -> dict[float, float]:

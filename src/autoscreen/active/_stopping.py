@@ -11,7 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoscreen.active._audit import audit_boundary, relevant_allowed_to_miss
-from autoscreen.active._past_reviews import Calibration, load_calibration, missed_odds
+from autoscreen.active._past_reviews import (
+    Calibration,
+    last_odds,
+    load_calibration,
+    missed_odds,
+)
 from autoscreen.active._totals import (
     TARGETS,
     Estimate,
@@ -335,19 +340,11 @@ def _more(relevant: NDArray[np.bool_], pool: int, threshold: float) -> int | Non
     while few < many:
         middle = (few + many) // 2
         longer = np.concatenate((relevant, np.zeros(middle, dtype=bool)))
-        if _last_odds(longer, pool) < threshold:
+        if last_odds(longer, pool) < threshold:
             many = middle
         else:
             few = middle + 1
     return few
-
-
-def _last_odds(relevant: NDArray[np.bool_], pool: int) -> float:
-    """Give the last of the missed odds alone."""
-    begun = np.concatenate(([0], np.flatnonzero(relevant) + 1))
-    since = len(relevant) - begun
-    rates = np.arange(len(begun), 0, -1)[since > 0] / since[since > 0]
-    return float(rates.min()) * (pool - len(relevant)) / (len(begun) - 1)
 
 
 def advice(

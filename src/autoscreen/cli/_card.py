@@ -20,6 +20,7 @@ __all__ = [
     "card",
     "citation",
     "highlight_rows",
+    "percent",
     "reason_to_read",
     "record_row",
     "why",
@@ -83,11 +84,20 @@ def reason_to_read(found: Suggestion) -> str:
     if found.draw is not None:
         return f"{found.strategy}, draw {found.draw}: drawn at random, whatever the ranking says"
     parts = [f"{found.strategy}, rank {found.ranked.rank}, score {found.ranked.score:.3f}"]
+    if (probability := found.ranked.probability) is not None:
+        parts.append(f"relevant with a probability of {percent(probability)}")
     if not found.ranked.has_abstract:
         parts.append("ranked without an abstract")
     if found.behind:
         parts.append(f"the order is {counted(found.behind, 'label')} behind")
     return "; ".join(parts)
+
+
+def percent(probability: float) -> str:
+    """Write a probability no more exactly than it is known."""
+    if probability < 0.01:
+        return "below 1%"
+    return f"{probability:.0%}"
 
 
 def highlight_rows(highlights: Iterable[Highlight]) -> list[dict[str, Any]]:

@@ -57,6 +57,7 @@ def _row(found: Suggestion, parts: Explanation | None) -> dict[str, Any]:
         **record_row(one.id, one.record),
         "rank": one.rank,
         "score": round(one.score, 6),
+        "probability": None if one.probability is None else round(one.probability, 4),
         "strategy": found.strategy,
         "draw": found.draw,
         "behind": found.behind,

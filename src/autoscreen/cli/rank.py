@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._card import citation
+from autoscreen.cli._card import citation, percent
 from autoscreen.cli._output import Column, emit
 from autoscreen.cli._progress import progress
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
@@ -20,6 +20,7 @@ COLUMNS = (
     Column("rank", "rank", right=True),
     Column("id", "id"),
     Column("score", "score", right=True),
+    Column("likely", "likely", right=True),
     Column("label", "label"),
     Column("year", "year", right=True),
     Column("title", "title", shrinks=True),
@@ -43,7 +44,8 @@ def command(review: str, *, top: int, everything: bool, unread: bool, how: str) 
     """Show the records in the best order known.
 
     Before any label the order comes from the protocol alone; each label improves it. Records
-    without an abstract are ranked on what they have, and flagged.
+    without an abstract are ranked on what they have, and flagged. Once twenty records are read,
+    "likely" says how many of a hundred such records were relevant in past reviews.
     """
     with progress() as tick, open_review(review, tick) as opened:
         ranked = opened.rank(top=None if everything else top, unread=unread)
@@ -56,6 +58,8 @@ def ranked_row(one: RankedRecord) -> dict[str, Any]:
         "rank": one.rank,
         "id": one.id,
         "score": round(one.score, 6),
+        "probability": None if one.probability is None else round(one.probability, 4),
+        "likely": "" if one.probability is None else percent(one.probability),
         "label": None if one.label is None else str(one.label),
         "pmid": one.record.pmid,
         "doi": one.record.doi,

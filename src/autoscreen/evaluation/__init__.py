@@ -20,6 +20,13 @@ from autoscreen.evaluation._measures import (
     Measure,
     measure_all,
 )
+from autoscreen.evaluation._reliability import (
+    Bin,
+    brier_score,
+    calibration_error,
+    reliability,
+    reliability_svg,
+)
 from autoscreen.evaluation._summary import Comparison, Result, compare, means
 
 __all__ = [
@@ -32,14 +39,19 @@ __all__ = [
     "RECALL20",
     "TNR95",
     "WSS95",
+    "Bin",
     "Comparison",
     "Interval",
     "Measure",
     "Result",
     "bootstrap_interval",
+    "brier_score",
+    "calibration_error",
     "compare",
     "means",
     "measure_all",
     "recall_curve",
     "recall_svg",
+    "reliability",
+    "reliability_svg",
 ]

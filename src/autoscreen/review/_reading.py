@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from autoscreen.active import Pick, Strategy, pick_next
+import numpy as np
+
+from autoscreen.active import Pick, Strategy, load_likelihood, pick_next
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Explanation
 from autoscreen.records import Label, Record
@@ -36,6 +38,10 @@ class RankedRecord:
         Its content.
     label
         The label that stands; None if it is unlabelled.
+    probability
+        Of being relevant, 0 to 1, as past reviews of the same kind went; see
+        `autoscreen.active.Likelihood`. None for a labelled record, and as long as fewer than 20
+        were read or none was relevant.
     """
 
     rank: int
@@ -43,6 +49,7 @@ class RankedRecord:
     score: float
     record: Record
     label: Label | None
+    probability: float | None = None
 
     @property
     def has_abstract(self) -> bool:
@@ -140,15 +147,18 @@ class Reading:
         if self._store.pool.is_empty():
             return []
         order = self._learner.order(wait=wait)
-        labelled = dict(self._store.decisions.current_labels()) if unread else {}
+        labels = dict(self._store.decisions.current_labels())
+        likely = self._likely(order, labels)
         listed = (
             (rank, number, score)
             for rank, (number, score) in enumerate(
                 zip(order.records.tolist(), order.scores.tolist(), strict=True), 1
             )
-            if number not in labelled
+            if not (unread and number in labels)
         )
-        return list(self._fetch(islice(listed, top)))
+        return [
+            replace(one, probability=likely(one.rank)) for one in self._fetch(islice(listed, top))
+        ]
 
     def keep(self) -> None:
         """Keep the newest order in the review file."""
@@ -171,17 +181,21 @@ class Reading:
         labels = dict(self._store.decisions.current_labels())
         draw = self._auditing.next_draw(labels, skip)
         if draw is not None:
-            return self._suggestion(order, Pick(draw.record, Strategy.AUDIT), draw=draw.place)
+            drawn = Pick(draw.record, Strategy.AUDIT)
+            return self._suggestion(order, drawn, labels, draw=draw.place)
         pick = pick_next(
             order.records,
             labels.keys() | set(skip),
             [n for n, label in labels.items() if label is Label.UNSURE and n not in skip],
             step=self._store.decisions.newest(),
         )
-        return None if pick is None else self._suggestion(order, pick)
+        return None if pick is None else self._suggestion(order, pick, labels)
 
-    def _suggestion(self, order: Order, pick: Pick, *, draw: int | None = None) -> Suggestion:
+    def _suggestion(
+        self, order: Order, pick: Pick, labels: Mapping[int, Label], *, draw: int | None = None
+    ) -> Suggestion:
         ranked = self._ranked(order, pick.record)
+        ranked = replace(ranked, probability=self._likely(order, labels)(ranked.rank))
         told = draw is None and self._learner.ready
         return Suggestion(
             ranked=ranked,
@@ -216,6 +230,21 @@ class Reading:
         best = sorted(excluded, key=lambda number: (-scores[number], number))
         listed = ((at, number, scores[number]) for at, number in enumerate(best, 1))
         return list(self._fetch(islice(listed, top)))
+
+    def _likely(self, order: Order, labels: Mapping[int, Label]) -> Callable[[int], float | None]:
+        """Give what tells the probability of the record at a rank."""
+        drawn = self._auditing.drawn_records() if self._store.audits.all() else ()
+        relevant = [
+            one.label is Label.INCLUDE
+            for one in self._store.decisions.reading_order()
+            if one.record not in drawn
+        ]
+        unread = ~np.isin(order.records, np.fromiter(labels, dtype=np.int64, count=len(labels)))
+        said = load_likelihood().probabilities(order.scores[unread], np.array(relevant, dtype=bool))
+        if said is None:
+            return lambda rank: None
+        places = np.cumsum(unread) - 1
+        return lambda rank: float(said[places[rank - 1]]) if unread[rank - 1] else None
 
     def _ranked(self, order: Order, number: int) -> RankedRecord:
         place = order.place(number)

@@ -1,0 +1,336 @@
+"""Whether "likely" means it: how reliable the probabilities of unread records are.
+
+    python benchmarks/reliability.py PRIORS [--keep FOLDER] [--svg FILE] [--write]
+
+PRIORS holds the priors that `benchmarks/prior.py PRIORS` made, each without one family of reviews.
+
+1. Every screening set is replayed from one relevant and one irrelevant record, and from no label
+   (seed 1). At 20, 50, 100, 200, 500, 1,000 and 2,000 records read, as long as a fifth is unread,
+   every unread record is given its probability: by what past reviews of other families taught
+   (`autoscreen.active.Likelihood`), and, beside it, by a sigmoid fitted to held-out scores of the
+   labelled records (Platt), which were chosen by the ranking.
+2. `ScreeningClassifier.predict_proba` on sets of up to 2,000 records: on a random half after
+   fitting to the other half, and on the unread records after fitting to what was read.
+
+Each review, start and stage weighs the same. --keep keeps the stages, so that a second run need
+not replay; --write stores what all reviews teach as data/stopping/likelihood.json.
+Needs the real data (AUTOSCREEN_DATA).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+
+from _pools import DATA, ROOT, skip, table
+from autoscreen.active import Likelihood, likelihood_signs, replay
+from autoscreen.cli._replays import LabelledSet, labelled_sets, without_family
+from autoscreen.evaluation import (
+    Bin,
+    bootstrap_interval,
+    brier_score,
+    calibration_error,
+    reliability,
+    reliability_svg,
+)
+from autoscreen.protocol import Protocol
+from autoscreen.ranking import (
+    ScreeningClassifier,
+    fuse,
+    held_out_scores,
+    load_transfer_model,
+)
+from autoscreen.review import draw_start, pool_of, read_past_review
+
+STAGES = (20, 50, 100, 200, 500, 1000, 2000)
+FEWEST_UNREAD = 0.2
+TOP = 100
+SMALL = 2000
+Values = NDArray[np.float64]
+Labels = NDArray[np.bool_]
+
+
+@dataclass
+class Stage:
+    """A review at a stage of its reading."""
+
+    name: str
+    family: str
+    start: str
+    read: int
+    relevant: Labels
+    scores: Values
+    truth: Labels
+    held_out: Values
+    """Held-out score and label of each labelled record, in two columns."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("priors", type=Path, nargs="?")
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--svg", type=Path)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    if not DATA.exists():
+        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
+    if asked.priors is None:
+        skip("give the folder that benchmarks/prior.py FOLDER has filled")
+    sets = without_family(labelled_sets(DATA / "screening", (), most=None), asked.priors)
+    stages = [stage for of in sets for stage in _stages(of, asked.keep)]
+    stages = [one for one in stages if one.relevant.any()]
+    methods = {
+        "past reviews, family left out": _left_out(stages),
+        "held-out scores of the labelled": [_platt(one) for one in stages],
+    }
+    curves = _unread(stages, methods)
+    _by_family(stages, methods["past reviews, family left out"])
+    _classifier([of for of in sets if of.records <= SMALL])
+    if asked.svg:
+        asked.svg.write_text(reliability_svg("unread records, 46 reviews", curves), "utf-8")
+    if asked.write:
+        _store(stages)
+
+
+def _stages(of: LabelledSet, keep: Path | None) -> Iterator[Stage]:
+    kept = keep / f"{of.name}.npz" if keep else None
+    if kept is None or not kept.exists():
+        arrays = dict(_made(of))
+        if kept is None:
+            yield from _loaded(of, arrays)
+            return
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(kept, **arrays)
+        print(f"{of.name}: replayed", flush=True)
+    with np.load(kept) as stored:
+        yield from _loaded(of, dict(stored))
+
+
+def _loaded(of: LabelledSet, arrays: dict[str, NDArray[Any]]) -> Iterator[Stage]:
+    for key in sorted({name.rpartition("/")[0] for name in arrays}):
+        start, read = key.split("/")
+        yield Stage(
+            of.name,
+            of.family,
+            start,
+            int(read),
+            arrays[f"{key}/relevant"],
+            arrays[f"{key}/scores"].astype(np.float64),
+            arrays[f"{key}/truth"],
+            arrays[f"{key}/held_out"].astype(np.float64),
+        )
+
+
+def _made(of: LabelledSet) -> Iterator[tuple[str, NDArray[Any]]]:
+    past = read_past_review(of.path)
+    model = load_transfer_model(Path(of.model))
+    pool = pool_of(past, Protocol.from_title(of.title), model=model)
+    for start in ("1+1", "cold"):
+        known = dict(draw_start(past.relevant, seed=1)) if start == "1+1" else {}
+        rows = replay(pool.matrix, pool.prior, past.relevant, known=known, seed=1)
+        for read in STAGES:
+            if len(rows) - read < FEWEST_UNREAD * len(rows):
+                break
+            labels = known | {row: bool(past.relevant[row]) for row in rows[:read].tolist()}
+            if len(set(labels.values())) < 2:
+                continue
+            unread = rows[read:]
+            held = held_out_scores(pool.matrix, pool.prior, labels, folds=5)
+            key = f"{start}/{read}"
+            yield f"{key}/relevant", past.relevant[rows[:read]]
+            yield (
+                f"{key}/scores",
+                fuse(pool.matrix, pool.prior, labels).scores[unread].astype(np.float32),
+            )
+            yield f"{key}/truth", past.relevant[unread]
+            yield (
+                f"{key}/held_out",
+                np.array([(score, labels[row]) for row, score in held.items()], dtype=np.float32),
+            )
+
+
+def _fit(stages: Sequence[Stage]) -> Likelihood:
+    """Learn from all unread records of the stages; each stage weighs the same."""
+    signs, truth, weights = [], [], []
+    for one in stages:
+        z, rate, recent = likelihood_signs(one.scores, one.relevant)
+        signs.append(np.column_stack([z, np.full(len(z), rate), np.full(len(z), recent)]))
+        truth.append(one.truth)
+        weights.append(np.full(len(z), 1 / len(z)))
+    weight = np.concatenate(weights)
+    model = LogisticRegression(C=1e4, max_iter=1000, tol=1e-8)
+    model.fit(np.vstack(signs), np.concatenate(truth), sample_weight=weight / weight.mean())
+    score, rate, recent = model.coef_[0].tolist()
+    return Likelihood(base=float(model.intercept_[0]), score=score, rate=rate, recent=recent)
+
+
+def _left_out(stages: Sequence[Stage]) -> list[Values]:
+    fitted = {
+        family: _fit([one for one in stages if one.family != family])
+        for family in {one.family for one in stages}
+    }
+    found = []
+    for one in stages:
+        said = fitted[one.family].probabilities(one.scores, one.relevant)
+        assert said is not None
+        found.append(said)
+    return found
+
+
+def _platt(one: Stage) -> Values:
+    scores, labels = one.held_out[:, :1], one.held_out[:, 1] > 0
+    model = LogisticRegression(C=100.0).fit(scores, labels)
+    # Held-out scores are standardised over the pool, as `held_out_scores` says.
+    scaled = (one.scores - one.scores.mean()) / (one.scores.std() + 1e-12)
+    return np.asarray(expit(model.coef_[0, 0] * scaled + model.intercept_[0]))
+
+
+def _unread(stages: Sequence[Stage], methods: dict[str, list[Values]]) -> dict[str, list[Bin]]:
+    truth = [one.truth for one in stages]
+    names = len({one.name for one in stages})
+    print(f"\n1. Unread records of {names} reviews, {len(stages)} stages")
+    curves = {}
+    for method, said in methods.items():
+        curves[method] = _bins(said, truth)
+        first = [np.argsort(-one)[:TOP] for one in said]
+        print(f"\n{method}: all unread records, and the {TOP} most likely of each stage")
+        near = _bins(
+            [one[rows] for one, rows in zip(said, first, strict=True)],
+            [one[rows] for one, rows in zip(truth, first, strict=True)],
+        )
+        _print_bins(curves[method], near)
+    print(f"\nby the number of records read: all unread / the {TOP} most likely")
+    rows = []
+    for method, said in methods.items():
+        for read in (*STAGES, 0):
+            at = [i for i, one in enumerate(stages) if read in (0, one.read)]
+            if not at:
+                continue
+            rows.append([method, f"{read:,}" if read else "all", str(len(at)), *_quality(
+                [said[i] for i in at], [truth[i] for i in at]
+            )])  # fmt: skip
+    head = ["method", "read", "stages", "Brier", "error", "Brier, top", "error, top", "said : was"]
+    table(head, rows)
+    return curves
+
+
+def _quality(said: Sequence[Values], truth: Sequence[Labels]) -> list[str]:
+    first = [np.argsort(-one)[:TOP] for one in said]
+    top_said = [one[rows] for one, rows in zip(said, first, strict=True)]
+    top_truth = [one[rows] for one, rows in zip(truth, first, strict=True)]
+    cells = []
+    for p, y in ((said, truth), (top_said, top_truth)):
+        weights = np.concatenate([np.full(len(one), 1 / len(one)) for one in p])
+        cells.append(f"{brier_score(np.concatenate(p), np.concatenate(y), weights):.4f}")
+        cells.append(f"{calibration_error(_bins(p, y)):.4f}")
+    sums = [(one.sum(), other.sum()) for one, other in zip(said, truth, strict=True)]
+    cells.append(f"{sum(a for a, _ in sums) / max(sum(b for _, b in sums), 1):.2f}")
+    return cells
+
+
+def _bins(said: Sequence[Values], truth: Sequence[Labels]) -> list[Bin]:
+    weights = np.concatenate([np.full(len(one), 1 / len(one)) for one in said])
+    return reliability(np.concatenate(said), np.concatenate(truth), weights)
+
+
+def _print_bins(every: Sequence[Bin], near: Sequence[Bin]) -> None:
+    rows = []
+    for one in every:
+        other = next((bin for bin in near if bin.low == one.low), None)
+        row = [f"{one.low:.0%} to {one.high:.0%}", f"{one.records:,}", f"{one.said:.3f}"]
+        row += [f"{one.was:.3f}"]
+        row += (
+            [f"{other.records:,}", f"{other.said:.3f}", f"{other.was:.3f}"] if other else [""] * 3
+        )
+        rows.append(row)
+    table(["probability", "records", "said", "was", "among the top", "said", "was"], rows)
+
+
+def _by_family(stages: Sequence[Stage], said: Sequence[Values]) -> None:
+    """Say how far a single review may be off: what was said in all over what was."""
+    rows = []
+    for family in [*sorted({one.family for one in stages}), ""]:
+        at = [i for i, one in enumerate(stages) if family in ("", one.family)]
+        ratio = np.array([np.log2((said[i].sum() + 1) / (stages[i].truth.sum() + 1)) for i in at])
+        names = np.array([stages[i].name for i in at])
+        means = np.array([ratio[names == name].mean() for name in np.unique(names)])
+        spread = bootstrap_interval(means)
+        within = np.mean(np.abs(ratio) <= 1)
+        rows.append(
+            [
+                f"{family or 'all'} ({len(means)})",
+                f"{2**spread.mean:.2f} [{2**spread.low:.2f}, {2**spread.high:.2f}]",
+                f"{within:.0%}",
+                *(f"{2 ** np.quantile(ratio, q):.2f}" for q in (0.1, 0.9)),
+            ]
+        )
+    print("\nrelevant unread records said / was (geometric mean), by family, each left out")
+    table(["family", "said / was", "within a factor of 2", "10th percentile", "90th"], rows)
+
+
+def _classifier(sets: Sequence[LabelledSet]) -> None:
+    outcomes: dict[str, tuple[list[Values], list[Labels]]] = {}
+    for of in sets:
+        past = read_past_review(of.path)
+        texts = [f"{one.title}\n{one.abstract}" for one in past.records]
+        half = np.random.default_rng(1).permutation(len(texts))
+        _judge(outcomes, "a random half", texts, past.relevant, half[: len(half) // 2], half)
+        pool = pool_of(
+            past, Protocol.from_title(of.title), model=load_transfer_model(Path(of.model))
+        )
+        rows = replay(pool.matrix, pool.prior, past.relevant, known={}, seed=1)
+        for read in (100, 300):
+            if read < (1 - FEWEST_UNREAD) * len(rows):
+                _judge(outcomes, f"{read} read", texts, past.relevant, rows[:read], rows)
+    print(f"\n2. ScreeningClassifier.predict_proba, {len(sets)} reviews of up to {SMALL:,} records")
+    rows_ = [
+        [name, str(len(said)), *_quality(said, truth)] for name, (said, truth) in outcomes.items()
+    ]
+    head = ["fitted to", "reviews", "Brier", "error", "Brier, top", "error, top", "said : was"]
+    table(head, rows_)
+
+
+def _judge(
+    outcomes: dict[str, tuple[list[Values], list[Labels]]],
+    name: str,
+    texts: Sequence[str],
+    relevant: Labels,
+    rows: NDArray[np.int64],
+    every: NDArray[np.int64],
+) -> None:
+    if relevant[rows].all() or not relevant[rows].any():
+        return
+    model = ScreeningClassifier().fit([texts[row] for row in rows], relevant[rows])
+    others = every[~np.isin(every, rows)]
+    said = model.predict_proba([texts[row] for row in others])[:, 1]
+    found = outcomes.setdefault(name, ([], []))
+    found[0].append(said)
+    found[1].append(relevant[others])
+
+
+def _store(stages: Sequence[Stage]) -> None:
+    learnt = _fit(stages)
+    stored = {
+        "what": "log odds of an unread record, see autoscreen.active.Likelihood",
+        "reviews": sorted({one.name for one in stages}),
+        "stages": len(stages),
+        "log_odds": {
+            name: round(getattr(learnt, name), 6) for name in ("base", "score", "rate", "recent")
+        },
+    }
+    path = ROOT / "data" / "stopping" / "likelihood.json"
+    path.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")
+    print(f"\nwritten: {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""How likely an unread record is relevant, calibrated on past reviews."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from autoscreen.active._past_reviews import last_odds
+from autoscreen.resources import resource
+
+__all__ = ["FEWEST_READ", "Likelihood", "likelihood_signs", "load_likelihood"]
+
+FEWEST_READ = 20
+"""With fewer records read nothing is said: that is where the past reviews begin."""
+RECENT = 50
+_LEAST = 1e-5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likelihood:
+    """
+    Log odds of an unread record to be relevant, as a sum of what was learnt from past reviews.
+
+    Parameters
+    ----------
+    base
+        Where the sum begins.
+    score
+        For one standard deviation of the scores over the unread records.
+    rate
+        For the logit of the relevant unread records, as `missed_odds` estimates them, per unread
+        record.
+    recent
+        For the logit of the share of relevant ones among the last 50 read.
+    """
+
+    base: float
+    score: float
+    rate: float
+    recent: float
+
+    def probabilities(
+        self, scores: NDArray[np.float64], relevant: NDArray[np.bool_]
+    ) -> NDArray[np.float64] | None:
+        """
+        Give the probability of each unread record to be relevant.
+
+        Parameters
+        ----------
+        scores
+            Scores of all unread records.
+        relevant
+            Labels in reading order, True if relevant, without prior knowledge and without the
+            draws of audits.
+
+        Returns
+        -------
+        ndarray or None
+            One number a record, 0 to 1. None if fewer than 20 were read or none was relevant.
+
+        Notes
+        -----
+        What was read was chosen by the ranking, so its share of relevant ones says little of what
+        is unread, and a classifier calibrated on it says "likely" too often. Past reviews were
+        read in the same way: of their unread records, at many stages, it is known which were
+        relevant. A logistic regression on them (Platt 1999, with three signs that mean the same
+        in every review) faces that selection as it is. It holds on average over reviews like
+        those; docs/explanation/probabilities.md says how well.
+        """
+        if len(relevant) < FEWEST_READ or not relevant.any() or not len(scores):
+            return None
+        z, rate, recent = likelihood_signs(scores, relevant)
+        return np.asarray(
+            expit(self.base + self.score * z + self.rate * rate + self.recent * recent)
+        )
+
+
+def likelihood_signs(
+    scores: NDArray[np.float64], relevant: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], float, float]:
+    """
+    Measure the signs that a likelihood is learnt from: one a record, and two of the reading.
+
+    Parameters
+    ----------
+    scores, relevant
+        As for `Likelihood.probabilities`.
+    """
+    spread = float(scores.std())
+    z = (scores - scores.mean()) / (spread if spread > 0 else 1.0)
+    found, unread = int(relevant.sum()), len(scores)
+    rate = last_odds(relevant, len(relevant) + unread) * found / unread
+    last = relevant[-RECENT:]
+    return z, _logit(rate), _logit((int(last.sum()) + 0.5) / (len(last) + 1))
+
+
+def _logit(share: float) -> float:
+    share = min(max(share, _LEAST), 1 - _LEAST)
+    return math.log(share / (1 - share))
+
+
+@cache
+def load_likelihood() -> Likelihood:
+    """Read what ships with autoscreen."""
+    stored = json.loads(resource("data", "stopping", "likelihood.json").read_text("utf-8"))
+    return Likelihood(**stored["log_odds"])
