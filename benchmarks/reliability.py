@@ -162,15 +162,15 @@ def _fit(stages: Sequence[Stage]) -> Likelihood:
     """Learn from all unread records of the stages; each stage weighs the same."""
     signs, truth, weights = [], [], []
     for one in stages:
-        z, rate, recent = likelihood_signs(one.scores, one.relevant)
-        signs.append(np.column_stack([z, np.full(len(z), rate), np.full(len(z), recent)]))
+        z, recent = likelihood_signs(one.scores, one.relevant)
+        signs.append(np.column_stack([z, np.full(len(z), recent)]))
         truth.append(one.truth)
         weights.append(np.full(len(z), 1 / len(z)))
     weight = np.concatenate(weights)
     model = LogisticRegression(C=1e4, max_iter=1000, tol=1e-8)
     model.fit(np.vstack(signs), np.concatenate(truth), sample_weight=weight / weight.mean())
-    score, rate, recent = model.coef_[0].tolist()
-    return Likelihood(base=float(model.intercept_[0]), score=score, rate=rate, recent=recent)
+    score, recent = model.coef_[0].tolist()
+    return Likelihood(base=float(model.intercept_[0]), score=score, recent=recent)
 
 
 def _left_out(stages: Sequence[Stage]) -> list[Values]:
@@ -323,9 +323,7 @@ def _store(stages: Sequence[Stage]) -> None:
         "what": "log odds of an unread record, see autoscreen.active.Likelihood",
         "reviews": sorted({one.name for one in stages}),
         "stages": len(stages),
-        "log_odds": {
-            name: round(getattr(learnt, name), 6) for name in ("base", "score", "rate", "recent")
-        },
+        "log_odds": {name: round(getattr(learnt, name), 6) for name in ("base", "score", "recent")},
     }
     path = ROOT / "data" / "stopping" / "likelihood.json"
     path.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")

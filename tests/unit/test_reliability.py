@@ -15,7 +15,7 @@ from autoscreen.evaluation import (
     reliability_svg,
 )
 
-PLAIN = Likelihood(base=-1.0, score=1.0, rate=0.5, recent=0.25)
+PLAIN = Likelihood(base=-1.0, score=1.0, recent=0.25)
 
 
 def read(*relevant: int, of: int = 40) -> np.ndarray:
@@ -60,9 +60,9 @@ def test_equal_scores_are_equally_likely() -> None:
 
 
 def test_what_ships_rises_with_each_sign() -> None:
-    """Score, estimated rate and recent finds all speak for relevance."""
+    """A high score and recent finds speak for relevance."""
     shipped = load_likelihood()
-    assert min(shipped.score, shipped.rate, shipped.recent) > 0
+    assert min(shipped.score, shipped.recent) > 0
 
 
 def test_the_last_odds_are_the_last_of_all() -> None:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from autoscreen.active._past_reviews import last_odds
 from autoscreen.resources import resource
 
 __all__ = ["FEWEST_READ", "Likelihood", "likelihood_signs", "load_likelihood"]
@@ -19,7 +18,6 @@ __all__ = ["FEWEST_READ", "Likelihood", "likelihood_signs", "load_likelihood"]
 FEWEST_READ = 20
 """With fewer records read nothing is said: that is where the past reviews begin."""
 RECENT = 50
-_LEAST = 1e-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +31,12 @@ class Likelihood:
         Where the sum begins.
     score
         For one standard deviation of the scores over the unread records.
-    rate
-        For the logit of the relevant unread records, as `missed_odds` estimates them, per unread
-        record.
     recent
         For the logit of the share of relevant ones among the last 50 read.
     """
 
     base: float
     score: float
-    rate: float
     recent: float
 
     def probabilities(
@@ -69,23 +63,21 @@ class Likelihood:
         What was read was chosen by the ranking, so its share of relevant ones says little of what
         is unread, and a classifier calibrated on it says "likely" too often. Past reviews were
         read in the same way: of their unread records, at many stages, it is known which were
-        relevant. A logistic regression on them (Platt 1999, with three signs that mean the same
+        relevant. A logistic regression on them (Platt 1999, with two signs that mean the same
         in every review) faces that selection as it is. It holds on average over reviews like
         those; docs/explanation/probabilities.md says how well.
         """
         if len(relevant) < FEWEST_READ or not relevant.any() or not len(scores):
             return None
-        z, rate, recent = likelihood_signs(scores, relevant)
-        return np.asarray(
-            expit(self.base + self.score * z + self.rate * rate + self.recent * recent)
-        )
+        z, recent = likelihood_signs(scores, relevant)
+        return np.asarray(expit(self.base + self.score * z + self.recent * recent))
 
 
 def likelihood_signs(
     scores: NDArray[np.float64], relevant: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], float, float]:
+) -> tuple[NDArray[np.float64], float]:
     """
-    Measure the signs that a likelihood is learnt from: one a record, and two of the reading.
+    Measure the signs that a likelihood is learnt from: one a record, and one of the reading.
 
     Parameters
     ----------
@@ -94,15 +86,9 @@ def likelihood_signs(
     """
     spread = float(scores.std())
     z = (scores - scores.mean()) / (spread if spread > 0 else 1.0)
-    found, unread = int(relevant.sum()), len(scores)
-    rate = last_odds(relevant, len(relevant) + unread) * found / unread
     last = relevant[-RECENT:]
-    return z, _logit(rate), _logit((int(last.sum()) + 0.5) / (len(last) + 1))
-
-
-def _logit(share: float) -> float:
-    share = min(max(share, _LEAST), 1 - _LEAST)
-    return math.log(share / (1 - share))
+    share = (int(last.sum()) + 0.5) / (len(last) + 1)
+    return z, math.log(share / (1 - share))
 
 
 @cache
