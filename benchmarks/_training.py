@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from _pools import DATA, skip
+from _vectors import GENERAL, Nearness, count_nearness, general_texts, learn_vectors, texts_of
 from autoscreen.features import Counts, PoolFeatures
 from autoscreen.ranking import (
     TransferModel,
@@ -86,7 +87,15 @@ def family(name: str) -> str:
     return OTHER
 
 
-def train(reviews: Sequence[LabelledReview]) -> TransferModel:
+def read_nearness(reviews: Sequence[LabelledReview]) -> Nearness:
+    """Count which words stand near each other in all texts, family by family."""
+    texts: dict[str, list[Iterator[str]]] = {GENERAL: list(general_texts())}
+    for review in reviews:
+        texts.setdefault(review.family, []).append(texts_of(f"screening/{review.name}"))
+    return count_nearness(texts)
+
+
+def train(reviews: Sequence[LabelledReview], nearness: Nearness) -> TransferModel:
     """Learn the prior; the words of each review's own kind are kept from its signs."""
     kinds = sorted({review.family for review in reviews})
     words = {
@@ -98,7 +107,8 @@ def train(reviews: Sequence[LabelledReview]) -> TransferModel:
     model = LogisticRegression(C=_STRENGTH, max_iter=1000, tol=1e-8)
     model.fit(values, labels, sample_weight=weights / weights.mean())
     names = tuple(sorted(review.name for review in reviews))
-    return TransferModel(model.coef_[0], learn_words(reviews), names)
+    vectors = learn_vectors(nearness, kinds)
+    return TransferModel(model.coef_[0], learn_words(reviews), names, vectors)
 
 
 def learn_words(reviews: Sequence[LabelledReview]) -> dict[str, WordWeights]:

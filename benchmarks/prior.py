@@ -18,7 +18,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from _pools import table
-from _training import LabelledReview, read_reviews, sign_values, train
+from _training import LabelledReview, read_nearness, read_reviews, sign_values, train
 from autoscreen.ranking import SIGNS, TransferModel, order, save_transfer_model
 
 HEAD = ["review", "records", "relevant", "AUROC", "recall@10%", "pool: AUROC", "recall@10%"]
@@ -27,9 +27,10 @@ _POOL = list(SIGNS).index("like the pool")
 
 def main() -> None:
     reviews = list(read_reviews())
+    nearness = read_nearness(reviews)
     scored, rows = [], []
     for left_out in sorted({review.family for review in reviews}):
-        model = train([review for review in reviews if review.family != left_out])
+        model = train([review for review in reviews if review.family != left_out], nearness)
         if len(sys.argv) > 1:
             folder = Path(sys.argv[1])
             folder.mkdir(parents=True, exist_ok=True)

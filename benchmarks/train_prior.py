@@ -9,13 +9,13 @@ versions. Needs the real data (AUTOSCREEN_DATA); `benchmarks/prior.py` tests wha
 from __future__ import annotations
 
 from _pools import ROOT
-from _training import read_reviews, train
+from _training import read_nearness, read_reviews, train
 from autoscreen.ranking import SIGNS, save_transfer_model
 
 
 def main() -> None:
     reviews = list(read_reviews())
-    model = train(reviews)
+    model = train(reviews, read_nearness(reviews))
     path = ROOT / "models" / "prior.json"
     save_transfer_model(model, path)
     records = sum(len(review.relevant) for review in reviews)
@@ -25,6 +25,7 @@ def main() -> None:
         print(f"{coefficient:+.3f}  {name}")
     for kind, words in model.words.items():
         print(f"{len(words.columns):,} words of {kind}")
+    print("{:,} words in {} dimensions".format(*model.vectors.vectors.shape))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ import pytest
 from autoscreen.active import EVERY_LABEL, Refits, replay
 from autoscreen.active import _replay as module
 from autoscreen.features import count_terms, weigh
-from autoscreen.ranking import Prior
+from autoscreen.ranking import Meanings, Prior, WordVectors
+from autoscreen.ranking._axes import pool_axes
 
 TOPICS = ("pain stimulation nerve", "heart failure diet", "asthma inhaler child")
 
@@ -25,7 +26,16 @@ def past():
     ]
     matrix = weigh(count_terms(texts), count_terms([""] * len(texts))).matrix
     scores = dice.normal(size=90)
-    prior = Prior((scores - scores.mean()) / scores.std(), (), np.zeros((90, 0)), (), 0.0, 1.0)
+    vectors = WordVectors(np.zeros(0, np.int32), np.zeros((0, 2), np.float16))
+    prior = Prior(
+        (scores - scores.mean()) / scores.std(),
+        (),
+        np.zeros((90, 0)),
+        (),
+        0.0,
+        1.0,
+        Meanings(pool_axes(matrix), vectors),
+    )
     return matrix, prior, relevant
 
 

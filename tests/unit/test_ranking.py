@@ -14,12 +14,14 @@ from autoscreen.ranking import (
     FusedScores,
     ScreeningClassifier,
     Source,
+    combine,
     explain_row,
     fit_lexical,
     fuse,
     order,
     protocol_prior,
 )
+from autoscreen.ranking._fused import meaning_weight
 from autoscreen.ranking._lexical import balance
 
 CONCEPTS = (
@@ -211,6 +213,28 @@ def test_an_explanation_names_concepts_and_words():
     parts = explain_row(1, matrix=terms.matrix, prior=prior, fused=fused, names=names, top=50).parts
     assert Source.CONCEPT in {part.source for part in parts}
     assert ("stimulation", Source.WORD) in {(part.name, part.source) for part in parts}
+    (meaning,) = [part for part in parts if part.source is Source.MEANING]
+    assert meaning.value == pytest.approx(fused.by_meaning[1])
+    assert "stimulation" in meaning.detail.split(", ")
+
+
+def test_the_two_views_share_the_scale_of_the_unread_records():
+    """Their sum has mean 0 and deviation 1 over the unread, so that the prior weighs as meant."""
+    dice = np.random.default_rng(1)
+    raw, second = dice.normal(3, 2, 50), dice.normal(-1, 5, 50)
+    unread = np.arange(50) > 9
+    mean, deviation, added = combine(raw, second, unread, 40)
+    both = ((raw - mean) / deviation + added)[unread]
+    assert both.mean() == pytest.approx(0)
+    assert both.std() == pytest.approx(1)
+    assert np.corrcoef(added, second)[0, 1] == pytest.approx(1)
+    assert combine(raw, None, unread, 40)[2] is None
+
+
+def test_the_second_view_grows_with_the_relevant_records_found():
+    """Few relevant records place too little among the meanings of words."""
+    weights = [meaning_weight(found) for found in (1, 5, 10, 400)]
+    assert weights[0] < weights[1] < weights[2] == weights[3]
 
 
 def test_scores_can_be_made_without_a_fit():

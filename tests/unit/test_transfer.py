@@ -13,6 +13,7 @@ from autoscreen.features import PoolFeatures, concept_coverage, count_terms, que
 from autoscreen.ranking import (
     SIGNS,
     TransferModel,
+    WordVectors,
     WordWeights,
     limited,
     load_transfer_model,
@@ -51,7 +52,8 @@ def _words(title=(), text=(), index=()):
 
 def _model(**coefficients):
     values = [coefficients.get(name.replace(" ", "_"), 0.0) for name in SIGNS]
-    return TransferModel(np.array(values), _words(text=("trial",)), ("One", "Two"))
+    vectors = WordVectors(_weights("trial", "noise").columns, np.eye(2, dtype=np.float16))
+    return TransferModel(np.array(values), _words(text=("trial",)), ("One", "Two"), vectors)
 
 
 def _signs(question="Triptans for migraine", words=None):
@@ -142,6 +144,7 @@ def test_a_saved_model_is_read_back_unchanged(tmp_path):
     read = load_transfer_model(tmp_path / "a.json")
     np.testing.assert_array_equal(read.coefficients, model.coefficients)
     np.testing.assert_array_equal(read.words["text"].columns, model.words["text"].columns)
+    np.testing.assert_array_equal(read.vectors.vectors, model.vectors.vectors)
     assert read.trained_on == model.trained_on
     first = (tmp_path / "a.npz").read_bytes()
     save_transfer_model(model, tmp_path / "a.json")
@@ -180,7 +183,7 @@ def _truncate(folder):
         (lambda folder: (folder / "prior.json").write_text("[]"), "no model"),
         (lambda folder: (folder / "prior.npz").unlink(), "cannot be read"),
         (_truncate, "not the file"),
-        (_change(format=2), "format 2, expected 1"),
+        (_change(format=1), "format 1, expected 2"),
         (_change(signs=["other"]), "other signs"),
         (_change(coefficients=[1.0]), "coefficients"),
         (_change(coefficients=[float("nan")] * len(SIGNS)), "finite"),
@@ -191,6 +194,9 @@ def _truncate(folder):
         (_replace_words(text_weights=np.ones(7, np.float32)), "text are damaged"),
         (_replace_words(text_columns=np.array([-1], np.int32)), "text are damaged"),
         (_replace_words(title_columns=np.array(["a"], object)), "as npz"),
+        (_replace_words(meaning_vectors=np.ones(2, np.float16)), "vectors of words are damaged"),
+        (_replace_words(meaning_vectors=np.ones((2, 2))), "vectors of words are damaged"),
+        (_replace_words(meaning_columns=np.array([3, 2], np.int32)), "vectors of words are"),
     ],
 )
 def test_a_damaged_model_is_refused_with_a_reason(tmp_path, damage, message):

@@ -14,12 +14,14 @@ from scipy.sparse import csr_array
 
 from autoscreen.ranking import (
     LEXICAL_COST,
+    MeaningFit,
     Prior,
     balance,
+    combine,
+    fit_meaning,
     fuse,
     prior_weight,
     solve_plane,
-    unread_scale,
 )
 
 __all__ = ["KernelRanker"]
@@ -56,6 +58,8 @@ class KernelRanker:
         self._rows = np.empty(size, dtype=np.int64)
         self._relevant = np.empty(size, dtype=bool)
         self._beta = np.zeros(size)
+        self._unread = np.ones(matrix.shape[0], dtype=bool)
+        self._meaning: MeaningFit | None = None
         for row, label in known.items():
             self.learn(row, relevant=label)
 
@@ -63,6 +67,7 @@ class KernelRanker:
         """Take a label in."""
         at = len(self._labels)
         self._labels[row] = relevant
+        self._unread[row] = False
         self._columns[:, at] = self._products[:, row]
         self._rows[at], self._relevant[at] = row, relevant
         border = self._products[row, self._rows[: at + 1]]
@@ -87,5 +92,15 @@ class KernelRanker:
         self._beta[:count] = beta
         used = beta.astype(np.float32)
         raw = (self._columns[:, :count] @ used).astype(np.float64)
-        mean, deviation = unread_scale(raw, self._rows[:count])
-        return (raw - mean) / deviation + prior_weight(found) * self._prior.scores
+        mean, deviation, by_meaning = combine(raw, self._second(), self._unread, found)
+        scores = (raw - mean) / deviation + prior_weight(found) * self._prior.scores
+        return scores if by_meaning is None else scores + by_meaning
+
+    def _second(self) -> NDArray[np.float64] | None:
+        """Score every record by what its words mean."""
+        if self._prior.meanings is None:
+            return None
+        rows = self._prior.meanings.rows
+        start = self._meaning.coefficients if self._meaning else None
+        self._meaning = fit_meaning(rows, self._labels, start=start)
+        return self._meaning.scores(rows)

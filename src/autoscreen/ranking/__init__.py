@@ -9,9 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autoscreen.ranking._explain import Explanation, Part, Source, explain_row
-from autoscreen.ranking._fused import FusedScores, fuse, order, prior_weight, unread_scale
+from autoscreen.ranking._fused import FusedScores, combine, fuse, order, prior_weight
 from autoscreen.ranking._lexical import COST as LEXICAL_COST
 from autoscreen.ranking._lexical import LexicalFit, balance, fit_lexical
+from autoscreen.ranking._meaning import (
+    MeaningFit,
+    Meanings,
+    WordVectors,
+    fit_meaning,
+    pool_meanings,
+)
 from autoscreen.ranking._plane import solve_plane
 from autoscreen.ranking._prior import Likeness, Prior, protocol_prior
 from autoscreen.ranking._second_look import held_out_scores
@@ -33,27 +40,32 @@ __all__ = [
     "FusedScores",
     "LexicalFit",
     "Likeness",
+    "MeaningFit",
+    "Meanings",
     "Part",
     "Prior",
     "ScreeningClassifier",
     "Source",
     "TransferModel",
+    "WordVectors",
     "WordWeights",
     "balance",
+    "combine",
     "explain_row",
     "fit_lexical",
+    "fit_meaning",
     "fuse",
     "held_out_scores",
     "limited",
     "load_transfer_model",
     "order",
+    "pool_meanings",
     "pool_signs",
     "prior_weight",
     "protocol_prior",
     "save_transfer_model",
     "shipped_model",
     "solve_plane",
-    "unread_scale",
 ]
 
 

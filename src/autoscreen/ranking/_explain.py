@@ -9,13 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from autoscreen.features import term_columns
 from autoscreen.ranking._fused import FusedScores
+from autoscreen.ranking._meaning import MeaningFit, WordVectors
 from autoscreen.ranking._prior import Likeness, Prior
 
 __all__ = ["Explanation", "Part", "Source", "explain_row"]
 
 
 _WORDS_NAMED = 5
+_MEANING = "what the words mean"
 
 
 class Source(StrEnum):
@@ -23,6 +26,8 @@ class Source(StrEnum):
 
     WORD = "word"
     """A word or pair of words, through the labels so far."""
+    MEANING = "meaning"
+    """What the words mean, through the labels so far: texts that say the like in other words."""
     CONCEPT = "concept"
     """A concept of the protocol."""
     PRIOR = "prior"
@@ -120,6 +125,9 @@ def explain_row(
             Part(Source.WORD, names[column], value) for column, value in _nonzero(columns, evidence)
         ]
         base += (fused.lexical.base - fused.mean) / fused.deviation
+    if fused.by_meaning is not None and fused.meaning is not None and prior.meanings is not None:
+        words = _meant(prior.meanings.vectors, fused.meaning, names)
+        parts.append(Part(Source.MEANING, _MEANING, float(fused.by_meaning[row]), words))
     return _summed(float(fused.scores[row]), parts, base, top)
 
 
@@ -151,6 +159,16 @@ def _likeness(
     most = np.argsort(-np.abs(weights), kind="stable")[:_WORDS_NAMED]
     words = ", ".join(names[int(columns[at])] for at in most if weights[at])
     return Part(Source.PRIOR, part.name, value, words)
+
+
+def _meant(vectors: WordVectors, fit: MeaningFit, names: dict[int, str]) -> str:
+    """Name the words that move the meaning of a record most."""
+    found = sorted({name for name in names.values() if " " not in name})
+    columns = np.array([next(iter(term_columns(name, pairs=False)), -1) for name in found], int)
+    found_vectors = vectors.of(columns)
+    weights = found_vectors @ fit.weights[: found_vectors.shape[1]]
+    most = np.argsort(-np.abs(weights), kind="stable")[:_WORDS_NAMED]
+    return ", ".join(found[at] for at in most if weights[at])
 
 
 def _summed(score: float, parts: list[Part], base: float, top: int) -> Explanation:

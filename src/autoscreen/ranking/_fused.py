@@ -1,4 +1,4 @@
-"""The order of the pool: the lexical ranker fused with a prior that fades as labels come in."""
+"""The order of the pool: two views of the labels, fused with a prior that fades as they come in."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
+from autoscreen.ranking._meaning import MeaningFit, fit_meaning
 from autoscreen.ranking._prior import Prior, standardise
 
-__all__ = ["FusedScores", "fuse", "order", "prior_weight", "unread_scale"]
+__all__ = ["FusedScores", "combine", "fuse", "meaning_weight", "order", "prior_weight"]
 
 PRIOR_WEIGHT = 1.5
 FADE = 30
 PSEUDO_EXCLUDED = 30
+MEANING_WEIGHT = 0.5
+# Relevant records found from which on the second view has its full weight.
+MEANING_FROM = 10
 # Scores closer than this are equal, so that the last bits of floating-point sums, which differ
 # between machines, never decide an order.
 _DECIMALS = 6
@@ -37,7 +41,11 @@ class FusedScores:
     lexical
         The fitted plane; None as long as no relevant record is labelled.
     mean, deviation
-        Of the lexical scores over the unread records, by which they were standardised.
+        What is taken off the lexical scores, and what they are then divided by.
+    meaning
+        The plane of the second view; None if there is none.
+    by_meaning
+        What the second view adds to each score; None if there is none.
     pseudo
         True if records at the bottom of the prior stood in for excluded ones.
     """
@@ -47,6 +55,8 @@ class FusedScores:
     lexical: LexicalFit | None = None
     mean: float = 0.0
     deviation: float = 1.0
+    meaning: MeaningFit | None = None
+    by_meaning: NDArray[np.float64] | None = None
     pseudo: bool = False
 
 
@@ -86,30 +96,71 @@ def fuse(
     training = _with_stand_ins(prior, labels) if pseudo else labels
     start = last.lexical.coefficients if last and last.lexical else None
     lexical = fit_lexical(matrix, training, start=start)
-    raw = lexical.scores(matrix)
-    mean, deviation = unread_scale(raw, np.fromiter(labels, dtype=np.int64, count=len(labels)))
+    raw, meaning, second = lexical.scores(matrix), None, None
+    if prior.meanings is not None:
+        start = last.meaning.coefficients if last and last.meaning else None
+        meaning = fit_meaning(prior.meanings.rows, training, start=start)
+        second = meaning.scores(prior.meanings.rows)
+    unread = np.ones(len(raw), dtype=bool)
+    unread[list(labels)] = False
+    mean, deviation, by_meaning = combine(raw, second, unread, found)
     weight = prior_weight(found)
     scores = (raw - mean) / deviation + weight * prior.scores
-    return FusedScores(scores, weight, lexical, mean, deviation, pseudo)
+    if by_meaning is not None:
+        scores += by_meaning
+    return FusedScores(scores, weight, lexical, mean, deviation, meaning, by_meaning, pseudo)
 
 
-def unread_scale(raw: NDArray[np.float64], labelled: NDArray[np.int64]) -> tuple[float, float]:
+def combine(
+    raw: NDArray[np.float64],
+    second: NDArray[np.float64] | None,
+    unread: NDArray[np.bool_],
+    found: int,
+) -> tuple[float, float, NDArray[np.float64] | None]:
     """
-    Mean and standard deviation of the lexical scores over the unread records.
+    Bring two views to one scale, on which their sum has mean 0 and deviation 1.
 
-    The labelled records stand at both ends, where the fit has pushed them: with them, what tells
-    the unread records apart would shrink beside the prior with every label.
+    The scale is that of the unread records. The labelled ones stand at both ends, where the fits
+    have pushed them: with them, what tells the unread records apart would shrink beside the prior
+    with every label.
 
     Parameters
     ----------
     raw
         Lexical scores of the pool.
-    labelled
-        Rows that have a label.
+    second
+        Scores of the second view; None if there is none.
+    unread
+        Which records have no label.
+    found
+        Relevant records labelled so far, 1 or more.
+
+    Returns
+    -------
+    mean, deviation
+        What is to be taken off the lexical scores, and what they are then to be divided by.
+    by_meaning
+        What the second view adds then.
     """
-    unread = np.ones(len(raw), dtype=bool)
-    unread[labelled] = False
-    return standardise(raw[unread])
+    mean, deviation = standardise(raw[unread])
+    if second is None:
+        return mean, deviation, None
+    middle, spread = standardise(second[unread])
+    added = meaning_weight(found) / spread * (second - middle)
+    both = standardise(((raw - mean) / deviation + added)[unread])[1]
+    return mean, deviation * both, added / both
+
+
+def meaning_weight(found: int) -> float:
+    """
+    Weight of the second view beside the lexical scores, both standardised.
+
+    Parameters
+    ----------
+    found
+        Relevant records labelled so far, 1 or more.
+    """
+    return MEANING_WEIGHT * min(1.0, found / MEANING_FROM)
 
 
 def prior_weight(found: int) -> float:

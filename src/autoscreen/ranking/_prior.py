@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from autoscreen.features import ConceptCoverage, PoolFeatures
 from autoscreen.ranking._evidence import concept_evidence
+from autoscreen.ranking._meaning import Meanings, pool_meanings
 from autoscreen.ranking._signs import SIGNS, Sign, limited, pool_signs
 from autoscreen.ranking._transfer import TransferModel, shipped_model
 
@@ -56,6 +57,9 @@ class Prior:
         Labels of the concepts.
     mean, deviation
         Of the score before standardising, which is the sum of all parts.
+    meanings
+        What the words of each record mean, for the second view of the labels; None if nothing is
+        known of words.
     """
 
     scores: NDArray[np.float64]
@@ -64,6 +68,7 @@ class Prior:
     concepts: tuple[str, ...]
     mean: float
     deviation: float
+    meanings: Meanings | None = None
 
 
 def protocol_prior(
@@ -107,6 +112,7 @@ def protocol_prior(
         tuple(concept.label for concept in coverage.concepts),
         mean,
         deviation,
+        pool_meanings(pool.texts, pool.matrix, model.vectors),
     )
 
 

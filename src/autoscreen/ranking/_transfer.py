@@ -1,8 +1,9 @@
 """The model of relevance that carries over from review to review: learnt once, shipped, read here.
 
-Format 1: a JSON file with ``format``, ``signs`` (their names in order), ``coefficients``,
+Format 2: a JSON file with ``format``, ``signs`` (their names in order), ``coefficients``,
 ``trained_on`` and ``words`` (name and SHA-256 of the file with the words' weights); that file is an
-npz with ``KIND_columns`` (int32, rising) and ``KIND_weights`` (float32) for each kind of word. A
+npz with ``KIND_columns`` (int32, rising) and ``KIND_weights`` (float32) for each kind of word, and
+with ``meaning_columns`` (int32, rising) and ``meaning_vectors`` (float16, one row a column). A
 change that an older autoscreen would read wrongly needs another number.
 """
 
@@ -23,12 +24,13 @@ from numpy.typing import NDArray
 
 from autoscreen.errors import ModelFormatError
 from autoscreen.features import TERM_SPACE
+from autoscreen.ranking._meaning import WordVectors
 from autoscreen.ranking._signs import SIGNS, WordWeights
 from autoscreen.resources import resource
 
 __all__ = ["TransferModel", "load_transfer_model", "save_transfer_model", "shipped_model"]
 
-FORMAT = 1
+FORMAT = 2
 KINDS = ("title", "text", "index")
 _HINT = "install autoscreen again, or train the model anew with benchmarks/train_prior.py"
 
@@ -46,11 +48,14 @@ class TransferModel:
         What words told in the reviews that it was trained on: by "title", "text" and "index".
     trained_on
         Names of those reviews.
+    vectors
+        How words are used, learnt from texts alone.
     """
 
     coefficients: NDArray[np.float64]
     words: Mapping[str, WordWeights]
     trained_on: tuple[str, ...]
+    vectors: WordVectors
 
 
 @cache
@@ -74,6 +79,8 @@ def save_transfer_model(model: TransferModel, path: Path) -> None:
     for kind in KINDS:
         arrays[f"{kind}_columns"] = model.words[kind].columns
         arrays[f"{kind}_weights"] = model.words[kind].weights
+    arrays["meaning_columns"] = model.vectors.columns
+    arrays["meaning_vectors"] = model.vectors.vectors
     packed = io.BytesIO()
     np.savez_compressed(packed, **arrays)
     weights = path.with_suffix(".npz")
@@ -120,7 +127,8 @@ def load_transfer_model(path: Path) -> TransferModel:
         )
     if Path(file).name != file:
         raise ModelFormatError(f"{path}: its words must lie beside it, not in {file}", hint=_HINT)
-    return TransferModel(coefficients, _words(path.with_name(file), digest), trained_on)
+    words, vectors = _words(path.with_name(file), digest)
+    return TransferModel(coefficients, words, trained_on, vectors)
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -133,7 +141,7 @@ def _content(path: Path) -> dict[str, Any]:
     return content
 
 
-def _words(path: Path, digest: str) -> dict[str, WordWeights]:
+def _words(path: Path, digest: str) -> tuple[dict[str, WordWeights], WordVectors]:
     try:
         packed = path.read_bytes()
     except OSError as error:
@@ -146,22 +154,24 @@ def _words(path: Path, digest: str) -> dict[str, WordWeights]:
                 kind: WordWeights(stored[f"{kind}_columns"], stored[f"{kind}_weights"])
                 for kind in KINDS
             }
+            vectors = WordVectors(stored["meaning_columns"], stored["meaning_vectors"])
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise ModelFormatError(f"{path}: cannot be read as npz", hint=_HINT) from error
     for kind, one in words.items():
-        if not _sound(one):
+        if not (_sound(one.columns, one.weights, np.float32) and one.weights.ndim == 1):
             raise ModelFormatError(f"{path}: the weights of {kind} are damaged", hint=_HINT)
-    return words
+    if not (_sound(vectors.columns, vectors.vectors, np.float16) and vectors.vectors.ndim == 2):
+        raise ModelFormatError(f"{path}: the vectors of words are damaged", hint=_HINT)
+    return words, vectors
 
 
-def _sound(words: WordWeights) -> bool:
-    columns, weights = words.columns, words.weights
+def _sound(columns: NDArray[Any], values: NDArray[Any], kind: type[np.floating[Any]]) -> bool:
     return bool(
         columns.ndim == 1
-        and columns.shape == weights.shape
+        and columns.shape == values.shape[:1]
         and columns.dtype == np.int32
-        and weights.dtype == np.float32
-        and np.isfinite(weights).all()
+        and values.dtype == kind
+        and np.isfinite(values).all()
         and (not len(columns) or (columns[0] >= 0 and columns[-1] < TERM_SPACE))
         and (np.diff(columns) > 0).all()
     )

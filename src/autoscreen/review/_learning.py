@@ -23,7 +23,7 @@ from autoscreen.store import Ranking, Store
 
 __all__ = ["MODEL", "Learner", "Order"]
 
-MODEL = "protocol+lexical/4"
+MODEL = "protocol+lexical+meaning/5"
 """Name of the ranker in decisions and stored orders; a new number means another order."""
 
 _PATIENCE = 2.0
