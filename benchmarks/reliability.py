@@ -1,6 +1,6 @@
 """Whether "likely" means it: how reliable the probabilities of unread records are.
 
-    python benchmarks/reliability.py PRIORS [--keep FOLDER] [--svg FILE] [--write]
+    python benchmarks/reliability.py PRIORS [--keep FOLDER] [--svg FILE] [--write] [--max-records N]
 
 PRIORS holds the priors that `benchmarks/prior.py PRIORS` made, each without one family of reviews.
 
@@ -9,7 +9,7 @@ PRIORS holds the priors that `benchmarks/prior.py PRIORS` made, each without one
    every unread record is given its probability: by what past reviews of other families taught
    (`autoscreen.active.Likelihood`), and, beside it, by a sigmoid fitted to held-out scores of the
    labelled records (Platt), which were chosen by the ranking.
-2. `ScreeningClassifier.predict_proba` on sets of up to 2,000 records: on a random half after
+2. `ScreeningClassifier.predict_proba` on sets of up to 1,500 records: on a random half after
    fitting to the other half, and on the unread records after fitting to what was read.
 
 Each review, start and stage weighs the same. --keep keeps the stages, so that a second run need
@@ -54,7 +54,7 @@ from autoscreen.review import draw_start, pool_of, read_past_review
 STAGES = (20, 50, 100, 200, 500, 1000, 2000)
 FEWEST_UNREAD = 0.2
 TOP = 100
-SMALL = 2000
+SMALL = 1500
 Values = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 
@@ -79,13 +79,15 @@ def main() -> None:
     parser.add_argument("priors", type=Path, nargs="?")
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--svg", type=Path)
+    parser.add_argument("--max-records", type=int, help="leave out larger reviews")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     if not DATA.exists():
         skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
     if asked.priors is None:
         skip("give the folder that benchmarks/prior.py FOLDER has filled")
-    sets = without_family(labelled_sets(DATA / "screening", (), most=None), asked.priors)
+    sets = labelled_sets(DATA / "screening", (), most=asked.max_records)
+    sets = without_family(sets, asked.priors)
     stages = [stage for of in sets for stage in _stages(of, asked.keep)]
     stages = [one for one in stages if one.relevant.any()]
     methods = {
@@ -96,7 +98,7 @@ def main() -> None:
     _by_family(stages, methods["past reviews, family left out"])
     _classifier([of for of in sets if of.records <= SMALL])
     if asked.svg:
-        asked.svg.write_text(reliability_svg("unread records, 46 reviews", curves), "utf-8")
+        asked.svg.write_text(reliability_svg("unread records of finished reviews", curves), "utf-8")
     if asked.write:
         _store(stages)
 
