@@ -108,11 +108,13 @@ def learn_vectors(nearness: Nearness, families: Collection[str]) -> WordVectors:
         Whose texts to learn from, besides the general ones.
     """
     kept = sorted({*families, GENERAL})
-    matrix = _information(sum(nearness.pairs[family] for family in kept))
+    pairs, uses = nearness.pairs[kept[0]], nearness.uses[kept[0]] + 1.0
+    for family in kept[1:]:
+        pairs, uses = pairs + nearness.pairs[family], uses + nearness.uses[family]
+    matrix = _information(pairs)
     left, values, _ = randomized_svd(
         matrix, _DIMENSIONS, n_oversamples=20, n_iter=2, random_state=0
     )
-    uses = 1.0 + sum(nearness.uses[family] for family in kept)
     rarity = _FREQUENT / (_FREQUENT + uses / uses.sum())
     vectors = (left * np.sqrt(values) * rarity[:, None]).astype(np.float16)
     rising, first = np.unique(nearness.columns, return_index=True)
