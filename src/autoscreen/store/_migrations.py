@@ -15,6 +15,7 @@ from pathlib import Path
 
 from autoscreen.store._database import Database
 from autoscreen.store._schema import FIRST
+from autoscreen.store._schema_monitor import MONITOR
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration", "migrate", "version_of"]
 
@@ -43,7 +44,14 @@ def _first(db: Database) -> None:
     db.run_script(FIRST)
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration("the first tables", _first),)
+def _monitor(db: Database) -> None:
+    db.run_script(MONITOR)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration("the first tables", _first),
+    Migration("searches and watches", _monitor),
+)
 
 
 def version_of(db: Database) -> int:
