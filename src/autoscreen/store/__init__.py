@@ -25,6 +25,7 @@ from autoscreen.store._values import (
     StoredRecord,
     show_id,
 )
+from autoscreen.store._watches import Finding, Message, Watches, WatchRun
 
 __all__ = [
     "SUFFIX",
@@ -33,11 +34,13 @@ __all__ = [
     "Clock",
     "Decision",
     "Decisions",
+    "Finding",
     "ImportRun",
     "Imports",
     "Incoming",
     "MergeEntry",
     "Merges",
+    "Message",
     "Place",
     "Pool",
     "PoolCounts",
@@ -46,6 +49,8 @@ __all__ = [
     "SourceRow",
     "Store",
     "StoredRecord",
+    "WatchRun",
+    "Watches",
     "digest",
     "review_path",
     "show_id",

@@ -16,6 +16,7 @@ from pathlib import Path
 from autoscreen.store._database import Database
 from autoscreen.store._schema import FIRST
 from autoscreen.store._schema_monitor import MONITOR
+from autoscreen.store._schema_watch import WATCH
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration", "migrate", "version_of"]
 
@@ -46,6 +47,7 @@ def _first(db: Database) -> None:
 
 def _monitor(db: Database) -> None:
     db.run_script(MONITOR)
+    db.run_script(WATCH)
 
 
 MIGRATIONS: tuple[Migration, ...] = (

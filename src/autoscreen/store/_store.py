@@ -16,6 +16,7 @@ from autoscreen.store._merges import Merges
 from autoscreen.store._migrations import MIGRATIONS
 from autoscreen.store._pool import Pool, changed
 from autoscreen.store._rankings import Rankings
+from autoscreen.store._watches import Watches
 
 __all__ = ["WAIT", "Store"]
 
@@ -37,7 +38,7 @@ class Store:
 
     Attributes
     ----------
-    pool, decisions, merges, imports, rankings
+    pool, decisions, merges, imports, rankings, watches
         What the file holds.
     """
 
@@ -48,6 +49,7 @@ class Store:
         self.merges = Merges(db)
         self.imports = Imports(db)
         self.rankings = Rankings(db)
+        self.watches = Watches(db)
 
     @classmethod
     def create(

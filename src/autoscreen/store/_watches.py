@@ -1,0 +1,302 @@
+"""What the watch saw and told: runs, findings, announcements, and mail that waits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from autoscreen.records import Record
+from autoscreen.store._codec import decode
+from autoscreen.store._database import Database, Row
+
+__all__ = ["Finding", "Message", "WatchRun", "Watches"]
+
+_RUN = (
+    "SELECT watch_run.id, source, query, since, until, base, decision, started, ok, detail, at"
+    " FROM watch_run LEFT JOIN watch_end ON run_id = id"
+)
+_FINDING = (
+    "SELECT finding.id, kind, subject, key, detail, base FROM finding"
+    " JOIN watch_run ON watch_run.id = run_id"
+)
+_NEW = (
+    "SELECT DISTINCT source.record_id FROM finding"
+    " JOIN watch_run ON watch_run.id = finding.run_id"
+    " JOIN identifier ON identifier.kind = 'pmid' AND value = subject"
+    " JOIN source ON source.id = source_id"
+    " JOIN record ON record.id = source.record_id"
+    " WHERE finding.kind = 'new' AND decision_id IS NULL AND record.id > base"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRun:
+    """
+    One run of the watch.
+
+    Parameters
+    ----------
+    id
+        Its number, from 1.
+    source, query
+        Where it looked, and for what.
+    since, until
+        Days of entry, both included, ISO 8601; empty for update files.
+    base, decision
+        The newest source and the newest decision of the review before it began; 0 for none.
+    started
+        When, ISO 8601 in UTC.
+    ok
+        True if it was completed, False if it failed, None if it broke off or is at work.
+    detail
+        Why it failed; the digest's name if it was completed.
+    ended
+        When; empty if it has not.
+    """
+
+    id: int
+    source: str
+    query: str
+    since: str
+    until: str
+    base: int
+    decision: int
+    started: str
+    ok: bool | None
+    detail: str
+    ended: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """
+    A piece of news.
+
+    Parameters
+    ----------
+    id
+        Its number, from 1.
+    kind
+        What kind of news.
+    subject
+        The PMID it is about, or the id of a record without one.
+    key
+        What makes it news, once for this kind and subject.
+    detail
+        What else is known of it, as JSON text; empty for nothing.
+    base
+        The newest source of the review before the run that found it.
+    """
+
+    id: int
+    kind: str
+    subject: str
+    key: str
+    detail: str
+    base: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """
+    Mail that waits to be sent.
+
+    Parameters
+    ----------
+    id
+        Its number, from 1.
+    recipients
+        Addresses.
+    content
+        The message as it goes out.
+    """
+
+    id: int
+    recipients: tuple[str, ...]
+    content: bytes
+
+
+class Watches:
+    """
+    The watch of a review.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def runs(self) -> list[WatchRun]:
+        """Give all runs, oldest first."""
+        return [_run(row) for row in self._db.rows(f"{_RUN} ORDER BY id")]
+
+    def begin(self, *, source: str, query: str, since: str, until: str) -> WatchRun:
+        """Note that a run begins, and what it asks for."""
+        with self._db.writing():
+            number = self._db.run(
+                "INSERT INTO watch_run (source, query, since, until, base, decision, started)"
+                " VALUES (?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM source),"
+                " (SELECT coalesce(max(id), 0) FROM decision), ?)",
+                *(source, query, since, until, self._db.time()),
+            )
+        return _run(self._db.rows(f"{_RUN} WHERE id = ?", number)[0])
+
+    def end(self, run: int, *, ok: bool, detail: str) -> None:
+        """Note that a run is over."""
+        with self._db.writing():
+            self._db.run(
+                "INSERT INTO watch_end VALUES (?, ?, ?, ?)", run, ok, detail, self._db.time()
+            )
+
+    def note(self, run: int, found: Iterable[tuple[str, str, str, str]]) -> None:
+        """
+        Note news, unless it was noted before.
+
+        Parameters
+        ----------
+        run
+            The run that found it.
+        found
+            Kind, subject, key and detail of each.
+        """
+        at = self._db.time()
+        with self._db.writing():
+            self._db.run_many(
+                "INSERT OR IGNORE INTO finding (run_id, kind, subject, key, detail, at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [(run, *one, at) for one in found],
+            )
+
+    def findings(self, kinds: Sequence[str]) -> list[Finding]:
+        """Give all news of some kinds, told or not, oldest first."""
+        rows = self._db.rows(
+            f"{_FINDING} WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY finding.id",
+            json.dumps(list(kinds)),
+        )
+        return [_finding(row) for row in rows]
+
+    def waiting(self) -> list[Finding]:
+        """Give the news that was not told yet, oldest first."""
+        rows = self._db.rows(
+            f"{_FINDING} WHERE finding.id NOT IN (SELECT finding_id FROM announcement)"
+            " ORDER BY finding.id"
+        )
+        return [_finding(row) for row in rows]
+
+    def announce(self, run: int, told: Iterable[tuple[int, bool, float | None]]) -> None:
+        """
+        Note what is told in the digest of a run.
+
+        Parameters
+        ----------
+        run
+            The run.
+        told
+            Number of the finding, whether it was told as one to read, and its score.
+        """
+        with self._db.writing():
+            self._db.run_many(
+                "INSERT INTO announcement (finding_id, run_id, alert, score) VALUES (?, ?, ?, ?)",
+                [(finding, run, alert, score) for finding, alert, score in told],
+            )
+
+    def will_write(self, run: int, paths: Iterable[str]) -> None:
+        """Note files before a run writes them."""
+        with self._db.writing():
+            self._db.run_many(
+                "INSERT OR IGNORE INTO watch_digest VALUES (?, ?)", [(run, path) for path in paths]
+            )
+
+    def unannounced_files(self) -> list[str]:
+        """Give the files that runs which were not completed may have written, and no other did."""
+        rows = self._db.rows(
+            "SELECT DISTINCT path FROM watch_digest AS one WHERE path NOT IN (SELECT path"
+            " FROM watch_digest JOIN watch_end USING (run_id) WHERE ok) ORDER BY path"
+        )
+        return [path for (path,) in rows]
+
+    def queue(self, run: int, recipients: Sequence[str], content: bytes) -> None:
+        """Keep a message until it is sent."""
+        with self._db.writing():
+            self._db.run(
+                "INSERT INTO watch_mail (run_id, recipients, message) VALUES (?, ?, ?)",
+                *(run, json.dumps(list(recipients)), content),
+            )
+
+    def unsent(self) -> list[Message]:
+        """Give the messages that wait, oldest first."""
+        rows = self._db.rows(
+            "SELECT id, recipients, message FROM watch_mail"
+            " WHERE id NOT IN (SELECT mail_id FROM watch_mail_sent) ORDER BY id"
+        )
+        return [
+            Message(id=number, recipients=tuple(json.loads(names)), content=content)
+            for number, names, content in rows
+        ]
+
+    def sent(self, message: int) -> None:
+        """Note that a message was sent."""
+        with self._db.writing():
+            self._db.run("INSERT INTO watch_mail_sent VALUES (?, ?)", message, self._db.time())
+
+    def read_files(self) -> set[tuple[str, str]]:
+        """Give name and MD5 of the update files that were read to the end."""
+        return {(name, md5) for name, md5 in self._db.rows("SELECT name, md5 FROM watch_file")}
+
+    def file_read(self, run: int, name: str, md5: str) -> None:
+        """Note that an update file was read to the end."""
+        with self._db.writing():
+            self._db.run("INSERT OR IGNORE INTO watch_file VALUES (?, ?, ?)", run, name, md5)
+
+    def new_records(self) -> set[int]:
+        """Give the records that the watch brought in and that nobody has labelled yet."""
+        return {number for (number,) in self._db.rows(_NEW)}
+
+    def known(self, pmids: Iterable[str]) -> dict[str, list[Record]]:
+        """Give what each source said under these PMIDs, oldest first, for those that are here."""
+        rows = self._db.rows(
+            "SELECT value, content FROM identifier"
+            " JOIN source_text USING (source_id)"
+            " WHERE kind = 'pmid' AND value IN (SELECT value FROM json_each(?))"
+            " ORDER BY source_id",
+            json.dumps(list(pmids)),
+        )
+        found: dict[str, list[Record]] = {}
+        for pmid, content in rows:
+            found.setdefault(pmid, []).append(decode(content))
+        return found
+
+    def holder(self, pmid: str) -> int | None:
+        """Give the record that holds a PMID, the first of them if several do; None if none."""
+        row = self._db.row(
+            "SELECT source.record_id FROM identifier JOIN source ON source.id = source_id"
+            " WHERE kind = 'pmid' AND value = ? ORDER BY 1",
+            pmid,
+        )
+        return None if row is None else int(row[0])
+
+
+def _finding(row: Row) -> Finding:
+    number, kind, subject, key, detail, base = row
+    return Finding(id=number, kind=kind, subject=subject, key=key, detail=detail, base=base)
+
+
+def _run(row: Row) -> WatchRun:
+    number, source, query, since, until, base, decision, started, ok, detail, ended = row
+    return WatchRun(
+        id=number,
+        source=source,
+        query=query,
+        since=since,
+        until=until,
+        base=base,
+        decision=decision,
+        started=started,
+        ok=None if ok is None else bool(ok),
+        detail=detail or "",
+        ended=ended or "",
+    )
