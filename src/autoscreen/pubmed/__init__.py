@@ -1,0 +1,38 @@
+"""
+PubMed: searches and records through the E-utilities, and the yearly and daily files of NCBI.
+
+It owns what is asked of NCBI and how: politely, patiently, and so that nothing is lost unnoticed.
+It must not know of reviews.
+"""
+
+from __future__ import annotations
+
+from autoscreen.pubmed._answers import Found
+from autoscreen.pubmed._client import LIMIT, PAGE, Eutils, YearCount
+from autoscreen.pubmed._settings import (
+    NCBI,
+    Settings,
+    config_file,
+    load_settings,
+    remember_email,
+    state_folder,
+)
+from autoscreen.pubmed._values import Page, SearchResult, Slice, article_set
+
+__all__ = [
+    "LIMIT",
+    "NCBI",
+    "PAGE",
+    "Eutils",
+    "Found",
+    "Page",
+    "SearchResult",
+    "Settings",
+    "Slice",
+    "YearCount",
+    "article_set",
+    "config_file",
+    "load_settings",
+    "remember_email",
+    "state_folder",
+]

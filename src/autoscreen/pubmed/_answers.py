@@ -1,0 +1,246 @@
+"""Reads what the E-utilities answer, and tells a sound answer from one that only looks like it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from autoscreen.errors import SourceError
+
+__all__ = [
+    "Found",
+    "HistoryLost",
+    "NoneKnown",
+    "Transient",
+    "Unsound",
+    "complaint_in",
+    "found_in",
+    "judged",
+    "records_in",
+    "salvaged",
+    "shown",
+]
+
+_SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
+_PARSER = etree.XMLParser(**_SAFE, remove_comments=True, remove_pis=True)
+_ARTICLES = {"PubmedArticle": "MedlineCitation/PMID", "PubmedBookArticle": "BookDocument/PMID"}
+_ELEMENT = re.compile(rb"<(PubmedArticle|PubmedBookArticle)[\s>].*?</\1\s*>", re.DOTALL)
+_TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1", re.DOTALL | re.IGNORECASE)
+_LOST = re.compile(r"WebEnv|unable to obtain query|history data|query_key", re.IGNORECASE)
+_RATE = re.compile(r"rate limit|too many requests", re.IGNORECASE)
+_NOBODY = re.compile(r"id list is empty", re.IGNORECASE)
+_TAGGED = re.compile(r"<[^>]*>")
+_SHOWN = 160
+_WARNINGS = {
+    "PhraseNotFound": "found nothing for the phrase",
+    "FieldNotFound": "knows no search field",
+    "PhraseIgnored": "ignored",
+    "QuotedPhraseNotFound": "has no such quoted phrase, and searched its words or nothing",
+}
+"""What PubMed says about a query, by the name of the element in which it says so."""
+
+
+class Transient(SourceError):
+    """An answer, or none, after which asking again may help."""
+
+
+class Unsound(Transient):
+    """
+    An answer that is damaged, cut off or something else altogether.
+
+    Parameters
+    ----------
+    message
+        What it was.
+    body
+        The answer.
+    """
+
+    def __init__(self, message: str, body: bytes) -> None:
+        super().__init__(message)
+        self.body = body
+
+
+class HistoryLost(SourceError):
+    """The server no longer has the result of a search that it had kept."""
+
+
+class NoneKnown(SourceError):
+    """The server has no record for any of the identifiers that it was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """
+    What ESearch answered.
+
+    Parameters
+    ----------
+    count
+        Records found.
+    ids
+        PMIDs of those that were asked for, in the order of the server.
+    translation
+        The query as the database understood it.
+    warnings
+        What it said about the query, in plain words.
+    web_env, query_key
+        Where the server keeps the result; empty if it does not.
+    """
+
+    count: int
+    ids: tuple[str, ...] = ()
+    translation: str = ""
+    warnings: tuple[str, ...] = ()
+    web_env: str = ""
+    query_key: str = ""
+
+
+def found_in(body: bytes) -> Found:
+    """
+    Read an answer of ESearch.
+
+    Raises
+    ------
+    Unsound
+        If it is none.
+    SourceError
+        If it says that something went wrong.
+    """
+    root = _root(body, "eSearchResult")
+    count = (root.findtext("Count") or "").strip()
+    if not count.isdecimal():
+        raise Unsound("the answer to a search without a number of records", body)
+    ids = tuple((one.text or "").strip() for one in root.iterfind("IdList/Id"))
+    if not all(map(str.isdecimal, ids)):
+        raise Unsound("the answer to a search with an identifier that is no number", body)
+    return Found(
+        count=int(count),
+        ids=ids,
+        translation=" ".join((root.findtext("QueryTranslation") or "").split()),
+        warnings=tuple(_warnings(root)),
+        web_env=(root.findtext("WebEnv") or "").strip(),
+        query_key=(root.findtext("QueryKey") or "").strip(),
+    )
+
+
+def records_in(body: bytes) -> dict[str, str]:
+    """
+    Read an answer of EFetch: the XML of each record by its PMID.
+
+    Raises
+    ------
+    Unsound
+        If it is no whole set of records.
+    SourceError
+        If it says that something went wrong.
+    """
+    return _by_pmid(_root(body, "PubmedArticleSet"))
+
+
+def salvaged(body: bytes) -> dict[str, str]:
+    """Give the whole records of an answer that is damaged elsewhere."""
+    found: dict[str, str] = {}
+    for match in _ELEMENT.finditer(body):
+        try:
+            element = etree.fromstring(match[0], _PARSER)
+        except etree.XMLSyntaxError:
+            continue
+        found |= _by_pmid([element])
+    return found
+
+
+def _by_pmid(elements: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in elements:
+        place = _ARTICLES.get(element.tag)
+        if place and (pmid := (element.findtext(place) or "").strip()).isdecimal():
+            found[pmid] = etree.tostring(element, encoding="unicode", with_tail=False)
+    return found
+
+
+def _root(body: bytes, name: str) -> etree._Element:
+    """Parse an answer whose outermost element must have this name."""
+    if message := complaint_in(body):
+        raise judged(message, body)
+    try:
+        root = etree.fromstring(body, _PARSER)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        begun = f"<{name}".encode() in body
+        reason = "a damaged or cut-off answer" if begun else f"no {name} but {shown(body)}"
+        raise Unsound(reason, body) from error
+    if root.tag != name:
+        raise Unsound(f"no {name} but {shown(body)}", body)
+    return root
+
+
+def complaint_in(body: bytes) -> str:
+    """Give what the answer complains of, as JSON or in ERROR elements; empty if of nothing."""
+    start = body[:4096].lstrip()
+    if start.startswith(b"{"):
+        try:
+            told = json.loads(body)
+        except ValueError:
+            return ""
+        error = told.get("error") or told.get("esearchresult", {}).get("ERROR")
+        return _line(str(error)) if error else ""
+    if b"<ERROR>" not in body or b"</PubmedArticleSet>" in body:
+        return ""
+    texts = re.findall(r"<ERROR>(.*?)</ERROR>", body.decode("utf-8", "replace"), re.DOTALL)
+    return _line("; ".join(texts))
+
+
+def judged(message: str, body: bytes, *, refused: bool = False) -> SourceError:
+    """
+    Tell what a complaint means.
+
+    Parameters
+    ----------
+    message
+        The complaint.
+    body
+        The whole answer.
+    refused
+        Whether the status of the answer says that asking again is of no use.
+    """
+    if _RATE.search(message):
+        return Transient(f"{message!r}")
+    if _LOST.search(message):
+        return HistoryLost(f"PubMed says {message!r}")
+    if _NOBODY.search(message):
+        return NoneKnown("PubMed knows none of these identifiers")
+    if refused:
+        return SourceError(f"PubMed refuses: {message!r}")
+    return Unsound(f"{message!r}", body)
+
+
+def shown(body: bytes) -> str:
+    """Say in a few words what an answer is that nobody asked for."""
+    text = body[:20_000].decode("utf-8", "replace")
+    if not text.strip():
+        return "an empty answer"
+    if re.match(r"\s*(<!doctype html|<html)", text, re.IGNORECASE):
+        title = _TITLE.search(text)
+        return f"a web page ({_line(title[2])!r})" if title else "a web page"
+    return repr(_line(text))
+
+
+def _line(text: str) -> str:
+    """Put what a server wrote on one line, without mark-up and control characters."""
+    words = " ".join(_TAGGED.sub(" ", text).split())
+    clean = "".join(one for one in words if one.isprintable())
+    return clean if len(clean) <= _SHOWN else clean[: _SHOWN - 3] + "..."
+
+
+def _warnings(root: etree._Element) -> list[str]:
+    found = []
+    for part in (*root.iterfind("ErrorList/*"), *root.iterfind("WarningList/*")):
+        text = _line(part.text or "")
+        if text and isinstance(part.tag, str):
+            known = _WARNINGS.get(part.tag)
+            found.append(f"PubMed {known}: {text}" if known else f"PubMed says: {text}")
+    return list(dict.fromkeys(found))
