@@ -14,6 +14,10 @@ from autoscreen.ranking._lexical import COST as LEXICAL_COST
 from autoscreen.ranking._lexical import LexicalFit, balance, fit_lexical
 from autoscreen.ranking._plane import solve_plane
 from autoscreen.ranking._prior import Likeness, Prior, protocol_prior
+from autoscreen.ranking._screening_card import alert_text, card_text
+from autoscreen.ranking._screening_features import MATCHES, Reading, Vocabulary
+from autoscreen.ranking._screening_file import load_screening_model, shipped_models
+from autoscreen.ranking._screening_model import Alert, Expectation, ScreeningModel
 from autoscreen.ranking._second_look import held_out_scores
 from autoscreen.ranking._signs import SIGNS, WordWeights, limited, pool_signs
 from autoscreen.ranking._transfer import (
@@ -28,23 +32,32 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LEXICAL_COST",
+    "MATCHES",
     "SIGNS",
+    "Alert",
+    "Expectation",
     "Explanation",
     "FusedScores",
     "LexicalFit",
     "Likeness",
     "Part",
     "Prior",
+    "Reading",
     "ScreeningClassifier",
+    "ScreeningModel",
     "Source",
     "TransferModel",
+    "Vocabulary",
     "WordWeights",
+    "alert_text",
     "balance",
+    "card_text",
     "explain_row",
     "fit_lexical",
     "fuse",
     "held_out_scores",
     "limited",
+    "load_screening_model",
     "load_transfer_model",
     "order",
     "pool_signs",
@@ -52,6 +65,7 @@ __all__ = [
     "protocol_prior",
     "save_transfer_model",
     "shipped_model",
+    "shipped_models",
     "solve_plane",
     "unread_scale",
 ]

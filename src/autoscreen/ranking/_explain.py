@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from autoscreen.ranking._fused import FusedScores
 from autoscreen.ranking._prior import Likeness, Prior
 
-__all__ = ["Explanation", "Part", "Source", "explain_row"]
+__all__ = ["Explanation", "Part", "Source", "explain_row", "summed"]
 
 
 _WORDS_NAMED = 5
@@ -120,7 +120,7 @@ def explain_row(
             Part(Source.WORD, names[column], value) for column, value in _nonzero(columns, evidence)
         ]
         base += (fused.lexical.base - fused.mean) / fused.deviation
-    return _summed(float(fused.scores[row]), parts, base, top)
+    return summed(float(fused.scores[row]), parts, base, top)
 
 
 def _entries(matrix: csr_array, row: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -153,7 +153,21 @@ def _likeness(
     return Part(Source.PRIOR, part.name, value, words)
 
 
-def _summed(score: float, parts: list[Part], base: float, top: int) -> Explanation:
+def summed(score: float, parts: list[Part], base: float, top: int) -> Explanation:
+    """
+    List the largest parts of a score, then the rest of them as one, then the base.
+
+    Parameters
+    ----------
+    score
+        The score.
+    parts
+        All its parts but the base; sorted in place.
+    base
+        What every record starts from.
+    top
+        How many to list one by one, 1 or more.
+    """
     parts.sort(key=lambda part: (-abs(part.value), part.source, part.name))
     listed, small = parts[:top], parts[top:]
     if small:
