@@ -17,22 +17,27 @@ from autoscreen.pubmed._settings import (
     remember_email,
     state_folder,
 )
+from autoscreen.pubmed._updates import Changes, UpdateFile, changes_in, read_update_files
 from autoscreen.pubmed._values import Page, SearchResult, Slice, article_set
 
 __all__ = [
     "LIMIT",
     "NCBI",
     "PAGE",
+    "Changes",
     "Eutils",
     "Found",
     "Page",
     "SearchResult",
     "Settings",
     "Slice",
+    "UpdateFile",
     "YearCount",
     "article_set",
+    "changes_in",
     "config_file",
     "load_settings",
+    "read_update_files",
     "remember_email",
     "state_folder",
 ]

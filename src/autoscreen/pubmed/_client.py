@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from time import sleep as wait
-from typing import NamedTuple
 
 from autoscreen.errors import SourceError
 from autoscreen.pubmed._answers import (
@@ -34,7 +34,8 @@ _ROUNDS = 2
 _ATTEMPTS = 3
 
 
-class YearCount(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class YearCount:
     """
     Records of a search that were published in some years.
 
@@ -209,7 +210,14 @@ class Eutils:
         for page in self.fetch(pmids):
             yield from (one for one in page.read() if isinstance(one, Record))
 
-    def years(self, query: str, *, years: int = 20) -> Iterator[YearCount]:
+    def years(
+        self,
+        query: str,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        years: int = 20,
+    ) -> Iterator[YearCount]:
         """
         Count the records of a query by year of publication, newest year first.
 
@@ -217,6 +225,8 @@ class Eutils:
         ----------
         query
             As it would be typed into PubMed.
+        since, until
+            First and last day on which records entered PubMed.
         years
             How many years are counted one by one; what is earlier or later is counted together.
 
@@ -227,31 +237,26 @@ class Eutils:
         """
         last = self._now().year
         first = last - years + 1
-        yield self._published(query, last + 1, None)
+        term = Window(query=_clean(query), since=since, until=until).whole_term
+        yield self._published(term, last + 1, None)
         for year in range(last, first - 1, -1):
-            yield self._published(query, year, year)
-        yield self._published(query, None, first - 1)
+            yield self._published(term, year, year)
+        yield self._published(term, None, first - 1)
 
     def _published(self, query: str, first: int | None, last: int | None) -> YearCount:
+        years = {"mindate": first or FIRST.year, "maxdate": last or LAST.year}
+        asked: dict[str, str | int] = {"db": "pubmed", "term": query, "retmode": "xml"}
         found = self._transport.ask(
-            "esearch",
-            found_in,
-            **{"db": "pubmed", "term": _clean(query), "retmode": "xml", "retmax": 0},
-            datetype="pdat",
-            mindate=str(first or FIRST.year),
-            maxdate=str(last or LAST.year),
+            "esearch", found_in, {**asked, "retmax": 0, "datetype": "pdat", **years}
         )
         return YearCount(first, last, found.count)
 
     def _found(self, window: Window, *, start: int = 0, most: int = LIMIT) -> Found:
         """Ask for the count of a search and for some of its PMIDs."""
         history = {"usehistory": "y"} if most and not start else {}
-        return self._transport.ask(
-            "esearch",
-            found_in,
-            **{"db": "pubmed", "term": window.term, "retmode": "xml"},
-            **{"retstart": start, "retmax": most, **history, **window.days},
-        )
+        asked = {"db": "pubmed", "term": window.term, "retmode": "xml"}
+        span = {"retstart": start, "retmax": most}
+        return self._transport.ask("esearch", found_in, {**asked, **span, **history, **window.days})
 
     def _slices(self, window: Window, found: Found) -> Iterator[Slice]:
         """Cut a search until each part is small enough, or cannot be cut any further."""
@@ -324,10 +329,10 @@ class Eutils:
         strange = len(records) == count and not records.keys() & set(expected)
         return records, None if strange else history
 
-    def _records(self, which: dict[str, str | int]) -> dict[str, str]:
+    def _records(self, which: Mapping[str, str | int]) -> dict[str, str]:
         try:
             return self._transport.ask(
-                "efetch", records_in, **{"db": "pubmed", "retmode": "xml", **which}
+                "efetch", records_in, {"db": "pubmed", "retmode": "xml", **which}
             )
         except NoneKnown:
             return {}

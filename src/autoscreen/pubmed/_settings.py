@@ -139,7 +139,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         for name, variable in _VARIABLES.items()
         if (value := variables.get(variable, "").strip())
     }
-    values = {_FIELDS.get(name, name): _checked(name, *told) for name, told in given.items()}
+    values: dict[str, Any] = {
+        _FIELDS.get(name, name): _checked(name, *told) for name, told in given.items()
+    }
     return replace(Settings(), **values)
 
 

@@ -7,7 +7,7 @@ import ssl
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import IO, TypeVar
@@ -93,7 +93,9 @@ class Transport:
             sleep=sleep,
         )
 
-    def ask(self, utility: str, read: Callable[[bytes], T], **parameters: str | int) -> T:
+    def ask(
+        self, utility: str, read: Callable[[bytes], T], parameters: Mapping[str, str | int]
+    ) -> T:
         """
         Ask until the answer is sound, at most `TRIES` times.
 
@@ -103,7 +105,7 @@ class Transport:
             Name of the utility, e.g. ``"esearch"``.
         read
             Makes something of the answer, or raises `Transient` to have it asked again.
-        **parameters
+        parameters
             Of the request; who asks is added.
 
         Raises
@@ -126,7 +128,7 @@ class Transport:
             raise
 
     def _once(
-        self, utility: str, read: Callable[[bytes], T], parameters: dict[str, str | int]
+        self, utility: str, read: Callable[[bytes], T], parameters: Mapping[str, str | int]
     ) -> T:
         self._turns.wait()
         try:
@@ -153,7 +155,7 @@ class Transport:
             self._turns.hold(seconds)
         self._sleep(seconds)
 
-    def _send(self, utility: str, parameters: dict[str, str | int]) -> bytes:
+    def _send(self, utility: str, parameters: Mapping[str, str | int]) -> bytes:
         request = self._request(utility, parameters)
         try:
             with self._open(request, timeout=self._settings.timeout) as answer:
@@ -166,7 +168,7 @@ class Transport:
         except (OSError, http.client.HTTPException) as error:
             raise self._unreachable(error) from error
 
-    def _request(self, utility: str, parameters: dict[str, str | int]) -> urllib.request.Request:
+    def _request(self, utility: str, parameters: Mapping[str, str | int]) -> urllib.request.Request:
         """
         Build the request as Bio.Entrez does: GET, or POST if it is long.
 
@@ -177,9 +179,9 @@ class Transport:
         if self._settings.key:
             who["api_key"] = self._settings.key
         address = f"{self._settings.base}{utility}.fcgi"
-        request = Entrez._build_request(address, {**parameters, **who})
+        build: Callable[..., urllib.request.Request] = Entrez._build_request
+        request = build(address, {**parameters, **who})
         request.add_header("User-Agent", self._settings.tool)
-        assert isinstance(request, urllib.request.Request)
         return request
 
     def _body(self, answer: http.client.HTTPResponse) -> bytes:

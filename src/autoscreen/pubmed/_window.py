@@ -43,6 +43,14 @@ class Window:
         return f"({self.query}) AND ({first} : {last})"
 
     @property
+    def whole_term(self) -> str:
+        """The query with the span of days written into it."""
+        if not self.days:
+            return self.term
+        first, last = (f'"{self.days[end]}"[edat]' for end in ("mindate", "maxdate"))
+        return f"({self.term}) AND ({first} : {last})"
+
+    @property
     def days(self) -> dict[str, str]:
         """The parameters that set the span."""
         if self.since is None and self.until is None:
