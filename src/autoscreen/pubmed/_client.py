@@ -106,7 +106,12 @@ class Eutils:
         return self._found(Window(query=_clean(query), since=since, until=until), most=0)
 
     def search(
-        self, query: str, *, since: date | None = None, until: date | None = None
+        self,
+        query: str,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        by: str = "edat",
     ) -> SearchResult:
         """
         Search, and learn the PMIDs of all records found.
@@ -117,13 +122,15 @@ class Eutils:
             As it would be typed into PubMed.
         since, until
             First and last day on which records entered PubMed.
+        by
+            ``edat`` for these days; ``mdat`` for days on which records last changed.
 
         Raises
         ------
         SourceError
             If PubMed does not answer as it should.
         """
-        window = Window(query=_clean(query), since=since, until=until)
+        window = Window(query=_clean(query), since=since, until=until, by=by)
         started = self._now()
         whole = self._found(window)
         if whole.count > LIMIT:
@@ -305,7 +312,8 @@ class Eutils:
             if not missing:
                 break
             if records or attempt:
-                self._say(f"{len(missing)} of {len(asked)} records did not come; asking for them")
+                counts = f"{len(missing)} of {len(asked)} records"
+                self._say(f"{counts} did not come; they are asked for by PMID")
             came = self._records({"id": ",".join(missing)})
             records |= {pmid: xml for pmid, xml in came.items() if pmid in wanted}
         return records, history

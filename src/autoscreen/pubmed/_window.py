@@ -27,12 +27,15 @@ class Window:
         First and last day on which a record entered PubMed; None for an open end.
     published
         First and last day of publication, where one day of entry is still too much.
+    by
+        Which days these are: ``edat``, of entry, or ``mdat``, of the newest change.
     """
 
     query: str
     since: date | None = None
     until: date | None = None
     published: tuple[date, date] | None = None
+    by: str = "edat"
 
     @property
     def term(self) -> str:
@@ -56,7 +59,7 @@ class Window:
         if self.since is None and self.until is None:
             return {}
         return {
-            "datetype": "edat",
+            "datetype": self.by,
             "mindate": f"{self.since or FIRST:%Y/%m/%d}",
             "maxdate": f"{self.until or LAST:%Y/%m/%d}",
         }
@@ -66,7 +69,8 @@ class Window:
         """What is in it, for people."""
         if self.since is None and self.until is None:
             return "all"
-        entered = f"entered {self.since or FIRST} to {self.until or LAST}"
+        happened = "changed" if self.by == "mdat" else "entered"
+        entered = f"{happened} {self.since or FIRST} to {self.until or LAST}"
         if self.published is None:
             return entered
         return f"{entered}, published {self.published[0]} to {self.published[1]}"
