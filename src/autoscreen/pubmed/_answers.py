@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from lxml import etree
@@ -231,7 +232,7 @@ def shown(body: bytes) -> str:
 
 def _line(text: str) -> str:
     """Put what a server wrote on one line, without mark-up and control characters."""
-    words = " ".join(_TAGGED.sub(" ", text).split())
+    words = " ".join(unescape(_TAGGED.sub(" ", text)).split())
     clean = "".join(one for one in words if one.isprintable())
     return clean if len(clean) <= _SHOWN else clean[: _SHOWN - 3] + "..."
 

@@ -27,7 +27,7 @@ _VARIABLES = {
     "timeout": "NCBI_TIMEOUT",
 }
 _FIELDS = {"eutils_url": "base", "api_key": "key"}
-_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
+_EMAIL = re.compile(r"""[^@\s,;<>"'\\]+@[^@\s,;<>"'\\]+""")
 _WITHOUT_KEY, _WITH_KEY = 3.0, 10.0
 
 
