@@ -10,6 +10,7 @@ from autoscreen.cli._card import citation
 from autoscreen.cli._output import Column, emit
 from autoscreen.cli._progress import progress
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
+from autoscreen.text.designs import StudyDesign, study_designs
 
 if TYPE_CHECKING:
     from autoscreen.review import RankedRecord
@@ -22,6 +23,7 @@ COLUMNS = (
     Column("score", "score", right=True),
     Column("label", "label"),
     Column("year", "year", right=True),
+    Column("design", "design"),
     Column("title", "title", shrinks=True),
     Column("flag", ""),
 )
@@ -31,6 +33,7 @@ COLUMNS = (
     "rank",
     "autoscreen rank rms --top 20",
     "autoscreen rank rms --all --format csv > order.csv",
+    "autoscreen rank rms --design randomised --design controlled",
 )
 @review_argument
 @click.option(
@@ -38,15 +41,28 @@ COLUMNS = (
 )
 @click.option("--all", "everything", is_flag=True, help="Show every record.")
 @click.option("--unread", is_flag=True, help="Leave out the records that have a label.")
+@click.option(
+    "--design",
+    "designs",
+    multiple=True,
+    type=click.Choice([str(one) for one in StudyDesign]),
+    help="Show only records of this study design; may be given again. The order stays as it is.",
+)
 @format_option
-def command(review: str, *, top: int, everything: bool, unread: bool, how: str) -> None:
+def command(
+    review: str, *, top: int, everything: bool, unread: bool, designs: tuple[str, ...], how: str
+) -> None:
     """Show the records in the best order known.
 
     Before any label the order comes from the protocol alone; each label improves it. Records
-    without an abstract are ranked on what they have, and flagged.
+    without an abstract are ranked on what they have, and flagged. Designs are told from indexing
+    and words: a hint, which may be missing or wrong.
     """
     with progress() as tick, open_review(review, tick) as opened:
-        ranked = opened.rank(top=None if everything else top, unread=unread)
+        ranked = opened.rank(top=None if everything or designs else top, unread=unread)
+    if designs:
+        ranked = [one for one in ranked if set(designs) & set(study_designs(one.record))]
+        ranked = ranked if everything else ranked[:top]
     emit([ranked_row(one) for one in ranked], COLUMNS, how, empty="no record yet to rank")
 
 
@@ -60,6 +76,7 @@ def ranked_row(one: RankedRecord) -> dict[str, Any]:
         "pmid": one.record.pmid,
         "doi": one.record.doi,
         "year": one.record.year,
+        "design": [str(design) for design in study_designs(one.record)],
         "title": one.record.title,
         "citation": citation(one.record),
         "has_abstract": one.has_abstract,

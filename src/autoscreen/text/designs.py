@@ -61,9 +61,9 @@ _SETTLED = frozenset(_TYPES.values()) - {StudyDesign.PROTOCOL, StudyDesign.ANIMA
 
 _ANIMALS = (
     r"rats?|mice|mouse|murine|rodents?|rabbits?|monkeys?|macaques?|dogs?|canines?|cats|pigs?|"
-    r"piglets?|porcine|sheep|zebrafish|drosophila|gerbils?|hamsters?|primates?"
+    r"piglets?|porcine|swine|sheep|equine|horses|chicks?|zebrafish|drosophila|gerbils?|hamsters?|primates?"
 )
-_OWN_FILES = r"charts?|records?|files|medical|case notes?|patients?|cases|our|board|of \d+"
+_OWN_FILES = r"charts?|records?|files|medical|case notes?|patients?|cases|our|board|\d+"
 _NUMBER = r"two|three|four|five|six|seven|eight|nine|ten|twelve|\d{1,2}"
 
 
@@ -77,30 +77,36 @@ def _cues(**patterns: str) -> dict[StudyDesign, re.Pattern[str]]:
 _IN_TITLE = _cues(
     RANDOMISED=r"(?<!non-)(?<!non)(?<!non )randomi[sz]ed|randomly|rct\b|rcts\b",
     CONTROLLED=r"(?:placebo|sham)[- ]controlled|controlled (?:clinical |pilot )?(?:trial|study)|"
-    r"non-?\s?randomi[sz]ed|quasi-?randomi[sz]ed|case[- ]control",
+    r"double[- ](?:blind|mask)|non-?\s?randomi[sz]ed|quasi-?randomi[sz]ed|case[- ]control|"
+    r"cross-?over (?:trial|study)",
     COHORT=r"cohort|prospective|retrospective|longitudinal|registry|follow-up study",
     CASE_SERIES=rf"case[- ]series|(?:{_NUMBER}) (?:\w+ )?cases\b|case reports of (?:{_NUMBER})\b|"
     rf"(?:report|series) of (?:{_NUMBER}) (?:cases|patients)",
     CASE_REPORT=r"case report|a case of|case study\b|report of (?:a|one) case|an unusual case|"
     r"a rare case|case presentation|single[- ]case",
-    REVIEW=rf"(?<!chart )(?<!record )(?<!records )(?<!retrospective )reviews?\b"
-    rf"(?! of (?:the )?(?:{_OWN_FILES}))|meta-?\s?analy|overview|guidelines?\b|"
-    r"state[- ]of[- ]the[- ]art|evidence map|consensus (?:statement|paper|guideline)|"
+    REVIEW=rf"(?<!chart )(?<!record )(?<!records )(?<!retrospective )(?<!peer )(?<!and )"
+    rf"(?<!literature )reviews?\b(?! of (?:the )?(?:{_OWN_FILES}))|"
+    r"(?<!and )literature review|meta-?\s?analy|overview|"
+    r"guidelines? (?:for|on|from|by)|(?:clinical|practice|treatment|management) guidelines?\b|"
+    r"state[- ]of[- ]the[- ]art|evidence map|bibliometric|consensus (?:statement|paper|guideline)|"
     r"position (?:statement|paper)|recommendations (?:for|on|of|from)\b",
     PROTOCOL=r"(?:study|trial|review|research) protocols?\b|protocol (?:for|of) (?:a|an|the)\b|"
     r"a protocol\b|(?:rationale|design) and (?:study )?(?:design|rationale|protocol)|"
     r"study design and",
-    ANIMAL=rf"(?:{_ANIMALS})\b",
+    ANIMAL=rf"(?:{_ANIMALS}|in (?:the|a) cat|animal models?)\b",
 )
 _IN_ABSTRACT = _cues(
     RANDOMISED=r"(?:were|was|be) (?:[\w-]+ ){0,3}random(?:ly|i[sz]ed)\b|"
     r"(?<!of )(?<!on )(?<!from )(?<!non)(?<!non-)randomi[sz]ed"
     r"(?:,? [\w-]+){0,5},? (?:trial|study|design|crossover)\b|"
     r"randomly (?:assigned|allocated|divided|selected to)|randomi[sz]ation was|"
-    r"randomi[sz]ed (?:to|into|in) ",
+    r"randomi[sz]ed (?:to|into|in) |(?:we|and) randomi[sz]ed|at random\b|in random order|"
+    r"design: randomi[sz]ed",
     CONTROLLED=r"(?:placebo|sham)[- ]controlled|non-?\s?randomi[sz]ed|quasi-?randomi[sz]ed|"
-    r"controlled (?:clinical )?trial was|case[- ]control study|"
-    r"(?:a|the) (?:sham|placebo|control) (?:group|stimulation group|condition)\b",
+    r"controlled (?:clinical )?trial was|case[- ]control study|double[- ](?:blind|mask)|"
+    r"(?:a|the) (?:sham|placebo|control) (?:group|stimulation group|condition|coil|device)\b|"
+    r"(?:cross-?over|parallel-group) (?:trial|study|design)|"
+    r"(?:or|versus|and|with|vs\.?) (?:to |by |of )?(?:a )?(?:sham|placebo)\b",
     COHORT=r"(?:prospective|retrospective|longitudinal)(?:ly)?,? (?:[\w-]+,? ){0,3}"
     r"(?:study|cohort|analy[sz]\w+|follow\w*|review\w*|evaluat\w+|observational|collected)|"
     r"cohort study|(?:a|this|our|the) (?:[\w-]+ ){0,2}cohort of|(?:chart|records?) review",
@@ -110,8 +116,8 @@ _IN_ABSTRACT = _cues(
     r"(?:[\w-]+ ){0,2}(?:case|patient)\b|an? \d{1,2}[- ]year[- ]old",
     REVIEW=r"(?:this|present|current|our|a|systematic|narrative|scoping|literature|"
     r"comprehensive|mini-?|in) review(?:s|ed)?\b(?! board)(?! of (?:the )?(?:charts?|records?|"
-    r"medical|case))|meta-?\s?analys[ie]s|"
-    r"we (?:systematically |critically |briefly )?(?:review|discuss|summari[sz]e)\b|"
+    r"medical|case))|(?:a|this|our|present|network|performed|conducted|and) meta-?\s?analys[ie]s|"
+    r"we (?:systematically |critically |briefly )?review\b|"
     r"(?:article|paper|chapter) (?:reviews|summari[sz]es|discusses|provides an overview)|"
     r"(?:medline|pubmed|embase|cochrane|scopus|web of science)\b[^.]{0,120}"
     r"(?:were|was) (?:systematically )?(?:searched|queried|screened)|"
