@@ -47,7 +47,7 @@ def feed_with(old: bytes | None, digest: Digest, *, feed_id: str) -> bytes:
     known = {one.findtext(f"{{{_ATOM}}}id") for one in before}
     told = (*digest.warnings, *digest.alerts)
     new = [_entry(one, digest) for one in told if one.guid not in known]
-    feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    feed = _new("feed")
     _add(feed, "id", feed_id)
     _add(feed, "title", f"{digest.review}: new records and retractions")
     _add(feed, "subtitle", digest.protocol)
@@ -82,7 +82,7 @@ def _newest(entries: Iterable[etree._Element]) -> str:
 
 def _entry(entry: DigestEntry, digest: Digest) -> etree._Element:
     record = entry.record
-    element = etree.Element(f"{{{_ATOM}}}entry", nsmap={None: _ATOM})
+    element = _new("entry")
     _add(element, "id", entry.guid)
     title = f"[{entry.kind}] {record.title or '(no title)'}"
     _add(element, "title", title[:_TITLE])
@@ -98,6 +98,10 @@ def _entry(entry: DigestEntry, digest: Digest) -> etree._Element:
     _add(element, "summary", ". ".join(filter(None, said)))
     _add(element, "content", "\n".join(filter(None, (cited(record), record.abstract))) or title)
     return element
+
+
+def _new(name: str) -> etree._Element:
+    return etree.fromstring(f'<{name} xmlns="{_ATOM}"/>')
 
 
 def _add(parent: etree._Element, name: str, text: str = "") -> etree._Element:

@@ -51,7 +51,7 @@ def _entry(number: int, entry: DigestEntry) -> list[str]:
         f"[{', '.join([*marks(entry), *entry.designs])}]",
         notice_words(entry),
         cited(record),
-        " ".join(filter(None, (expected(entry), f"({entry.label})" if entry.label else ""))),
+        "; ".join(filter(None, (expected(entry), f"label: {entry.label}" if entry.label else ""))),
         why_words(entry),
     ]
     head = f"{number}. "

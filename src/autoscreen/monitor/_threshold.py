@@ -30,7 +30,7 @@ def choose(
     sensitivity
         Share of the relevant records that has to reach it, above 0 to 1.
     ground
-        Where the records come from, as the end of a sentence.
+        Where the records come from, as it stands after "relevant records".
 
     Returns
     -------
@@ -41,7 +41,7 @@ def choose(
     --------
     >>> chosen = choose(range(100), range(-50, 50), sensitivity=0.95, ground="the past")
     >>> chosen.score, chosen.relevant_above, chosen.others_above
-    (5.0, 95, 45)
+    (5.0, 95, 0.45)
     """
     if min(len(relevant), len(others)) < ENOUGH:
         return None
@@ -53,8 +53,7 @@ def choose(
         sensitivity=sensitivity,
         relevant=len(relevant),
         relevant_above=sum(one >= score for one in relevant),
-        others=len(others),
-        others_above=sum(one >= score for one in others),
+        others_above=sum(one >= score for one in others) / len(others),
         ground=ground,
     )
 

@@ -9,7 +9,16 @@ from uuid import NAMESPACE_URL, uuid5
 from autoscreen.records import Label, Notice, NoticeKind, Record
 from autoscreen.text.highlights import Highlight
 
-__all__ = ["ABOUT_INCLUDED", "Coverage", "Digest", "DigestEntry", "Kind", "Reason", "Threshold"]
+__all__ = [
+    "ABOUT_INCLUDED",
+    "Coverage",
+    "Digest",
+    "DigestEntry",
+    "Kind",
+    "Reason",
+    "Threshold",
+    "guid_of",
+]
 
 
 class Kind(StrEnum):
@@ -118,18 +127,17 @@ class Threshold:
         Share of the relevant records that was asked to score at least that much, 0 to 1.
     relevant, relevant_above
         Relevant records that it was chosen from, and those of them that score as much.
-    others, others_above
-        The same for the records that are not relevant.
+    others_above
+        Share of the records that are not relevant which score as much, 0 to 1.
     ground
-        Where these records come from, as the end of a sentence.
+        Where the records come from, as it stands after "relevant records".
     """
 
     score: float
     sensitivity: float
     relevant: int
     relevant_above: int
-    others: int
-    others_above: int
+    others_above: float
     ground: str
 
     @property

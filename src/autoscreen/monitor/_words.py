@@ -43,10 +43,12 @@ _DOI = "https://doi.org/"
 _WEB = ("http://", "https://")
 _IN_ADDRESS = ":/?#[]@!$&'()*+,;=%~"
 _DENOMINATORS = 10
-# Not from calendar, which goes by the locale: a digest is in English.
-_MONTHS = ("", "January", "February", "March", "April", "May", "June")
-_MONTHS += ("July", "August", "September", "October", "November", "December")
 _REASONS = 4
+# Not from calendar, which goes by the locale: a digest is in English.
+_MONTHS = (
+    *("", "January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -70,7 +72,8 @@ def headline(digest: Digest) -> str:
 def looked_through(digest: Digest) -> str:
     """Say in a sentence or two what was looked through, and what came of it."""
     seen = digest.coverage
-    where = f"{seen.source}, entries from {day_words(seen.since)} to {day_words(seen.until)}"
+    days = f"from {day_words(seen.since)} to {day_words(seen.until)}"
+    where = f"{seen.source}, entries and changes {days}"
     told = f"{where if seen.since else seen.source}: {counted(seen.records, 'record')}"
     told += f", {seen.known} of them in the review already." if seen.known else "."
     if seen.checked:
@@ -96,8 +99,12 @@ def _line(line: Threshold) -> str:
     return (
         f"The line is drawn for {line.sensitivity:.0%} sensitivity: {line.relevant_above} of "
         f"{counted(line.relevant, 'relevant record')} {line.ground} score above it, and "
-        f"{line.others_above} of {line.others} others."
+        f"{_share(line.others_above)} of the others."
     )
+
+
+def _share(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.1 or not share else f"{share:.1%}"
 
 
 def _both_sides(digest: Digest, line: Threshold) -> str:
@@ -112,7 +119,9 @@ def _both_sides(digest: Digest, line: Threshold) -> str:
 
 
 def _missed_here(found: float, missed: float) -> str:
-    return f", which is {found * missed / (1 - missed):.1f} records here" if found else ""
+    """Say what share of a record that is, as long as it is one that can be said."""
+    here = found * missed / (1 - missed)
+    return f", which is {here:.1f} records here" if here >= 0.05 else ""
 
 
 def _about(number: float) -> str:

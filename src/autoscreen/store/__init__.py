@@ -14,6 +14,7 @@ from autoscreen.store._imports import Arrival, Imports, Incoming, digest
 from autoscreen.store._merges import Merges
 from autoscreen.store._pool import Pool, PoolCounts
 from autoscreen.store._rankings import Rankings
+from autoscreen.store._searches import NewSearch, Searches, SearchRun
 from autoscreen.store._store import WAIT, Store
 from autoscreen.store._values import (
     Decision,
@@ -25,7 +26,7 @@ from autoscreen.store._values import (
     StoredRecord,
     show_id,
 )
-from autoscreen.store._watches import Finding, Message, Watches, WatchRun
+from autoscreen.store._watches import Finding, Message, Watches, WatchRun, WatchSearch
 
 __all__ = [
     "SUFFIX",
@@ -41,15 +42,19 @@ __all__ = [
     "MergeEntry",
     "Merges",
     "Message",
+    "NewSearch",
     "Place",
     "Pool",
     "PoolCounts",
     "Ranking",
     "Rankings",
+    "SearchRun",
+    "Searches",
     "SourceRow",
     "Store",
     "StoredRecord",
     "WatchRun",
+    "WatchSearch",
     "Watches",
     "digest",
     "review_path",

@@ -6,7 +6,8 @@ __all__ = ["WATCH"]
 
 WATCH = """
 -- One row for each time the watch began. It is over when it has a row in watch_end; one without
--- broke off, and so does not count as having looked.
+-- broke off, and so does not count as having looked. ok: it told what it found; whole: it also saw
+-- all that it had asked for, and only then are its days covered.
 -- since, until: days of entry, both included; empty for update files.
 -- base: the newest source, and decision: the newest decision, before it began.
 CREATE TABLE watch_run (
@@ -23,9 +24,24 @@ CREATE TABLE watch_run (
 CREATE TABLE watch_end (
   run_id INTEGER PRIMARY KEY REFERENCES watch_run (id),
   ok INTEGER NOT NULL CHECK (ok IN (0, 1)),
+  whole INTEGER NOT NULL CHECK (whole IN (0, 1)),
   detail TEXT NOT NULL,
   at TEXT NOT NULL
 ) STRICT;
+
+-- What a run asked a database, as PRISMA-S wants it told.
+-- date_type: edat for the days of entry, mdat for those of the newest change.
+CREATE TABLE watch_search (
+  run_id INTEGER NOT NULL REFERENCES watch_run (id),
+  date_type TEXT NOT NULL,
+  platform TEXT NOT NULL,
+  query TEXT NOT NULL,
+  translation TEXT NOT NULL,
+  warnings TEXT NOT NULL,
+  found INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (run_id, date_type)
+) STRICT, WITHOUT ROWID;
 
 -- A piece of news, noted as soon as it is seen and before anything is done about it.
 -- subject: a PMID, or the id of a record without one. key: what makes it news, once.
@@ -79,6 +95,10 @@ CREATE TABLE watch_file (
 CREATE TRIGGER watch_run_stays BEFORE UPDATE ON watch_run
   BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
 CREATE TRIGGER watch_end_stays BEFORE UPDATE ON watch_end
+  BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
+CREATE TRIGGER watch_search_stays BEFORE UPDATE ON watch_search
+  BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
+CREATE TRIGGER watch_search_kept BEFORE DELETE ON watch_search
   BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
 CREATE TRIGGER finding_stays BEFORE UPDATE ON finding
   BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;

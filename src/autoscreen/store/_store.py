@@ -16,6 +16,7 @@ from autoscreen.store._merges import Merges
 from autoscreen.store._migrations import MIGRATIONS
 from autoscreen.store._pool import Pool, changed
 from autoscreen.store._rankings import Rankings
+from autoscreen.store._searches import Searches
 from autoscreen.store._watches import Watches
 
 __all__ = ["WAIT", "Store"]
@@ -38,7 +39,7 @@ class Store:
 
     Attributes
     ----------
-    pool, decisions, merges, imports, rankings, watches
+    pool, decisions, merges, imports, rankings, searches, watches
         What the file holds.
     """
 
@@ -49,6 +50,7 @@ class Store:
         self.merges = Merges(db)
         self.imports = Imports(db)
         self.rankings = Rankings(db)
+        self.searches = Searches(db)
         self.watches = Watches(db)
 
     @classmethod

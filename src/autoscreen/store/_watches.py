@@ -10,15 +10,17 @@ from autoscreen.records import Record
 from autoscreen.store._codec import decode
 from autoscreen.store._database import Database, Row
 
-__all__ = ["Finding", "Message", "WatchRun", "Watches"]
+__all__ = ["Finding", "Message", "WatchRun", "WatchSearch", "Watches"]
 
 _RUN = (
-    "SELECT watch_run.id, source, query, since, until, base, decision, started, ok, detail, at"
+    "SELECT watch_run.id, source, query, since, until, base, decision, started, ok, whole,"
+    " detail, at"
     " FROM watch_run LEFT JOIN watch_end ON run_id = id"
 )
 _FINDING = (
-    "SELECT finding.id, kind, subject, key, detail, base FROM finding"
-    " JOIN watch_run ON watch_run.id = run_id"
+    "SELECT finding.id, kind, subject, key, detail, base, finding_id IS NOT NULL FROM finding"
+    " JOIN watch_run ON watch_run.id = finding.run_id"
+    " LEFT JOIN announcement ON finding_id = finding.id ORDER BY finding.id"
 )
 _NEW = (
     "SELECT DISTINCT source.record_id FROM finding"
@@ -49,6 +51,8 @@ class WatchRun:
         When, ISO 8601 in UTC.
     ok
         True if it was completed, False if it failed, None if it broke off or is at work.
+    whole
+        Whether it saw all that it had asked for.
     detail
         Why it failed; the digest's name if it was completed.
     ended
@@ -64,8 +68,39 @@ class WatchRun:
     decision: int
     started: str
     ok: bool | None
+    whole: bool
     detail: str
     ended: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchSearch:
+    """
+    What a run asked a database.
+
+    Parameters
+    ----------
+    date_type
+        ``edat`` for the days of entry, ``mdat`` for those of the newest change.
+    platform
+        Address that answered.
+    query, translation
+        Exactly what was asked, and how the database understood it.
+    warnings
+        What the database said about the query.
+    found
+        Records, as the database counts them.
+    at
+        When it was asked, ISO 8601 in UTC.
+    """
+
+    date_type: str
+    platform: str
+    query: str
+    translation: str
+    warnings: tuple[str, ...]
+    found: int
+    at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +122,8 @@ class Finding:
         What else is known of it, as JSON text; empty for nothing.
     base
         The newest source of the review before the run that found it.
+    told
+        Whether it stands in a digest.
     """
 
     id: int
@@ -95,6 +132,7 @@ class Finding:
     key: str
     detail: str
     base: int
+    told: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +183,55 @@ class Watches:
             )
         return _run(self._db.rows(f"{_RUN} WHERE id = ?", number)[0])
 
-    def end(self, run: int, *, ok: bool, detail: str) -> None:
-        """Note that a run is over."""
+    def end(self, run: int, *, ok: bool, whole: bool, detail: str) -> None:
+        """
+        Note that a run is over.
+
+        Parameters
+        ----------
+        run
+            The run.
+        ok
+            Whether it told what it found.
+        whole
+            Whether it saw all that it had asked for; only then are its days covered.
+        detail
+            Why it failed, or the digest's name.
+        """
         with self._db.writing():
             self._db.run(
-                "INSERT INTO watch_end VALUES (?, ?, ?, ?)", run, ok, detail, self._db.time()
+                "INSERT INTO watch_end VALUES (?, ?, ?, ?, ?)",
+                *(run, ok, ok and whole, detail, self._db.time()),
             )
+
+    def searched(self, run: int, search: WatchSearch) -> None:
+        """Log what a run asked a database, and what that made of it."""
+        with self._db.writing():
+            self._db.run(
+                "INSERT INTO watch_search VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                *(run, search.date_type, search.platform, search.query, search.translation),
+                *(json.dumps(list(search.warnings), ensure_ascii=False), search.found, search.at),
+            )
+
+    def searches(self, run: int) -> list[WatchSearch]:
+        """Give what a run asked."""
+        rows = self._db.rows(
+            "SELECT date_type, platform, query, translation, warnings, found, at"
+            " FROM watch_search WHERE run_id = ? ORDER BY at, date_type",
+            run,
+        )
+        return [
+            WatchSearch(
+                date_type=kind,
+                platform=platform,
+                query=query,
+                translation=translation,
+                warnings=tuple(json.loads(warnings)),
+                found=found,
+                at=at,
+            )
+            for kind, platform, query, translation, warnings, found, at in rows
+        ]
 
     def note(self, run: int, found: Iterable[tuple[str, str, str, str]]) -> None:
         """
@@ -173,19 +254,11 @@ class Watches:
 
     def findings(self, kinds: Sequence[str]) -> list[Finding]:
         """Give all news of some kinds, told or not, oldest first."""
-        rows = self._db.rows(
-            f"{_FINDING} WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY finding.id",
-            json.dumps(list(kinds)),
-        )
-        return [_finding(row) for row in rows]
+        return [one for one in self._findings() if one.kind in kinds]
 
     def waiting(self) -> list[Finding]:
         """Give the news that was not told yet, oldest first."""
-        rows = self._db.rows(
-            f"{_FINDING} WHERE finding.id NOT IN (SELECT finding_id FROM announcement)"
-            " ORDER BY finding.id"
-        )
-        return [_finding(row) for row in rows]
+        return [one for one in self._findings() if not one.told]
 
     def announce(self, run: int, told: Iterable[tuple[int, bool, float | None]]) -> None:
         """
@@ -259,16 +332,54 @@ class Watches:
     def known(self, pmids: Iterable[str]) -> dict[str, list[Record]]:
         """Give what each source said under these PMIDs, oldest first, for those that are here."""
         rows = self._db.rows(
-            "SELECT value, content FROM identifier"
-            " JOIN source_text USING (source_id)"
-            " WHERE kind = 'pmid' AND value IN (SELECT value FROM json_each(?))"
-            " ORDER BY source_id",
+            "SELECT identifier.value, content, raw_format FROM identifier"
+            " JOIN source_text USING (source_id) WHERE kind = 'pmid'"
+            " AND identifier.value IN (SELECT value FROM json_each(?)) ORDER BY source_id",
             json.dumps(list(pmids)),
         )
         found: dict[str, list[Record]] = {}
-        for pmid, content in rows:
-            found.setdefault(pmid, []).append(decode(content))
+        for pmid, content, name in rows:
+            found.setdefault(pmid, []).append(decode(content, raw_format=name))
         return found
+
+    def pmids(self) -> set[str]:
+        """Give all PMIDs of the review."""
+        rows = self._db.rows("SELECT DISTINCT value FROM identifier WHERE kind = 'pmid'")
+        return {pmid for (pmid,) in rows}
+
+    def retracting(self) -> list[Record]:
+        """Give the records of the review that may be notices about others."""
+        rows = self._db.rows("SELECT content FROM screened WHERE content LIKE '%\"retraction\"%'")
+        return [decode(content) for (content,) in rows]
+
+    def labels_since(self, decision: int) -> int:
+        """Count the decisions made after one of them."""
+        sql = "SELECT count(*) FROM decision WHERE id > ? AND label IS NOT NULL"
+        return int(self._db.value(sql, decision))
+
+    def last_search(self) -> str:
+        """
+        Give the day from which on the review may lack records, ISO 8601; empty if nothing is known.
+
+        It is the day of the newest search, or that of the newest import; if the records that came
+        with files know when they were entered, it is no later than the newest of these days: an
+        export may be older than its import.
+        """
+        searched = self._db.value(
+            "SELECT max(started) FROM search WHERE kind = 'query' AND status = 'done'"
+        )
+        if searched:
+            return str(searched)[:10]
+        imported, entered = self._db.rows(
+            "SELECT (SELECT max(started) FROM import_run),"
+            " (SELECT max(json_extract(content, '$.entered')) FROM source_text)"
+        )[0]
+        return min(filter(None, (str(imported or "")[:10], str(entered or "")[:10])), default="")
+
+    def review_key(self) -> str:
+        """Give what tells this review from all others and never changes."""
+        rows = self._db.rows("SELECT value FROM meta WHERE key IN ('name', 'created') ORDER BY key")
+        return " ".join(value for (value,) in rows)
 
     def holder(self, pmid: str) -> int | None:
         """Give the record that holds a PMID, the first of them if several do; None if none."""
@@ -279,14 +390,23 @@ class Watches:
         )
         return None if row is None else int(row[0])
 
-
-def _finding(row: Row) -> Finding:
-    number, kind, subject, key, detail, base = row
-    return Finding(id=number, kind=kind, subject=subject, key=key, detail=detail, base=base)
+    def _findings(self) -> list[Finding]:
+        return [
+            Finding(
+                id=number,
+                kind=kind,
+                subject=subject,
+                key=key,
+                detail=detail,
+                base=base,
+                told=bool(told),
+            )
+            for number, kind, subject, key, detail, base, told in self._db.rows(_FINDING)
+        ]
 
 
 def _run(row: Row) -> WatchRun:
-    number, source, query, since, until, base, decision, started, ok, detail, ended = row
+    number, source, query, since, until, base, decision, started, ok, whole, detail, ended = row
     return WatchRun(
         id=number,
         source=source,
@@ -297,6 +417,7 @@ def _run(row: Row) -> WatchRun:
         decision=decision,
         started=started,
         ok=None if ok is None else bool(ok),
+        whole=bool(whole),
         detail=detail or "",
         ended=ended or "",
     )
