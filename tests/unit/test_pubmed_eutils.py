@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from autoscreen.errors import ConfigError, SourceError
+from autoscreen.errors import ConfigError, InputError, SourceError
 from autoscreen.pubmed import Eutils, Settings
 from autoscreen.records import Record
 from eutils_server import Entry, invented
@@ -395,7 +395,7 @@ def test_without_an_address_another_server_is_asked(eutils, said, slept):
 
 def test_an_empty_query_is_refused(client, eutils):
     """PubMed would answer with an error."""
-    with pytest.raises(SourceError, match="no query to search for"):
+    with pytest.raises(InputError, match="no query to search for"):
         client.search(" \n")
     assert eutils.calls == []
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from time import sleep as wait
 
-from autoscreen.errors import SourceError
+from autoscreen.errors import InputError
 from autoscreen.pubmed._answers import (
     Found,
     HistoryLost,
@@ -112,6 +112,7 @@ class Eutils:
         since: date | None = None,
         until: date | None = None,
         by: str = "edat",
+        most: int | None = None,
     ) -> SearchResult:
         """
         Search, and learn the PMIDs of all records found.
@@ -124,15 +125,24 @@ class Eutils:
             First and last day on which records entered PubMed.
         by
             ``edat`` for these days; ``mdat`` for days on which records last changed.
+        most
+            Refuse if more records than these are found.
 
         Raises
         ------
+        InputError
+            If there is no query, or it finds too much.
         SourceError
             If PubMed does not answer as it should.
         """
         window = Window(query=_clean(query), since=since, until=until, by=by)
         started = self._now()
         whole = self._found(window)
+        if most is not None and whole.count > most:
+            raise InputError(
+                f"the query finds {whole.count} records, more than {most}",
+                hint="make it narrower, or allow more",
+            )
         if whole.count > LIMIT:
             self._say(f"{whole.count} records: PubMed names {LIMIT} at a time, so by days of entry")
         slices = tuple(self._slices(window, whole))
@@ -154,6 +164,7 @@ class Eutils:
             translation=whole.translation,
             warnings=tuple(warnings),
             slices=slices,
+            date_type=by,
         )
 
     def pages(self, result: SearchResult) -> Iterator[Page]:
@@ -356,7 +367,7 @@ def _clean(query: str) -> str:
     """Put a query on one line, as PubMed's own page does."""
     text = " ".join(query.split())
     if not text:
-        raise SourceError("there is no query to search for", hint="give one with --query")
+        raise InputError("there is no query to search for", hint="give one with --query")
     return text
 
 

@@ -63,6 +63,8 @@ class SearchResult:
         What PubMed said about the query, and what did not add up.
     slices
         The parts in which it was asked; one if the whole is small enough.
+    date_type
+        Which days `since` and `until` are: ``edat`` of entry, ``mdat`` of the newest change.
     """
 
     query: str
@@ -74,6 +76,7 @@ class SearchResult:
     translation: str
     warnings: tuple[str, ...]
     slices: tuple[Slice, ...]
+    date_type: str = "edat"
 
     @property
     def ids(self) -> tuple[str, ...]:

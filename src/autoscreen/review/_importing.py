@@ -65,6 +65,7 @@ def import_source(
     strict: bool,
     labels: bool,
     progress: Progress,
+    taken: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """
     Take in a file as a whole; if this breaks off, nothing of it is in the review.
@@ -83,6 +84,9 @@ def import_source(
         Take over the decisions that stand in the file.
     progress
         Hears how far it is.
+    taken
+        Called with the number of the import inside its transaction, for what must be in the review
+        file together with it or not at all.
 
     Raises
     ------
@@ -107,7 +111,7 @@ def import_source(
             already_there=file.already_there,
             problems=file.problems,
         )
-        run = _take(store, arrival, file, labels=labels, progress=progress)
+        run = _take(store, arrival, file, labels=labels, progress=progress, taken=taken)
     finally:
         incoming.discard()
     return _report(run, file.problems)
@@ -160,7 +164,13 @@ def _sort_in(file: _File, record: Record, seen: dict[bytes, int]) -> None:
 
 
 def _take(
-    store: Store, arrival: Arrival, file: _File, *, labels: bool, progress: Progress
+    store: Store,
+    arrival: Arrival,
+    file: _File,
+    *,
+    labels: bool,
+    progress: Progress,
+    taken: Callable[[int], None] | None,
 ) -> ImportRun:
     """Write all of it in one transaction; what takes long is done before that begins."""
     epoch = store.pool.epoch()
@@ -172,9 +182,11 @@ def _take(
         number = store.imports.open(arrival)
         store.imports.take(number, file.incoming)
         # Before the merges, so that these tell where decisions differ.
-        taken = _decide(store, number, arrival, file, duplicates.groups) if labels else 0
+        decided = _decide(store, number, arrival, file, duplicates.groups) if labels else 0
         store.merges.join(duplicates.pairs, import_id=number)
-        return store.imports.close(number, labels=taken)
+        if taken is not None:
+            taken(number)
+        return store.imports.close(number, labels=decided)
 
 
 def _duplicates(store: Store, file: _File) -> _Duplicates:
