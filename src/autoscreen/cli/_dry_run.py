@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from autoscreen.cli._output import Column, counted, emit, emit_one
 from autoscreen.cli._progress import note, progress
+from autoscreen.cli._terminal import terminal_width
+from autoscreen.cli.searches import days
 from autoscreen.errors import InputError
 
 if TYPE_CHECKING:
-    from autoscreen.pubmed import Eutils, YearCount
+    from autoscreen.pubmed import Eutils, Found, YearCount
 
 __all__ = ["tell"]
 
+_WIDEST = 100
 YEARS = (
     Column("years", "published"),
     Column("records", "records", right=True),
@@ -35,7 +39,7 @@ def tell(client: Eutils, query: str, *, since: date | None, until: date | None, 
     if how == "csv":
         emit(rows, YEARS, how)
         return
-    row = {
+    row: dict[str, Any] = {
         "query": asked,
         "translation": found.translation,
         "since": str(since or ""),
@@ -44,16 +48,29 @@ def tell(client: Eutils, query: str, *, since: date | None, until: date | None, 
         "warnings": list(found.warnings),
         "by_year": rows,
     }
-    lines = [
-        f"query      {asked}",
-        f"understood {found.translation}",
-        *([f"entered    {since or 'ever'} to {until or 'now'}"] * bool(since or until)),
-        f"found      {counted(found.count, 'record')}",
-    ]
-    emit_one(row, lines, how)
+    emit_one(row, _lines(asked, found, days(row["since"], row["until"])), how)
     if how == "table":
         emit(rows, YEARS, how, empty="")
         click.echo("nothing was stored; without --dry-run the records are brought in", err=True)
+
+
+def _lines(asked: str, found: Found, span: str) -> list[str]:
+    return [
+        *_wrapped("query      ", asked),
+        *_wrapped("understood ", found.translation),
+        *([f"entered    {span}"] if span else []),
+        f"found      {counted(found.count, 'record')}",
+    ]
+
+
+def _wrapped(head: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        width=min(terminal_width(), _WIDEST),
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_on_hyphens=False,
+    ) or [head]
 
 
 def _years(client: Eutils, query: str, since: date | None, until: date | None) -> list[YearCount]:

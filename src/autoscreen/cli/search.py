@@ -12,8 +12,9 @@ from autoscreen.cli._dry_run import tell
 from autoscreen.cli._errors import USER, say
 from autoscreen.cli._output import counted, emit_one
 from autoscreen.cli._progress import note, progress
+from autoscreen.cli._terminal import clip, terminal_width
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
-from autoscreen.cli.searches import search_row, sentence, shown_date
+from autoscreen.cli.searches import days, search_row, shown_date
 
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils
@@ -149,12 +150,11 @@ def _show(report: SearchReport, review: str, how: str) -> None:
     row = {**search_row(run), "missing_pmids": list(report.missing)}
     lines = [
         f"search     {run.id}, {shown_date(run.started)}",
-        f"query      {run.query}",
-        *([f"understood {run.translation}"] if run.translation else []),
-        *([f"entered    {run.since or 'ever'} to {run.until or 'now'}"] * bool(run.date_type)),
+        clip(f"query      {run.query}", terminal_width()),
+        *([f"entered    {span}"] if (span := days(run.since, run.until)) else []),
         f"found      {counted(run.found, 'record')}",
         f"fetched    {run.fetched}, {run.missing} missing",
-        f"imported   {run.new} new, {run.merged} merged with a record that was there",
+        f"imported   {run.new} new, {run.merged} merged with others",
     ]
     emit_one(row, lines, how)
     if report.imported is not None:
@@ -164,7 +164,7 @@ def _show(report: SearchReport, review: str, how: str) -> None:
         say(_missing(report, review))
         raise click.exceptions.Exit(USER)
     if how == "table":
-        click.echo(f"for the report: {sentence(run)}", err=True)
+        click.echo(f"for your report: autoscreen searches {review} --methods", err=True)
         click.echo(f"next: autoscreen rank {review}", err=True)
 
 

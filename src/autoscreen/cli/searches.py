@@ -13,7 +13,7 @@ from autoscreen.cli._verb import format_option, open_review, review_argument, ve
 if TYPE_CHECKING:
     from autoscreen.review import SearchRun
 
-__all__ = ["command", "search_row", "sentence", "shown_date"]
+__all__ = ["command", "days", "search_row", "sentence", "shown_date"]
 
 COLUMNS = (
     Column("search", "search", right=True),
@@ -94,13 +94,18 @@ def sentence(run: SearchRun) -> str:
         through = f"{counted(run.found, 'record')} were fetched by their PMIDs from {run.database}"
         return f"{through} ({run.platform}) on {shown_date(run.started)}; {run.fetched} came."
     limits = "without limits of date or language"
-    if run.since or run.until:
-        ends = [f"from {run.since}"] * bool(run.since) + [f"to {run.until}"] * bool(run.until)
-        limits = f"limited to records that entered it {' '.join(ends)}"
+    if span := days(run.since, run.until):
+        limits = f"limited to records that entered it {span}"
     return (
         f"{through} on {shown_date(run.started)}, with the query given in full, {limits}; "
         f"it found {counted(run.found, 'record')}, of which {run.fetched} were retrieved."
     )
+
+
+def days(since: str, until: str) -> str:
+    """Write a span of days, also one with an open end; nothing if both are open."""
+    ends = [f"from {since}"] * bool(since) + [f"to {until}"] * bool(until)
+    return " ".join(ends)
 
 
 def shown_date(moment: str) -> str:

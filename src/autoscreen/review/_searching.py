@@ -216,7 +216,7 @@ class SearchingReview(OpenReview):
         with tempfile.TemporaryFile() as file:
             _write_set(file, searches.waiting(number))
             source = open_source(file)
-            source.path = f"{_DATABASE}, search {number} of {run.started[:10]}"
+            source.path = f"{_DATABASE} search {number}"
             return import_source(
                 self._store,
                 source,
