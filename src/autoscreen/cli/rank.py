@@ -34,6 +34,7 @@ COLUMNS = (
     "autoscreen rank rms --top 20",
     "autoscreen rank rms --all --format csv > order.csv",
     "autoscreen rank rms --design randomised --design controlled",
+    "autoscreen rank rms --new",
 )
 @review_argument
 @click.option(
@@ -41,6 +42,9 @@ COLUMNS = (
 )
 @click.option("--all", "everything", is_flag=True, help="Show every record.")
 @click.option("--unread", is_flag=True, help="Leave out the records that have a label.")
+@click.option(
+    "--new", is_flag=True, help="Show only what the watch brought in and nobody has labelled yet."
+)
 @click.option(
     "--design",
     "designs",
@@ -50,7 +54,14 @@ COLUMNS = (
 )
 @format_option
 def command(
-    review: str, *, top: int, everything: bool, unread: bool, designs: tuple[str, ...], how: str
+    review: str,
+    *,
+    top: int,
+    everything: bool,
+    unread: bool,
+    new: bool,
+    designs: tuple[str, ...],
+    how: str,
 ) -> None:
     """Show the records in the best order known.
 
@@ -59,11 +70,12 @@ def command(
     and words: a hint, which may be missing or wrong.
     """
     with progress() as tick, open_review(review, tick) as opened:
-        ranked = opened.rank(top=None if everything or designs else top, unread=unread)
+        ranked = opened.rank(top=None if everything or designs else top, unread=unread, new=new)
     if designs:
         ranked = [one for one in ranked if set(designs) & set(study_designs(one.record))]
         ranked = ranked if everything else ranked[:top]
-    emit([ranked_row(one) for one in ranked], COLUMNS, how, empty="no record yet to rank")
+    empty = "nothing new to label" if new else "no record yet to rank"
+    emit([ranked_row(one) for one in ranked], COLUMNS, how, empty=empty)
 
 
 def ranked_row(one: RankedRecord) -> dict[str, Any]:

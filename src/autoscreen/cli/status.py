@@ -8,6 +8,7 @@ from autoscreen.cli._advice import advice_lines, advice_row
 from autoscreen.cli._output import Column, counted, emit_one, format_table
 from autoscreen.cli._terminal import colour, terminal_width
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
+from autoscreen.cli._watched import watch_lines, watch_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +43,9 @@ def command(review: str, how: str) -> None:
     with open_review(review) as opened:
         status = opened.status()
         advice = opened.advice()
-    row = {**_row(status), "stopping": [advice_row(one) for one in advice]}
-    emit_one(row, [*_lines(status), *_stopping(status, advice)], how)
+        watched = watch_row(opened.store.watches)
+    row = {**_row(status), "watch": watched, "stopping": [advice_row(one) for one in advice]}
+    emit_one(row, [*_lines(status), *watch_lines(watched), *_stopping(status, advice)], how)
 
 
 def counts(status: Status) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from autoscreen.monitor._look import Seen
@@ -60,7 +60,12 @@ class _News:
 
 
 def compose(
-    review: Review, run: WatchRun, coverage: Coverage, ranker: Ranker, *, seen: Seen
+    review: Review,
+    run: WatchRun,
+    coverage: Coverage,
+    choose: Callable[[], Ranker],
+    *,
+    seen: Seen,
 ) -> Told:
     """
     Make the digest of a run: all that waits to be told.
@@ -71,20 +76,20 @@ def compose(
         The review and the run.
     coverage
         What was looked through.
-    ranker
-        Who ranks.
+    choose
+        Gives who ranks; asked only if there is something to rank, as it takes long.
     seen
         What the run saw.
     """
     news = list(_news(review))
     fresh = [one for one in news if not one.known]
-    judged = ranker.judge(
-        {
-            show_id(one.stored.number): one.stored.record
-            for one in fresh
-            if one.finding.kind in (Kind.NEW, Kind.REVISED)
-        }
-    )
+    to_judge = {
+        show_id(one.stored.number): one.stored.record
+        for one in fresh
+        if one.finding.kind in (Kind.NEW, Kind.REVISED)
+    }
+    ranker = choose() if to_judge else None
+    judged = ranker.judge(to_judge) if ranker else {}
     key, labels = review.store.watches.review_key(), _labels_since(review, run)
     entries = [_entry(review, one, ranker, judged, key) for one in fresh]
     told = [
@@ -99,8 +104,8 @@ def compose(
         at=run.started,
         coverage=replace(coverage, known=coverage.known + len(news) - len(fresh)),
         entries=tuple(sorted(entries, key=_place)),
-        ranker=ranker.words,
-        threshold=ranker.threshold,
+        ranker=ranker.words if ranker else "",
+        threshold=ranker.threshold if ranker else None,
         labels_since=labels,
         notes=tuple(
             dict.fromkeys([*_about_labels(labels, ranker), *_not_checked(seen), *seen.notes])
@@ -123,7 +128,7 @@ def _news(review: Review) -> Iterable[_News]:
 
 
 def _entry(
-    review: Review, news: _News, ranker: Ranker, judged: dict[str, Judged], key: str
+    review: Review, news: _News, ranker: Ranker | None, judged: dict[str, Judged], key: str
 ) -> DigestEntry:
     finding, stored = news.finding, news.stored
     kind, ident = Kind(finding.kind), show_id(stored.number)
@@ -141,16 +146,16 @@ def _entry(
         alert=alert,
         score=found.score if found else None,
         chance=found.chance if found else None,
-        reasons=ranker.explain(ident, stored.record) if found and alert else (),
+        reasons=ranker.explain(ident, stored.record) if ranker and found and alert else (),
         highlights=highlights(record, review.protocol),
         designs=tuple(map(str, study_designs(record))),
         notice=_notice(kind, finding.detail),
     )
 
 
-def _is_alert(found: Judged | None, label: Label | None, ranker: Ranker) -> bool:
+def _is_alert(found: Judged | None, label: Label | None, ranker: Ranker | None) -> bool:
     """Tell whether to read it: by the line, if there is one; included studies in any case."""
-    if found is None or ranker.threshold is None or label is Label.INCLUDE:
+    if found is None or ranker is None or ranker.threshold is None or label is Label.INCLUDE:
         return True
     return found.score >= ranker.threshold.score
 
@@ -186,8 +191,8 @@ def _labels_since(review: Review, run: WatchRun) -> int:
     return watches.labels_since(before[-1]) if before else 0
 
 
-def _about_labels(labels: int, ranker: Ranker) -> list[str]:
-    if not labels:
+def _about_labels(labels: int, ranker: Ranker | None) -> list[str]:
+    if not labels or not ranker:
         return []
     given = f"{counted(labels, 'label was', 'labels were')} given since the last run"
     if ranker.learns:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autoscreen.monitor._threshold import ENOUGH, chance_of, choose
+from autoscreen.monitor._threshold import ENOUGH, calibrate, choose
 from autoscreen.monitor._values import Reason, Threshold
 from autoscreen.records import Label, Record
 
@@ -157,10 +157,12 @@ def _by_review(review: Review, sensitivity: float) -> Ranker:
         ground="labelled here, each scored without its own label,",
     )
 
+    chance = calibrate(found.labelled) if threshold else None
+
     def judge(records: Mapping[str, Record]) -> dict[str, Judged]:
         known = {ident: found.scores[ident] for ident in records}
         return {
-            ident: Judged(score, chance_of(score, found.labelled) if threshold else None)
+            ident: Judged(score, chance(score) if chance else None)
             for ident, score in known.items()
         }
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from math import floor
+from collections.abc import Callable, Sequence
+from math import exp, floor
 
 from autoscreen.monitor._values import Threshold
 
-__all__ = ["ENOUGH", "chance_of", "choose"]
+__all__ = ["ENOUGH", "calibrate", "choose"]
 
 ENOUGH = 20
 """Relevant and other records that it takes: of fewer, 95 % is nearly always all of them."""
 
-_ALIKE = 50
-"""Records with the nearest scores that say what a score is worth."""
+_COST = 100.0
+_FAR = 30.0
 
 
 def choose(
@@ -58,19 +57,39 @@ def choose(
     )
 
 
-def chance_of(score: float, labelled: Sequence[tuple[float, bool]]) -> float:
+def calibrate(labelled: Sequence[tuple[float, bool]]) -> Callable[[float], float]:
     """
-    Share of relevant records among the labelled ones that score most alike.
+    Learn what a score means from records that are labelled.
 
     Parameters
     ----------
-    score
-        Of the record in question.
     labelled
-        Held-out score and whether it is relevant, by rising score; at least one.
+        Held-out score and whether the record is relevant, both kinds among them.
+
+    Returns
+    -------
+    callable
+        Gives for a score the probability of being relevant, 0 to 1, if new records are like the
+        labelled ones. It rises with the score.
+
+    References
+    ----------
+    Platt, J. (1999). Probabilistic outputs for support vector machines, section 2: a sigmoid,
+    fitted to targets that are never quite certain.
     """
-    at = bisect_left(labelled, score, key=lambda one: one[0])
-    low = max(0, min(at - _ALIKE // 2, len(labelled) - _ALIKE))
-    alike = labelled[low : low + _ALIKE]
-    # Laplace: no record is certain to be relevant, or certain not to be.
-    return (sum(good for _, good in alike) + 1) / (len(alike) + 2)
+    import numpy as np  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    scores = np.array([[score] for score, _ in labelled])
+    relevant = np.array([good for _, good in labelled])
+    found, others = int(relevant.sum()), int((~relevant).sum())
+    # Each record counts as relevant in part, and in the other part as not.
+    share = np.where(relevant, (found + 1) / (found + 2), 1 / (others + 2))
+    model = LogisticRegression(C=_COST)
+    model.fit(
+        np.concatenate((scores, scores)),
+        np.repeat([True, False], len(scores)),
+        sample_weight=np.concatenate((share, 1 - share)),
+    )
+    slope, offset = max(float(model.coef_[0, 0]), 0.0), float(model.intercept_[0])
+    return lambda score: 1 / (1 + exp(-max(-_FAR, min(_FAR, slope * score + offset))))

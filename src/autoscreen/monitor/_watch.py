@@ -26,6 +26,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from autoscreen.errors import AutoscreenError, ConfigError
@@ -155,9 +156,8 @@ def watch(
         with _run(review, "PubMed", query, days) as run:
             seen = look_in_pubmed(review, run, client, days, progress=hear)
             seen.notes[:0] = notes
-            hear("ranking", 0)
-            ranker = choose_ranker(review, saved, sensitivity=sensitivity)
-            told = compose(review, run, _coverage(run, seen), ranker, seen=seen)
+            choose = partial(choose_ranker, review, saved, sensitivity=sensitivity)
+            told = compose(review, run, _coverage(run, seen), choose, seen=seen)
             page = _tell(review, run, told, place, whole=seen.whole, post=post)
         return _mail(review, told.digest, page, post)
 
@@ -202,9 +202,8 @@ def watch_updates(
         place = prepare(folder)
         with _run(review, str(updates), "", None) as run:
             seen = look_in_updates(review, run, updates, saved, progress=hear)
-            hear("ranking", 0)
-            ranker = choose_ranker(review, saved, sensitivity=sensitivity)
-            told = compose(review, run, _coverage(run, seen), ranker, seen=seen)
+            choose = partial(choose_ranker, review, saved, sensitivity=sensitivity)
+            told = compose(review, run, _coverage(run, seen), choose, seen=seen)
             page = _tell(review, run, told, place, whole=seen.whole, post=post)
         return _mail(review, told.digest, page, post)
 

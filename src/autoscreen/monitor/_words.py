@@ -112,7 +112,7 @@ def _both_sides(digest: Digest, line: Threshold) -> str:
     chances = [one.chance for one in digest.alerts if one.chance is not None]
     told = f"{counted(len(digest.alerts), 'record')} to read"
     if chances:
-        told += f", of which about {_about(sum(chances))} relevant"
+        told += f", {_about(sum(chances))} relevant"
     told += f"; {len(digest.below)} below the line."
     told += f" About 1 in {1 / line.missed:.0f} of all relevant records must be expected to fall"
     return f"{told} below it{_missed_here(sum(chances), line.missed)}."
@@ -125,27 +125,29 @@ def _missed_here(found: float, missed: float) -> str:
 
 
 def _about(number: float) -> str:
-    return f"{number:.0f}" if number >= 1.5 else "1" if number >= 0.75 else "none or 1"
+    return f"about {number:.0f} of them" if number >= 0.75 else "perhaps one of them"
 
 
 def expected(entry: DigestEntry) -> str:
     """Say how likely a record is relevant, in words with a number; empty if that is not known."""
     if entry.chance is None:
         return ""
-    odds = _odds(entry.chance)
     for least, words in ((0.5, "likely relevant"), (0.2, "may be relevant"), (0.05, "less likely")):
         if entry.chance >= least:
-            return f"{words}, about {odds}"
-    return f"unlikely, about {odds}"
+            return f"{words}, {_odds(entry.chance)}"
+    return f"unlikely, {_odds(entry.chance)}"
 
 
 def _odds(chance: float) -> str:
+    """Write a probability as people say it; never as certainty."""
+    if chance < 0.001:
+        return "fewer than 1 in 1,000"
     if chance < 0.5 / _DENOMINATORS:
-        return f"1 in {1 / max(chance, 0.001):.0f}"
+        return f"about 1 in {1 / chance:.0f}"
     near = Fraction(chance).limit_denominator(_DENOMINATORS)
-    if near == 1:
-        return "all of them"
-    return f"{near.numerator} in {near.denominator}"
+    if near.denominator == 1:
+        return "more than 9 in 10"
+    return f"about {near.numerator} in {near.denominator}"
 
 
 def marks(entry: DigestEntry) -> list[str]:

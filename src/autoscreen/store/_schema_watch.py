@@ -84,11 +84,12 @@ CREATE TABLE watch_mail_sent (
   at TEXT NOT NULL
 ) STRICT;
 
--- Update files that were read to the end.
+-- Update files that were read to the end. The key comes first: some versions of SQLite take a sound
+-- table for damaged if it is STRICT, WITHOUT ROWID and begins with another column.
 CREATE TABLE watch_file (
-  run_id INTEGER NOT NULL REFERENCES watch_run (id),
   name TEXT NOT NULL,
   md5 TEXT NOT NULL,
+  run_id INTEGER NOT NULL REFERENCES watch_run (id),
   PRIMARY KEY (name, md5)
 ) STRICT, WITHOUT ROWID;
 

@@ -323,7 +323,7 @@ class Watches:
     def file_read(self, run: int, name: str, md5: str) -> None:
         """Note that an update file was read to the end."""
         with self._db.writing():
-            self._db.run("INSERT OR IGNORE INTO watch_file VALUES (?, ?, ?)", run, name, md5)
+            self._db.run("INSERT OR IGNORE INTO watch_file VALUES (?, ?, ?)", name, md5, run)
 
     def new_records(self) -> set[int]:
         """Give the records that the watch brought in and that nobody has labelled yet."""
