@@ -22,7 +22,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Read and label", ("next", "screen-terminal", "label", "undo")),
     ("Look", ("rank", "show", "explain", "second-look", "status")),
     ("Take results out", ("export",)),
-    ("Watch the literature", ("watch",)),
+    ("Watch the literature", ("train", "score", "watch")),
     ("Measure", ("simulate", "evaluate")),
     ("Take care", ("doctor",)),
 )

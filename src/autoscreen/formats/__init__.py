@@ -30,7 +30,9 @@ from autoscreen.formats import (
 )
 from autoscreen.formats._base import Problem, Reader, Writer
 from autoscreen.formats._clean import doi, plain, pmcid, pmid
+from autoscreen.formats._sheet import guarded
 from autoscreen.formats._source import Line, Source, open_source
+from autoscreen.formats._verdict import label_of
 from autoscreen.records import Record
 
 __all__ = [
@@ -43,6 +45,8 @@ __all__ = [
     "Writer",
     "detect",
     "doi",
+    "guarded",
+    "label_of",
     "open_source",
     "plain",
     "pmcid",
