@@ -19,6 +19,7 @@ ROOMS = (
     "records",
     "protocol",
     "formats",
+    "pubmed",
     "active",
     "evaluation",
     "ranking",
