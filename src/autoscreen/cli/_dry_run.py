@@ -35,6 +35,9 @@ def tell(client: Eutils, query: str, *, since: date | None, until: date | None, 
     for warning in found.warnings:
         note(f"note: {warning}")
     years = _years(client, asked, since, until) if found.count else []
+    if sum(one.count for one in years) > 2 * found.count:
+        # One record counts twice at most: in print and online.
+        note("note: the years add up to more than twice the whole, so they cannot be relied on")
     rows = [{"years": _span(one), "records": one.count} for one in years if one.count]
     if how == "csv":
         emit(rows, YEARS, how)

@@ -141,7 +141,7 @@ class Eutils:
         if most is not None and whole.count > most:
             raise InputError(
                 f"the query finds {whole.count} records, more than {most}",
-                hint="make it narrower, or allow more",
+                hint="make it narrower, or allow more (--max)",
             )
         if whole.count > LIMIT:
             self._say(f"{whole.count} records: PubMed names {LIMIT} at a time, so by days of entry")
@@ -262,7 +262,10 @@ class Eutils:
         yield self._published(term, None, first - 1)
 
     def _published(self, query: str, first: int | None, last: int | None) -> YearCount:
-        years = {"mindate": first or FIRST.year, "maxdate": last or LAST.year}
+        years = {
+            "mindate": f"{first or FIRST.year}/01/01",
+            "maxdate": f"{last or LAST.year}/12/31",
+        }
         asked: dict[str, str | int] = {"db": "pubmed", "term": query, "retmode": "xml"}
         found = self._transport.ask(
             "esearch", found_in, {**asked, "retmax": 0, "datetype": "pdat", **years}

@@ -84,7 +84,7 @@ class Transport:
         self._settings = settings
         self._say = say
         self._sleep = sleep
-        self._open = urllib.request.build_opener(_NoRedirect).open
+        self._open = urllib.request.build_opener(_NoRedirect, *_proxies(settings)).open
         self._turns = Turns(
             state_folder(),
             urlsplit(settings.base).netloc,
@@ -246,6 +246,12 @@ class Transport:
             for form in {secret, quote_plus(secret)} - {""}:
                 text = text.replace(form, "***")
         return text
+
+
+def _proxies(settings: Settings) -> list[urllib.request.ProxyHandler]:
+    """Keep a proxy away from a server on this machine, which it could not reach."""
+    local = urlsplit(settings.base).hostname in ("localhost", "127.0.0.1", "::1")
+    return [urllib.request.ProxyHandler({})] if local else []
 
 
 def _seconds(told: str | None) -> float | None:
