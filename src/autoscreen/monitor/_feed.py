@@ -13,7 +13,7 @@ from autoscreen.errors import InputError
 from autoscreen.monitor._values import Digest, DigestEntry
 from autoscreen.monitor._words import cited, expected, link, marks, notice_words, why_words
 
-__all__ = ["KEPT", "feed_with"]
+__all__ = ["KEPT", "feed_with", "require_feed"]
 
 KEPT = 500
 """Entries that a feed holds, if no more are new at once; readers have taken in older ones."""
@@ -32,16 +32,11 @@ def feed_with(old: bytes | None, digest: Digest, *, feed_id: str) -> bytes:
     Parameters
     ----------
     old
-        The feed so far; None if there is none.
+        The feed so far, which `require_feed` has seen; None if there is none.
     digest
         Its warnings and alerts become entries.
     feed_id
         The name of the feed for ever, an IRI.
-
-    Raises
-    ------
-    InputError
-        If `old` is no Atom feed.
     """
     before = [] if old is None else _entries(old)
     known = {one.findtext(f"{{{_ATOM}}}id") for one in before}
@@ -64,16 +59,44 @@ def feed_with(old: bytes | None, digest: Digest, *, feed_id: str) -> bytes:
     return etree.tostring(feed, xml_declaration=True, encoding="utf-8") + b"\n"
 
 
-def _entries(old: bytes) -> list[etree._Element]:
+def require_feed(old: bytes, feed_id: str, *, path: str) -> None:
+    """
+    Make sure that a feed is sound, and that of this review.
+
+    Parameters
+    ----------
+    old
+        The feed.
+    feed_id
+        The name of the review's feed.
+    path
+        Its file, for the message.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(old, parser)
     except etree.XMLSyntaxError as error:
         raise InputError(
-            f"the feed atom.xml is damaged ({error.msg})",
+            f"the feed is damaged ({error.msg})",
+            path=path,
             hint="move it away; the next run begins a new one",
         ) from error
-    return root.findall(f"{{{_ATOM}}}entry")
+    if root.findtext(f"{{{_ATOM}}}id") != feed_id:
+        raise InputError(
+            "belongs to another review, or is no feed of autoscreen",
+            path=path,
+            hint="give each review a folder of its own with --digest",
+        )
+
+
+def _entries(old: bytes) -> list[etree._Element]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    return etree.fromstring(old, parser).findall(f"{{{_ATOM}}}entry")
 
 
 def _newest(entries: Iterable[etree._Element]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autoscreen.errors import InputError
-from autoscreen.monitor._feed import feed_with
+from autoscreen.monitor._feed import feed_with, require_feed
 from autoscreen.monitor._html import as_html
 from autoscreen.monitor._json import as_json
 from autoscreen.monitor._text import as_text
@@ -21,20 +21,30 @@ _SUFFIXES = (".html", ".txt", ".json")
 _OURS = re.compile(r"digest-\d{4}-\d\d-\d\d(?:_\d+)?\.(?:html|txt|json)")
 
 
-def prepare(folder: Path) -> Path:
+def prepare(folder: Path, *, feed_id: str) -> Path:
     """
     Make the folder of the digests, so that a run does not fail when all is done.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    feed_id
+        The name of the feed for ever.
 
     Raises
     ------
     InputError
-        If it cannot be made or written.
+        If it cannot be made or written, or holds the digests of another review.
     """
+    feed = folder / FEED
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".autoscreen.{os.getpid()}.part"
+        probe = folder / ".autoscreen.part"
         probe.touch()
         probe.unlink()
+        if feed.exists():
+            require_feed(feed.read_bytes(), feed_id, path=str(feed))
     except OSError as error:
         raise InputError(
             f"cannot be written: {error.strerror}",
@@ -103,7 +113,8 @@ def write_digest(folder: Path, name: str, digest: Digest, *, feed_id: str) -> No
 
 
 def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # Always of one name: what a run that was killed left is written over.
+    part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as stream:
             stream.write(content)

@@ -151,7 +151,7 @@ def watch(
         )
     saved = saved_model(review, model)
     with only_one(review.path, at=review.store.time()):
-        place = prepare(folder)
+        place = prepare(folder, feed_id=_feed_id(review))
         days, notes = _days(review, query, since)
         with _run(review, "PubMed", query, days) as run:
             seen = look_in_pubmed(review, run, client, days, progress=hear)
@@ -199,7 +199,7 @@ def watch_updates(
     hear = progress or _unheard
     saved = saved_model(review, model)
     with only_one(review.path, at=review.store.time()):
-        place = prepare(folder)
+        place = prepare(folder, feed_id=_feed_id(review))
         with _run(review, str(updates), "", None) as run:
             seen = look_in_updates(review, run, updates, saved, progress=hear)
             choose = partial(choose_ranker, review, saved, sensitivity=sensitivity)
@@ -279,8 +279,7 @@ def _tell(
     if page is not None:
         files = [str(page.with_suffix(suffix)) for suffix in (".html", ".txt", ".json")]
         watches.will_write(run.id, files)
-        feed_id = guid_of(watches.review_key(), "feed", "", "")
-        write_digest(folder, name, digest, feed_id=feed_id)
+        write_digest(folder, name, digest, feed_id=_feed_id(review))
     with review.store.writing():
         watches.announce(run.id, told.findings)
         if post is not None and (digest.entries or not post.only_news):
@@ -311,6 +310,10 @@ def _mail(review: Review, digest: Digest, page: Path | None, post: Post | None) 
     if unsent and not error:
         error = f"{counted(unsent, 'digest')} not mailed yet; the next run with --mail sends them"
     return Outcome(digest=digest, page=page, mailed=mailed, unsent=unsent, mail_error=error)
+
+
+def _feed_id(review: Review) -> str:
+    return guid_of(review.store.watches.review_key(), "feed", "", "")
 
 
 def _unheard(what: str, done: int) -> None:
