@@ -325,7 +325,9 @@ def test_each_wait_is_told(cli: Cli, eutils: EutilsServer) -> None:
     eutils.faults = [("esearch", "too_many"), ("efetch", "html")]
     _, err = cli("search", "rms")
     assert "HTTP 429 (API rate limit exceeded); asking again in 1 s, as it asks for" in err
-    assert "a web page ('502 Bad Gateway'); asking again in 1 s (try 2 of 5)" in err
+    assert (
+        "a web page ('502 Bad Gateway') instead of records; asking again in 1 s (try 2 of 5)" in err
+    )
 
 
 def test_books_and_revised_records_come_in(cli: Cli, eutils: EutilsServer) -> None:

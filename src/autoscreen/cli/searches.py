@@ -109,6 +109,6 @@ def days(since: str, until: str) -> str:
 
 
 def shown_date(moment: str) -> str:
-    """Write a moment for people: ``25 November 2026, 23:40 UTC``."""
+    """Write a moment for people: ``25 November 2026 at 23:40 UTC``."""
     at = datetime.fromisoformat(moment)
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+    return f"{at.day} {at:%B %Y} at {at:%H:%M} UTC"

@@ -32,10 +32,12 @@ _ARTICLES = {"PubmedArticle": "MedlineCitation/PMID", "PubmedBookArticle": "Book
 _ELEMENT = re.compile(rb"<(PubmedArticle|PubmedBookArticle)[\s>].*?</\1\s*>", re.DOTALL)
 _TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1", re.DOTALL | re.IGNORECASE)
 _LOST = re.compile(r"WebEnv|unable to obtain query|history data|query_key", re.IGNORECASE)
+_KEY = re.compile(r"api.key", re.IGNORECASE)
 _RATE = re.compile(r"rate limit|too many requests", re.IGNORECASE)
 _NOBODY = re.compile(r"id list is empty", re.IGNORECASE)
 _TAGGED = re.compile(r"<[^>]*>")
 _SHOWN = 160
+_EXPECTED = {"eSearchResult": "what it found", "PubmedArticleSet": "records"}
 _WARNINGS = {
     "PhraseNotFound": "found nothing for the phrase",
     "FieldNotFound": "knows no search field",
@@ -115,10 +117,10 @@ def found_in(body: bytes) -> Found:
     root = _root(body, "eSearchResult")
     count = (root.findtext("Count") or "").strip()
     if not count.isdecimal():
-        raise Unsound("the answer to a search without a number of records", body)
+        raise Unsound("PubMed sent an answer without a number of records", body)
     ids = tuple((one.text or "").strip() for one in root.iterfind("IdList/Id"))
     if not all(map(str.isdecimal, ids)):
-        raise Unsound("the answer to a search with an identifier that is no number", body)
+        raise Unsound("PubMed sent a PMID that is no number", body)
     return Found(
         count=int(count),
         ids=ids,
@@ -172,11 +174,15 @@ def _root(body: bytes, name: str) -> etree._Element:
         root = etree.fromstring(body, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         begun = f"<{name}".encode() in body
-        reason = "a damaged or cut-off answer" if begun else f"no {name} but {shown(body)}"
-        raise Unsound(reason, body) from error
+        what = "a damaged or cut-off answer" if begun else _instead(body, name)
+        raise Unsound(f"PubMed sent {what}", body) from error
     if root.tag != name:
-        raise Unsound(f"no {name} but {shown(body)}", body)
+        raise Unsound(f"PubMed sent {_instead(body, name)}", body)
     return root
+
+
+def _instead(body: bytes, name: str) -> str:
+    return f"{shown(body)} instead of {_EXPECTED[name]}"
 
 
 def complaint_in(body: bytes) -> str:
@@ -209,14 +215,15 @@ def judged(message: str, body: bytes, *, refused: bool = False) -> SourceError:
         Whether the status of the answer says that asking again is of no use.
     """
     if _RATE.search(message):
-        return Transient(f"{message!r}")
+        return Transient(f"PubMed says {message!r}")
     if _LOST.search(message):
         return HistoryLost(f"PubMed says {message!r}")
     if _NOBODY.search(message):
         return NoneKnown("PubMed knows none of these identifiers")
     if refused:
-        return SourceError(f"PubMed refuses: {message!r}")
-    return Unsound(f"{message!r}", body)
+        hint = "check NCBI_API_KEY, or api_key in your settings" if _KEY.search(message) else ""
+        return SourceError(f"PubMed refuses: {message!r}", hint=hint)
+    return Unsound(f"PubMed says {message!r}", body)
 
 
 def shown(body: bytes) -> str:

@@ -18,7 +18,7 @@ from autoscreen.pubmed._answers import (
     salvaged,
 )
 from autoscreen.pubmed._settings import Settings, load_settings
-from autoscreen.pubmed._transport import Say, Transport
+from autoscreen.pubmed._transport import TRIES, Say, Transport
 from autoscreen.pubmed._values import Page, SearchResult, Slice
 from autoscreen.pubmed._window import FIRST, LAST, Window
 from autoscreen.records import Record
@@ -31,6 +31,8 @@ PAGE = 200
 """Records fetched with one request."""
 _ROUNDS = 2
 """How often a record that did not come with the others is asked for by its PMID."""
+_AGAIN = 2
+"""How many damaged answers are enough for records that did not come with the others."""
 _ATTEMPTS = 3
 
 
@@ -318,18 +320,21 @@ class Eutils:
         """Fetch some records: from the history of a search, and by PMID what that did not give."""
         wanted = set(asked)
         records: dict[str, str] = {}
+        again = False
         if history is not None:
             records, history = self._kept(history, start, len(asked))
             records = {pmid: xml for pmid, xml in records.items() if pmid in wanted}
-        for attempt in range(_ROUNDS):
+            again = bool(records) or history is not None
+        for _ in range(_ROUNDS):
             missing = [pmid for pmid in asked if pmid not in records]
             if not missing:
                 break
-            if records or attempt:
+            if again:
                 counts = f"{len(missing)} of {len(asked)} records"
                 self._say(f"{counts} did not come; they are asked for by PMID")
-            came = self._records({"id": ",".join(missing)})
+            came = self._records({"id": ",".join(missing)}, patience=_AGAIN if again else TRIES)
             records |= {pmid: xml for pmid, xml in came.items() if pmid in wanted}
+            again = True
         return records, history
 
     def _kept(self, history: Slice, start: int, count: int) -> tuple[dict[str, str], Slice | None]:
@@ -344,18 +349,17 @@ class Eutils:
                 }
             )
         except HistoryLost as lost:
-            self._say(f"{lost.message}; its records are asked for by their PMIDs")
+            self._say(f"{lost.message}; the records are asked for by PMID")
             return {}, None
         expected = history.ids[start : start + count]
         # Whole pages of other records: its order is not that of the PMIDs.
         strange = len(records) == count and not records.keys() & set(expected)
         return records, None if strange else history
 
-    def _records(self, which: Mapping[str, str | int]) -> dict[str, str]:
+    def _records(self, which: Mapping[str, str | int], *, patience: int = TRIES) -> dict[str, str]:
+        asked = {"db": "pubmed", "retmode": "xml", **which}
         try:
-            return self._transport.ask(
-                "efetch", records_in, {"db": "pubmed", "retmode": "xml", **which}
-            )
+            return self._transport.ask("efetch", records_in, asked, patience=patience)
         except NoneKnown:
             return {}
         except Unsound as error:

@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 TRIES = 5
 """How often the same is asked before it is given up."""
+_LATER = "try again later; what has come so far is kept"
 _LONGEST_WAIT = 600.0
 _LARGEST = 512 << 20
 _BLOCK = 1 << 16
@@ -94,7 +95,12 @@ class Transport:
         )
 
     def ask(
-        self, utility: str, read: Callable[[bytes], T], parameters: Mapping[str, str | int]
+        self,
+        utility: str,
+        read: Callable[[bytes], T],
+        parameters: Mapping[str, str | int],
+        *,
+        patience: int = TRIES,
     ) -> T:
         """
         Ask until the answer is sound, at most `TRIES` times.
@@ -107,6 +113,8 @@ class Transport:
             Makes something of the answer, or raises `Transient` to have it asked again.
         parameters
             Of the request; who asks is added.
+        patience
+            How many damaged answers are enough, where those are to be expected.
 
         Raises
         ------
@@ -115,17 +123,17 @@ class Transport:
         SourceError
             If there was none, or the server refuses.
         """
-        for attempt in range(1, TRIES):
+        attempt = 1
+        while True:
             try:
                 return self._once(utility, read, parameters)
             except Transient as failure:
+                if attempt == TRIES or (isinstance(failure, Unsound) and attempt >= patience):
+                    failure.message = f"after {attempt} tries, {failure.message}"
+                    failure.hint = failure.hint or _LATER
+                    raise
                 self._back_off(failure, attempt)
-        try:
-            return self._once(utility, read, parameters)
-        except Transient as failure:
-            failure.message = f"PubMed was asked {TRIES} times; the last answer: {failure.message}"
-            failure.hint = "try again later; what has come so far is kept"
-            raise
+            attempt += 1
 
     def _once(
         self, utility: str, read: Callable[[bytes], T], parameters: Mapping[str, str | int]
@@ -148,7 +156,7 @@ class Transport:
             ) from failure
         wish = "" if asked is None else ", as it asks for"
         self._say(
-            f"PubMed: {failure.message}; asking again in {seconds:.0f} s{wish}"
+            f"{failure.message}; asking again in {seconds:.0f} s{wish}"
             f" (try {attempt + 1} of {TRIES})"
         )
         if asked is not None:
@@ -194,12 +202,12 @@ class Transport:
             if size > _LARGEST:
                 raise SourceError(f"PubMed sends more than {_LARGEST >> 20} MB in one answer")
             if time.monotonic() > until:
-                raise Transient("an answer that took too long")
+                raise Transient("PubMed took too long over an answer")
         body = b"".join(parts)
         announced = answer.headers.get("Content-Length", "")
         # http.client does not complain of this when it is read in parts.
         if announced.isdecimal() and size < int(announced):
-            raise Unsound(f"an answer cut off after {size} of {announced} bytes", body)
+            raise Unsound(f"PubMed sent an answer cut off after {size} of {announced} bytes", body)
         return body
 
     def _refusal(self, error: urllib.error.HTTPError) -> SourceError:
@@ -210,7 +218,7 @@ class Transport:
             body = b""
         if error.code in _TRY_AGAIN:
             what = complaint_in(body) or http.client.responses.get(error.code, "")
-            failure = Transient(f"HTTP {error.code} ({what})")
+            failure = Transient(f"PubMed answered HTTP {error.code} ({what})")
             failure.retry_after = _seconds(error.headers.get("Retry-After"))
             return failure
         if message := complaint_in(body):
@@ -234,11 +242,13 @@ class Transport:
                 hint="behind a proxy of a hospital, set SSL_CERT_FILE to its certificates",
             )
         if isinstance(reason, TimeoutError):
-            return Transient(f"no sign of {host} within {self._settings.timeout:g} s")
+            return Transient(f"{host} did not answer within {self._settings.timeout:g} s")
         if isinstance(reason, http.client.IncompleteRead):
-            return Unsound("an answer that was cut off", reason.partial)
+            return Unsound("PubMed sent an answer that was cut off", reason.partial)
         why = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
-        return Transient(f"{host} cannot be reached ({why})")
+        failure = Transient(f"{host} cannot be reached ({why})")
+        failure.hint = "check the network connection, and try again later"
+        return failure
 
     def _hidden(self, text: str) -> str:
         """Take key and e-mail address out of what a server wrote back."""
