@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from autoscreen.errors import ConfigError, ConflictError, InputError, SourceError
-from autoscreen.monitor import Kind, Outcome, watch, watch_updates
+from autoscreen.monitor import Kind, MailServer, Outcome, Post, watch, watch_updates
 from autoscreen.monitor._lock import only_one
 from autoscreen.protocol import Concept, Element, Protocol
 from autoscreen.pubmed import Eutils, Settings
 from autoscreen.review import Review
 from eutils_server import Entry, EutilsServer, article_set, invented
+from mail_box import MailBox
 
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
 QUESTION = Concept(
@@ -511,3 +512,135 @@ def test_update_files_need_something_to_find_records_by(
         review.set_protocol(Protocol.from_title("A"))
     with pytest.raises(ConfigError, match="required concept"):
         watch_files(world, folder)
+
+
+@pytest.fixture
+def box() -> Iterator[MailBox]:
+    """A mail server on this machine."""
+    made = MailBox()
+    yield made
+    made.close()
+
+
+def post(box: MailBox, **more: object) -> Post:
+    server = MailServer(host="127.0.0.1", port=box.port, safety="off", sender="me@example.org")
+    return Post(server=server, recipients=("team@example.org",), **more)
+
+
+def test_a_digest_is_mailed(world: World, box: MailBox) -> None:
+    """Once, with what is new; nothing new is mailed only if that is wanted."""
+    world.server.add([entry(2)])
+    assert world.watch(post=post(box)).mailed == 1
+    assert world.watch(post=post(box, only_news=True)).mailed == 0
+    assert world.watch(post=post(box)).mailed == 1
+    subjects = [message["Subject"] for _, message in box.messages]
+    assert subjects == ["coils: 1 new record to read", "coils: Nothing new"]
+
+
+def test_mail_that_was_not_taken_is_sent_by_the_next_run(world: World, box: MailBox) -> None:
+    """The digest stands, what it tells is not told again, and both mails come in the end."""
+    world.server.add([entry(2)])
+    box.refuse = "rcpt"
+    outcome = world.watch(post=post(box))
+    assert (outcome.mailed, outcome.unsent) == (0, 1)
+    assert "550 no such person here" in outcome.mail_error
+    assert outcome.page.exists()
+    silent = world.watch()
+    assert (silent.digest.entries, silent.unsent) == ((), 1)
+    assert "not mailed yet" in silent.mail_error
+    box.refuse = ""
+    world.server.add([entry(3)])
+    outcome = world.watch(post=post(box))
+    assert (outcome.mailed, outcome.unsent, outcome.mail_error) == (2, 0, "")
+    texts = [m.get_body(("plain",)).get_content() for _, m in box.messages]
+    assert ["Coil number 2" in texts[0], "Coil number 3" in texts[1]] == [True, True]
+    assert world.watch(post=post(box, only_news=True)).mailed == 0
+
+
+def test_a_recipient_who_is_refused_does_not_cost_the_others_a_second_mail(
+    world: World, box: MailBox
+) -> None:
+    """Only the one who did not get it is tried again."""
+    both = replace(post(box), recipients=("team@example.org", "b@example.org"))
+    world.server.add([entry(2)])
+    box.refuse = "rcpt TO:<b@"
+    outcome = world.watch(post=both)
+    assert (outcome.mailed, outcome.unsent) == (1, 1)
+    assert "not mailed to b@example.org, and tried again: 550" in outcome.mail_error
+    box.refuse = ""
+    world.watch(post=replace(both, only_news=True))
+    assert [names for names, _ in box.messages] == [["team@example.org"], ["b@example.org"]]
+
+
+def run(world: World, *args: str) -> tuple[int, str, str]:
+    """Run the command line in this process."""
+    from click.testing import CliRunner
+
+    from autoscreen.cli import app
+
+    result = CliRunner().invoke(app, [*args])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_command_line_tells_and_leaves_with_0(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table with the page, JSON with everything, CSV; and 0 in each case."""
+    monkeypatch.chdir(world.folder)
+    world.server.add([entry(2, "2026-11-20")])
+    code, out, _ = run(world, "watch", "coils", "--digest", "out")
+    assert code == 0
+    assert "new" in out.splitlines()[1]
+    assert "1 new record to read: " in out
+    world.server.add([entry(3, "2026-11-20")])
+    values = json.loads(run(world, "watch", "coils", "--digest", "out", "--format", "json")[1])
+    assert [one["pmid"] for one in values["entries"]] == ["3"]
+    assert Path(values["page"]).is_file()
+    code, out, said = run(world, "watch", "coils", "--digest", "out", "--format", "csv")
+    assert (code, out.splitlines()[0][:8], said) == (0, "kind,id,", "Nothing new\n")
+    state = json.loads(run(world, "status", "coils", "--format", "json")[1])["watch"]
+    assert (state["new"], state["failed"], state["unsent"]) == (3, None, 0)
+    assert "3 new records unlabelled" in run(world, "status", "coils")[1]
+
+
+def test_mail_that_fails_leaves_with_1(
+    world: World, box: MailBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The digest stands all the same."""
+    monkeypatch.chdir(world.folder)
+    for name, value in (("HOST", "127.0.0.1"), ("PORT", str(box.port)), ("TLS", "off")):
+        monkeypatch.setenv(f"AUTOSCREEN_SMTP_{name}", value)
+    monkeypatch.setenv("AUTOSCREEN_SMTP_FROM", "me@example.org")
+    box.refuse = "rcpt"
+    command = ("watch", "coils", "--digest", "out", "--mail", "team@example.org", "--quiet")
+    world.server.add([entry(2, "2026-11-20")])
+    code, out, said = run(world, *command)
+    assert code == 1
+    assert said.startswith("autoscreen: error: the mail server 127.0.0.1")
+    assert Path(out.partition(": ")[2].strip()).is_file()
+    box.refuse = ""
+    assert run(world, *command) == (0, "", "")
+    assert len(box.messages) == 1
+
+
+@pytest.mark.parametrize("kind", ["systemd", "cron", "github-actions"])
+def test_a_timer_is_printed_and_nothing_is_asked(
+    world: World, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the full path of the review and the options given."""
+    monkeypatch.chdir(world.folder)
+    calls = len(world.server.calls)
+    code, out, _ = run(world, "watch", "coils", "--digest", "o p", "--print-timer", kind)
+    assert code == 0
+    assert "coils.autoscreen" in out
+    assert str(world.folder / "o p") in out
+    assert len(world.server.calls) == calls
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--model", "x", "--sensitivity", "0.9"), ("--since", "2026-01-01", "--updatefiles", "u")],
+)
+def test_options_that_contradict_each_other(world: World, options: tuple[str, ...]) -> None:
+    """Wrong usage, not a guess."""
+    assert run(world, "watch", str(world.path), *options)[0] == 2

@@ -21,6 +21,7 @@ KEPT = 500
 _ATOM = "http://www.w3.org/2005/Atom"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TITLE = 300
+_AUTHORS = 10
 
 
 def feed_with(old: bytes | None, digest: Digest, *, feed_id: str) -> bytes:
@@ -110,7 +111,8 @@ def _entry(entry: DigestEntry, digest: Digest) -> etree._Element:
     title = f"[{entry.kind}] {record.title or '(no title)'}"
     _add(element, "title", title[:_TITLE])
     _add(element, "updated", digest.at)
-    _add(_add(element, "author"), "name", "; ".join(record.authors[:10]) or "not named")
+    names = " ".join(_clean("; ".join(record.authors[:_AUTHORS])).split())
+    _add(_add(element, "author"), "name", names or "not named")
     if address := link(record):
         etree.SubElement(
             element, f"{{{_ATOM}}}link", attrib={"rel": "alternate", "href": _clean(address)}

@@ -152,31 +152,34 @@ def compose_mail(digest: Digest, *, sender: str, recipients: Sequence[str], guid
     return message.as_bytes()
 
 
-def send(server: MailServer, recipients: Sequence[str], content: bytes) -> None:
+def send(server: MailServer, recipients: Sequence[str], content: bytes) -> dict[str, str]:
     """
     Hand a message to the server.
+
+    Returns
+    -------
+    dict
+        The recipients for whom the server did not take it, with what it said; the others have it.
 
     Raises
     ------
     SourceError
-        If the server does not take it, or not for all recipients.
+        If the server does not take it for anybody.
     """
-    where = f"{server.host}:{server.port}"
     try:
         refused = _hand_over(server, recipients, content)
     except (OSError, smtplib.SMTPException) as error:
         raise SourceError(
-            f"the mail server {where} did not take the message ({_said(error)})",
+            f"the mail server {server.host}:{server.port} did not take the message "
+            f"({_said(error)})",
             hint="it is kept and sent by the next run with --mail",
         ) from error
-    if refused:
-        raise SourceError(
-            f"the mail server {where} did not take the message for {', '.join(refused)}",
-            hint="mend the address; the others have it, and the next run with --mail tries again",
-        )
+    return {address: _answer(*said) for address, said in refused.items()}
 
 
-def _hand_over(server: MailServer, recipients: Sequence[str], content: bytes) -> list[str]:
+def _hand_over(
+    server: MailServer, recipients: Sequence[str], content: bytes
+) -> dict[str, tuple[int, bytes]]:
     safe = ssl.create_default_context()
     connection = (
         smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=safe)
@@ -189,15 +192,22 @@ def _hand_over(server: MailServer, recipients: Sequence[str], content: bytes) ->
         if server.user and server.password:
             connection.login(server.user, server.password)
         sender = parseaddr(server.sender)[1]
-        return list(connection.sendmail(sender, list(recipients), content))
+        return connection.sendmail(sender, list(recipients), content)
 
 
 def _said(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPResponseException):
-        said: bytes | str = error.smtp_error
-        text = said.decode(errors="replace") if isinstance(said, bytes) else said
-        return f"{error.smtp_code} {text}"
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            told = (f"{who}: {_answer(*said)}" for who, said in error.recipients.items())
+            return "; ".join(told)
+        case smtplib.SMTPResponseException():
+            return _answer(error.smtp_code, error.smtp_error)
     return str(error) or type(error).__name__
+
+
+def _answer(code: int, said: bytes | str) -> str:
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return f"{code} {' '.join(text.split())}"
 
 
 def _from_keyring(user: str) -> str:

@@ -127,7 +127,7 @@ jobs:
         run: |
           git config user.name "autoscreen watch"
           git config user.email "autoscreen-watch@users.noreply.github.com"
-          git add --all
+          git add --all -- ':!*.lock' ':!*-counts.npz'
           git diff --cached --quiet || git commit --message "The watch has run"
           git push
 """

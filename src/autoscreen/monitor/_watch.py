@@ -293,23 +293,33 @@ def _tell(
 
 
 def _mail(review: Review, digest: Digest, page: Path | None, post: Post | None) -> Outcome:
+    """Send what waits, and say what came of it."""
+    mailed, errors = _send_waiting(review, post.server) if post else (0, [])
+    unsent = len(review.store.watches.unsent())
+    if unsent and not errors:
+        errors = [f"{counted(unsent, 'digest')} not mailed yet; a run with --mail sends them"]
+    return Outcome(
+        digest=digest, page=page, mailed=mailed, unsent=unsent, mail_error="; ".join(errors)
+    )
+
+
+def _send_waiting(review: Review, server: MailServer) -> tuple[int, list[str]]:
     """Send what waits, oldest first; the first failure ends it, and what is left waits."""
     watches = review.store.watches
-    waiting = watches.unsent()
-    mailed, error = 0, ""
-    if post is not None:
-        for message in waiting:
-            try:
-                send(post.server, message.recipients, message.content)
-            except AutoscreenError as problem:
-                error = str(problem)
-                break
+    mailed = 0
+    errors: list[str] = []
+    for message in watches.unsent():
+        try:
+            refused = send(server, message.recipients, message.content)
+        except AutoscreenError as problem:
+            return mailed, [*errors, str(problem)]
+        with review.store.writing():
             watches.sent(message.id)
-            mailed += 1
-    unsent = len(waiting) - mailed
-    if unsent and not error:
-        error = f"{counted(unsent, 'digest')} not mailed yet; the next run with --mail sends them"
-    return Outcome(digest=digest, page=page, mailed=mailed, unsent=unsent, mail_error=error)
+            if refused:
+                watches.queue(message.run, list(refused), message.content)
+        errors += [f"not mailed to {who}, and tried again: {said}" for who, said in refused.items()]
+        mailed += 1
+    return mailed, errors
 
 
 def _feed_id(review: Review) -> str:

@@ -144,6 +144,8 @@ class Message:
     ----------
     id
         Its number, from 1.
+    run
+        The run whose digest it is.
     recipients
         Addresses.
     content
@@ -151,6 +153,7 @@ class Message:
     """
 
     id: int
+    run: int
     recipients: tuple[str, ...]
     content: bytes
 
@@ -303,12 +306,12 @@ class Watches:
     def unsent(self) -> list[Message]:
         """Give the messages that wait, oldest first."""
         rows = self._db.rows(
-            "SELECT id, recipients, message FROM watch_mail"
+            "SELECT id, run_id, recipients, message FROM watch_mail"
             " WHERE id NOT IN (SELECT mail_id FROM watch_mail_sent) ORDER BY id"
         )
         return [
-            Message(id=number, recipients=tuple(json.loads(names)), content=content)
-            for number, names, content in rows
+            Message(id=number, run=run, recipients=tuple(json.loads(names)), content=content)
+            for number, run, names, content in rows
         ]
 
     def sent(self, message: int) -> None:
