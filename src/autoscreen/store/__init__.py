@@ -26,7 +26,8 @@ from autoscreen.store._values import (
     StoredRecord,
     show_id,
 )
-from autoscreen.store._watches import Finding, Message, Watches, WatchRun, WatchSearch
+from autoscreen.store._watch_values import Finding, Message, WatchRun, WatchSearch
+from autoscreen.store._watches import Watches
 
 __all__ = [
     "SUFFIX",
