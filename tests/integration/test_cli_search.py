@@ -393,3 +393,16 @@ def test_two_searches_at_once_keep_the_rate_together(tmp_path: Path, eutils: Eut
     moments = sorted(call.at for call in eutils.calls)
     assert len(moments) == 12
     assert all(later - first >= 0.9 for first, later in zip(moments, moments[10:], strict=False))
+
+
+def test_what_the_watch_asked_is_in_the_log(cli: Cli, eutils: EutilsServer) -> None:
+    """A report needs these searches too."""
+    eutils.add(invented(3, since=date(2026, 1, 1)))
+    cli("search", "rms")
+    cli("watch", "rms", "--since", "2026-01-01")
+    rows = json.loads(cli("searches", "rms", "--format", "json")[0])
+    assert [row["search"] for row in rows] == ["1", "watch 1", "watch 1"]
+    assert [row["date_type"] for row in rows] == ["edat", "edat", "mdat"]
+    assert [row["found"] for row in rows] == [3, 3, 3]
+    said = cli("searches", "rms", "--methods")[0]
+    assert "limited to records that were changed in it from 20" in said

@@ -144,7 +144,10 @@ def _client(email: str | None) -> Eutils:
 def _show(report: SearchReport, review: str, how: str) -> None:
     run = report.search
     if report.resumed:
-        note(f"went on with search {run.id} of {shown_date(run.started)}")
+        note(
+            f"went on with search {run.id} of {shown_date(run.started)}; "
+            "search once more for what is new since"
+        )
     for warning in run.warnings:
         note(f"note: {warning}")
     row = {**search_row(run), "missing_pmids": list(report.missing)}

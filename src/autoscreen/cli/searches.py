@@ -11,12 +11,12 @@ from autoscreen.cli._output import Column, counted, emit
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
 
 if TYPE_CHECKING:
-    from autoscreen.review import SearchRun
+    from autoscreen.review import NewSearch, SearchRun
 
 __all__ = ["command", "days", "search_row", "sentence", "shown_date"]
 
 COLUMNS = (
-    Column("search", "search", right=True),
+    Column("search", "search"),
     Column("database", "database"),
     Column("started", "when (UTC)"),
     Column("query", "query", shrinks=True),
@@ -44,18 +44,18 @@ def command(review: str, *, methods: bool, how: str) -> None:
     """Show the searches of a review, as PRISMA-S wants them reported.
 
     For each: database and platform, date and time, exact query, how PubMed understood it, what it
-    said about it, the days of entry, and the counts. JSON and CSV carry all of it.
+    said about it, the days of entry, and the counts. JSON and CSV carry all of it. What the watch
+    asked is among them.
     """
     with open_review(review) as opened:
-        runs = opened.searches()
-    if methods:
-        for run in runs:
-            click.echo(sentence(run))
-            click.echo(f"  {run.query}")
-        if not runs:
-            click.echo(_none(review), err=True)
+        told = [(search_row(run), sentence(run)) for run in opened.searches()]
+        told += [(_watch_row(run, one), sentence(one)) for run, one in opened.watch_searches()]
+    told.sort(key=lambda one: str(one[0]["started"]))
+    if methods and told:
+        for row, said in told:
+            click.echo(f"{said}\n  {row['query']}")
         return
-    emit([search_row(run) for run in runs], COLUMNS, how, empty=_none(review))
+    emit([row for row, _ in told], COLUMNS, "table" if methods else how, empty=_none(review))
 
 
 def _none(review: str) -> str:
@@ -65,20 +65,9 @@ def _none(review: str) -> str:
 def search_row(run: SearchRun) -> dict[str, Any]:
     """Give the values of a search for a table, JSON and CSV."""
     return {
-        "search": run.id,
-        "kind": run.kind,
-        "database": run.database,
-        "platform": run.platform,
-        "started": run.started,
+        "search": str(run.id),
+        **_asked(run),
         "finished": run.finished,
-        "query": run.query,
-        "translation": run.translation,
-        "warnings": list(run.warnings),
-        "date_type": run.date_type,
-        "since": run.since,
-        "until": run.until,
-        "found": run.found,
-        "slices": run.slices,
         "fetched": run.fetched,
         "missing": run.missing,
         "new": run.new,
@@ -87,19 +76,48 @@ def search_row(run: SearchRun) -> dict[str, Any]:
     }
 
 
-def sentence(run: SearchRun) -> str:
+def _watch_row(run: int, search: NewSearch) -> dict[str, Any]:
+    """Give the same of what the watch asked; its digests tell what came of it."""
+    nothing = dict.fromkeys(("finished", "fetched", "missing", "new", "merged"))
+    return {"search": f"watch {run}", **_asked(search), **nothing, "status": ""}
+
+
+def _asked(search: NewSearch) -> dict[str, Any]:
+    return {
+        "kind": search.kind,
+        "database": search.database,
+        "platform": search.platform,
+        "started": search.started,
+        "query": search.query,
+        "translation": search.translation,
+        "warnings": list(search.warnings),
+        "date_type": search.date_type,
+        "since": search.since,
+        "until": search.until,
+        "slices": search.slices,
+        "found": search.found,
+    }
+
+
+def sentence(run: NewSearch) -> str:
     """Say in one sentence what was searched, when and how, and what it found."""
     through = f"{run.database} was searched through the E-utilities of NCBI ({run.platform})"
     if run.kind == "pmids":
         through = f"{counted(run.found, 'record')} were fetched by their PMIDs from {run.database}"
-        return f"{through} ({run.platform}) on {shown_date(run.started)}; {run.fetched} came."
+        return f"{through} ({run.platform}) on {shown_date(run.started)}{_retrieved(run)}."
     limits = "without limits of date or language"
     if span := days(run.since, run.until):
-        limits = f"limited to records that entered it {span}"
+        happened = "were changed in it" if run.date_type == "mdat" else "entered it"
+        limits = f"limited to records that {happened} {span}"
     return (
         f"{through} on {shown_date(run.started)}, with the query given in full, {limits}; "
-        f"it found {counted(run.found, 'record')}, of which {run.fetched} were retrieved."
+        f"it found {counted(run.found, 'record')}{_retrieved(run)}."
     )
+
+
+def _retrieved(run: NewSearch) -> str:
+    fetched = getattr(run, "fetched", None)
+    return "" if fetched is None else f", of which {fetched} were retrieved"
 
 
 def days(since: str, until: str) -> str:

@@ -9,7 +9,7 @@ from autoscreen.review._importing import Progress, import_source
 from autoscreen.review._review import Review
 from autoscreen.review._searching import MOST, SearchReport
 from autoscreen.review._values import ImportReport, ReviewRecord, Status, Worth
-from autoscreen.store import Decision, ImportRun, MergeEntry, SearchRun, SourceRow
+from autoscreen.store import Decision, ImportRun, MergeEntry, NewSearch, SearchRun, SourceRow
 from autoscreen.text.highlights import Highlight
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ __all__ = [
     "ImportReport",
     "ImportRun",
     "MergeEntry",
+    "NewSearch",
     "Part",
     "PastReview",
     "Pool",

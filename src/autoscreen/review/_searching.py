@@ -168,8 +168,12 @@ class SearchingReview(OpenReview):
         return self._finish(client.fetch(pmids), number, hear, resumed=False)
 
     def searches(self) -> list[SearchRun]:
-        """Give all searches of this review, oldest first."""
+        """Give all searches of this review but those of the watch, oldest first."""
         return self._store.searches.all()
+
+    def watch_searches(self) -> list[tuple[int, NewSearch]]:
+        """Give what the watch asked, oldest first, each with the number of its run."""
+        return self._store.searches.watched()
 
     def _go_on(self, client: Eutils, number: int, hear: _Hearer) -> SearchReport:
         todo = self._store.searches.todo(number)

@@ -31,7 +31,8 @@ class NewSearch:
     Parameters
     ----------
     kind
-        ``"query"``, or ``"pmids"`` for records asked for by their PMIDs.
+        ``"query"``; ``"pmids"`` for records asked for by their PMIDs; ``"watch"`` for a query that
+        the watch asked.
     database, platform
         What was searched, and through what.
     query, translation
@@ -199,6 +200,34 @@ class Searches:
     def all(self) -> list[SearchRun]:
         """Give all searches, oldest first."""
         return [self._run(row) for row in self._db.rows(_RUNS, None)]
+
+    def watched(self) -> list[tuple[int, NewSearch]]:
+        """Give what the watch asked, oldest first, with the number of its run."""
+        rows = self._db.rows(
+            "SELECT run_id, platform, watch_search.query, translation, warnings, date_type, since,"
+            " found, at FROM watch_search JOIN watch_run ON watch_run.id = run_id"
+            " ORDER BY at, date_type"
+        )
+        return [
+            (
+                int(run),
+                NewSearch(
+                    kind="watch",
+                    database="PubMed",
+                    platform=platform,
+                    query=query,
+                    translation=translation,
+                    warnings=tuple(json.loads(warnings)),
+                    date_type=kind,
+                    since=since,
+                    until="",
+                    found=found,
+                    slices=1,
+                    started=at,
+                ),
+            )
+            for run, platform, query, translation, warnings, kind, since, found, at in rows
+        ]
 
     def _run(self, row: Row) -> SearchRun:
         new, merged = self._db.rows(
