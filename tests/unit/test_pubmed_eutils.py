@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import ssl
+import urllib.error
 from datetime import UTC, date, datetime
 
 import pytest
@@ -406,3 +408,79 @@ def test_settings_come_from_the_environment(eutils):
     client = Eutils()
     assert client.settings.base == os.environ["NCBI_EUTILS_URL"]
     assert client.search("pain").count == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ("<eSearchResult><IdList/></eSearchResult>", "an answer without a number of records"),
+        ("<eSearchResult><Count>-1</Count></eSearchResult>", "without a number of records"),
+        (
+            "<eSearchResult><Count>1</Count><IdList><Id>x</Id></IdList></eSearchResult>",
+            "a PMID that is no number",
+        ),
+        ("<other/>", "'' instead of what it found"),
+        ("{no json", "'{no json' instead of what it found"),
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_no_answer(client, eutils, answer, message):
+    """However well it is formed."""
+    eutils.esearch = lambda given: answer
+    with pytest.raises(SourceError, match=f"after 5 tries, PubMed sent .*{message}"):
+        client.search("pain")
+
+
+def test_an_entity_that_an_answer_declares_is_not_resolved(client, eutils):
+    """An answer can neither grow without end nor fetch anything."""
+    head = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    body = "<Count>1</Count><QueryTranslation>&x;</QueryTranslation>"
+    eutils.esearch = lambda given: f"{head}<eSearchResult>{body}</eSearchResult>"
+    assert client.count("pain").translation == ""
+
+
+def test_an_answer_that_trickles_is_given_up(eutils, said, slept, monkeypatch):
+    """Each piece comes in time, and yet there is no end."""
+    client = make(eutils, said, slept, timeout=0.05)
+    eutils.add(invented(3))
+    moments = iter(range(0, 10_000, 10))
+    monkeypatch.setattr("autoscreen.pubmed._transport.time.monotonic", lambda: next(moments))
+    with pytest.raises(SourceError, match="PubMed took too long over an answer"):
+        client.search("pain")
+
+
+def test_an_answer_without_end_is_given_up(client, eutils, monkeypatch):
+    """It would fill the memory."""
+    eutils.add(invented(3))
+    monkeypatch.setattr("autoscreen.pubmed._transport._LARGEST", 100)
+    with pytest.raises(SourceError, match="sends more than 0 MB in one answer"):
+        client.search("pain")
+
+
+def test_a_certificate_that_cannot_be_verified_is_told_at_once(client, eutils, monkeypatch):
+    """Asking again would not help; the proxy of a hospital is often why."""
+    error = ssl.SSLCertVerificationError("bad")
+    error.verify_message = "self-signed certificate"
+
+    def refuse(*_, **__):
+        raise urllib.error.URLError(error)
+
+    monkeypatch.setattr(client._transport, "_open", refuse)
+    with pytest.raises(SourceError, match=r"cannot be verified \(self-signed.*SSL_CERT_FILE"):
+        client.search("pain")
+
+
+def test_a_set_that_changes_while_it_is_asked_for_is_counted_again(client, eutils, monkeypatch):
+    """Records that come in between two parts of a search are no mistake."""
+    eutils.add(invented(12_000))
+    sound, asked = eutils.esearch, []
+
+    def grow(given):
+        answer = sound(given)
+        asked.append(given)
+        if len(asked) == 1:
+            eutils.add(invented(5, first=900_000))
+        return answer
+
+    eutils.esearch = grow
+    result = client.search("pain")
+    assert (result.count, len(result.ids), result.warnings) == (12_005, 12_005, ())
