@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autoscreen.errors import ConfigError, ConflictError, InputError, SourceError
-from autoscreen.monitor import Kind, MailServer, Outcome, Post, watch, watch_updates
+from autoscreen.monitor import Kind, MailServer, Outcome, Post, Telling, watch, watch_updates
 from autoscreen.monitor._lock import only_one
 from autoscreen.protocol import Concept, Element, Protocol
 from autoscreen.pubmed import Eutils, Settings
@@ -58,9 +58,10 @@ class World:
         settings = Settings(base=self.server.url, email="a@example.org", rate=5_000, timeout=5)
         return Eutils(settings, now=self.clock, sleep=lambda seconds: None)
 
-    def watch(self, **options: object) -> Outcome:
+    def watch(self, *, since: date | None = None, **telling: object) -> Outcome:
+        how = Telling(**{"folder": self.digests} | telling)
         with self.open() as review:
-            return watch(review, client=self.client(), **{"folder": self.digests} | options)
+            return watch(review, how, client=self.client(), since=since)
 
     def told(self, **options: object) -> list[tuple[str, str]]:
         """Run the watch and give kind and PMID of what it told."""
@@ -319,6 +320,18 @@ def test_a_first_run_begins_where_the_export_ended(tmp_path: Path, eutils: Eutil
     assert [one.subject for one in outcome.digest.entries] == ["2"]
 
 
+def test_a_first_run_begins_where_the_last_search_for_the_same_ended(
+    tmp_path: Path, eutils: EutilsServer
+) -> None:
+    """A search for something else, or one that ended on an earlier day, does not cover more."""
+    world = World(tmp_path, eutils)
+    eutils.add([entry(1, "2026-01-20")])
+    with world.open() as review:
+        review.search(world.client(), until=date(2026, 2, 1))
+        review.search(world.client(), "something else")
+    assert world.watch().digest.coverage.since == "2026-01-18"
+
+
 def test_a_changed_query_is_said(world: World) -> None:
     """What only the new query finds among older records is not there yet."""
     with world.open() as review:
@@ -457,7 +470,7 @@ def updates(tmp_path: Path) -> Callable[..., Path]:
 
 def watch_files(world: World, folder: Path) -> Outcome:
     with world.open() as review:
-        return watch_updates(review, updates=folder, folder=world.digests)
+        return watch_updates(review, Telling(folder=world.digests), updates=folder)
 
 
 def test_update_files_tell_what_the_protocol_is_about(

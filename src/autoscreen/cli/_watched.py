@@ -28,22 +28,6 @@ def watch_row(watches: Watches) -> dict[str, Any] | None:
         "waiting": len(watches.waiting()),
         "unsent": len(watches.unsent()),
         "deleted": [one.subject for one in watches.findings(["deleted"])],
-        "searches": [
-            {
-                "run": run.id,
-                "at": one.at,
-                "date_type": one.date_type,
-                "since": run.since,
-                "until": run.until,
-                "platform": one.platform,
-                "query": one.query,
-                "translation": one.translation,
-                "warnings": list(one.warnings),
-                "found": one.found,
-            }
-            for run in runs
-            for one in watches.searches(run.id)
-        ],
     }
 
 

@@ -11,7 +11,7 @@ import click
 
 from autoscreen.cli._errors import USER, say
 from autoscreen.cli._output import Column, emit, write_json
-from autoscreen.cli._progress import progress
+from autoscreen.cli._progress import Ticker, note, progress
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
 
 if TYPE_CHECKING:
@@ -114,22 +114,28 @@ def command(review: str, **options: Any) -> None:
             raise click.exceptions.Exit(USER)
 
 
-def _watch(opened: Review, options: dict[str, Any], post: Post | None, tick: Any) -> Outcome:
-    from autoscreen.monitor import SENSITIVITY, digest_folder, watch, watch_updates
+def _watch(opened: Review, options: dict[str, Any], post: Post | None, tick: Ticker) -> Outcome:
+    from autoscreen.monitor import SENSITIVITY, Telling, digest_folder, watch, watch_updates
 
-    common: dict[str, Any] = {
-        "folder": options["folder"] or digest_folder(opened.path),
-        "model": options["model"],
-        "sensitivity": options["sensitivity"] or SENSITIVITY,
-        "post": post,
-        "progress": tick,
-    }
+    telling = Telling(
+        folder=options["folder"] or digest_folder(opened.path),
+        model=options["model"],
+        sensitivity=options["sensitivity"] or SENSITIVITY,
+        post=post,
+    )
     if options["updatefiles"] is not None:
-        return watch_updates(opened, updates=options["updatefiles"], **common)
+        return watch_updates(opened, telling, updates=options["updatefiles"], progress=tick)
     from autoscreen.pubmed import Eutils
 
     since: datetime | None = options["since"]
-    return watch(opened, client=Eutils(), since=since.date() if since else None, **common)
+    return watch(
+        opened,
+        telling,
+        client=Eutils(say=None if options["quiet"] else note),
+        since=since.date() if since else None,
+        progress=tick,
+        expect=tick.expect,
+    )
 
 
 def _post(options: dict[str, Any]) -> Post | None:
@@ -180,8 +186,8 @@ def _show(outcome: Outcome, options: dict[str, Any]) -> None:
         write_json({**as_values(digest), "page": page, "mailed": outcome.mailed})
     elif not options["quiet"]:
         emit([_row(one) for one in digest.entries], COLUMNS, how, empty="")
-        for note in digest.notes:
-            click.echo(f"note: {note}", err=True)
+        for one in digest.notes:
+            click.echo(f"note: {one}", err=True)
     if digest.warnings or digest.alerts or not options["quiet"]:
         where = f": {outcome.page}" if outcome.page else ""
         click.echo(f"{headline(digest)}{where}", err=how != "table")

@@ -22,7 +22,7 @@ from autoscreen.monitor._values import (
     Reason,
     Threshold,
 )
-from autoscreen.monitor._watch import Outcome, Post, digest_folder, watch, watch_updates
+from autoscreen.monitor._watch import Outcome, Post, Telling, digest_folder, watch, watch_updates
 from autoscreen.monitor._words import expected, headline, link, marks
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Outcome",
     "Post",
     "Reason",
+    "Telling",
     "Threshold",
     "as_html",
     "as_json",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from io import BytesIO
@@ -56,7 +56,13 @@ class Seen:
 
 
 def look_in_pubmed(
-    review: Review, run: WatchRun, client: Eutils, days: Window, *, progress: Progress
+    review: Review,
+    run: WatchRun,
+    client: Eutils,
+    days: Window,
+    *,
+    progress: Progress,
+    expect: Callable[[int], None] | None = None,
 ) -> Seen:
     """
     Ask PubMed what was entered or revised, and what became of the included studies.
@@ -73,6 +79,8 @@ def look_in_pubmed(
         The days to ask for; the search is left open at the end, for what comes in meanwhile.
     progress
         Hears what is being done.
+    expect
+        Hears how many records will be fetched.
 
     Raises
     ------
@@ -88,8 +96,13 @@ def look_in_pubmed(
         found |= dict.fromkeys(result.ids)
     seen.records = len(found)
     studies = _included(review)
-    wanted = [*found, *_absent(review), *(pmid for one in studies for pmid in one.pmids)]
-    come = _fetched(client, dict.fromkeys(wanted), seen, progress)
+    wanted = dict.fromkeys(
+        [*found, *_absent(review), *(pmid for one in studies for pmid in one.pmids)]
+    )
+    progress("fetching from PubMed", 0)
+    if expect is not None:
+        expect(len(wanted))
+    come = _fetched(client, wanted, seen, progress)
     _note_absent(review, run, (pmid for pmid in found if pmid not in come), seen)
     fresh, seen.known = sort_out(review, run, come)
     take_in(review, fresh, f"PubMed, watch {run.id}", progress=progress)

@@ -22,7 +22,7 @@ same Message-ID.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -44,7 +44,7 @@ from autoscreen.pubmed import Eutils
 from autoscreen.review import Progress, Review
 from autoscreen.store import WatchRun
 
-__all__ = ["Outcome", "Post", "digest_folder", "watch", "watch_updates"]
+__all__ = ["Outcome", "Post", "Telling", "digest_folder", "watch", "watch_updates"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,31 @@ class Post:
     server: MailServer
     recipients: Sequence[str]
     only_news: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """
+    How a run ranks what it finds, and where it tells it.
+
+    Parameters
+    ----------
+    folder
+        Where digests and the feed are written; it is made if need be.
+    model
+        Name or path of a saved model; None to choose: the labels of the review if there are
+        enough, else the model that ships for its protocol.
+    sensitivity
+        Share of the relevant records that is to score above the line, above 0 to 1; a saved model
+        brings its own.
+    post
+        Where to mail the digest; None for nowhere.
+    """
+
+    folder: Path
+    model: str | None = None
+    sensitivity: float = SENSITIVITY
+    post: Post | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +125,12 @@ def digest_folder(review: Path) -> Path:
 
 def watch(
     review: Review,
+    telling: Telling,
     *,
     client: Eutils,
-    folder: Path,
     since: date | None = None,
-    model: str | None = None,
-    sensitivity: float = SENSITIVITY,
-    post: Post | None = None,
     progress: Progress | None = None,
+    expect: Callable[[int], None] | None = None,
 ) -> Outcome:
     """
     Look in PubMed for what is new since the last time, and tell it.
@@ -116,22 +139,17 @@ def watch(
     ----------
     review
         The review; what is new is brought in.
+    telling
+        How to rank it, and where to tell it.
     client
         PubMed.
-    folder
-        Where digests and the feed are written; it is made if need be.
     since
         First day of entry to ask for; by default 14 days before the end of the last run, the last
         search or the last import.
-    model
-        Name or path of a saved model; None to choose.
-    sensitivity
-        Share of the relevant records that is to score above the line; a saved model brings its
-        own.
-    post
-        Where to mail the digest; None for nowhere.
     progress
         Hears what is being done.
+    expect
+        Hears how many records will be fetched.
 
     Raises
     ------
@@ -149,27 +167,24 @@ def watch(
             f"the protocol {review.protocol.name} has no PubMed query, so nothing can be watched",
             hint="write one as `pubmed` in the protocol, or read update files with --updatefiles",
         )
-    saved = saved_model(review, model)
+    saved = saved_model(review, telling.model)
     with only_one(review.path, at=review.store.time()):
-        place = prepare(folder, feed_id=_feed_id(review))
+        place = prepare(telling.folder, feed_id=_feed_id(review))
         days, notes = _days(review, query, since)
         with _run(review, "PubMed", query, days) as run:
-            seen = look_in_pubmed(review, run, client, days, progress=hear)
+            seen = look_in_pubmed(review, run, client, days, progress=hear, expect=expect)
             seen.notes[:0] = notes
-            choose = partial(choose_ranker, review, saved, sensitivity=sensitivity)
+            choose = partial(choose_ranker, review, saved, sensitivity=telling.sensitivity)
             told = compose(review, run, _coverage(run, seen), choose, seen=seen)
-            page = _tell(review, run, told, place, whole=seen.whole, post=post)
-        return _mail(review, told.digest, page, post)
+            page = _tell(review, run, told, place, whole=seen.whole, post=telling.post)
+        return _mail(review, told.digest, page, telling.post)
 
 
 def watch_updates(
     review: Review,
+    telling: Telling,
     *,
     updates: Path,
-    folder: Path,
-    model: str | None = None,
-    sensitivity: float = SENSITIVITY,
-    post: Post | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """
@@ -182,10 +197,12 @@ def watch_updates(
     ----------
     review
         The review; what is found is brought in.
+    telling
+        How to rank it, and where to tell it.
     updates
         The folder with the files; each is read once.
-    folder, model, sensitivity, post, progress
-        As for `watch`.
+    progress
+        Hears what is being done.
 
     Raises
     ------
@@ -197,15 +214,15 @@ def watch_updates(
         If another process watches this review.
     """
     hear = progress or _unheard
-    saved = saved_model(review, model)
+    saved = saved_model(review, telling.model)
     with only_one(review.path, at=review.store.time()):
-        place = prepare(folder, feed_id=_feed_id(review))
+        place = prepare(telling.folder, feed_id=_feed_id(review))
         with _run(review, str(updates), "", None) as run:
             seen = look_in_updates(review, run, updates, saved, progress=hear)
-            choose = partial(choose_ranker, review, saved, sensitivity=sensitivity)
+            choose = partial(choose_ranker, review, saved, sensitivity=telling.sensitivity)
             told = compose(review, run, _coverage(run, seen), choose, seen=seen)
-            page = _tell(review, run, told, place, whole=seen.whole, post=post)
-        return _mail(review, told.digest, page, post)
+            page = _tell(review, run, told, place, whole=seen.whole, post=telling.post)
+        return _mail(review, told.digest, page, telling.post)
 
 
 def _days(review: Review, query: str, since: date | None) -> tuple[Window, list[str]]:
@@ -219,7 +236,7 @@ def _days(review: Review, query: str, since: date | None) -> tuple[Window, list[
     ]
     covered = covered_until(done)
     today = date.fromisoformat(store.time()[:10])
-    begun = store.watches.last_search()
+    begun = store.watches.last_search(query)
     if covered is None and since is None and not begun:
         raise ConfigError(
             f"{review.path}: nothing was searched or imported yet, so nothing says where to begin",

@@ -234,19 +234,27 @@ class Watches:
         sql = "SELECT count(*) FROM decision WHERE id > ? AND label IS NOT NULL"
         return int(self._db.value(sql, decision))
 
-    def last_search(self) -> str:
+    def last_search(self, query: str) -> str:
         """
         Give the day from which on the review may lack records, ISO 8601; empty if nothing is known.
 
-        It is the day of the newest search, or that of the newest import; if the records that came
-        with files know when they were entered, it is no later than the newest of these days: an
-        export may be older than its import.
+        It is the day up to which the newest search for the same looked, or else that of the newest
+        import; if the records that came with files know when they were entered, it is no later
+        than the newest of these days: an export may be older than its import.
+
+        Parameters
+        ----------
+        query
+            What is searched for.
         """
         searched = self._db.value(
-            "SELECT max(started) FROM search WHERE kind = 'query' AND status = 'done'"
+            "SELECT max(CASE until WHEN '' THEN substr(started, 1, 10)"
+            " ELSE min(until, substr(started, 1, 10)) END) FROM search"
+            " WHERE kind = 'query' AND status IN ('done', 'incomplete') AND query = ?",
+            query,
         )
         if searched:
-            return str(searched)[:10]
+            return str(searched)
         imported, entered = self._db.rows(
             "SELECT (SELECT max(started) FROM import_run),"
             " (SELECT max(json_extract(content, '$.entered')) FROM source_text)"
