@@ -54,6 +54,10 @@ class YearCount:
     count: int
 
 
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
 class Eutils:
     """
     PubMed, as the E-utilities give it.
@@ -80,7 +84,7 @@ class Eutils:
         settings: Settings | None = None,
         *,
         say: Say | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = _clock,
         sleep: Callable[[float], None] = wait,
     ) -> None:
         self.settings = load_settings() if settings is None else settings
