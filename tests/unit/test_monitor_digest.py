@@ -29,7 +29,7 @@ from autoscreen.monitor import (
     link,
 )
 from autoscreen.monitor._feed import KEPT, require_feed
-from autoscreen.monitor._segments import segments
+from autoscreen.monitor._segments import paragraphs, segments
 from autoscreen.monitor._values import guid_of
 from autoscreen.protocol import load_protocol
 from autoscreen.records import Label, Notice, NoticeKind, Record
@@ -301,3 +301,19 @@ def test_highlights_cut_a_text_without_losing_any_of_it() -> None:
         (" ", "", False),
         ("hij", "outcome", True),
     ]
+
+
+def test_an_abstract_is_cut_where_its_sections_begin() -> None:
+    """Each label stands apart, and no word is lost."""
+    text = "First words. METHODS: We gave rTMS. RESULTS: Pain fell."
+    parts = paragraphs(text, highlights(Record(title="", abstract=text), PROTOCOL))
+    assert [part.label.strip() for part in parts] == ["", "METHODS:", "RESULTS:"]
+    joined = "".join(p.label + "".join(s.text for s in p.segments) for p in parts)
+    assert joined.split() == text.split()
+    assert any(s.element == "intervention" for s in parts[1].segments)
+
+
+def test_marks_that_turn_the_direction_of_writing_are_left_out() -> None:
+    """A title could otherwise say one thing and show another."""
+    title = "Coils \u202efor niap\u202c \u2066x\u2069"
+    assert segments(title, [], "title")[0].text == "Coils for niap x"

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from autoscreen.monitor import _words
-from autoscreen.monitor._segments import segments
+from autoscreen.monitor._segments import paragraphs, segments
 from autoscreen.monitor._values import Digest, DigestEntry
 
 __all__ = ["as_html"]
@@ -50,6 +50,6 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"segments": segments}
+    environment.globals |= {"segments": segments, "paragraphs": paragraphs}
     environment.globals |= {name: getattr(_words, name) for name in _words.__all__}
     return environment.get_template("digest.html.jinja")
