@@ -360,6 +360,12 @@ class _Faults:
         handler._send(400, json.dumps(told).replace("invalid", "invalid: s3cr3t"))
 
     @staticmethod
+    def behind(handler: _Handler, status: int, text: str) -> None:
+        """Answer 400 with the error page of a server behind, as EFetch does; it breaks off."""
+        page = f"<ERROR>Error: proxy_stream() returned 502 {HTML}"
+        handler._send(400, f"<eFetchResult>{page}")
+
+    @staticmethod
     def html(handler: _Handler, status: int, text: str) -> None:
         """Answer a web page with status 200."""
         handler._send(200, HTML, kind="text/html")

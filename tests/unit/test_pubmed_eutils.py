@@ -204,6 +204,7 @@ def test_pmids_that_did_not_come_at_once_are_asked_for(client, eutils):
         ("html", "PubMed sent a web page ('502 Bad Gateway') instead of what it found"),
         ("empty", "PubMed sent an empty answer instead of what it found"),
         ("error", "Search Backend failed: Couldn't resolve #exception"),
+        ("behind", "PubMed says 'Error: proxy_stream() returned 502 502 Bad Gateway nginx'"),
         ("json_error", "'API rate limit exceeded'"),
         ("truncated", "a damaged or cut-off answer"),
         ("cut_off", "an answer cut off after"),

@@ -33,6 +33,8 @@ _ELEMENT = re.compile(rb"<(PubmedArticle|PubmedBookArticle)[\s>].*?</\1\s*>", re
 _TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1", re.DOTALL | re.IGNORECASE)
 _LOST = re.compile(r"WebEnv|unable to obtain query|history data|query_key", re.IGNORECASE)
 _KEY = re.compile(r"api.key", re.IGNORECASE)
+_FINAL = re.compile(r"api.key|empty term|invalid db", re.IGNORECASE)
+"""Complaints after which asking again is of no use; all others have been seen to pass."""
 _RATE = re.compile(r"rate limit|too many requests", re.IGNORECASE)
 _NOBODY = re.compile(r"id list is empty", re.IGNORECASE)
 _TAGGED = re.compile(r"<[^>]*>")
@@ -193,15 +195,14 @@ def complaint_in(body: bytes) -> str:
             told = json.loads(body)
         except ValueError:
             return ""
-        error = told.get("error") or told.get("esearchresult", {}).get("ERROR")
-        return _line(str(error)) if error else ""
+        return _line(str(told.get("error", "")))
     if b"<ERROR>" not in body or b"</PubmedArticleSet>" in body:
         return ""
-    texts = re.findall(r"<ERROR>(.*?)</ERROR>", body.decode("utf-8", "replace"), re.DOTALL)
+    texts = re.findall(r"<ERROR>(.*?)(?:</ERROR>|\Z)", body.decode("utf-8", "replace"), re.DOTALL)
     return _line("; ".join(texts))
 
 
-def judged(message: str, body: bytes, *, refused: bool = False) -> SourceError:
+def judged(message: str, body: bytes) -> SourceError:
     """
     Tell what a complaint means.
 
@@ -211,8 +212,6 @@ def judged(message: str, body: bytes, *, refused: bool = False) -> SourceError:
         The complaint.
     body
         The whole answer.
-    refused
-        Whether the status of the answer says that asking again is of no use.
     """
     if _RATE.search(message):
         return Transient(f"PubMed says {message!r}")
@@ -220,7 +219,7 @@ def judged(message: str, body: bytes, *, refused: bool = False) -> SourceError:
         return HistoryLost(f"PubMed says {message!r}")
     if _NOBODY.search(message):
         return NoneKnown("PubMed knows none of these identifiers")
-    if refused:
+    if _FINAL.search(message):
         hint = "check NCBI_API_KEY, or api_key in your settings" if _KEY.search(message) else ""
         return SourceError(f"PubMed refuses: {message!r}", hint=hint)
     return Unsound(f"PubMed says {message!r}", body)

@@ -221,8 +221,9 @@ class Transport:
             failure = Transient(f"PubMed answered HTTP {error.code} ({what})")
             failure.retry_after = _seconds(error.headers.get("Retry-After"))
             return failure
+        # EFetch also says 400 where a server behind it did not answer.
         if message := complaint_in(body):
-            return judged(message, body, refused=True)
+            return judged(message, body)
         if to := error.headers.get("Location"):
             host = urlsplit(to).netloc or to[:80]
             return SourceError(
