@@ -465,7 +465,7 @@ def test_a_certificate_that_cannot_be_verified_is_told_at_once(client, eutils, m
     def refuse(*_, **__):
         raise urllib.error.URLError(error)
 
-    monkeypatch.setattr(client._transport, "_open", refuse)
+    monkeypatch.setattr(client._finder._transport, "_open", refuse)
     with pytest.raises(SourceError, match=r"cannot be verified \(self-signed.*SSL_CERT_FILE"):
         client.search("pain")
 

@@ -8,7 +8,9 @@ It must not know of reviews.
 from __future__ import annotations
 
 from autoscreen.pubmed._answers import Found
-from autoscreen.pubmed._client import LIMIT, PAGE, Eutils, YearCount
+from autoscreen.pubmed._client import Eutils
+from autoscreen.pubmed._fetching import PAGE
+from autoscreen.pubmed._finding import LIMIT
 from autoscreen.pubmed._settings import (
     NCBI,
     Settings,
@@ -18,7 +20,7 @@ from autoscreen.pubmed._settings import (
     state_folder,
 )
 from autoscreen.pubmed._updates import Changes, UpdateFile, changes_in, read_update_files
-from autoscreen.pubmed._values import Page, SearchResult, Slice, article_set
+from autoscreen.pubmed._values import Page, SearchResult, Slice, YearCount, article_set
 
 __all__ = [
     "LIMIT",

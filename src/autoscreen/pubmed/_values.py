@@ -10,7 +10,7 @@ from io import BytesIO
 from autoscreen.formats import Problem, read
 from autoscreen.records import Record
 
-__all__ = ["Page", "SearchResult", "Slice", "article_set"]
+__all__ = ["Page", "SearchResult", "Slice", "YearCount", "article_set"]
 
 _HEAD = b"<?xml version='1.0' encoding='UTF-8'?>\n<PubmedArticleSet>\n"
 _TAIL = b"</PubmedArticleSet>\n"
@@ -87,6 +87,24 @@ class SearchResult:
     def unreachable(self) -> int:
         """Records that PubMed counts but does not name."""
         return max(0, self.count - len(self.ids))
+
+
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """
+    Records of a search that were published in some years.
+
+    Parameters
+    ----------
+    first, last
+        The years, both included; None for an open end.
+    count
+        Records. One with a date in print and one online can count in two years.
+    """
+
+    first: int | None
+    last: int | None
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
