@@ -126,12 +126,14 @@ class EutilsServer:
     `faults` holds pairs of a utility (``"*"`` for any) and the name of a method of `_Faults`; each
     is used once, in their order, by the first request to that utility. `matches` decides whether a
     record fits a term; by default all do. `translate` and `said` make what PubMed says of a query.
+    `changed` holds the days on which records last changed, where these are not those of entry.
     """
 
     records: dict[str, Entry] = field(default_factory=dict)
     faults: list[tuple[str, str]] = field(default_factory=list)
     withheld: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
+    changed: dict[str, date] = field(default_factory=dict)
     matches: Callable[[str, Entry], bool] = lambda term, entry: True
     translate: Callable[[str], str] = lambda term: f"translated: {term}"
     said: str = ""
@@ -230,6 +232,11 @@ class EutilsServer:
         web_env, key = self.keep([one for one in given.get("id", "").split(",") if one])
         return f"<ePostResult><QueryKey>{key}</QueryKey><WebEnv>{web_env}</WebEnv></ePostResult>"
 
+    def _day_of(self, entry: Entry, kind: str) -> date:
+        if kind in ("dp", "pdat"):
+            return entry.published
+        return self.changed.get(entry.pmid, entry.entered) if kind == "mdat" else entry.entered
+
     def _xml(self, pmid: str) -> str:
         xml = self.records[pmid].xml()
         return xml.replace("</Article>", "</Artikel>") if pmid in self.broken else xml
@@ -240,10 +247,7 @@ class EutilsServer:
             pmid
             for pmid, entry in sorted(self.records.items(), key=lambda one: -int(one[0]))
             if self.matches(term, entry)
-            and all(
-                first <= (entry.published if kind in ("dp", "pdat") else entry.entered) <= last
-                for kind, first, last in spans
-            )
+            and all(first <= self._day_of(entry, kind) <= last for kind, first, last in spans)
         ]
 
 

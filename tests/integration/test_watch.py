@@ -134,6 +134,29 @@ def test_a_record_entered_late_under_an_earlier_date_is_found(world: World) -> N
     assert world.told() == []
 
 
+def test_nothing_before_the_first_day_asked_for_comes_by_itself(
+    tmp_path: Path, eutils: EutilsServer
+) -> None:
+    """Neither through the overlap, nor because an old record changed."""
+    world = World(tmp_path, eutils)
+    eutils.add([entry(1, "2026-02-20"), entry(2, "2026-02-27"), entry(3, "2010-01-01")])
+    eutils.changed = {"3": date(2026, 2, 28)}
+    outcome = world.watch(since=date(2026, 2, 25))
+    assert [one.subject for one in outcome.digest.entries] == ["2"]
+    assert "1 record that changed entered PubMed before 2026-02-25" in outcome.digest.notes[0]
+    assert world.told() == []
+    assert world.told(since=date(2026, 2, 1)) == [("new", "1")]
+
+
+def test_an_older_record_that_the_query_finds_only_now_is_new(world: World) -> None:
+    """It got its MeSH headings; the review, which knew all there was, does not have it."""
+    with world.open() as review:
+        review.search(world.client())
+    world.server.add([entry(8, "2019-01-01")])
+    world.server.changed = {"8": date(2026, 3, 1)}
+    assert world.told() == [("new", "8")]
+
+
 def test_records_that_the_review_had_are_not_new(world: World, tmp_path: Path) -> None:
     """Neither by PMID nor as a duplicate without one."""
     world.server.add([entry(3), entry(4)])

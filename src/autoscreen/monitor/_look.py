@@ -88,12 +88,8 @@ def look_in_pubmed(
         If PubMed does not answer as it should. What was noted by then is told by the next run.
     """
     seen = Seen()
-    found: dict[str, None] = {}
-    for by in ("edat", "mdat"):
-        result = client.search(run.query, since=days.since, by=by)
-        review.store.watches.searched(run.id, _logged(result, by))
-        _account(result, seen)
-        found |= dict.fromkeys(result.ids)
+    entered, changed = (_found(review, run, client, days, seen, by=by) for by in ("edat", "mdat"))
+    found = dict.fromkeys([*entered, *changed])
     seen.records = len(found)
     studies = _included(review)
     wanted = dict.fromkeys(
@@ -103,7 +99,9 @@ def look_in_pubmed(
     if expect is not None:
         expect(len(wanted))
     come = _fetched(client, wanted, seen, progress)
-    _note_absent(review, run, (pmid for pmid in found if pmid not in come), seen)
+    absent = [pmid for pmid in found if pmid not in come]
+    _leave_out_older(review, run, come, [one for one in changed if one not in set(entered)], seen)
+    _note_absent(review, run, absent, seen)
     fresh, seen.known = sort_out(review, run, come)
     take_in(review, fresh, f"PubMed, watch {run.id}", progress=progress)
     look_at_included(review, run, come, seen, everywhere=True)
@@ -214,6 +212,43 @@ def _note_absent(review: Review, run: WatchRun, pmids: Iterable[str], seen: Seen
             f"PubMed named {counted(len(absent), 'record')} and did not give what "
             f"{'it holds' if len(absent) == 1 else 'they hold'}; each run asks again: "
             f"PMID {_some(absent)}."
+        )
+
+
+def _found(
+    review: Review, run: WatchRun, client: Eutils, days: Window, seen: Seen, *, by: str
+) -> tuple[str, ...]:
+    """Search, log the search, and give the PMIDs found."""
+    result = client.search(run.query, since=days.since, by=by)
+    review.store.watches.searched(run.id, _logged(result, by))
+    _account(result, seen)
+    return result.ids
+
+
+def _leave_out_older(
+    review: Review, run: WatchRun, come: dict[str, Record], changed: Sequence[str], seen: Seen
+) -> None:
+    """
+    Take away what only changed, and entered PubMed before anything of this review was looked for.
+
+    A review that began with a search or an import knows what there was before; there, an older
+    record that it does not have is one that the query finds only now.
+    """
+    watches = review.store.watches
+    begun = watches.begun(run.query)
+    known = watches.pmids()
+    older = [
+        pmid
+        for pmid in changed
+        if pmid in come and pmid not in known and "" < come[pmid].entered < begun
+    ]
+    for pmid in older:
+        del come[pmid]
+    if older:
+        seen.records -= len(older)
+        seen.notes.append(
+            f"{counted(len(older), 'record')} that changed entered PubMed before {begun}, where "
+            "this review begins, and were left out: autoscreen search brings in older records."
         )
 
 

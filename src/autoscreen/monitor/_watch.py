@@ -229,21 +229,21 @@ def _days(review: Review, query: str, since: date | None) -> tuple[Window, list[
     """Choose the days to ask for, and say what they leave open."""
     store = review.store
     runs = [run for run in store.watches.runs() if run.ok and run.since]
-    done = [
+    covered = covered_until(
         Window(date.fromisoformat(run.since), date.fromisoformat(run.until))
         for run in runs
         if run.whole
-    ]
-    covered = covered_until(done)
+    )
     today = date.fromisoformat(store.time()[:10])
-    begun = store.watches.last_search(query)
-    if covered is None and since is None and not begun:
+    searched = store.watches.last_search(query)
+    if covered is None and since is None and not searched:
         raise ConfigError(
             f"{review.path}: nothing was searched or imported yet, so nothing says where to begin",
             hint="name the first day with --since, or bring records in first",
         )
-    start = date.fromisoformat(begun) if begun else today
-    days = window(covered, start=start, today=today, since=since)
+    start = date.fromisoformat(searched) if searched else today
+    begun = min((date.fromisoformat(run.since) for run in runs), default=None)
+    days = window(covered, start=start, today=today, since=since, begun=begun)
     notes = []
     if days.gap and covered is not None:
         notes.append(

@@ -53,7 +53,14 @@ def covered_until(done: Iterable[Window]) -> date | None:
     return covered
 
 
-def window(covered: date | None, *, start: date, today: date, since: date | None = None) -> Window:
+def window(
+    covered: date | None,
+    *,
+    start: date,
+    today: date,
+    since: date | None = None,
+    begun: date | None = None,
+) -> Window:
     """
     Choose the days to ask for.
 
@@ -67,9 +74,11 @@ def window(covered: date | None, *, start: date, today: date, since: date | None
         The present day.
     since
         The first day that a person asked for.
+    begun
+        The earliest day that any run asked for; nothing before it is asked for by itself.
     """
     reached = min(covered or start, today)
     if since is None:
-        return Window(reached - OVERLAP, today)
+        return Window(max(reached - OVERLAP, begun or date.min), today)
     gap = covered is not None and since > reached + timedelta(days=1)
     return Window(min(since, today), today, gap)

@@ -261,6 +261,28 @@ class Watches:
         )[0]
         return min(filter(None, (str(imported or "")[:10], str(entered or "")[:10])), default="")
 
+    def begun(self, query: str) -> str:
+        """
+        Give the day of entry before which nothing was ever looked for; empty if there is none.
+
+        There is none if the review had records before it was first watched, or if a search for
+        the same had no first day.
+
+        Parameters
+        ----------
+        query
+            What is searched for.
+        """
+        row = self._db.row("SELECT base FROM watch_run WHERE since <> '' ORDER BY id")
+        whole = self._db.row(
+            "SELECT 1 FROM search WHERE kind = 'query' AND status IN ('done', 'incomplete')"
+            " AND since = '' AND query = ?",
+            query,
+        )
+        if row is None or row[0] or whole:
+            return ""
+        return str(self._db.value("SELECT min(since) FROM watch_run WHERE since <> ''"))
+
     def review_key(self) -> str:
         """Give what tells this review from all others and never changes."""
         rows = self._db.rows("SELECT value FROM meta WHERE key IN ('name', 'created') ORDER BY key")
