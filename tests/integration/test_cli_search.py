@@ -138,13 +138,17 @@ def test_a_search_without_hits_is_logged(cli: Cli) -> None:
 
 
 def test_the_same_search_again_brings_in_what_is_new(cli: Cli, eutils: EutilsServer) -> None:
-    """What was there is merged."""
+    """What has changed since is merged; what has not is not stored twice."""
     eutils.add(invented(5))
     cli("search", "rms")
-    eutils.add(invented(7))
+    eutils.add([*invented(7), Entry(pmid="1001", title="Of other words", abstract="New.")])
     out, _ = cli("search", "rms")
-    assert "imported   2 new, 5 merged" in out
+    assert "imported   2 new, 1 merged with others, 4 as before" in out
     assert len(titles()) == 7
+    with Review.open("rms") as review:
+        assert len(review.sources("1000")) == 1
+        assert [one.record.title for one in review.sources("1001")][1] == "Of other words"
+        assert review.status().merges == 1
 
 
 def test_a_search_that_broke_off_goes_on(cli: Cli, eutils: EutilsServer) -> None:

@@ -157,7 +157,7 @@ def _show(report: SearchReport, review: str, how: str) -> None:
         *([f"entered    {span}"] if (span := days(run.since, run.until)) else []),
         f"found      {counted(run.found, 'record')}",
         f"fetched    {run.fetched}, {run.missing} missing",
-        f"imported   {run.new} new, {run.merged} merged with others",
+        f"imported   {run.new} new, {run.merged} merged with others, {run.unchanged} as before",
     ]
     emit_one(row, lines, how)
     if report.imported is not None:

@@ -72,13 +72,14 @@ def search_row(run: SearchRun) -> dict[str, Any]:
         "missing": run.missing,
         "new": run.new,
         "merged": run.merged,
+        "unchanged": run.unchanged,
         "status": run.status,
     }
 
 
 def _watch_row(run: int, search: NewSearch) -> dict[str, Any]:
     """Give the same of what the watch asked; its digests tell what came of it."""
-    nothing = dict.fromkeys(("finished", "fetched", "missing", "new", "merged"))
+    nothing = dict.fromkeys(("finished", "fetched", "missing", "new", "merged", "unchanged"))
     return {"search": f"watch {run}", **_asked(search), **nothing, "status": ""}
 
 

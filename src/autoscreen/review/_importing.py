@@ -66,6 +66,7 @@ def import_source(
     labels: bool,
     progress: Progress,
     taken: Callable[[int], None] | None = None,
+    known: Mapping[bytes, int] | None = None,
 ) -> ImportReport:
     """
     Take in a file as a whole; if this breaks off, nothing of it is in the review.
@@ -87,6 +88,8 @@ def import_source(
     taken
         Called with the number of the import inside its transaction, for what must be in the review
         file together with it or not at all.
+    known
+        Records that are there already if they came exactly so, beside those of this very file.
 
     Raises
     ------
@@ -99,7 +102,8 @@ def import_source(
     fingerprint = _fingerprint(source)
     incoming = store.incoming()
     try:
-        file = _read(store, source, name, fingerprint, incoming, progress)
+        seen = {**store.imports.seen(fingerprint), **(known or {})}
+        file = _read(source, name, seen, incoming, progress)
         if strict and file.problems:
             raise _refusal(path, file.problems)
         arrival = Arrival(
@@ -127,15 +131,9 @@ def _fingerprint(source: Source) -> str:
 
 
 def _read(
-    store: Store,
-    source: Source,
-    name: str,
-    fingerprint: str,
-    incoming: Incoming,
-    progress: Progress,
+    source: Source, name: str, seen: dict[bytes, int], incoming: Incoming, progress: Progress
 ) -> _File:
     file = _File(incoming)
-    seen = store.imports.seen(fingerprint)
     done = 0
     for result in read(source, format=name):
         if isinstance(result, Problem):

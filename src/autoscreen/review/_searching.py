@@ -229,6 +229,7 @@ class SearchingReview(OpenReview):
                 labels=False,
                 progress=progress,
                 taken=note,
+                known=self._store.imports.seen_in_search(number),
             )
 
 

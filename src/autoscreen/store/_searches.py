@@ -84,8 +84,9 @@ class SearchRun(NewSearch):
         Records that came and are not yet in the review.
     imported
         Records that came and were imported.
-    new, merged
-        Those of them that the review did not have, and those that were merged with another one.
+    new, merged, unchanged
+        Those of them that the review did not have, those that were merged with another one, and
+        those that had come before exactly as they are.
     """
 
     id: int
@@ -96,6 +97,7 @@ class SearchRun(NewSearch):
     imported: int
     new: int
     merged: int
+    unchanged: int
 
     @property
     def fetched(self) -> int:
@@ -230,8 +232,9 @@ class Searches:
         ]
 
     def _run(self, row: Row) -> SearchRun:
-        new, merged = self._db.rows(
-            "SELECT coalesce(sum(added), 0), coalesce(sum(merged), 0) FROM import_run"
+        new, merged, unchanged = self._db.rows(
+            "SELECT coalesce(sum(added), 0), coalesce(sum(merged), 0),"
+            " coalesce(sum(already_there), 0) FROM import_run"
             " WHERE id IN (SELECT import_id FROM search_hit WHERE search_id = ?)",
             row[0],
         )[0]
@@ -242,4 +245,4 @@ class Searches:
         values: dict[str, Any] = dict(zip(names.split(), row, strict=True))
         values["warnings"] = tuple(json.loads(values["warnings"]))
         values["finished"] = values["finished"] or ""
-        return SearchRun(**values, new=new, merged=merged)
+        return SearchRun(**values, new=new, merged=merged, unchanged=unchanged)
