@@ -24,8 +24,14 @@ from autoscreen.text.designs import StudyDesign, study_designs
 
 __all__ = ["MATCHES", "Reading", "Vocabulary", "WordField"]
 
-MATCHES = ("all required concepts", "all required concepts in the title")
-"""What is counted beside each concept, since an eligible record has all of them at once."""
+MATCHES = (
+    "all required concepts",
+    "all required concepts in the title",
+    "title on another subject",
+)
+"""What is counted beside each concept: an eligible record has all required ones at once; and a
+title that names what speaks against a record, but not what is required in its stead, such as one
+on direct current where magnetic stimulation is asked for."""
 
 _DESIGNS = tuple(StudyDesign)
 _FEWEST = 2
@@ -164,7 +170,8 @@ class Vocabulary:
         if required:
             titles = coverage.titles[:, required] > 0
             anywhere = titles | (coverage.bodies[:, required] > 0)
-            parts.append(np.column_stack([anywhere.all(axis=1), titles.all(axis=1)]))
+            elsewhere = self._elsewhere(coverage.titles > 0)
+            parts.append(np.column_stack([anywhere.all(axis=1), titles.all(axis=1), elsewhere]))
         designs = [study_designs(record) for record in records]
         parts.append(
             np.array(
@@ -172,6 +179,16 @@ class Vocabulary:
             ).reshape(len(records), len(_DESIGNS))
         )
         return np.asarray(np.hstack(parts), dtype=np.float64)
+
+    def _elsewhere(self, titles: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Count the elements of the question that a title fills with something else."""
+        found = np.zeros(len(titles), dtype=np.int64)
+        for element in {concept.element for concept in self.concepts if concept.required}:
+            wanted = [at for at, one in enumerate(self.concepts) if one.element is element]
+            required = [at for at in wanted if not self.concepts[at].against]
+            against = [at for at in wanted if self.concepts[at].against]
+            found += titles[:, against].any(axis=1) & ~titles[:, required].any(axis=1)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,17 @@ from autoscreen.training._labels import (
     read_labels,
     title_digest,
 )
-from autoscreen.training._train import FEWEST, LabelledRecord, held_out_scores, train_model
+from autoscreen.training._train import FEWEST, LabelledRecord, Trial, train_model, try_splits
 
 __all__ = [
     "FEWEST",
     "GivenLabel",
     "Joined",
     "LabelledRecord",
-    "held_out_scores",
+    "Trial",
     "join_labels",
     "read_labels",
     "title_digest",
     "train_model",
+    "try_splits",
 ]

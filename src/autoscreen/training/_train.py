@@ -17,7 +17,7 @@ from autoscreen.ranking import Alert, ScreeningModel, Vocabulary
 from autoscreen.records import Label, Record
 from autoscreen.training._fit import Plane, Prior, fit_plane
 
-__all__ = ["FEWEST", "LabelledRecord", "held_out_scores", "train_model"]
+__all__ = ["FEWEST", "LabelledRecord", "Trial", "train_model", "try_splits"]
 
 FEWEST = 5
 """Relevant records, and others, below which nothing is trained."""
@@ -26,18 +26,20 @@ _FOLDS = 10
 # Words of abstracts are learnt only if this many relevant records have one: otherwise "has an
 # abstract" would be learnt as a sign of irrelevance.
 _ABSTRACTS = 10
-_UNSURE, _UNLABELLED = 0.5, 0.3
+_UNLABELLED = 0.3
 _MOST, _SHARE = 10.0, 0.1
-_SIGN_STRENGTH, _WORD_STRENGTH = 4.0, 1.0
+_SIGN_STRENGTH, _WORD_STRENGTH = 4.0, 0.1
 # What each feature that is not a concept is worth before any label; concepts start at 1.
 _EXPECTED = {
     "all required concepts": 1.0,
     "all required concepts in the title": 1.0,
-    "design: review": -1.0,
-    "design: protocol": -1.0,
-    "design: animal": -1.0,
+    "title on another subject": -2.0,
+    "design: review": -3.0,
+    "design: protocol": -3.0,
+    "design: animal": -3.0,
 }
 _LEVEL = 0.95
+_SMALLEST_SLOPE = 0.05
 Vector = NDArray[np.float64]
 Progress = Callable[[str, int], None]
 
@@ -77,6 +79,35 @@ class _Examples:
     @property
     def unsure(self) -> NDArray[np.bool_]:
         return np.array([label is Label.UNSURE for label in self.labels])
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Trial:
+    """
+    What a model that was trained on some of the records says of all of them.
+
+    Parameters
+    ----------
+    titles, whole
+        Score of each record by its title alone, and by all that it has.
+    alert
+        The threshold that was chosen on the records trained on, and what it promised.
+    """
+
+    titles: Vector
+    whole: Vector
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True)
+class _Trained:
+    """A calibrated plane, and its threshold."""
+
+    plane: Plane
+    alert: Alert
+
+    def scores(self, data: _Examples, rows: NDArray[np.int64]) -> Vector:
+        return self.plane.scores(data.words[rows], data.signs[rows])
 
 
 def train_model(
@@ -119,28 +150,31 @@ def train_model(
     """
     _check(examples, sensitivity)
     vocabulary, data = _features(examples, protocol, progress)
-    plane = _fit(vocabulary, data, np.ones(len(examples), bool))
-    held_out = _held_out(vocabulary, data, progress)
-    slope, offset = _calibration(held_out, data)
-    alert = _alert(slope * held_out + offset, data, sensitivity)
+    trained = _train(vocabulary, data, np.ones(len(examples), bool), sensitivity, progress)
     counted = data.relevant.sum() / (~data.unsure).sum()
     return ScreeningModel(
         name=name,
         vocabulary=vocabulary,
-        words=(slope * plane.words).astype(np.float32),
-        signs=slope * plane.signs,
-        base=slope * plane.base + offset,
-        alert=alert,
+        words=trained.plane.words.astype(np.float32),
+        signs=trained.plane.signs,
+        base=trained.plane.base,
+        alert=trained.alert,
         prevalence=float(counted),
         card={**_card(examples, protocol, vocabulary), **(card or {})},
     )
 
 
-def held_out_scores(
-    examples: Sequence[LabelledRecord], protocol: Protocol, test: NDArray[np.bool_]
-) -> Vector:
+def try_splits(
+    examples: Sequence[LabelledRecord],
+    protocol: Protocol,
+    splits: Sequence[NDArray[np.bool_]],
+    *,
+    sensitivity: float = 0.95,
+) -> list[Trial]:
     """
-    Score some records by a fit to the others; the scores are not calibrated.
+    Train on parts of the records, as `train_model` does, and score all of them.
+
+    Which words and concepts are usual is learnt from all records once, without their labels.
 
     Parameters
     ----------
@@ -148,12 +182,29 @@ def held_out_scores(
         All records.
     protocol
         The protocol.
-    test
-        Which are kept from the fit; shape (examples,).
+    splits
+        For each trial, which records are trained on; shape (examples,).
+    sensitivity
+        As for `train_model`.
+
+    Raises
+    ------
+    ModelError
+        If a part has too few labels to learn from.
     """
     vocabulary, data = _features(examples, protocol, None)
-    plane = _fit(vocabulary, data, ~test)
-    return plane.scores(data.words[data.whole], data.signs[data.whole])[test]
+    trials = []
+    for train in splits:
+        _check([one for one, used in zip(examples, train, strict=True) if used], sensitivity)
+        trained = _train(vocabulary, data, train, sensitivity, None)
+        trials.append(
+            Trial(
+                titles=trained.scores(data, np.arange(len(examples))),
+                whole=trained.scores(data, data.whole),
+                alert=trained.alert,
+            )
+        )
+    return trials
 
 
 def _check(examples: Sequence[LabelledRecord], sensitivity: float) -> None:
@@ -203,7 +254,7 @@ def _title_alone(record: Record) -> Record:
 def _fit(vocabulary: Vocabulary, data: _Examples, train: NDArray[np.bool_]) -> Plane:
     weights = _weights(data, train)[data.owner]
     used = np.flatnonzero(weights > 0)
-    positive = (data.relevant | data.unsure)[data.owner]
+    positive = data.relevant[data.owner]
     return fit_plane(
         data.words[used],
         data.signs[used],
@@ -216,12 +267,13 @@ def _fit(vocabulary: Vocabulary, data: _Examples, train: NDArray[np.bool_]) -> P
 def _weights(data: _Examples, train: NDArray[np.bool_]) -> Vector:
     """Weigh each record; its views share the weight."""
     weights = np.array([_UNLABELLED if label is None else 1.0 for label in data.labels])
-    positive = data.relevant | data.unsure
-    weights[data.unsure] = _UNSURE
+    # Trained on as either, unsure records blurred the line that they lie on.
+    weights[data.unsure] = 0.0
     weights *= train
-    found = weights[positive].sum()
+    found = weights[data.relevant].sum()
     if found:
-        weights[positive] *= np.clip(_SHARE * weights[~positive].sum() / found, 1.0, _MOST)
+        share = _SHARE * weights[~data.relevant].sum() / found
+        weights[data.relevant] *= np.clip(share, 1.0, _MOST)
     return weights / np.bincount(data.owner, minlength=len(weights))
 
 
@@ -234,19 +286,38 @@ def _prior(vocabulary: Vocabulary) -> Prior:
     return Prior(signs=signs, sign_strength=strength, word_strength=_WORD_STRENGTH)
 
 
-def _held_out(vocabulary: Vocabulary, data: _Examples, progress: Progress | None) -> Vector:
-    """Score each record by a fit that did not see it."""
-    count = len(data.labels)
-    folds = np.empty(count, dtype=np.int64)
+def _train(
+    vocabulary: Vocabulary,
+    data: _Examples,
+    train: NDArray[np.bool_],
+    sensitivity: float,
+    progress: Progress | None,
+) -> _Trained:
+    plane = _fit(vocabulary, data, train)
+    held_out = _held_out(vocabulary, data, train, progress)
+    told = train & ~data.unsure
+    slope, offset = _calibration(held_out[told], data.relevant[told])
+    calibrated = Plane(slope * plane.words, slope * plane.signs, slope * plane.base + offset)
+    relevant, others = train & data.relevant, told & ~data.relevant
+    kinds = (held_out[one] * slope + offset for one in (relevant, others, train & data.unsure))
+    return _Trained(calibrated, _alert(*kinds, target=sensitivity))
+
+
+def _held_out(
+    vocabulary: Vocabulary,
+    data: _Examples,
+    train: NDArray[np.bool_],
+    progress: Progress | None,
+) -> Vector:
+    """Score each record trained on by a fit that did not see it; 0 for the others."""
+    folds = np.full(len(data.labels), -1)
     # Each kind of record is dealt out in turn, so that every fold has its share.
     for kind in (data.relevant, data.unsure, ~(data.relevant | data.unsure)):
-        folds[kind] = np.arange(kind.sum()) % _FOLDS
-    scores = np.empty(count)
+        folds[kind & train] = np.arange((kind & train).sum()) % _FOLDS
+    scores = np.zeros(len(folds))
     for fold in range(_FOLDS):
         test = folds == fold
-        if not test.any():
-            continue
-        plane = _fit(vocabulary, data, ~test)
+        plane = _fit(vocabulary, data, train & ~test)
         rows = data.whole[test]
         scores[test] = plane.scores(data.words[rows], data.signs[rows])
         if progress is not None:
@@ -254,14 +325,12 @@ def _held_out(vocabulary: Vocabulary, data: _Examples, progress: Progress | None
     return scores
 
 
-def _calibration(scores: Vector, data: _Examples) -> tuple[float, float]:
+def _calibration(scores: Vector, relevant: NDArray[np.bool_]) -> tuple[float, float]:
     """Slope and offset that turn held-out scores into log odds."""
-    told = ~data.unsure
-    relevant = data.relevant[told]
     found, others = relevant.sum(), (~relevant).sum()
     high, low = (found + 1) / (found + 2), 1 / (others + 2)
     target = np.where(relevant, high, low)
-    column = np.tile(scores[told], 2)[:, None]
+    column = np.tile(scores, 2)[:, None]
     plane = fit_plane(
         csr_array((len(column), 0)),
         column,
@@ -270,26 +339,25 @@ def _calibration(scores: Vector, data: _Examples) -> tuple[float, float]:
         prior=Prior(signs=np.ones(1), sign_strength=np.ones(1), word_strength=1.0),
     )
     # The order of the scores must not turn over where labels are too few to calibrate on.
-    return max(float(plane.signs[0]), 0.05), plane.base
+    return max(float(plane.signs[0]), _SMALLEST_SLOPE), plane.base
 
 
-def _alert(scores: Vector, data: _Examples, target: float) -> Alert:
-    found = np.sort(scores[data.relevant])[::-1]
-    needed = int(np.ceil(target * len(found) - 1e-9))
-    threshold = float(np.floor(found[needed - 1] * 100) / 100)
-    reached = int((found >= threshold).sum())
-    others = scores[~(data.relevant | data.unsure)] >= threshold
-    read = reached + int(others.sum()) + int((scores[data.unsure] >= threshold).sum())
-    low, high = _clopper_pearson(reached, len(found))
+def _alert(relevant: Vector, others: Vector, unsure: Vector, *, target: float) -> Alert:
+    best = np.sort(relevant)[::-1]
+    needed = int(np.ceil(target * len(best) - 1e-9))
+    threshold = float(np.floor(best[needed - 1] * 100) / 100)
+    found = int((best >= threshold).sum())
+    low, high = _clopper_pearson(found, len(best))
+    read = found + (others >= threshold).sum() + (unsure >= threshold).sum()
     return Alert(
         threshold=threshold,
         target=target,
-        found=reached,
-        relevant=len(found),
+        found=found,
+        relevant=len(best),
         low=low,
         high=high,
-        false_alarms=float(others.mean()),
-        reads_per_relevant=read / reached,
+        false_alarms=float((others >= threshold).mean()),
+        reads_per_relevant=float(read / found),
     )
 
 
