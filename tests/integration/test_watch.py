@@ -112,13 +112,13 @@ def test_a_second_digest_of_a_day_does_not_replace_the_first(world: World) -> No
 
 
 def test_a_month_of_silence_is_made_up_for(world: World) -> None:
-    """The window goes back to the end of the last run, and 14 days behind it."""
+    """The window goes back to the end of the last run, and 30 days behind it."""
     world.server.add([entry(n, f"2026-03-{n:02}") for n in range(2, 29)])
     world.server.add([entry(50, "2026-04-10")])
     world.sleep(days=45)
     outcome = world.watch()
     assert (outcome.digest.coverage.since, outcome.digest.coverage.until) == (
-        "2026-02-15",
+        "2026-01-30",
         "2026-04-15",
     )
     assert sorted(int(one.subject) for one in outcome.digest.entries) == [*range(2, 29), 50]
@@ -339,7 +339,7 @@ def test_a_first_run_begins_where_the_export_ended(tmp_path: Path, eutils: Eutil
     with world.open() as review:
         review.import_files([tmp_path / "old.xml"])
     outcome = world.watch()
-    assert outcome.digest.coverage.since == "2025-05-18"
+    assert outcome.digest.coverage.since == "2025-05-02"
     assert [one.subject for one in outcome.digest.entries] == ["2"]
 
 
@@ -352,7 +352,7 @@ def test_a_first_run_begins_where_the_last_search_for_the_same_ended(
     with world.open() as review:
         review.search(world.client(), until=date(2026, 2, 1))
         review.search(world.client(), "something else")
-    assert world.watch().digest.coverage.since == "2026-01-18"
+    assert world.watch().digest.coverage.since == "2026-01-02"
 
 
 def test_a_changed_query_is_said(world: World) -> None:

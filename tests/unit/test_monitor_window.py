@@ -19,14 +19,14 @@ def later(days: int) -> date:
 
 
 def test_a_run_goes_back_behind_the_end_of_the_last_one() -> None:
-    """By 14 days, for what PubMed enters late."""
-    assert window(later(10), start=DAY, today=later(40)) == Window(later(-4), later(40))
-    assert timedelta(days=14) == OVERLAP
+    """By 30 days, for what PubMed enters late."""
+    assert window(later(10), start=DAY, today=later(40)) == Window(later(-20), later(40))
+    assert timedelta(days=30) == OVERLAP
 
 
 def test_a_first_run_begins_before_the_last_search() -> None:
     """Or where a person says."""
-    assert window(None, start=DAY, today=later(3)).since == later(-14)
+    assert window(None, start=DAY, today=later(3)).since == later(-30)
     assert window(None, start=DAY, today=later(3), since=later(-90)) == Window(later(-90), later(3))
 
 
@@ -40,7 +40,7 @@ def test_a_person_may_leave_days_open_and_is_told() -> None:
 
 def test_a_clock_that_went_back_leaves_nothing_out() -> None:
     """The days between are asked for again."""
-    assert window(later(50), start=DAY, today=later(30)) == Window(later(16), later(30))
+    assert window(later(50), start=DAY, today=later(30)) == Window(later(0), later(30))
 
 
 @given(st.lists(st.tuples(st.integers(1, 90), st.none() | st.integers(-60, 60))))

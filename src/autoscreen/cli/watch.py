@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+BELOW = 10
+"""Records below the line that a table shows."""
+
 COLUMNS = (
     Column("kind", "kind"),
     Column("id", "id"),
@@ -43,7 +46,7 @@ COLUMNS = (
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="First day of entry to ask for. [default: 14 days before the last run or search ended]",
+    help="First day of entry to ask for. [default: 30 days before the last run or search ended]",
 )
 @click.option(
     "--digest",
@@ -185,7 +188,11 @@ def _show(outcome: Outcome, options: dict[str, Any]) -> None:
         page = None if outcome.page is None else str(outcome.page)
         write_json({**as_values(digest), "page": page, "mailed": outcome.mailed})
     elif not options["quiet"]:
-        emit([_row(one) for one in digest.entries], COLUMNS, how, empty="")
+        hidden = digest.below[BELOW:] if how == "table" else ()
+        shown = digest.entries[: len(digest.entries) - len(hidden)]  # those below come last
+        emit([_row(one) for one in shown], COLUMNS, how, empty="")
+        if hidden:
+            click.echo(f"and {len(hidden)} more below the line, in the digest and the review")
         for one in digest.notes:
             click.echo(f"note: {one}", err=True)
     if digest.warnings or digest.alerts or not options["quiet"]:

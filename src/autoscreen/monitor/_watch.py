@@ -144,7 +144,7 @@ def watch(
     client
         PubMed.
     since
-        First day of entry to ask for; by default 14 days before the end of the last run, the last
+        First day of entry to ask for; by default 30 days before the end of the last run, the last
         search or the last import.
     progress
         Hears what is being done.

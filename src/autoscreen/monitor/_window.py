@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 __all__ = ["OVERLAP", "Window", "covered_until", "window"]
 
-OVERLAP = timedelta(days=14)
+OVERLAP = timedelta(days=30)
 """How far a run looks back behind what was covered: PubMed enters some records late, and under an
 earlier date."""
 
