@@ -280,6 +280,11 @@ def test_another_address_is_named(eutils, said, slept):
         client.search("pain")
 
 
+def test_an_address_without_a_slash_at_its_end_will_do(eutils, said, slept):
+    """As people write it."""
+    assert make(eutils, said, slept, base=eutils.url.rstrip("/")).count("pain").count == 0
+
+
 def test_nobody_there_is_told(eutils, said, slept):
     """After five tries."""
     client = make(eutils, said, slept, base="http://127.0.0.1:9/entrez/eutils/")

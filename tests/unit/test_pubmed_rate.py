@@ -109,11 +109,11 @@ def test_what_cannot_be_written_is_told_once_and_the_rate_kept(tmp_path, clock, 
 
 
 def test_processes_keep_the_rate_together(tmp_path):
-    """Three processes that ask at once are no quicker than one."""
+    """Three processes that ask at once are no quicker than one: 1.2 s, and not a third of it."""
     processes = [asker(tmp_path, 50, 20) for _ in range(3)]
     taken = sorted(float(line) for one in processes for line in one.communicate()[0].split())
     assert len(taken) == 60
-    assert taken[-1] - taken[0] >= 59 / 50
+    assert taken[-1] - taken[0] >= 0.9  # the first may be told late
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")

@@ -39,7 +39,7 @@ class Settings:
     Parameters
     ----------
     base
-        Address below which the E-utilities answer; ends in a slash.
+        Address below which the E-utilities answer, with or without a slash at its end.
     email
         Whom NCBI may write to before it blocks a caller; empty if it is not set.
     key

@@ -186,7 +186,7 @@ class Transport:
         who = {"tool": self._settings.tool, "email": self._settings.email}
         if self._settings.key:
             who["api_key"] = self._settings.key
-        address = f"{self._settings.base}{utility}.fcgi"
+        address = f"{self._settings.base.rstrip('/')}/{utility}.fcgi"
         build: Callable[..., urllib.request.Request] = Entrez._build_request
         request = build(address, {**parameters, **who})
         request.add_header("User-Agent", self._settings.tool)
