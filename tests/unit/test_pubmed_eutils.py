@@ -36,7 +36,7 @@ def client(eutils, said, slept):
 
 
 def make(eutils, said, slept, **settings):
-    given = {"base": eutils.url, "email": "tester@example.org", "rate": 5_000, "timeout": 1.0}
+    given = {"base": eutils.url, "email": "tester@example.org", "rate": 5_000, "timeout": 20.0}
     return Eutils(
         Settings(**given | settings), say=said.append, now=lambda: NOW, sleep=slept.append
     )
@@ -214,8 +214,9 @@ def test_pmids_that_did_not_come_at_once_are_asked_for(client, eutils):
     ],
 )
 @pytest.mark.parametrize("utility", ["esearch", "efetch"])
-def test_a_bad_answer_is_asked_for_again(client, eutils, said, slept, fault, message, utility):
+def test_a_bad_answer_is_asked_for_again(eutils, said, slept, fault, message, utility):
     """Nothing of it is taken, the wait is told, and the next answer counts."""
+    client = make(eutils, said, slept, timeout=0.7 if fault == "hang" else 20)
     eutils.add(invented(3))
     eutils.faults = [(utility, fault)] * 2
     _, came, missing = all_of(client)
