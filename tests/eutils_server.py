@@ -3,7 +3,8 @@ A server on this machine that speaks E-utilities on invented records, and can mi
 
 It answers ESearch, EFetch and EPost for PubMed as NCBI does: XML, a history server, at most 9,999
 records of a search, dates of entry and publication, GET and POST. `faults` makes it misbehave once
-for each fault that is put there; `withheld` and `broken` make it misbehave for good.
+for each fault that is put there. Records that are `withheld` never come, those that are `broken`
+never come whole, and those that are `damaged` come with a mistake in their XML.
 """
 
 from __future__ import annotations
@@ -133,6 +134,7 @@ class EutilsServer:
     faults: list[tuple[str, str]] = field(default_factory=list)
     withheld: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
+    damaged: set[str] = field(default_factory=set)
     changed: dict[str, date] = field(default_factory=dict)
     matches: Callable[[str, Entry], bool] = lambda term, entry: True
     translate: Callable[[str], str] = lambda term: f"translated: {term}"
@@ -239,7 +241,13 @@ class EutilsServer:
 
     def _xml(self, pmid: str) -> str:
         xml = self.records[pmid].xml()
-        return xml.replace("</Article>", "</Artikel>") if pmid in self.broken else xml
+        if pmid in self.broken:
+            return xml[: len(xml) * 2 // 3]
+        return (
+            xml.replace("</ArticleTitle>", " p<0.05</ArticleTitle>")
+            if pmid in self.damaged
+            else xml
+        )
 
     def _found(self, term: str, given: dict[str, str]) -> list[str]:
         spans = [] if self.blind else _spans(term, given)

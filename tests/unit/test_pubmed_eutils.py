@@ -327,6 +327,19 @@ def test_one_record_that_is_always_damaged_does_not_spoil_the_others(client, eut
     assert (len(came), missing) == (9, ["1004"])
 
 
+def test_a_record_whose_xml_has_a_mistake_comes_in_at_last(client, eutils, said):
+    """Its reader mends it; until then it is asked for again, as it may come sound."""
+    eutils.add(invented(10))
+    eutils.damaged = {"1004"}
+    result = client.search("pain")
+    (page,) = client.pages(result)
+    assert page.missing == ()
+    records = {one.pmid: one for one in page.read() if isinstance(one, Record)}
+    assert records.keys() == eutils.records.keys()
+    assert records["1004"].title == f"{eutils.records['1004'].title} p<0.05"
+    assert said[-1].endswith("records taken from it: 1")
+
+
 def test_a_history_that_expired_is_done_without(client, eutils, said):
     """The PMIDs are known, so the set stays what the search found."""
     eutils.add(invented(450))

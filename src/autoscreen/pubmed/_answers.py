@@ -29,7 +29,9 @@ __all__ = [
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 _PARSER = etree.XMLParser(**_SAFE, remove_comments=True, remove_pis=True)
 _ARTICLES = {"PubmedArticle": "MedlineCitation/PMID", "PubmedBookArticle": "BookDocument/PMID"}
-_ELEMENT = re.compile(rb"<(PubmedArticle|PubmedBookArticle)[\s>].*?</\1\s*>", re.DOTALL)
+_START = re.compile(rb"(?=<Pubmed(?:Book)?Article[\s>])")
+_ELEMENT = re.compile(rb"<(Pubmed(?:Book)?Article)[\s>].*?</\1\s*>", re.DOTALL)
+_PMID = re.compile(rb"<PMID[^>]*>\s*(\d+)\s*</PMID>")
 _TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1", re.DOTALL | re.IGNORECASE)
 _LOST = re.compile(r"WebEnv|unable to obtain query|history data|query_key", re.IGNORECASE)
 _KEY = re.compile(r"api.key", re.IGNORECASE)
@@ -147,15 +149,29 @@ def records_in(body: bytes) -> dict[str, str]:
     return _by_pmid(_root(body, "PubmedArticleSet"))
 
 
-def salvaged(body: bytes) -> dict[str, str]:
-    """Give the whole records of an answer that is damaged elsewhere."""
+def salvaged(body: bytes, *, damaged: bool = False) -> dict[str, str]:
+    """
+    Give the whole records of an answer that is damaged elsewhere.
+
+    Parameters
+    ----------
+    body
+        The answer.
+    damaged
+        Also give records that begin and end but are no XML in between; their reader mends them
+        and says so.
+    """
     found: dict[str, str] = {}
-    for match in _ELEMENT.finditer(body):
-        try:
-            element = etree.fromstring(match[0], _PARSER)
-        except etree.XMLSyntaxError:
+    for piece in _START.split(body):
+        match = _ELEMENT.match(piece)
+        if not match:
             continue
-        found |= _by_pmid([element])
+        try:
+            found |= _by_pmid([etree.fromstring(match[0], _PARSER)])
+        except etree.XMLSyntaxError:
+            pmid = _PMID.search(match[0])
+            if damaged and pmid:
+                found[pmid[1].decode()] = match[0].decode("utf-8", "replace")
     return found
 
 

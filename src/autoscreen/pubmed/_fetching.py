@@ -61,14 +61,18 @@ class Fetcher:
             records, history = self._kept(history, start, len(asked))
             records = {pmid: xml for pmid, xml in records.items() if pmid in wanted}
             again = bool(records) or history is not None
-        for _ in range(_ROUNDS):
+        for turn in range(1, _ROUNDS + 1):
             missing = [pmid for pmid in asked if pmid not in records]
             if not missing:
                 break
             if again:
                 counts = f"{len(missing)} of {len(asked)} records"
                 self._say(f"{counts} did not come; they are asked for by PMID")
-            came = self._records({"id": ",".join(missing)}, patience=_AGAIN if again else TRIES)
+            came = self._records(
+                {"id": ",".join(missing)},
+                patience=_AGAIN if again else TRIES,
+                damaged=turn == _ROUNDS,
+            )
             records |= {pmid: xml for pmid, xml in came.items() if pmid in wanted}
             again = True
         return records, history
@@ -92,7 +96,10 @@ class Fetcher:
         strange = len(records) == count and not records.keys() & set(expected)
         return records, None if strange else history
 
-    def _records(self, which: Mapping[str, str | int], *, patience: int = TRIES) -> dict[str, str]:
+    def _records(
+        self, which: Mapping[str, str | int], *, patience: int = TRIES, damaged: bool = False
+    ) -> dict[str, str]:
+        """Fetch records; from answers that stay damaged take what is whole, or at last all."""
         asked = {"db": "pubmed", "retmode": "xml", **which}
         try:
             return self._transport.ask("efetch", records_in, asked, patience=patience)
@@ -101,6 +108,7 @@ class Fetcher:
         except Unsound as error:
             if b"<Pubmed" not in error.body:
                 raise
-            whole = salvaged(error.body)
-            self._say(f"{error.message}; {len(whole)} whole records were taken from it")
-            return whole
+            taken = salvaged(error.body, damaged=damaged)
+            what = "records" if damaged else "whole records"
+            self._say(f"{error.message}; {what} taken from it: {len(taken)}")
+            return taken
