@@ -1,6 +1,7 @@
 """Whether a model trained on the past of the rMS review finds what came later.
 
     python benchmarks/rms_pnp.py
+    python benchmarks/rms_pnp.py features
 
 Trained on what was labelled up to a year, with half of the unlabelled records as background;
 tried on what came later among the excluded citations of later years and all 24,000 unlabelled
@@ -9,22 +10,27 @@ is scored by the model that had the other half. Then by condition and by kind of
 kind left out of the training, all years. Once by titles alone, once with the abstracts of the
 other records; of the relevant ones only titles are at hand.
 
+With "features": words only, concepts and designs only, and both, trained up to 2013.
+
 "read/relevant" counts every alert, unsure records too. Needs the real data (AUTOSCREEN_DATA).
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from _pools import table
 from _rms import labelled
 from autoscreen.protocol import load_protocol
 from autoscreen.records import Label
-from autoscreen.training import GivenLabel, LabelledRecord, Trial, try_splits
+from autoscreen.training import GivenLabel, LabelledRecord, Trial, _train, try_splits
 from train_rms_pnp import SENSITIVITY
 
 YEARS = (2013, 2014, 2015, 2016)
@@ -43,6 +49,9 @@ Mask = NDArray[np.bool_]
 def main() -> None:
     joined, given = labelled()
     examples = joined.examples
+    if sys.argv[1:] == ["features"]:
+        _features(examples)
+        return
     tests = list(_tests(examples, given))
     odd = np.arange(len(examples)) % 2 == 1
     labelled_ones = np.array([one.label is not None for one in examples])
@@ -56,6 +65,30 @@ def main() -> None:
         print(f"\n{'titles alone' if view == 'titles' else 'with abstracts'}")
         head = ["kept from the training", "relevant", "pool", *(f"in {n}" for n in READ), "in 1%"]
         table([*head, "last at", "alerted", "read/relevant"], rows)
+
+
+def _features(examples: Sequence[LabelledRecord]) -> None:
+    """Compare what words and what concepts know, by average precision on later titles."""
+    vocabulary, data = _train._features(examples, load_protocol("rms-pnp"), None)
+    read = np.array([one.label is not None for one in examples])
+    later = read & np.array([(one.record.year or 9999) > 2013 for one in examples])
+    odd = np.arange(len(examples)) % 2 == 1
+    train = np.where(read, ~later, odd)
+    rest = ~train & ~data.relevant & ~data.unsure
+    none = csr_array(data.words.shape, dtype=np.float32)
+    rows = []
+    for name, words, signs in (
+        ("words only", data.words, np.zeros_like(data.signs)),
+        ("concepts and designs only", none, data.signs),
+        ("both", data.words, data.signs),
+    ):
+        plane = _train._fit(vocabulary, replace(data, words=words, signs=signs), train)
+        titles = plane.scores(words[: len(examples)], signs[: len(examples)])
+        found = titles[later & data.relevant]
+        ranks = np.sort([1 + (titles[rest] > one).sum() + (found > one).sum() for one in found])
+        precision = np.mean(np.arange(1, len(ranks) + 1) / ranks)
+        rows.append([name, f"{precision:.2f}", f"{ranks[-1]:,}"])
+    table(["features", "average precision", "last at"], rows)
 
 
 def _tests(
