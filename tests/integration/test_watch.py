@@ -615,7 +615,7 @@ def run(world: World, *args: str) -> tuple[int, str, str]:
     from autoscreen.cli import app
 
     result = CliRunner().invoke(app, [*args])
-    return result.exit_code, result.stdout, result.stderr
+    return result.exit_code, result.stdout, result.stderr or str(result.exception or "")
 
 
 def test_the_command_line_tells_and_leaves_with_0(
@@ -680,3 +680,121 @@ def test_a_timer_is_printed_and_nothing_is_asked(
 def test_options_that_contradict_each_other(world: World, options: tuple[str, ...]) -> None:
     """Wrong usage, not a guess."""
     assert run(world, "watch", str(world.path), *options)[0] == 2
+
+
+def test_the_model_of_the_protocol_ranks_while_labels_are_few(
+    tmp_path: Path, eutils: EutilsServer
+) -> None:
+    """It brings its own line, and says that it does not learn from labels."""
+    world = World(tmp_path, eutils)
+    trial = "Repetitive transcranial magnetic stimulation for neuropathic pain after nerve injury"
+    text = "Patients with peripheral neuropathic pain had rTMS or sham; pain intensity fell."
+    eutils.add([entry(1, title=trial, abstract=text), entry(2, title="Of bees", abstract="Bees.")])
+    with world.open() as review:
+        review.set_protocol("rms-pnp")
+    digest = world.watch(since=date(2026, 1, 1)).digest
+    assert digest.ranker == "the saved model rms-pnp"
+    assert [one.subject for one in digest.alerts] == ["1"]
+    assert [one.subject for one in digest.below] == ["2"]
+    assert any(one.value > 0 for one in digest.alerts[0].reasons)
+    world.label("1")
+    eutils.add([entry(3, title="Of wasps", abstract="Wasps.")])
+    assert "does not know" in world.watch().digest.notes[0]
+
+
+def test_a_model_finds_records_in_update_files(
+    tmp_path: Path, eutils: EutilsServer, updates: Callable[..., Path]
+) -> None:
+    """What scores above its line comes in; the rest of PubMed does not."""
+    world = World(tmp_path, eutils)
+    trial = "Repetitive transcranial magnetic stimulation for neuropathic pain after nerve injury"
+    text = "Patients with peripheral neuropathic pain had rTMS or sham; pain intensity fell."
+    folder = updates(1, [entry(1, title=trial, abstract=text), entry(2, title="Of bees")])
+    with world.open() as review:
+        outcome = watch_updates(
+            review, Telling(folder=world.digests, model="rms-pnp"), updates=folder
+        )
+        assert review.status().records == 1
+    assert [one.subject for one in outcome.digest.entries] == ["1"]
+    assert any("saved model rms-pnp scores them" in note for note in outcome.digest.notes)
+
+
+def test_a_record_of_an_update_file_that_cannot_be_read_is_named(
+    world: World, updates: Callable[..., Path]
+) -> None:
+    """The others of its file are read."""
+    folder = updates(1, [entry(2), entry(3)])
+    path = folder / "pubmed26n0001.xml.gz"
+    import gzip
+
+    text = gzip.decompress(path.read_bytes()).replace(b"MedlineCitation", b"Strange", 2)
+    path.write_bytes(gzip.compress(text))
+    path.with_name(f"{path.name}.md5").unlink()
+    digest = watch_files(world, folder).digest
+    assert [one.subject for one in digest.entries] == ["3"]
+    assert any("a record could not be read" in note for note in digest.notes)
+    assert any("no checksum" in note for note in digest.notes)
+
+
+def test_days_that_pubmed_did_not_name_all_records_of_stay_open(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It counts more than it names: what came is told, and the days are asked for again."""
+    world.server.add([entry(2, "2026-03-02")])
+    world.sleep(days=60)
+    monkeypatch.setattr("autoscreen.pubmed.SearchResult.unreachable", 5)
+    digest = world.watch().digest
+    assert [one.subject for one in digest.entries] == ["2"]
+    assert any("asks for these days again" in note for note in digest.notes)
+    monkeypatch.undo()
+    assert world.watch().digest.coverage.since == "2026-01-30"
+
+
+def test_status_says_where_the_watch_stands(
+    world: World, box: MailBox, updates: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that failed or is at work, mail that waits, and what PubMed deleted."""
+    command = ("status", str(world.path))
+    watch_files(world, updates(1, [], deleted=("1",)))
+    box.refuse = "rcpt"
+    world.watch(post=post(box))
+    said = run(world, *command)[1]
+    assert "1 digest not mailed yet" in said
+    assert "deleted by PubMed and kept here: PMID 1" in said
+    world.server.faults = [("esearch", "forbidden")]
+    with pytest.raises(SourceError):
+        world.watch()
+    assert "the newest run failed: " in run(world, *command)[1]
+    with world.open() as review:
+        review.store.watches.begin(source="PubMed", query="q", since="", until="")
+    assert "broke off" in run(world, *command)[1]
+    Review.create(world.folder / "other", protocol=PROTOCOL).close()
+    assert "watch  " not in run(world, "status", str(world.folder / "other"))[1]
+
+
+def test_a_table_shows_a_few_of_the_many_below_the_line(
+    tmp_path: Path, eutils: EutilsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The digest lists them all, and JSON too."""
+    world = World(tmp_path, eutils)
+    monkeypatch.chdir(tmp_path)
+    with world.open() as review:
+        review.set_protocol("rms-pnp")
+    eutils.add(invented(15, since=date(2026, 1, 1)))
+    code, out, _ = run(world, "watch", "coils", "--since", "2026-01-01", "--model", "rms-pnp")
+    assert code == 0
+    assert len(out.splitlines()) == 1 + 10 + 2
+    assert "and 5 more below the line" in out
+    assert (tmp_path / "coils-digests").is_dir()
+
+
+def test_a_timer_keeps_the_options_that_were_given(world: World) -> None:
+    """All but those that make sense only once."""
+    options = ("--model", "rms-pnp", "--mail", "a@example.org", "--updatefiles", "/srv/u")
+    out = run(world, "watch", str(world.path), *options, "--print-timer", "cron")[1]
+    for part in ("--model rms-pnp", "--mail a@example.org", "--updatefiles /srv/u", "--quiet"):
+        assert part in out
+    code, _, said = run(
+        world, "watch", str(world.path), "--mail", "nobody", "--print-timer", "cron"
+    )
+    assert (code, "no mail address" in said) == (1, True)
