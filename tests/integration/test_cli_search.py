@@ -343,6 +343,34 @@ def test_books_and_revised_records_come_in(cli: Cli, eutils: EutilsServer) -> No
         assert len(review.sources("1")) == 1
 
 
+def test_a_search_killed_between_its_steps_goes_on(
+    cli: Cli, eutils: EutilsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All fetched and nothing imported, or all imported and not yet said: nobody is asked."""
+    eutils.add(invented(5))
+    for step in ("waiting", "close"):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"autoscreen.store.Searches.{step}", _killed)
+            with pytest.raises(Killed):
+                cli("search", "rms", "--query", step)
+        eutils.calls.clear()
+        out, err = cli("search", "rms", "--query", step)
+        assert "fetched    5, 0 missing" in out
+        assert "went on with search" in err
+        assert eutils.calls == []
+        assert len(titles()) == 5
+    with Review.open("rms") as review:
+        assert [entry.starts for entry in review.status().imports] == [5, 5]
+
+
+class Killed(BaseException):
+    """The end of a process, which nothing can catch."""
+
+
+def _killed(*_: object) -> None:
+    raise Killed
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_a_killed_search_asks_for_nothing_twice(tmp_path: Path, eutils: EutilsServer) -> None:
     """Killed at any moment, it goes on; in the end all is in, once, as one import."""
