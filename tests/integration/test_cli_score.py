@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autoscreen.cli._app import run
+from autoscreen.pubmed import Eutils
 from autoscreen.resources import resource
+from eutils_server import EutilsServer, invented
 
 Cli = Callable[..., tuple[str, str]]
 
@@ -186,3 +190,33 @@ def test_mixed_up_arguments_are_wrong_usage(cli: Cli, labels: str) -> None:
     assert "give a REVIEW, or" in cli("train", "--out", "m", code=2)[1]
     assert "give a REVIEW, or" in cli("train", "rms", "--labels", labels, "--out", "m", code=2)[1]
     assert "needs --protocol" in cli("train", "--labels", labels, "--out", "m", code=2)[1]
+
+
+def test_labels_without_a_text_are_fetched(
+    cli: Cli, demo: str, labels: str, eutils: EutilsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --fetch PubMed is asked for these PMIDs, and what it gives is learnt from."""
+    monkeypatch.setitem(Eutils.__init__.__kwdefaults__, "sleep", lambda seconds: None)
+    eutils.add(invented(3, first=70_000))
+    given = Path(labels).read_text("utf-8") + "70000,exclude,ANIMAL\n70002,exclude,ANIMAL\n"
+    Path("more.csv").write_text(given + "70009,exclude,ANIMAL\n", "utf-8")
+    _, err = cli(
+        "train", "--protocol", "rms-pnp", "--labels", "more.csv", "--records", demo, "--fetch",
+        "--out", "m",
+    )  # fmt: skip
+    assert "fetching 3 records from PubMed" in err
+    assert "1 of 205 labels have no text (1 exclude)" in err
+    assert "without text: PMID 70009" in err
+    assert "- excluded: 180" in Path("m.md").read_text("utf-8")
+    asked = {pmid for call in eutils.asked("efetch") for pmid in call.given["id"].split(",")}
+    assert asked == {"70000", "70002", "70009"}
+
+
+def test_the_python_of_the_how_to_runs() -> None:
+    """The page on models does what it says."""
+    page = resource("data").parent / "docs" / "how-to" / "train-a-model.md"
+    (block,) = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    known: dict[str, Any] = {}
+    exec(compile(block, page.name, "exec"), known)
+    assert known["alerted"]
+    assert known["expected"].alerts == len(known["alerted"])
