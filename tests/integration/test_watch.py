@@ -282,7 +282,7 @@ def test_a_failed_run_leaves_its_days_open(world: World) -> None:
     world.server.add([entry(2, "2026-03-20")])
     world.sleep(days=30)
     world.server.faults = [("efetch", "server_error")] * 50
-    with pytest.raises(SourceError):
+    with pytest.raises(SourceError, match="the next run asks for the same again"):
         world.watch()
     with world.open() as review:
         assert [run.ok for run in review.store.watches.runs()] == [True, False]

@@ -96,6 +96,7 @@ def _github(words: Sequence[str], review: Path) -> str:
 # Save as .github/workflows/autoscreen-watch.yml in the repository that holds {review.name}.
 # Set NCBI_EMAIL, and AUTOSCREEN_SMTP_... for mail, as secrets of the repository.
 # The review and its digests are committed after each run: keep the repository private.
+# The line "pip install" must name where your autoscreen comes from.
 name: autoscreen watch
 on:
   schedule:

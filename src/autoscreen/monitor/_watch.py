@@ -46,6 +46,8 @@ from autoscreen.store import WatchRun
 
 __all__ = ["Outcome", "Post", "Telling", "digest_folder", "watch", "watch_updates"]
 
+_NOTHING_LOST = "nothing is lost: the next run asks for the same again"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
@@ -268,6 +270,7 @@ def _run(review: Review, source: str, query: str, days: Window | None) -> Iterat
         yield run
     except AutoscreenError as error:
         watches.end(run.id, ok=False, whole=False, detail=str(error))
+        error.hint = "; ".join(filter(None, (error.hint, _NOTHING_LOST)))
         raise
 
 
