@@ -208,7 +208,7 @@ def test_labels_without_a_text_are_fetched(
     assert "1 of 205 labels have no text (1 exclude)" in err
     assert "without text: PMID 70009" in err
     assert "- excluded: 180" in Path("m.md").read_text("utf-8")
-    asked = {pmid for call in eutils.asked("efetch") for pmid in call.given["id"].split(",")}
+    asked = {pmid for call in eutils.asked("efetch") for pmid in call.parameters["id"].split(",")}
     assert asked == {"70000", "70002", "70009"}
 
 
