@@ -113,7 +113,7 @@ def test_a_model_of_the_past_finds_what_came_later(real_data: Callable[..., Path
         Record(title=row["title"]) for row in _rows(real_data("background", "abstracts.csv.gz"))
     ]
     labels = read_labels(resource("data", "rms_pnp", "labels.csv"))
-    joined = join_labels(labels, titles + background[:6000])
+    joined = join_labels(labels, titles + background[:3000])
     assert not joined.missing
     read_ones = np.array([one.label is not None for one in joined.examples])
     later = read_ones & np.array([(one.record.year or 9999) > 2015 for one in joined.examples])
