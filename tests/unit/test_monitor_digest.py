@@ -145,7 +145,7 @@ def test_the_page_shows_why_and_what_to_expect() -> None:
     text = " ".join(Page(html).text.split())
     assert "This included study was retracted: J Inv. 2026;1:2 (PMID 90)." in text
     assert "may be relevant, about 2 in 5" in text
-    assert "for it: coil; against it: bees" in text
+    assert "For it: coil; against it: bees" in text
     assert "your label: include" in text
     assert '<mark class="intervention">rTMS</mark>' in html
     assert text.index("retracted") < text.index("may be relevant")
