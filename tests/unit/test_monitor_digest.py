@@ -30,7 +30,7 @@ from autoscreen.monitor import (
 )
 from autoscreen.monitor._feed import KEPT, require_feed
 from autoscreen.monitor._segments import paragraphs, segments
-from autoscreen.monitor._values import guid_of
+from autoscreen.monitor._values import IN_FULL, guid_of
 from autoscreen.protocol import load_protocol
 from autoscreen.records import Label, Notice, NoticeKind, Record
 from autoscreen.text.highlights import Highlight, highlights
@@ -317,3 +317,15 @@ def test_marks_that_turn_the_direction_of_writing_are_left_out() -> None:
     """A title could otherwise say one thing and show another."""
     title = "Coils \u202efor niap\u202c \u2066x\u2069"
     assert segments(title, [], "title")[0].text == "Coils for niap x"
+
+
+def test_of_very_many_records_the_rest_is_listed_by_title() -> None:
+    """A page or a mail of thousands of abstracts would reach nobody."""
+    many = digest(*(entry(str(n + 1)) for n in range(IN_FULL + 3)))
+    html = as_html(many)
+    assert html.count("<article") == IN_FULL
+    assert "3 more records to read" in " ".join(Page(html).text.split())
+    assert html.count("<li>") == 3
+    text = as_text(many)
+    assert "MORE TO READ" in text
+    assert len(json.loads(as_json(many))["entries"]) == IN_FULL + 3

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from autoscreen.monitor import _words
 from autoscreen.monitor._segments import paragraphs, segments
-from autoscreen.monitor._values import Digest, DigestEntry
+from autoscreen.monitor._values import IN_FULL, Digest, DigestEntry
 
 __all__ = ["as_html"]
 
@@ -26,9 +26,10 @@ _ELEMENTS = {
 
 def as_html(digest: Digest) -> str:
     """Write a digest as a page; whatever a record says is text, never markup."""
-    shown = (*digest.warnings, *digest.alerts)
+    shown = (*digest.warnings, *digest.alerts[:IN_FULL])
     return _template().render(
         digest=digest,
+        in_full=IN_FULL,
         legend=[(name, words) for name, words in _ELEMENTS.items() if _occurs(name, shown)],
     )
 

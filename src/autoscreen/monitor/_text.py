@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from autoscreen.monitor._values import Digest, DigestEntry
+from autoscreen.monitor._values import IN_FULL, Digest, DigestEntry
 from autoscreen.monitor._words import (
     cited,
     day_words,
@@ -29,8 +29,9 @@ def as_text(digest: Digest) -> str:
     lines += _wrapped(looked_through(digest))
     lines += _wrapped(threshold_words(digest))
     lines += _section("ABOUT RECORDS OF THE REVIEW", digest.warnings)
-    lines += _section("TO READ", digest.alerts)
-    lines += _below(digest)
+    lines += _section("TO READ", digest.alerts[:IN_FULL])
+    lines += _titles("MORE TO READ", digest.alerts[IN_FULL:])
+    lines += _titles("BELOW THE LINE", digest.below)
     for note in digest.notes:
         lines += ["", *_wrapped(f"Note: {note}")]
     return "\n".join(lines).rstrip() + "\n"
@@ -62,12 +63,11 @@ def _entry(number: int, entry: DigestEntry) -> list[str]:
     return [*lines, " " * len(head) + address] if address else lines
 
 
-def _below(digest: Digest) -> list[str]:
-    if not digest.below:
+def _titles(title: str, entries: tuple[DigestEntry, ...]) -> list[str]:
+    if not entries:
         return []
-    title = "BELOW THE LINE"
     lines = ["", title, "-" * len(title)]
-    for entry in digest.below:
+    for entry in entries:
         name = f"{entry.id or entry.subject}  "
         told = _line(entry.record.title or "(no title)")
         lines += _wrapped(f"{name}{told} [{', '.join(marks(entry))}]", indent=len(name))

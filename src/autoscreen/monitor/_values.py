@@ -11,6 +11,7 @@ from autoscreen.text.highlights import Highlight
 
 __all__ = [
     "ABOUT_INCLUDED",
+    "IN_FULL",
     "Coverage",
     "Digest",
     "DigestEntry",
@@ -37,6 +38,9 @@ class Kind(StrEnum):
     REVISED = "revised"
     """The title or the abstract of a record of the review changed."""
 
+
+IN_FULL = 100
+"""Records to read that a page or a mail shows in full; of more, the rest is listed by title."""
 
 ABOUT_INCLUDED = {
     NoticeKind.RETRACTED: Kind.RETRACTED,
