@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from autoscreen.errors import ModelError, ModelFormatError
+from autoscreen.errors import InputError, ModelError, ModelFormatError
 from autoscreen.formats import read
 from autoscreen.protocol import Protocol, load_protocol
 from autoscreen.ranking import ScreeningModel, Source, shipped_models
+from autoscreen.ranking._screening_file import _checksum
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
 from autoscreen.training import LabelledRecord, train_model
@@ -198,3 +203,77 @@ def test_the_shipped_model_loads_by_name() -> None:
         ]
     )
     assert near >= shipped.threshold > far
+
+
+def _forge(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change a model and give it the checksum that fits."""
+    content = json.loads(path.read_text("utf-8"))
+    change(content)
+    content["checksum"] = _checksum(content)
+    path.write_text(json.dumps(content), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda one: one["words"].update(file="../demo.npz"), "must lie beside it"),
+        (lambda one: one.pop("words"), "lacks a part"),
+        (lambda one: one.update(base="nan"), "lacks a part"),
+        (lambda one: one.update(prevalence=1.5), "lacks a part"),
+        (lambda one: one["signs"].pop("design: review"), "made for other features"),
+        (lambda one: one["alert"].update(found=99), "alerts does not hold together"),
+        (lambda one: one["alert"].pop("low"), "lacks a part"),
+        (lambda one: one["usual"][0].pop(), "lacks a part"),
+        (lambda one: one["usual"][0].__setitem__(0, 0.0), "how usual its concepts are"),
+        (lambda one: one["concepts"][0].update(element="x"), "lacks a part"),
+        (lambda one: one["concepts"][0].update(terms=["a * b ("]), "a term of its concepts"),
+    ],
+)
+def test_a_forged_model_is_refused(
+    model: ScreeningModel, tmp_path: Path, change: Callable[[dict[str, Any]], None], told: str
+) -> None:
+    """A right checksum does not get a part of no use past the audit."""
+    model.save(tmp_path / "demo")
+    _forge(tmp_path / "demo.json", change)
+    with pytest.raises(ModelFormatError, match=told):
+        ScreeningModel.load(tmp_path / "demo.json")
+
+
+@pytest.mark.parametrize("part", ["columns", "rarity", "weights"])
+def test_words_that_do_not_hold_together_are_refused(
+    model: ScreeningModel, tmp_path: Path, part: str
+) -> None:
+    """Columns must rise, and rarity and weights be finite numbers, whatever the digest says."""
+    model.save(tmp_path / "demo")
+    with np.load(tmp_path / "demo.npz") as stored:
+        arrays = dict(stored)
+    wrong = arrays[f"title_{part}"]
+    wrong[:2] = wrong[1] if part == "columns" else np.nan
+    packed = io.BytesIO()
+    np.savez_compressed(packed, **arrays)
+    (tmp_path / "demo.npz").write_bytes(packed.getvalue())
+    digest = sha256(packed.getvalue()).hexdigest()
+    _forge(tmp_path / "demo.json", lambda one: one["words"].update(sha256=digest))
+    with pytest.raises(ModelFormatError, match="the words of title are damaged"):
+        ScreeningModel.load(tmp_path / "demo")
+
+
+def test_a_pickle_is_never_read(model: ScreeningModel, tmp_path: Path) -> None:
+    """An array that would run code when it is unpickled is refused."""
+    model.save(tmp_path / "demo")
+    packed = io.BytesIO()
+    np.savez_compressed(packed, title_columns=np.array([{"a": 1}], dtype=object))
+    (tmp_path / "demo.npz").write_bytes(packed.getvalue())
+    digest = sha256(packed.getvalue()).hexdigest()
+    _forge(tmp_path / "demo.json", lambda one: one["words"].update(sha256=digest))
+    with pytest.raises(ModelFormatError, match="cannot be read as npz"):
+        ScreeningModel.load(tmp_path / "demo")
+
+
+def test_a_model_that_cannot_be_written_is_an_error_of_the_path(
+    model: ScreeningModel, tmp_path: Path
+) -> None:
+    """A file where a folder should be is named."""
+    (tmp_path / "full").write_text("", "utf-8")
+    with pytest.raises(InputError, match="cannot be written"):
+        model.save(tmp_path / "full" / "demo")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from autoscreen.cli._progress import Ticker
     from autoscreen.ranking import ScreeningModel
 
 __all__ = ["command"]
 
 WHY = 5
+STEP = 500
 COLUMNS = (
     Column("rank", "rank", right=True),
     Column("score", "score", right=True),
@@ -90,7 +93,7 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
         found = read_files(files, asked["read_as"], tick)
         if found.failed and not found.records:
             raise click.exceptions.Exit(USER)
-        scores = loaded.score(one.record for one in found.records)
+        scores = _scores(loaded, found.records, tick)
     threshold = loaded.threshold if asked["threshold"] is None else asked["threshold"]
     likely = loaded.probability(scores, prevalence=asked["prevalence"])
     order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
@@ -98,20 +101,36 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
     if asked["alerts"]:
         order = order[:alerted]
     shown = order[: asked["top"]] if how == "table" and not asked["everything"] else order
-    rows = [
-        {
-            "rank": rank,
-            "score": float(scores[at]),
-            "probability": float(f"{likely[at]:.4g}"),
-            "alert": bool(scores[at] >= threshold),
-            **_told(found.records[at], loaded),
-        }
-        for rank, at in enumerate(shown, 1)
-    ]
+    rows = []
+    with progress(total=len(shown)) as tick:
+        for rank, at in enumerate(shown, 1):
+            place = {
+                "rank": rank,
+                "score": float(scores[at]),
+                "probability": float(f"{likely[at]:.4g}"),
+                "alert": bool(scores[at] >= threshold),
+            }
+            rows.append({**place, **_told(found.records[at], loaded)})
+            tick("explaining", 1)
     emit(rows, COLUMNS, how, empty="no record is alerted" if len(scores) else "no record")
     _close(scores, alerted, threshold, hidden=len(order) - len(shown))
     if found.failed or not found.records:
         raise click.exceptions.Exit(USER)
+
+
+def _scores(
+    model: ScreeningModel, records: Sequence[FileRecord], tick: Ticker
+) -> NDArray[np.float64]:
+    import numpy as np
+
+    tick("scoring", 0)
+    tick.expect(len(records))
+    parts = [np.zeros(0)]
+    for start in range(0, len(records), STEP):
+        part = [one.record for one in records[start : start + STEP]]
+        parts.append(model.score(part))
+        tick("scoring", len(part))
+    return np.concatenate(parts)
 
 
 def _told(one: FileRecord, model: ScreeningModel) -> dict[str, Any]:
