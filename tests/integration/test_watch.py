@@ -192,6 +192,20 @@ def test_a_revised_record_is_told_once(world: World) -> None:
         assert review.record("1").record.mesh == ("Neuralgia",)
 
 
+def test_the_same_record_in_two_formats_of_pubmed_is_not_revised(
+    world: World, tmp_path: Path
+) -> None:
+    """MEDLINE text writes raised letters in brackets, and breaks lines."""
+    nbib = "PMID- 5\nTI  - Coil of 5 cm(2) and\n      pain.\nAB  - AIM: To ease (pain).\n\n"
+    (tmp_path / "a.nbib").write_text(nbib)
+    with world.open() as review:
+        review.import_files([tmp_path / "a.nbib"])
+    world.server.add([entry(5, title="Coil of 5 cm2 and pain", abstract="AIM: To ease [pain].")])
+    assert world.told() == []
+    world.server.add([entry(5, title="Coil of 5 cm2 and pain", abstract="AIM: To ease grief.")])
+    assert world.told() == [("revised", "5")]
+
+
 RETRACTED = {
     "types": ("Journal Article", "Retracted Publication"),
     "comments": '<CommentsCorrections RefType="RetractionIn"><RefSource>J Inv. 2026;2:9</RefSource>'

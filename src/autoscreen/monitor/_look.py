@@ -300,7 +300,8 @@ def _reads_differently(record: Record, before: Sequence[Record]) -> bool:
 
 
 def _text_key(record: Record) -> str:
-    text = "\n".join(_LETTERS.sub(" ", part.casefold()) for part in (record.title, record.abstract))
+    # Without spaces: MEDLINE text writes what stands raised in XML in brackets.
+    text = "\n".join(_LETTERS.sub("", part.casefold()) for part in (record.title, record.abstract))
     return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
