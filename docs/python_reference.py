@@ -16,11 +16,14 @@ from typing import Any
 PAGE = Path(__file__).parent / "reference" / "python.md"
 ROOMS = (
     "review",
+    "monitor",
     "records",
     "protocol",
     "formats",
+    "pubmed",
     "active",
     "evaluation",
+    "training",
     "ranking",
     "dedup",
     "text",

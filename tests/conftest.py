@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from autoscreen.formats import Problem
     from autoscreen.records import Record
     from autoscreen.store import ImportRun, Store
+    from eutils_server import EutilsServer
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -87,3 +88,18 @@ def take_in() -> Callable[..., ImportRun]:
         return run
 
     return take
+
+
+@pytest.fixture
+def eutils(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EutilsServer]:
+    """A server on this machine that speaks E-utilities; the environment points to it."""
+    from eutils_server import eutils_server
+
+    with eutils_server() as server:
+        for name in ("NCBI_API_KEY", "NCBI_TOOL", "NCBI_TIMEOUT"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("NCBI_EUTILS_URL", server.url)
+        monkeypatch.setenv("NCBI_EMAIL", "tester@example.org")
+        monkeypatch.setenv("AUTOSCREEN_CONFIG", str(tmp_path / "settings" / "config.toml"))
+        monkeypatch.setenv("AUTOSCREEN_STATE", str(tmp_path / "state"))
+        yield server

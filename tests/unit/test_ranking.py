@@ -159,6 +159,13 @@ def test_with_relevant_labels_only_the_bottom_stands_in():
     assert order(fused.scores)[0] == 0
 
 
+def test_a_pool_that_is_relevant_as_a_whole_keeps_the_order_of_the_prior():
+    """There is nothing to tell apart, and nothing that could stand in."""
+    terms, prior = _pool()
+    labels = dict.fromkeys(range(len(prior.scores)), True)
+    assert fuse(terms.matrix, prior, labels).scores.tolist() == prior.scores.tolist()
+
+
 def test_labels_change_the_order():
     """What reviewers include comes up, whatever the protocol says."""
     terms, prior = _pool()

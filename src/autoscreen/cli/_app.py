@@ -18,10 +18,11 @@ __all__ = ["SECTIONS", "app", "main", "run"]
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start a review", ("init", "protocol", "demo")),
-    ("Bring records in", ("import", "merges", "unmerge")),
+    ("Bring records in", ("search", "searches", "import", "merges", "unmerge")),
     ("Read and label", ("next", "screen-terminal", "label", "undo")),
     ("Look", ("rank", "show", "explain", "second-look", "status", "audit")),
     ("Take results out", ("export",)),
+    ("Watch the literature", ("train", "score", "watch")),
     ("Measure", ("simulate", "evaluate")),
     ("Take care", ("doctor",)),
 )

@@ -57,6 +57,7 @@ def checks() -> list[Check]:
         ("models", _models),
         ("spaCy components", _components),
         ("writing here", _writing),
+        ("PubMed", _pubmed),
     ):
         found.append(_guarded(name, look))
     return found
@@ -217,3 +218,18 @@ def _writing() -> Check:
         remedy = "go to a folder of yours before autoscreen init"
         return Check("writing here", LOOK, f"{folder} cannot be written to", remedy)
     return Check("writing here", OK, str(folder))
+
+
+def _pubmed() -> Check:
+    from autoscreen.pubmed import config_file, load_settings
+
+    settings, path = load_settings(), config_file()
+    if settings.key and path.exists() and os.name == "posix" and path.stat().st_mode & 0o077:
+        remedy = f"if your key is in it: chmod 600 {path}"
+        return Check("PubMed", LOOK, f"others can read {path}", remedy)
+    if not settings.email:
+        remedy = "autoscreen search REVIEW --email you@example.org, or set NCBI_EMAIL"
+        return Check("PubMed", LOOK, "no e-mail address is set, which NCBI wants", remedy)
+    key = "with a key" if settings.key else "without a key"
+    rate = f"{settings.requests_per_second:g} requests a second"
+    return Check("PubMed", OK, f"{settings.base} as {settings.email}, {key}, {rate}")

@@ -161,10 +161,17 @@ def _write_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> 
 
 
 def _csv_cell(value: Any) -> Any:
+    from autoscreen.formats import guarded
+
+    cell = _cell(value)
+    return guarded(cell) if isinstance(cell, str) else cell
+
+
+def _cell(value: Any) -> Any:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list | tuple):
-        return "; ".join(str(_csv_cell(part)) for part in value)
+        return "; ".join(str(_cell(part)) for part in value)
     return value
 
 

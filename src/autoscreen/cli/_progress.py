@@ -3,14 +3,47 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
 
-__all__ = ["progress"]
+import click
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+__all__ = ["Ticker", "note", "progress"]
+
+
+class Ticker:
+    """
+    Called with what is being done and the records just done; moves a line of progress.
+
+    Parameters
+    ----------
+    bar
+        The line.
+    """
+
+    def __init__(self, bar: tqdm[NoReturn]) -> None:
+        self._bar = bar
+        self._doing = ""
+
+    def __call__(self, what: str, done: int) -> None:
+        """Show what is being done, and how far it is."""
+        if what != self._doing:
+            self._doing = what
+            self._bar.reset()
+            self._bar.set_description(what, refresh=False)
+        self._bar.update(done)
+
+    def expect(self, total: int) -> None:
+        """Say how many records there are to do, so that the time left can be shown."""
+        self._bar.total = total
 
 
 @contextmanager
-def progress(*, total: int | None = None) -> Iterator[Callable[[str, int], None]]:
+def progress(*, total: int | None = None) -> Iterator[Ticker]:
     """
     Give a function that is called with what is being done and the records just done.
 
@@ -31,14 +64,12 @@ def progress(*, total: int | None = None) -> Iterator[Callable[[str, int], None]
         delay=0.5,
         leave=False,
     ) as bar:
-        doing = ""
+        yield Ticker(bar)
 
-        def tick(what: str, done: int) -> None:
-            nonlocal doing
-            if what != doing:
-                doing = what
-                bar.reset()
-                bar.set_description(what, refresh=False)
-            bar.update(done)
 
-        yield tick
+def note(line: str) -> None:
+    """Write a line on stderr, above the line of progress if there is one."""
+    from tqdm import tqdm
+
+    with tqdm.external_write_mode(file=sys.stderr):
+        click.echo(line, err=True)

@@ -10,6 +10,7 @@ from autoscreen.cli._card import citation, percent
 from autoscreen.cli._output import Column, emit
 from autoscreen.cli._progress import progress
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
+from autoscreen.text.designs import StudyDesign, study_designs
 
 if TYPE_CHECKING:
     from autoscreen.review import RankedRecord
@@ -23,6 +24,7 @@ COLUMNS = (
     Column("likely", "likely", right=True),
     Column("label", "label"),
     Column("year", "year", right=True),
+    Column("design", "design"),
     Column("title", "title", shrinks=True),
     Column("flag", ""),
 )
@@ -32,6 +34,8 @@ COLUMNS = (
     "rank",
     "autoscreen rank rms --top 20",
     "autoscreen rank rms --all --format csv > order.csv",
+    "autoscreen rank rms --design randomised --design controlled",
+    "autoscreen rank rms --new",
 )
 @review_argument
 @click.option(
@@ -39,17 +43,41 @@ COLUMNS = (
 )
 @click.option("--all", "everything", is_flag=True, help="Show every record.")
 @click.option("--unread", is_flag=True, help="Leave out the records that have a label.")
+@click.option(
+    "--new", is_flag=True, help="Show only what the watch brought in and nobody has labelled yet."
+)
+@click.option(
+    "--design",
+    "designs",
+    multiple=True,
+    type=click.Choice([str(one) for one in StudyDesign]),
+    help="Show only records of this study design; may be given again. The order stays as it is.",
+)
 @format_option
-def command(review: str, *, top: int, everything: bool, unread: bool, how: str) -> None:
+def command(
+    review: str,
+    *,
+    top: int,
+    everything: bool,
+    unread: bool,
+    new: bool,
+    designs: tuple[str, ...],
+    how: str,
+) -> None:
     """Show the records in the best order known.
 
     Before any label the order comes from the protocol alone; each label improves it. Records
     without an abstract are ranked on what they have, and flagged. Once twenty records are read,
-    "likely" says how many of a hundred such records were relevant in past reviews.
+    "likely" says how many of a hundred such records were relevant in past reviews. Designs are told
+    from indexing and words: a hint, which may be missing or wrong.
     """
     with progress() as tick, open_review(review, tick) as opened:
-        ranked = opened.rank(top=None if everything else top, unread=unread)
-    emit([ranked_row(one) for one in ranked], COLUMNS, how, empty="no record yet to rank")
+        ranked = opened.rank(top=None if everything or designs else top, unread=unread, new=new)
+    if designs:
+        ranked = [one for one in ranked if set(designs) & set(study_designs(one.record))]
+        ranked = ranked if everything else ranked[:top]
+    empty = "nothing new to label" if new else "no record yet to rank"
+    emit([ranked_row(one) for one in ranked], COLUMNS, how, empty=empty)
 
 
 def ranked_row(one: RankedRecord) -> dict[str, Any]:
@@ -64,6 +92,7 @@ def ranked_row(one: RankedRecord) -> dict[str, Any]:
         "pmid": one.record.pmid,
         "doi": one.record.doi,
         "year": one.record.year,
+        "design": [str(design) for design in study_designs(one.record)],
         "title": one.record.title,
         "citation": citation(one.record),
         "has_abstract": one.has_abstract,

@@ -17,6 +17,7 @@ from autoscreen.cli._verb import (
     review_argument,
     verb,
 )
+from autoscreen.text.designs import study_designs
 
 if TYPE_CHECKING:
     from autoscreen.review import Decision
@@ -52,12 +53,13 @@ def command(review: str, record: str, raw: bool, how: str) -> None:
         "mesh": list(found.record.mesh),
         "keywords": list(found.record.keywords),
         "publication_types": list(found.record.publication_types),
+        "study_designs": [str(one) for one in study_designs(found.record)],
         "sources": [{"file": one.path, "record": one.ordinal} for one in sources],
         "highlights": highlight_rows(highlights),
         "history": [_decision(one) for one in history],
     }
     lines = card(found.id, found.record, highlights, width=terminal_width(), paint=colour())
-    for name in ("publication_types", "mesh", "keywords"):
+    for name in ("study_designs", "publication_types", "mesh", "keywords"):
         if row[name]:
             told = f"{name.replace('_', ' ')}: {'; '.join(row[name])}"
             lines += wrap(told, min(terminal_width(), READING_WIDTH), subsequent_indent="  ")

@@ -8,6 +8,7 @@ from autoscreen.cli._advice import advice_lines, advice_row, cost_rows
 from autoscreen.cli._output import Column, counted, emit_one, format_table
 from autoscreen.cli._terminal import colour, terminal_width
 from autoscreen.cli._verb import format_option, open_review, review_argument, verb
+from autoscreen.cli._watched import watch_lines, watch_row
 from autoscreen.cli.audit import audit_lines, audit_row
 
 if TYPE_CHECKING:
@@ -42,14 +43,16 @@ def command(review: str, how: str) -> None:
     with open_review(review) as opened:
         status = opened.status()
         advice, costs, audits = opened.advice(), opened.costs(), opened.audits()
+        watched = watch_row(opened.store.watches)
     row = {
         **_row(status),
+        "watch": watched,
         "stopping": [advice_row(one) for one in advice],
         "costs": cost_rows(costs),
         "audits": [audit_row(one) for one in audits],
     }
     stopping = _stopping(review, status, (advice, costs, audits))
-    emit_one(row, [*_lines(status), *stopping], how)
+    emit_one(row, [*_lines(status), *watch_lines(watched), *stopping], how)
 
 
 def counts(status: Status) -> str:

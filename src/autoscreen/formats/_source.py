@@ -57,12 +57,15 @@ class Source:
         What was mended in the file as a whole.
     starts
         How many records begin in what was read of it.
+    deleted
+        PMIDs of records that, as what was read of it says, PubMed has deleted.
     """
 
     def __init__(self, path: str, opener: Callable[[], IO[bytes]]) -> None:
         self.path = path
         self.problems: list[Problem] = []
         self.starts = 0
+        self.deleted: list[str] = []
         self.label_column = ""
         self.columns: tuple[str, ...] = ()
         self._opener = opener

@@ -15,7 +15,10 @@ from autoscreen.formats._source import Source
 from autoscreen.formats._xml import cut, parsed, text_of
 from autoscreen.records import Notice, Record
 
-__all__ = ["READER"]
+__all__ = ["DELETION", "READER"]
+
+DELETION = "PubMed deleted"
+"""How the problem begins that tells of deleted records."""
 
 _KINDS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation")
 _DELETED = ("DeleteCitation", "DeleteDocument")
@@ -43,9 +46,10 @@ def _chunks(source: Source) -> Iterator[Chunk | Problem]:
     for chunk in cut(source, *_KINDS, *_DELETED):
         if isinstance(chunk, Chunk) and chunk.text.startswith("<Delete"):
             numbers = _PMIDS.findall(chunk.text)
+            source.deleted += numbers
             shown = ", ".join(numbers[:_SHOWN]) + ", ..." * (len(numbers) > _SHOWN)
             yield source.problem(
-                f"PubMed deleted {len(numbers)} records, which are no records here: {shown}",
+                f"{DELETION} {len(numbers)} records, which are no records here: {shown}",
                 line=chunk.line,
             )
         else:

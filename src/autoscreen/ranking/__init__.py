@@ -21,6 +21,10 @@ from autoscreen.ranking._meaning import (
 )
 from autoscreen.ranking._plane import solve_plane
 from autoscreen.ranking._prior import Likeness, Prior, protocol_prior
+from autoscreen.ranking._screening_card import alert_text, card_text
+from autoscreen.ranking._screening_features import MATCHES, Reading, Vocabulary
+from autoscreen.ranking._screening_file import load_screening_model, shipped_models
+from autoscreen.ranking._screening_model import Alert, Expectation, ScreeningModel
 from autoscreen.ranking._second_look import held_out_scores
 from autoscreen.ranking._signs import SIGNS, WordWeights, limited, pool_signs
 from autoscreen.ranking._transfer import (
@@ -35,7 +39,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LEXICAL_COST",
+    "MATCHES",
     "SIGNS",
+    "Alert",
+    "Expectation",
     "Explanation",
     "FusedScores",
     "LexicalFit",
@@ -44,12 +51,17 @@ __all__ = [
     "Meanings",
     "Part",
     "Prior",
+    "Reading",
     "ScreeningClassifier",
+    "ScreeningModel",
     "Source",
     "TransferModel",
+    "Vocabulary",
     "WordVectors",
     "WordWeights",
+    "alert_text",
     "balance",
+    "card_text",
     "combine",
     "explain_row",
     "fit_lexical",
@@ -57,6 +69,7 @@ __all__ = [
     "fuse",
     "held_out_scores",
     "limited",
+    "load_screening_model",
     "load_transfer_model",
     "order",
     "pool_meanings",
@@ -65,6 +78,7 @@ __all__ = [
     "protocol_prior",
     "save_transfer_model",
     "shipped_model",
+    "shipped_models",
     "solve_plane",
 ]
 

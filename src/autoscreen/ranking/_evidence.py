@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from autoscreen.features import ConceptCoverage
 
-__all__ = ["concept_evidence"]
+__all__ = ["concept_evidence", "usual_rates"]
 
 # How likely an eligible record is to mention a concept: with an abstract, and by its title alone.
 REQUIRED = (0.95, 0.6)
@@ -21,7 +21,10 @@ HALF = 0.5
 
 
 def concept_evidence(
-    coverage: ConceptCoverage, has_abstract: NDArray[np.bool_]
+    coverage: ConceptCoverage,
+    has_abstract: NDArray[np.bool_],
+    *,
+    usual: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """
     Log odds that each concept gives each record; shape (records, concepts).
@@ -36,24 +39,44 @@ def concept_evidence(
         Mentions of the concepts in the pool.
     has_abstract
         Which records have an abstract.
+    usual
+        How often other records mention each concept, above 0 and below 1; shape (concepts,) or
+        (records, concepts). By default it is counted in these records.
 
     References
     ----------
     Robertson, S. E., Spärck Jones, K. (1976). Relevance weighting of search terms. JASIS 27,
     section 4, with expected instead of counted frequencies among the relevant records.
     """
-    titles, bodies = coverage.titles.astype(np.float64), coverage.bodies.astype(np.float64)
-    strength = 1 - HALF ** (TITLE_WORTH * titles + bodies)
-    usual = ((strength > 0).sum(axis=0) + 0.5) / (len(strength) + 1)
+    strength = _strength(coverage)
+    rates = np.broadcast_to(usual_rates(coverage) if usual is None else usual, strength.shape)
     evidence = np.empty_like(strength)
     for at, concept in enumerate(coverage.concepts):
         if concept.against:
-            expected = np.full(len(strength), usual[at] / AGAINST)
+            expected = rates[:, at] / AGAINST
         else:
             expected = np.where(has_abstract, *(REQUIRED if concept.required else HELPFUL))
         evidence[:, at] = np.where(
             strength[:, at] > 0,
-            strength[:, at] * np.log(expected / usual[at]),
-            np.log((1 - expected) / (1 - usual[at])),
+            strength[:, at] * np.log(expected / rates[:, at]),
+            np.log((1 - expected) / (1 - rates[:, at])),
         )
     return evidence
+
+
+def usual_rates(coverage: ConceptCoverage) -> NDArray[np.float64]:
+    """
+    Share of records that mention each concept, kept from 0 and 1; shape (concepts,).
+
+    Parameters
+    ----------
+    coverage
+        Mentions of the concepts in a pool.
+    """
+    found = (_strength(coverage) > 0).sum(axis=0)
+    return np.asarray((found + 0.5) / (len(coverage.titles) + 1), dtype=np.float64)
+
+
+def _strength(coverage: ConceptCoverage) -> NDArray[np.float64]:
+    titles, bodies = coverage.titles.astype(np.float64), coverage.bodies.astype(np.float64)
+    return np.asarray(1 - HALF ** (TITLE_WORTH * titles + bodies), dtype=np.float64)

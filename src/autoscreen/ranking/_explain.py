@@ -14,7 +14,7 @@ from autoscreen.ranking._fused import FusedScores
 from autoscreen.ranking._meaning import MeaningFit, WordVectors
 from autoscreen.ranking._prior import Likeness, Prior
 
-__all__ = ["Explanation", "Part", "Source", "explain_row"]
+__all__ = ["Explanation", "Part", "Source", "explain_row", "summed"]
 
 
 _WORDS_NAMED = 5
@@ -128,7 +128,7 @@ def explain_row(
     if fused.by_meaning is not None and fused.meaning is not None and prior.meanings is not None:
         words = _meant(prior.meanings.vectors, fused.meaning, names)
         parts.append(Part(Source.MEANING, _MEANING, float(fused.by_meaning[row]), words))
-    return _summed(float(fused.scores[row]), parts, base, top)
+    return summed(float(fused.scores[row]), parts, base, top)
 
 
 def _entries(matrix: csr_array, row: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -171,7 +171,21 @@ def _meant(vectors: WordVectors, fit: MeaningFit, names: dict[int, str]) -> str:
     return ", ".join(found[at] for at in most if weights[at])
 
 
-def _summed(score: float, parts: list[Part], base: float, top: int) -> Explanation:
+def summed(score: float, parts: list[Part], base: float, top: int) -> Explanation:
+    """
+    List the largest parts of a score, then the rest of them as one, then the base.
+
+    Parameters
+    ----------
+    score
+        The score.
+    parts
+        All its parts but the base; sorted in place.
+    base
+        What every record starts from.
+    top
+        How many to list one by one, 1 or more.
+    """
     parts.sort(key=lambda part: (-abs(part.value), part.source, part.name))
     listed, small = parts[:top], parts[top:]
     if small:

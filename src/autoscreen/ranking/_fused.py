@@ -87,13 +87,15 @@ def fuse(
     The sum of standardised scores is CombSUM with z-scores (Fox and Shaw 1994), taken over the
     unread records: they are what is to be told apart. With relevant
     labels but no irrelevant one the 30 records at the bottom of the prior stand in for excluded
-    ones; without a relevant label the prior alone decides.
+    ones; without a relevant label, or if the whole pool is relevant, the prior alone decides.
     """
     found = sum(labels.values())
     if not found:
         return FusedScores(prior.scores, 1.0)
     pseudo = found == len(labels)
     training = _with_stand_ins(prior, labels) if pseudo else labels
+    if found == len(training):  # the whole pool is relevant: there is nothing to tell apart
+        return FusedScores(prior.scores, 1.0)
     start = last.lexical.coefficients if last and last.lexical else None
     lexical = fit_lexical(matrix, training, start=start)
     raw, meaning, second = lexical.scores(matrix), None, None

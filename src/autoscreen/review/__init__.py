@@ -5,10 +5,19 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.review._importing import Progress
+from autoscreen.review._importing import Progress, import_source
 from autoscreen.review._review import Review
+from autoscreen.review._searching import MOST, SearchReport
 from autoscreen.review._values import ImportReport, ReviewRecord, Status, Worth
-from autoscreen.store import AuditEnd, Decision, ImportRun, MergeEntry, SourceRow
+from autoscreen.store import (
+    AuditEnd,
+    Decision,
+    ImportRun,
+    MergeEntry,
+    NewSearch,
+    SearchRun,
+    SourceRow,
+)
 from autoscreen.text.highlights import Highlight
 
 if TYPE_CHECKING:
@@ -23,11 +32,12 @@ if TYPE_CHECKING:
         pool_of,
         read_past_review,
     )
-    from autoscreen.review._reading import RankedRecord, Suggestion
+    from autoscreen.review._reading import PoolScores, RankedRecord, Suggestion
     from autoscreen.review._simulation import Simulation, simulate
 
 __all__ = [
     "MODEL",
+    "MOST",
     "Audit",
     "AuditEnd",
     "Cost",
@@ -37,13 +47,17 @@ __all__ = [
     "ImportReport",
     "ImportRun",
     "MergeEntry",
+    "NewSearch",
     "Part",
     "PastReview",
     "Pool",
+    "PoolScores",
     "Progress",
     "RankedRecord",
     "Review",
     "ReviewRecord",
+    "SearchReport",
+    "SearchRun",
     "Simulation",
     "SourceRow",
     "Status",
@@ -51,6 +65,7 @@ __all__ = [
     "Suggestion",
     "Worth",
     "draw_start",
+    "import_source",
     "pool_of",
     "read_past_review",
     "simulate",
@@ -64,6 +79,7 @@ _LAZY = {
     "Part": "autoscreen.ranking",
     "PastReview": "autoscreen.review._past",
     "Pool": "autoscreen.review._past",
+    "PoolScores": "autoscreen.review._reading",
     "RankedRecord": "autoscreen.review._reading",
     "Simulation": "autoscreen.review._simulation",
     "StopDecision": "autoscreen.active",

@@ -65,6 +65,8 @@ def import_source(
     strict: bool,
     labels: bool,
     progress: Progress,
+    taken: Callable[[int], None] | None = None,
+    known: Mapping[bytes, int] | None = None,
 ) -> ImportReport:
     """
     Take in a file as a whole; if this breaks off, nothing of it is in the review.
@@ -83,6 +85,11 @@ def import_source(
         Take over the decisions that stand in the file.
     progress
         Hears how far it is.
+    taken
+        Called with the number of the import inside its transaction, for what must be in the review
+        file together with it or not at all.
+    known
+        Records that are there already if they came exactly so, beside those of this very file.
 
     Raises
     ------
@@ -95,7 +102,8 @@ def import_source(
     fingerprint = _fingerprint(source)
     incoming = store.incoming()
     try:
-        file = _read(store, source, name, fingerprint, incoming, progress)
+        seen = {**store.imports.seen(fingerprint), **(known or {})}
+        file = _read(source, name, seen, incoming, progress)
         if strict and file.problems:
             raise _refusal(path, file.problems)
         arrival = Arrival(
@@ -107,7 +115,7 @@ def import_source(
             already_there=file.already_there,
             problems=file.problems,
         )
-        run = _take(store, arrival, file, labels=labels, progress=progress)
+        run = _take(store, arrival, file, labels=labels, progress=progress, taken=taken)
     finally:
         incoming.discard()
     return _report(run, file.problems)
@@ -123,15 +131,9 @@ def _fingerprint(source: Source) -> str:
 
 
 def _read(
-    store: Store,
-    source: Source,
-    name: str,
-    fingerprint: str,
-    incoming: Incoming,
-    progress: Progress,
+    source: Source, name: str, seen: dict[bytes, int], incoming: Incoming, progress: Progress
 ) -> _File:
     file = _File(incoming)
-    seen = store.imports.seen(fingerprint)
     done = 0
     for result in read(source, format=name):
         if isinstance(result, Problem):
@@ -160,7 +162,13 @@ def _sort_in(file: _File, record: Record, seen: dict[bytes, int]) -> None:
 
 
 def _take(
-    store: Store, arrival: Arrival, file: _File, *, labels: bool, progress: Progress
+    store: Store,
+    arrival: Arrival,
+    file: _File,
+    *,
+    labels: bool,
+    progress: Progress,
+    taken: Callable[[int], None] | None,
 ) -> ImportRun:
     """Write all of it in one transaction; what takes long is done before that begins."""
     epoch = store.pool.epoch()
@@ -172,9 +180,11 @@ def _take(
         number = store.imports.open(arrival)
         store.imports.take(number, file.incoming)
         # Before the merges, so that these tell where decisions differ.
-        taken = _decide(store, number, arrival, file, duplicates.groups) if labels else 0
+        decided = _decide(store, number, arrival, file, duplicates.groups) if labels else 0
         store.merges.join(duplicates.pairs, import_id=number)
-        return store.imports.close(number, labels=taken)
+        if taken is not None:
+            taken(number)
+        return store.imports.close(number, labels=decided)
 
 
 def _duplicates(store: Store, file: _File) -> _Duplicates:

@@ -12,7 +12,7 @@ from autoscreen.store import Clock, Store, review_path, system_clock
 
 if TYPE_CHECKING:
     from autoscreen.review._auditing import Auditing
-    from autoscreen.review._reading import Reading
+    from autoscreen.review._reading import PoolScores, Reading
 
 __all__ = ["OpenReview"]
 
@@ -119,6 +119,11 @@ class OpenReview:
         self.close()
 
     @property
+    def store(self) -> Store:
+        """The open file, for what is built on top of reviews."""
+        return self._store
+
+    @property
     def path(self) -> Path:
         """The file."""
         return self._store.path
@@ -149,6 +154,10 @@ class OpenReview:
         self._store.set_protocol(protocol_toml(chosen), origin)
         self._close_reading()
         self._protocol = None
+
+    def scores(self) -> PoolScores:
+        """Score all records, and those with a label once more without it."""
+        return self._reading.scores()
 
     @property
     def _reading(self) -> Reading:

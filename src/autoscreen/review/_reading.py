@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -18,7 +18,7 @@ from autoscreen.review._pool_cache import Progress
 from autoscreen.store import Place, Store, StoredRecord, show_id
 from autoscreen.text.highlights import Highlight, highlights
 
-__all__ = ["RankedRecord", "Reading", "Suggestion"]
+__all__ = ["PoolScores", "RankedRecord", "Reading", "Suggestion"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +87,24 @@ class Suggestion:
     draw: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolScores:
+    """
+    What the ranker thinks of all records, and what that was worth where the label is known.
+
+    Parameters
+    ----------
+    scores
+        Score of each record by its id, in standard deviations of the pool.
+    labelled
+        For each included or excluded record the score, on the same scale, by a ranker that did not
+        see its label, and whether it was included; by rising score.
+    """
+
+    scores: Mapping[str, float]
+    labelled: Sequence[tuple[float, bool]]
+
+
 class Reading:
     """
     The order of an open review, and the next record to read.
@@ -131,7 +149,9 @@ class Reading:
         found = order.place(number) if order else None
         return Place(rank=found[0], score=found[1], model=MODEL) if found else Place()
 
-    def rank(self, *, top: int | None, unread: bool, wait: bool) -> list[RankedRecord]:
+    def rank(
+        self, *, top: int | None, unread: bool, wait: bool, new: bool = False
+    ) -> list[RankedRecord]:
         """
         Give records, best first.
 
@@ -143,22 +163,42 @@ class Reading:
             Leave out those that have a label.
         wait
             Wait until the order knows all labels.
+        new
+            Leave out all but those that the watch brought in and that have no label.
         """
         if self._store.pool.is_empty():
             return []
         order = self._learner.order(wait=wait)
         labels = dict(self._store.decisions.current_labels())
         likely = self._likely(order, labels)
+        wanted = self._store.watches.new_records() if new else None
         listed = (
             (rank, number, score)
             for rank, (number, score) in enumerate(
                 zip(order.records.tolist(), order.scores.tolist(), strict=True), 1
             )
-            if not (unread and number in labels)
+            if not (unread and number in labels) and (wanted is None or number in wanted)
         )
         return [
             replace(one, probability=likely(one.rank)) for one in self._fetch(islice(listed, top))
         ]
+
+    def scores(self) -> PoolScores:
+        """Score all records, and those with a label once more without it."""
+        if not self._store.pool.counts().records:
+            return PoolScores(scores={}, labelled=())
+        order = self._learner.order(wait=True)
+        scaled = (order.scores - order.scores.mean()) / (float(order.scores.std()) or 1.0)
+        labels = self._store.decisions.current_labels()
+        included = {number for number, label in labels if label is Label.INCLUDE}
+        held_out = self._learner.held_out() if included else {}
+        return PoolScores(
+            scores={
+                show_id(number): score
+                for number, score in zip(order.records.tolist(), scaled.tolist(), strict=True)
+            },
+            labelled=sorted((score, number in included) for number, score in held_out.items()),
+        )
 
     def keep(self) -> None:
         """Keep the newest order in the review file."""

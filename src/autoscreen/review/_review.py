@@ -12,6 +12,7 @@ from autoscreen.records import Label, Verdict
 from autoscreen.review._export import frame_of, ranks_of, with_decision
 from autoscreen.review._importing import Progress, import_source
 from autoscreen.review._order import worth_of
+from autoscreen.review._searching import SearchingReview
 from autoscreen.review._stopping import StoppingReview
 from autoscreen.review._values import ImportReport, ReviewRecord, Status, shown
 from autoscreen.review._words import label_from, merge_from, reason_from, storable
@@ -29,7 +30,7 @@ __all__ = ["Review"]
 WHICH = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
 
 
-class Review(StoppingReview):
+class Review(SearchingReview, StoppingReview):
     """
     A systematic review: its records in the best order known, and every decision about them.
 
@@ -193,7 +194,7 @@ class Review(StoppingReview):
         return self._store.decisions.add(number, verdict, place)
 
     def rank(
-        self, *, top: int | None = None, unread: bool = False, wait: bool = True
+        self, *, top: int | None = None, unread: bool = False, wait: bool = True, new: bool = False
     ) -> list[RankedRecord]:
         """
         Give records in the best order known, most likely relevant first.
@@ -206,8 +207,10 @@ class Review(StoppingReview):
             Leave out those that have a label.
         wait
             Wait until the order knows all labels. Otherwise the newest order is given at once.
+        new
+            Leave out all but those that the watch brought in and that have no label.
         """
-        return self._reading.rank(top=top, unread=unread, wait=wait)
+        return self._reading.rank(top=top, unread=unread, wait=wait, new=new)
 
     def next(self, *, wait: bool = False, skip: Iterable[str] = ()) -> Suggestion | None:
         """

@@ -15,6 +15,7 @@ from autoscreen.store._imports import Arrival, Imports, Incoming, digest
 from autoscreen.store._merges import Merges
 from autoscreen.store._pool import Pool, PoolCounts
 from autoscreen.store._rankings import Rankings
+from autoscreen.store._searches import NewSearch, Searches, SearchRun
 from autoscreen.store._store import WAIT, Store
 from autoscreen.store._values import (
     Decision,
@@ -27,6 +28,8 @@ from autoscreen.store._values import (
     StoredRecord,
     show_id,
 )
+from autoscreen.store._watch_values import Finding, Message, WatchRun, WatchSearch
+from autoscreen.store._watches import Watches
 
 __all__ = [
     "SUFFIX",
@@ -37,21 +40,29 @@ __all__ = [
     "Clock",
     "Decision",
     "Decisions",
+    "Finding",
     "FirstReading",
     "ImportRun",
     "Imports",
     "Incoming",
     "MergeEntry",
     "Merges",
+    "Message",
+    "NewSearch",
     "Place",
     "Pool",
     "PoolCounts",
     "Ranking",
     "Rankings",
+    "SearchRun",
+    "Searches",
     "SourceRow",
     "Store",
     "StoredAudit",
     "StoredRecord",
+    "WatchRun",
+    "WatchSearch",
+    "Watches",
     "digest",
     "review_path",
     "show_id",

@@ -153,6 +153,17 @@ class Imports:
         )
         return {_digest(unpack(raw), content): record for raw, content, record in rows}
 
+    def seen_in_search(self, number: int) -> dict[bytes, int]:
+        """Give records of PubMed that a search found again, by their `digest`."""
+        rows = self._db.rows(
+            "SELECT raw, content, record_id FROM source"
+            " JOIN source_text ON source_text.source_id = source.id"
+            " WHERE raw_format = 'pubmed-xml' AND source.id IN (SELECT source_id FROM identifier"
+            " WHERE kind = 'pmid' AND value IN (SELECT pmid FROM search_hit WHERE search_id = ?))",
+            number,
+        )
+        return {_digest(unpack(raw), content): record for raw, content, record in rows}
+
     def match_keys(self) -> dict[int, MatchFields]:
         """Give the match key of each record of each file, by its number, as they came."""
         return match_keys(self._db)

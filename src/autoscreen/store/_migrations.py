@@ -16,6 +16,8 @@ from pathlib import Path
 from autoscreen.store._database import Database
 from autoscreen.store._schema import FIRST
 from autoscreen.store._schema_audit import AUDIT
+from autoscreen.store._schema_monitor import MONITOR
+from autoscreen.store._schema_watch import WATCH
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration", "migrate", "version_of"]
 
@@ -48,9 +50,15 @@ def _audit(db: Database) -> None:
     db.run_script(AUDIT)
 
 
+def _monitor(db: Database) -> None:
+    db.run_script(MONITOR)
+    db.run_script(WATCH)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("the first tables", _first),
     Migration("audits", _audit),
+    Migration("searches and watches", _monitor),
 )
 
 

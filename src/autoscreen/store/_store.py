@@ -17,6 +17,8 @@ from autoscreen.store._merges import Merges
 from autoscreen.store._migrations import MIGRATIONS
 from autoscreen.store._pool import Pool, changed
 from autoscreen.store._rankings import Rankings
+from autoscreen.store._searches import Searches
+from autoscreen.store._watches import Watches
 
 __all__ = ["WAIT", "Store"]
 
@@ -38,7 +40,7 @@ class Store:
 
     Attributes
     ----------
-    pool, decisions, merges, imports, rankings, audits
+    pool, decisions, merges, imports, rankings, audits, searches, watches
         What the file holds.
     """
 
@@ -50,6 +52,8 @@ class Store:
         self.imports = Imports(db)
         self.rankings = Rankings(db)
         self.audits = Audits(db)
+        self.searches = Searches(db)
+        self.watches = Watches(db)
 
     @classmethod
     def create(

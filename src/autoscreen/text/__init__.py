@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from autoscreen.text._labels import Section, SectionKind, find_sections
 from autoscreen.text._schwartz_hearst import Abbreviation, find_abbreviations
+from autoscreen.text.designs import StudyDesign, study_designs
 from autoscreen.text.highlights import Highlight
 from autoscreen.text.terms import ConceptMatcher, Hit, Token, tokens
 
@@ -19,8 +20,10 @@ __all__ = [
     "Hit",
     "Section",
     "SectionKind",
+    "StudyDesign",
     "Token",
     "find_abbreviations",
     "find_sections",
+    "study_designs",
     "tokens",
 ]

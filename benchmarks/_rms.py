@@ -1,0 +1,50 @@
+"""The records of the rMS review for training and testing, from the real data."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+from _pools import DATA, ROOT, skip
+from autoscreen.records import Record
+from autoscreen.training import GivenLabel, Joined, join_labels, read_labels
+
+csv.field_size_limit(1 << 30)
+LABELS = ROOT / "data" / "rms_pnp" / "labels.csv"
+NEAR = ("topic_pool_medline.csv.gz", "topic_pool_ctgov.csv.gz")
+
+
+def labelled() -> tuple[Joined, list[GivenLabel]]:
+    """Join the labels of the review with the texts that the data hold, and the pool behind them."""
+    if not DATA.exists():
+        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
+    labels = read_labels(LABELS)
+    return join_labels(labels, _records()), labels
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    """Read a table, packed or not."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def _records() -> Iterator[Record]:
+    folder = DATA / "rms_pnp"
+    for path in (
+        folder / "citations.csv",
+        *(folder / name for name in NEAR),
+        DATA / "background" / "abstracts.csv.gz",
+    ):
+        for row in rows(path):
+            yield Record(
+                title=row["title"],
+                abstract=row.get("abstract", ""),
+                year=int(row["year"]) if row.get("year", "").isdigit() else None,
+                pmid=row["pmid"] or None,
+                doi=row["doi"].lower() or None,
+                source_key=row.get("record_id") or row["pmid"],
+                tags=(path.name.partition(".")[0],),
+            )

@@ -1,0 +1,128 @@
+"""How well study designs are told from title and abstract alone, on real records.
+
+    python benchmarks/designs.py
+
+Against the publication types of export files, and against MeSH headings of the screening sets
+that have them. Text only: the indexing is hidden. A heading such as "Double-Blind Method" stands
+for a randomised study, since these sets carry no publication types: records without it may be
+randomised too, so that precision against it is a lower bound.
+Needs the real data (AUTOSCREEN_DATA).
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from _pools import DATA, skip, table
+from autoscreen.errors import AutoscreenError
+from autoscreen.formats import read
+from autoscreen.records import Record
+from autoscreen.text import StudyDesign, study_designs
+
+csv.field_size_limit(1 << 30)
+
+TRIALS = frozenset({"double-blind method", "random allocation", "single-blind method"})
+COHORTS = frozenset(
+    {"cohort studies", "prospective studies", "retrospective studies", "longitudinal studies"}
+)
+
+
+def main() -> None:
+    if not DATA.exists():
+        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
+    _report("publication types of export files", [_typed(one) for one in _exports()])
+    headed = list(_headed())
+    _report("MeSH headings of screening sets", headed)
+
+
+def _report(name: str, judged: list[tuple[Record, set[StudyDesign], set[StudyDesign]]]) -> None:
+    """Compare designs by text with designs by indexing, for the designs that it can name."""
+    both, told, known = Counter(), Counter(), Counter()
+    askable: set[StudyDesign] = set()
+    for record, truth, asked in judged:
+        found = set(study_designs(_bare(record))) & asked
+        askable |= asked
+        told.update(found)
+        known.update(truth)
+        both.update(found & truth)
+    print(f"\n{name}: {len(judged):,} records")
+    rows = [
+        [
+            str(one),
+            str(known[one]),
+            str(told[one]),
+            f"{both[one] / told[one]:.2f}" if told[one] else "-",
+            f"{both[one] / known[one]:.2f}" if known[one] else "-",
+        ]
+        for one in StudyDesign
+        if one in askable and known[one]
+    ]
+    table(["design", "indexed", "by text", "precision", "recall"], rows)
+
+
+def _bare(record: Record) -> Record:
+    return replace(record, publication_types=(), mesh=(), keywords=())
+
+
+def _typed(record: Record) -> tuple[Record, set[StudyDesign], set[StudyDesign]]:
+    nothing = replace(record, title="", abstract="")
+    asked = {
+        StudyDesign.RANDOMISED,
+        StudyDesign.CASE_REPORT,
+        StudyDesign.REVIEW,
+        StudyDesign.PROTOCOL,
+    }
+    return record, set(study_designs(nothing)) & asked, asked
+
+
+def _exports() -> Iterator[Record]:
+    """Read each record that PubMed has indexed, once; others are articles and no more as yet."""
+    seen: set[str] = set()
+    for path in sorted((DATA / "exports").rglob("*")):
+        if not path.is_file() or path.name == "manifest.csv":
+            continue
+        try:
+            records = [one for one in read(path) if isinstance(one, Record)]
+        except AutoscreenError:
+            continue  # the readers are measured elsewhere
+        for record in records:
+            key = record.pmid or record.title.casefold()
+            if key not in seen and record.title and _is_indexed(record):
+                seen.add(key)
+                yield record
+
+
+def _is_indexed(record: Record) -> bool:
+    """Tell whether silence of its publication types means something."""
+    return bool(record.pmid and record.publication_types and record.mesh)
+
+
+def _headed() -> Iterator[tuple[Record, set[StudyDesign], set[StudyDesign]]]:
+    asked = {StudyDesign.RANDOMISED, StudyDesign.COHORT, StudyDesign.ANIMAL}
+    for path in sorted((DATA / "screening").glob("Cohen2006_*.csv.gz")):
+        for row in _rows(path):
+            headings = {one.strip().casefold() for one in row["keywords"].split(";")}
+            if not headings & {"humans", "animals"}:
+                continue
+            truth = set()
+            if headings & TRIALS and "humans" in headings:
+                truth.add(StudyDesign.RANDOMISED)
+            if headings & COHORTS:
+                truth.add(StudyDesign.COHORT)
+            if "humans" not in headings:
+                truth.add(StudyDesign.ANIMAL)
+            yield Record(title=row["title"], abstract=row["abstract"]), truth, asked
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+if __name__ == "__main__":
+    main()

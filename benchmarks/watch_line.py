@@ -1,0 +1,105 @@
+"""Whether the line of a digest keeps what it says, on finished reviews.
+
+    python benchmarks/watch_line.py [--largest 4000]
+
+Each screening set with 40 or more relevant records is cut by year of publication: the older part,
+which holds half of the relevant records, is what a review has labelled; the newer part is what the
+watch brings in. The line is drawn from the older part alone, for 95% sensitivity, as
+`autoscreen watch` does. How many of the newer relevant records lie above it, how many records there
+are to read for each, and how many were expected to be relevant? Needs the real data
+(AUTOSCREEN_DATA).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from _pools import DATA, skip, table
+from autoscreen.features import PoolFeatures, concept_coverage
+from autoscreen.monitor._threshold import ENOUGH, calibrate, choose
+from autoscreen.ranking import fuse, held_out_scores, protocol_prior
+
+csv.field_size_limit(1 << 30)
+Row = dict[str, str]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--largest", type=int, default=4000)
+    largest = parser.parse_args().largest
+    if not DATA.exists():
+        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
+    results = []
+    for review in _rows(DATA / "screening" / "reviews.csv"):
+        if int(review["records"]) > largest or int(review["included"]) < 2 * ENOUGH:
+            continue
+        pool = list(_rows(DATA / "screening" / f"{review['name']}.csv.gz"))
+        if found := _one(pool, review["title"]):
+            results.append((review["name"], *found))
+            print(f"{review['name']} done", flush=True)
+    _print(results)
+
+
+def _one(pool: list[Row], title: str) -> tuple[float, ...] | None:
+    """Give what came of one review: counts, recall, reads per relevant one, expected, found."""
+    relevant = np.array([row["label_included"] == "1" for row in pool])
+    years = np.array([int(row["year"][:4]) if row["year"][:4].isdecimal() else 0 for row in pool])
+    cut = sorted(years[relevant])[relevant.sum() // 2]
+    old = years < cut
+    if min(relevant[old].sum(), (~relevant[old]).sum()) < ENOUGH or not relevant[~old].any():
+        return None
+    rows = [(row["title"], row["abstract"], row["keywords"]) for row in pool]
+    features = PoolFeatures.of(rows)
+    prior = protocol_prior(features, title, concept_coverage(rows, ()))
+    labels = {int(row): bool(relevant[row]) for row in np.flatnonzero(old)}
+    held_out = held_out_scores(features.matrix, prior, labels)
+    labelled = sorted((score, labels[row]) for row, score in held_out.items())
+    good = [score for score, included in labelled if included]
+    others = [score for score, included in labelled if not included]
+    line = choose(good, others, sensitivity=0.95, ground="")
+    assert line is not None
+    scores = fuse(features.matrix, prior, labels).scores
+    scores = (scores - scores.mean()) / scores.std()
+    above = ~old & (scores >= line.score)
+    chance = calibrate(labelled)
+    expected = sum(chance(float(score)) for score in scores[above])
+    hits = int((above & relevant).sum())
+    newer = int((relevant & ~old).sum())
+    return (
+        *(len(labels), len(good), int((~old).sum()), newer),
+        *(hits / newer, above.sum() / max(hits, 1), above.sum() / (~old).sum(), expected, hits),
+    )
+
+
+def _print(results: list[tuple]) -> None:
+    head = ("review", "labelled", "include", "new", "relevant", "recall", "reads", "share read")
+    rows = [
+        (name, *map(str, counts), f"{recall:.3f}", f"{reads:.1f}", f"{share:.2f}", f"{e:.0f} / {f}")
+        for name, *counts, recall, reads, share, e, f in results
+    ]
+    table((*head, "expected / found"), rows)
+    recalls = np.array([row[5] for row in results])
+    share = np.array([row[7] for row in results])
+    print(
+        f"\n{len(results)} reviews: mean recall above the line {recalls.mean():.3f}, "
+        f"median {np.median(recalls):.3f}, 90% or more in {(recalls >= 0.9).sum()}, "
+        f"95% or more in {(recalls >= 0.95).sum()}; mean share of the new records to read "
+        f"{share.mean():.2f}; relevant ones expected {sum(r[8] for r in results):.0f}, "
+        f"found {sum(r[9] for r in results)}"
+    )
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""``autoscreen score``: the records of files by a saved model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autoscreen.cli._errors import USER
+from autoscreen.cli._files import FileRecord, read_files
+from autoscreen.cli._output import Column, counted, emit
+from autoscreen.cli._progress import progress
+from autoscreen.cli._verb import format_option, verb
+from autoscreen.text.designs import study_designs
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from autoscreen.cli._progress import Ticker
+    from autoscreen.ranking import ScreeningModel
+
+__all__ = ["command"]
+
+WHY = 5
+STEP = 500
+COLUMNS = (
+    Column("rank", "rank", right=True),
+    Column("score", "score", right=True),
+    Column("probability", "prob.", right=True),
+    Column("alert", "alert"),
+    Column("pmid", "PMID", right=True),
+    Column("year", "year", right=True),
+    Column("design", "design"),
+    Column("title", "title", shrinks=True),
+    Column("why", "why", shrinks=True),
+)
+
+
+@verb(
+    "score",
+    "autoscreen score rms-pnp new.nbib",
+    "autoscreen score rms-pnp new.nbib embase.ris --format csv > scored.csv",
+    "autoscreen score models/my-rms.json new.nbib --alerts --format json",
+    "curl -s https://example.org/export.ris | autoscreen score rms-pnp -",
+)
+@click.argument("model", metavar="MODEL")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--as",
+    "read_as",
+    metavar="FORMAT",
+    help="Read every file as this format instead of recognising it by its content.",
+)
+@click.option(
+    "--threshold",
+    type=float,
+    metavar="SCORE",
+    help="Alert from this score on. [default: the threshold of the model]",
+)
+@click.option("--alerts", is_flag=True, help="Only the records that are alerted.")
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="How many rows the table shows; JSON and CSV always hold all.",
+)
+@click.option("--all", "everything", is_flag=True, help="Show every record in the table.")
+@click.option(
+    "--prevalence",
+    type=click.FloatRange(min=0, max=1, min_open=True, max_open=True),
+    metavar="SHARE",
+    help="Share of relevant records where these come from. [default: as in the training]",
+)
+@format_option
+def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> None:
+    """Score the records of files by a saved model.
+
+    MODEL is the name of a model that ships with autoscreen, or the path of a model's .json file.
+    No review is needed and nothing is kept: a record scores the same alone and among others, with
+    or without abstract and index terms. Records come best first; the same one in two files comes
+    twice. What could not be read is named on standard error.
+
+    The probability holds where relevant records are as rare as in the training of the model; say
+    how rare they are here with --prevalence.
+    """
+    from autoscreen.ranking import ScreeningModel
+
+    loaded = ScreeningModel.load(model)
+    with progress() as tick:
+        found = read_files(files, asked["read_as"], tick)
+        if found.failed and not found.records:
+            raise click.exceptions.Exit(USER)
+        scores = _scores(loaded, found.records, tick)
+    threshold = loaded.threshold if asked["threshold"] is None else asked["threshold"]
+    likely = loaded.probability(scores, prevalence=asked["prevalence"])
+    order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
+    alerted = sum(bool(score >= threshold) for score in scores)
+    if asked["alerts"]:
+        order = order[:alerted]
+    shown = order[: asked["top"]] if how == "table" and not asked["everything"] else order
+    rows = []
+    with progress(total=len(shown)) as tick:
+        for rank, at in enumerate(shown, 1):
+            place = {
+                "rank": rank,
+                "score": float(scores[at]),
+                "probability": float(f"{likely[at]:.4g}"),
+                "alert": bool(scores[at] >= threshold),
+            }
+            rows.append({**place, **_told(found.records[at], loaded)})
+            tick("explaining", 1)
+    emit(rows, COLUMNS, how, empty="no record is alerted" if len(scores) else "no record")
+    _close(scores, alerted, threshold, hidden=len(order) - len(shown))
+    if found.failed or not found.records:
+        raise click.exceptions.Exit(USER)
+
+
+def _scores(
+    model: ScreeningModel, records: Sequence[FileRecord], tick: Ticker
+) -> NDArray[np.float64]:
+    import numpy as np
+
+    tick("scoring", 0)
+    tick.expect(len(records))
+    parts = [np.zeros(0)]
+    for start in range(0, len(records), STEP):
+        part = [one.record for one in records[start : start + STEP]]
+        parts.append(model.score(part))
+        tick("scoring", len(part))
+    return np.concatenate(parts)
+
+
+def _told(one: FileRecord, model: ScreeningModel) -> dict[str, Any]:
+    record = one.record
+    return {
+        "pmid": record.pmid,
+        "doi": record.doi,
+        "id": record.source_key or record.accession,
+        "year": record.year,
+        "design": [str(design) for design in study_designs(record)],
+        "title": record.title,
+        "has_abstract": bool(record.abstract),
+        "why": _why(model, one),
+        "file": one.file,
+        "record": one.number,
+    }
+
+
+def _why(model: ScreeningModel, one: FileRecord) -> list[str]:
+    parts = model.explain(one.record, top=WHY).parts
+    return [
+        f"{part.name} {part.value:+.1f}" for part in parts if part.source not in {"base", "rest"}
+    ]
+
+
+def _close(scores: NDArray[np.float64], alerted: int, threshold: float, *, hidden: int) -> None:
+    told = f"{counted(len(scores), 'record')} scored, {alerted} alerted from {threshold:.2f} on"
+    more = f"; {hidden} not shown, --all shows them" if hidden else ""
+    click.echo(told + more, err=True)

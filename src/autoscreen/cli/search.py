@@ -1,0 +1,189 @@
+"""``autoscreen search``: records from PubMed into a review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autoscreen.cli._dry_run import tell
+from autoscreen.cli._errors import USER, say
+from autoscreen.cli._output import counted, emit_one
+from autoscreen.cli._progress import note, progress
+from autoscreen.cli._terminal import clip, terminal_width
+from autoscreen.cli._verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.searches import days, search_row, shown_date
+
+if TYPE_CHECKING:
+    from autoscreen.pubmed import Eutils
+    from autoscreen.review import Review, SearchReport
+
+__all__ = ["command"]
+
+SHOWN = 20
+"""PMIDs named in one line."""
+
+
+def _day(ctx: click.Context, param: click.Parameter, value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+DAY = click.DateTime(["%Y-%m-%d", "%Y/%m/%d"])
+
+
+@verb(
+    "search",
+    "autoscreen search rms --dry-run",
+    "autoscreen search rms --email ann@example.org",
+    "autoscreen search rms --since 2026-01-01",
+    "autoscreen search rms --pmids known.txt",
+)
+@review_argument
+@click.option(
+    "--dry-run", is_flag=True, help="Only tell what PubMed would give; nothing is stored."
+)
+@click.option(
+    "--query",
+    default="",
+    metavar="TEXT",
+    help="Search for this instead of the query of the protocol.",
+)
+@click.option(
+    "--pmids",
+    metavar="FILE",
+    help="Fetch the records with the PMIDs of this file; '-' is standard input.",
+)
+@click.option(
+    "--since",
+    type=DAY,
+    callback=_day,
+    metavar="DATE",
+    help="First day of entry into PubMed, as 2026-01-31.",
+)
+@click.option(
+    "--until", type=DAY, callback=_day, metavar="DATE", help="Last day of entry into PubMed."
+)
+@click.option(
+    "--max",
+    "most",
+    type=click.IntRange(min=1),
+    default=50_000,
+    show_default=True,
+    metavar="N",
+    help="Refuse if more records than these are found.",
+)
+@click.option(
+    "--anew", is_flag=True, help="Search again instead of going on with a search that broke off."
+)
+@click.option(
+    "--email",
+    metavar="ADDRESS",
+    help="Whom NCBI may write to about your requests; remembered for the next time.",
+)
+@format_option
+def command(
+    review: str, *, dry_run: bool, pmids: str | None, email: str | None, how: str, **asked: Any
+) -> None:
+    """Search PubMed and bring in what it finds.
+
+    Runs the query of the review's protocol through the E-utilities of NCBI, fetches every record
+    found and imports them together. What has come is kept at once: after an interruption the same
+    command goes on where it was. The search is logged for your report; see autoscreen searches.
+
+    Records that PubMed counts but does not give are named, and leave exit code 1.
+    NCBI learns the query, the PMIDs and the e-mail address; nothing of your decisions.
+    """
+    _check(pmids, dry_run=dry_run, **asked)
+    with open_review(review) as opened:
+        client = _client(email)
+        if dry_run:
+            query = asked["query"] or opened.protocol.pubmed
+            tell(client, query, since=asked["since"], until=asked["until"], how=how)
+            return
+        report = _run(opened, client, pmids, asked)
+    _show(report, review, how)
+
+
+def _run(
+    opened: Review, client: Eutils, pmids: str | None, asked: Mapping[str, Any]
+) -> SearchReport:
+    with progress() as tick:
+        if pmids is not None:
+            return opened.fetch(
+                client, pmids, anew=asked["anew"], progress=tick, expect=tick.expect
+            )
+        return opened.search(client, **asked, progress=tick, expect=tick.expect)
+
+
+def _check(
+    pmids: str | None,
+    *,
+    dry_run: bool,
+    query: str,
+    since: date | None,
+    until: date | None,
+    **_: Any,
+) -> None:
+    if pmids is not None and (query or since or until or dry_run):
+        raise click.UsageError("--pmids does not go with options of a search: it is none")
+    if since and until and since > until:
+        raise click.UsageError(f"--since {since} is after --until {until}")
+
+
+def _client(email: str | None) -> Eutils:
+    from autoscreen.pubmed import Eutils, remember_email
+
+    if email is not None:
+        path = remember_email(email)
+        note(f"the e-mail address is kept in {path}")
+    return Eutils(say=note)
+
+
+def _show(report: SearchReport, review: str, how: str) -> None:
+    run = report.search
+    if report.resumed:
+        note(
+            f"went on with search {run.id} of {shown_date(run.started)}; "
+            "search once more for what is new since"
+        )
+    for warning in run.warnings:
+        note(f"note: {warning}")
+    row = {**search_row(run), "missing_pmids": list(report.missing)}
+    lines = [
+        f"search     {run.id}, {shown_date(run.started)}",
+        clip(f"query      {run.query}", terminal_width()),
+        *([f"entered    {span}"] if (span := days(run.since, run.until)) else []),
+        f"found      {counted(run.found, 'record')}",
+        f"fetched    {run.fetched}, {run.missing} missing",
+        f"imported   {run.new} new, {run.merged} merged with others, {run.unchanged} as before",
+    ]
+    emit_one(row, lines, how)
+    if report.imported is not None:
+        for problem in report.imported.problems:
+            click.echo(f"{'lost' if problem.lost else 'note'}: {problem}", err=True)
+    if run.missing:
+        say(_missing(report, review))
+        raise click.exceptions.Exit(USER)
+    if how == "table":
+        click.echo(f"for your report: autoscreen searches {review} --methods", err=True)
+        click.echo(f"next: autoscreen rank {review}", err=True)
+
+
+def _missing(report: SearchReport, review: str) -> str:
+    run = report.search
+    parts = [f"{counted(run.missing, 'record')} of {run.found} did not come from PubMed"]
+    if report.missing:
+        named = ", ".join(report.missing[:SHOWN])
+        more = len(report.missing) - SHOWN
+        parts.append(f"PMID {named}" + (f" and {more} more" if more > 0 else ""))
+    if unnamed := run.missing - len(report.missing):
+        parts.append(
+            f"{unnamed} that PubMed counts but does not name; search in parts with --since/--until"
+        )
+    if run.status == "partial":
+        parts.append("the others are in; the same command asks for them again")
+    elif report.missing:
+        parts.append("the others are in; PubMed may have withdrawn these, look on its page")
+    return "; ".join(parts)

@@ -1,0 +1,74 @@
+"""One watch of a review at a time.
+
+The lock belongs to the process: the system lets go of it when the process ends, however it ends,
+so that none is ever left behind. The file says who holds it, for people; it stays.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from autoscreen.errors import ConflictError, StoreError
+
+__all__ = ["only_one"]
+
+
+@contextmanager
+def only_one(review: Path, *, at: str) -> Iterator[None]:
+    """
+    Hold the watch of a review for the time of a block.
+
+    Parameters
+    ----------
+    review
+        The review file; the lock is a file beside it.
+    at
+        The time now, for whoever comes meanwhile.
+
+    Raises
+    ------
+    ConflictError
+        If another process watches this review.
+    StoreError
+        If the folder cannot be written.
+    """
+    path = review.with_name(f"{review.name}-watch.lock")
+    try:
+        stream = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror})") from error
+    with stream:
+        try:
+            _take(stream)
+        except OSError:
+            stream.seek(0)
+            holder = " ".join(stream.read(200).split()) or "unknown"
+            raise ConflictError(
+                f"{review}: is being watched by another process ({holder})",
+                hint="wait until it has finished; the next run tells whatever is new",
+            ) from None
+        stream.truncate(0)
+        stream.write(f"process {os.getpid()} on {platform.node()} since {at}\n")
+        stream.flush()
+        yield
+
+
+if sys.platform == "win32":  # pragma: no cover  (tests run on POSIX)
+    import msvcrt
+
+    def _take(stream: IO[str]) -> None:
+        # A byte far behind the text, so that others can read who holds it.
+        stream.seek(1 << 20)
+        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(stream: IO[str]) -> None:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,269 @@
+"""Reads what the E-utilities answer, and tells a sound answer from one that only looks like it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from lxml import etree
+
+from autoscreen.errors import SourceError
+
+__all__ = [
+    "Found",
+    "HistoryLost",
+    "NoneKnown",
+    "Transient",
+    "Unsound",
+    "complaint_in",
+    "found_in",
+    "judged",
+    "records_in",
+    "salvaged",
+    "shown",
+]
+
+_SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
+_PARSER = etree.XMLParser(**_SAFE, remove_comments=True, remove_pis=True)
+_ARTICLES = {"PubmedArticle": "MedlineCitation/PMID", "PubmedBookArticle": "BookDocument/PMID"}
+_START = re.compile(rb"(?=<Pubmed(?:Book)?Article[\s>])")
+_ELEMENT = re.compile(rb"<(Pubmed(?:Book)?Article)[\s>].*?</\1\s*>", re.DOTALL)
+_PMID = re.compile(rb"<PMID[^>]*>\s*(\d+)\s*</PMID>")
+_TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1", re.DOTALL | re.IGNORECASE)
+_LOST = re.compile(r"WebEnv|unable to obtain query|history data|query_key", re.IGNORECASE)
+_KEY = re.compile(r"api.key", re.IGNORECASE)
+_FINAL = re.compile(r"api.key|empty term|invalid db", re.IGNORECASE)
+"""Complaints after which asking again is of no use; all others have been seen to pass."""
+_RATE = re.compile(r"rate limit|too many requests", re.IGNORECASE)
+_NOBODY = re.compile(r"id list is empty", re.IGNORECASE)
+_TAGGED = re.compile(r"<[^>]*>")
+_SHOWN = 160
+_EXPECTED = {"eSearchResult": "what it found", "PubmedArticleSet": "records"}
+_WARNINGS = {
+    "PhraseNotFound": "found nothing for the phrase",
+    "FieldNotFound": "knows no search field",
+    "PhraseIgnored": "ignored",
+    "QuotedPhraseNotFound": "has no such quoted phrase, and searched its words or nothing",
+}
+"""What PubMed says about a query, by the name of the element in which it says so."""
+
+
+class Transient(SourceError):
+    """An answer, or none, after which asking again may help."""
+
+
+class Unsound(Transient):
+    """
+    An answer that is damaged, cut off or something else altogether.
+
+    Parameters
+    ----------
+    message
+        What it was.
+    body
+        The answer.
+    """
+
+    def __init__(self, message: str, body: bytes) -> None:
+        super().__init__(message)
+        self.body = body
+
+
+class HistoryLost(SourceError):
+    """The server no longer has the result of a search that it had kept."""
+
+
+class NoneKnown(SourceError):
+    """The server has no record for any of the identifiers that it was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """
+    What ESearch answered.
+
+    Parameters
+    ----------
+    count
+        Records found.
+    ids
+        PMIDs of those that were asked for, in the order of the server.
+    translation
+        The query as the database understood it.
+    warnings
+        What it said about the query, in plain words.
+    web_env, query_key
+        Where the server keeps the result; empty if it does not.
+    """
+
+    count: int
+    ids: tuple[str, ...] = ()
+    translation: str = ""
+    warnings: tuple[str, ...] = ()
+    web_env: str = ""
+    query_key: str = ""
+
+
+def found_in(body: bytes) -> Found:
+    """
+    Read an answer of ESearch.
+
+    Raises
+    ------
+    Unsound
+        If it is none.
+    SourceError
+        If it says that something went wrong.
+    """
+    root = _root(body, "eSearchResult")
+    count = (root.findtext("Count") or "").strip()
+    if not count.isdecimal():
+        raise Unsound("PubMed sent an answer without a number of records", body)
+    ids = tuple((one.text or "").strip() for one in root.iterfind("IdList/Id"))
+    if not all(map(str.isdecimal, ids)):
+        raise Unsound("PubMed sent a PMID that is no number", body)
+    return Found(
+        count=int(count),
+        ids=ids,
+        translation=" ".join((root.findtext("QueryTranslation") or "").split()),
+        warnings=tuple(_warnings(root)),
+        web_env=(root.findtext("WebEnv") or "").strip(),
+        query_key=(root.findtext("QueryKey") or "").strip(),
+    )
+
+
+def records_in(body: bytes) -> dict[str, str]:
+    """
+    Read an answer of EFetch: the XML of each record by its PMID.
+
+    Raises
+    ------
+    Unsound
+        If it is no whole set of records.
+    SourceError
+        If it says that something went wrong.
+    """
+    return _by_pmid(_root(body, "PubmedArticleSet"))
+
+
+def salvaged(body: bytes, *, damaged: bool = False) -> dict[str, str]:
+    """
+    Give the whole records of an answer that is damaged elsewhere.
+
+    Parameters
+    ----------
+    body
+        The answer.
+    damaged
+        Also give records that begin and end but are no XML in between; their reader mends them
+        and says so.
+    """
+    found: dict[str, str] = {}
+    for piece in _START.split(body):
+        match = _ELEMENT.match(piece)
+        if not match:
+            continue
+        try:
+            found |= _by_pmid([etree.fromstring(match[0], _PARSER)])
+        except etree.XMLSyntaxError:
+            pmid = _PMID.search(match[0])
+            if damaged and pmid:
+                found[pmid[1].decode()] = match[0].decode("utf-8", "replace")
+    return found
+
+
+def _by_pmid(elements: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in elements:
+        place = _ARTICLES.get(element.tag)
+        if place and (pmid := (element.findtext(place) or "").strip()).isdecimal():
+            found[pmid] = etree.tostring(element, encoding="unicode", with_tail=False)
+    return found
+
+
+def _root(body: bytes, name: str) -> etree._Element:
+    """Parse an answer whose outermost element must have this name."""
+    if message := complaint_in(body):
+        raise judged(message, body)
+    try:
+        root = etree.fromstring(body, _PARSER)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        begun = f"<{name}".encode() in body
+        what = "a damaged or cut-off answer" if begun else _instead(body, name)
+        raise Unsound(f"PubMed sent {what}", body) from error
+    if root.tag != name:
+        raise Unsound(f"PubMed sent {_instead(body, name)}", body)
+    return root
+
+
+def _instead(body: bytes, name: str) -> str:
+    return f"{shown(body)} instead of {_EXPECTED[name]}"
+
+
+def complaint_in(body: bytes) -> str:
+    """Give what the answer complains of, as JSON or in ERROR elements; empty if of nothing."""
+    start = body[:4096].lstrip()
+    if start.startswith(b"{"):
+        try:
+            told = json.loads(body)
+        except ValueError:
+            return ""
+        return _line(str(told.get("error", "")))
+    if b"<ERROR>" not in body or b"</PubmedArticleSet>" in body:
+        return ""
+    texts = re.findall(r"<ERROR>(.*?)(?:</ERROR>|\Z)", body.decode("utf-8", "replace"), re.DOTALL)
+    return _line("; ".join(texts))
+
+
+def judged(message: str, body: bytes) -> SourceError:
+    """
+    Tell what a complaint means.
+
+    Parameters
+    ----------
+    message
+        The complaint.
+    body
+        The whole answer.
+    """
+    if _RATE.search(message):
+        return Transient(f"PubMed says {message!r}")
+    if _LOST.search(message):
+        return HistoryLost(f"PubMed says {message!r}")
+    if _NOBODY.search(message):
+        return NoneKnown("PubMed knows none of these identifiers")
+    if _FINAL.search(message):
+        hint = "check NCBI_API_KEY, or api_key in your settings" if _KEY.search(message) else ""
+        return SourceError(f"PubMed refuses: {message!r}", hint=hint)
+    return Unsound(f"PubMed says {message!r}", body)
+
+
+def shown(body: bytes) -> str:
+    """Say in a few words what an answer is that nobody asked for."""
+    text = body[:20_000].decode("utf-8", "replace")
+    if not text.strip():
+        return "an empty answer"
+    if re.match(r"\s*(<!doctype html|<html)", text, re.IGNORECASE):
+        title = _TITLE.search(text)
+        return f"a web page ({_line(title[2])!r})" if title else "a web page"
+    return repr(_line(text))
+
+
+def _line(text: str) -> str:
+    """Put what a server wrote on one line, without mark-up and control characters."""
+    words = " ".join(unescape(_TAGGED.sub(" ", text)).split())
+    clean = "".join(one for one in words if one.isprintable())
+    return clean if len(clean) <= _SHOWN else clean[: _SHOWN - 3] + "..."
+
+
+def _warnings(root: etree._Element) -> list[str]:
+    found = []
+    for part in (*root.iterfind("ErrorList/*"), *root.iterfind("WarningList/*")):
+        text = _line(part.text or "")
+        if text and isinstance(part.tag, str):
+            known = _WARNINGS.get(part.tag)
+            found.append(f"PubMed {known}: {text}" if known else f"PubMed says: {text}")
+    return list(dict.fromkeys(found))

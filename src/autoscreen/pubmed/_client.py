@@ -1,0 +1,250 @@
+"""Searches PubMed and fetches records, so that what comes adds up to what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
+from time import sleep as wait
+
+from autoscreen.errors import InputError
+from autoscreen.pubmed._answers import Found
+from autoscreen.pubmed._fetching import PAGE, Fetcher
+from autoscreen.pubmed._finding import LIMIT, Finder
+from autoscreen.pubmed._settings import Settings, load_settings
+from autoscreen.pubmed._transport import Say, Transport
+from autoscreen.pubmed._values import Page, SearchResult, Slice, YearCount
+from autoscreen.pubmed._window import Window
+from autoscreen.records import Record
+
+__all__ = ["Eutils"]
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Eutils:
+    """
+    PubMed, as the E-utilities give it.
+
+    Parameters
+    ----------
+    settings
+        Whom to ask and as whom; by default what environment and user's file say.
+    say
+        Hears, in one line, of each wait and of what is out of the ordinary.
+    now
+        The clock.
+    sleep
+        How to wait.
+
+    Raises
+    ------
+    ConfigError
+        If the settings cannot be used, or NCBI is to be asked without an e-mail address.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        say: Say | None = None,
+        now: Callable[[], datetime] = _clock,
+        sleep: Callable[[float], None] = wait,
+    ) -> None:
+        self.settings = load_settings() if settings is None else settings
+        self._say = say or _unheard
+        self._now = now
+        transport = Transport(self.settings, say=self._say, sleep=sleep)
+        self._finder = Finder(transport, say=self._say)
+        self._fetcher = Fetcher(transport, say=self._say)
+
+    def count(self, query: str, *, since: date | None = None, until: date | None = None) -> Found:
+        """
+        Count the records of a query, and say how PubMed understood it; none is named.
+
+        Parameters
+        ----------
+        query
+            As it would be typed into PubMed.
+        since, until
+            First and last day on which records entered PubMed.
+
+        Raises
+        ------
+        SourceError
+            If PubMed does not answer as it should.
+        """
+        return self._finder.found(Window(query=_clean(query), since=since, until=until), most=0)
+
+    def search(
+        self,
+        query: str,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        by: str = "edat",
+        most: int | None = None,
+    ) -> SearchResult:
+        """
+        Search, and learn the PMIDs of all records found.
+
+        Parameters
+        ----------
+        query
+            As it would be typed into PubMed.
+        since, until
+            First and last day on which records entered PubMed.
+        by
+            ``edat`` for these days; ``mdat`` for days on which records last changed.
+        most
+            Refuse if more records than these are found.
+
+        Raises
+        ------
+        InputError
+            If there is no query, or it finds too much.
+        SourceError
+            If PubMed does not answer as it should.
+        """
+        window = Window(query=_clean(query), since=since, until=until, by=by)
+        started = self._now()
+        whole = self._finder.found(window)
+        if most is not None and whole.count > most:
+            raise InputError(
+                f"the query finds {whole.count} records, more than {most}",
+                hint="make it narrower, or allow more (--max)",
+            )
+        if whole.count > LIMIT:
+            self._say(f"{whole.count} records: PubMed names {LIMIT} at a time, so by days of entry")
+        slices = tuple(self._finder.slices(window, whole, started.date()))
+        named = len({pmid for part in slices for pmid in part.ids})
+        warnings = list(whole.warnings)
+        if named != whole.count and len(slices) > 1:
+            # Records may have come in meanwhile.
+            whole = self._finder.found(window, most=0)
+        if named != whole.count:
+            warnings.append(f"PubMed counts {whole.count} records and names {named}")
+            self._say(warnings[-1])
+        return SearchResult(
+            query=window.query,
+            since=since,
+            until=until,
+            platform=self.settings.base,
+            started=_utc(started),
+            count=whole.count,
+            translation=whole.translation,
+            warnings=tuple(warnings),
+            slices=slices,
+            date_type=by,
+        )
+
+    def pages(self, result: SearchResult) -> Iterator[Page]:
+        """
+        Fetch the records of a search, page by page.
+
+        Parameters
+        ----------
+        result
+            What `search` gave.
+
+        Raises
+        ------
+        SourceError
+            If PubMed does not answer as it should. Pages that came before it are sound.
+        """
+        seen: set[str] = set()
+        for part in result.slices:
+            history: Slice | None = part if part.web_env and part.query_key else None
+            for start in range(0, len(part.ids), PAGE):
+                asked = part.ids[start : start + PAGE]
+                records, history = self._fetcher.page(asked, history, start)
+                # A record that changed between two slices may be in both.
+                fresh = tuple(pmid for pmid in asked if pmid not in seen)
+                seen.update(fresh)
+                yield Page(asked=fresh, records=records)
+
+    def fetch(self, pmids: Iterable[str]) -> Iterator[Page]:
+        """
+        Fetch records by their PMIDs, page by page.
+
+        Parameters
+        ----------
+        pmids
+            Each is asked for once, whatever their number.
+
+        Raises
+        ------
+        SourceError
+            If PubMed does not answer as it should. Pages that came before it are sound.
+        """
+        wanted = list(dict.fromkeys(pmids))
+        for start in range(0, len(wanted), PAGE):
+            asked = tuple(wanted[start : start + PAGE])
+            yield Page(asked=asked, records=self._fetcher.page(asked, None, start)[0])
+
+    def records(self, pmids: Iterable[str]) -> Iterator[Record]:
+        """
+        Fetch and read records by their PMIDs; those that PubMed does not have are left out.
+
+        Parameters
+        ----------
+        pmids
+            Each is asked for once.
+
+        Raises
+        ------
+        SourceError
+            If PubMed does not answer as it should.
+        """
+        for page in self.fetch(pmids):
+            yield from (one for one in page.read() if isinstance(one, Record))
+
+    def years(
+        self,
+        query: str,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        years: int = 20,
+    ) -> Iterator[YearCount]:
+        """
+        Count the records of a query by year of publication, newest year first.
+
+        Parameters
+        ----------
+        query
+            As it would be typed into PubMed.
+        since, until
+            First and last day on which records entered PubMed.
+        years
+            How many years are counted one by one; what is earlier or later is counted together.
+
+        Raises
+        ------
+        SourceError
+            If PubMed does not answer as it should.
+        """
+        last = self._now().year
+        first = last - years + 1
+        term = Window(query=_clean(query), since=since, until=until).whole_term
+        yield self._finder.published(term, last + 1, None)
+        for year in range(last, first - 1, -1):
+            yield self._finder.published(term, year, year)
+        yield self._finder.published(term, None, first - 1)
+
+
+def _clean(query: str) -> str:
+    """Put a query on one line, as PubMed's own page does."""
+    text = " ".join(query.split())
+    if not text:
+        raise InputError("there is no query to search for", hint="give one with --query")
+    return text
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _unheard(line: str) -> None:
+    """Take what nobody wants to hear."""

@@ -1,0 +1,247 @@
+"""How PubMed is asked: who asks, with which key, and where; from the environment or one file."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from autoscreen.errors import ConfigError
+
+__all__ = ["NCBI", "Settings", "config_file", "load_settings", "remember_email", "state_folder"]
+
+NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+"""Where the E-utilities of the National Center for Biotechnology Information answer."""
+
+_VARIABLES = {
+    "email": "NCBI_EMAIL",
+    "api_key": "NCBI_API_KEY",
+    "eutils_url": "NCBI_EUTILS_URL",
+    "tool": "NCBI_TOOL",
+    "timeout": "NCBI_TIMEOUT",
+}
+_FIELDS = {"eutils_url": "base", "api_key": "key"}
+_EMAIL = re.compile(r"""[^@\s,;<>"'\\]+@[^@\s,;<>"'\\]+""")
+_WITHOUT_KEY, _WITH_KEY = 3.0, 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """
+    How PubMed is asked.
+
+    Parameters
+    ----------
+    base
+        Address below which the E-utilities answer, with or without a slash at its end.
+    email
+        Whom NCBI may write to before it blocks a caller; empty if it is not set.
+    key
+        API key of NCBI, which allows ten requests a second; empty if there is none. It is never
+        shown.
+    tool
+        Name by which the program calls.
+    timeout
+        Seconds to wait for a sign of life; an answer may take ten times as long as a whole.
+    rate
+        Requests a second; None for what NCBI allows: 3 without a key, 10 with one.
+    """
+
+    base: str = NCBI
+    email: str = ""
+    key: str = field(default="", repr=False)
+    tool: str = "autoscreen"
+    timeout: float = 30.0
+    rate: float | None = None
+
+    @property
+    def requests_per_second(self) -> float:
+        """How many requests a second may be sent."""
+        return self.rate or (_WITH_KEY if self.key else _WITHOUT_KEY)
+
+    @property
+    def is_ncbi(self) -> bool:
+        """Whether NCBI itself is asked, not a mirror or a test server."""
+        host = urlsplit(self.base).hostname or ""
+        return host == "nih.gov" or host.endswith(".nih.gov")
+
+
+def config_file(environ: Mapping[str, str] | None = None) -> Path:
+    """
+    Give the file with the user's settings, whether it exists or not.
+
+    ``AUTOSCREEN_CONFIG`` names it; otherwise it is where the system keeps settings of programs,
+    on Linux ``~/.config/autoscreen/config.toml``.
+
+    Parameters
+    ----------
+    environ
+        Environment variables; by default those of this process.
+    """
+    variables = os.environ if environ is None else environ
+    if named := variables.get("AUTOSCREEN_CONFIG"):
+        return Path(named).expanduser()
+    if sys.platform == "win32":
+        base = Path(variables.get("APPDATA") or Path.home() / "AppData" / "Roaming")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(variables.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return base / "autoscreen" / "config.toml"
+
+
+def state_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """
+    Give the folder in which processes of this user tell each other what they do.
+
+    Parameters
+    ----------
+    environ
+        Environment variables; by default those of this process.
+    """
+    variables = os.environ if environ is None else environ
+    if named := variables.get("AUTOSCREEN_STATE"):
+        return Path(named).expanduser()
+    if sys.platform == "win32":
+        base = Path(variables.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(variables.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    return base / "autoscreen"
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """
+    Read the settings: an environment variable counts more than the file of the user.
+
+    Parameters
+    ----------
+    environ
+        Environment variables; by default those of this process.
+
+    Raises
+    ------
+    ConfigError
+        If the file or a value cannot be used.
+    """
+    variables = os.environ if environ is None else environ
+    path = config_file(variables)
+    given = {name: (value, str(path)) for name, value in _table(path).items()}
+    given |= {
+        name: (value, variable)
+        for name, variable in _VARIABLES.items()
+        if (value := variables.get(variable, "").strip())
+    }
+    values: dict[str, Any] = {
+        _FIELDS.get(name, name): _checked(name, *told) for name, told in given.items()
+    }
+    return replace(Settings(), **values)
+
+
+def remember_email(email: str, environ: Mapping[str, str] | None = None) -> Path:
+    """
+    Write an e-mail address into the user's settings, and give their file.
+
+    Parameters
+    ----------
+    email
+        The address.
+    environ
+        Environment variables; by default those of this process.
+
+    Raises
+    ------
+    ConfigError
+        If it is no address, or the file cannot be written.
+    """
+    path = config_file(environ)
+    line = f'email = "{_checked("email", email, "--email")}"'
+    held = _table(path)
+    try:
+        text = path.read_text("utf-8") if path.exists() else ""
+        if "email" in held:
+            text = re.sub(r"(?m)^\s*email\s*=.*$", line, text, count=1)
+        elif re.search(r"(?m)^\[ncbi\]\s*$", text):
+            text = re.sub(r"(?m)^\[ncbi\]\s*$", f"[ncbi]\n{line}", text, count=1)
+        else:
+            text = f"{text.rstrip()}\n\n[ncbi]\n{line}\n".lstrip()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A key may stand in it some day, so others may not read it.
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        part.touch(mode=0o600)
+        part.write_text(text, "utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be written: {error.strerror}", path=str(path), hint="set NCBI_EMAIL instead"
+        ) from error
+    return path
+
+
+def _table(path: Path) -> dict[str, Any]:
+    """Give the settings for NCBI in the user's file; nothing if there is no file."""
+    try:
+        told = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ConfigError(
+            f"the settings cannot be read: {reason}", path=str(path), hint="mend or remove it"
+        ) from error
+    table = told.get("ncbi", {})
+    if not isinstance(table, dict):
+        raise ConfigError("ncbi is not a table", path=str(path), hint="write [ncbi] on its own")
+    if unknown := sorted(set(table) - set(_VARIABLES)):
+        raise ConfigError(
+            f"[ncbi] has no setting {unknown[0]!r}",
+            path=str(path),
+            hint=f"it knows {', '.join(_VARIABLES)}",
+        )
+    return table
+
+
+def _checked(name: str, value: Any, where: str) -> str | float:
+    """Give a setting as it is used; the value itself is not shown, as it may be a key."""
+    if name == "timeout":
+        return _seconds(value, where)
+    if not isinstance(value, str) or not value.isprintable():
+        raise ConfigError(f"{name} must be one line of text", path=where)
+    text = value.strip()
+    if name == "email" and not _EMAIL.fullmatch(text):
+        raise ConfigError("this is no e-mail address", path=where, hint="one like ann@example.org")
+    if name == "eutils_url":
+        return _address(text, where)
+    return text
+
+
+def _seconds(value: Any, where: str) -> float:
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError):
+        seconds = 0.0
+    if not 0 < seconds <= 3600:
+        raise ConfigError("timeout must be a number of seconds, at most 3600", path=where)
+    return seconds
+
+
+def _address(text: str, where: str) -> str:
+    """Give an address with a slash at its end."""
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+        sound = sound and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound = False
+    if not sound or parts.query or parts.fragment:
+        raise ConfigError(
+            f"{text!r} is no address of E-utilities", path=where, hint=f"one like {NCBI}"
+        )
+    return text.rstrip("/") + "/"

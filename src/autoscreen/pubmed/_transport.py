@@ -1,0 +1,278 @@
+"""Sends one request to the E-utilities, patiently and politely, until the answer is sound."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import IO, TypeVar
+from urllib.parse import quote_plus, urlsplit
+
+from Bio import Entrez
+
+from autoscreen.errors import ConfigError, SourceError
+from autoscreen.pubmed._answers import Transient, Unsound, complaint_in, judged, shown
+from autoscreen.pubmed._rate import Turns
+from autoscreen.pubmed._settings import Settings, config_file, state_folder
+
+__all__ = ["TRIES", "Say", "Transport"]
+
+Say = Callable[[str], None]
+"""Hears, in one line, of each wait and whatever else a person should know."""
+T = TypeVar("T")
+
+TRIES = 5
+"""How often the same is asked before it is given up."""
+_LATER = "try again later; what has come so far is kept"
+_LONGEST_WAIT = 600.0
+_LARGEST = 512 << 20
+_BLOCK = 1 << 16
+_TOO_MANY = 429
+_TRY_AGAIN = {408, _TOO_MANY, 500, 502, 503, 504}
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: address and key are for the server that was named, no other."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
+    ) -> None:
+        """Say no."""
+        return
+
+
+class Transport:
+    """
+    A line to one server.
+
+    Parameters
+    ----------
+    settings
+        Whom to ask, and as whom.
+    say
+        Hears of each wait.
+    sleep
+        How to wait.
+
+    Raises
+    ------
+    ConfigError
+        If NCBI is to be asked and no e-mail address is set.
+    """
+
+    def __init__(
+        self, settings: Settings, *, say: Say, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        if not settings.email and settings.is_ncbi:
+            raise ConfigError(
+                "NCBI wants to know whom to write to about requests, and no e-mail address is set",
+                hint="say it once with: autoscreen search REVIEW --email you@example.org "
+                f"(kept in {config_file()}), or set NCBI_EMAIL",
+            )
+        if not settings.email:
+            say("no e-mail address is set; NCBI itself would want one (NCBI_EMAIL)")
+        self._settings = settings
+        self._say = say
+        self._sleep = sleep
+        self._open = urllib.request.build_opener(_NoRedirect, *_proxies(settings)).open
+        self._turns = Turns(
+            state_folder(),
+            urlsplit(settings.base).netloc,
+            settings.requests_per_second,
+            say=say,
+            sleep=sleep,
+        )
+
+    def ask(
+        self,
+        utility: str,
+        read: Callable[[bytes], T],
+        parameters: Mapping[str, str | int],
+        *,
+        patience: int = TRIES,
+    ) -> T:
+        """
+        Ask until the answer is sound, at most `TRIES` times.
+
+        Parameters
+        ----------
+        utility
+            Name of the utility, e.g. ``"esearch"``.
+        read
+            Makes something of the answer, or raises `Transient` to have it asked again.
+        parameters
+            Of the request; who asks is added.
+        patience
+            How many damaged answers are enough, where those are to be expected.
+
+        Raises
+        ------
+        Unsound
+            If the last answer was damaged or something else altogether.
+        SourceError
+            If there was none, or the server refuses.
+        """
+        attempt = 1
+        while True:
+            try:
+                return self._once(utility, read, parameters)
+            except Transient as failure:
+                if attempt == TRIES or (isinstance(failure, Unsound) and attempt >= patience):
+                    failure.message = f"after {attempt} tries, {failure.message}"
+                    failure.hint = failure.hint or _LATER
+                    raise
+                self._back_off(failure, attempt)
+            attempt += 1
+
+    def _once(
+        self, utility: str, read: Callable[[bytes], T], parameters: Mapping[str, str | int]
+    ) -> T:
+        self._turns.wait()
+        try:
+            return read(self._send(utility, parameters))
+        except SourceError as error:
+            error.message = self._hidden(error.message)
+            raise
+
+    def _back_off(self, failure: Transient, attempt: int) -> None:
+        asked = failure.retry_after
+        seconds = 2.0 ** (attempt - 1) if asked is None else asked
+        if seconds > _LONGEST_WAIT:
+            raise SourceError(
+                f"PubMed asks to be left alone for {seconds / 60:.0f} minutes: {failure.message}",
+                retry_after=seconds,
+                hint="start again after that; what has come so far is kept",
+            ) from failure
+        wish = "" if asked is None else ", as it asks for"
+        self._say(
+            f"{failure.message}; asking again in {seconds:.0f} s{wish}"
+            f" (try {attempt + 1} of {TRIES})"
+        )
+        if asked is not None:
+            self._turns.hold(seconds)
+        self._sleep(seconds)
+
+    def _send(self, utility: str, parameters: Mapping[str, str | int]) -> bytes:
+        request = self._request(utility, parameters)
+        try:
+            with self._open(request, timeout=self._settings.timeout) as answer:
+                return self._body(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                raise self._refusal(error) from error
+        except urllib.error.URLError as error:
+            raise self._unreachable(error.reason) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise self._unreachable(error) from error
+
+    def _request(self, utility: str, parameters: Mapping[str, str | int]) -> urllib.request.Request:
+        """
+        Build the request as Bio.Entrez does: GET, or POST if it is long.
+
+        Its public functions can neither be given a time-out nor another address, and do not wait
+        after HTTP 429; so only the building is taken from it, and the rest is done here.
+        """
+        who = {"tool": self._settings.tool, "email": self._settings.email}
+        if self._settings.key:
+            who["api_key"] = self._settings.key
+        address = f"{self._settings.base.rstrip('/')}/{utility}.fcgi"
+        build: Callable[..., urllib.request.Request] = Entrez._build_request
+        request = build(address, {**parameters, **who})
+        request.add_header("User-Agent", self._settings.tool)
+        return request
+
+    def _body(self, answer: http.client.HTTPResponse) -> bytes:
+        until = time.monotonic() + 10 * self._settings.timeout
+        parts: list[bytes] = []
+        size = 0
+        while part := answer.read(_BLOCK):
+            parts.append(part)
+            size += len(part)
+            if size > _LARGEST:
+                raise SourceError(f"PubMed sends more than {_LARGEST >> 20} MB in one answer")
+            if time.monotonic() > until:
+                raise Transient("PubMed took too long over an answer")
+        body = b"".join(parts)
+        announced = answer.headers.get("Content-Length", "")
+        # http.client does not complain of this when it is read in parts.
+        if announced.isdecimal() and size < int(announced):
+            raise Unsound(f"PubMed sent an answer cut off after {size} of {announced} bytes", body)
+        return body
+
+    def _refusal(self, error: urllib.error.HTTPError) -> SourceError:
+        """Tell what an answer with another status than 200 means."""
+        try:
+            body = error.read(1 << 20)
+        except (OSError, http.client.HTTPException):
+            body = b""
+        if error.code in _TRY_AGAIN:
+            what = complaint_in(body) or http.client.responses.get(error.code, "")
+            failure = Transient(f"PubMed answered HTTP {error.code} ({what})")
+            failure.retry_after = _seconds(error.headers.get("Retry-After"))
+            return failure
+        # EFetch also says 400 where a server behind it did not answer.
+        if message := complaint_in(body):
+            return judged(message, body)
+        if to := error.headers.get("Location"):
+            host = urlsplit(to).netloc or to[:80]
+            return SourceError(
+                f"{self._settings.base} sends callers on to {host!r}, which is not followed",
+                hint="set NCBI_EUTILS_URL to the right address, or leave it out",
+            )
+        return SourceError(
+            f"{self._settings.base} answers HTTP {error.code} with {shown(body)}",
+            hint="check NCBI_EUTILS_URL if it is set; otherwise try again later",
+        )
+
+    def _unreachable(self, reason: object) -> SourceError:
+        host = urlsplit(self._settings.base).netloc
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            return SourceError(
+                f"the certificate of {host} cannot be verified ({reason.verify_message})",
+                hint="behind a proxy of a hospital, set SSL_CERT_FILE to its certificates",
+            )
+        if isinstance(reason, TimeoutError):
+            return Transient(f"{host} did not answer within {self._settings.timeout:g} s")
+        if isinstance(reason, http.client.IncompleteRead):
+            return Unsound("PubMed sent an answer that was cut off", reason.partial)
+        why = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
+        failure = Transient(f"{host} cannot be reached ({why})")
+        failure.hint = "check the network connection, and try again later"
+        return failure
+
+    def _hidden(self, text: str) -> str:
+        """Take key and e-mail address out of what a server wrote back."""
+        for secret in (self._settings.key, self._settings.email):
+            for form in {secret, quote_plus(secret)} - {""}:
+                text = text.replace(form, "***")
+        return text
+
+
+def _proxies(settings: Settings) -> list[urllib.request.ProxyHandler]:
+    """Keep a proxy away from a server on this machine, which it could not reach."""
+    local = urlsplit(settings.base).hostname in ("localhost", "127.0.0.1", "::1")
+    return [urllib.request.ProxyHandler({})] if local else []
+
+
+def _seconds(told: str | None) -> float | None:
+    """Give the seconds that a Retry-After header means; None if it means nothing."""
+    text = (told or "").strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,211 @@
+"""The files in which NCBI gives out PubMed: a baseline each year, and an update each day."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autoscreen.errors import InputError
+from autoscreen.formats import Problem, Source, open_source, read
+from autoscreen.formats.pubmed_xml import DELETION
+from autoscreen.records import Record
+
+__all__ = ["Changes", "UpdateFile", "changes_in", "read_update_files"]
+
+_NAME = re.compile(r"(pubmed\d\dn)(\d{4,})\.xml(?:\.gz)?")
+_SUM = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{32}(?![0-9a-fA-F])")
+_PARTS = re.compile(r"(\d+)")
+_BLOCK = 1 << 20
+
+
+@dataclass(slots=True)
+class UpdateFile:
+    """
+    One file of PubMed's baseline or updates.
+
+    Parameters
+    ----------
+    path
+        The file.
+    fault
+        Why it must not be read, in plain words; empty if it is sound.
+    note
+        What else should be known of it: that it has no checksum, or that files before it are not
+        there; empty if nothing.
+    """
+
+    path: Path
+    fault: str = ""
+    note: str = ""
+    _source: Source | None = field(default=None, repr=False)
+
+    def read(self) -> Iterator[Record | Problem]:
+        """
+        Yield its records as they are read, and what was wrong with any of them.
+
+        Raises
+        ------
+        InputError
+            If the file is damaged, or is not what its checksum says.
+        """
+        if self.fault:
+            raise InputError(self.fault, path=str(self.path), hint="download it again")
+        self._source = open_source(self.path)
+        for one in read(self._source, format="pubmed-xml"):
+            # That records were deleted is no problem here: `deleted` tells which.
+            if isinstance(one, Record) or not one.message.startswith(DELETION):
+                yield one
+
+    @property
+    def deleted(self) -> tuple[str, ...]:
+        """PMIDs that it deletes, once it was read to its end."""
+        return tuple(self._source.deleted) if self._source else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """
+    What some files say in the end.
+
+    Parameters
+    ----------
+    records
+        The last version of each record, by PMID.
+    deleted
+        PMIDs that were deleted and did not come back.
+    problems
+        What could not be read, or was mended.
+    files
+        Names of the files, in the order in which they were read.
+    """
+
+    records: dict[str, Record] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+
+def read_update_files(folder: str | Path, *, after: str = "") -> Iterator[UpdateFile]:
+    """
+    Yield the files of a folder in the order in which NCBI wrote them, each checked.
+
+    A checksum is looked for beside the file, as NCBI writes it:
+    ``MD5(pubmed26n0001.xml.gz)= ...`` in ``pubmed26n0001.xml.gz.md5``. A file without one is
+    decompressed once to see whether it is whole.
+
+    Parameters
+    ----------
+    folder
+        Where the files are; others than ``.xml`` and ``.xml.gz`` are passed over.
+    after
+        Name of the last file that was read before; it and those before it are left out.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder, or no such file in it.
+    """
+    place = Path(folder)
+    if not place.is_dir():
+        raise InputError("is no folder", path=str(place), hint="name one with files of PubMed")
+    files = [one for one in place.iterdir() if one.name.endswith((".xml", ".xml.gz"))]
+    if not files:
+        raise InputError(
+            "holds no file of PubMed", path=str(place), hint="they are called pubmed26n0001.xml.gz"
+        )
+    last = ""
+    for path in sorted(files, key=lambda one: _order(one.name)):
+        if not after or _order(path.name) > _order(after):
+            fault, note = _checked(path)
+            gap = _gap(last or after, path.name)
+            yield UpdateFile(path, fault, "; ".join(filter(None, (gap, note))))
+        last = path.name
+
+
+def changes_in(files: Iterable[UpdateFile], *, wanted: Callable[[Record], bool]) -> Changes:
+    """
+    Read files one after another, so that what a later one says of a record counts.
+
+    Parameters
+    ----------
+    files
+        What `read_update_files` gave.
+    wanted
+        Tells whether a record is kept; others are forgotten at once, as there are many.
+
+    Raises
+    ------
+    InputError
+        If a file is damaged, or is not what its checksum says.
+    """
+    changes = Changes()
+    for file in files:
+        for one in file.read():
+            if isinstance(one, Problem):
+                changes.problems.append(one)
+            elif one.pmid:
+                changes.deleted.discard(one.pmid)
+                changes.records.pop(one.pmid, None)
+                if wanted(one):
+                    changes.records[one.pmid] = one
+        for pmid in file.deleted:
+            changes.records.pop(pmid, None)
+            changes.deleted.add(pmid)
+        changes.files.append(file.path.name)
+    return changes
+
+
+def _order(name: str) -> list[tuple[int, str]]:
+    """Sort numbers in names as numbers: n999 before n1000."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _PARTS.split(name)]
+
+
+def _gap(before: str, name: str) -> str:
+    """Say which files are not there between two of the same series."""
+    old, new = _NAME.fullmatch(before), _NAME.fullmatch(name)
+    if not old or not new or old[1] != new[1]:
+        return ""
+    first, last = int(old[2]) + 1, int(new[2]) - 1
+    if first > last:
+        return ""
+    width = len(new[2])
+    missing = f"{new[1]}{first:0{width}}" + (f" to {new[1]}{last:0{width}}" if last > first else "")
+    return f"the files before it are not there: {missing}"
+
+
+def _checked(path: Path) -> tuple[str, str]:
+    """Give why a file must not be read, and what else should be known of it."""
+    told = path.with_name(f"{path.name}.md5")
+    try:
+        if not told.exists():
+            return _damage(path), f"has no checksum beside it ({told.name})"
+        expected = _SUM.search(told.read_text("utf-8", "replace"))
+        if expected is None:
+            return f"its checksum {told.name} holds no MD5", ""
+        total = hashlib.md5(usedforsecurity=False)
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                total.update(block)
+    except OSError as error:
+        return f"cannot be read: {error.strerror}", ""
+    if total.hexdigest() != expected[0].lower():
+        return f"is not what its checksum {told.name} says: damaged, or not whole", ""
+    return "", ""
+
+
+def _damage(path: Path) -> str:
+    """Say what is wrong with a compressed file; nothing for one that is not compressed."""
+    if not path.name.endswith(".gz"):
+        return ""
+    try:
+        with gzip.open(path) as stream:
+            while stream.read(_BLOCK):
+                pass
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        return f"the compressed file is damaged or cut off ({error})"
+    return ""

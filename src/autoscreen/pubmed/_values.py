@@ -1,0 +1,143 @@
+"""What a search of PubMed gives; frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+
+from autoscreen.formats import Problem, read
+from autoscreen.records import Record
+
+__all__ = ["Page", "SearchResult", "Slice", "YearCount", "article_set"]
+
+_HEAD = b"<?xml version='1.0' encoding='UTF-8'?>\n<PubmedArticleSet>\n"
+_TAIL = b"</PubmedArticleSet>\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """
+    A part of a search that PubMed gives as a whole.
+
+    Parameters
+    ----------
+    label
+        Which part, for people: ``"entered 2020-01-01 to 2020-06-30"``.
+    count
+        Records in it, as PubMed counts them.
+    ids
+        Their PMIDs; fewer than `count` where PubMed cannot give them all.
+    web_env, query_key
+        Where PubMed keeps the result for some hours; empty if it does not.
+    """
+
+    label: str
+    count: int
+    ids: tuple[str, ...]
+    web_env: str = ""
+    query_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """
+    A search as it was made, before its records are fetched.
+
+    Parameters
+    ----------
+    query
+        Exactly what was asked.
+    since, until
+        First and last day on which records entered PubMed; None without a limit.
+    platform
+        Address of the E-utilities that answered.
+    started
+        When it was asked, ISO 8601 in UTC.
+    count
+        Records found, as PubMed counts them.
+    translation
+        The query as PubMed understood it.
+    warnings
+        What PubMed said about the query, and what did not add up.
+    slices
+        The parts in which it was asked; one if the whole is small enough.
+    date_type
+        Which days `since` and `until` are: ``edat`` of entry, ``mdat`` of the newest change.
+    """
+
+    query: str
+    since: date | None
+    until: date | None
+    platform: str
+    started: str
+    count: int
+    translation: str
+    warnings: tuple[str, ...]
+    slices: tuple[Slice, ...]
+    date_type: str = "edat"
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The PMIDs found, each once, in the order of PubMed."""
+        return tuple(dict.fromkeys(pmid for part in self.slices for pmid in part.ids))
+
+    @property
+    def unreachable(self) -> int:
+        """Records that PubMed counts but does not name."""
+        return max(0, self.count - len(self.ids))
+
+
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """
+    Records of a search that were published in some years.
+
+    Parameters
+    ----------
+    first, last
+        The years, both included; None for an open end.
+    count
+        Records. One with a date in print and one online can count in two years.
+    """
+
+    first: int | None
+    last: int | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """
+    Records that were asked for together.
+
+    Parameters
+    ----------
+    asked
+        The PMIDs asked for.
+    records
+        The XML of each record that came, by its PMID.
+    """
+
+    asked: tuple[str, ...]
+    records: Mapping[str, str]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """PMIDs whose record did not come, although it was asked for again."""
+        return tuple(pmid for pmid in self.asked if pmid not in self.records)
+
+    @property
+    def xml(self) -> bytes:
+        """The records as a PubMed XML file, in the order in which they were asked for."""
+        return article_set(self.records[pmid] for pmid in self.asked if pmid in self.records)
+
+    def read(self) -> Iterator[Record | Problem]:
+        """Read the records, as :func:`autoscreen.formats.read` does."""
+        return read(BytesIO(self.xml), format="pubmed-xml")
+
+
+def article_set(records: Iterator[str]) -> bytes:
+    """Put records, each an XML element, together into a PubMed XML file."""
+    return b"".join([_HEAD, *(f"{record}\n".encode() for record in records), _TAIL])

@@ -1,0 +1,269 @@
+"""Labels by identifier, and the texts that go with them."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from autoscreen.errors import InputError
+from autoscreen.formats import doi, label_of, pmid
+from autoscreen.records import Label, Record
+from autoscreen.training._train import LabelledRecord
+
+__all__ = ["GivenLabel", "Joined", "join_labels", "read_labels", "title_digest"]
+
+_KEYS = ("pmid", "doi", "title_sha256", "title")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenLabel:
+    """
+    A label for a record that is known by an identifier.
+
+    Parameters
+    ----------
+    line
+        Line in the file, from 1.
+    label
+        The label.
+    pmid, doi
+        Identifiers in canonical form; empty if not given.
+    title
+        The `title_digest` of the title; empty if not given.
+    reason
+        Reason of an exclusion.
+    year
+        Year of publication; None if not given.
+    """
+
+    line: int
+    label: Label
+    pmid: str = ""
+    doi: str = ""
+    title: str = ""
+    reason: str = ""
+    year: int | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Everything that it can be known by."""
+        named = (("pmid", self.pmid), ("doi", self.doi), ("title", self.title))
+        return tuple(f"{kind}:{value}" for kind, value in named if value)
+
+    def __str__(self) -> str:
+        known = [f"PMID {self.pmid}"] * bool(self.pmid) + [f"doi {self.doi}"] * bool(self.doi)
+        return known[0] if known else f"line {self.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """
+    Labels with their texts.
+
+    Parameters
+    ----------
+    examples
+        What to learn from: each label whose text is known, then the records without a label.
+    missing
+        Labels whose text no record has.
+    copies
+        Records left out because a labelled record is the same.
+    """
+
+    examples: tuple[LabelledRecord, ...]
+    missing: tuple[GivenLabel, ...]
+    copies: int
+
+
+def title_digest(title: str) -> str:
+    """
+    Give a digest that is the same for a title however its case and punctuation are written.
+
+    A file of labels can name a record by it where there is no identifier, without its text.
+
+    Parameters
+    ----------
+    title
+        A title; an empty one gives an empty digest.
+
+    Examples
+    --------
+    >>> title_digest("Pain: a trial.") == title_digest("PAIN - A Trial")
+    True
+    """
+    words = " ".join(_WORD.findall(title.casefold()))
+    return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:32] if words else ""
+
+
+def read_labels(path: str | Path) -> list[GivenLabel]:
+    """
+    Read a CSV file of labels.
+
+    Parameters
+    ----------
+    path
+        Its columns: ``label``, one or more of ``pmid``, ``doi``, ``title`` and ``title_sha256``,
+        and perhaps ``reason`` and ``year``. Other columns are not read.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, a label is not known, a row names no record, or two rows label one
+        record differently; the line is named.
+    """
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"is not UTF-8 (byte {error.start + 1})", path=str(path), hint="save it as UTF-8"
+        ) from error
+    reader = csv.DictReader(text.splitlines())
+    columns = {(name or "").strip().casefold(): name for name in reader.fieldnames or ()}
+    if "label" not in columns or not set(_KEYS) & set(columns):
+        raise InputError(
+            "needs a column label, and one of " + ", ".join(_KEYS),
+            path=str(path),
+            line=1,
+            hint=f"it has {', '.join(columns) or 'no columns'}",
+        )
+    found = []
+    for row in reader:
+        cells = {name: (row[given] or "").strip() for name, given in columns.items()}
+        if any(cells.values()):
+            found.append(_given(cells, reader.line_num, str(path)))
+    if not found:
+        raise InputError("holds no label", path=str(path))
+    _check_agreement(found, str(path))
+    return found
+
+
+def join_labels(
+    labels: Sequence[GivenLabel],
+    records: Iterable[Record],
+    *,
+    fetch: Callable[[Sequence[str]], Iterable[Record]] | None = None,
+) -> Joined:
+    """
+    Find the text of each label.
+
+    Parameters
+    ----------
+    labels
+        What `read_labels` gave.
+    records
+        The texts; those without a label count as records of the pool that nobody read. Where
+        several are the same record, the one with the longest abstract is taken.
+    fetch
+        Gets the records of these PMIDs, for the labels whose text is not among the records.
+    """
+    pool = list(records)
+    known = _Known(labels)
+    texts: dict[int, Record] = {}
+    unlabelled, copies = [], 0
+    for record in pool:
+        at = known.find(record)
+        if at is None:
+            unlabelled.append(record)
+            continue
+        copies += at in texts
+        _keep_longest(texts, at, record)
+    wanted = [one.pmid for at, one in enumerate(labels) if at not in texts and one.pmid]
+    if fetch is not None and wanted:
+        for record in fetch(wanted):
+            at = known.find(record)
+            if at is not None:
+                _keep_longest(texts, at, record)
+    examples = [LabelledRecord(record=texts[at], label=labels[at].label) for at in sorted(texts)]
+    examples += [LabelledRecord(record=one, label=None) for one in unlabelled]
+    missing = tuple(one for at, one in enumerate(labels) if at not in texts)
+    return Joined(examples=tuple(examples), missing=missing, copies=copies)
+
+
+def _given(cells: Mapping[str, str], line: int, path: str) -> GivenLabel:
+    label = label_of(cells["label"])
+    if label is None:
+        raise InputError(
+            f"{cells['label']!r} is no label", path=path, line=line, hint="include, exclude, unsure"
+        )
+    digest = cells.get("title_sha256", "").lower() or title_digest(cells.get("title", ""))
+    year = cells.get("year", "")
+    identifiers = {}
+    for name, canonical in (("pmid", pmid), ("doi", doi)):
+        cell = cells.get(name, "")
+        identifiers[name] = canonical(cell) or ""
+        if cell and not identifiers[name]:
+            raise InputError(
+                f"{cell!r} is no {name.upper()}",
+                path=path,
+                line=line,
+                hint="mend it, or leave it out",
+            )
+    given = GivenLabel(
+        line=line,
+        label=label,
+        pmid=identifiers["pmid"],
+        doi=identifiers["doi"],
+        title=digest,
+        reason=cells.get("reason", ""),
+        year=int(year) if year.isdecimal() else None,
+    )
+    if not given.keys:
+        raise InputError("names no record", path=path, line=line, hint=f"fill {', '.join(_KEYS)}")
+    return given
+
+
+def _check_agreement(labels: Sequence[GivenLabel], path: str) -> None:
+    seen: dict[str, GivenLabel] = {}
+    for label in labels:
+        # Different records may share a title ("Low back pain"), so it is the last resort.
+        ids = [key for key in label.keys if not key.startswith("title:")]
+        for key in ids or label.keys:
+            first = seen.setdefault(key, label)
+            if first.label is not label.label:
+                raise InputError(
+                    f"{label.label} for a record that is {first.label} in line {first.line}",
+                    path=path,
+                    line=label.line,
+                    hint="leave one of the two out",
+                )
+
+
+class _Known:
+    """Finds the label of a record by what it is known by."""
+
+    def __init__(self, labels: Sequence[GivenLabel]) -> None:
+        self._labels = labels
+        self._by_id: dict[str, int] = {}
+        self._by_title: dict[str, list[int]] = {}
+        for at, label in enumerate(labels):
+            for key in label.keys:
+                if key.startswith("title:"):
+                    self._by_title.setdefault(key, []).append(at)
+                else:
+                    self._by_id.setdefault(key, at)
+
+    def find(self, record: Record) -> int | None:
+        """Place of the label; titles count where no identifier speaks against it."""
+        for key in (f"pmid:{record.pmid}", f"doi:{record.doi}"):
+            if key in self._by_id:
+                return self._by_id[key]
+        same = self._by_title.get(f"title:{title_digest(record.title)}", [])
+        fitting = [at for at in same if not self._differs(self._labels[at], record)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    @staticmethod
+    def _differs(label: GivenLabel, record: Record) -> bool:
+        pairs = ((label.pmid, record.pmid), (label.doi, record.doi))
+        return any(one and other and one != other for one, other in pairs)
+
+
+def _keep_longest(texts: dict[int, Record], at: int, record: Record) -> None:
+    if at not in texts or len(record.abstract) > len(texts[at].abstract):
+        texts[at] = record

@@ -1,0 +1,234 @@
+"""A watch that is killed at any moment loses nothing and repeats nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import autoscreen
+from autoscreen.protocol import Concept, Element, Protocol
+from autoscreen.review import Review
+from eutils_server import Entry, EutilsServer
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+
+PROTOCOL = Protocol(
+    name="coils",
+    title="Coils",
+    concepts=(Concept(key="coil", element=Element.INTERVENTION, label="Coil", terms=("coil",)),),
+    pubmed="coil",
+)
+# Names where a process kills itself: before the function does its work, or after it.
+POINTS = (
+    ("autoscreen.store._watches:Watches.searched", "after"),
+    ("autoscreen.store._watches:Watches.note", "after"),
+    ("autoscreen.store._imports:Imports.take", "after"),
+    ("autoscreen.monitor._look:take_in", "before"),
+    ("autoscreen.monitor._look:take_in", "after"),
+    ("autoscreen.store._watches:Watches.will_write", "after"),
+    ("autoscreen.monitor._publish:_write", "before"),
+    ("autoscreen.monitor._publish:_write", "after"),
+    ("autoscreen.monitor._watch:write_digest", "after"),
+    ("autoscreen.store._watches:Watches.announce", "after"),
+    ("autoscreen.store._watches:Watches.end", "after"),
+)
+# A process that has loaded everything and forks one child for each command line, so that a run
+# costs no start-up. A child may be told where to kill itself.
+SERVER = """
+import json, os, pkgutil, signal, sys
+import sklearn.linear_model
+import autoscreen.monitor, autoscreen.ranking, autoscreen.cli.watch
+from autoscreen.cli._app import run
+
+def die_at(where, moment):
+    above, _, name = where.rpartition(where[max(where.rfind(":"), where.rfind("."))])
+    owner = pkgutil.resolve_name(above)
+    sound = getattr(owner, name)
+
+    def dying(*args, **kwargs):
+        if moment == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        sound(*args, **kwargs)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(owner, name, dying)
+
+for line in sys.stdin:
+    job = json.loads(line)
+    if "wait" in job:
+        print(os.waitstatus_to_exitcode(os.waitpid(job["wait"], 0)[1]), flush=True)
+        continue
+    pid = os.fork()
+    if pid == 0:
+        out = os.open(job["out"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(out, 1)
+        os.dup2(out, 2)
+        os.chdir(job["folder"])
+        os.environ.update(job["environ"])
+        if job["dying"]:
+            die_at(*job["dying"])
+        code = run(job["args"])
+        sys.stdout.flush()
+        os._exit(code)
+    print(pid, flush=True)
+"""
+
+
+class Server:
+    """Runs command lines in processes of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = 0
+        paths = [str(Path(autoscreen.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", SERVER],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def start(
+        self, folder: Path, *args: str, dying: tuple[str, str] | None = None
+    ) -> tuple[int, Path]:
+        """Start a command line; give its process and the file of what it says."""
+        self._count += 1
+        out = self._folder / f"out{self._count}"
+        names = [one for one in os.environ if one.startswith(("NCBI_", "AUTOSCREEN_"))]
+        environ = {name: os.environ[name] for name in names}
+        job = {"args": args, "dying": dying, "folder": str(folder), "environ": environ}
+        return self._ask({**job, "out": str(out)}), out
+
+    def finish(self, process: tuple[int, Path]) -> tuple[int, str]:
+        """Wait for a process; give its exit code and what it said."""
+        return self._ask({"wait": process[0]}), process[1].read_text()
+
+    def run(
+        self, folder: Path, *args: str, dying: tuple[str, str] | None = None
+    ) -> tuple[int, str]:
+        """Run a command line to its end."""
+        return self.finish(self.start(folder, *args, dying=dying))
+
+    def close(self) -> None:
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+    def _ask(self, job: dict[str, object]) -> int:
+        self._process.stdin.write(json.dumps(job) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The process that has loaded everything."""
+    made = Server(tmp_path_factory.mktemp("server"))
+    yield made
+    made.close()
+
+
+def told(folder: Path) -> Counter[tuple[str, str]]:
+    """Count each piece of news over all digests of a folder."""
+    digests = [json.loads(one.read_text("utf-8")) for one in sorted(folder.glob("*.json"))]
+    return Counter((e["kind"], e["pmid"]) for digest in digests for e in digest["entries"])
+
+
+@pytest.fixture
+def review(tmp_path: Path, eutils: EutilsServer, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A review that has included a study which is retracted now, and new records at PubMed."""
+    monkeypatch.setenv("NCBI_API_KEY", "allows more requests a second")
+    with Review.create(tmp_path / "coils", protocol=PROTOCOL) as made:
+        (tmp_path / "had.nbib").write_text("PMID- 1\nTI  - A coil of old\nDCOM- 20200101\n")
+        made.import_files([tmp_path / "had.nbib"])
+        made.label("1", "include")
+    notice = '<CommentsCorrections RefType="RetractionIn"><RefSource>J 1</RefSource>'
+    eutils.add(
+        [
+            Entry(
+                pmid="1",
+                title="A coil of old",
+                comments=f"{notice}</CommentsCorrections>",
+                entered=date(2000, 1, 1),
+            ),
+            *(Entry(pmid=str(n), title=f"A coil, number {n}") for n in range(10, 15)),
+        ]
+    )
+    return tmp_path
+
+
+WATCH = ("watch", "coils", "--since", "2026-01-01", "--digest", "out")
+NEWS = {("retracted", "1"): 1, **{("new", str(n)): 1 for n in range(10, 15)}}
+
+
+@pytest.mark.parametrize("point", POINTS, ids=lambda one: f"{one[1]} {one[0]}")
+def test_killed_at_a_point_the_next_run_tells_all_once(
+    review: Path, server: Server, point: tuple[str, str]
+) -> None:
+    """Also the run after that one has nothing to add."""
+    assert server.run(review, *WATCH, dying=point)[0] == -signal.SIGKILL
+    assert server.run(review, *WATCH)[0] == 0
+    assert told(review / "out") == NEWS
+    assert server.run(review, *WATCH) == (0, "Nothing new\n")
+    assert told(review / "out") == NEWS
+    assert (review / "out" / "atom.xml").read_text().count("<entry") == len(NEWS)
+    assert not list((review / "out").glob(".*"))
+
+
+def test_killed_at_random_moments_again_and_again(
+    review: Path, server: Server, eutils: EutilsServer
+) -> None:
+    """Records come in meanwhile; in the end each was told once."""
+    draw = random.Random(7)
+    for number in range(20, 32):
+        eutils.add([Entry(pmid=str(number), title=f"A coil, number {number}")])
+        process = server.start(review, *WATCH)
+        time.sleep(draw.uniform(0.0, 1.5))
+        os.kill(process[0], signal.SIGKILL)
+        server.finish(process)
+    assert server.run(review, *WATCH)[0] == 0
+    assert told(review / "out") == NEWS | {("new", str(n)): 1 for n in range(20, 32)}
+
+
+def test_of_two_at_once_one_is_sent_away(
+    review: Path, server: Server, eutils: EutilsServer
+) -> None:
+    """It leaves with exit code 1 and one line; what is new is told once."""
+    eutils.faults = [("esearch", "hang")]
+    first = server.start(review, *WATCH)
+    while not eutils.calls:
+        time.sleep(0.02)
+    code, said = server.run(review, *WATCH)
+    assert code == 1
+    assert said.startswith("autoscreen: error:")
+    assert "being watched by another process" in said
+    assert server.finish(first)[0] == 0
+    assert told(review / "out") == NEWS
+
+
+def test_exit_codes_fit_a_timer(review: Path, server: Server, eutils: EutilsServer) -> None:
+    """Silence and 0 if nothing is new, a line and 0 if something is, 1 if it went wrong."""
+    code, said = server.run(review, *WATCH, "--quiet")
+    assert code == 0
+    assert said.startswith("1 included study retracted, 5 new records to read: ")
+    assert Path(said.partition(": ")[2].strip()).is_file()
+    assert server.run(review, *WATCH, "--quiet") == (0, "")
+    eutils.faults = [("esearch", "forbidden")]
+    code, said = server.run(review, *WATCH, "--quiet")
+    assert code == 1
+    assert said.startswith("autoscreen: error:")
+    assert said.count("\n") == 1
+    with Review.open(review / "coils") as opened:
+        assert opened.store.watches.runs()[-1].ok is False
