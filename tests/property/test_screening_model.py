@@ -14,9 +14,11 @@ from autoscreen.records import Record
 from autoscreen.text import StudyDesign, study_designs
 
 WORDS = st.sampled_from(
-    ["rTMS", "pain", "neuralgia", "tDCS", "rats", "randomised", "sham", "review", "protocol"]
-    + ["depression", "10", "Hz", "(TBS)", "phantom", "limb", "healthy", "volunteers", "versus"]
-    + ["without", "of", "µ", "ß", "疼痛", "=cmd", "-"]
+    [
+        *("rTMS", "pain", "neuralgia", "tDCS", "rats", "randomised", "sham", "review", "protocol"),
+        *("depression", "10", "Hz", "(TBS)", "phantom", "limb", "healthy", "volunteers", "versus"),
+        *("without", "of", "µ", "ß", "疼痛", "=cmd", "-"),
+    ]
 )
 TEXTS = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=30).map(" ".join))
 RECORDS = st.builds(
