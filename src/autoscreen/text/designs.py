@@ -146,7 +146,7 @@ _STEMS = {
         "cross",
         "para",
     ),
-    StudyDesign.COHORT: ("prospective", "longitudinal", "cohort", "review"),
+    StudyDesign.COHORT: ("spective", "longitudinal", "cohort", "review"),
     StudyDesign.CASE_SERIES: ("series", " cases", " patients"),
     StudyDesign.CASE_REPORT: ("case", "year-old", "year old", " patient"),
     StudyDesign.REVIEW: (
