@@ -34,9 +34,9 @@ _EXPECTED = {
     "all required concepts": 1.0,
     "all required concepts in the title": 1.0,
     "title on another subject": -2.0,
-    "design: review": -3.0,
-    "design: protocol": -3.0,
-    "design: animal": -3.0,
+    "design: review": -6.0,
+    "design: protocol": -6.0,
+    "design: animal": -6.0,
 }
 _LEVEL = 0.95
 _SMALLEST_SLOPE = 0.05
