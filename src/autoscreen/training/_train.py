@@ -28,7 +28,7 @@ _FOLDS = 10
 _ABSTRACTS = 10
 _UNLABELLED = 0.3
 _MOST, _SHARE = 10.0, 0.1
-_SIGN_STRENGTH, _WORD_STRENGTH = 4.0, 0.1
+_SIGN_STRENGTH, _WORD_STRENGTH = 4.0, 0.2
 # What each feature that is not a concept is worth before any label; concepts start at 1.
 _EXPECTED = {
     "all required concepts": 1.0,
