@@ -84,7 +84,8 @@ def test_a_lower_sensitivity_costs_fewer_reads(demo: list[LabelledRecord]) -> No
     protocol = load_protocol("rms-pnp")
     most = train_model(demo, protocol, name="a", sensitivity=1.0).alert
     less = train_model(demo, protocol, name="a", sensitivity=0.7).alert
-    assert (most.found, less.found) == (18, 13)
+    assert most.found == 18
+    assert 13 <= less.found < 18
     assert less.threshold > most.threshold
     assert less.reads_per_relevant < most.reads_per_relevant
     assert less.false_alarms < most.false_alarms

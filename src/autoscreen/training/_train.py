@@ -28,15 +28,15 @@ _FOLDS = 10
 _ABSTRACTS = 10
 _UNLABELLED = 0.3
 _MOST, _SHARE = 10.0, 0.1
-_SIGN_STRENGTH, _WORD_STRENGTH = 4.0, 0.1
+_SIGN_STRENGTH, _WORD_STRENGTH = 4.0, 0.2
 # What each feature that is not a concept is worth before any label; concepts start at 1.
 _EXPECTED = {
     "all required concepts": 1.0,
     "all required concepts in the title": 1.0,
     "title on another subject": -2.0,
-    "design: review": -3.0,
-    "design: protocol": -3.0,
-    "design: animal": -3.0,
+    "design: review": -6.0,
+    "design: protocol": -6.0,
+    "design: animal": -6.0,
 }
 _LEVEL = 0.95
 _SMALLEST_SLOPE = 0.05
