@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
@@ -14,7 +15,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from autoscreen.features import WeightedTerms, count_terms, weigh
+from autoscreen.features import Counts, WeightedTerms, count_terms, weigh
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
 from autoscreen.ranking._prior import standardise
 
@@ -84,9 +85,9 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, codes = np.unique(given, return_inverse=True)
         if len(self.classes_) != 2:
             raise ValueError(f"labels must be of 2 classes, got {len(self.classes_)} class(es)")
-        self._terms: WeightedTerms = weigh(count_terms(texts), count_terms([""] * len(texts)))
-        self._fit = self._plane(np.arange(len(texts)), codes == 1)
-        self._calibration = self._calibrate(codes == 1)
+        counts = count_terms(texts)
+        self._terms, self._fit = self._learn(counts, codes == 1)
+        self._calibration = self._calibrate(counts, codes == 1)
         return self
 
     def decision_function(self, texts: Iterable[str]) -> NDArray[np.float64]:
@@ -104,10 +105,9 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             If `fit` has not been called.
         """
         check_is_fitted(self, "classes_")
-        texts = _texts(texts)
-        rows = self._terms.rows(count_terms(texts), count_terms([""] * len(texts)))
         slope, offset = self._calibration
-        return slope * self._fit.scores(rows) + offset
+        scores = self._fit.scores(_rows(self._terms, count_terms(_texts(texts))))
+        return slope * scores + offset
 
     def predict(self, texts: Iterable[str]) -> NDArray[Any]:
         """
@@ -148,26 +148,43 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.classifier_tags.multi_class = False
         return tags
 
-    def _plane(self, rows: NDArray[np.int64], relevant: NDArray[np.bool_]) -> LexicalFit:
-        labels = dict(zip(rows.tolist(), relevant.tolist(), strict=True))
-        return fit_lexical(self._terms.matrix, labels, cost=self.cost, ratio=self.ratio)
+    def _learn(
+        self, counts: Counts, relevant: NDArray[np.bool_]
+    ) -> tuple[WeightedTerms, LexicalFit]:
+        terms = weigh(counts, _no_terms(len(counts)))
+        labels = dict(enumerate(relevant.tolist()))
+        return terms, fit_lexical(terms.matrix, labels, cost=self.cost, ratio=self.ratio)
 
-    def _calibrate(self, relevant: NDArray[np.bool_]) -> tuple[float, float]:
-        """Slope and offset from scores of texts that the plane was not fitted to."""
+    def _calibrate(self, counts: Counts, relevant: NDArray[np.bool_]) -> tuple[float, float]:
+        """
+        Slope and offset from scores of texts that nothing was learnt from.
+
+        The words of the held-out texts are weighed anew in each part: a new text has words that
+        were never seen, and with them left out of the weights its score lies farther out.
+        """
         folds = min(_FOLDS, int(relevant.sum()), int((~relevant).sum()))
         if folds < 2:
             return 1.0, 0.0
         held_out = np.empty(len(relevant))
         splits = StratifiedKFold(folds, shuffle=True, random_state=self.seed)
         for train, test in splits.split(np.zeros(len(relevant)), relevant):
-            plane = self._plane(train, relevant[train])
-            held_out[test] = plane.scores(self._terms.matrix[test])
+            terms, plane = self._learn(counts.take(train), relevant[train])
+            held_out[test] = plane.scores(_rows(terms, counts.take(test)))
         unit = standardise(held_out)[1]
         model = LogisticRegression(C=_CALIBRATION_COST)
         model.fit(held_out.reshape(-1, 1) / unit, relevant)
         # A slope that is not positive says that so few labels cannot be calibrated on; the order
         # of the scores must not turn over.
         return max(float(model.coef_[0, 0]), _SMALLEST_SLOPE) / unit, float(model.intercept_[0])
+
+
+def _rows(terms: WeightedTerms, counts: Counts) -> csr_array:
+    return terms.rows(counts, _no_terms(len(counts)))
+
+
+def _no_terms(records: int) -> Counts:
+    """Count the index terms of records that have none."""
+    return count_terms([""] * records)
 
 
 def _texts(texts: Iterable[str]) -> list[str]:
