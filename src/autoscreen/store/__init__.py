@@ -7,6 +7,8 @@ room knows nothing of rankers and of how records are read from files.
 
 from __future__ import annotations
 
+from autoscreen.store._browse import ORDERS, Browse, Choices, Filters
+from autoscreen.store._bulks import Bulk, Bulks
 from autoscreen.store._database import Clock, stamp, system_clock
 from autoscreen.store._decisions import Decisions
 from autoscreen.store._file import SUFFIX, review_path
@@ -20,6 +22,7 @@ from autoscreen.store._values import (
     ImportRun,
     MergeEntry,
     Place,
+    ProtocolVersion,
     Ranking,
     SourceRow,
     StoredRecord,
@@ -27,12 +30,18 @@ from autoscreen.store._values import (
 )
 
 __all__ = [
+    "ORDERS",
     "SUFFIX",
     "WAIT",
     "Arrival",
+    "Browse",
+    "Bulk",
+    "Bulks",
+    "Choices",
     "Clock",
     "Decision",
     "Decisions",
+    "Filters",
     "ImportRun",
     "Imports",
     "Incoming",
@@ -41,6 +50,7 @@ __all__ = [
     "Place",
     "Pool",
     "PoolCounts",
+    "ProtocolVersion",
     "Ranking",
     "Rankings",
     "SourceRow",

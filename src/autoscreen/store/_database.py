@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,11 +134,12 @@ class Database:
         """
         names = {str(number): value for number, value in enumerate(values, 1)}
         after = 0
-        while page := self._page(sql, {**names, "after": after, "size": size}):
+        while page := self.named(sql, {**names, "after": after, "size": size}):
             yield from page
             after = page[-1][0]
 
-    def _page(self, sql: str, values: dict[str, Any]) -> list[Row]:
+    def named(self, sql: str, values: Mapping[str, Any]) -> list[Row]:
+        """Give all rows of a query whose values are bound by name."""
         with plain_errors(self.path):
             return self._connection.execute(sql, values).fetchall()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from autoscreen.store._database import Database
 from autoscreen.store._schema import FIRST
+from autoscreen.store._schema_browse import BROWSE
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration", "migrate", "version_of"]
 
@@ -43,7 +44,14 @@ def _first(db: Database) -> None:
     db.run_script(FIRST)
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration("the first tables", _first),)
+def _browse(db: Database) -> None:
+    db.run_script(BROWSE)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration("the first tables", _first),
+    Migration("searching, bulk labels, who changed the protocol", _browse),
+)
 
 
 def version_of(db: Database) -> int:

@@ -1,0 +1,270 @@
+"""Picks records of a pool by what they say and by what was decided about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autoscreen.records import Label
+from autoscreen.store._codec import decode
+from autoscreen.store._database import Database, Row
+from autoscreen.store._decisions import decision_from
+from autoscreen.store._search import catch_up, parse_search
+from autoscreen.store._values import StoredRecord
+
+__all__ = ["ORDERS", "Browse", "Choices", "Filters"]
+
+ORDERS = {
+    "came": "record.id",
+    "year": "record.year",
+    "title": "record.title COLLATE NOCASE",
+    "decided": "decision.id",
+}
+"""What records can be put in order by here, as SQL; the ranks are no table."""
+
+_STANDS = "LEFT JOIN decision ON decision.id = record.decision_id"
+_SEEN = (
+    "LEFT JOIN (SELECT source.record_id AS held, max(standing.id) AS newest FROM standing"
+    " JOIN source ON source.id = standing.record_id WHERE reviewer = :seen_by GROUP BY 1) AS own"
+    " ON own.held = record.id LEFT JOIN decision ON decision.id = own.newest"
+)
+_MATCHES = (
+    "(SELECT source.record_id FROM source_words"
+    " JOIN source ON source.id = source_words.rowid WHERE source_words MATCH :{name})"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """
+    Which records are wanted; what is left as it is by default does not choose.
+
+    Parameters
+    ----------
+    text
+        Words, as `parse_search` understands them.
+    label
+        ``all``, ``labelled``, ``unlabelled``, or a label.
+    reviewer
+        Who has decided about the record, in a decision that was not withdrawn.
+    reason
+        Code of the reason.
+    import_id
+        The file that it came with, also among others.
+    from_year, to_year
+        Years of publication, both inclusive.
+    no_abstract
+        Only those without an abstract.
+    since
+        Only those that were new on this day or later; ISO 8601.
+    merged
+        Only those that were merged of several sources.
+    seen_by
+        The reviewer whose own decisions count as the labels; None for those that stand. A
+        reviewer who must not know what others decided sees no more than this.
+    """
+
+    text: str = ""
+    label: str = "all"
+    reviewer: str | None = None
+    reason: str = ""
+    import_id: int | None = None
+    from_year: int | None = None
+    to_year: int | None = None
+    no_abstract: bool = False
+    since: str = ""
+    merged: bool = False
+    seen_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """
+    What can be chosen by, with the number of records that have it.
+
+    Parameters
+    ----------
+    labels
+        By label; unlabelled records by the empty text.
+    reasons, reviewers
+        By code, and by name.
+    imports
+        Number, file and records of each import.
+    without_abstract, merged
+        Records without an abstract, and records of several sources.
+    years
+        The first and the last year; None if no record has one.
+    """
+
+    labels: dict[str, int]
+    reasons: dict[str, int]
+    reviewers: dict[str, int]
+    imports: tuple[tuple[int, str, int], ...]
+    without_abstract: int
+    merged: int
+    years: tuple[int, int] | None
+
+
+class Browse:
+    """
+    The pool as a table.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def numbers(
+        self, filters: Filters, *, order: str = "came", descending: bool = False
+    ) -> list[int]:
+        """
+        Give the records that are wanted.
+
+        Parameters
+        ----------
+        filters
+            Which.
+        order
+            A key of `ORDERS`. Records that lack what they are ordered by come last.
+        descending
+            Turn the order round.
+        """
+        if filters.text:
+            catch_up(self._db)
+        names: dict[str, Any] = {}
+        where = " AND ".join(_conditions(filters, names)) or "1"
+        way = "DESC" if descending else "ASC"
+        rows = self._db.named(
+            f"SELECT record.id FROM record {_join(filters, names)} WHERE {where}"  # noqa: S608
+            f" ORDER BY {ORDERS[order]} {way} NULLS LAST, record.id",
+            names,
+        )
+        return [row[0] for row in rows]
+
+    def rows(self, numbers: Sequence[int], *, seen_by: str | None = None) -> list[StoredRecord]:
+        """
+        Give some records in the order asked for; those that were merged away meanwhile are left.
+
+        Parameters
+        ----------
+        numbers
+            Which.
+        seen_by
+            As for `Filters`.
+        """
+        names: dict[str, Any] = {"some": json.dumps(list(numbers))}
+        join = _join(Filters(seen_by=seen_by), names)
+        rows = self._db.named(
+            "SELECT record.id, coalesce(view, content), decision.id, decision.record_id,"  # noqa: S608
+            " decision.label, decision.reviewer, decision.reason, decision.note, decision.at,"
+            " decision.rank, decision.score, decision.model, decision.withdraws"
+            " FROM record JOIN source_text ON source_text.source_id = record.id"
+            f" {join} WHERE record.id IN (SELECT value FROM json_each(:some))",
+            names,
+        )
+        found = {row[0]: _stored(row) for row in rows}
+        return [found[number] for number in numbers if number in found]
+
+    def choices(self, *, seen_by: str | None = None) -> Choices:
+        """
+        Give what there is to choose by.
+
+        Parameters
+        ----------
+        seen_by
+            As for `Filters`.
+        """
+        names: dict[str, Any] = {}
+        join = _join(Filters(seen_by=seen_by), names)
+        decided = self._db.named(
+            "SELECT coalesce(label, ''), coalesce(reason, ''), count(*)"  # noqa: S608
+            f" FROM record {join} GROUP BY 1, 2",
+            names,
+        )
+        bare, merged, first, last = self._db.rows(
+            "SELECT total(has_abstract = 0), total(view IS NOT NULL), min(year), max(year)"
+            " FROM record"
+        )[0]
+        return Choices(
+            labels=_summed((label, count) for label, _, count in decided),
+            reasons=_summed((reason, count) for _, reason, count in decided if reason),
+            reviewers=self._reviewers(seen_by),
+            imports=tuple(
+                (number, path, count)
+                for number, path, count in self._db.rows(
+                    "SELECT import_run.id, path, count(DISTINCT record_id) FROM import_run"
+                    " LEFT JOIN source ON import_id = import_run.id GROUP BY 1 ORDER BY 1"
+                )
+            ),
+            without_abstract=int(bare),
+            merged=int(merged),
+            years=None if first is None else (first, last),
+        )
+
+    def _reviewers(self, seen_by: str | None) -> dict[str, int]:
+        rows = self._db.rows(
+            "SELECT reviewer, count(DISTINCT source.record_id) FROM standing"
+            " JOIN source ON source.id = standing.record_id"
+            " WHERE ?1 IS NULL OR reviewer = ?1 GROUP BY 1 ORDER BY 1",
+            seen_by,
+        )
+        return dict(rows)
+
+
+def _join(filters: Filters, names: dict[str, Any]) -> str:
+    if filters.seen_by is None:
+        return _STANDS
+    names["seen_by"] = filters.seen_by
+    return _SEEN
+
+
+def _conditions(filters: Filters, names: dict[str, Any]) -> Iterator[str]:
+    """Yield what has to hold, as SQL, and note its values by name."""
+    for at, wanted in enumerate(parse_search(filters.text)):
+        names[f"words{at}"] = wanted.match
+        word = "NOT IN" if wanted.negative else "IN"
+        yield f"record.id {word} {_MATCHES.format(name=f'words{at}')}"
+    if filters.label == "labelled":
+        yield "decision.id IS NOT NULL"
+    elif filters.label == "unlabelled":
+        yield "decision.id IS NULL"
+    elif filters.label != "all":
+        names["label"] = Label(filters.label)
+        yield "decision.label = :label"
+    for column, sql in _SIMPLE.items():
+        value = getattr(filters, column)
+        if value not in (None, "", False) or (column == "reviewer" and value is not None):
+            names[column] = value
+            yield sql
+
+
+_SIMPLE = {
+    "reviewer": "record.id IN (SELECT source.record_id FROM standing"
+    " JOIN source ON source.id = standing.record_id WHERE reviewer = :reviewer)",
+    "reason": "decision.reason = :reason",
+    "import_id": "record.id IN (SELECT record_id FROM source WHERE import_id = :import_id)",
+    "from_year": "record.year >= :from_year",
+    "to_year": "record.year <= :to_year",
+    "no_abstract": "has_abstract = 0",
+    "merged": "view IS NOT NULL",
+    "since": "record.id IN (SELECT source.id FROM source"
+    " JOIN import_run ON import_run.id = import_id WHERE finished >= :since)",
+}
+
+
+def _stored(row: Row) -> StoredRecord:
+    decision = None if row[2] is None else decision_from(row[2:])
+    return StoredRecord(number=row[0], record=decode(row[1]), decision=decision)
+
+
+def _summed(pairs: Iterator[tuple[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for name, count in pairs:
+        total[name] = total.get(name, 0) + count
+    return total
