@@ -16,6 +16,8 @@ from autoscreen.store._imports import Arrival, Imports, Incoming, digest
 from autoscreen.store._merges import Merges
 from autoscreen.store._pool import Pool, PoolCounts
 from autoscreen.store._rankings import Rankings
+from autoscreen.store._screening import Conflict, Screening, Work
+from autoscreen.store._standing import Open, Setting
 from autoscreen.store._store import WAIT, Store
 from autoscreen.store._values import (
     Decision,
@@ -39,6 +41,7 @@ __all__ = [
     "Bulks",
     "Choices",
     "Clock",
+    "Conflict",
     "Decision",
     "Decisions",
     "Filters",
@@ -47,15 +50,19 @@ __all__ = [
     "Incoming",
     "MergeEntry",
     "Merges",
+    "Open",
     "Place",
     "Pool",
     "PoolCounts",
     "ProtocolVersion",
     "Ranking",
     "Rankings",
+    "Screening",
+    "Setting",
     "SourceRow",
     "Store",
     "StoredRecord",
+    "Work",
     "digest",
     "review_path",
     "show_id",

@@ -1,13 +1,13 @@
-"""Decisions: only ever added, each bound to the record as it was; the newest one stands."""
+"""Decisions: only ever added, each bound to the record as it was."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from autoscreen.records import Label, Verdict
 from autoscreen.store._database import Database, Row
+from autoscreen.store._standing import refresh, settings
 from autoscreen.store._values import Decision, Place, show_id
 
 __all__ = ["Decisions", "decision_from", "refresh"]
@@ -28,16 +28,6 @@ def decision_from(row: Row) -> Decision:
         score=score,
         model=model,
         withdraws=withdraws,
-    )
-
-
-def refresh(db: Database, numbers: Iterable[int]) -> None:
-    """Note with records which decision of all their sources stands."""
-    db.run(
-        "UPDATE record SET decision_id = (SELECT max(standing.id) FROM source"
-        " JOIN standing ON standing.record_id = source.id WHERE source.record_id = record.id)"
-        " WHERE id IN (SELECT value FROM json_each(?))",
-        json.dumps(list(numbers)),
     )
 
 
@@ -87,7 +77,10 @@ class Decisions:
                 *(head, verdict.label, verdict.reviewer, verdict.reason, verdict.note),
                 *(db.time(), place.rank, place.score, place.model, import_id),
             )
-            db.run("UPDATE record SET decision_id = ? WHERE id = ?", added, head)
+            if settings(db):
+                refresh(db, [head])
+            else:
+                db.run("UPDATE record SET decision_id = ? WHERE id = ?", added, head)
             return self.get(added)
 
     def undo(self, reviewer: str) -> Decision | None:
@@ -179,6 +172,16 @@ class Decisions:
             )
         )
         return {label: int(found.get(label, 0)) for label in Label}
+
+    def per_day(self) -> dict[str, dict[str, int]]:
+        """Count the decisions made here by day, in this machine's time zone, and label."""
+        found: dict[str, dict[str, int]] = {}
+        for day, label, count in self._db.rows(
+            "SELECT date(at, 'localtime'), label, count(*) FROM decision"
+            " WHERE import_id IS NULL AND label IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+        ):
+            found.setdefault(day, {})[label] = count
+        return found
 
     def reviewers(self) -> list[str]:
         """Give the names of all who decided here, in alphabetical order."""

@@ -19,7 +19,8 @@ __all__ = ["Pool", "PoolCounts", "changed", "epoch", "stored"]
 _WHICH = (
     "SELECT * FROM screened WHERE id > :after AND (:1 = 'all' OR label = :1"
     " OR :1 = 'labelled' AND decision_id IS NOT NULL"
-    " OR :1 = 'unlabelled' AND decision_id IS NULL) ORDER BY id LIMIT :size"
+    " OR :1 = 'unlabelled' AND decision_id IS NULL"
+    " OR id IN (SELECT id FROM record WHERE open = :1)) ORDER BY id LIMIT :size"
 )
 
 
@@ -106,7 +107,7 @@ class Pool:
         Parameters
         ----------
         which
-            ``all``, ``labelled``, ``unlabelled``, or a label.
+            ``all``, ``labelled``, ``unlabelled``, a label, ``pending`` or ``conflict``.
         """
         return map(_stored, self._db.paged(_WHICH, which))
 

@@ -18,6 +18,7 @@ from autoscreen.store._merges import Merges
 from autoscreen.store._migrations import MIGRATIONS
 from autoscreen.store._pool import Pool, changed
 from autoscreen.store._rankings import Rankings
+from autoscreen.store._screening import Screening
 from autoscreen.store._values import ProtocolVersion
 
 __all__ = ["WAIT", "Store"]
@@ -49,6 +50,7 @@ class Store:
         self.pool = Pool(db)
         self.browse = Browse(db)
         self.decisions = Decisions(db)
+        self.screening = Screening(db)
         self.bulks = Bulks(db)
         self.merges = Merges(db)
         self.imports = Imports(db)
