@@ -44,7 +44,7 @@ def test_what_both_say_stands(filled):
     say(filled, 1, "exclude", "BB", reason="WRONG_TYPE")
     assert labels(filled) == {1: "exclude"}
     assert filled.screening.open(1) is None
-    said = [(d.reviewer, d.reason) for d in filled.screening.by_reviewer(1)]
+    said = [(d.reviewer, d.reason) for d in filled.screening.each_decision()[1]]
     assert said == [("AA", "WRONG_POP"), ("BB", "WRONG_TYPE")]
 
 

@@ -82,7 +82,7 @@ class Learner:
 
     def current(self) -> Order | None:
         """Give the newest order that covers all records; None if there is none yet."""
-        newest = self._newest()
+        newest = self.newest()
         return newest if newest and newest.epoch == self._store.pool.epoch() else None
 
     def order(self, *, wait: bool) -> Order:
@@ -121,7 +121,7 @@ class Learner:
 
     def behind(self) -> int:
         """Count the decisions that the newest order does not know."""
-        found = self._newest()
+        found = self.newest()
         return self._store.decisions.newest() - (found.decision if found else 0)
 
     def held_out(self) -> dict[int, float]:
@@ -170,7 +170,7 @@ class Learner:
 
     def save(self) -> None:
         """Keep the newest order in the review file, so that the next session begins with it."""
-        found = self._newest()
+        found = self.newest()
         if found is None or self._saved == (found.epoch, found.decision):
             return
         self._store.rankings.save(
@@ -190,7 +190,8 @@ class Learner:
             self._refit.close(patience=_PATIENCE)
         self.save()
 
-    def _newest(self) -> Order | None:
+    def newest(self) -> Order | None:
+        """Give the newest order, even if records came in since; None if there never was one."""
         learnt = self._refit.newest() if self._refit is not None else None
         return learnt or self._stored
 

@@ -11,6 +11,7 @@ from autoscreen.protocol import Protocol
 from autoscreen.ranking import Explanation
 from autoscreen.records import Label, Record
 from autoscreen.review._learning import MODEL, Learner, Order
+from autoscreen.review._places import Places
 from autoscreen.review._pool_cache import Progress
 from autoscreen.store import Place, Store, StoredRecord, show_id
 from autoscreen.text.highlights import Highlight, highlights
@@ -111,6 +112,13 @@ class Reading:
         found = order.place(number) if order else None
         return Place(rank=found[0], score=found[1], model=MODEL) if found else Place()
 
+    def places(self) -> Places:
+        """Give the places in the newest order, also while a newer one is being made."""
+        newest = self._learner.newest()
+        return (
+            Places(newest.records, newest.scores, MODEL) if newest else Places.stored(self._store)
+        )
+
     def rank(self, *, top: int | None, unread: bool, wait: bool) -> list[RankedRecord]:
         """
         Give records, best first.
@@ -141,7 +149,7 @@ class Reading:
         """Keep the newest order in the review file."""
         self._learner.save()
 
-    def next(self, *, wait: bool, skip: Collection[int]) -> Suggestion | None:
+    def next(self, *, wait: bool, skip: Collection[int], reviewer: str = "") -> Suggestion | None:
         """
         Choose the next record to read.
 
@@ -151,16 +159,20 @@ class Reading:
             Wait until the order knows all labels.
         skip
             Records that the reader does not want now.
+        reviewer
+            Who reads.
         """
         if not self._store.pool.counts().records:
             return None
         order = self._learner.order(wait=wait)
         labels = dict(self._store.decisions.current_labels())
+        screening = self._store.screening
         pick = pick_next(
             order.records,
-            labels.keys() | set(skip),
+            {*labels, *skip, *screening.closed_to(reviewer)},
             [n for n, label in labels.items() if label is Label.UNSURE and n not in skip],
             step=self._store.decisions.newest(),
+            first=set(screening.waiting_for(reviewer)).difference(skip),
         )
         if pick is None:
             return None

@@ -11,11 +11,12 @@ from autoscreen.formats import open_source, write
 from autoscreen.records import Label, Verdict
 from autoscreen.review._export import frame_of, ranks_of, with_decision
 from autoscreen.review._importing import Progress, import_source
-from autoscreen.review._open import OpenReview
 from autoscreen.review._order import worth_of
+from autoscreen.review._table import ReviewTable
+from autoscreen.review._team import ReviewTeam
 from autoscreen.review._values import ImportReport, ReviewRecord, Status, shown
 from autoscreen.review._words import label_from, merge_from, reason_from, storable
-from autoscreen.store import Decision, MergeEntry, SourceRow, show_id
+from autoscreen.store import Decision, MergeEntry, Open, SourceRow, show_id
 from autoscreen.text.highlights import Highlight, highlights
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Review"]
 
-WHICH = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
+WHICH = ("all", *Label, "labelled", "unlabelled", *Open)
 
 
-class Review(OpenReview):
+class Review(ReviewTable, ReviewTeam):
     """
     A systematic review: its records in the best order known, and every decision about them.
 
@@ -145,17 +146,6 @@ class Review(OpenReview):
         """
         return self._store.pool.sources(self._store.pool.find(ident))
 
-    def history(self, ident: str) -> list[Decision]:
-        """
-        Give all decisions about a record and their withdrawals, oldest first.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        return self._store.decisions.history_of(self._store.pool.find(ident))
-
     def label(
         self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str = ""
     ) -> Decision:
@@ -210,7 +200,9 @@ class Review(OpenReview):
         """
         return self._reading.rank(top=top, unread=unread, wait=wait)
 
-    def next(self, *, wait: bool = False, skip: Iterable[str] = ()) -> Suggestion | None:
+    def next(
+        self, *, wait: bool = False, skip: Iterable[str] = (), reviewer: str = ""
+    ) -> Suggestion | None:
         """
         Choose the next record to read.
 
@@ -220,6 +212,9 @@ class Review(OpenReview):
             Wait until the order knows all labels. By default they are learnt meanwhile.
         skip
             Ids, PMIDs or DOIs of records that the reader does not want now.
+        reviewer
+            Who reads. In double screening, records that another one has decided about and that
+            wait for this one come first.
 
         Returns
         -------
@@ -231,7 +226,8 @@ class Review(OpenReview):
         UnknownRecordError
             If a record to skip is not in the review.
         """
-        return self._reading.next(wait=wait, skip=[self._store.pool.find(one) for one in skip])
+        skipped = [self._store.pool.find(one) for one in skip]
+        return self._reading.next(wait=wait, skip=skipped, reviewer=storable(reviewer))
 
     def explain(self, ident: str, *, top: int = 20) -> Explanation:
         """
@@ -333,6 +329,7 @@ class Review(OpenReview):
         """Say where the review stands."""
         counts = self._store.pool.counts()
         labels = self._store.decisions.counts()
+        still_open = self._store.screening.counts()
         return Status(
             name=self.name,
             path=str(self.path),
@@ -342,6 +339,8 @@ class Review(OpenReview):
             include=labels[Label.INCLUDE],
             exclude=labels[Label.EXCLUDE],
             unsure=labels[Label.UNSURE],
+            pending=still_open[Open.PENDING],
+            conflicts=still_open[Open.CONFLICT],
             imports=tuple(self._store.imports.all()),
             merges=self._store.merges.in_force(),
             reviewers=tuple(self._store.decisions.reviewers()),
@@ -374,10 +373,12 @@ class Review(OpenReview):
         InputError
             If the file cannot be written, or `label` is unknown.
         """
-        ranks = self._ranks()
-        records = self.records(label)
+        ranks, said = self._ranks(), self._each_decision()
         return write(
-            (with_decision(stored, ranks.get(stored.id)) for stored in records),
+            (
+                with_decision(stored, ranks.get(stored.id), said.get(stored.id, ()))
+                for stored in self.records(label)
+            ),
             path,
             format=format,
         )

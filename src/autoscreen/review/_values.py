@@ -121,6 +121,8 @@ class Status:
         Records, each with its duplicates counted once, and those with an abstract.
     include, exclude, unsure
         Records by the label that stands.
+    pending, conflicts
+        Records without a label that wait for a second reviewer, and about which two differ.
     imports
         The files that were brought in, oldest first.
     merges
@@ -146,6 +148,8 @@ class Status:
     reviewers: tuple[str, ...]
     behind: int
     worth: Worth
+    pending: int = 0
+    conflicts: int = 0
 
     @property
     def labelled(self) -> int:

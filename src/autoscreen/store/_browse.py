@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autoscreen.errors import InputError
 from autoscreen.records import Label
 from autoscreen.store._codec import decode
 from autoscreen.store._database import Database, Row
@@ -17,13 +18,15 @@ from autoscreen.store._values import StoredRecord
 __all__ = ["ORDERS", "Browse", "Choices", "Filters"]
 
 ORDERS = {
-    "came": "record.id",
-    "year": "record.year",
-    "title": "record.title COLLATE NOCASE",
-    "decided": "decision.id",
+    "came": "record.id {way}",
+    "year": "record.year {way} NULLS LAST",
+    "title": "record.title COLLATE NOCASE {way}",
+    "decided": "decision.id {way} NULLS LAST",
 }
 """What records can be put in order by here, as SQL; the ranks are no table."""
 
+LABELS = ("all", "labelled", "unlabelled", *Label)
+"""What can stand for a label when choosing records."""
 _STANDS = "LEFT JOIN decision ON decision.id = record.decision_id"
 _SEEN = (
     "LEFT JOIN (SELECT source.record_id AS held, max(standing.id) AS newest FROM standing"
@@ -91,7 +94,7 @@ class Choices:
     reasons, reviewers
         By code, and by name.
     imports
-        Number, file and records of each import.
+        Number and file of each import, and the records that it brought, before merging.
     without_abstract, merged
         Records without an abstract, and records of several sources.
     years
@@ -121,7 +124,12 @@ class Browse:
         self._db = db
 
     def numbers(
-        self, filters: Filters, *, order: str = "came", descending: bool = False
+        self,
+        filters: Filters,
+        *,
+        order: str = "came",
+        descending: bool = False,
+        keep: int | None = None,
     ) -> list[int]:
         """
         Give the records that are wanted.
@@ -134,15 +142,18 @@ class Browse:
             A key of `ORDERS`. Records that lack what they are ordered by come last.
         descending
             Turn the order round.
+        keep
+            A record that is given in any case.
         """
         if filters.text:
             catch_up(self._db)
-        names: dict[str, Any] = {}
+        names: dict[str, Any] = {"keep": keep}
         where = " AND ".join(_conditions(filters, names)) or "1"
         way = "DESC" if descending else "ASC"
         rows = self._db.named(
             f"SELECT record.id FROM record {_join(filters, names)} WHERE {where}"  # noqa: S608
-            f" ORDER BY {ORDERS[order]} {way} NULLS LAST, record.id",
+            " OR record.id = :keep"
+            f" ORDER BY {ORDERS[order].format(way=way)}, record.id",
             names,
         )
         return [row[0] for row in rows]
@@ -198,8 +209,7 @@ class Browse:
             imports=tuple(
                 (number, path, count)
                 for number, path, count in self._db.rows(
-                    "SELECT import_run.id, path, count(DISTINCT record_id) FROM import_run"
-                    " LEFT JOIN source ON import_id = import_run.id GROUP BY 1 ORDER BY 1"
+                    "SELECT id, path, added + merged FROM import_run ORDER BY id"
                 )
             ),
             without_abstract=int(bare),
@@ -226,6 +236,10 @@ def _join(filters: Filters, names: dict[str, Any]) -> str:
 
 def _conditions(filters: Filters, names: dict[str, Any]) -> Iterator[str]:
     """Yield what has to hold, as SQL, and note its values by name."""
+    if filters.label not in LABELS:
+        raise InputError(
+            f"{filters.label!r} is not a label", hint=f"choose one of: {', '.join(LABELS)}"
+        )
     for at, wanted in enumerate(parse_search(filters.text)):
         names[f"words{at}"] = wanted.match
         word = "NOT IN" if wanted.negative else "IN"

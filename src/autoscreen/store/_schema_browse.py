@@ -13,6 +13,9 @@ CREATE VIRTUAL TABLE source_words USING fts5 (
 );
 INSERT INTO meta VALUES ('indexed', '0');
 
+-- Only to put a large pool in the order of its titles within a reader's patience.
+CREATE INDEX record_title ON record (title COLLATE NOCASE);
+
 -- One act by which many records were labelled: the decisions from first to last.
 CREATE TABLE bulk (
   id INTEGER PRIMARY KEY,

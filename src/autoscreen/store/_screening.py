@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,6 +18,7 @@ from autoscreen.store._standing import (
     governing,
     held_sources,
     held_voices,
+    in_sample,
     refresh,
     settings,
 )
@@ -166,6 +168,28 @@ class Screening:
         found = self._db.value("SELECT open FROM record WHERE id = ?", number)
         return None if found is None else Open(found)
 
+    def hidden(self, number: int) -> bool:
+        """Whether what others decided about a record must not be seen: it may be read again."""
+        row = self._db.row("SELECT decision_id, open FROM record WHERE id = ?", number)
+        if row is None or row[0] is not None or row[1] == Open.CONFLICT:
+            return False
+        known = self.settings()
+        sources = held_sources(self._db, [number]).get(number, [])
+        return row[1] == Open.PENDING or (bool(known) and in_sample(known[-1], sources))
+
+    def each_decision(self) -> dict[int, list[Decision]]:
+        """Give for each record in double screening the newest decision of each reviewer."""
+        wanted = [number for number, _ in self._double()]
+        rows = self._db.rows(
+            "SELECT held_by, entry.* FROM entry JOIN standing ON standing.id = entry.id"
+            " WHERE held_by IN (SELECT value FROM json_each(?)) ORDER BY held_by, entry.id",
+            json.dumps(wanted),
+        )
+        return {
+            number: _newest_each([decision_from(row[1:]) for row in some])
+            for number, some in groupby(rows, key=lambda row: row[0])
+        }
+
     def counts(self) -> dict[Open, int]:
         """Count the records that have no label although somebody has decided about them."""
         rows: dict[str, int] = dict(
@@ -210,15 +234,6 @@ class Screening:
             for reviewer, label in _first_of(voices).items():
                 found.setdefault(reviewer, {})[number] = Label(label)
         return found
-
-    def by_reviewer(self, number: int) -> list[Decision]:
-        """Give the newest decision of each reviewer about a record, oldest first."""
-        standing = self._db.rows(
-            "SELECT entry.* FROM entry JOIN standing ON standing.id = entry.id"
-            " WHERE held_by = ? ORDER BY entry.id",
-            number,
-        )
-        return _newest_each([decision_from(row) for row in standing])
 
     def work(self) -> list[Work]:
         """Give what each reviewer has done here, by name."""

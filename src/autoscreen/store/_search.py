@@ -84,7 +84,7 @@ def parse_search(text: str) -> tuple[Wanted, ...]:
 
 def _parts(text: str) -> Iterator[tuple[str, Wanted | None]]:
     """Yield operators and conditions as they come."""
-    for minus, column, phrase, word in _PART.findall(text.replace("\0", " ")):
+    for minus, column, phrase, word in _PART.findall(_storable(text)):
         if not (minus or column) and word in ("AND", "OR", "NOT"):
             yield word, None
             continue
@@ -93,8 +93,13 @@ def _parts(text: str) -> Iterator[tuple[str, Wanted | None]]:
         if any(char.isalnum() for char in said):
             ending = "*" if said.endswith("*") else ""
             bound = f"{column.lower()} : " if column else ""
-            clean = said.replace('"', " ").strip("*")
+            clean = said.replace('"', " ").strip("* ")
             yield "", Wanted(f'{bound}"{clean}"{ending}', bool(minus))
+
+
+def _storable(text: str) -> str:
+    """Replace what the index would stumble over: no Unicode, and the sign that ends its texts."""
+    return text.encode("utf-8", "replace").decode().replace("\0", " ")
 
 
 def catch_up(db: Database) -> None:
