@@ -114,19 +114,26 @@ def test_decisions_choose(pool):
     assert numbers(pool, reviewer="bob") == []
 
 
-def test_a_reviewer_who_reads_blind_sees_only_own_decisions(pool):
-    """The labels of another reviewer neither choose nor show nor count."""
+def test_a_record_that_waits_for_a_second_reviewer_has_no_label_yet(pool):
+    """What one of two reviewers said neither chooses nor shows nor counts until both have read."""
+    pool.screening.set(1.0)
     decide(pool, 1, Label.EXCLUDE, "ann", "WRONG_POP")
+    decide(pool, 2, Label.EXCLUDE, "ann")
     decide(pool, 2, Label.INCLUDE, "bob")
-    decide(pool, 1, Label.UNSURE, "bob")
-    assert numbers(pool, label="exclude", seen_by="ann") == [1]
-    assert numbers(pool, label="unlabelled", seen_by="ann") == [2, 3, 4]
-    rows = pool.browse.rows([1, 2], seen_by="ann")
-    assert [row.decision and row.decision.label for row in rows] == ["exclude", None]
-    choices = pool.browse.choices(seen_by="ann")
-    assert choices.reviewers == {"ann": 1}
-    assert choices.labels == {"": 3, "exclude": 1}
-    assert choices.reasons == {"WRONG_POP": 1}
+    assert numbers(pool, label="exclude") == []
+    assert numbers(pool, label="unlabelled") == [1, 2, 3, 4]
+    assert numbers(pool, label="pending") == [1]
+    assert numbers(pool, label="conflict") == [2]
+    assert numbers(pool, reason="WRONG_POP") == []
+    rows = pool.browse.rows([1, 2, 3])
+    assert [(row.decision, why) for row, why in rows] == [
+        (None, "pending"),
+        (None, "conflict"),
+        (None, None),
+    ]
+    choices = pool.browse.choices()
+    assert choices.labels == {"": 2, "pending": 1, "conflict": 1}
+    assert choices.reasons == {}
 
 
 def test_orders_put_what_is_missing_last(pool):

@@ -13,7 +13,6 @@ from autoscreen.review._export import frame_of, ranks_of, with_decision
 from autoscreen.review._importing import Progress, import_source
 from autoscreen.review._order import worth_of
 from autoscreen.review._table import ReviewTable
-from autoscreen.review._team import ReviewTeam
 from autoscreen.review._values import ImportReport, ReviewRecord, Status, shown
 from autoscreen.review._words import label_from, merge_from, reason_from, storable
 from autoscreen.store import Decision, MergeEntry, Open, SourceRow, show_id
@@ -31,7 +30,7 @@ __all__ = ["Review"]
 WHICH = ("all", *Label, "labelled", "unlabelled", *Open)
 
 
-class Review(ReviewTable, ReviewTeam):
+class Review(ReviewTable):
     """
     A systematic review: its records in the best order known, and every decision about them.
 

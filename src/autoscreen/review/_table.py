@@ -12,10 +12,10 @@ from autoscreen.errors import InputError
 from autoscreen.formats import write
 from autoscreen.records import Verdict
 from autoscreen.review._export import with_decision
-from autoscreen.review._open import OpenReview
+from autoscreen.review._team import ReviewTeam
 from autoscreen.review._values import ReviewRecord, shown
 from autoscreen.review._words import label_from, reason_from, storable
-from autoscreen.store import ORDERS, Bulk, Choices, Filters, Place, show_id
+from autoscreen.store import ORDERS, Bulk, Choices, Filters, Open, show_id
 
 if TYPE_CHECKING:
     from autoscreen.review._places import Places
@@ -58,12 +58,15 @@ class TableRow:
     Parameters
     ----------
     shown
-        The record with the label that stands, or with that of the reviewer who looks.
+        The record with the label that stands.
+    open
+        Why it has no label although somebody decided about it; None if that is not so.
     rank, score
         Its place in the newest order, from 1, and its score; None if that order lacks it.
     """
 
     shown: ReviewRecord
+    open: Open | None
     rank: int | None
     score: float | None
 
@@ -92,7 +95,7 @@ class TablePage:
     after: str
 
 
-class ReviewTable(OpenReview):
+class ReviewTable(ReviewTeam):
     """An open review whose records are looked at, labelled and exported many at a time."""
 
     def table(
@@ -134,7 +137,7 @@ class ReviewTable(OpenReview):
         elif before:
             start = max(0, self._position(before, numbers, query, places, past=False) - size)
         some = numbers[start : start + size]
-        rows = tuple(self._rows(some, places, query.filters.seen_by))
+        rows = tuple(self._rows(some, places))
         more = start + size < len(numbers)
         return TablePage(
             rows=rows,
@@ -162,16 +165,9 @@ class ReviewTable(OpenReview):
         """
         return [show_id(number) for number in self._numbers(query, places or self.places())]
 
-    def choices(self, *, seen_by: str | None = None) -> Choices:
-        """
-        Give what the records can be chosen by, with counts.
-
-        Parameters
-        ----------
-        seen_by
-            A reviewer who is to see no decisions but his own.
-        """
-        return self._store.browse.choices(seen_by=seen_by)
+    def choices(self) -> Choices:
+        """Give what the records can be chosen by, with counts."""
+        return self._store.browse.choices()
 
     def label_many(
         self,
@@ -266,8 +262,12 @@ class ReviewTable(OpenReview):
         """
         places = places or self.places()
         numbers = self._numbers(query, places)
-        rows = self._rows(numbers, places, query.filters.seen_by)
-        return write((with_decision(row.shown, row.rank) for row in rows), path, format=format)
+        said = self._each_decision()
+        rows = (
+            with_decision(row.shown, row.rank, said.get(row.shown.id, ()))
+            for row in self._rows(numbers, places)
+        )
+        return write(rows, path, format=format)
 
     def labels_per_day(self) -> Mapping[str, Mapping[str, int]]:
         """Give for each day, in the time zone of this machine, how often each label was given."""
@@ -308,11 +308,9 @@ class ReviewTable(OpenReview):
             return numbers.index(number) + past
         return self._numbers(query, places, keep=number).index(number)
 
-    def _rows(
-        self, numbers: Iterable[int], places: Places, seen_by: str | None
-    ) -> Iterator[TableRow]:
+    def _rows(self, numbers: Iterable[int], places: Places) -> Iterator[TableRow]:
         waiting = iter(numbers)
         while some := list(islice(waiting, _STEP)):
-            for stored in self._store.browse.rows(some, seen_by=seen_by):
-                place: Place = places.of(stored.number)
-                yield TableRow(shown=shown(stored), rank=place.rank, score=place.score)
+            for stored, why in self._store.browse.rows(some):
+                place = places.of(stored.number)
+                yield TableRow(shown=shown(stored), open=why, rank=place.rank, score=place.score)

@@ -9,10 +9,10 @@ from typing import Any
 
 from autoscreen.errors import InputError
 from autoscreen.records import Label
-from autoscreen.store._codec import decode
-from autoscreen.store._database import Database, Row
-from autoscreen.store._decisions import decision_from
+from autoscreen.store._database import Database
+from autoscreen.store._pool import stored_from
 from autoscreen.store._search import catch_up, parse_search
+from autoscreen.store._standing import Open
 from autoscreen.store._values import StoredRecord
 
 __all__ = ["ORDERS", "Browse", "Choices", "Filters"]
@@ -25,14 +25,9 @@ ORDERS = {
 }
 """What records can be put in order by here, as SQL; the ranks are no table."""
 
-LABELS = ("all", "labelled", "unlabelled", *Label)
+LABELS = ("all", "labelled", "unlabelled", *Label, *Open)
 """What can stand for a label when choosing records."""
 _STANDS = "LEFT JOIN decision ON decision.id = record.decision_id"
-_SEEN = (
-    "LEFT JOIN (SELECT source.record_id AS held, max(standing.id) AS newest FROM standing"
-    " JOIN source ON source.id = standing.record_id WHERE reviewer = :seen_by GROUP BY 1) AS own"
-    " ON own.held = record.id LEFT JOIN decision ON decision.id = own.newest"
-)
 _MATCHES = (
     "(SELECT source.record_id FROM source_words"
     " JOIN source ON source.id = source_words.rowid WHERE source_words MATCH :{name})"
@@ -49,7 +44,7 @@ class Filters:
     text
         Words, as `parse_search` understands them.
     label
-        ``all``, ``labelled``, ``unlabelled``, or a label.
+        ``all``, ``labelled``, ``unlabelled``, a label, ``pending`` or ``conflict``.
     reviewer
         Who has decided about the record, in a decision that was not withdrawn.
     reason
@@ -64,9 +59,6 @@ class Filters:
         Only those that were new on this day or later; ISO 8601.
     merged
         Only those that were merged of several sources.
-    seen_by
-        The reviewer whose own decisions count as the labels; None for those that stand. A
-        reviewer who must not know what others decided sees no more than this.
     """
 
     text: str = ""
@@ -79,7 +71,6 @@ class Filters:
     no_abstract: bool = False
     since: str = ""
     merged: bool = False
-    seen_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +81,7 @@ class Choices:
     Parameters
     ----------
     labels
-        By label; unlabelled records by the empty text.
+        By label, and those without one by why they have none, which is empty if nobody read them.
     reasons, reviewers
         By code, and by name.
     imports
@@ -151,52 +142,35 @@ class Browse:
         where = " AND ".join(_conditions(filters, names)) or "1"
         way = "DESC" if descending else "ASC"
         rows = self._db.named(
-            f"SELECT record.id FROM record {_join(filters, names)} WHERE {where}"  # noqa: S608
+            f"SELECT record.id FROM record {_STANDS} WHERE {where}"  # noqa: S608
             " OR record.id = :keep"
             f" ORDER BY {ORDERS[order].format(way=way)}, record.id",
             names,
         )
         return [row[0] for row in rows]
 
-    def rows(self, numbers: Sequence[int], *, seen_by: str | None = None) -> list[StoredRecord]:
+    def rows(self, numbers: Sequence[int]) -> list[tuple[StoredRecord, Open | None]]:
         """
-        Give some records in the order asked for; those that were merged away meanwhile are left.
+        Give some records in the order asked for, and why one has no label although it was read.
 
         Parameters
         ----------
         numbers
-            Which.
-        seen_by
-            As for `Filters`.
+            Which; those that were merged away meanwhile are left out.
         """
-        names: dict[str, Any] = {"some": json.dumps(list(numbers))}
-        join = _join(Filters(seen_by=seen_by), names)
-        rows = self._db.named(
-            "SELECT record.id, coalesce(view, content), decision.id, decision.record_id,"  # noqa: S608
-            " decision.label, decision.reviewer, decision.reason, decision.note, decision.at,"
-            " decision.rank, decision.score, decision.model, decision.withdraws"
-            " FROM record JOIN source_text ON source_text.source_id = record.id"
-            f" {join} WHERE record.id IN (SELECT value FROM json_each(:some))",
-            names,
+        rows = self._db.rows(
+            "SELECT screened.*, open FROM screened JOIN record ON record.id = screened.id"
+            " WHERE screened.id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(numbers)),
         )
-        found = {row[0]: _stored(row) for row in rows}
+        found = {row[0]: (stored_from(row), Open(row[-1]) if row[-1] else None) for row in rows}
         return [found[number] for number in numbers if number in found]
 
-    def choices(self, *, seen_by: str | None = None) -> Choices:
-        """
-        Give what there is to choose by.
-
-        Parameters
-        ----------
-        seen_by
-            As for `Filters`.
-        """
-        names: dict[str, Any] = {}
-        join = _join(Filters(seen_by=seen_by), names)
-        decided = self._db.named(
-            "SELECT coalesce(label, ''), coalesce(reason, ''), count(*)"  # noqa: S608
-            f" FROM record {join} GROUP BY 1, 2",
-            names,
+    def choices(self) -> Choices:
+        """Give what there is to choose by."""
+        decided = self._db.rows(
+            "SELECT coalesce(label, open, ''), coalesce(reason, ''), count(*)"  # noqa: S608
+            f" FROM record {_STANDS} GROUP BY 1, 2"
         )
         bare, merged, first, last = self._db.rows(
             "SELECT total(has_abstract = 0), total(view IS NOT NULL), min(year), max(year)"
@@ -205,7 +179,7 @@ class Browse:
         return Choices(
             labels=_summed((label, count) for label, _, count in decided),
             reasons=_summed((reason, count) for _, reason, count in decided if reason),
-            reviewers=self._reviewers(seen_by),
+            reviewers=self._reviewers(),
             imports=tuple(
                 (number, path, count)
                 for number, path, count in self._db.rows(
@@ -217,21 +191,12 @@ class Browse:
             years=None if first is None else (first, last),
         )
 
-    def _reviewers(self, seen_by: str | None) -> dict[str, int]:
+    def _reviewers(self) -> dict[str, int]:
         rows = self._db.rows(
             "SELECT reviewer, count(DISTINCT source.record_id) FROM standing"
-            " JOIN source ON source.id = standing.record_id"
-            " WHERE ?1 IS NULL OR reviewer = ?1 GROUP BY 1 ORDER BY 1",
-            seen_by,
+            " JOIN source ON source.id = standing.record_id GROUP BY 1 ORDER BY 1"
         )
         return dict(rows)
-
-
-def _join(filters: Filters, names: dict[str, Any]) -> str:
-    if filters.seen_by is None:
-        return _STANDS
-    names["seen_by"] = filters.seen_by
-    return _SEEN
 
 
 def _conditions(filters: Filters, names: dict[str, Any]) -> Iterator[str]:
@@ -248,6 +213,9 @@ def _conditions(filters: Filters, names: dict[str, Any]) -> Iterator[str]:
         yield "decision.id IS NOT NULL"
     elif filters.label == "unlabelled":
         yield "decision.id IS NULL"
+    elif filters.label in tuple(Open):
+        names["open"] = filters.label
+        yield "open = :open"
     elif filters.label != "all":
         names["label"] = Label(filters.label)
         yield "decision.label = :label"
@@ -270,11 +238,6 @@ _SIMPLE = {
     "since": "record.id IN (SELECT source.id FROM source"
     " JOIN import_run ON import_run.id = import_id WHERE finished >= :since)",
 }
-
-
-def _stored(row: Row) -> StoredRecord:
-    decision = None if row[2] is None else decision_from(row[2:])
-    return StoredRecord(number=row[0], record=decode(row[1]), decision=decision)
 
 
 def _summed(pairs: Iterator[tuple[str, int]]) -> dict[str, int]:
