@@ -19,7 +19,7 @@ __all__ = ["SECTIONS", "app", "main", "run"]
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start a review", ("init", "protocol", "demo")),
     ("Bring records in", ("import", "merges", "unmerge")),
-    ("Read and label", ("next", "screen-terminal", "label", "undo")),
+    ("Read and label", ("screen", "next", "screen-terminal", "label", "undo")),
     ("Look", ("rank", "show", "explain", "second-look", "status")),
     ("Take results out", ("export",)),
     ("Measure", ("simulate", "evaluate")),

@@ -98,6 +98,10 @@ class OpenReview:
         """
         return cls(Store.open(path, now=now), progress=progress)
 
+    def twin(self) -> Self:
+        """Open the same review once more, for use in another thread."""
+        return type(self)(self._store.twin(), progress=self._progress)
+
     def close(self) -> None:
         """Keep the newest order, and close the file."""
         try:

@@ -1,0 +1,57 @@
+"""Who has which record before them now, so that two reviewers are not given the same one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+__all__ = ["Leases"]
+
+_MINUTES = 20 * 60.0
+
+
+class Leases:
+    """
+    Records that are with a reviewer; kept in memory only.
+
+    A record that was given out but not decided is free again after a while. Should two reviewers
+    decide one record all the same, the second is told.
+
+    Parameters
+    ----------
+    seconds
+        How long a record stays with a reviewer who does nothing.
+    clock
+        Seconds that only ever grow.
+    """
+
+    def __init__(
+        self, *, seconds: float = _MINUTES, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._until: dict[str, tuple[str, float]] = {}
+
+    def take(self, ident: str, who: str) -> None:
+        """
+        Note that a record is with a reviewer.
+
+        Parameters
+        ----------
+        ident
+            The record.
+        who
+            The reviewer.
+        """
+        self._until[ident] = (who, self._clock() + self._seconds)
+
+    def free(self, idents: Iterable[str]) -> None:
+        """Note that records are with nobody any more."""
+        for ident in idents:
+            self._until.pop(ident, None)
+
+    def with_others(self, who: str) -> set[str]:
+        """Give the records that are with somebody else."""
+        now = self._clock()
+        self._until = {ident: one for ident, one in self._until.items() if one[1] > now}
+        return {ident for ident, (holder, _) in self._until.items() if holder != who}

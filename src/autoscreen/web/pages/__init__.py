@@ -1,0 +1,11 @@
+"""The pages, one module each; `ALL_ROUTES` is every address that the server knows."""
+
+from __future__ import annotations
+
+from autoscreen.web._routes import Route
+from autoscreen.web.pages import door, screen
+
+__all__ = ["ALL_ROUTES"]
+
+ALL_ROUTES: tuple[Route, ...] = (*door.ROUTES, *screen.ROUTES)
+"""Tests walk over it: each route refuses whoever has less than its role."""
