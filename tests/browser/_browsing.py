@@ -1,0 +1,96 @@
+"""A server of autoscreen in a process of its own, as reviewers start it; and looks at a page."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+
+_ADDRESS = re.compile(r"(https?://\S+)")
+_PATIENCE = 60
+
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing has to be moved aside to be read."""
+    root = "document.documentElement"
+    return bool(page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"))
+
+
+class Served:
+    """
+    ``autoscreen screen`` on a review, with the address that it printed.
+
+    Parameters
+    ----------
+    review
+        The review file.
+    team
+        Serve it with accounts.
+    """
+
+    def __init__(self, review: Path, *, team: bool = False) -> None:
+        self.review = review
+        self.team = team
+        self.address = ""
+        self._log = review.with_suffix(".log")
+        self._port: int | None = None
+        self.start()
+
+    @property
+    def base(self) -> str:
+        """The address without the link that lets one in."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Start it, on the port that it had if it was started before."""
+        command = [sys.executable, "-m", "autoscreen.cli", "screen", str(self.review)]
+        command += ["--no-browser", "--reviewer", "AA"]
+        command += ["--host", "0.0.0.0"] if self.team else []
+        command += ["--port", str(self._port)] if self._port else []
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment
+            )
+        assert self._process.stdout is not None
+        too_late = threading.Timer(_PATIENCE, self._process.kill)
+        too_late.start()
+        found = next(filter(None, map(_ADDRESS.search, self._process.stdout)), None)
+        too_late.cancel()
+        if found is None:
+            self.kill()
+            raise AssertionError(f"the server did not start: {self.said}")
+        parts = urlsplit(found[1])
+        self._port = parts.port
+        self.address = f"{self.base}{parts.path}"
+
+    @property
+    def said(self) -> str:
+        """What it wrote to the terminal as notes and errors."""
+        return self._log.read_text()
+
+    def kill(self) -> None:
+        """End it without a warning, as a power cut does."""
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def stop(self) -> int:
+        """End it as a person does, by Ctrl-C, and give its exit code."""
+        self._process.send_signal(signal.SIGINT)
+        try:
+            return self._process.wait(20)
+        finally:
+            self.kill()
