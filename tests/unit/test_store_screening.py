@@ -256,3 +256,12 @@ def test_settings_and_resolutions_are_only_ever_added(filled):
     ):
         with pytest.raises(StoreError, match=r"new setting|only ever added"):
             filled._db.run(statement)
+
+
+def test_a_decision_about_one_record_can_be_withdrawn(filled):
+    """Undo can be told which record it is about; it never takes back another decision."""
+    say(filled, 1, "include", "AA")
+    say(filled, 2, "include", "AA")
+    assert filled.decisions.undo("AA", record=1).withdraws == 1
+    assert filled.decisions.undo("AA", record=1) is None
+    assert [d.record_id for d in filled.decisions.history_of(2)] == ["r2"]

@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 Table = NDArray[np.int64]
+Shares = NDArray[np.float64]
 _REPEATS = 2_000
 
 
@@ -50,7 +51,7 @@ class Agreement:
     name: str
     definition: str
     source: str
-    _formula: Callable[[NDArray[np.float64]], float] = field(repr=False, compare=False)
+    _formula: Callable[[Shares], Shares] = field(repr=False, compare=False)
 
     def of(self, table: Table) -> float:
         """
@@ -77,7 +78,7 @@ class Agreement:
         if counts.ndim != 2 or len(set(counts.shape)) != 1 or len(counts) < 2 or counts.min() < 0:
             raise ValueError("a table of agreement is a square of counts with two or more labels")
         total = counts.sum()
-        return self._formula(counts / total) if total else math.nan
+        return float(self._formula(counts / total)) if total else math.nan
 
     def interval(
         self, table: Table, *, seed: int = 0, repeats: int = _REPEATS, level: float = 0.95
@@ -108,7 +109,7 @@ class Agreement:
         total = int(counts.sum())
         shares = counts.ravel() / total
         draws = np.random.default_rng(seed).multinomial(total, shares, size=repeats)
-        values = [self._formula(draw.reshape(counts.shape) / total) for draw in draws]
+        values = self._formula(draws.reshape(-1, *counts.shape) / total)
         low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
         return Interval(value, float(low), float(high))
 
@@ -171,28 +172,33 @@ def _table(
     return table
 
 
-def _observed(shares: NDArray[np.float64]) -> float:
-    return float(np.trace(shares))
+# The formulas take tables of shares, one or many: the last two axes are the reviewers' labels.
 
 
-def _beyond(observed: float, chance: float) -> float:
+def _observed(shares: Shares) -> Shares:
+    return np.trace(shares, axis1=-2, axis2=-1)
+
+
+def _beyond(observed: Shares, chance: Shares) -> Shares:
     """Give the share of what chance leaves open that was agreed on."""
-    return math.nan if chance >= 1 else (observed - chance) / (1 - chance)
+    # Rounding must not make two who always give the same one label a case of chance below 1.
+    left = np.round(1 - chance, 12)
+    return np.where(left > 0, (observed - chance) / np.where(left > 0, left, 1), np.nan)
 
 
-def _kappa(shares: NDArray[np.float64]) -> float:
-    chance = float((shares.sum(axis=0) * shares.sum(axis=1)).sum())
-    # Rounding must not make two reviewers who always give one label a case of chance below 1.
-    return _beyond(_observed(shares), round(chance, 12))
+def _kappa(shares: Shares) -> Shares:
+    chance = (shares.sum(axis=-2) * shares.sum(axis=-1)).sum(axis=-1)
+    return _beyond(_observed(shares), chance)
 
 
-def _ac1(shares: NDArray[np.float64]) -> float:
-    mean = (shares.sum(axis=0) + shares.sum(axis=1)) / 2
-    return _beyond(_observed(shares), float((mean * (1 - mean)).sum()) / (len(shares) - 1))
+def _ac1(shares: Shares) -> Shares:
+    mean = (shares.sum(axis=-2) + shares.sum(axis=-1)) / 2
+    chance = (mean * (1 - mean)).sum(axis=-1) / (shares.shape[-1] - 1)
+    return _beyond(_observed(shares), chance)
 
 
-def _pabak(shares: NDArray[np.float64]) -> float:
-    return _beyond(_observed(shares), 1 / len(shares))
+def _pabak(shares: Shares) -> Shares:
+    return _beyond(_observed(shares), np.asarray(1 / shares.shape[-1]))
 
 
 RAW_AGREEMENT = Agreement(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import open_source, write
 from autoscreen.records import Label, Verdict
+from autoscreen.review._amending import ReviewAmending
 from autoscreen.review._export import frame_of, ranks_of, with_decision
 from autoscreen.review._importing import Progress, import_source
 from autoscreen.review._order import worth_of
@@ -30,7 +31,7 @@ __all__ = ["Review"]
 WHICH = ("all", *Label, "labelled", "unlabelled", *Open)
 
 
-class Review(ReviewTable):
+class Review(ReviewTable, ReviewAmending):
     """
     A systematic review: its records in the best order known, and every decision about them.
 
@@ -289,16 +290,29 @@ class Review(ReviewTable):
         """
         return highlights(self.record(ident).record, self.protocol)
 
-    def undo(self, *, reviewer: str = "") -> Decision | None:
+    def undo(self, *, reviewer: str = "", record: str | None = None) -> Decision | None:
         """
         Withdraw a reviewer's newest decision that still stands; an earlier one stands again.
+
+        Parameters
+        ----------
+        reviewer
+            Whose decision.
+        record
+            Id, PMID or DOI of the record that it must be about; None for any.
 
         Returns
         -------
         Decision or None
             The entry that withdraws it; None if there was nothing to withdraw.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
         """
-        return self._store.decisions.undo(storable(reviewer))
+        about = None if record is None else self._store.pool.find(record)
+        return self._store.decisions.undo(storable(reviewer), record=about)
 
     def merges(self) -> list[MergeEntry]:
         """Give all merges with their evidence, also the undone ones, oldest first."""

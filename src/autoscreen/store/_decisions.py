@@ -83,11 +83,18 @@ class Decisions:
                 db.run("UPDATE record SET decision_id = ? WHERE id = ?", added, head)
             return self.get(added)
 
-    def undo(self, reviewer: str) -> Decision | None:
+    def undo(self, reviewer: str, *, record: int | None = None) -> Decision | None:
         """
         Withdraw the newest decision of a reviewer that still stands; an earlier one stands again.
 
         Decisions that came with a file stay.
+
+        Parameters
+        ----------
+        reviewer
+            Whose decision.
+        record
+            The record that it must be about; None for any.
 
         Returns
         -------
@@ -99,9 +106,11 @@ class Decisions:
             row = db.row(
                 "SELECT standing.id, source.id, source.record_id FROM standing"
                 " JOIN source ON source.id = standing.record_id"
-                " WHERE reviewer = ? AND standing.import_id IS NULL"
+                " WHERE reviewer = ?1 AND standing.import_id IS NULL"
+                " AND (?2 IS NULL OR source.record_id ="
+                " (SELECT held.record_id FROM source AS held WHERE held.id = ?2))"
                 " ORDER BY standing.id DESC LIMIT 1",
-                reviewer,
+                *(reviewer, record),
             )
             if row is None:
                 return None
