@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from autoscreen.review._importing import Progress
 from autoscreen.review._review import Review
+from autoscreen.review._table import MOST_AT_ONCE, SORTS, TablePage, TableQuery, TableRow
 from autoscreen.review._values import ImportReport, ReviewRecord, Status, Worth
-from autoscreen.store import Decision, ImportRun, MergeEntry, SourceRow
+from autoscreen.store import Bulk, Choices, Decision, Filters, ImportRun, MergeEntry, SourceRow
 from autoscreen.text.highlights import Highlight
 
 if TYPE_CHECKING:
     from autoscreen.ranking import Explanation, Part
+    from autoscreen.review._effect import Moved, ProtocolEffect
     from autoscreen.review._learning import MODEL
     from autoscreen.review._past import (
         PastReview,
@@ -26,16 +28,23 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MODEL",
+    "MOST_AT_ONCE",
+    "SORTS",
+    "Bulk",
+    "Choices",
     "Decision",
     "Explanation",
+    "Filters",
     "Highlight",
     "ImportReport",
     "ImportRun",
     "MergeEntry",
+    "Moved",
     "Part",
     "PastReview",
     "Pool",
     "Progress",
+    "ProtocolEffect",
     "RankedRecord",
     "Review",
     "ReviewRecord",
@@ -43,6 +52,9 @@ __all__ = [
     "SourceRow",
     "Status",
     "Suggestion",
+    "TablePage",
+    "TableQuery",
+    "TableRow",
     "Worth",
     "draw_start",
     "pool_of",
@@ -53,6 +65,8 @@ __all__ = [
 _LAZY = {
     "MODEL": "autoscreen.review._learning",
     "Explanation": "autoscreen.ranking",
+    "Moved": "autoscreen.review._effect",
+    "ProtocolEffect": "autoscreen.review._effect",
     "Part": "autoscreen.ranking",
     "PastReview": "autoscreen.review._past",
     "Pool": "autoscreen.review._past",

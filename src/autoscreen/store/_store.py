@@ -16,6 +16,7 @@ from autoscreen.store._file import create_file, open_file, review_path
 from autoscreen.store._imports import Imports, Incoming
 from autoscreen.store._merges import Merges
 from autoscreen.store._migrations import MIGRATIONS
+from autoscreen.store._pages import Pages
 from autoscreen.store._pool import Pool, changed
 from autoscreen.store._rankings import Rankings
 from autoscreen.store._screening import Screening
@@ -41,7 +42,7 @@ class Store:
 
     Attributes
     ----------
-    pool, browse, decisions, bulks, merges, imports, rankings
+    pool, browse, decisions, bulks, merges, imports, rankings, pages
         What the file holds.
     """
 
@@ -55,6 +56,7 @@ class Store:
         self.merges = Merges(db)
         self.imports = Imports(db)
         self.rankings = Rankings(db)
+        self.pages = Pages(db)
 
     @classmethod
     def create(
@@ -179,6 +181,10 @@ class Store:
         with self._db.writing():
             _add_protocol(self._db, text, origin, reviewer, note)
             changed(self._db)
+
+    def protocol_version(self) -> int:
+        """Give the number of the version of the protocol that is in force."""
+        return int(self._db.value("SELECT max(id) FROM protocol"))
 
     def protocol_versions(self) -> list[ProtocolVersion]:
         """Give each version of the protocol that was ever in force, newest first."""
