@@ -15,6 +15,7 @@ from autoscreen.ranking import (
     fuse,
     held_out_scores,
     order,
+    word_values,
 )
 from autoscreen.records import Label
 from autoscreen.review._pool_cache import Progress
@@ -158,6 +159,19 @@ class Learner:
             fused=found.fused,
             names=pool.names(number),
             top=top,
+        )
+
+    def word_values(self, number: int) -> dict[str, float]:
+        """Give what each word and pair of words of a record adds to its score."""
+        found = self._explainable()
+        assert found.pool is not None
+        assert found.fused is not None
+        return word_values(
+            found.pool.rows[number],
+            matrix=found.pool.terms.matrix,
+            prior=found.pool.prior,
+            fused=found.fused,
+            names=found.pool.names(number),
         )
 
     def _explainable(self) -> Order:

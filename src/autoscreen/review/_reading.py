@@ -185,6 +185,10 @@ class Reading:
             highlights=highlights(ranked.record, self._protocol),
         )
 
+    def word_values(self, number: int) -> dict[str, float]:
+        """Give what each word and pair of words adds to a score; empty if that has to wait."""
+        return self._learner.word_values(number) if self._learner.ready else {}
+
     def explain(self, number: int, *, top: int) -> Explanation:
         """Take the score of a record apart; the order is made first if it has to be."""
         return self._learner.explain(number, top=top)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import open_source, write
-from autoscreen.records import Label, Verdict
+from autoscreen.records import Label
 from autoscreen.review._amending import ReviewAmending
 from autoscreen.review._export import frame_of, ranks_of, with_decision
 from autoscreen.review._importing import Progress, import_source
 from autoscreen.review._order import worth_of
-from autoscreen.review._table import ReviewTable
+from autoscreen.review._sitting import ReviewSitting
 from autoscreen.review._values import ImportReport, ReviewRecord, Status, shown
-from autoscreen.review._words import label_from, merge_from, reason_from, storable
-from autoscreen.store import Decision, MergeEntry, Open, SourceRow, show_id
+from autoscreen.review._words import merge_from, storable
+from autoscreen.store import MergeEntry, Open, SourceRow, show_id
 from autoscreen.text.highlights import Highlight, highlights
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ __all__ = ["Review"]
 WHICH = ("all", *Label, "labelled", "unlabelled", *Open)
 
 
-class Review(ReviewTable, ReviewAmending):
+class Review(ReviewSitting, ReviewAmending):
     """
     A systematic review: its records in the best order known, and every decision about them.
 
@@ -146,43 +146,6 @@ class Review(ReviewTable, ReviewAmending):
         """
         return self._store.pool.sources(self._store.pool.find(ident))
 
-    def label(
-        self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str = ""
-    ) -> Decision:
-        """
-        Decide about a record; the decision is on the disk when this returns.
-
-        Parameters
-        ----------
-        ident
-            Its id (``r17``), PMID or DOI.
-        label
-            ``include``, ``exclude`` or ``unsure``.
-        reviewer
-            Who decides; empty for a person working alone.
-        reason
-            Code of a reason of the protocol; not with ``include``.
-        note
-            Anything worth remembering.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If label or reason is not one that the protocol knows.
-        """
-        chosen = label_from(label)
-        verdict = Verdict(
-            label=chosen,
-            reason=reason_from(storable(reason), chosen, self.protocol.reasons if reason else ()),
-            note=storable(note),
-            reviewer=storable(reviewer),
-        )
-        number = self._store.pool.find(ident)
-        place = (self._opened_reading or self._store.rankings).place_of(number)
-        return self._store.decisions.add(number, verdict, place)
-
     def rank(
         self, *, top: int | None = None, unread: bool = False, wait: bool = True
     ) -> list[RankedRecord]:
@@ -289,30 +252,6 @@ class Review(ReviewTable, ReviewAmending):
             If there is no such record.
         """
         return highlights(self.record(ident).record, self.protocol)
-
-    def undo(self, *, reviewer: str = "", record: str | None = None) -> Decision | None:
-        """
-        Withdraw a reviewer's newest decision that still stands; an earlier one stands again.
-
-        Parameters
-        ----------
-        reviewer
-            Whose decision.
-        record
-            Id, PMID or DOI of the record that it must be about; None for any.
-
-        Returns
-        -------
-        Decision or None
-            The entry that withdraws it; None if there was nothing to withdraw.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        about = None if record is None else self._store.pool.find(record)
-        return self._store.decisions.undo(storable(reviewer), record=about)
 
     def merges(self) -> list[MergeEntry]:
         """Give all merges with their evidence, also the undone ones, oldest first."""

@@ -83,7 +83,9 @@ class Decisions:
                 db.run("UPDATE record SET decision_id = ? WHERE id = ?", added, head)
             return self.get(added)
 
-    def undo(self, reviewer: str, *, record: int | None = None) -> Decision | None:
+    def undo(
+        self, reviewer: str, *, record: int | None = None, decision: int | None = None
+    ) -> Decision | None:
         """
         Withdraw the newest decision of a reviewer that still stands; an earlier one stands again.
 
@@ -95,6 +97,8 @@ class Decisions:
             Whose decision.
         record
             The record that it must be about; None for any.
+        decision
+            The decision that it must be; None for any.
 
         Returns
         -------
@@ -109,8 +113,8 @@ class Decisions:
                 " WHERE reviewer = ?1 AND standing.import_id IS NULL"
                 " AND (?2 IS NULL OR source.record_id ="
                 " (SELECT held.record_id FROM source AS held WHERE held.id = ?2))"
-                " ORDER BY standing.id DESC LIMIT 1",
-                *(reviewer, record),
+                " AND (?3 IS NULL OR standing.id = ?3) ORDER BY standing.id DESC LIMIT 1",
+                *(reviewer, record, decision),
             )
             if row is None:
                 return None

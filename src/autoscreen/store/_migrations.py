@@ -16,6 +16,7 @@ from pathlib import Path
 from autoscreen.store._database import Database
 from autoscreen.store._schema import FIRST
 from autoscreen.store._schema_browse import BROWSE
+from autoscreen.store._schema_pages import PAGES
 from autoscreen.store._schema_screening import SCREENING
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration", "migrate", "version_of"]
@@ -53,10 +54,15 @@ def _screening(db: Database) -> None:
     db.run_script(SCREENING)
 
 
+def _pages(db: Database) -> None:
+    db.run_script(PAGES)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("the first tables", _first),
     Migration("searching, bulk labels, who changed the protocol", _browse),
     Migration("double screening", _screening),
+    Migration("what pages handed in, and tags", _pages),
 )
 
 
