@@ -61,6 +61,7 @@ def test_the_order_shown_is_the_order_taken(review):
     review.take_protocol(effect, reviewer="ann", note="the question changed")
     assert review.protocol == SLEEP
     at_once = [one.id for one in review.rank(wait=False)]
+    assert effect.ranking is not None
     assert at_once == [f"r{number}" for number in effect.ranking.records]
     assert at_once == [one.id for one in review.rank()]
     newest, first = review.protocol_versions()
@@ -77,9 +78,12 @@ def test_a_change_of_words_alone_moves_nothing(review):
         question=present.question,
         concepts=present.concepts,
     )
+    before = [one.id for one in review.rank()]
     effect = review.protocol_effect(worded)
     assert not effect.changes
-    assert effect.entering == effect.leaving == ()
+    assert (effect.unread, effect.first, effect.ranking) == (120, 50, None)
+    review.take_protocol(effect)
+    assert [one.id for one in review.rank(wait=False)] == before
 
 
 def test_a_protocol_that_was_changed_meanwhile_is_not_replaced(review):

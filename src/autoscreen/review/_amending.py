@@ -62,8 +62,8 @@ class ReviewAmending(OpenReview):
                     hint="look at it again, and make the change anew",
                 )
             # Records that came in meanwhile have no place in that order: then it is made anew.
-            covered = self._store.pool.epoch() == effect.ranking.epoch
+            ranking = effect.ranking or self._store.rankings.load()
+            covered = ranking is not None and ranking.epoch == self._store.pool.epoch()
             self.set_protocol(effect.protocol, reviewer=reviewer, note=note)
-            if covered:
-                epoch = self._store.pool.epoch()
-                self._store.rankings.save(replace(effect.ranking, epoch=epoch))
+            if ranking is not None and covered:
+                self._store.rankings.save(replace(ranking, epoch=self._store.pool.epoch()))

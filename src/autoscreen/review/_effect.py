@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.protocol import Protocol
+from autoscreen.protocol import Concept, Protocol, parse_protocol
 from autoscreen.ranking import fuse, order
 from autoscreen.records import Label
 from autoscreen.review._learning import MODEL
 from autoscreen.review._pool_cache import Progress
-from autoscreen.review._pool_model import PoolModel, load_basis
+from autoscreen.review._pool_model import PoolModel, load_basis, wording
 from autoscreen.store import Ranking, Store, show_id
 
 __all__ = ["FIRST", "Moved", "ProtocolEffect", "protocol_effect"]
@@ -70,19 +70,19 @@ class ProtocolEffect:
     included
         Records that were included, in the order before.
     ranking
-        The order under this protocol, to begin with once it is in force.
+        The order under this protocol, to begin with once it is in force; None if it stays.
     """
 
     protocol: Protocol
     version: int
     unread: int
     first: int
-    entering: tuple[Moved, ...]
-    leaving: tuple[Moved, ...]
-    rising: tuple[Moved, ...]
-    falling: tuple[Moved, ...]
-    included: tuple[Moved, ...]
-    ranking: Ranking = field(repr=False)
+    entering: tuple[Moved, ...] = ()
+    leaving: tuple[Moved, ...] = ()
+    rising: tuple[Moved, ...] = ()
+    falling: tuple[Moved, ...] = ()
+    included: tuple[Moved, ...] = ()
+    ranking: Ranking | None = field(default=None, repr=False)
 
     @property
     def changes(self) -> bool:
@@ -106,11 +106,17 @@ def protocol_effect(
         Called with what is being done and the number of records just done.
     """
     version, decision = store.protocol_version(), store.decisions.newest()
+    labels = dict(store.decisions.current_labels())
+    text, origin = store.protocol()
+    if _read_by_ranker(parse_protocol(text, origin=origin)) == _read_by_ranker(protocol):
+        unread = store.pool.counts().records - len(labels)
+        return ProtocolEffect(
+            protocol=protocol, version=version, unread=unread, first=min(FIRST, unread)
+        )
     present, basis = load_basis(store, progress=progress)
     known = basis.counts.coverage(present.concepts)
     same = protocol.concepts == present.concepts
     coverage = known if same else basis.coverage(protocol.concepts, progress=progress)
-    labels = dict(store.decisions.current_labels())
     old = basis.model(present, known)
     new = basis.model(protocol, coverage)
     comparison = _Comparison(old, _scores(old, labels), _scores(new, labels), labels)
@@ -133,6 +139,11 @@ def protocol_effect(
             scores=comparison.after[best].tolist(),
         ),
     )
+
+
+def _read_by_ranker(protocol: Protocol) -> tuple[str, tuple[Concept, ...]]:
+    """Give what of a protocol the order rests on; the rest is for people."""
+    return wording(protocol), protocol.concepts
 
 
 def _scores(pool: PoolModel, labels: dict[int, Label]) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ from autoscreen.ranking import Prior, protocol_prior
 from autoscreen.review._pool_cache import PoolCounts, PoolText, Progress, cache_path, update_counts
 from autoscreen.store import Store
 
-__all__ = ["PoolBasis", "PoolModel", "load_basis", "load_pool"]
+__all__ = ["PoolBasis", "PoolModel", "load_basis", "load_pool", "wording"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class PoolBasis:
         coverage
             Mentions of its concepts.
         """
-        prior = protocol_prior(self.features, protocol.title or protocol.question, coverage)
+        prior = protocol_prior(self.features, wording(protocol), coverage)
         numbers = self.text.numbers
         rows = {number: row for row, number in enumerate(numbers.tolist())}
         return PoolModel(self.epoch, numbers, rows, self.text, self.features.terms, prior)
@@ -165,3 +165,8 @@ def _read(store: Store) -> PoolText:
 
 def _index_text(index_terms: tuple[str, ...]) -> str:
     return "\n".join(index_terms)
+
+
+def wording(protocol: Protocol) -> str:
+    """Give the words of a protocol, beside its concepts, that the prior reads."""
+    return protocol.title or protocol.question
