@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.errors import AutoscreenError, InputError
-from autoscreen.formats import open_source, write
+from autoscreen.formats import Source, open_source, write
 from autoscreen.records import Label
 from autoscreen.review._amending import ReviewAmending
 from autoscreen.review._export import frame_of, ranks_of, with_decision
@@ -49,7 +49,7 @@ class Review(ReviewSitting, ReviewAmending):
 
     def import_files(
         self,
-        paths: Iterable[str | Path],
+        paths: Iterable[str | Path | Source],
         *,
         format: str | None = None,
         strict: bool = False,
@@ -64,7 +64,7 @@ class Review(ReviewSitting, ReviewAmending):
         Parameters
         ----------
         paths
-            The files; ``-`` is standard input.
+            The files, or what `autoscreen.formats.open_source` gave; ``-`` is standard input.
         format
             Name of the format; by default the content of each file decides.
         strict
@@ -86,7 +86,7 @@ class Review(ReviewSitting, ReviewAmending):
             try:
                 report = import_source(
                     self._store,
-                    open_source(path),
+                    path if isinstance(path, Source) else open_source(path),
                     format=format,
                     strict=strict,
                     labels=labels,
@@ -164,7 +164,12 @@ class Review(ReviewSitting, ReviewAmending):
         return self._reading.rank(top=top, unread=unread, wait=wait)
 
     def next(
-        self, *, wait: bool = False, skip: Iterable[str] = (), reviewer: str = ""
+        self,
+        *,
+        wait: bool = False,
+        skip: Iterable[str] = (),
+        reviewer: str = "",
+        hurry: bool = False,
     ) -> Suggestion | None:
         """
         Choose the next record to read.
@@ -178,6 +183,8 @@ class Review(ReviewSitting, ReviewAmending):
         reviewer
             Who reads. In double screening, records that another one has decided about and that
             wait for this one come first.
+        hurry
+            While records that came in are being ranked, go on with those that are ranked already.
 
         Returns
         -------
@@ -190,7 +197,9 @@ class Review(ReviewSitting, ReviewAmending):
             If a record to skip is not in the review.
         """
         skipped = [self._store.pool.find(one) for one in skip]
-        return self._reading.next(wait=wait, skip=skipped, reviewer=storable(reviewer))
+        return self._reading.next(
+            wait=wait, skip=skipped, reviewer=storable(reviewer), hurry=hurry
+        )
 
     def explain(self, ident: str, *, top: int = 20) -> Explanation:
         """
