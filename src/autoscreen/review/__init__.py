@@ -5,11 +5,24 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from autoscreen.review._evidence import Evidence
 from autoscreen.review._importing import Progress
 from autoscreen.review._review import Review
 from autoscreen.review._table import MOST_AT_ONCE, SORTS, TablePage, TableQuery, TableRow
 from autoscreen.review._values import ImportReport, ReviewRecord, Status, Worth
-from autoscreen.store import Bulk, Choices, Decision, Filters, ImportRun, MergeEntry, SourceRow
+from autoscreen.store import (
+    Bulk,
+    Choices,
+    Conflict,
+    Decision,
+    Filters,
+    ImportRun,
+    MergeEntry,
+    Open,
+    Setting,
+    SourceRow,
+    Work,
+)
 from autoscreen.text.highlights import Highlight
 
 if TYPE_CHECKING:
@@ -32,7 +45,9 @@ __all__ = [
     "SORTS",
     "Bulk",
     "Choices",
+    "Conflict",
     "Decision",
+    "Evidence",
     "Explanation",
     "Filters",
     "Highlight",
@@ -40,6 +55,7 @@ __all__ = [
     "ImportRun",
     "MergeEntry",
     "Moved",
+    "Open",
     "Part",
     "PastReview",
     "Pool",
@@ -48,6 +64,7 @@ __all__ = [
     "RankedRecord",
     "Review",
     "ReviewRecord",
+    "Setting",
     "Simulation",
     "SourceRow",
     "Status",
@@ -55,6 +72,7 @@ __all__ = [
     "TablePage",
     "TableQuery",
     "TableRow",
+    "Work",
     "Worth",
     "draw_start",
     "pool_of",

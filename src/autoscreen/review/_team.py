@@ -98,6 +98,25 @@ class ReviewTeam(OpenReview):
         place = (self._opened_reading or self._store.rankings).place_of(number)
         return self._store.screening.resolve(number, verdict, place)
 
+    def withdraw_resolution(self, ident: str, reviewer: str) -> Decision | None:
+        """
+        Withdraw a reviewer's newest resolution of a record, which is in conflict again.
+
+        Returns
+        -------
+        Decision or None
+            The entry that withdraws it; None if there was nothing to withdraw.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        resolved = set(self.resolutions())
+        entries = self._store.decisions.history_of(self._store.pool.find(ident))
+        own = [one.id for one in entries if one.id in resolved and one.reviewer == reviewer]
+        return self._store.decisions.undo(reviewer, decision=own[-1]) if own else None
+
     def resolutions(self) -> list[int]:
         """Give the numbers of the decisions that resolved a conflict."""
         return self._store.screening.resolutions()
@@ -162,6 +181,10 @@ class ReviewTeam(OpenReview):
     def _each_decision(self) -> dict[str, list[Decision]]:
         found = self._store.screening.each_decision()
         return {show_id(number): decisions for number, decisions in found.items()}
+
+    def waiting_for(self, reviewer: str) -> int:
+        """Count the records that wait for this reviewer as the second one, among others."""
+        return len(self._store.screening.waiting_for(storable(reviewer)))
 
     def work(self) -> list[Work]:
         """Give what each reviewer has done here, by name."""

@@ -36,13 +36,13 @@ class Conflict:
 
     Parameters
     ----------
-    number
-        The record.
+    id
+        The record's id.
     decisions
         The newest decision of each reviewer that counts, oldest first.
     """
 
-    number: int
+    id: str
     decisions: tuple[Decision, ...]
 
 
@@ -57,15 +57,12 @@ class Work:
         Who.
     decided
         Records that they have decided about here.
-    waiting
-        Records that another one has decided about and that wait for this one, among others.
     days
         Decisions on each day on which there were any, oldest first, ISO 8601 in UTC.
     """
 
     reviewer: str
     decided: int
-    waiting: int
     days: tuple[tuple[str, int], ...]
 
 
@@ -207,7 +204,7 @@ class Screening:
         resolved = set(self.resolutions())
         return [
             Conflict(
-                number=number,
+                id=show_id(number),
                 decisions=_counted([decision_from(row[1:]) for row in some], resolved),
             )
             for number, some in groupby(rows, key=lambda row: row[0])
@@ -250,7 +247,6 @@ class Screening:
             Work(
                 reviewer=reviewer,
                 decided=decided[reviewer],
-                waiting=len(self.waiting_for(reviewer)),
                 days=tuple((day, count) for _, day, count in some),
             )
             for reviewer, some in groupby(days, key=lambda row: row[0])

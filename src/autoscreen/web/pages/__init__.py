@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from autoscreen.web._routes import Route
-from autoscreen.web.pages import door, screen
+from autoscreen.web.pages import conflicts, door, screen, team
 
 __all__ = ["ALL_ROUTES"]
 
-ALL_ROUTES: tuple[Route, ...] = (*door.ROUTES, *screen.ROUTES)
+ALL_ROUTES: tuple[Route, ...] = (
+    *door.ROUTES,
+    *screen.ROUTES,
+    *team.ROUTES,
+    *conflicts.ROUTES,
+)
 """Tests walk over it: each route refuses whoever has less than its role."""
