@@ -105,6 +105,20 @@ class Learner:
             return found
         return self._wait()
 
+    def hurried(self) -> Order:
+        """
+        Give the newest order that there is, also one that lacks records or labels.
+
+        What it lacks is learnt meanwhile. Only the very first order is waited for.
+        """
+        found = self.newest()
+        if found is None:
+            return self.order(wait=False)
+        now = (self._store.decisions.newest(), self._store.pool.epoch())
+        if (found.decision, found.epoch) != now:
+            self.learn()
+        return found
+
     def learn(self) -> None:
         """Learn the labels so far, behind the caller's back."""
         if self._refit is None:

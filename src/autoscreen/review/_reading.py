@@ -6,13 +6,16 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from autoscreen.active import pick_next
+import numpy as np
+
+from autoscreen.active import Pick, Strategy, pick_next
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Explanation
 from autoscreen.records import Label, Record
 from autoscreen.review._learning import MODEL, Learner, Order
 from autoscreen.review._places import Places
 from autoscreen.review._pool_cache import Progress
+from autoscreen.review._standing import StandingLabels
 from autoscreen.store import Place, Store, StoredRecord, show_id
 from autoscreen.text.highlights import Highlight, highlights
 
@@ -97,6 +100,7 @@ class Reading:
         self._store = store
         self._protocol = protocol
         self._learner = Learner(store, progress=progress)
+        self._labels = StandingLabels(store)
 
     def close(self) -> None:
         """Keep the newest order in the review file and stop learning."""
@@ -108,7 +112,7 @@ class Reading:
 
     def place_of(self, number: int) -> Place:
         """Give the place of a record in the newest order; one without rank if it is not in it."""
-        order = self._learner.current()
+        order = self._learner.newest()
         found = order.place(number) if order else None
         return Place(rank=found[0], score=found[1], model=MODEL) if found else Place()
 
@@ -149,7 +153,9 @@ class Reading:
         """Keep the newest order in the review file."""
         self._learner.save()
 
-    def next(self, *, wait: bool, skip: Collection[int], reviewer: str = "") -> Suggestion | None:
+    def next(
+        self, *, wait: bool, skip: Collection[int], reviewer: str = "", hurry: bool = False
+    ) -> Suggestion | None:
         """
         Choose the next record to read.
 
@@ -161,19 +167,16 @@ class Reading:
             Records that the reader does not want now.
         reviewer
             Who reads.
+        hurry
+            While records that came in are being ranked, go on with those that are ranked already.
         """
         if not self._store.pool.counts().records:
             return None
-        order = self._learner.order(wait=wait)
-        labels = dict(self._store.decisions.current_labels())
-        screening = self._store.screening
-        pick = pick_next(
-            order.records,
-            {*labels, *skip, *screening.closed_to(reviewer)},
-            [n for n, label in labels.items() if label is Label.UNSURE and n not in skip],
-            step=self._store.decisions.newest(),
-            first=set(screening.waiting_for(reviewer)).difference(skip),
-        )
+        order = self._learner.hurried() if hurry else self._learner.order(wait=wait)
+        pick = self._pick(order, skip, reviewer)
+        if order.epoch != self._store.pool.epoch() and _is_last(pick):
+            order = self._learner.order(wait=wait)
+            pick = self._pick(order, skip, reviewer)
         if pick is None:
             return None
         ranked = self._ranked(order, pick.record)
@@ -184,6 +187,25 @@ class Reading:
             explanation=self.explain(pick.record, top=20) if self._learner.ready else None,
             highlights=highlights(ranked.record, self._protocol),
         )
+
+    def _pick(self, order: Order, skip: Collection[int], reviewer: str) -> Pick | None:
+        ordered = order.records
+        if order.epoch != self._store.pool.epoch():  # some may have been merged away
+            there = self._labels.records()
+            ordered = np.array([n for n in ordered.tolist() if n in there], dtype=np.int64)
+        screening = self._store.screening
+        return pick_next(
+            ordered,
+            {*self._labels.labelled(), *skip, *screening.closed_to(reviewer)},
+            [number for number in self._labels.unsure() if number not in skip],
+            step=self._store.decisions.newest(),
+            first=set(screening.waiting_for(reviewer)).difference(skip),
+        )
+
+    @property
+    def ready(self) -> bool:
+        """Whether scores can be explained at once."""
+        return self._learner.ready
 
     def word_values(self, number: int) -> dict[str, float]:
         """Give what each word and pair of words adds to a score; empty if that has to wait."""
@@ -232,3 +254,8 @@ def _shown(rank: int, score: float, stored: StoredRecord) -> RankedRecord:
         record=stored.record,
         label=stored.decision.label if stored.decision else None,
     )
+
+
+def _is_last(pick: Pick | None) -> bool:
+    """Whether nothing unread is left in an order."""
+    return pick is None or pick.strategy is Strategy.UNSURE_AGAIN

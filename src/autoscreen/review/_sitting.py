@@ -7,16 +7,12 @@ record that somebody else has decided about meanwhile; neither may lose or doubl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from autoscreen.errors import DecidedMeanwhileError, InputError
 from autoscreen.records import Verdict
+from autoscreen.review._evidence import Evidence, evidence_of
 from autoscreen.review._table import ReviewTable
 from autoscreen.review._words import label_from, reason_from, storable
 from autoscreen.store import Decision, show_id
-
-if TYPE_CHECKING:
-    from autoscreen.review._evidence import Evidence
 
 __all__ = ["ReviewSitting"]
 
@@ -208,6 +204,11 @@ class ReviewSitting(ReviewTable):
         self._store.pages.set_tag(number, words, storable(reviewer), on=on)
         return self._store.pages.tags(number)
 
+    @property
+    def explains(self) -> bool:
+        """Whether scores can be explained without waiting for an order."""
+        return self._opened_reading is not None and self._opened_reading.ready
+
     def evidence(self, ident: str) -> tuple[Evidence, ...]:
         """
         Give the words of a record that moved it up or down in the order, with how far.
@@ -222,9 +223,6 @@ class ReviewSitting(ReviewTable):
         UnknownRecordError
             If there is no such record.
         """
-        # It loads numpy, which a reviewer who only labels need not wait for.
-        from autoscreen.review._evidence import evidence_of  # noqa: PLC0415
-
         number = self._store.pool.find(ident)
         values = self._reading.word_values(number)
         return evidence_of(self._store.pool.record(number).record, values)

@@ -165,6 +165,29 @@ class Decisions:
         )
         return [(number, Label(label)) for number, label in rows]
 
+    def labels_since(self, entry: int) -> list[tuple[int, int | None, Label | None]]:
+        """
+        Give the records whose history has grown, with what stands for them now.
+
+        Parameters
+        ----------
+        entry
+            The newest entry that is known already; 0 for none.
+
+        Returns
+        -------
+        list of tuple
+            Record, number of the decision that stands and its label; both None if none stands.
+        """
+        rows = self._db.rows(
+            "SELECT record.id, decision.id, decision.label FROM record"
+            " LEFT JOIN decision ON decision.id = record.decision_id WHERE record.id IN"
+            " (SELECT source.record_id FROM decision AS later"
+            " JOIN source ON source.id = later.record_id WHERE later.id > ?)",
+            entry,
+        )
+        return [(number, at, None if label is None else Label(label)) for number, at, label in rows]
+
     def reading_order(self) -> list[Label]:
         """Give the label that stands for each record read here, in the order of first reading."""
         rows = self._db.rows(
