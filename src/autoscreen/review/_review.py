@@ -197,9 +197,7 @@ class Review(ReviewSitting, ReviewAmending):
             If a record to skip is not in the review.
         """
         skipped = [self._store.pool.find(one) for one in skip]
-        return self._reading.next(
-            wait=wait, skip=skipped, reviewer=storable(reviewer), hurry=hurry
-        )
+        return self._reading.next(wait=wait, skip=skipped, reviewer=storable(reviewer), hurry=hurry)
 
     def explain(self, ident: str, *, top: int = 20) -> Explanation:
         """
@@ -265,6 +263,17 @@ class Review(ReviewSitting, ReviewAmending):
     def merges(self) -> list[MergeEntry]:
         """Give all merges with their evidence, also the undone ones, oldest first."""
         return self._store.merges.all()
+
+    def merges_of(self, ident: str) -> list[MergeEntry]:
+        """
+        Give the merges in force that made a record, oldest first.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._store.merges.of(self._store.pool.find(ident))
 
     def unmerge(self, ident: str | int) -> MergeEntry:
         """

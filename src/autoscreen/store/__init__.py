@@ -7,7 +7,7 @@ room knows nothing of rankers and of how records are read from files.
 
 from __future__ import annotations
 
-from autoscreen.store._browse import ORDERS, Browse, Choices, Filters
+from autoscreen.store._browse import LABELS, ORDERS, Browse, Choices, Filters
 from autoscreen.store._bulks import Bulk, Bulks
 from autoscreen.store._database import Clock, stamp, system_clock
 from autoscreen.store._decisions import Decisions
@@ -32,6 +32,7 @@ from autoscreen.store._values import (
 )
 
 __all__ = [
+    "LABELS",
     "ORDERS",
     "SUFFIX",
     "WAIT",

@@ -15,7 +15,7 @@ from autoscreen.store._search import catch_up, parse_search
 from autoscreen.store._standing import Open
 from autoscreen.store._values import StoredRecord
 
-__all__ = ["ORDERS", "Browse", "Choices", "Filters"]
+__all__ = ["LABELS", "ORDERS", "Browse", "Choices", "Filters"]
 
 ORDERS = {
     "came": "record.id {way}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autoscreen import __version__
+from autoscreen.records import Record
 from autoscreen.web._routes import NAVIGATION
 
 __all__ = ["STATIC", "environment", "render", "static_url", "static_version"]
@@ -43,6 +45,7 @@ def environment() -> Environment:
     )
     made.globals |= {"static": static_url, "version": __version__, "navigation": NAVIGATION}
     made.filters |= {"day": _day, "moment": _moment, "counted": _counted, "grouped": _grouped}
+    made.filters |= {"file": _file, "cited": _cited}
     return made
 
 
@@ -69,3 +72,18 @@ def _grouped(number: float) -> str:
 def _counted(number: int, word: str, plural: str = "") -> str:
     """Write ``1 record``, ``2 records``."""
     return f"{_grouped(number)} {word if number == 1 else plural or word + 's'}"
+
+
+def _file(path: str) -> str:
+    """Write a file as people call it: without its folder."""
+    return re.split(r"[/\\]", path)[-1] or path
+
+
+def _cited(record: Record) -> str:
+    """Write who published a record where, in a few words."""
+    names = [re.split(r"[,;]", name)[0] for name in record.authors[:3]]
+    if len(record.authors) > len(names):
+        names = [names[0], "et al."]
+    return " · ".join(
+        filter(None, (", ".join(names).replace(", et al.", " et al."), record.journal))
+    )

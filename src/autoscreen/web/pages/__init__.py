@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from autoscreen.web._routes import Route
-from autoscreen.web.pages import conflicts, door, screen, team
+from autoscreen.web.pages import conflicts, door, record, records, screen, team
 
 __all__ = ["ALL_ROUTES"]
 
 ALL_ROUTES: tuple[Route, ...] = (
     *door.ROUTES,
     *screen.ROUTES,
+    *records.ROUTES,
+    *record.ROUTES,
     *team.ROUTES,
     *conflicts.ROUTES,
 )
