@@ -20,6 +20,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start a review", ("init", "protocol", "demo")),
     ("Bring records in", ("import", "merges", "unmerge")),
     ("Read and label", ("screen", "next", "screen-terminal", "label", "undo")),
+    ("Work as a team", ("team",)),
     ("Look", ("rank", "show", "explain", "second-look", "status")),
     ("Take results out", ("export",)),
     ("Measure", ("simulate", "evaluate")),

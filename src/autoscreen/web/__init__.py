@@ -29,7 +29,18 @@ How a page is added
 
 from __future__ import annotations
 
+from autoscreen.web._access import Access, access_path
 from autoscreen.web._app import make_app
-from autoscreen.web._server import Options, open_room, serve
+from autoscreen.web._routes import Role
+from autoscreen.web._server import Options, open_room, serve, usual_port
 
-__all__ = ["Options", "make_app", "open_room", "serve"]
+__all__ = [
+    "Access",
+    "Options",
+    "Role",
+    "access_path",
+    "make_app",
+    "open_room",
+    "serve",
+    "usual_port",
+]

@@ -24,7 +24,7 @@ from autoscreen.web._leases import Leases
 from autoscreen.web._safety import LOOPBACK
 from autoscreen.web._visit import Room
 
-__all__ = ["Options", "open_room", "serve"]
+__all__ = ["Options", "open_room", "serve", "usual_port"]
 
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _ALL_ADDRESSES = frozenset({"0.0.0.0", "::"})  # noqa: S104 (asked for by the user, with accounts)
@@ -142,6 +142,11 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+def usual_port(path: Path) -> int:
+    """Give the port that a review is served on unless that is taken or another is asked for."""
+    return _FIRST_PORT + _own_number(path) % _PORTS
+
+
 def _config(room: Room, options: Options) -> uvicorn.Config:
     hosts = {*LOOPBACK, *options.allowed_hosts}
     if options.team:
@@ -170,8 +175,7 @@ def _own_names(host: str) -> set[str]:
 
 def _listen(options: Options, path: Path) -> socket.socket:
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-    own = _FIRST_PORT + _own_number(path) % _PORTS
-    wanted: Iterable[int] = (own, 0) if options.port is None else (options.port,)
+    wanted: Iterable[int] = (usual_port(path), 0) if options.port is None else (options.port,)
     for port in wanted:
         listening = socket.socket(family)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
