@@ -7,16 +7,20 @@ record that somebody else has decided about meanwhile; neither may lose or doubl
 
 from __future__ import annotations
 
-from autoscreen.errors import DecidedMeanwhileError, InputError
-from autoscreen.records import Verdict
+from autoscreen.errors import ConflictError, DecidedMeanwhileError, InputError
+from autoscreen.formats import plain
+from autoscreen.records import Label, Record, Verdict
+from autoscreen.review._completing import add_source
 from autoscreen.review._evidence import Evidence, evidence_of
 from autoscreen.review._table import ReviewTable
+from autoscreen.review._values import ReadingProgress
 from autoscreen.review._words import label_from, reason_from, storable
-from autoscreen.store import Decision, show_id
+from autoscreen.store import Decision, Open, show_id
 
 __all__ = ["ReviewSitting"]
 
 _LONGEST_TAG = 100
+_SHORTEST_ABSTRACT, _LONGEST_ABSTRACT = 40, 30_000
 
 
 class ReviewSitting(ReviewTable):
@@ -203,6 +207,69 @@ class ReviewSitting(ReviewTable):
         number = self._store.pool.find(ident)
         self._store.pages.set_tag(number, words, storable(reviewer), on=on)
         return self._store.pages.tags(number)
+
+    def progress(self) -> ReadingProgress:
+        """Say how far reading has come; quicker than `Review.status`."""
+        labels = self._store.decisions.counts()
+        still_open = self._store.screening.counts()
+        return ReadingProgress(
+            records=self._store.pool.counts().records,
+            include=labels[Label.INCLUDE],
+            exclude=labels[Label.EXCLUDE],
+            unsure=labels[Label.UNSURE],
+            pending=still_open[Open.PENDING],
+            conflicts=still_open[Open.CONFLICT],
+        )
+
+    def add_abstract(self, ident: str, abstract: str, *, reviewer: str = "") -> None:
+        """
+        Give a record the abstract that its sources lack.
+
+        It is kept as a source of its own, merged into the record; nothing is overwritten, and
+        `Review.unmerge` takes it away again.
+
+        Parameters
+        ----------
+        ident
+            Id, PMID or DOI of the record.
+        abstract
+            The text; line breaks and mark-up go.
+        reviewer
+            Who adds it.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        ConflictError
+            If it has an abstract.
+        InputError
+            If the text is too short or too long to be one.
+        """
+        found = self._store.pool.record(self._store.pool.find(ident))
+        if found.record.abstract:
+            raise ConflictError(f"{ident} has an abstract already", hint="see its sources")
+        text = plain(storable(abstract))
+        if not _SHORTEST_ABSTRACT <= len(text) <= _LONGEST_ABSTRACT:
+            raise InputError(
+                f"a text of {len(text)} characters is no abstract",
+                hint=f"paste {_SHORTEST_ABSTRACT} to {_LONGEST_ABSTRACT} characters",
+            )
+        said = Record(
+            title=found.record.title,
+            abstract=text,
+            pmid=found.record.pmid,
+            doi=found.record.doi,
+            raw=storable(abstract),
+        )
+        who = f" by {reviewer}" if reviewer else ""
+        add_source(
+            self._store,
+            found.number,
+            said,
+            origin=f"abstract pasted{who}",
+            raw_format="pasted",
+        )
 
     @property
     def explains(self) -> bool:

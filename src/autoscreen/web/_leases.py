@@ -1,18 +1,19 @@
-"""Who has which record before them now, so that two reviewers are not given the same one."""
+"""Who has which record before them now, and what they have put aside."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
-__all__ = ["Leases"]
+__all__ = ["Leases", "Sitting"]
 
 _MINUTES = 20 * 60.0
 
 
 class Leases:
     """
-    Records that are with a reviewer; kept in memory only.
+    Records that are with a reviewer, so that no other is given them; kept in memory only.
 
     A record that was given out but not decided is free again after a while. Should two reviewers
     decide one record all the same, the second is told.
@@ -50,8 +51,35 @@ class Leases:
         for ident in idents:
             self._until.pop(ident, None)
 
+    def held_by(self, who: str) -> list[str]:
+        """Give the records that are with a reviewer, in the order in which they were given."""
+        return [ident for ident, (holder, _) in self._until.items() if holder == who]
+
     def with_others(self, who: str) -> set[str]:
         """Give the records that are with somebody else."""
         now = self._clock()
         self._until = {ident: one for ident, one in self._until.items() if one[1] > now}
         return {ident for ident, (holder, _) in self._until.items() if holder != who}
+
+
+@dataclass(slots=True)
+class Sitting:
+    """
+    What a reviewer has put aside for now; kept in memory only.
+
+    Parameters
+    ----------
+    skipped
+        Records that were skipped.
+    unsure
+        Records that were left as unsure: without this, they would come back at once when all
+        else is read.
+    """
+
+    skipped: set[str] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
+
+    @property
+    def aside(self) -> set[str]:
+        """Records that shall not come now."""
+        return self.skipped | self.unsure

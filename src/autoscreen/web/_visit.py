@@ -14,7 +14,7 @@ from autoscreen.errors import InputError
 from autoscreen.web._access import Access, Visitor
 from autoscreen.web._desk import Desk
 from autoscreen.web._events import Hub
-from autoscreen.web._leases import Leases
+from autoscreen.web._leases import Leases, Sitting
 from autoscreen.web._settings import COOKIE, read_settings
 from autoscreen.web._templates import render
 
@@ -75,6 +75,8 @@ class Room:
         Who that person is, where there are no accounts.
     flashes
         What is still to be told, by session.
+    sittings
+        What each reviewer has put aside for now, by name.
     """
 
     desk: Desk
@@ -86,6 +88,7 @@ class Room:
     start_token: str
     reviewer: str = ""
     flashes: dict[str, list[Flash]] = field(default_factory=lambda: defaultdict(list))
+    sittings: dict[str, Sitting] = field(default_factory=lambda: defaultdict(Sitting))
 
 
 class Visit:
