@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.errors import AutoscreenError, InputError
-from autoscreen.formats import Source, open_source, write
+from autoscreen.formats import Problem, Source, open_source, write
 from autoscreen.records import Label
 from autoscreen.review._amending import ReviewAmending
 from autoscreen.review._export import frame_of, ranks_of, with_decision
@@ -259,6 +259,17 @@ class Review(ReviewSitting, ReviewAmending):
             If there is no such record.
         """
         return highlights(self.record(ident).record, self.protocol)
+
+    def problems(self, number: int) -> list[Problem]:
+        """
+        Give what could not be read, or was mended, in one import.
+
+        Parameters
+        ----------
+        number
+            Number of the import, as in `Status.imports`; one that there is not has no problems.
+        """
+        return self._store.imports.problems(number)
 
     def merges(self) -> list[MergeEntry]:
         """Give all merges with their evidence, also the undone ones, oldest first."""

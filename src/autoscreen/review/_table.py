@@ -269,6 +269,10 @@ class ReviewTable(ReviewTeam):
         )
         return write(rows, path, format=format)
 
+    def index(self) -> None:
+        """Make new records ready to be searched, which the first search would do otherwise."""
+        self._store.browse.index()
+
     def labels_per_day(self) -> Mapping[str, Mapping[str, int]]:
         """Give for each day, in the time zone of this machine, how often each label was given."""
         return self._store.decisions.per_day()

@@ -114,6 +114,10 @@ class Browse:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    def index(self) -> None:
+        """Index the words of records that came in since this was last done."""
+        catch_up(self._db)
+
     def numbers(
         self,
         filters: Filters,
@@ -137,7 +141,7 @@ class Browse:
             A record that is given in any case.
         """
         if filters.text:
-            catch_up(self._db)
+            self.index()
         names: dict[str, Any] = {"keep": keep}
         where = " AND ".join(_conditions(filters, names)) or "1"
         way = "DESC" if descending else "ASC"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autoscreen.web._routes import Route
-from autoscreen.web.pages import conflicts, door, record, records, screen, team
+from autoscreen.web.pages import conflicts, door, overview, record, records, screen, team
 
 __all__ = ["ALL_ROUTES"]
 
@@ -12,6 +12,7 @@ ALL_ROUTES: tuple[Route, ...] = (
     *screen.ROUTES,
     *records.ROUTES,
     *record.ROUTES,
+    *overview.ROUTES,
     *team.ROUTES,
     *conflicts.ROUTES,
 )
