@@ -27,7 +27,7 @@ PART = "x-autoscreen-part"
 """The header by which the script asks for a part of a page instead of the whole."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Flash:
     """
     What a visitor is told on the next page.
