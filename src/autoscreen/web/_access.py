@@ -10,139 +10,23 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from autoscreen.errors import ConflictError, InputError, StoreError
+from autoscreen.errors import ConflictError, InputError
 from autoscreen.store import Clock, stamp, system_clock
+from autoscreen.web._access_file import AccessFile
+from autoscreen.web._members import Account, Entry, Invitation, Visitor
 from autoscreen.web._passwords import check_password, hash_password, matches
 from autoscreen.web._routes import Role
 
 __all__ = ["Access", "Account", "Entry", "Invitation", "Visitor", "access_path"]
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS account (
-  name TEXT PRIMARY KEY COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL,
-  made TEXT NOT NULL, left_at TEXT
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS session (
-  token TEXT PRIMARY KEY, name TEXT NOT NULL, account INTEGER NOT NULL,
-  begun TEXT NOT NULL, seen TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS invitation (
-  token TEXT PRIMARY KEY, id INTEGER NOT NULL UNIQUE, role TEXT NOT NULL, made_by TEXT NOT NULL,
-  made TEXT NOT NULL, ends TEXT NOT NULL, used_by TEXT, withdrawn TEXT
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS log (
-  id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
-  about TEXT NOT NULL, address TEXT NOT NULL
-) STRICT;
-CREATE TRIGGER IF NOT EXISTS log_stays BEFORE UPDATE ON log
-  BEGIN SELECT raise(ABORT, 'the log is only ever added to'); END;
-CREATE TRIGGER IF NOT EXISTS log_kept BEFORE DELETE ON log
-  BEGIN SELECT raise(ABORT, 'the log is only ever added to'); END;
-"""
 _IDLE = timedelta(days=7)
 _LONGEST = timedelta(days=30)
 _INVITED = timedelta(days=14)
 _TOUCH = timedelta(minutes=5)
 _NAME = 80
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visitor:
-    """
-    Who is at the page.
-
-    Parameters
-    ----------
-    name
-        The reviewer, as decisions bear it.
-    role
-        What the visitor may do.
-    session
-        Fingerprint of the session; empty for somebody who is not signed in.
-    """
-
-    name: str = ""
-    role: Role = Role.ANYONE
-    session: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """
-    One member of the team.
-
-    Parameters
-    ----------
-    name, role
-        Who, and what they may do.
-    made
-        Since when, ISO 8601 in UTC.
-    left_at
-        When they left the team; None for members. Their decisions stay.
-    seen
-        When they were last here; empty if never.
-    """
-
-    name: str
-    role: Role
-    made: str
-    left_at: str | None
-    seen: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invitation:
-    """
-    A link by which somebody may make an account.
-
-    Parameters
-    ----------
-    id
-        Its number.
-    role
-        What the account may do.
-    made_by, made, ends
-        Who made it, when, and when it ends.
-    used_by
-        The account that was made with it; None if none was.
-    withdrawn
-        When it was withdrawn; None if it was not.
-    """
-
-    id: int
-    role: Role
-    made_by: str
-    made: str
-    ends: str
-    used_by: str | None
-    withdrawn: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """
-    One line of the log.
-
-    Parameters
-    ----------
-    at, who, what, about, address
-        When, who, what was done, to whom or what, and from which address.
-    """
-
-    at: str
-    who: str
-    what: str
-    about: str
-    address: str
 
 
 def access_path(review: Path) -> Path:
@@ -168,22 +52,11 @@ class Access:
         self.path = path
         self.team = team
         self._now = now
-        self._lock = threading.RLock()
-        try:
-            path.touch(mode=0o600)
-            path.chmod(0o600)
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._db.executescript(_TABLES)
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(
-                f"{path}: the file of accounts and sessions cannot be used ({error})",
-                hint="if it is damaged, move it away and start again; no decision is in it",
-            ) from error
+        self._file = AccessFile(path)
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
-            self._db.close()
+        self._file.close()
 
     # ------------------------------------------------------------------ sessions
 
@@ -200,14 +73,14 @@ class Access:
         """
         token = secrets.token_urlsafe(32)
         now = stamp(self._now())
-        self._run(
+        self._file.run(
             "INSERT INTO session VALUES (?, ?, ?, ?, ?)", _print(token), name, account, now, now
         )
         return token
 
     def visitor(self, token: str) -> Visitor:
         """Give who has this session; a visitor without a role if it is none."""
-        row = self._row(
+        row = self._file.row(
             "SELECT session.name, account.name, role, begun, seen, left_at FROM session"
             " LEFT JOIN account ON account.name = session.name WHERE token = ? AND account = ?",
             *(_print(token), self.team),
@@ -221,7 +94,7 @@ class Access:
         if self.team and (member is None or left_at is not None):
             return Visitor()
         if stamp(now - _TOUCH) > seen:
-            self._run("UPDATE session SET seen = ? WHERE token = ?", stamp(now), _print(token))
+            self._file.run("UPDATE session SET seen = ? WHERE token = ?", stamp(now), _print(token))
         return Visitor(
             name=member if self.team else name,
             role=Role[role] if self.team else Role.OWNER,
@@ -230,17 +103,17 @@ class Access:
 
     def end_session(self, fingerprint: str) -> None:
         """End one session, by the fingerprint in `Visitor.session`."""
-        self._run("DELETE FROM session WHERE token = ?", fingerprint)
+        self._file.run("DELETE FROM session WHERE token = ?", fingerprint)
 
     def end_sessions_of(self, name: str) -> None:
         """End all sessions of a member."""
-        self._run("DELETE FROM session WHERE name = ? AND account = 1", name)
+        self._file.run("DELETE FROM session WHERE name = ? AND account = 1", name)
 
     # ------------------------------------------------------------------ accounts
 
     def accounts(self) -> list[Account]:
         """Give all members, also those who have left, in alphabetical order."""
-        rows = self._rows(
+        rows = self._file.rows(
             "SELECT name, role, made, left_at, coalesce((SELECT max(seen) FROM session"
             " WHERE session.name = account.name AND account = 1), '') FROM account ORDER BY 1"
         )
@@ -263,17 +136,17 @@ class Access:
         name = _checked_name(name)
         check_password(password)
         kept = hash_password(password)
-        with self._writing():
-            if self._row("SELECT 1 FROM account WHERE name = ?", name):
+        with self._file.writing():
+            if self._file.row("SELECT 1 FROM account WHERE name = ?", name):
                 raise ConflictError(f"there is an account {name!r} already", hint="choose another")
-            self._run(
+            self._file.run(
                 "INSERT INTO account VALUES (?, ?, ?, ?, NULL)",
                 *(name, role.name, kept, stamp(self._now())),
             )
 
     def check(self, name: str, password: str) -> str | None:
         """Give the name of the account if this is its password; None otherwise."""
-        row = self._row(
+        row = self._file.row(
             "SELECT name, password FROM account WHERE name = ? AND left_at IS NULL", name.strip()
         )
         right = matches(password, row[1] if row else "")
@@ -303,7 +176,7 @@ class Access:
         InputError
             If there is no such account, or no owner would be left.
         """
-        with self._writing():
+        with self._file.writing():
             if role is not Role.OWNER:
                 self._require_another_owner(name)
             self._changed(name, "UPDATE account SET role = ? WHERE name = ?", role.name)
@@ -317,7 +190,7 @@ class Access:
         InputError
             If there is no such account, or no owner would be left.
         """
-        with self._writing():
+        with self._file.writing():
             self._require_another_owner(name)
             self._changed(name, "UPDATE account SET left_at = ? WHERE name = ?", self._time())
             self.end_sessions_of(name)
@@ -347,9 +220,9 @@ class Access:
             Who invites.
         """
         token = secrets.token_urlsafe(24)
-        with self._writing():
-            number = self._rows("SELECT coalesce(max(id), 0) + 1 FROM invitation")[0][0]
-            self._run(
+        with self._file.writing():
+            number = self._file.rows("SELECT coalesce(max(id), 0) + 1 FROM invitation")[0][0]
+            self._file.run(
                 "INSERT INTO invitation VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)",
                 *(_print(token), number, role.name, by, self._time()),
                 stamp(self._now() + _INVITED),
@@ -359,7 +232,7 @@ class Access:
 
     def invitations(self) -> list[Invitation]:
         """Give all invitations, newest first."""
-        rows = self._rows(
+        rows = self._file.rows(
             "SELECT id, role, made_by, made, ends, used_by, withdrawn FROM invitation"
             " ORDER BY id DESC"
         )
@@ -378,14 +251,14 @@ class Access:
 
     def withdraw_invitation(self, number: int) -> None:
         """Make an invitation that was not used useless."""
-        self._run(
+        self._file.run(
             "UPDATE invitation SET withdrawn = ? WHERE id = ? AND used_by IS NULL",
             *(self._time(), number),
         )
 
     def invited(self, token: str) -> Role | None:
         """Give the role that an invitation is for; None if it is not, or no more, valid."""
-        row = self._row(
+        row = self._file.row(
             "SELECT role FROM invitation WHERE token = ? AND used_by IS NULL"
             " AND withdrawn IS NULL AND ends > ?",
             *(_print(token), self._time()),
@@ -403,12 +276,12 @@ class Access:
         ConflictError
             If there is such an account already.
         """
-        with self._writing():
+        with self._file.writing():
             role = self.invited(token)
             if role is None:
                 raise InputError("this invitation is used up or has ended", hint="ask for another")
             self.add_account(name, password, role)
-            self._run(
+            self._file.run(
                 "UPDATE invitation SET used_by = ? WHERE token = ?", name.strip(), _print(token)
             )
 
@@ -427,14 +300,14 @@ class Access:
         address
             From which network address.
         """
-        self._run(
+        self._file.run(
             "INSERT INTO log (at, who, what, about, address) VALUES (?, ?, ?, ?, ?)",
             *(self._time(), who, what, about, address),
         )
 
     def log(self, *, most: int = 200) -> list[Entry]:
         """Give the newest lines of the log, newest first."""
-        rows = self._rows(
+        rows = self._file.rows(
             "SELECT at, who, what, about, address FROM log ORDER BY id DESC LIMIT ?", most
         )
         return [
@@ -448,7 +321,7 @@ class Access:
         return stamp(self._now())
 
     def _require_another_owner(self, name: str) -> None:
-        others = self._rows(
+        others = self._file.rows(
             "SELECT count(*) FROM account WHERE role = 'OWNER' AND left_at IS NULL AND name <> ?",
             name,
         )[0][0]
@@ -456,34 +329,8 @@ class Access:
             raise InputError("a team needs an owner", hint="make somebody else owner first")
 
     def _changed(self, name: str, sql: str, value: str | None) -> None:
-        with self._lock, _plain(self.path):
-            if not self._db.execute(sql, (value, name)).rowcount:
-                raise InputError(f"there is no account {name!r}")
-
-    def _run(self, sql: str, *values: Any) -> None:
-        with self._lock, _plain(self.path):
-            self._db.execute(sql, values)
-
-    def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        with self._lock, _plain(self.path):
-            return self._db.execute(sql, values).fetchall()
-
-    def _row(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
-        return next(iter(self._rows(sql, *values)), None)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._lock:
-            if self._db.in_transaction:
-                yield
-                return
-            self._run("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._run("COMMIT")
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
+        if not self._file.run(sql, value, name):
+            raise InputError(f"there is no account {name!r}")
 
 
 def _print(token: str) -> str:
@@ -496,11 +343,3 @@ def _checked_name(name: str) -> str:
     if not name or len(name) > _NAME or not name.isprintable():
         raise InputError(f"{name!r} cannot be a name", hint=f"give 1 to {_NAME} characters")
     return name
-
-
-@contextmanager
-def _plain(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreError(f"{path}: could not be used ({error})", hint="try again") from error
