@@ -100,7 +100,7 @@ async def set_screening(visit: Visit) -> Response:
     await visit.desk.act(
         lambda review: review.set_double_screening(share, seed=int(seed), reviewer=name)
     )
-    _note(visit, "set double screening", f"{share:.0%}, seed {seed}")
+    _note(visit, "set double screening", f"{100 * share:g}%, seed {seed}")
     visit.hub.tell("counts")
     return visit.redirect("/team", Flash(text=f"From now on: {_in_words(share)}."))
 
