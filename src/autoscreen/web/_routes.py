@@ -17,7 +17,13 @@ __all__ = ["NAVIGATION", "Handler", "Role", "Route"]
 Handler = Callable[["Visit"], Awaitable[Response]]
 """What answers a visit."""
 
-NAVIGATION = (("/screen", "Screen"), ("/records", "Records"), ("/team", "Team"))
+NAVIGATION = (
+    ("/screen", "Screen"),
+    ("/records", "Records"),
+    ("/overview", "Overview"),
+    ("/team", "Team"),
+    ("/protocol", "Protocol"),
+)
 """Path and name of each page that the head of every page links to, in this order."""
 
 _SMALL = 256 * 1024

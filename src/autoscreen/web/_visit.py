@@ -13,8 +13,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from autoscreen.errors import InputError
 from autoscreen.web._access import Access, Visitor
 from autoscreen.web._desk import Desk
+from autoscreen.web._drafts import Drafts
 from autoscreen.web._events import Hub
 from autoscreen.web._leases import Leases, Sitting
+from autoscreen.web._pubmed import Ask
 from autoscreen.web._settings import COOKIE, read_settings
 from autoscreen.web._templates import render
 
@@ -75,8 +77,12 @@ class Room:
         Who that person is, where there are no accounts.
     flashes
         What is still to be told, by session.
+    pubmed
+        Asks PubMed for a record; None if this autoscreen cannot.
     sittings
         What each reviewer has put aside for now, by name.
+    drafts
+        Protocols that somebody is about to put in force.
     """
 
     desk: Desk
@@ -87,8 +93,13 @@ class Room:
     cookie: str
     start_token: str
     reviewer: str = ""
+    pubmed: Ask | None = None
     flashes: dict[str, list[Flash]] = field(default_factory=lambda: defaultdict(list))
     sittings: dict[str, Sitting] = field(default_factory=lambda: defaultdict(Sitting))
+    drafts: Drafts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.drafts = Drafts(self.desk, self.hub)
 
 
 class Visit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autoscreen.web._routes import Route
-from autoscreen.web.pages import conflicts, door, overview, record, records, screen, team
+from autoscreen.web.pages import conflicts, door, overview, protocol, record, records, screen, team
 
 __all__ = ["ALL_ROUTES"]
 
@@ -15,5 +15,6 @@ ALL_ROUTES: tuple[Route, ...] = (
     *overview.ROUTES,
     *team.ROUTES,
     *conflicts.ROUTES,
+    *protocol.ROUTES,
 )
 """Tests walk over it: each route refuses whoever has less than its role."""
