@@ -15,7 +15,7 @@ from autoscreen.review._evidence import Evidence, evidence_of
 from autoscreen.review._table import ReviewTable
 from autoscreen.review._values import ReadingProgress
 from autoscreen.review._words import label_from, reason_from, storable
-from autoscreen.store import Decision, Open, show_id
+from autoscreen.store import Decision, Open, Place, StoredRecord, show_id
 
 __all__ = ["ReviewSitting"]
 
@@ -246,9 +246,7 @@ class ReviewSitting(ReviewTable):
         InputError
             If the text is too short or too long to be one.
         """
-        found = self._store.pool.record(self._store.pool.find(ident))
-        if found.record.abstract:
-            raise ConflictError(f"{ident} has an abstract already", hint="see its sources")
+        found = self._lacks_abstract(ident)
         text = plain(storable(abstract))
         if not _SHORTEST_ABSTRACT <= len(text) <= _LONGEST_ABSTRACT:
             raise InputError(
@@ -262,14 +260,56 @@ class ReviewSitting(ReviewTable):
             doi=found.record.doi,
             raw=storable(abstract),
         )
-        who = f" by {reviewer}" if reviewer else ""
-        add_source(
-            self._store,
-            found.number,
-            said,
-            origin=f"abstract pasted{who}",
-            raw_format="pasted",
-        )
+        origin = f"abstract pasted by {reviewer}" if reviewer else "abstract pasted"
+        add_source(self._store, found.number, said, origin=origin, raw_format="pasted")
+
+    def add_fetched(self, ident: str, record: Record, *, reviewer: str = "") -> None:
+        """
+        Give a record the abstract that PubMed has, with what else PubMed says; as `add_abstract`.
+
+        Parameters
+        ----------
+        ident
+            Id, PMID or DOI of the record.
+        record
+            What PubMed gave.
+        reviewer
+            Who asked.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        ConflictError
+            If it has an abstract.
+        InputError
+            If PubMed has no abstract either.
+        """
+        found = self._lacks_abstract(ident)
+        if not record.abstract:
+            raise InputError(
+                f"PubMed has no abstract of {ident} either", hint="paste it, or decide by the title"
+            )
+        origin = f"PubMed, asked by {reviewer}" if reviewer else "PubMed"
+        add_source(self._store, found.number, record, origin=origin, raw_format=record.raw_format)
+
+    def _lacks_abstract(self, ident: str) -> StoredRecord:
+        found = self._store.pool.record(self._store.pool.find(ident))
+        if found.record.abstract:
+            raise ConflictError(f"{ident} has an abstract already", hint="see its sources")
+        return found
+
+    def place(self, ident: str) -> Place:
+        """
+        Give the place of a record in the newest order; without a rank if it is not in it.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        number = self._store.pool.find(ident)
+        return (self._opened_reading or self._store.rankings).place_of(number)
 
     @property
     def explains(self) -> bool:

@@ -102,7 +102,7 @@ def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
     """Make the card of a record that the order puts next."""
     ranked = found.ranked
     why = {
-        "most likely": f"the most likely of the unread records, at rank {ranked.rank}",
+        "most likely": f"the most likely of the unread, at rank {ranked.rank}",
         "exploration": "drawn at random, to find what the order may overlook",
         "unsure again": "all else is read, and this one was left as unsure",
         "second reading": "another reviewer has read it, and it waits for you",
@@ -113,9 +113,20 @@ def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
     return _card(review, ranked.id, ranked.record, why, found.explanation, reviewer)
 
 
-def card_of(review: Review, ident: str, reviewer: str, why: str) -> Card:
+def card_of(review: Review, ident: str, reviewer: str, why: str = "") -> Card:
     """
     Make the card of a record that somebody asked for.
+
+    Parameters
+    ----------
+    review
+        The review that ranks.
+    ident
+        Id, PMID or DOI of the record.
+    reviewer
+        Who reads.
+    why
+        Why it is shown; by default its place in the order.
 
     Raises
     ------
@@ -123,6 +134,8 @@ def card_of(review: Review, ident: str, reviewer: str, why: str) -> Card:
         If there is no such record.
     """
     found = review.record(ident)
+    rank = review.place(found.id).rank
+    why = why or (f"at rank {rank} of the order" if rank else "it is not ranked yet")
     explanation = review.explain(found.id) if review.explains else None
     return _card(review, found.id, found.record, why, explanation, reviewer)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import math
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -95,8 +96,8 @@ async def invitation(visit: Visit) -> Response:
     role = visit.room.access.invited(visit.path("token"))
     if role is None or not visit.room.access.team:
         return visit.render("door/ended.html", status=404)
-    values = {"token": visit.path("token"), "role": role.word, "name": "", "text": ""}
-    return visit.render("door/invitation.html", **values)
+    token = visit.path("token")
+    return visit.render("door/invitation.html", token=token, role=role.word, name="", text="")
 
 
 async def accept(visit: Visit) -> Response:
@@ -109,8 +110,8 @@ async def accept(visit: Visit) -> Response:
     try:
         await asyncio.to_thread(visit.room.access.accept, token, name, password)
     except AutoscreenError as error:
-        values = {"token": token, "role": role.word, "name": name, "text": str(error)}
-        return visit.render("door/invitation.html", status=400, **values)
+        values: dict[str, Any] = {"token": token, "role": role.word, "name": name}
+        return visit.render("door/invitation.html", status=400, text=str(error), **values)
     visit.room.access.note(name, "accepted an invitation", address=visit.address)
     visit.hub.tell("team")
     return _let_in(visit, " ".join(name.split()), account=True)

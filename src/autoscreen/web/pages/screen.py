@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from autoscreen.errors import DecidedMeanwhileError, InputError
+from autoscreen.errors import AutoscreenError, DecidedMeanwhileError, InputError
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.review import Decision, Review
@@ -23,7 +24,6 @@ from autoscreen.web._visit import Flash, Visit
 __all__ = ["ROUTES"]
 
 _PASTED = 256 * 1024
-_AGAIN = "you asked for it again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ async def one(visit: Visit) -> Response:
     if not visit.desk.ready:
         return visit.render("screen/waiting.html")
     ident, who = visit.path("ident"), visit.who.name
-    card = await visit.desk.act(lambda review: card_of(review, ident, who, _AGAIN))
+    card = await visit.desk.act(lambda review: card_of(review, ident, who))
     _lend(visit, card)
     if visit.part:
         return visit.render("screen/record.html", card=card)
@@ -169,12 +169,37 @@ async def paste_abstract(visit: Visit) -> Response:
     """Give a record the abstract that it lacks; it is kept as a source of its own."""
     ident, who = visit.path("ident"), visit.who.name
     text = await visit.field("abstract")
-    await visit.desk.run_long(lambda review: review.add_abstract(ident, text, reviewer=who))
-    visit.hub.tell("order")
-    return visit.redirect(f"/screen/{ident}", Flash(f"{ident} has an abstract now."))
+    return await _completed(
+        visit, ident, lambda review: review.add_abstract(ident, text, reviewer=who)
+    )
+
+
+async def ask_pubmed(visit: Visit) -> Response:
+    """Fetch the abstract that a record lacks from PubMed; only the PMID goes out."""
+    ident, who, ask = visit.path("ident"), visit.who.name, visit.room.pubmed
+    if ask is None:
+        raise HTTPException(404)
+
+    def work(review: Review) -> None:
+        pmid = review.record(ident).record.pmid
+        found = ask(pmid) if pmid else None
+        if found is None:
+            raise InputError(f"PubMed has no record of {ident}", hint="paste the abstract")
+        review.add_fetched(ident, found, reviewer=who)
+
+    return await _completed(visit, ident, work)
 
 
 # ------------------------------------------------------------------------------------- the parts
+
+
+async def _completed(visit: Visit, ident: str, work: Callable[[Review], None]) -> Response:
+    try:
+        await visit.desk.run_long(work)
+    except AutoscreenError as error:
+        return visit.redirect(f"/screen/{ident}", Flash(f"{error}.", kind="problem"))
+    visit.hub.tell("order")
+    return visit.redirect(f"/screen/{ident}", Flash(f"{ident} has an abstract now."))
 
 
 async def _page(visit: Visit, card: Card | None) -> Response:
@@ -203,7 +228,7 @@ async def _next(visit: Visit, *, held: Collection[str], again: bool = False) -> 
         if again and visit.who.role >= Role.REVIEWER:
             for ident in leases.held_by(who):
                 if not review.newest_seen(ident, who):
-                    return card_of(review, ident, who, "it was before you when you were last here")
+                    return card_of(review, ident, who)
         aside = {*held, *sitting.aside, *leases.with_others(who)}
         found = review.next(skip=sorted(aside), reviewer=who, hurry=True)
         card = suggested_card(review, found, who) if found else None
@@ -307,4 +332,5 @@ ROUTES = (
         method="POST",
         max_body=_PASTED,
     ),
+    Route(path="/screen/{ident}/pubmed", handler=ask_pubmed, role=Role.REVIEWER, method="POST"),
 )
