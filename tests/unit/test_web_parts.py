@@ -51,15 +51,25 @@ def test_five_failures_are_free_and_then_the_pause_doubles() -> None:
     attempts = Attempts(clock=clock)
     pauses = []
     for _ in range(20):
-        pauses.append(attempts.wait("name a", "address x"))
+        pauses.append(attempts.wait("a", "x"))
         clock.now += pauses[-1]
-        attempts.failed("name a", "address x")
+        attempts.failed("A ", "x")
     assert pauses[:8] == [0, 0, 0, 0, 0, 2, 4, 8]
     assert max(pauses) == 900
-    assert attempts.wait("name b", "address x") > 0
-    assert attempts.wait("name b", "address y") == 0
-    attempts.succeeded("name a", "address x")
-    assert attempts.wait("name a", "address x") == 0
+    assert attempts.wait("a", "y") > 0
+    assert attempts.wait("b", "x") == 0
+    attempts.succeeded("a", "x")
+    assert attempts.wait("a", "x") == 0
+
+
+def test_an_office_shares_an_address_but_a_guesser_of_names_waits() -> None:
+    """One address may fail for many names before it waits."""
+    attempts = Attempts(clock=_Clock())
+    for number in range(30):
+        assert attempts.wait(f"name {number}", "x") == 0
+        attempts.failed(f"name {number}", "x")
+    assert attempts.wait("somebody else", "x") > 0
+    assert attempts.wait("somebody else", "y") == 0
 
 
 def test_settings_survive_their_cookie_and_nonsense_is_as_usual() -> None:

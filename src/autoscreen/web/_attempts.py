@@ -8,6 +8,8 @@ from collections.abc import Callable
 __all__ = ["Attempts"]
 
 _FREE = 5
+_FREE_FROM = 30
+"""A whole office may come from one address."""
 _LONGEST = 900.0
 _MOST = 10_000
 
@@ -24,27 +26,33 @@ class Attempts:
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._failed: dict[str, tuple[int, float]] = {}
+        self._failed: dict[tuple[int, str], tuple[int, float]] = {}
 
-    def wait(self, *keys: str) -> float:
-        """Give the seconds until these may try again; 0 if they may now."""
-        return max((self._wait(key) for key in keys), default=0.0)
+    def wait(self, name: str, address: str) -> float:
+        """Give the seconds until somebody may try again; 0 if they may now."""
+        return max(map(self._wait, _keys(name, address)))
 
-    def failed(self, *keys: str) -> None:
+    def failed(self, name: str, address: str) -> None:
         """Count a failure."""
         if len(self._failed) > _MOST:
             self._failed = {k: v for k, v in self._failed.items() if self._wait(k) > 0}
-        for key in keys:
+        for key in _keys(name, address):
             self._failed[key] = (self._failed.get(key, (0, 0.0))[0] + 1, self._clock())
 
-    def succeeded(self, *keys: str) -> None:
-        """Forget the failures of these."""
-        for key in keys:
+    def succeeded(self, name: str, address: str) -> None:
+        """Forget the failures of this name from this address."""
+        for key in _keys(name, address):
             self._failed.pop(key, None)
 
-    def _wait(self, key: str) -> float:
+    def _wait(self, key: tuple[int, str]) -> float:
         count, last = self._failed.get(key, (0, 0.0))
-        if count < _FREE:
+        free, _ = key
+        if count < free:
             return 0.0
-        pause = min(_LONGEST, 2.0 ** (count - _FREE + 1))
+        pause = min(_LONGEST, 2.0 ** (count - free + 1))
         return max(0.0, last + pause - self._clock())
+
+
+def _keys(name: str, address: str) -> tuple[tuple[int, str], ...]:
+    """Give under what a failure counts, each with how many are free."""
+    return (_FREE, f"name {name.strip().casefold()}"), (_FREE_FROM, f"address {address}")

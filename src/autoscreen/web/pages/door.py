@@ -68,16 +68,16 @@ async def sign_in(visit: Visit) -> Response:
     if not visit.room.access.team:
         raise HTTPException(404)
     name, password = await visit.field("name"), await visit.field("password")
-    keys = f"name {name.strip().casefold()}", f"address {visit.address}"
-    if (pause := visit.room.attempts.wait(*keys)) > 0:
+    who = name, visit.address
+    if (pause := visit.room.attempts.wait(*who)) > 0:
         raise HTTPException(429, headers={"Retry-After": str(math.ceil(pause))})
     found = await asyncio.to_thread(visit.room.access.check, name, password)
     if found is None:
-        visit.room.attempts.failed(*keys)
+        visit.room.attempts.failed(*who)
         visit.room.access.note(name[:80], "could not sign in", address=visit.address)
         text = "Name or password is wrong."
         return visit.render("door/sign_in.html", status=403, name=name, text=text)
-    visit.room.attempts.succeeded(*keys)
+    visit.room.attempts.succeeded(*who)
     visit.room.access.note(found, "signed in", address=visit.address)
     return _let_in(visit, found, account=True)
 
