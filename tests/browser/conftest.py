@@ -86,8 +86,11 @@ def allowed() -> list[str]:
 
 
 @pytest.fixture
-def visitor(browser: Browser, allowed: list[str]) -> Iterator[Visitor]:
+def visitor(
+    browser: Browser, serve: Callable[..., Served], allowed: list[str]
+) -> Iterator[Visitor]:
     """Opens windows of people who know nothing of each other, and watches them."""
+    # It takes `serve` so that the windows are closed before the servers are gone.
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
@@ -108,8 +111,54 @@ def visitor(browser: Browser, allowed: list[str]) -> Iterator[Visitor]:
 
 @pytest.fixture
 def page(visitor: Visitor, served: Served) -> Page:
-    """The page of a person working alone on the demo review."""
-    return visitor(served)
+    """The page of a person working alone on the demo review, with the first record on it."""
+    page = visitor(served)
+    page.wait_for_selector("article.record")
+    return page
+
+
+@pytest.fixture(scope="session")
+def standing(
+    prepared: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[tuple[Served, Any]]:
+    """One server for all tests that only look, with what a browser keeps to come in again."""
+    review = tmp_path_factory.mktemp("standing") / "demo.autoscreen"
+    shutil.copy(prepared, review)
+    _disagree(review)
+    server = Served(review)
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.address)
+    page.wait_for_selector("article.record")
+    state = context.storage_state()
+    context.close()
+    yield server, state
+    server.kill()
+
+
+@pytest.fixture
+def look(visitor: Visitor, standing: tuple[Served, Any]) -> Callable[..., Page]:
+    """Opens a page of a review in mid-work, in which nothing is to be decided."""
+    server, state = standing
+
+    def opened(path: str = "/screen", **options: Any) -> Page:
+        return visitor(server, path, storage_state=state, **options)
+
+    return opened
+
+
+def _disagree(path: Path) -> None:
+    """Let two have read thirty records, and differ on some, one of them left as unsure."""
+    with Review.open(path) as review:
+        review.set_double_screening(1.0, reviewer="OO")
+        for at, one in enumerate(review.rank(top=30)):
+            label = "include" if at < 6 else "exclude"
+            other = "unsure" if at == 3 else "exclude" if at in (4, 5) else label
+            reason = "WRONG_POP" if other == "exclude" else ""
+            review.label(one.id, label, reviewer="BB", note="See the methods." if at == 5 else "")
+            if at < 28:
+                review.label(one.id, other, reviewer="CC", reason=reason)
+        review.tag(review.rank(top=1)[0].id, "to translate", reviewer="BB")
 
 
 @pytest.fixture
