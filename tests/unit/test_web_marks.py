@@ -44,7 +44,7 @@ def test_two_layers_lie_over_each_other() -> None:
 
 
 def test_what_speaks_for_exclusion_has_its_own_colour() -> None:
-    """A cue for exclusion is shown as such, whatever element it belongs to, and denials are told."""
+    """A cue for exclusion is shown as such, whatever its element, and denials are told."""
     (piece,) = pieces("rats", [_concept(0, 4, against=True, negated=True)], [], 1.0)
     assert (piece.concept, piece.negated) == ("against", True)
 

@@ -193,7 +193,8 @@ async def ask_pubmed(visit: Visit) -> Response:
 # ------------------------------------------------------------------------------------- the parts
 
 
-async def _completed(visit: Visit, ident: str, work: Callable[[Review], None]) -> Response:
+async def _completed(visit: Visit, named: str, work: Callable[[Review], None]) -> Response:
+    ident = await visit.desk.read(lambda review: review.record(named).id)
     try:
         await visit.desk.run_long(work)
     except AutoscreenError as error:
