@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import unified_diff
 
 from starlette.responses import Response
@@ -63,7 +64,9 @@ async def change(visit: Visit) -> Response:
     protocol = form.protocol()
     if protocol is None:
         return _form(visit, form, status=400)
-    return await _begin(visit, protocol)
+    present = await visit.desk.read(lambda review: review.protocol)
+    # The form writes another text than a person does; what it says is what counts here.
+    return await _begin(visit, present if protocol == present else protocol)
 
 
 async def source(visit: Visit) -> Response:
@@ -99,7 +102,7 @@ async def preview(visit: Visit) -> Response:
         draft=draft,
         effect=draft.effect,
         records=status.records,
-        difference=_difference(protocol_toml(present), protocol_toml(draft.protocol)),
+        difference=_difference(present, draft.protocol),
     )
 
 
@@ -135,7 +138,7 @@ async def version(visit: Visit) -> Response:
     return visit.render(
         "protocol/version.html",
         version=shown,
-        difference=_difference(before.text, shown.text) if before else [],
+        difference=_difference(_read(before), _read(shown)) if before else [],
         owner=visit.who.role >= Role.OWNER,
     )
 
@@ -143,7 +146,7 @@ async def version(visit: Visit) -> Response:
 async def bring_back(visit: Visit) -> Response:
     """Make an earlier version the draft."""
     shown, _ = await visit.desk.read(lambda review: _version(review, visit.path("number")))
-    return await _begin(visit, parse_protocol(shown.text, origin=shown.origin))
+    return await _begin(visit, _read(shown))
 
 
 async def file(visit: Visit) -> Response:
@@ -158,9 +161,7 @@ async def file(visit: Visit) -> Response:
 
 async def _begin(visit: Visit, protocol: Protocol) -> Response:
     present = await visit.desk.read(lambda review: review.protocol)
-    if protocol_toml(present) == protocol_toml(protocol) or (
-        not protocol.source and present == protocol
-    ):
+    if present.source == protocol.source:
         return visit.redirect("/protocol", Flash(text="Nothing is different."))
     visit.room.drafts.begin(visit.who.session, protocol)
     return visit.redirect("/protocol/preview")
@@ -198,8 +199,16 @@ def _version(review: Review, number: str) -> tuple[ProtocolVersion, ProtocolVers
     raise InputError(f"there is no version {number[:20]!r} of the protocol")
 
 
-def _difference(before: str, after: str) -> Sequence[str]:
-    lines = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
+def _read(version: ProtocolVersion) -> Protocol:
+    return parse_protocol(version.text, origin=version.origin)
+
+
+def _difference(before: Protocol, after: Protocol) -> Sequence[str]:
+    """Give the lines that differ; of the texts as they stand only if they say the same."""
+    texts = [protocol_toml(replace(one, source="")) for one in (before, after)]
+    if texts[0] == texts[1]:
+        texts = [before.source, after.source]
+    lines = unified_diff(texts[0].splitlines(), texts[1].splitlines(), lineterm="", n=1)
     return [line for line in list(lines)[2:] if not line.startswith("@@")]
 
 
