@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import webbrowser
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def command(
                 err=True,
             )
         click.echo("To stop: Ctrl-C. Every decision is saved when it is made.")
-        if not no_browser:
-            webbrowser.open(address)
+        if not no_browser:  # not here: a browser that runs in the terminal would block the server
+            threading.Timer(0.2, webbrowser.open, [address]).start()
 
     serve(review, options, started=started)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -36,17 +37,31 @@ class Desk:
     progress
         Called with what the ranker is doing and the number of records done since the last call;
         from another thread.
+
+    Attributes
+    ----------
+    path, name
+        File and name of the review.
+    done
+        Records that the ranker has done, by what it did.
     """
 
     def __init__(self, path: str | Path, *, progress: Progress | None = None) -> None:
+        self.done: Counter[str] = Counter()
+        self._progress = progress
         # Opened where it is used; an unusable file is told of here, before anything is served.
-        self._actor = _Seat("act", lambda: Review.open(path, progress=progress))
+        self._actor = _Seat("act", lambda: Review.open(path, progress=self._hear))
         review = self._actor.submit(lambda found: found).result()
         self.path = review.path
         self.name = self._actor.submit(lambda found: found.name).result()
         self._readers = [_Seat("read", review.twin) for _ in range(_READERS)]
         self._worker = _Seat("long", review.twin)
         self._first: Future[object] | None = None
+
+    def _hear(self, what: str, done: int) -> None:
+        self.done[what] += done
+        if self._progress:
+            self._progress(what, done)
 
     def warm_up(self) -> None:
         """Make the first order, which the first record to read waits for."""

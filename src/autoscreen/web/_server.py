@@ -133,7 +133,11 @@ def serve(
 
 
 class _Server(uvicorn.Server):
-    """Ends the lines on which pages listen for news as soon as it is told to stop."""
+    """
+    Stops in order: it ends the lines on which pages listen for news, and comes back to its caller.
+
+    Uvicorn's own would raise the signal again at the end, and the review would not be closed.
+    """
 
     def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
         super().__init__(config)
@@ -141,7 +145,8 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._hub.close()
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
 
 def usual_port(path: Path) -> int:

@@ -42,7 +42,7 @@ class _Choice:
 async def page(visit: Visit) -> Response:
     """Show the record that is with this reader, or the next one."""
     if not visit.desk.ready:
-        return visit.render("screen/waiting.html")
+        return _waiting(visit)
     card = await _next(visit, held=(), again=True)
     return await _page(visit, card)
 
@@ -50,7 +50,7 @@ async def page(visit: Visit) -> Response:
 async def one(visit: Visit) -> Response:
     """Show one record that somebody asked for."""
     if not visit.desk.ready:
-        return visit.render("screen/waiting.html")
+        return _waiting(visit)
     ident, who = visit.path("ident"), visit.who.name
     card = await visit.desk.act(lambda review: card_of(review, ident, who))
     _lend(visit, card)
@@ -201,6 +201,10 @@ async def _completed(visit: Visit, named: str, work: Callable[[Review], None]) -
         return visit.redirect(f"/screen/{ident}", Flash(f"{error}.", kind="problem"))
     visit.hub.tell("order")
     return visit.redirect(f"/screen/{ident}", Flash(f"{ident} has an abstract now."))
+
+
+def _waiting(visit: Visit) -> Response:
+    return visit.render("screen/waiting.html", done=visit.desk.done.most_common())
 
 
 async def _page(visit: Visit, card: Card | None) -> Response:
