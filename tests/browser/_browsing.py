@@ -1,4 +1,4 @@
-"""A server of autoscreen in a process of its own, as reviewers start it; and looks at a page."""
+"""A server of autoscreen in a process of its own, and what reviewers do at a page."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from autoscreen.review import Review
 
 _ADDRESS = re.compile(r"(https?://\S+)")
 _PATIENCE = 60
@@ -19,6 +22,9 @@ _PATIENCE = 60
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
+
+Visitor = Callable[..., Page]
+"""Opens a window at a server, and gives its page."""
 
 
 def fits(page: Page) -> bool:
@@ -94,3 +100,28 @@ class Served:
             return self._process.wait(20)
         finally:
             self.kill()
+
+
+def open_record(page: Page) -> str:
+    """Give the id of the record that is shown."""
+    return page.locator("#record").get_attribute("data-id") or ""
+
+
+def press(page: Page, key: str) -> str:
+    """Decide by a key about the record that is shown; give its id when the next one is there."""
+    ident = open_record(page)
+    page.keyboard.press(key)
+    expect(page.locator("#record")).not_to_have_attribute("data-id", ident)
+    return ident
+
+
+def saved(page: Page, ident: str, label: str) -> None:
+    """Wait until the page says that a decision is on disk."""
+    expect(page.locator("#saved")).to_have_attribute("data-state", "saved")
+    expect(page.locator("#saved")).to_contain_text(f"{ident}: {label}")
+
+
+def labels(served: Served) -> dict[str, str]:
+    """Give what stands in the review file."""
+    with Review.open(served.review) as review:
+        return {one.id: str(one.label) for one in review.records("labelled")}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _browsing import DESK, Served
+from _browsing import DESK, Served, Visitor
 from axe_playwright_python.sync_playwright import Axe
 from chromium import FLAGS, MISSING, find_chromium
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -24,8 +24,6 @@ from autoscreen.resources import resource
 from autoscreen.review import Review
 
 OWNER = ("OO", "three small words")
-
-Visitor = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")

@@ -4,38 +4,13 @@ from __future__ import annotations
 
 import re
 
-from _browsing import PHONE, fits
-from playwright.sync_api import Page, expect
+from _browsing import PHONE, fits, labels, open_record, press, saved
+from playwright.sync_api import expect
 
 from autoscreen.review import Review
 
 GONE = ["ERR_CONNECTION", "ERR_INCOMPLETE", "ERR_EMPTY", "ERR_SOCKET"]
 """What the console says while there is no server."""
-
-
-def open_record(page: Page) -> str:
-    """Give the id of the record that is shown."""
-    return page.locator("#record").get_attribute("data-id") or ""
-
-
-def press(page: Page, key: str) -> str:
-    """Decide by a key about the record that is shown; give its id when the next one is there."""
-    ident = open_record(page)
-    page.keyboard.press(key)
-    expect(page.locator("#record")).not_to_have_attribute("data-id", ident)
-    return ident
-
-
-def saved(page: Page, ident: str, label: str) -> None:
-    """Wait until the page says that a decision is on disk."""
-    expect(page.locator("#saved")).to_have_attribute("data-state", "saved")
-    expect(page.locator("#saved")).to_contain_text(f"{ident}: {label}")
-
-
-def labels(served) -> dict[str, str]:
-    """Give what stands in the review file."""
-    with Review.open(served.review) as review:
-        return {one.id: str(one.label) for one in review.records("labelled")}
 
 
 def test_thirty_records_are_read_by_keys_alone(page, served):

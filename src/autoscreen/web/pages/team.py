@@ -38,6 +38,12 @@ async def page(visit: Visit) -> Response:
     return await _shown(visit)
 
 
+async def news(visit: Visit) -> Response:
+    """Show what changes while others read."""
+    counts = await visit.desk.read(lambda review: review.status())
+    return visit.render("team/news.html", counts=counts)
+
+
 async def invite(visit: Visit) -> Response:
     """Make an invitation, and show its link: it can be seen this once."""
     role = _role(await visit.field("role"))
@@ -196,6 +202,7 @@ _SEED = 9
 
 ROUTES = (
     Route(path="/team", handler=page, role=Role.OBSERVER),
+    Route(path="/team/news", handler=news, role=Role.OBSERVER),
     Route(path="/team/log", handler=log, role=Role.OWNER),
     Route(path="/team/invite", handler=invite, role=Role.OWNER, method="POST"),
     Route(path="/team/withdraw", handler=withdraw_invitation, role=Role.OWNER, method="POST"),
