@@ -58,7 +58,7 @@ def browser(room: Room) -> TestClient:
     """The browser of that person, who has followed the link."""
     client = TestClient(make_app(room), base_url="http://localhost")
     client.get(f"/start/{room.start_token}")
-    room.desk._first.result()  # type: ignore[union-attr]
+    room.desk._first.result()
     return client
 
 
@@ -77,7 +77,7 @@ def team(path: Path) -> Iterator[Callable[[str], TestClient]]:
     for name in ("Ada", "Ben"):
         opened.access.add_account(name, PASSWORD, Role.REVIEWER)
     opened.access.add_account("Olga", PASSWORD, Role.OBSERVER)
-    opened.desk._first.result()  # type: ignore[union-attr]
+    opened.desk._first.result()
     yield come
     opened.desk.close()
     opened.access.close()
@@ -346,7 +346,7 @@ def test_an_empty_review_says_what_to_do(tmp_path):
     opened = open_room(tmp_path / "empty", Options(reviewer="AA"))
     client = TestClient(make_app(opened), base_url="http://localhost")
     client.get(f"/start/{opened.start_token}")
-    opened.desk._first.result()  # type: ignore[union-attr]
+    opened.desk._first.result()
     assert "No records yet" in client.get("/screen").text
     opened.desk.close()
     opened.access.close()
@@ -367,6 +367,7 @@ def test_a_session_outlives_the_server(path):
     first = open_room(path, Options(reviewer="AA"))
     client = TestClient(make_app(first), base_url="http://localhost")
     client.get(f"/start/{first.start_token}")
+    first.desk._first.result()
     card = _card(client.get("/screen").text)
     first.desk.close()
     first.access.close()

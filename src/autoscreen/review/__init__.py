@@ -9,7 +9,13 @@ from autoscreen.review._evidence import Evidence
 from autoscreen.review._importing import Progress
 from autoscreen.review._review import Review
 from autoscreen.review._table import MOST_AT_ONCE, SORTS, TablePage, TableQuery, TableRow
-from autoscreen.review._values import ImportReport, ReviewRecord, Status, Worth
+from autoscreen.review._values import (
+    ImportReport,
+    ReadingProgress,
+    ReviewRecord,
+    Status,
+    Worth,
+)
 from autoscreen.store import (
     Bulk,
     Choices,
@@ -64,6 +70,7 @@ __all__ = [
     "ProtocolEffect",
     "ProtocolVersion",
     "RankedRecord",
+    "ReadingProgress",
     "Review",
     "ReviewRecord",
     "Setting",

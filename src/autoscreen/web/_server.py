@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import socket
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -121,6 +122,8 @@ def serve(
         If the address or port cannot be used.
     """
     room = open_room(path, options, progress=progress)
+    # The ranker learns in a thread of its own; who decides must not wait for its turn to end.
+    sys.setswitchinterval(0.001)
     try:
         listening = _listen(options, room.desk.path)
         server = _Server(_config(room, options), room.hub)
@@ -164,6 +167,7 @@ def _config(room: Room, options: Options) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        timeout_keep_alive=65,
         timeout_graceful_shutdown=3,
         ssl_certfile=options.certificate,
         ssl_keyfile=options.key,

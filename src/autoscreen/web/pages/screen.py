@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from autoscreen.errors import AutoscreenError, DecidedMeanwhileError, InputError
-from autoscreen.protocol import Reason
-from autoscreen.records import Label
-from autoscreen.review import Decision, Review
-from autoscreen.web._card import Card, card_of, suggested_card
-from autoscreen.web._reasons import reason_buttons, reason_label
+from autoscreen.review import Review
+from autoscreen.web import _turns as turns
+from autoscreen.web._card import Card, card_of
+from autoscreen.web._reasons import reason_buttons
 from autoscreen.web._routes import Role, Route
 from autoscreen.web._templates import render
+from autoscreen.web._turns import Told, Turn, label_and_reason, lend, next_card
 from autoscreen.web._visit import Flash, Visit
 
 __all__ = ["ROUTES"]
@@ -26,24 +24,12 @@ __all__ = ["ROUTES"]
 _PASTED = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
-    """What was decided about the record of a page."""
-
-    record: str
-    label: Label
-    reason: str
-    note: str
-    key: str
-    seen: int
-    held: tuple[str, ...]
-
-
 async def page(visit: Visit) -> Response:
     """Show the record that is with this reader, or the next one."""
     if not visit.desk.ready:
         return _waiting(visit)
-    card = await _next(visit, held=(), again=True)
+    room, who = visit.room, visit.who
+    card = await visit.desk.act(lambda review: next_card(review, room, who, again=True))
     return await _page(visit, card)
 
 
@@ -53,7 +39,7 @@ async def one(visit: Visit) -> Response:
         return _waiting(visit)
     ident, who = visit.path("ident"), visit.who.name
     card = await visit.desk.act(lambda review: card_of(review, ident, who))
-    _lend(visit, card)
+    lend(visit.room, visit.who, card)
     if visit.part:
         return visit.render("screen/record.html", card=card)
     return await _page(visit, card)
@@ -61,78 +47,52 @@ async def one(visit: Visit) -> Response:
 
 async def following(visit: Visit) -> Response:
     """Give the record after those that the page holds, to be there when it is wanted."""
-    card = await _next(visit, held=_split(visit.query("held")))
+    room, who, held = visit.room, visit.who, _split(visit.query("held"))
+    card = await visit.desk.act(lambda review: next_card(review, room, who, held=held))
     return JSONResponse({"card": _mark_up(visit, card)})
 
 
 async def decide(visit: Visit) -> Response:
     """Take a decision; what is answered with is on the disk."""
-    choice = await _choice(visit)
-    who = visit.who.name
-
-    def work(review: Review) -> Decision:
-        return review.hand_in(
-            choice.record,
-            choice.label,
-            key=choice.key,
-            seen=choice.seen,
-            reviewer=who,
-            reason=choice.reason,
-            note=choice.note,
-        )
-
+    told = await _told(visit)
+    room, who, more = visit.room, visit.who, visit.part
     try:
-        made = await visit.desk.act(work)
+        turn = await visit.desk.act(lambda review: turns.decide(review, room, who, told, more=more))
     except DecidedMeanwhileError:
-        return await _meanwhile(visit, choice)
-    sitting = visit.room.sittings[who]
-    sitting.skipped.discard(choice.record)
-    if choice.label is Label.UNSURE:
-        sitting.unsure.add(choice.record)
-    visit.room.leases.free([choice.record])
-    await _spread(visit, choice.record)
-    said = f"{choice.record}: {choice.label}" + (f" ({choice.reason})" if choice.reason else "")
+        return await _meanwhile(visit, told)
+    _spread(visit, turn)
     if visit.part:
-        return await _answer(visit, choice.held, saved=made.id, said=said)
-    undo = (("of", choice.key), ("key", choice.key))
-    return visit.redirect("/screen", Flash(f"{said}. Saved.", undo="/screen/undo", values=undo))
+        return _answer(visit, turn)
+    undo = (("of", told.key), ("key", told.key))
+    flash = Flash(f"{turn.said}. Saved.", undo="/screen/undo", values=undo)
+    return visit.redirect("/screen", flash)
 
 
 async def undo(visit: Visit) -> Response:
     """Withdraw a decision of this page, or the reader's newest one, and show its record again."""
     key, of = f"undo {await visit.field('key')}", await visit.field("of", "")
-    held, who = _split(await visit.field("held", "")), visit.who.name
-
-    def work(review: Review) -> tuple[str, Card] | None:
-        made = review.withdraw(key=key, of=of, reviewer=who)
-        if made is None:
-            return None
-        card = card_of(review, made.record_id, who, "you withdrew what you had decided")
-        return made.record_id, card
-
-    found = await visit.desk.act(work)
-    if found is None:
+    held, room, who = _split(await visit.field("held", "")), visit.room, visit.who
+    turn = await visit.desk.act(
+        lambda review: turns.undo(review, room, who, key=key, of=of, held=held)
+    )
+    if turn is None:
         if visit.part:
             return JSONResponse({"error": "There is nothing to undo."}, 404)
         return visit.redirect("/screen", Flash("There is nothing to undo.", kind="problem"))
-    ident, card = found
-    visit.room.sittings[who].unsure.discard(ident)
-    _lend(visit, card)
-    await _spread(visit, ident)
+    _spread(visit, turn)
     if visit.part:
-        return await _answer(visit, held, said=f"{ident}: undone", again=_mark_up(visit, card))
-    return visit.redirect(f"/screen/{card.id}", Flash(f"{ident}: undone."))
+        return _answer(visit, turn)
+    return visit.redirect(f"/screen/{turn.record}", Flash(f"{turn.said}."))
 
 
 async def skip(visit: Visit) -> Response:
     """Put a record aside until the reader asks for what was skipped."""
     ident, held = await visit.field("record"), _split(await visit.field("held", ""))
-    found = await visit.desk.read(lambda review: review.record(ident).id)
-    visit.room.sittings[visit.who.name].skipped.add(found)
-    visit.room.leases.free([found])
+    room, who = visit.room, visit.who
+    turn = await visit.desk.act(lambda review: turns.skip(review, room, who, ident, held=held))
     if visit.part:
-        return await _answer(visit, held, said=f"{found}: skipped for now")
-    return visit.redirect("/screen", Flash(f"{found}: skipped for now."))
+        return _answer(visit, turn)
+    return visit.redirect("/screen", Flash(f"{turn.said}."))
 
 
 async def fetch_aside(visit: Visit) -> Response:
@@ -224,57 +184,40 @@ async def _page(visit: Visit, card: Card | None) -> Response:
     return visit.render("screen/page.html", card=card, **values)
 
 
-async def _next(visit: Visit, *, held: Collection[str], again: bool = False) -> Card | None:
-    """Give the card of the next record and lend it to the reader."""
-    who = visit.who.name
-    sitting, leases = visit.room.sittings[who], visit.room.leases
-
-    def work(review: Review) -> Card | None:
-        if again and visit.who.role >= Role.REVIEWER:
-            for ident in leases.held_by(who):
-                if not review.newest_seen(ident, who):
-                    return card_of(review, ident, who)
-        aside = {*held, *sitting.aside, *leases.with_others(who)}
-        found = review.next(skip=sorted(aside), reviewer=who, hurry=True)
-        card = suggested_card(review, found, who) if found else None
-        if card:  # inside, so that nobody is given it in between
-            _lend(visit, card)
-        return card
-
-    return await visit.desk.act(work)
-
-
-def _lend(visit: Visit, card: Card) -> None:
-    if visit.who.role >= Role.REVIEWER:
-        visit.room.leases.take(card.id, visit.who.name)
-
-
-async def _answer(visit: Visit, held: Collection[str], **values: Any) -> Response:
+def _answer(visit: Visit, turn: Turn) -> Response:
     """Answer the script after an act: what is saved, how far it is, and the record after those."""
-    card, values["progress"] = await asyncio.gather(
-        _next(visit, held=held), visit.desk.read(lambda review: review.progress())
+    return JSONResponse(
+        {
+            "said": turn.said,
+            "saved": turn.saved,
+            "again": _mark_up(visit, turn.again),
+            "card": _mark_up(visit, turn.card),
+            "progress": render("screen/progress.html", progress=turn.progress),
+        }
     )
-    values["progress"] = render("screen/progress.html", progress=values["progress"])
-    return JSONResponse({**values, "card": _mark_up(visit, card)})
 
 
-async def _meanwhile(visit: Visit, choice: _Choice) -> Response:
+async def _meanwhile(visit: Visit, told: Told) -> Response:
     """Show what somebody else decided meanwhile, and ask."""
     who = visit.who.name
-    card = await visit.desk.act(
-        lambda review: card_of(review, choice.record, who, "it was decided meanwhile")
-    )
-    values = {"card": card, "choice": choice, "entry": card.history[-1] if card.history else None}
+
+    def work(review: Review) -> dict[str, Any]:
+        card = card_of(review, told.record, who, "it was decided meanwhile")
+        label, reason = label_and_reason(told.choice, review.protocol.reasons)
+        entry = card.history[-1] if card.history else None
+        return {"card": card, "told": told, "label": label, "reason": reason, "entry": entry}
+
+    values = await visit.desk.act(work)
     if visit.part:
         asked = render("screen/meanwhile_part.html", **values)
         return JSONResponse({"error": "It was decided meanwhile.", "ask": asked}, 409)
     return visit.render("screen/meanwhile.html", status=409, **values)
 
 
-async def _spread(visit: Visit, ident: str) -> None:
+def _spread(visit: Visit, turn: Turn) -> None:
     """Tell other pages; in double screening not of which record, as that would tell too much."""
-    double = await visit.desk.read(lambda review: review.double_screening)
-    visit.hub.tell("label", **({} if double else {"record": ident, "by": visit.who.name}))
+    about = {} if turn.secret else {"record": turn.record, "by": visit.who.name}
+    visit.hub.tell("label", **about)
 
 
 def _mark_up(visit: Visit, card: Card | None) -> str:
@@ -283,36 +226,18 @@ def _mark_up(visit: Visit, card: Card | None) -> str:
     return render("screen/record.html", card=card, who=visit.who, settings=visit.settings)
 
 
-async def _choice(visit: Visit) -> _Choice:
-    told = await visit.field("choice")
-    reasons = await visit.desk.read(lambda review: review.protocol.reasons)
-    label, reason = _label_and_reason(told, reasons)
+async def _told(visit: Visit) -> Told:
     seen = await visit.field("seen")
     if not seen.isdecimal():
         raise InputError(f"the form says {seen!r} where a number belongs", hint="load it again")
-    return _Choice(
+    return Told(
         record=await visit.field("record"),
-        label=label,
-        reason=reason,
+        choice=await visit.field("choice"),
         note=(await visit.field("note", "")).strip(),
         key=await visit.field("key"),
         seen=int(seen),
         held=_split(await visit.field("held", "")),
     )
-
-
-def _label_and_reason(told: str, reasons: Collection[Reason]) -> tuple[Label, str]:
-    """Read ``include``, ``exclude``, ``unsure``, or ``reason:CODE``, which says the label too."""
-    kind, _, code = told.partition(":")
-    if kind != "reason":
-        try:
-            return Label(told), ""
-        except ValueError:
-            raise InputError(f"{told!r} is no decision", hint="use the buttons") from None
-    known = next((reason for reason in reasons if reason.code == code), None)
-    if known is None:
-        raise InputError(f"{code!r} is not a reason of the protocol", hint="load the page again")
-    return reason_label(known), code
 
 
 def _split(told: str) -> tuple[str, ...]:
