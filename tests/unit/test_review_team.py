@@ -6,7 +6,7 @@ import pytest
 
 from autoscreen.errors import ConflictError, InputError
 from autoscreen.records import Label
-from autoscreen.review import Review
+from autoscreen.review import Filters, Review, TableQuery
 
 MEDLINE = "".join(
     f"PMID- {number}\nTI  - {title}\nAB  - {text}\n\n"
@@ -148,3 +148,34 @@ def test_one_reader_needs_none_of_it(review):
     assert review.next(reviewer="BB").ranked.id != "r1"
     assert review.double_screening == 0
     assert [setting.share for setting in review.screening_settings()] == [1.0, 0.0]
+
+
+def test_no_table_tells_who_has_read_what_waits_for_a_second_reviewer(review, tmp_path):
+    """Marks, filters, counts, exports and days say nothing of it to anybody but who decided."""
+    review.label("r1", "include", reviewer="AA")
+    review.label("r2", "include", reviewer="AA")
+    review.label("r2", "include", reviewer="BB")
+
+    def told(viewer):
+        def ids(**filters):
+            query = TableQuery(filters=Filters(viewer=viewer, **filters), sort="came")
+            return review.select(query)
+
+        choices = review.choices(viewer=viewer)
+        page = review.table(TableQuery(filters=Filters(viewer=viewer), sort="came"))
+        out = tmp_path / "out.ris"
+        review.export_selection(TableQuery(filters=Filters(viewer=viewer)), out)
+        return (
+            [str(row.open) for row in page.rows[:2]],
+            ids(label="pending"),
+            ids(reviewer="AA"),
+            choices.labels.get("pending", 0),
+            choices.reviewers["AA"],
+            "waits for a second" in out.read_text(),
+        )
+
+    assert told("AA") == (["pending", "None"], ["r1"], ["r1", "r2"], 1, 2, True)
+    assert told("BB") == (["None", "None"], [], ["r2"], 0, 1, False)
+    assert told("observer") == told("BB")
+    assert told(None) == told("AA")
+    assert [day["include"] for day in review.labels_per_day().values()] == [2]

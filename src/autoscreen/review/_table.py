@@ -137,7 +137,7 @@ class ReviewTable(ReviewTeam):
         elif before:
             start = max(0, self._position(before, numbers, query, places, past=False) - size)
         some = numbers[start : start + size]
-        rows = tuple(self._rows(some, places))
+        rows = tuple(self._rows(some, places, query.filters.viewer))
         more = start + size < len(numbers)
         return TablePage(
             rows=rows,
@@ -165,9 +165,16 @@ class ReviewTable(ReviewTeam):
         """
         return [show_id(number) for number in self._numbers(query, places or self.places())]
 
-    def choices(self) -> Choices:
-        """Give what the records can be chosen by, with counts."""
-        return self._store.browse.choices()
+    def choices(self, *, viewer: str | None = None) -> Choices:
+        """
+        Give what the records can be chosen by, with counts.
+
+        Parameters
+        ----------
+        viewer
+            Who looks, as in `Filters`; None sees what there is.
+        """
+        return self._store.browse.choices(viewer=viewer)
 
     def label_many(
         self,
@@ -264,8 +271,12 @@ class ReviewTable(ReviewTeam):
         numbers = self._numbers(query, places)
         said = self._each_decision()
         rows = (
-            with_decision(row.shown, row.rank, said.get(row.shown.id, ()))
-            for row in self._rows(numbers, places)
+            with_decision(
+                row.shown,
+                row.rank,
+                said.get(row.shown.id, ()) if row.open or row.shown.label else (),
+            )
+            for row in self._rows(numbers, places, query.filters.viewer)
         )
         return write(rows, path, format=format)
 
@@ -312,9 +323,11 @@ class ReviewTable(ReviewTeam):
             return numbers.index(number) + past
         return self._numbers(query, places, keep=number).index(number)
 
-    def _rows(self, numbers: Iterable[int], places: Places) -> Iterator[TableRow]:
+    def _rows(
+        self, numbers: Iterable[int], places: Places, viewer: str | None
+    ) -> Iterator[TableRow]:
         waiting = iter(numbers)
         while some := list(islice(waiting, _STEP)):
-            for stored, why in self._store.browse.rows(some):
+            for stored, why in self._store.browse.rows(some, viewer=viewer):
                 place = places.of(stored.number)
                 yield TableRow(shown=shown(stored), open=why, rank=place.rank, score=place.score)

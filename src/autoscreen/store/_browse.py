@@ -11,6 +11,7 @@ from autoscreen.errors import InputError
 from autoscreen.records import Label
 from autoscreen.store._database import Database
 from autoscreen.store._pool import stored_from
+from autoscreen.store._screening import Screening
 from autoscreen.store._search import catch_up, parse_search
 from autoscreen.store._standing import Open
 from autoscreen.store._values import StoredRecord
@@ -28,6 +29,7 @@ ORDERS = {
 LABELS = ("all", "labelled", "unlabelled", *Label, *Open)
 """What can stand for a label when choosing records."""
 _STANDS = "LEFT JOIN decision ON decision.id = record.decision_id"
+_SEEN = "record.id NOT IN (SELECT value FROM json_each(:hidden))"
 _MATCHES = (
     "(SELECT source.record_id FROM source_words"
     " JOIN source ON source.id = source_words.rowid WHERE source_words MATCH :{name})"
@@ -59,6 +61,9 @@ class Filters:
         Only those that were new on this day or later; ISO 8601.
     merged
         Only those that were merged of several sources.
+    viewer
+        Who looks: records that another one has decided about, and that wait for this one as the
+        second reviewer, look unread. None sees what there is.
     """
 
     text: str = ""
@@ -71,6 +76,7 @@ class Filters:
     no_abstract: bool = False
     since: str = ""
     merged: bool = False
+    viewer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +148,10 @@ class Browse:
         """
         if filters.text:
             self.index()
-        names: dict[str, Any] = {"keep": keep}
+        names: dict[str, Any] = {
+            "keep": keep,
+            "hidden": json.dumps(self._hidden(filters.viewer)),
+        }
         where = " AND ".join(_conditions(filters, names)) or "1"
         way = "DESC" if descending else "ASC"
         rows = self._db.named(
@@ -153,7 +162,9 @@ class Browse:
         )
         return [row[0] for row in rows]
 
-    def rows(self, numbers: Sequence[int]) -> list[tuple[StoredRecord, Open | None]]:
+    def rows(
+        self, numbers: Sequence[int], *, viewer: str | None = None
+    ) -> list[tuple[StoredRecord, Open | None]]:
         """
         Give some records in the order asked for, and why one has no label although it was read.
 
@@ -161,20 +172,36 @@ class Browse:
         ----------
         numbers
             Which; those that were merged away meanwhile are left out.
+        viewer
+            As in `Filters`.
         """
         rows = self._db.rows(
             "SELECT screened.*, open FROM screened JOIN record ON record.id = screened.id"
             " WHERE screened.id IN (SELECT value FROM json_each(?))",
             json.dumps(list(numbers)),
         )
-        found = {row[0]: (stored_from(row), Open(row[-1]) if row[-1] else None) for row in rows}
+        hidden = set(self._hidden(viewer))
+        found = {
+            row[0]: (stored_from(row), Open(row[-1]) if row[-1] and row[0] not in hidden else None)
+            for row in rows
+        }
         return [found[number] for number in numbers if number in found]
 
-    def choices(self) -> Choices:
-        """Give what there is to choose by."""
+    def choices(self, *, viewer: str | None = None) -> Choices:
+        """
+        Give what there is to choose by.
+
+        Parameters
+        ----------
+        viewer
+            As in `Filters`.
+        """
+        hidden = json.dumps(self._hidden(viewer))
         decided = self._db.rows(
-            "SELECT coalesce(label, open, ''), coalesce(reason, ''), count(*)"  # noqa: S608
-            f" FROM record {_STANDS} GROUP BY 1, 2"
+            "SELECT coalesce(label, CASE WHEN record.id NOT IN"  # noqa: S608
+            " (SELECT value FROM json_each(?)) THEN open END, ''), coalesce(reason, ''), count(*)"
+            f" FROM record {_STANDS} GROUP BY 1, 2",
+            hidden,
         )
         bare, merged, first, last = self._db.rows(
             "SELECT total(has_abstract = 0), total(view IS NOT NULL), min(year), max(year)"
@@ -183,7 +210,7 @@ class Browse:
         return Choices(
             labels=_summed((label, count) for label, _, count in decided),
             reasons=_summed((reason, count) for _, reason, count in decided if reason),
-            reviewers=self._reviewers(),
+            reviewers=self._reviewers(hidden),
             imports=tuple(
                 (number, path, count)
                 for number, path, count in self._db.rows(
@@ -195,12 +222,17 @@ class Browse:
             years=None if first is None else (first, last),
         )
 
-    def _reviewers(self) -> dict[str, int]:
+    def _reviewers(self, hidden: str) -> dict[str, int]:
         rows = self._db.rows(
             "SELECT reviewer, count(DISTINCT source.record_id) FROM standing"
-            " JOIN source ON source.id = standing.record_id GROUP BY 1 ORDER BY 1"
+            " JOIN source ON source.id = standing.record_id"
+            " WHERE source.record_id NOT IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY 1",
+            hidden,
         )
         return dict(rows)
+
+    def _hidden(self, viewer: str | None) -> list[int]:
+        return [] if viewer is None else Screening(self._db).waiting_for(viewer)
 
 
 def _conditions(filters: Filters, names: dict[str, Any]) -> Iterator[str]:
@@ -219,7 +251,7 @@ def _conditions(filters: Filters, names: dict[str, Any]) -> Iterator[str]:
         yield "decision.id IS NULL"
     elif filters.label in tuple(Open):
         names["open"] = filters.label
-        yield "open = :open"
+        yield f"open = :open AND {_SEEN}"
     elif filters.label != "all":
         names["label"] = Label(filters.label)
         yield "decision.label = :label"
@@ -231,8 +263,8 @@ def _conditions(filters: Filters, names: dict[str, Any]) -> Iterator[str]:
 
 
 _SIMPLE = {
-    "reviewer": "record.id IN (SELECT source.record_id FROM standing"
-    " JOIN source ON source.id = standing.record_id WHERE reviewer = :reviewer)",
+    "reviewer": "record.id IN (SELECT source.record_id FROM standing"  # noqa: S608
+    f" JOIN source ON source.id = standing.record_id WHERE reviewer = :reviewer) AND {_SEEN}",
     "reason": "decision.reason = :reason",
     "import_id": "record.id IN (SELECT record_id FROM source WHERE import_id = :import_id)",
     "from_year": "record.year >= :from_year",

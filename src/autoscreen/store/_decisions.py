@@ -210,11 +210,19 @@ class Decisions:
         return {label: int(found.get(label, 0)) for label in Label}
 
     def per_day(self) -> dict[str, dict[str, int]]:
-        """Count the decisions made here by day, in this machine's time zone, and label."""
+        """
+        Count the decisions made here by day, in this machine's time zone, and label.
+
+        Those about records that wait for a second reviewer do not count: a single one would tell
+        what it was.
+        """
         found: dict[str, dict[str, int]] = {}
         for day, label, count in self._db.rows(
             "SELECT date(at, 'localtime'), label, count(*) FROM decision"
-            " WHERE import_id IS NULL AND label IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+            " JOIN source ON source.id = decision.record_id"
+            " JOIN record ON record.id = source.record_id"
+            " WHERE decision.import_id IS NULL AND label IS NOT NULL AND open IS NOT 'pending'"
+            " GROUP BY 1, 2 ORDER BY 1, 2"
         ):
             found.setdefault(day, {})[label] = count
         return found

@@ -89,7 +89,7 @@ class Wanted:
         return f"{PATH}/export?{urlencode({**self.told, 'format': format})}"
 
 
-def read_wanted(given: Mapping[str, str]) -> Wanted:
+def read_wanted(given: Mapping[str, str], viewer: str | None = None) -> Wanted:
     """
     Understand an address; what makes no sense in it narrows nothing down.
 
@@ -97,6 +97,8 @@ def read_wanted(given: Mapping[str, str]) -> Wanted:
     ----------
     given
         The query of the address.
+    viewer
+        Who looks, as in `Filters`.
     """
     told = {name: _clean(given.get(name, "")) for name in (*_FIELDS, "sort", "down")}
     label = told["label"] if told["label"] in LABELS else "all"
@@ -112,6 +114,7 @@ def read_wanted(given: Mapping[str, str]) -> Wanted:
         no_abstract=told["bare"] == "1",
         since=told["since"] if _is_day(told["since"]) else "",
         merged=told["merged"] == "1",
+        viewer=viewer,
     )
     told["label"] = "" if label == "all" else label
     told["sort"] = "" if sort == "rank" else sort
@@ -123,9 +126,9 @@ def read_wanted(given: Mapping[str, str]) -> Wanted:
     )
 
 
-def read_text(text: str) -> Wanted:
+def read_text(text: str, viewer: str | None = None) -> Wanted:
     """Understand what `Wanted.text` gave."""
-    return read_wanted(dict(parse_qsl(text)))
+    return read_wanted(dict(parse_qsl(text)), viewer)
 
 
 def _address(told: Mapping[str, Any]) -> str:

@@ -127,7 +127,7 @@ def _known(review: Review, ident: str, name: str) -> _Known:
         abstract=paragraphs(
             shown.record.abstract, pieces(shown.record.abstract, abstract, (), 1.0)
         ),
-        open=review.open_state(shown.id),
+        open=review.open_state(shown.id) if history else None,
         history=history,
         withdrawn=withdrawn,
         own=own[-1] if own else None,

@@ -63,7 +63,7 @@ class _Asked:
 
 async def page(visit: Visit) -> Response:
     """Show the table."""
-    wanted = read_wanted(visit.request.query_params)
+    wanted = read_wanted(visit.request.query_params, visit.who.name)
     places = await visit.desk.act(lambda review: review.places())
     shown = await visit.desk.read(lambda review: _shown(review, wanted, places))
     return visit.render(
@@ -79,7 +79,7 @@ async def page(visit: Visit) -> Response:
 
 async def export(visit: Visit) -> Response:
     """Give the records of the table as a file."""
-    wanted = read_wanted(visit.request.query_params)
+    wanted = read_wanted(visit.request.query_params, visit.who.name)
     named = visit.query("format")
     writer = next((one for one in WRITERS if one.name == named and named in _EXPORTS), None)
     if writer is None:
@@ -158,7 +158,7 @@ async def undo(visit: Visit) -> Response:
 
 async def bulks(visit: Visit) -> Response:
     """Show each act that labelled many records."""
-    done = await visit.desk.read(lambda review: review.bulks())
+    done = await visit.desk.read(lambda review: _seen_bulks(review, visit.who.name))
     return visit.render(
         "records/bulks.html",
         done=done,
@@ -172,11 +172,16 @@ async def bulks(visit: Visit) -> Response:
     )
 
 
+def _seen_bulks(review: Review, name: str) -> list[Bulk]:
+    """Give those that a reviewer may know of: in double screening, their own."""
+    return [one for one in review.bulks() if one.reviewer == name or not review.double_screening]
+
+
 def _shown(review: Review, wanted: Wanted, places: Places) -> _Shown:
     page = review.table(
         wanted.query, after=wanted.after, before=wanted.before, size=wanted.size, places=places
     )
-    choices = review.choices()
+    choices = review.choices(viewer=wanted.query.filters.viewer)
     return _Shown(
         page=page,
         choices=choices,
@@ -229,7 +234,7 @@ async def _label_of(visit: Visit) -> Label:
 
 async def _table(visit: Visit) -> Wanted:
     """Give the table that the form was on."""
-    return read_text(await visit.field("table", ""))
+    return read_text(await visit.field("table", ""), visit.who.name)
 
 
 def _counted(number: int) -> str:
