@@ -202,6 +202,11 @@ class Reading:
             first=set(screening.waiting_for(reviewer)).difference(skip),
         )
 
+    def warm_up(self) -> None:
+        """Wait for the first order, and learn what explains it behind the caller's back."""
+        self._learner.hurried()
+        self._learner.learn()
+
     @property
     def ready(self) -> bool:
         """Whether scores can be explained at once."""

@@ -311,6 +311,11 @@ class ReviewSitting(ReviewTable):
         number = self._store.pool.find(ident)
         return (self._opened_reading or self._store.rankings).place_of(number)
 
+    def warm_up(self) -> None:
+        """Make the first order if there is none, and get ready to explain it meanwhile."""
+        if self._store.pool.counts().records:
+            self._reading.warm_up()
+
     @property
     def explains(self) -> bool:
         """Whether scores can be explained without waiting for an order."""

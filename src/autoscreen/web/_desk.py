@@ -65,7 +65,7 @@ class Desk:
 
     def warm_up(self) -> None:
         """Make the first order, which the first record to read waits for."""
-        self._first = self._actor.submit(lambda review: review.next())
+        self._first = self._actor.submit(lambda review: review.warm_up())
 
     @property
     def ready(self) -> bool:
