@@ -60,7 +60,7 @@ def test_files_are_brought_in_under_their_own_names(empty):
     assert reports[0] == "embase.ris 1 record in the file, read as ris: 1 new."
     assert reports[1].startswith("b.ris.gz 1 record in the file")
     assert "merged" in reports[1]
-    assert text_of(page, "//ul[@class='tiles']").startswith("1 record ")
+    assert text_of(page, "//ul[@class='tiles']").startswith("1 record")
     files = [one.text_content() for one in page.xpath("//th[@scope='row'][@class='imports__file']")]
     assert files == ["b.ris.gz", "embase.ris"]
 
