@@ -102,6 +102,14 @@ def test_tags_are_put_on_and_taken_off(review):
         review.tag("r9", "x")
 
 
+def test_tags_go_out_with_their_record(review, tmp_path):
+    """An export and a table hold the tags of readers behind those that a record came with."""
+    review.tag("r1", "full text")
+    assert "full text" in review.to_frame().loc["r1", "tags"]
+    review.export(tmp_path / "out.ris", label="all")
+    assert (tmp_path / "out.ris").read_text().count("full text") == 1
+
+
 def test_a_pasted_abstract_is_a_source_of_its_own(review):
     """Nothing is overwritten, the text is plain, its origin is told, and it can be taken away."""
     review.add_abstract("13", ABSTRACT, reviewer="A")

@@ -29,7 +29,12 @@ def ranks_of(ranking: Ranking | None) -> dict[int, int]:
     return {} if ranking is None else {n: rank for rank, n in enumerate(ranking.records, 1)}
 
 
-def with_decision(stored: ReviewRecord, rank: int | None, said: Sequence[Decision] = ()) -> Record:
+def with_decision(
+    stored: ReviewRecord,
+    rank: int | None,
+    said: Sequence[Decision] = (),
+    tags: Sequence[str] = (),
+) -> Record:
     """
     Give a record as it goes out: with the decision that stands, and its rank as a tag.
 
@@ -42,19 +47,22 @@ def with_decision(stored: ReviewRecord, rank: int | None, said: Sequence[Decisio
     said
         In double screening, the newest decision of each reviewer. They go before the one that
         stands; of a record without a label, a tag says that, but not what was decided.
+    tags
+        Tags that readers put on it here; they follow those that it came with.
     """
     record = stored.record
-    tags = [tag for tag in record.tags if not tag.startswith((_RANK, _OPEN))]
+    came = [tag for tag in record.tags if not tag.startswith((_RANK, _OPEN))]
+    all_tags = list(dict.fromkeys([*came, *tags]))
     verdicts = _verdicts(stored, said)
     if said and not verdicts:
         who = "a second reviewer" if len(said) == 1 else "a resolution"
-        tags.append(f"{_OPEN}waits for {who}")
+        all_tags.append(f"{_OPEN}waits for {who}")
     if rank is not None:
-        tags.append(f"{_RANK}{rank}")
+        all_tags.append(f"{_RANK}{rank}")
     return replace(
         record,
         verdicts=verdicts,
-        tags=tuple(tags),
+        tags=tuple(all_tags),
         source_key=record.source_key or stored.id,
     )
 
@@ -74,15 +82,28 @@ def _verdicts(stored: ReviewRecord, said: Sequence[Decision]) -> tuple[Verdict, 
     return (*(verdict for verdict in each if verdict != stands), stands)
 
 
-def frame_of(records: Iterator[ReviewRecord], ranks: Mapping[str, int]) -> pd.DataFrame:
+def frame_of(
+    records: Iterator[ReviewRecord],
+    ranks: Mapping[str, int],
+    tags: Mapping[str, Sequence[str]],
+) -> pd.DataFrame:
     """Give a table with one row a record; lists are joined by semicolons."""
     import pandas as pd  # noqa: PLC0415  (half a second that only this needs)
 
     columns = ["label", "reason", "decision_note", "reviewer", "at", "rank", *_FIELDS, "note"]
-    rows = {stored.id: _row(stored, ranks.get(stored.id)) for stored in records}
+    rows = {
+        stored.id: _row(_with_tags(stored, tags.get(stored.id, ())), ranks.get(stored.id))
+        for stored in records
+    }
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     frame.index.name = "id"
     return frame.astype({"year": "Int64", "rank": "Int64"})
+
+
+def _with_tags(stored: ReviewRecord, tags: Sequence[str]) -> ReviewRecord:
+    """Give a record with the tags of readers behind those that it came with."""
+    both = tuple(dict.fromkeys([*stored.record.tags, *tags]))
+    return replace(stored, record=replace(stored.record, tags=both))
 
 
 def _row(stored: ReviewRecord, rank: int | None) -> list[Any]:

@@ -354,10 +354,15 @@ class Review(ReviewSitting, ReviewAmending):
         InputError
             If the file cannot be written, or `label` is unknown.
         """
-        ranks, said = self._ranks(), self._each_decision()
+        ranks, said, tags = self._ranks(), self._each_decision(), self._each_tag()
         return write(
             (
-                with_decision(stored, ranks.get(stored.id), said.get(stored.id, ()))
+                with_decision(
+                    stored,
+                    ranks.get(stored.id),
+                    said.get(stored.id, ()),
+                    tags.get(stored.id, ()),
+                )
                 for stored in self.records(label)
             ),
             path,
@@ -366,7 +371,7 @@ class Review(ReviewSitting, ReviewAmending):
 
     def to_frame(self) -> pd.DataFrame:
         """Give all records with their labels and ranks as a table, by their ids."""
-        return frame_of(self.records(), self._ranks())
+        return frame_of(self.records(), self._ranks(), self._each_tag())
 
     def _ranks(self) -> dict[str, int]:
         if self._opened_reading is not None:

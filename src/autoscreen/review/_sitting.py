@@ -15,7 +15,7 @@ from autoscreen.review._evidence import Evidence, evidence_of
 from autoscreen.review._table import ReviewTable
 from autoscreen.review._values import ReadingProgress
 from autoscreen.review._words import label_from, reason_from, storable
-from autoscreen.store import Decision, Open, Place, StoredRecord, show_id
+from autoscreen.store import Decision, Open, Place, StoredRecord
 
 __all__ = ["ReviewSitting"]
 
@@ -338,7 +338,3 @@ class ReviewSitting(ReviewTable):
         number = self._store.pool.find(ident)
         values = self._reading.word_values(number)
         return evidence_of(self._store.pool.record(number).record, values)
-
-    def _each_tag(self) -> dict[str, list[str]]:
-        found = self._store.pages.all_tags()
-        return {show_id(number): tags for number, tags in found.items()}

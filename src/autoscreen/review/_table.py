@@ -269,12 +269,13 @@ class ReviewTable(ReviewTeam):
         """
         places = places or self.places()
         numbers = self._numbers(query, places)
-        said = self._each_decision()
+        said, tags = self._each_decision(), self._each_tag()
         rows = (
             with_decision(
                 row.shown,
                 row.rank,
                 said.get(row.shown.id, ()) if row.open or row.shown.label else (),
+                tags.get(row.shown.id, ()),
             )
             for row in self._rows(numbers, places, query.filters.viewer)
         )

@@ -182,6 +182,10 @@ class ReviewTeam(OpenReview):
         found = self._store.screening.each_decision()
         return {show_id(number): decisions for number, decisions in found.items()}
 
+    def _each_tag(self) -> dict[str, list[str]]:
+        found = self._store.pages.all_tags()
+        return {show_id(number): tags for number, tags in found.items()}
+
     def waiting_for(self, reviewer: str) -> int:
         """Count the records that wait for this reviewer as the second one, among others."""
         return len(self._store.screening.waiting_for(storable(reviewer)))

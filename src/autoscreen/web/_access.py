@@ -53,6 +53,14 @@ class Access:
         self.team = team
         self._now = now
         self._file = AccessFile(path)
+        self._forget_old_sessions()
+
+    def _forget_old_sessions(self) -> None:
+        now = self._now()
+        self._file.run(
+            "DELETE FROM session WHERE seen < ? OR begun < ?",
+            *(stamp(now - _IDLE), stamp(now - _LONGEST)),
+        )
 
     def close(self) -> None:
         """Close the file."""

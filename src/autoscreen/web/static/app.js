@@ -114,6 +114,9 @@ export function put(selector, text) {
   const fresh = page.querySelector(selector);
   const old = document.querySelector(selector);
   if (!fresh || !old) return;
+  for (const opened of old.querySelectorAll("details[id][open]")) {
+    fresh.querySelector(`details[id="${opened.id}"]`)?.setAttribute("open", "");
+  }
   old.replaceWith(document.adoptNode(fresh));
   for (const flash of page.querySelectorAll("#flashes .flash")) {
     document.getElementById("flashes").append(flash);

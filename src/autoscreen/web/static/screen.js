@@ -11,6 +11,7 @@ const line = document.getElementById("saved");
 
 let current = document.getElementById("record");
 let ahead = []; // records that are at hand after this one
+const AHEAD = 2; // enough to go on reading while the net is away for a moment
 const behind = []; // decided at this page: { card, key }, oldest first
 const newer = new Map(); // what the server has said of records since their cards were made
 
@@ -55,10 +56,14 @@ function takeIn(text) {
 
 let fetching = false;
 async function fetchAhead() {
-  if (fetching || ahead.length) return;
+  if (fetching) return;
   fetching = true;
   try {
-    takeIn(JSON.parse(await ask(`/screen/next?held=${encodeURIComponent(held())}`)).card);
+    for (let tries = 0; tries < AHEAD && ahead.length < AHEAD; tries += 1) {
+      const { card } = JSON.parse(await ask(`/screen/next?held=${encodeURIComponent(held())}`));
+      if (!card) break;
+      takeIn(card);
+    }
   } catch {
     // The answer to the next decision brings one.
   } finally {
