@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from autoscreen.store._values import StoredRecord
 __all__ = ["LABELS", "ORDERS", "Browse", "Choices", "Filters"]
 
 ORDERS = {
-    "came": "record.id {way}",
+    "came": "",
     "year": "record.year {way} NULLS LAST",
     "title": "record.title COLLATE NOCASE {way}",
     "decided": "decision.id {way} NULLS LAST",
@@ -154,13 +154,14 @@ class Browse:
         }
         where = " AND ".join(_conditions(filters, names)) or "1"
         way = "DESC" if descending else "ASC"
+        # Without an order to keep to, SQLite may read the shortest index that there is.
+        by = f" ORDER BY {ORDERS[order].format(way=way)}, record.id" if order != "came" else ""
         rows = self._db.named(
-            f"SELECT record.id FROM record {_STANDS} WHERE {where}"  # noqa: S608
-            " OR record.id = :keep"
-            f" ORDER BY {ORDERS[order].format(way=way)}, record.id",
+            f"SELECT record.id FROM record {_STANDS} WHERE ({where}) OR record.id = :keep{by}",  # noqa: S608
             names,
         )
-        return [row[0] for row in rows]
+        numbers = [row[0] for row in rows]
+        return numbers if by else sorted(numbers, reverse=descending)
 
     def rows(
         self, numbers: Sequence[int], *, viewer: str | None = None
@@ -196,30 +197,36 @@ class Browse:
         viewer
             As in `Filters`.
         """
-        hidden = json.dumps(self._hidden(viewer))
-        decided = self._db.rows(
-            "SELECT coalesce(label, CASE WHEN record.id NOT IN"  # noqa: S608
-            " (SELECT value FROM json_each(?)) THEN open END, ''), coalesce(reason, ''), count(*)"
-            f" FROM record {_STANDS} GROUP BY 1, 2",
+        db, hidden = self._db, json.dumps(self._hidden(viewer))
+        # Each count reads an index, not the records: this is asked for with every page.
+        decided = db.rows(
+            "SELECT decision.label, reason, count(*) FROM record"
+            " JOIN decision ON decision.id = record.decision_id"
+            " WHERE record.decision_id IS NOT NULL GROUP BY 1, 2"
+        )
+        waiting = db.rows(
+            "SELECT open, count(*) FROM record WHERE open IS NOT NULL"
+            " AND id NOT IN (SELECT value FROM json_each(?)) GROUP BY 1",
             hidden,
         )
-        bare, merged, first, last = self._db.rows(
-            "SELECT total(has_abstract = 0), total(view IS NOT NULL), min(year), max(year)"
-            " FROM record"
-        )[0]
+        labels = _summed([*((label, count) for label, _, count in decided), *waiting])
+        unread = int(db.value("SELECT count(*) FROM record")) - sum(labels.values())
+        years = db.rows("SELECT (SELECT min(year) FROM record), (SELECT max(year) FROM record)")[0]
         return Choices(
-            labels=_summed((label, count) for label, _, count in decided),
+            labels={"": unread, **labels} if unread else labels,
             reasons=_summed((reason, count) for _, reason, count in decided if reason),
             reviewers=self._reviewers(hidden),
             imports=tuple(
                 (number, path, count)
-                for number, path, count in self._db.rows(
+                for number, path, count in db.rows(
                     "SELECT id, path, added + merged FROM import_run ORDER BY id"
                 )
             ),
-            without_abstract=int(bare),
-            merged=int(merged),
-            years=None if first is None else (first, last),
+            without_abstract=int(db.value("SELECT count(*) FROM record WHERE has_abstract = 0")),
+            merged=int(
+                db.value("SELECT count(DISTINCT record_id) FROM source WHERE id <> record_id")
+            ),
+            years=None if years[0] is None else years,
         )
 
     def _reviewers(self, hidden: str) -> dict[str, int]:
@@ -276,7 +283,7 @@ _SIMPLE = {
 }
 
 
-def _summed(pairs: Iterator[tuple[str, int]]) -> dict[str, int]:
+def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     total: dict[str, int] = {}
     for name, count in pairs:
         total[name] = total.get(name, 0) + count

@@ -13,8 +13,9 @@ CREATE VIRTUAL TABLE source_words USING fts5 (
 );
 INSERT INTO meta VALUES ('indexed', '0');
 
--- Only to put a large pool in the order of its titles within a reader's patience.
+-- Only to put a large pool in order within a reader's patience.
 CREATE INDEX record_title ON record (title COLLATE NOCASE);
+CREATE INDEX record_year ON record (year);
 
 -- One act by which many records were labelled: the decisions from first to last.
 CREATE TABLE bulk (
