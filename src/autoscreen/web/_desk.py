@@ -64,8 +64,9 @@ class Desk:
             self._progress(what, done)
 
     def warm_up(self) -> None:
-        """Make the first order, which the first record to read waits for."""
+        """Make the first order, which the first record to read waits for, and be searchable."""
         self._first = self._actor.submit(lambda review: review.warm_up())
+        self._worker.submit(lambda review: review.index())
 
     @property
     def ready(self) -> bool:

@@ -73,6 +73,7 @@ async def take_in(visit: Visit) -> Response:
     if not sources:
         raise InputError("no file was chosen", hint="choose one or more files of records")
     outcomes = [await _bring_in(visit, source, labels=labels) for source in sources]
+    visit.desk.warm_up()
     visit.hub.tell("import", file="", what="", done=0)
     visit.hub.tell("counts")
     return await _page(visit, outcomes)
@@ -108,7 +109,6 @@ async def _bring_in(visit: Visit, source: Source, *, labels: bool) -> _Outcome:
 
     def work(review: Review) -> ImportReport:
         (report,) = review.import_files([source], labels=labels, progress=progress)
-        review.index()
         return report
 
     try:
