@@ -219,9 +219,12 @@ def test_unsure_comes_back_at_the_end_but_not_at_once(browser):
 
 def test_a_page_that_is_loaded_again_shows_the_same_record(browser):
     """Loading again is no skipping."""
-    first = _card(browser.get("/screen").text)["id"]
-    browser.get(f"/screen/next?held={first}", headers=SCRIPT)
-    assert _card(browser.get("/screen").text)["id"] == first
+    first = _card(browser.get("/screen").text)
+    second = _card(browser.get(f"/screen/next?held={first['id']}", headers=SCRIPT).json()["card"])
+    assert _card(browser.get("/screen").text)["id"] == first["id"]
+    fields = _fields(first, choice="exclude", held=second["id"])
+    browser.post("/screen/decide", data=fields, headers=SCRIPT)
+    assert _card(browser.get("/screen").text)["id"] == second["id"]
 
 
 def test_two_reviewers_are_not_given_the_same_record(team, path):
@@ -315,11 +318,15 @@ def test_tags_are_put_on_and_taken_off(browser):
 
 def test_stopping_and_progress_are_told_when_they_are_asked_for(browser):
     """Advice is a page without a script, and a part with one."""
+    assert "nothing can be said" in browser.get("/screen/stopping").text
+    _post(
+        browser, "/screen/decide", **_fields(_card(browser.get("/screen").text), choice="include")
+    )
     assert "95% recall" in browser.get("/screen/stopping").text
     part = browser.get("/screen/stopping", headers=SCRIPT).text
-    assert "95% recall" in part
+    assert "Going by past reviews" in part
     assert "<html" not in part
-    assert re.search(r"0</b> of 5 read", browser.get("/screen/progress", headers=SCRIPT).text)
+    assert re.search(r"1</b> of 5 read", browser.get("/screen/progress", headers=SCRIPT).text)
 
 
 @pytest.mark.parametrize(

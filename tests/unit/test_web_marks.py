@@ -57,7 +57,7 @@ def test_where_mentions_overlap_the_longer_one_is_shown() -> None:
 
 def test_words_that_hardly_moved_the_record_are_not_marked() -> None:
     """Strength is told in three steps of the strongest word, and below the first not at all."""
-    moved = [_moved(0, 1, 0.1), _moved(1, 2, -0.3), _moved(2, 3, 0.5), _moved(3, 4, -1.0)]
+    moved = [_moved(0, 1, 0.2), _moved(1, 2, -0.4), _moved(2, 3, 0.5), _moved(3, 4, -1.0)]
     (piece,) = pieces("abcd", [], moved, 1.0)
     assert [part.evidence for part in piece.parts] == ["", "down1", "up2", "down3"]
 

@@ -51,10 +51,6 @@ class Leases:
         for ident in idents:
             self._until.pop(ident, None)
 
-    def held_by(self, who: str) -> list[str]:
-        """Give the records that are with a reviewer, in the order in which they were given."""
-        return [ident for ident, (holder, _) in self._until.items() if holder == who]
-
     def with_others(self, who: str) -> set[str]:
         """Give the records that are with somebody else."""
         now = self._clock()
@@ -65,10 +61,12 @@ class Leases:
 @dataclass(slots=True)
 class Sitting:
     """
-    What a reviewer has put aside for now; kept in memory only.
+    What a reviewer has on the screen, and has put aside for now; kept in memory only.
 
     Parameters
     ----------
+    shown
+        The record that was on the screen last; empty if none was.
     skipped
         Records that were skipped.
     unsure
@@ -76,6 +74,7 @@ class Sitting:
         else is read.
     """
 
+    shown: str = ""
     skipped: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
 

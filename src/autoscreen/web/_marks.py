@@ -16,7 +16,7 @@ from autoscreen.text import find_sections
 
 __all__ = ["Paragraph", "Part", "Piece", "paragraphs", "pieces"]
 
-_LEVELS = (0.2, 0.45, 0.75)
+_LEVELS = (0.3, 0.5, 0.75)
 """From which share of the strongest word on a word is shown faintly, clearly, strongly."""
 
 

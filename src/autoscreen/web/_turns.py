@@ -39,7 +39,7 @@ class Told:
     key, seen
         As for `Review.hand_in`.
     held
-        Records that the page has at hand.
+        Records that the page has at hand, the one on its screen first.
     """
 
     record: str
@@ -120,6 +120,7 @@ def decide(review: Review, room: Room, who: Visitor, told: Told, *, more: bool) 
         note=told.note,
     )
     sitting = room.sittings[who.name]
+    sitting.shown = next(iter(told.held), "")
     sitting.skipped.discard(told.record)
     if label is Label.UNSURE:
         sitting.unsure.add(told.record)
@@ -155,7 +156,7 @@ def undo(
         return None
     card = card_of(review, made.record_id, who.name, "you withdrew what you had decided")
     room.sittings[who.name].unsure -= {card.id, made.record_id}
-    lend(room, who, card)
+    lend(room, who, card, shown=True)
     return Turn(
         said=f"{card.id}: undone",
         record=card.id,
@@ -184,6 +185,7 @@ def skip(
     """
     found = review.record(ident).id
     room.sittings[who.name].skipped.add(found)
+    room.sittings[who.name].shown = next(iter(held), "")
     room.leases.free([found])
     return Turn(
         said=f"{found}: skipped for now",
@@ -206,25 +208,37 @@ def next_card(
     held
         Records that the page has at hand.
     again
-        Rather give the record that is with this reader already.
+        Rather give the record that was on the screen, if nobody has decided about it.
     """
-    if again and who.role >= Role.REVIEWER:
-        for ident in room.leases.held_by(who.name):
-            if not review.newest_seen(ident, who.name):
-                return card_of(review, ident, who.name)
+    shown = room.sittings[who.name].shown
+    if again and shown and not review.newest_seen(shown, who.name):
+        return card_of(review, shown, who.name)
     aside = {*held, *room.sittings[who.name].aside, *room.leases.with_others(who.name)}
     found = review.next(skip=sorted(aside), reviewer=who.name, hurry=True)
     if found is None:
         return None
     card = suggested_card(review, found, who.name)
-    lend(room, who, card)
+    lend(room, who, card, shown=again)
     return card
 
 
-def lend(room: Room, who: Visitor, card: Card) -> None:
-    """Note that a record is with a reader; somebody who only looks keeps it from nobody."""
+def lend(room: Room, who: Visitor, card: Card, *, shown: bool) -> None:
+    """
+    Note that a record is with a reader; somebody who only looks keeps it from nobody.
+
+    Parameters
+    ----------
+    room, who
+        As for `decide`.
+    card
+        The record.
+    shown
+        Whether it is on the screen, not only at hand.
+    """
     if who.role >= Role.REVIEWER:
         room.leases.take(card.id, who.name)
+        if shown:
+            room.sittings[who.name].shown = card.id
 
 
 def label_and_reason(choice: str, reasons: Collection[Reason]) -> tuple[Label, str]:

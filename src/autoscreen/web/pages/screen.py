@@ -39,7 +39,7 @@ async def one(visit: Visit) -> Response:
         return _waiting(visit)
     ident, who = visit.path("ident"), visit.who.name
     card = await visit.desk.act(lambda review: card_of(review, ident, who))
-    lend(visit.room, visit.who, card)
+    lend(visit.room, visit.who, card, shown=True)
     if visit.part:
         return visit.render("screen/record.html", card=card)
     return await _page(visit, card)
@@ -110,9 +110,11 @@ async def progress(visit: Visit) -> Response:
 
 async def stopping(visit: Visit) -> Response:
     """Say whether reading may stop, on what ground, and what more certainty costs."""
-    advice = await visit.desk.read(lambda review: review.advice())
+    values = await visit.desk.read(
+        lambda review: {"advice": review.advice(), "records": review.progress().records}
+    )
     template = "screen/stopping.html" if visit.part else "screen/stopping_page.html"
-    return visit.render(template, advice=advice)
+    return visit.render(template, **values)
 
 
 async def tag(visit: Visit) -> Response:
