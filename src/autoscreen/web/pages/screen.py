@@ -110,11 +110,11 @@ async def progress(visit: Visit) -> Response:
 
 async def stopping(visit: Visit) -> Response:
     """Say whether reading may stop, on what ground, and what more certainty costs."""
-    values = await visit.desk.read(
-        lambda review: {"advice": review.advice(), "records": review.progress().records}
+    advice, records = await visit.desk.read(
+        lambda review: (review.advice(), review.progress().records)
     )
     template = "screen/stopping.html" if visit.part else "screen/stopping_page.html"
-    return visit.render(template, **values)
+    return visit.render(template, advice=advice, records=records)
 
 
 async def tag(visit: Visit) -> Response:
