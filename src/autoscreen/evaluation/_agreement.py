@@ -176,7 +176,8 @@ def _table(
 
 
 def _observed(shares: Shares) -> Shares:
-    return np.trace(shares, axis1=-2, axis2=-1)
+    agreed: Shares = np.trace(shares, axis1=-2, axis2=-1)
+    return agreed
 
 
 def _beyond(observed: Shares, chance: Shares) -> Shares:
