@@ -93,6 +93,16 @@ def test_a_large_index_is_made_in_steps(pool, take_in, monkeypatch):
     assert pool._db.value("SELECT value FROM meta WHERE key = 'indexed'") == "4"
 
 
+def test_indexing_that_is_broken_off_is_finished_by_the_next_search(pool, monkeypatch):
+    """What was indexed in the background until then is kept, and nothing is missed."""
+    monkeypatch.setattr("autoscreen.store._search._GENTLE_STEP", 1)
+    asked = iter([False, False, True])
+    pool.browse.index(enough=lambda: next(asked))
+    assert pool._db.value("SELECT value FROM meta WHERE key = 'indexed'") == "2"
+    assert numbers(pool, text="pain") == [1, 2, 3]
+    assert pool._db.value("SELECT value FROM meta WHERE key = 'indexed'") == "4"
+
+
 def test_years_abstracts_and_days_choose(pool, take_in):
     """Years are inclusive; a record without a year is in no range."""
     assert numbers(pool, from_year=2001, to_year=2019) == [1, 3]

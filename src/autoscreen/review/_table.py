@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -281,9 +281,18 @@ class ReviewTable(ReviewTeam):
         )
         return write(rows, path, format=format)
 
-    def index(self) -> None:
-        """Make new records ready to be searched, which the first search would do otherwise."""
-        self._store.browse.index()
+    def index(self, *, enough: Callable[[], bool]) -> None:
+        """
+        Make new records ready to be searched, which the first search would do otherwise.
+
+        It leaves room for others to write meanwhile, and so takes longer than that.
+
+        Parameters
+        ----------
+        enough
+            Asked again and again whether to break off; what was done until then is kept.
+        """
+        self._store.browse.index(enough=enough)
 
     def labels_per_day(self) -> Mapping[str, Mapping[str, int]]:
         """Give for each day, in the time zone of this machine, how often each label was given."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,9 +120,9 @@ class Browse:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def index(self) -> None:
-        """Index the words of records that came in since this was last done."""
-        catch_up(self._db)
+    def index(self, *, enough: Callable[[], bool] | None = None) -> None:
+        """Index the words of records that came in since this was last done, see `catch_up`."""
+        catch_up(self._db, enough=enough)
 
     def numbers(
         self,

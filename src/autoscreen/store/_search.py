@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from time import monotonic, sleep
 
 from autoscreen.store._database import Database
 
@@ -13,7 +14,7 @@ __all__ = ["COLUMNS", "Wanted", "catch_up", "parse_search"]
 COLUMNS = ("title", "abstract", "author", "journal")
 """What a word can be bound to, as in ``title:pain``."""
 
-_STEP = 2000
+_STEP, _GENTLE_STEP = 2000, 100
 _PART = re.compile(
     rf'(-?)(?:({"|".join(COLUMNS)}):)?(?:"([^"]*)"?|([^\s"]+))', re.IGNORECASE | re.UNICODE
 )
@@ -102,20 +103,35 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", " ")
 
 
-def catch_up(db: Database) -> None:
-    """Index the sources that are not yet; a few at a time, so that nobody waits long to write."""
+def catch_up(db: Database, *, enough: Callable[[], bool] | None = None) -> None:
+    """
+    Index the sources that are not yet.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    enough
+        Asked again and again whether to break off. With it a few sources are indexed at a time,
+        with rests between, so that others who write hardly notice; that takes three times as
+        long. Without it somebody is waiting for the index.
+    """
+    step = _GENTLE_STEP if enough else _STEP
     newest = db.value("SELECT coalesce(max(source_id), 0) FROM source_text")
-    while _indexed(db) < newest:
+    while _indexed(db) < newest and not (enough and enough()):
+        begun = monotonic()
         with db.writing():
             after = _indexed(db)  # another process may have been faster
             last = db.value(
                 "SELECT max(source_id) FROM (SELECT source_id FROM source_text WHERE source_id > ?"
                 " ORDER BY source_id LIMIT ?)",
-                *(after, _STEP),
+                *(after, step),
             )
             if last is not None:
                 db.run(_INDEX, after, last)
                 db.run("UPDATE meta SET value = ? WHERE key = 'indexed'", str(last))
+        if enough:
+            sleep(2 * (monotonic() - begun))
 
 
 def _indexed(db: Database) -> int:

@@ -57,6 +57,7 @@ class Desk:
         self._readers = [_Seat("read", review.twin) for _ in range(_READERS)]
         self._worker = _Seat("long", review.twin)
         self._first: Future[object] | None = None
+        self._closing = False
 
     def _hear(self, what: str, done: int) -> None:
         self.done[what] += done
@@ -66,7 +67,11 @@ class Desk:
     def warm_up(self) -> None:
         """Make the first order, which the first record to read waits for, and be searchable."""
         self._first = self._actor.submit(lambda review: review.warm_up())
-        self._worker.submit(lambda review: review.index())
+        self._worker.submit(lambda review: review.index(enough=self._enough))
+
+    def _enough(self) -> bool:
+        """Whether to break off what can wait: the server stops, or long work is asked for."""
+        return self._closing or self._worker.waiting > 1
 
     @property
     def ready(self) -> bool:
@@ -108,6 +113,7 @@ class Desk:
 
     def close(self) -> None:
         """Keep the newest order, and close the file on all threads."""
+        self._closing = True
         for seat in (self._worker, *self._readers, self._actor):
             seat.close()
 
