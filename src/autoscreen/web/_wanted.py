@@ -16,7 +16,7 @@ PATH = "/records"
 _SIZE = 50
 _LONGEST = 1000
 _FIELDS = ("text", "label", "reviewer", "reason", "source", "from", "to", "since", "bare", "merged")
-_CONTROL = {"\0": " ", "\r": " ", "\n": " "}
+_CONTROL = str.maketrans("\0\r\n", "   ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ def _address(told: Mapping[str, Any]) -> str:
 
 
 def _clean(text: str) -> str:
-    return text.translate(str.maketrans(_CONTROL)).strip()[:_LONGEST]
+    return text.translate(_CONTROL).strip()[:_LONGEST]
 
 
 def _number(text: str) -> int | None:
