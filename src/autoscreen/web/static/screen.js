@@ -13,14 +13,17 @@ let current = document.getElementById("record");
 let ahead = []; // records that are at hand after this one
 const AHEAD = 2; // enough to go on reading while the net is away for a moment
 const behind = []; // decided at this page: { card, key }, oldest first
+const gone = new Set(); // decided or skipped at this page: an answer under way may still bring them
 const newer = new Map(); // what the server has said of records since their cards were made
 
 function cardFrom(text) {
   return new DOMParser().parseFromString(text, "text/html").querySelector("article.record");
 }
 
+/** What the server must not send: the record shown first, those at hand, those not yet sent. */
 function held() {
-  return [current, ...ahead].filter(Boolean).map((card) => card.dataset.id).join(",");
+  const here = [current, ...ahead].filter(Boolean).map((card) => card.dataset.id);
+  return [...new Set([...here, ...waiting().map((act) => act.fields.record)])].filter(Boolean).join(",");
 }
 
 function show(card) {
@@ -46,7 +49,7 @@ function showNext() {
 function takeIn(text) {
   const card = text && cardFrom(text);
   if (!card) return;
-  if (held().split(",").includes(card.dataset.id)) return;
+  if (gone.has(card.dataset.id) || [current, ...ahead].some((one) => one?.dataset.id === card.dataset.id)) return;
   ahead.push(card);
   if (place.classList.contains("record--gone")) {
     place.classList.remove("record--gone");
@@ -156,6 +159,7 @@ function heard(act, told) {
   }
   if (told.again) shownAgain(cardFrom(told.again));
   takeIn(told.card);
+  if (told.card) fetchAhead();
   if (!told.card && !current?.isConnected && !ahead.length) location.reload();
   if (!told.card && place.classList.contains("record--gone")) location.reload();
 }
@@ -163,6 +167,7 @@ function heard(act, told) {
 /** A record came back by undo: its card is fresh, and takes the place of the one shown already. */
 function shownAgain(card) {
   newer.set(card.dataset.id, card.dataset.seen);
+  gone.delete(card.dataset.id);
   if (current?.dataset.id === card.dataset.id) {
     const note = current.querySelector("#note")?.value;
     show(card);
@@ -240,6 +245,7 @@ function decide(choice, words) {
   const { id, seen, key } = card.dataset;
   const note = card.querySelector("#note")?.value ?? "";
   behind.push({ card, key, id });
+  gone.add(id);
   showNext();
   submit({ path: "/screen/decide", say: `${id}: ${words}`, fields: { record: id, seen, key, choice, note } });
 }
@@ -249,6 +255,7 @@ function undo() {
   const unsent = last && waiting().find((act) => act.fields.key === last.key);
   if (unsent && !sending) {
     done(unsent);
+    gone.delete(last.id);
     if (current?.isConnected && !place.classList.contains("record--gone")) ahead.unshift(current);
     place.classList.remove("record--gone");
     show(last.card);
@@ -262,6 +269,7 @@ function undo() {
 function skip() {
   if (!current || place.classList.contains("record--gone")) return;
   const { id } = current.dataset;
+  gone.add(id);
   showNext();
   submit({ path: "/screen/skip", say: `${id}: skipped`, fields: { record: id, key: freshKey() } });
 }
