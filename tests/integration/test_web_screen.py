@@ -237,6 +237,18 @@ def test_two_reviewers_are_not_given_the_same_record(team, path):
     assert len({first, second, third, fourth}) == 4
 
 
+def test_the_page_of_one_reader_decides_nothing_for_the_next(team, path):
+    """Who signs in after somebody else in the same browser does not sign their decisions."""
+    old = _hidden(team("Ada").get("/screen").text)
+    ben = team("Ben")
+    answer = ben.post("/screen/decide", data={**old, "choice": "include"}, headers=SCRIPT)
+    assert (answer.status_code, answer.json()["sign_in"]) == (401, True)
+    page = _post(ben, "/screen/decide", choice="include", **old)
+    assert (page.status_code, "Nothing was saved" in page.text) == (409, True)
+    assert _post(ben, "/screen/undo", **old).status_code == 409
+    assert _labels(path) == {}
+
+
 def test_an_observer_sees_the_next_record_and_keeps_it_from_nobody(team):
     """Looking on reserves nothing and offers no button."""
     olga = team("Olga")

@@ -54,6 +54,8 @@ async def following(visit: Visit) -> Response:
 
 async def decide(visit: Visit) -> Response:
     """Take a decision; what is answered with is on the disk."""
+    if refusal := await _another_reader(visit):
+        return refusal
     told = await _told(visit)
     room, who, more = visit.room, visit.who, visit.part
     try:
@@ -70,6 +72,8 @@ async def decide(visit: Visit) -> Response:
 
 async def undo(visit: Visit) -> Response:
     """Withdraw a decision of this page, or the reader's newest one, and show its record again."""
+    if refusal := await _another_reader(visit):
+        return refusal
     key, of = f"undo {await visit.field('key')}", await visit.field("of", "")
     held, room, who = _split(await visit.field("held", "")), visit.room, visit.who
     turn = await visit.desk.act(
@@ -197,6 +201,17 @@ def _answer(visit: Visit, turn: Turn) -> Response:
             "progress": render("screen/progress.html", progress=turn.progress),
         }
     )
+
+
+async def _another_reader(visit: Visit) -> Response | None:
+    """Refuse what a page of somebody else hands in, who has signed in before in this browser."""
+    who = await visit.field("who", visit.who.name)
+    if who == visit.who.name:
+        return None
+    text = f"This page is {who}'s, and {visit.who.name} has signed in since. Nothing was saved."
+    if visit.part:
+        return JSONResponse({"error": text, "sign_in": True}, 401)
+    return visit.render("error.html", status=409, text=text)
 
 
 async def _meanwhile(visit: Visit, told: Told) -> Response:

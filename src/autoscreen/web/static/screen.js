@@ -76,7 +76,8 @@ async function fetchAhead() {
 
 // ---------------------------------------------------- what is not yet known to be on disk
 
-const STORE = `autoscreen-unsaved:${location.host}`;
+// By reader: who signs in after somebody else must not send what that one decided.
+const STORE = `autoscreen-unsaved:${location.host}:${deck?.dataset.who}`;
 const PATIENCE = 15000;
 let sending = false;
 let pause = 0;
@@ -108,7 +109,7 @@ async function pump() {
   sending = true;
   state("saving", act.say);
   try {
-    const fields = { ...act.fields, held: held() };
+    const fields = { ...act.fields, held: held(), who: deck.dataset.who };
     if (act.path === "/screen/decide") fields.seen = newer.get(fields.record) ?? fields.seen;
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
@@ -286,7 +287,7 @@ deck?.addEventListener("submit", (event) => {
 // -------------------------------------------------------------------------------- notes, marks
 
 function draftOf(id) {
-  return `autoscreen-note:${location.host}:${id}`;
+  return `autoscreen-note:${location.host}:${deck?.dataset.who}:${id}`;
 }
 document.addEventListener("input", (event) => {
   const draft = event.target.dataset?.draft;
