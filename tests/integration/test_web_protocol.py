@@ -139,7 +139,7 @@ def test_rows_are_added_and_removed_without_losing_what_was_typed(browser):
         ({"reason-code-0": "has space"}, "reason-code-0", "not usable"),
         ({"reason-key-1": "1"}, "reason-key-1", "given twice"),
         ({"reason-text-2": ""}, "reason-text-2", "is empty"),
-        ({"pubmed": "(a OR b"}, "pubmed", "search.pubmed"),
+        ({"pubmed": "(a OR b"}, "pubmed", "("),
     ],
 )
 def test_a_fault_stands_at_its_field(browser, change, place, words):

@@ -23,6 +23,7 @@ __all__ = ["ConceptFields", "ProtocolForm", "ReasonFields", "form_of", "read_for
 
 _LINES = ("include", "exclude", "unsure")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
+_KEY = re.compile(r"^[\w.\[\]-]+: ")
 _BETWEEN_TERMS = re.compile(r"[\n,;]+")
 
 
@@ -128,7 +129,9 @@ class ProtocolForm:
         try:
             return parse_protocol(protocol_toml(written), origin="protocol")
         except ConfigError as error:
-            self.fault = f"{error.message}; {error.hint}" if error.hint else error.message
+            # The field tells where it is; the name of the key is for those who read the text.
+            said = _KEY.sub("", error.message)
+            self.fault = f"{said}; {error.hint}" if error.hint else said
             self.place = self._place(error.key, keys)
             return None
 

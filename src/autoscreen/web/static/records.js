@@ -12,7 +12,7 @@ function boxes() {
 function count() {
   const chosen = boxes().filter((box) => box.checked).length;
   const words = place.querySelector("[data-chosen]");
-  if (words) words.textContent = chosen ? `the ${chosen} chosen` : "the chosen ones";
+  if (words) words.textContent = chosen ? (chosen === 1 ? "the chosen one" : `the ${chosen} chosen`) : "the chosen ones";
   const all = place.querySelector("[data-tick-all]");
   if (all) {
     all.checked = chosen > 0 && chosen === boxes().length;
