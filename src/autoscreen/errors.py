@@ -15,6 +15,7 @@
     ├── StoreError                   the review file
     │   ├── SchemaError              not a review file, damaged, or written by a newer version
     │   └── ConflictError            another process holds the file, or changed it meanwhile
+    │       ├── BusyError            another process is writing to the file for too long
     │       └── DecidedMeanwhileError  somebody decided about the record that a page showed
     └── MissingExtraError            an optional dependency is needed (names the pip extra)
 
@@ -25,6 +26,7 @@ from __future__ import annotations
 
 __all__ = [
     "AutoscreenError",
+    "BusyError",
     "ConfigError",
     "ConflictError",
     "DecidedMeanwhileError",
@@ -174,6 +176,10 @@ class SchemaError(StoreError):
 
 class ConflictError(StoreError):
     """Another process holds the review file, or has changed what was to be changed."""
+
+
+class BusyError(ConflictError):
+    """Another process is still writing to the review file; trying again helps."""
 
 
 class DecidedMeanwhileError(ConflictError):

@@ -11,6 +11,7 @@ import pytest
 from lxml import html
 from starlette.testclient import TestClient
 
+from autoscreen.errors import BusyError
 from autoscreen.records import Label, Record
 from autoscreen.review import Review
 from autoscreen.web import Options, make_app, open_room
@@ -357,6 +358,40 @@ def test_a_form_that_makes_no_sense_is_answered_in_one_line(browser, path, wrong
     assert answer.status_code in {400, 404}
     assert told in answer.json()["error"]
     assert _labels(path) == {}
+
+
+def test_a_fault_of_ours_is_told_without_its_entrails(browser, room, monkeypatch, caplog):
+    """The reader gets one line, the server's window the trace."""
+
+    def fail(self: Review) -> None:
+        raise RuntimeError("secret of the machine")
+
+    monkeypatch.setattr(Review, "progress", fail)
+    page = browser.get("/screen")
+    assert page.status_code == 500
+    assert "a fault in autoscreen" in page.text
+    assert "secret of the machine" not in page.text
+    told = browser.get("/screen/progress", headers=SCRIPT)
+    assert told.json()["error"].startswith("Unexpected RuntimeError")
+    assert "secret of the machine" in caplog.text
+
+
+def test_while_another_process_writes_the_page_says_to_try_again(browser, path, monkeypatch):
+    """A busy file is no lost decision: the script hears 503 and sends again."""
+    card = _card(browser.get("/screen").text)
+
+    def busy(self: Review, *given: object, **more: object) -> None:
+        raise BusyError("another process is writing", hint="try again")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Review, "hand_in", busy)
+        fields = _fields(card, choice="include")
+        answer = browser.post("/screen/decide", data=fields, headers=SCRIPT)
+        assert (answer.status_code, answer.json()["error"]) == (
+            503,
+            "Another process is writing; try again",
+        )
+    assert browser.post("/screen/decide", data=fields, headers=SCRIPT).json()["saved"] == 1
 
 
 def test_an_empty_review_says_what_to_do(tmp_path):

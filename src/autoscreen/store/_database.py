@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autoscreen.errors import ConflictError, SchemaError, StoreError
+from autoscreen.errors import BusyError, SchemaError, StoreError
 
 __all__ = ["Clock", "Database", "Row", "plain_errors", "stamp", "system_clock"]
 
@@ -44,7 +44,7 @@ def plain_errors(path: Path) -> Iterator[None]:
 def _translated(error: sqlite3.Error, path: Path) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _BUSY:
-        return ConflictError(
+        return BusyError(
             f"{path}: another process is writing to this review",
             hint="wait until it has finished, then try again",
         )

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from autoscreen.errors import (
     AutoscreenError,
+    BusyError,
     ConflictError,
     InputError,
     MissingExtraError,
@@ -24,6 +25,7 @@ _LOG = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[AutoscreenError], int], ...] = (
     (UnknownRecordError, 404),
     (InputError, 400),
+    (BusyError, 503),
     (ConflictError, 409),
     (StoreError, 503),
     (SourceError, 502),
