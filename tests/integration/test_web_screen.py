@@ -13,8 +13,9 @@ from starlette.testclient import TestClient
 
 from autoscreen.errors import BusyError
 from autoscreen.records import Label, Record
-from autoscreen.review import Review
+from autoscreen.review import Evidence, Review
 from autoscreen.web import Options, make_app, open_room
+from autoscreen.web._card import _most_telling
 from autoscreen.web._visit import Room
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -282,6 +283,19 @@ def test_a_record_says_why_it_is_next(browser):
     assert "The most likely of the unread, at rank 1" in " ".join(why.split())
     assert page.xpath("//dd[contains(@class, 'force--up')]")
     assert page.xpath("//mark[contains(@class, 'c--intervention')]")
+
+
+def test_only_the_words_that_moved_a_record_most_are_marked():
+    """A long abstract is not marked all over, and a marked word is marked at each place."""
+    words = [f"word{number}" for number in range(60)]
+    record = Record(title="Pain", abstract=" ".join([*words, *words]))
+    evidence, at = [], 0
+    for number, word in enumerate([*words, *words]):
+        value = (number % 60 + 1) * (-1) ** number
+        evidence.append(Evidence(field="abstract", start=at, end=at + len(word), value=value))
+        at += len(word) + 1
+    kept = _most_telling(evidence, record)
+    assert [record.abstract[one.start : one.end] for one in kept] == words[-14:] * 2
 
 
 def test_sections_of_an_abstract_are_paragraphs(browser):

@@ -19,6 +19,8 @@ __all__ = ["Card", "Force", "card_of", "suggested_card"]
 
 _AUTHORS = 6
 _FORCES = 5
+_WORDS = 14
+"""Nearly each word moves a record a little; a text in which all are marked shows nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +151,7 @@ def _card(
     reviewer: str,
 ) -> Card:
     concepts = review.highlights(ident)
-    evidence = review.evidence(ident)
+    evidence = _most_telling(review.evidence(ident), record)
     strongest = max((abs(one.value) for one in evidence), default=1.0)
     whole = _field(record.abstract, "abstract", concepts, evidence, strongest)
     history = review.seen_history(ident, reviewer)
@@ -190,6 +192,17 @@ def _field(
         [one for one in evidence if one.field == name],
         strongest,
     )
+
+
+def _most_telling(evidence: Sequence[Evidence], record: Record) -> list[Evidence]:
+    """Keep the words that moved the record most, at all their places."""
+    texts = {"title": record.title.lower(), "abstract": record.abstract.lower()}
+    words = [texts[one.field][one.start : one.end] for one in evidence]
+    strongest: dict[str, float] = {}
+    for word, one in zip(words, evidence, strict=True):
+        strongest[word] = max(strongest.get(word, 0.0), abs(one.value))
+    kept = set(sorted(strongest, key=lambda word: (-strongest[word], word))[:_WORDS])
+    return [one for word, one in zip(words, evidence, strict=True) if word in kept]
 
 
 def _standing(history: Sequence[Decision]) -> Decision | None:
