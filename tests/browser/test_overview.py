@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def empty(tmp_path: Path, serve, visitor) -> Page:
     page = visitor(serve(tmp_path / "new.autoscreen"))
     page.get_by_role("link", name="Overview").click()
     expect(page.get_by_role("heading", name="Bring in your records")).to_be_visible()
+    page.wait_for_load_state("load")  # what is dropped before the script runs is not seen by it
     return page
 
 
@@ -53,6 +55,25 @@ def test_files_are_chosen_by_keyboard_and_sent(empty):
     empty.keyboard.press("Enter")
     expect(empty.locator(".report")).to_contain_text("202 new", timeout=30_000)
     expect(empty.locator(".tiles")).to_contain_text("202")
+
+
+def test_the_page_tells_how_far_a_large_file_is(empty):
+    """While records are read, their number is said beside the button."""
+    many = "".join(f"TY  - JOUR\nTI  - Record number {n} of many\nER  - \n" for n in range(6000))
+    empty.evaluate(
+        """() => {
+          window.said = [];
+          new MutationObserver(() => {
+            const place = document.getElementById("import-said");
+            if (place) window.said.push(place.textContent);
+          }).observe(document.body, { subtree: true, childList: true, characterData: true });
+        }"""
+    )
+    empty.evaluate(DROP, [["many.ris"], [many]])
+    expect(empty.locator(".report")).to_contain_text("new", timeout=60_000)
+    said = empty.evaluate("window.said")
+    assert "Sending many.ris…" in said
+    assert any(re.fullmatch(r"many\.ris: [\d,.]+ records read", one) for one in said), said[:9]
 
 
 def test_a_file_that_is_no_export_is_refused_in_words(empty):

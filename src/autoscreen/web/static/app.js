@@ -203,12 +203,13 @@ function refresh(part) {
   due.set(id, setTimeout(async () => {
     due.delete(id);
     const place = document.getElementById(id);
-    if (!place) return;
+    // Where somebody is at work, nothing moves under their hands.
+    if (!place || place.contains(document.activeElement)) return;
     try {
       put(`#${id}`, await ask(place.dataset.src));
     } catch {
       // The next news tries again; what the page shows is only older.
     }
-  }, 400));
+  }, Number(part.dataset.wait ?? 400)));
 }
 listen();

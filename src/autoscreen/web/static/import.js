@@ -18,8 +18,6 @@ async function send(told, names) {
   busy = true;
   const panel = document.getElementById("import");
   panel?.setAttribute("aria-busy", "true");
-  // What others do meanwhile must not take the place of what this page tells.
-  document.getElementById("overview")?.removeAttribute("data-live");
   form()?.querySelector("button")?.setAttribute("disabled", "");
   say(`Sending ${names}…`);
   try {
