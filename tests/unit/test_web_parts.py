@@ -133,3 +133,13 @@ def test_a_reason_says_which_label_it_goes_with(text: str, short: str, label: st
     """Reasons exclude unless their text begins with ``Unsure:``."""
     (button,) = reason_buttons([Reason(code="X", key="1", text=text)])
     assert (button.short, button.label) == (short, label)
+
+
+def test_a_reason_never_takes_the_key_of_a_decision() -> None:
+    """A protocol may give a reason the key i or e; on the page these include and exclude."""
+    keys = ["e", "1", "I", "x", *"zsntacmu?"]
+    reasons = [Reason(code=f"R{key}", key=key, text="Text") for key in keys]
+    given = [button.key for button in reason_buttons(reasons)]
+    assert given[:5] == ["2", "1", "3", "x", "4"]
+    assert given[-4:] == ["9", "", "", ""]
+    assert len({key for key in given if key}) == 10

@@ -11,6 +11,8 @@ from autoscreen.records import Label
 __all__ = ["ReasonButton", "reason_buttons", "reason_label"]
 
 _UNSURE = "unsure:"
+_TAKEN = frozenset("ieuzsntacm?")
+"""Keys that mean something else on the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +22,11 @@ class ReasonButton:
 
     Parameters
     ----------
-    code, key, text
+    code, text
         As the protocol has them.
+    key
+        Its key: that of the protocol, or a free number if that one means something else here;
+        empty if there is none left.
     short
         The text as far as a button has room for it.
     label
@@ -42,15 +47,18 @@ def reason_label(reason: Reason) -> Label:
 
 def reason_buttons(reasons: Iterable[Reason]) -> list[ReasonButton]:
     """Give the buttons in the order of the protocol."""
+    listed = list(reasons)
+    own = {reason.key.lower() for reason in listed} - _TAKEN
+    free = iter([number for number in "123456789" if number not in own])
     return [
         ReasonButton(
             code=reason.code,
-            key=reason.key,
+            key=next(free, "") if reason.key.lower() in _TAKEN else reason.key,
             text=reason.text,
             short=_short(reason),
             label=reason_label(reason),
         )
-        for reason in reasons
+        for reason in listed
     ]
 
 
