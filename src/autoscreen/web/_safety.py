@@ -9,6 +9,7 @@ for, and `SafeHeaders` tells the browser to load nothing from elsewhere and run 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -52,7 +53,8 @@ class KnownHosts:
     app
         What answers the rest.
     hosts
-        Names and addresses without port; ``*`` takes any.
+        Names and addresses without port; ``*`` takes any. ``*address`` stands for any that is
+        written in numbers: who points a name of theirs at this server does not come by one.
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
@@ -63,7 +65,7 @@ class KnownHosts:
         """Answer, or refuse."""
         if scope["type"] == "http" and "*" not in self.hosts:
             host = _without_port(Headers(scope=scope).get("host", ""))
-            if host not in self.hosts:
+            if host not in self.hosts and not ("*address" in self.hosts and _in_numbers(host)):
                 refusal = PlainTextResponse(
                     f"This server does not answer to the name {host!r}. "
                     "Use the address that autoscreen printed, or start it with --allowed-host.",
@@ -129,6 +131,14 @@ class SafeHeaders:
             await send(message)
 
         await self.app(scope, receive, send_safely if scope["type"] == "http" else send)
+
+
+def _in_numbers(host: str) -> bool:
+    try:
+        ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _without_port(host: str) -> str:

@@ -175,13 +175,16 @@ def _config(room: Room, options: Options) -> uvicorn.Config:
 
 
 def _own_names(host: str) -> set[str]:
-    """Give the names and addresses by which colleagues may ask for this machine."""
-    names = {host, socket.gethostname().lower(), socket.getfqdn().lower()}
-    with suppress(OSError):
-        for *_, address in socket.getaddrinfo(socket.gethostname(), None):
-            found = str(address[0])
-            names.add(f"[{found}]" if ":" in found else found)
-    return names
+    """Give the names by which colleagues may ask for this machine; in numbers they always may."""
+    return {host, socket.gethostname().lower(), socket.getfqdn().lower(), "*address"}
+
+
+def _own_address() -> str:
+    """Give the address of this machine in its network, or else its name; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked, suppress(OSError):
+        asked.connect(("192.0.2.1", 9))  # reserved for documentation (RFC 5737)
+        return str(asked.getsockname()[0])
+    return socket.gethostname()
 
 
 def _listen(options: Options, path: Path) -> socket.socket:
@@ -210,7 +213,7 @@ def _own_number(path: Path) -> int:
 
 def _address(listening: socket.socket, options: Options, room: Room) -> str:
     port = listening.getsockname()[1]
-    name = socket.gethostname() if options.host in _ALL_ADDRESSES else options.host
+    name = _own_address() if options.host in _ALL_ADDRESSES else options.host
     scheme = "https" if options.certificate else "http"
     shown = f"[{name}]" if ":" in name else name
     start = f"start/{room.start_token}" if room.start_token else ""
