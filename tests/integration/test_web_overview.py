@@ -144,6 +144,16 @@ def test_the_overview_draws_what_was_found_and_says_the_same_in_a_table(browser)
     assert page.xpath("//table[contains(@class,'stopping')]//th[@scope='row']")
 
 
+def test_the_included_records_go_to_zotero_by_one_press(browser):
+    """The overview offers the results as a file, without a detour over filters."""
+    page = browser.get("/overview")
+    (address,) = page.xpath("//a[contains(., 'for Zotero')]/@href")
+    ris = browser.file(str(address)).text
+    assert ris.count("TY  - ") == 8
+    (address,) = page.xpath("//a[contains(., '(CSV)')]/@href")
+    assert len(browser.file(str(address)).text.splitlines()) > 40
+
+
 def test_everything_read_says_so(demo_review, tmp_path):
     """With nothing left to read there is no advice on stopping."""
     Review.create(tmp_path / "a").close()
