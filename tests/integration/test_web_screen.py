@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from lxml import html
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from autoscreen.errors import BusyError
@@ -16,7 +18,8 @@ from autoscreen.records import Label, Record
 from autoscreen.review import Evidence, Review
 from autoscreen.web import Options, make_app, open_room
 from autoscreen.web._card import _most_telling
-from autoscreen.web._visit import Room
+from autoscreen.web._visit import Room, Visit
+from autoscreen.web.pages.door import events
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 SCRIPT = {**SAME, "X-Autoscreen-Part": "1"}
@@ -80,6 +83,7 @@ def team(path: Path) -> Iterator[Callable[[str], TestClient]]:
         opened.access.add_account(name, PASSWORD, Role.REVIEWER)
     opened.access.add_account("Olga", PASSWORD, Role.OBSERVER)
     opened.desk._first.result()
+    come.room = opened
     yield come
     opened.desk.close()
     opened.access.close()
@@ -249,6 +253,37 @@ def test_the_page_of_one_reader_decides_nothing_for_the_next(team, path):
     assert (page.status_code, "Nothing was saved" in page.text) == (409, True)
     assert _post(ben, "/screen/undo", **old).status_code == 409
     assert _labels(path) == {}
+
+
+def test_who_was_signed_out_hears_no_news_any_more(team):
+    """An open line for news ends with the next one, once its session is over."""
+    ben = team("Ben")
+    room = team.room
+
+    async def listen() -> list[str]:
+        heard = []
+        scope = {"type": "http", "method": "GET", "path": "/events", "headers": []}
+        request = Request(scope | {"headers": [(b"cookie", _cookie(ben, room))]})
+        answer = await events(Visit(request, room, room.access.visitor(_token(ben, room))))
+        async for line in answer.body_iterator:
+            heard.append(line)
+            if len(heard) == 1:
+                room.hub.tell("label", record="r1")
+            if len(heard) == 2:
+                room.access.end_sessions_of("Ben")
+                room.hub.tell("label", record="r2")
+        return heard
+
+    heard = asyncio.run(asyncio.wait_for(listen(), 20))
+    assert heard[1:] == ['event: label\ndata: {"record": "r1"}\n\n']
+
+
+def _token(client: TestClient, room: Room) -> str:
+    return client.cookies[room.cookie]
+
+
+def _cookie(client: TestClient, room: Room) -> bytes:
+    return f"{room.cookie}={_token(client, room)}".encode()
 
 
 def test_an_observer_sees_the_next_record_and_keeps_it_from_nobody(team):

@@ -60,6 +60,15 @@ def test_a_session_ends_after_a_month_in_any_case(access, moment):
     assert access.visitor(token).role is Role.ANYONE
 
 
+def test_a_page_that_only_listens_keeps_no_session_alive(access, moment):
+    """A page left open on a shared machine is signed out after a week, too."""
+    token = access.begin_session("Ben", account=True)
+    for _ in range(7):
+        assert access.visitor(token, visits=False).name == "Ben"
+        moment.now += timedelta(days=1, minutes=1)
+    assert access.visitor(token, visits=False).role is Role.ANYONE
+
+
 def test_sessions_of_long_ago_are_forgotten(access, moment, tmp_path):
     """The file does not grow for ever."""
     access.begin_session("Ben", account=True)

@@ -86,8 +86,17 @@ class Access:
         )
         return token
 
-    def visitor(self, token: str) -> Visitor:
-        """Give who has this session; a visitor without a role if it is none."""
+    def visitor(self, token: str, *, visits: bool = True) -> Visitor:
+        """
+        Give who has this session; a visitor without a role if it is none.
+
+        Parameters
+        ----------
+        token
+            What the browser keeps.
+        visits
+            Whether somebody is there, which keeps the session alive.
+        """
         row = self._file.row(
             "SELECT session.name, account.name, role, begun, seen, left_at FROM session"
             " LEFT JOIN account ON account.name = session.name WHERE token = ? AND account = ?",
@@ -101,7 +110,7 @@ class Access:
             return Visitor()
         if self.team and (member is None or left_at is not None):
             return Visitor()
-        if stamp(now - _TOUCH) > seen:
+        if visits and stamp(now - _TOUCH) > seen:
             self._file.run("UPDATE session SET seen = ? WHERE token = ?", stamp(now), _print(token))
         return Visitor(
             name=member if self.team else name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import math
+from collections.abc import AsyncIterator
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -132,8 +133,16 @@ async def change_settings(visit: Visit) -> Response:
 
 
 async def events(visit: Visit) -> Response:
-    """Send news as long as the page is open."""
-    return StreamingResponse(visit.hub.listen(), media_type="text/event-stream")
+    """Send news as long as the page is open and its session holds."""
+    token = visit.request.cookies[visit.room.cookie]
+
+    async def news() -> AsyncIterator[str]:
+        async for line in visit.hub.listen():
+            if visit.room.access.visitor(token, visits=False).role < Role.OBSERVER:
+                break
+            yield line
+
+    return StreamingResponse(news(), media_type="text/event-stream")
 
 
 def _let_in(visit: Visit, name: str, *, account: bool) -> Response:
