@@ -341,6 +341,22 @@ def test_guessing_passwords_has_to_wait(come):
     assert int(answer.headers["Retry-After"]) >= 1
 
 
+def test_a_member_changes_their_own_password_and_is_out_everywhere(come, room):
+    """The present one is asked for; afterwards only the new one lets them in."""
+    ben, elsewhere = come(Role.REVIEWER), come(Role.REVIEWER)
+    new = "four other small words"
+    ben.post("/team/password", data={"old": "wrong", "new": new}, headers=SAME)
+    assert "The present password is wrong" in ben.get("/team").text
+    ben.post("/team/password", data={"old": PASSWORD, "new": "short"}, headers=SAME)
+    assert "has 5 characters" in ben.get("/team").text
+    answer = ben.post("/team/password", data={"old": PASSWORD, "new": new}, headers=SAME)
+    assert answer.headers["Location"] == "/sign-in"
+    for client in (ben, elsewhere):
+        assert client.get("/team").headers["Location"] == "/sign-in"
+    assert (room.access.check("Ben", PASSWORD), room.access.check("Ben", new)) == (None, "Ben")
+    assert room.access.log()[0].what == "changed their password"
+
+
 def test_more_than_a_page_takes_is_refused(come):
     """Nobody fills the memory of the server through a small form, signed in or not."""
     kind = {**SAME, "Content-Type": "application/x-www-form-urlencoded"}

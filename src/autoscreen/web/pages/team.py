@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from autoscreen.errors import AutoscreenError, InputError
@@ -95,6 +97,26 @@ async def come_back(visit: Visit) -> Response:
     visit.room.access.come_back(name)
     _note(visit, "took a member back", name)
     return visit.redirect("/team", Flash(text=f"{name} is in the team again."))
+
+
+async def change_password(visit: Visit) -> Response:
+    """Give the visitor another password; all their sessions end, so that they sign in anew."""
+    access, name = visit.room.access, visit.who.name
+    if not access.team:
+        raise HTTPException(404)
+    who = name, visit.address
+    if (pause := visit.room.attempts.wait(*who)) > 0:
+        raise HTTPException(429, headers={"Retry-After": str(math.ceil(pause))})
+    old, new = await visit.field("old"), await visit.field("new")
+    if await asyncio.to_thread(access.check, name, old) is None:
+        visit.room.attempts.failed(*who)
+        return visit.redirect("/team", Flash("The present password is wrong.", kind="problem"))
+    try:
+        await asyncio.to_thread(access.set_password, name, new)
+    except AutoscreenError as error:
+        return _refused(visit, error)
+    access.note(name, "changed their password", address=visit.address)
+    return visit.redirect("/sign-in")
 
 
 async def set_screening(visit: Visit) -> Response:
@@ -209,5 +231,6 @@ ROUTES = (
     Route(path="/team/role", handler=change_role, role=Role.OWNER, method="POST"),
     Route(path="/team/leave", handler=leave, role=Role.OWNER, method="POST"),
     Route(path="/team/return", handler=come_back, role=Role.OWNER, method="POST"),
+    Route(path="/team/password", handler=change_password, role=Role.OBSERVER, method="POST"),
     Route(path="/team/screening", handler=set_screening, role=Role.OWNER, method="POST"),
 )
