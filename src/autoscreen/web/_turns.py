@@ -20,7 +20,7 @@ from autoscreen.web._reasons import reason_label
 from autoscreen.web._routes import Role
 from autoscreen.web._visit import Room
 
-__all__ = ["Told", "Turn", "decide", "label_and_reason", "lend", "next_card", "skip", "undo"]
+__all__ = ["Told", "Turn", "decide", "label_and_reason", "next_card", "one_card", "skip", "undo"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +156,7 @@ def undo(
         return None
     card = card_of(review, made.record_id, who.name, "you withdrew what you had decided")
     room.sittings[who.name].unsure -= {card.id, made.record_id}
-    lend(room, who, card, shown=True)
+    _lend(room, who, card, shown=True)
     return Turn(
         said=f"{card.id}: undone",
         record=card.id,
@@ -218,23 +218,26 @@ def next_card(
     if found is None:
         return None
     card = suggested_card(review, found, who.name)
-    lend(room, who, card, shown=again)
+    _lend(room, who, card, shown=again)
     return card
 
 
-def lend(room: Room, who: Visitor, card: Card, *, shown: bool) -> None:
+def one_card(review: Review, room: Room, who: Visitor, ident: str) -> Card:
     """
-    Note that a record is with a reader; somebody who only looks keeps it from nobody.
+    Give the card of a record that a reader asks for, and lend it to them.
 
-    Parameters
-    ----------
-    room, who
-        As for `decide`.
-    card
-        The record.
-    shown
-        Whether it is on the screen, not only at hand.
+    Raises
+    ------
+    UnknownRecordError
+        If there is no such record.
     """
+    card = card_of(review, ident, who.name)
+    _lend(room, who, card, shown=True)
+    return card
+
+
+def _lend(room: Room, who: Visitor, card: Card, *, shown: bool) -> None:
+    """Note who has a record on the screen or at hand; who only looks keeps it from nobody."""
     if who.role >= Role.REVIEWER:
         room.leases.take(card.id, who.name)
         if shown:

@@ -16,7 +16,7 @@ from autoscreen.web._card import Card, card_of
 from autoscreen.web._reasons import reason_buttons
 from autoscreen.web._routes import Role, Route
 from autoscreen.web._templates import render
-from autoscreen.web._turns import Told, Turn, label_and_reason, lend, next_card
+from autoscreen.web._turns import Told, Turn, label_and_reason, next_card, one_card
 from autoscreen.web._visit import Flash, Visit
 
 __all__ = ["ROUTES"]
@@ -37,9 +37,8 @@ async def one(visit: Visit) -> Response:
     """Show one record that somebody asked for."""
     if not visit.desk.ready:
         return _waiting(visit)
-    ident, who = visit.path("ident"), visit.who.name
-    card = await visit.desk.act(lambda review: card_of(review, ident, who))
-    lend(visit.room, visit.who, card, shown=True)
+    ident, room, who = visit.path("ident"), visit.room, visit.who
+    card = await visit.desk.act(lambda review: one_card(review, room, who, ident))
     if visit.part:
         return visit.render("screen/record.html", card=card)
     return await _page(visit, card)
