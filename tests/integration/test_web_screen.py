@@ -313,7 +313,7 @@ def test_in_double_screening_nobody_sees_what_the_other_decided(team, path):
 
 def test_a_record_says_why_it_is_next(browser):
     """Its place, and what speaks for and against it."""
-    page = html.fromstring(browser.get("/screen").text)
+    page = html.fromstring(browser.get("/screen/next", headers=SCRIPT).json()["card"])
     why = page.xpath("string(//section[@class='why'])")
     assert "The most likely of the unread, at rank 1" in " ".join(why.split())
     assert page.xpath("//dd[contains(@class, 'force--up')]")
