@@ -93,6 +93,14 @@ def test_a_page_after_a_record_that_is_not_there_is_not_found(browser):
     assert "no record has the id" in text_of(browser.get("/records/r99999", status=404))
 
 
+def test_a_beginning_of_a_word_that_finds_nothing_leads_to_all_endings(browser):
+    """Who types half a word is shown how to find what begins so."""
+    page = browser.get("/records?text=stimul")
+    assert "No record matches" in text_of(page)
+    assert titles(browser.get(link(page, "any ending")))
+    assert browser.get("/records?text=%22nothing+so%22").xpath("//a[contains(., 'ending')]") == []
+
+
 def test_filters_and_headings_keep_each_other(browser):
     """Sorting keeps the filters, and each heading tells how the table is sorted."""
     page = browser.get("/records?text=pain&from=2015")

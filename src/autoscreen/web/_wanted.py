@@ -67,9 +67,11 @@ class Wanted:
         """Give the address of another page of this table (``after="r17"``)."""
         return _address({**self.told, **place})
 
-    def without(self, *names: str) -> str:
-        """Give the address of the table that is not narrowed by this."""
-        return _address({name: value for name, value in self.told.items() if name not in names})
+    @property
+    def any_ending(self) -> str:
+        """Give the address of the same search with any ending; empty if that makes no sense."""
+        text = self.says("text")
+        return _address({**self.told, "text": f"{text}*"}) if text[-1:].isalnum() else ""
 
     def sorted(self, sort: str) -> str:
         """Give the address of this table in another order, or in the same turned round."""
