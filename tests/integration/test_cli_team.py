@@ -99,6 +99,8 @@ def test_two_reviewers_and_a_third_on_the_command_line(cli):
     ]  # fmt: skip
     assert "0 conflicts left" in cli(f"team resolve rms {first} include --note agreed --reviewer C")
     assert "is not in conflict" in cli(f"team resolve rms {first} include --note again", code=1)
+    assert "AA" in cli("team agreement rms")
+    assert "0.00 (0.00 to 0.00)" in cli("team agreement rms")
     (pair,) = json.loads(cli("team agreement rms --format json"))
     assert (pair["one"], pair["other"], pair["n"], pair["agreement"]) == ("AA", "BB", 1, 0.0)
     assert json.loads(cli("status rms --format json"))["include"] == 1

@@ -16,6 +16,8 @@ EXPLORATION_SHARE = 0.005
 labelled so far resembles. A larger share cost more than it found (docs/how-to/simulate.md)."""
 
 _NEVER_BEFORE = 2
+_FEW, _FEW_SHARE = 20, 0.02
+"""Unread records, or their share of the pool, that may have come before one that is read next."""
 
 
 class Strategy(StrEnum):
@@ -106,16 +108,17 @@ def _waiting(
     """
     Pick the most likely record that waits for a second reader.
 
-    It is told as exploration if a more likely one is unread: what was drawn for the first reader.
+    It is told as exploration if many unread ones are more likely: it was drawn for the first
+    reader. A few are because the order has learnt since, or because others have them before them.
     """
-    strategy = Strategy.MOST_LIKELY
     if not first:
         return None
+    ahead = 0
     for number in ordered.tolist():
         if number in first:
-            return Pick(number, strategy)
-        if number not in decided:
-            strategy = Strategy.EXPLORATION
+            drawn = ahead > max(_FEW, _FEW_SHARE * len(ordered))
+            return Pick(number, Strategy.EXPLORATION if drawn else Strategy.MOST_LIKELY)
+        ahead += number not in decided
     return None
 
 

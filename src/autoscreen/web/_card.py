@@ -103,11 +103,14 @@ class Card:
 def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
     """Make the card of a record that the order puts next."""
     ranked = found.ranked
+    # A reviewer is not to know that the other has read it, which would make it come first.
+    likely = (
+        "one of the most likely" if review.double_screening else "the most likely of the unread"
+    )
     why = {
-        "most likely": f"the most likely of the unread, at rank {ranked.rank}",
+        "most likely": f"{likely}, at rank {ranked.rank}",
         "exploration": "drawn at random, to find what the order may overlook",
         "unsure again": "all else is read, and this one was left as unsure",
-        "second reading": "another reviewer has read it, and it waits for you",
     }.get(found.strategy, f"{found.strategy}, rank {ranked.rank}")
     if found.behind:
         labels = "label" if found.behind == 1 else "labels"
