@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.autoscreen-installed
 DEVELOP := $(VENV)/.autoscreen-develop
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs-reference clean
+.PHONY: help demo test check chromium bench docs-reference clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -21,7 +21,7 @@ help: ## list the commands
 demo: $(INSTALLED) ## install, then rank and replay the demo review (offline after the first run)
 	@$(VENV)/bin/autoscreen demo
 
-test: check ## check, then run every test and report coverage
+test: check chromium ## check, then run every test and report coverage
 	$(PY) -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 check: $(DEVELOP) ## format, lint, types and layers, without the tests
@@ -29,6 +29,9 @@ check: $(DEVELOP) ## format, lint, types and layers, without the tests
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+
+chromium: $(DEVELOP) ## install Chromium for the browser tests where it is missing (as root)
+	@$(PY) tests/browser/chromium.py
 
 bench: $(BENCH)/.autoscreen-bench ## run the benchmarks one after another, peers beside
 	@failed=; for script in $(BENCHMARKS); do \

@@ -15,6 +15,8 @@
     ├── StoreError                   the review file
     │   ├── SchemaError              not a review file, damaged, or written by a newer version
     │   └── ConflictError            another process holds the file, or changed it meanwhile
+    │       ├── BusyError            another process is writing to the file for too long
+    │       └── DecidedMeanwhileError  somebody decided about the record that a page showed
     └── MissingExtraError            an optional dependency is needed (names the pip extra)
 
 This module must not import anything of autoscreen.
@@ -24,8 +26,10 @@ from __future__ import annotations
 
 __all__ = [
     "AutoscreenError",
+    "BusyError",
     "ConfigError",
     "ConflictError",
+    "DecidedMeanwhileError",
     "FormatError",
     "InputError",
     "MissingExtraError",
@@ -98,7 +102,33 @@ class RecordLossError(InputError):
 
 
 class ConfigError(InputError):
-    """A protocol or an option does not hold together."""
+    """
+    A protocol or an option does not hold together.
+
+    Parameters
+    ----------
+    message, path, line, hint
+        As for `InputError`.
+    key
+        The way to the value from the top of the protocol, such as ``("reasons", 0, "code")``;
+        empty if it is not about one value.
+    value
+        The part of it that is wrong, such as one term of a list; empty if it is all of it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str = "",
+        line: int | None = None,
+        hint: str = "",
+        key: tuple[str | int, ...] = (),
+        value: str = "",
+    ) -> None:
+        super().__init__(message, path=path, line=line, hint=hint)
+        self.key = key
+        self.value = value
 
 
 class UnknownRecordError(AutoscreenError):
@@ -146,6 +176,14 @@ class SchemaError(StoreError):
 
 class ConflictError(StoreError):
     """Another process holds the review file, or has changed what was to be changed."""
+
+
+class BusyError(ConflictError):
+    """Another process is still writing to the review file; trying again helps."""
+
+
+class DecidedMeanwhileError(ConflictError):
+    """Somebody decided about a record after the page was made that decides about it now."""
 
 
 class MissingExtraError(AutoscreenError):

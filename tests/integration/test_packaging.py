@@ -43,6 +43,15 @@ def test_the_wheel_holds_the_data_where_the_program_looks(wheel: zipfile.ZipFile
     assert shipped <= names
 
 
+def test_the_wheel_holds_what_pages_are_made_of(wheel: zipfile.ZipFile) -> None:
+    """Templates, styles and scripts lie beside their modules."""
+    web = ROOT / "src" / "autoscreen" / "web"
+    for kind in ("templates", "static"):
+        shipped = {str(path.relative_to(ROOT / "src")) for path in _files(web / kind)}
+        assert shipped
+        assert shipped <= set(wheel.namelist())
+
+
 def test_the_script_and_the_spacy_components_are_registered(wheel: zipfile.ZipFile) -> None:
     """Entry points name things that exist."""
     (name,) = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]

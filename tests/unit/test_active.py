@@ -35,6 +35,26 @@ def test_exploration_never_draws_a_record_that_is_decided():
         assert pick == Pick(3, Strategy.EXPLORATION)
 
 
+def test_records_that_wait_for_a_second_reader_come_first():
+    """Most likely first, also where the others are more likely, and never drawn over."""
+    for step in range(2, 40):
+        pick = pick_next(ORDERED, {4}, (), step=step, first={1, 0}, share=1.0)
+        assert pick == Pick(0, Strategy.MOST_LIKELY)
+
+
+def test_what_was_drawn_for_the_first_reader_is_told_as_drawn():
+    """A record far down came by chance; one that a few have overtaken did not."""
+    many = np.arange(1000)
+    told = {at: pick_next(many, set(range(10)), (), step=1, first={at}) for at in (25, 900)}
+    assert told[25] == Pick(25, Strategy.MOST_LIKELY)
+    assert told[900] == Pick(900, Strategy.EXPLORATION)
+
+
+def test_a_record_that_waits_but_is_in_no_order_is_passed_over():
+    """It came after the order was made."""
+    assert pick_next(ORDERED, {4}, (), step=1, first={77}) == Pick(2, Strategy.MOST_LIKELY)
+
+
 def test_unsure_records_come_back_last():
     """When all is read, what was left as unsure is offered again, oldest first."""
     assert pick_next(ORDERED, set(range(5)), (3, 1), step=9) == Pick(3, Strategy.UNSURE_AGAIN)

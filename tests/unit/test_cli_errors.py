@@ -84,7 +84,7 @@ def test_a_fault_of_ours_leaves_a_trace_file(
     ("typed", "meant"),
     [
         (["rnak"], "there is no verb 'rnak'; did you mean 'rank'? (see autoscreen --help)"),
-        (["screen"], "did you mean 'screen-terminal'?"),
+        (["screen-t"], "did you mean 'screen-terminal'?"),
         (["protocol", "chekc"], "did you mean 'check'? (see autoscreen protocol --help)"),
         (["xyzzy"], "the verbs are init, protocol,"),
         (["rank", "a", "--tpo", "3"], "did you mean '--top'?"),

@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
-HEAVY = {"pandas", "scipy", "sklearn", "spacy", "lxml", "Bio", "rapidfuzz", "numpy"}
+HEAVY = {"pandas", "scipy", "sklearn", "spacy", "lxml", "Bio", "rapidfuzz", "numpy"} | {
+    *("starlette", "uvicorn", "jinja2", "anyio"),
+}
 PROBE = """
 import contextlib, io, json, sys
 {code}
@@ -34,7 +36,14 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["import", "--help"], ["protocol", "show", "--help"]]
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["import", "--help"],
+        ["protocol", "show", "--help"],
+        ["screen", "--help"],
+    ],
 )
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     """Asking for help answers at once."""

@@ -19,7 +19,8 @@ __all__ = ["SECTIONS", "app", "main", "run"]
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start a review", ("init", "protocol", "demo")),
     ("Bring records in", ("search", "searches", "import", "merges", "unmerge")),
-    ("Read and label", ("next", "screen-terminal", "label", "undo")),
+    ("Read and label", ("screen", "next", "screen-terminal", "label", "undo")),
+    ("Work as a team", ("team",)),
     ("Look", ("rank", "show", "explain", "second-look", "status", "audit")),
     ("Take results out", ("export",)),
     ("Watch the literature", ("train", "score", "watch")),

@@ -107,7 +107,7 @@ class Session:
                 explanation=None,
                 because="you withdrew its label",
             )
-        found = self.review.next(skip=sorted(self._skipped | self._unsure))
+        found = self.review.next(skip=sorted(self._skipped | self._unsure), reviewer=self.reviewer)
         if found is None:
             return None
         return _View(

@@ -14,6 +14,7 @@ from autoscreen.cli._verb import (
     format_option,
     open_review,
     review_argument,
+    reviewer_option,
     verb,
 )
 
@@ -25,16 +26,18 @@ __all__ = ["command"]
 
 @verb("next", "autoscreen next rms", "autoscreen next rms --format json")
 @review_argument
+@reviewer_option
 @format_option
-def command(review: str, how: str) -> None:
+def command(review: str, reviewer: str, how: str) -> None:
     """Show the next record to read, with highlights, and why it is next.
 
     It is the most likely one that has no label; now and then it is drawn at random, so that
     other kinds of studies are seen too, and then this is said. While an audit goes on it is the
-    next draw of the audit, without what the ranking thinks of it.
+    next draw of the audit, without what the ranking thinks of it. In double screening, records that
+    another reviewer has decided about and that wait for this one come first.
     """
     with progress() as tick, open_review(review, tick) as opened:
-        found = opened.next(wait=True)
+        found = opened.next(wait=True, reviewer=reviewer)
         parts = opened.explain(found.ranked.id) if found and found.draw is None else None
     if found is None:
         click.echo("nothing left to read", err=True)

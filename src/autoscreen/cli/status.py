@@ -61,6 +61,9 @@ def counts(status: Status) -> str:
         f"{status.labelled} labelled ({status.include} include, {status.exclude} exclude, "
         f"{status.unsure} unsure), {status.unlabelled} left"
     )
+    if status.pending or status.conflicts:
+        line += f"; {status.pending} wait for a second reviewer, "
+        line += counted(status.conflicts, "conflict")
     return line + (
         f"; the order is {counted(status.behind, 'label')} behind" if status.behind else ""
     )
@@ -147,6 +150,8 @@ def _row(status: Status) -> dict[str, Any]:
         "exclude": status.exclude,
         "unsure": status.unsure,
         "unlabelled": status.unlabelled,
+        "pending": status.pending,
+        "conflicts": status.conflicts,
         "merges": status.merges,
         "behind": status.behind,
         "reviewers": list(status.reviewers),

@@ -1,10 +1,20 @@
-"""How good an order of reading was: measures as values, and intervals over reviews.
+"""How good an order of reading was, and how far reviewers agree: measures as values, intervals.
 
 This room knows nothing of texts, rankers or files: it takes orders of reading as they are.
 """
 
 from __future__ import annotations
 
+from autoscreen.evaluation._agreement import (
+    AC1,
+    AGREEMENTS,
+    KAPPA,
+    PABAK,
+    RAW_AGREEMENT,
+    Agreement,
+    PairAgreement,
+    agreement_by_pair,
+)
 from autoscreen.evaluation._curves import recall_curve, recall_svg
 from autoscreen.evaluation._intervals import Interval, bootstrap_interval
 from autoscreen.evaluation._measures import (
@@ -30,20 +40,28 @@ from autoscreen.evaluation._reliability import (
 from autoscreen.evaluation._summary import Comparison, Result, compare, means
 
 __all__ = [
+    "AC1",
+    "AGREEMENTS",
+    "KAPPA",
     "LAST_RELEVANT",
     "LOSS",
     "MEASURES",
     "NDCG",
+    "PABAK",
+    "RAW_AGREEMENT",
     "RECALL5",
     "RECALL10",
     "RECALL20",
     "TNR95",
     "WSS95",
+    "Agreement",
     "Bin",
     "Comparison",
     "Interval",
     "Measure",
+    "PairAgreement",
     "Result",
+    "agreement_by_pair",
     "bootstrap_interval",
     "brier_score",
     "calibration_error",

@@ -128,9 +128,16 @@ class Source:
             self.problems.append(problem)
 
 
-def open_source(path: str | Path | IO[bytes]) -> Source:
+def open_source(path: str | Path | IO[bytes], *, name: str = "") -> Source:
     """
     Open a file, standard input (``-``) or a binary stream for reading.
+
+    Parameters
+    ----------
+    path
+        What to open; a stream is read to its end at once.
+    name
+        How a stream is called before the user; by default as it calls itself.
 
     Raises
     ------
@@ -147,7 +154,7 @@ def open_source(path: str | Path | IO[bytes]) -> Source:
         return source
     if isinstance(path, str | Path):
         return _spooled("-", sys.stdin.buffer)
-    return _spooled(str(getattr(path, "name", "-")), path)
+    return _spooled(name or str(getattr(path, "name", "-")), path)
 
 
 def _spooled(name: str, stream: IO[bytes]) -> Source:

@@ -100,7 +100,7 @@ class Table:
         """Raise ConfigError for a key, on the line of the value if it is given."""
         way = (*self.path, key) if key else self.path
         line = self.lines.containing(value, *way) if value else self.lines.of(*way)
-        raise ConfigError(message, path=self.origin, line=line, hint=hint)
+        raise ConfigError(message, path=self.origin, line=line, hint=hint, key=way, value=value)
 
     def _below(self, values: Mapping[str, Any], *way: str | int) -> Table:
         return Table(values, self.lines, origin=self.origin, path=(*self.path, *way))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.ranking._explain import Explanation, Part, Source, explain_row
+from autoscreen.ranking._explain import Explanation, Part, Source, explain_row, word_values
 from autoscreen.ranking._fused import FusedScores, combine, fuse, order, prior_weight
 from autoscreen.ranking._lexical import COST as LEXICAL_COST
 from autoscreen.ranking._lexical import LexicalFit, balance, fit_lexical
@@ -80,6 +80,7 @@ __all__ = [
     "shipped_model",
     "shipped_models",
     "solve_plane",
+    "word_values",
 ]
 
 

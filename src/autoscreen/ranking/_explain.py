@@ -14,7 +14,7 @@ from autoscreen.ranking._fused import FusedScores
 from autoscreen.ranking._meaning import MeaningFit, WordVectors
 from autoscreen.ranking._prior import Likeness, Prior
 
-__all__ = ["Explanation", "Part", "Source", "explain_row", "summed"]
+__all__ = ["Explanation", "Part", "Source", "explain_row", "summed", "word_values"]
 
 
 _WORDS_NAMED = 5
@@ -129,6 +129,40 @@ def explain_row(
         words = _meant(prior.meanings.vectors, fused.meaning, names)
         parts.append(Part(Source.MEANING, _MEANING, float(fused.by_meaning[row]), words))
     return summed(float(fused.scores[row]), parts, base, top)
+
+
+def word_values(
+    row: int,
+    *,
+    matrix: csr_array,
+    prior: Prior,
+    fused: FusedScores,
+    names: dict[int, str],
+) -> dict[str, float]:
+    """
+    Give what each word and pair of words of a record adds to its score, from all sources.
+
+    Parameters
+    ----------
+    row, matrix, prior, fused, names
+        As for `explain_row`.
+    """
+    columns, values = _entries(matrix, row)
+    share = fused.prior_weight / prior.deviation
+    total = np.zeros(len(columns))
+    for part in prior.likeness:
+        if part.words is not None:
+            raw = values * part.words[columns]
+            whole = float(np.abs(raw).sum())
+            # What a likeness gives is bounded, so that its words share what it gave.
+            if whole:
+                total += raw * (share * abs(float(part.values[row])) / whole)
+    if fused.lexical is not None:
+        total += values * fused.lexical.weights[columns] / fused.deviation
+    found: dict[str, float] = {}
+    for column, value in _nonzero(columns, total):
+        found[names[column]] = found.get(names[column], 0.0) + value
+    return found
 
 
 def _entries(matrix: csr_array, row: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -5,18 +5,34 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from autoscreen.review._evidence import Evidence
 from autoscreen.review._importing import Progress, import_source
 from autoscreen.review._review import Review
 from autoscreen.review._searching import MOST, SearchReport
-from autoscreen.review._values import ImportReport, ReviewRecord, Status, Worth
+from autoscreen.review._table import MOST_AT_ONCE, SORTS, TablePage, TableQuery, TableRow
+from autoscreen.review._values import (
+    ImportReport,
+    ReadingProgress,
+    ReviewRecord,
+    Status,
+    Worth,
+)
 from autoscreen.store import (
     AuditEnd,
+    Bulk,
+    Choices,
+    Conflict,
     Decision,
+    Filters,
     ImportRun,
     MergeEntry,
     NewSearch,
+    Open,
+    ProtocolVersion,
     SearchRun,
+    Setting,
     SourceRow,
+    Work,
 )
 from autoscreen.text.highlights import Highlight
 
@@ -24,6 +40,7 @@ if TYPE_CHECKING:
     from autoscreen.active import Cost, StopDecision
     from autoscreen.ranking import Explanation, Part
     from autoscreen.review._auditing import Audit
+    from autoscreen.review._effect import Moved, ProtocolEffect
     from autoscreen.review._learning import MODEL
     from autoscreen.review._past import (
         PastReview,
@@ -38,31 +55,48 @@ if TYPE_CHECKING:
 __all__ = [
     "MODEL",
     "MOST",
+    "MOST_AT_ONCE",
+    "SORTS",
     "Audit",
     "AuditEnd",
+    "Bulk",
+    "Choices",
+    "Conflict",
     "Cost",
     "Decision",
+    "Evidence",
     "Explanation",
+    "Filters",
     "Highlight",
     "ImportReport",
     "ImportRun",
     "MergeEntry",
+    "Moved",
     "NewSearch",
+    "Open",
     "Part",
     "PastReview",
     "Pool",
     "PoolScores",
     "Progress",
+    "ProtocolEffect",
+    "ProtocolVersion",
     "RankedRecord",
+    "ReadingProgress",
     "Review",
     "ReviewRecord",
     "SearchReport",
     "SearchRun",
+    "Setting",
     "Simulation",
     "SourceRow",
     "Status",
     "StopDecision",
     "Suggestion",
+    "TablePage",
+    "TableQuery",
+    "TableRow",
+    "Work",
     "Worth",
     "draw_start",
     "import_source",
@@ -76,6 +110,8 @@ _LAZY = {
     "Audit": "autoscreen.review._auditing",
     "Cost": "autoscreen.active",
     "Explanation": "autoscreen.ranking",
+    "Moved": "autoscreen.review._effect",
+    "ProtocolEffect": "autoscreen.review._effect",
     "Part": "autoscreen.ranking",
     "PastReview": "autoscreen.review._past",
     "Pool": "autoscreen.review._past",

@@ -15,6 +15,7 @@ from autoscreen.ranking import (
     fuse,
     held_out_scores,
     order,
+    word_values,
 )
 from autoscreen.records import Label
 from autoscreen.review._pool_cache import Progress
@@ -82,7 +83,7 @@ class Learner:
 
     def current(self) -> Order | None:
         """Give the newest order that covers all records; None if there is none yet."""
-        newest = self._newest()
+        newest = self.newest()
         return newest if newest and newest.epoch == self._store.pool.epoch() else None
 
     def order(self, *, wait: bool) -> Order:
@@ -104,6 +105,20 @@ class Learner:
             return found
         return self._wait()
 
+    def hurried(self) -> Order:
+        """
+        Give the newest order that there is, also one that lacks records or labels.
+
+        What it lacks is learnt meanwhile. Only the very first order is waited for.
+        """
+        found = self.newest()
+        if found is None:
+            return self.order(wait=False)
+        now = (self._store.decisions.newest(), self._store.pool.epoch())
+        if (found.decision, found.epoch) != now:
+            self.learn()
+        return found
+
     def learn(self) -> None:
         """Learn the labels so far, behind the caller's back."""
         if self._refit is None:
@@ -121,7 +136,7 @@ class Learner:
 
     def behind(self) -> int:
         """Count the decisions that the newest order does not know."""
-        found = self._newest()
+        found = self.newest()
         return self._store.decisions.newest() - (found.decision if found else 0)
 
     def held_out(self) -> dict[int, float]:
@@ -160,6 +175,19 @@ class Learner:
             top=top,
         )
 
+    def word_values(self, number: int) -> dict[str, float]:
+        """Give what each word and pair of words of a record adds to its score."""
+        found = self._explainable()
+        assert found.pool is not None
+        assert found.fused is not None
+        return word_values(
+            found.pool.rows[number],
+            matrix=found.pool.terms.matrix,
+            prior=found.pool.prior,
+            fused=found.fused,
+            names=found.pool.names(number),
+        )
+
     def _explainable(self) -> Order:
         """Give an order with what it was made from, which one read from the file lacks."""
         found = self.order(wait=False)
@@ -170,7 +198,7 @@ class Learner:
 
     def save(self) -> None:
         """Keep the newest order in the review file, so that the next session begins with it."""
-        found = self._newest()
+        found = self.newest()
         if found is None or self._saved == (found.epoch, found.decision):
             return
         self._store.rankings.save(
@@ -190,7 +218,8 @@ class Learner:
             self._refit.close(patience=_PATIENCE)
         self.save()
 
-    def _newest(self) -> Order | None:
+    def newest(self) -> Order | None:
+        """Give the newest order, even if records came in since; None if there never was one."""
         learnt = self._refit.newest() if self._refit is not None else None
         return learnt or self._stored
 

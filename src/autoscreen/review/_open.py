@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from autoscreen.protocol import Protocol, load_protocol, parse_protocol, protocol_toml
 from autoscreen.review._importing import Progress
-from autoscreen.store import Clock, Store, review_path, system_clock
+from autoscreen.review._words import storable
+from autoscreen.store import Clock, ProtocolVersion, Store, review_path, system_clock
 
 if TYPE_CHECKING:
     from autoscreen.review._auditing import Auditing
@@ -33,7 +34,7 @@ class OpenReview:
     def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
         self._store = store
         self._progress = progress
-        self._protocol: Protocol | None = None
+        self._protocol: tuple[int, Protocol] | None = None
         self._opened_reading: Reading | None = None
         self._opened_auditing: Auditing | None = None
 
@@ -100,6 +101,10 @@ class OpenReview:
         """
         return cls(Store.open(path, now=now), progress=progress)
 
+    def twin(self) -> Self:
+        """Open the same review once more, for use in another thread."""
+        return type(self)(self._store.twin(), progress=self._progress)
+
     def close(self) -> None:
         """Keep the newest order, and close the file."""
         try:
@@ -136,14 +141,25 @@ class OpenReview:
     @property
     def protocol(self) -> Protocol:
         """The protocol in force."""
-        if self._protocol is None:
+        # Another thread or process may have put another one in force.
+        version = self._store.protocol_version()
+        if self._protocol is None or self._protocol[0] != version:
             text, origin = self._store.protocol()
-            self._protocol = parse_protocol(text, origin=origin)
-        return self._protocol
+            self._protocol = version, parse_protocol(text, origin=origin)
+        return self._protocol[1]
 
-    def set_protocol(self, protocol: str | Path | Protocol) -> None:
+    def set_protocol(
+        self, protocol: str | Path | Protocol, *, reviewer: str = "", note: str = ""
+    ) -> None:
         """
         Put another protocol in force; the earlier one stays in the file.
+
+        Parameters
+        ----------
+        protocol
+            As for `create`.
+        reviewer, note
+            Who changes it, and why.
 
         Raises
         ------
@@ -151,9 +167,14 @@ class OpenReview:
             If there is no such protocol, or it does not hold together.
         """
         chosen, origin = _chosen(protocol)
-        self._store.set_protocol(protocol_toml(chosen), origin)
+        self._store.set_protocol(
+            protocol_toml(chosen), origin, reviewer=storable(reviewer), note=storable(note)
+        )
         self._close_reading()
-        self._protocol = None
+
+    def protocol_versions(self) -> list[ProtocolVersion]:
+        """Give each version of the protocol that was ever in force, newest first."""
+        return self._store.protocol_versions()
 
     def scores(self) -> PoolScores:
         """Score all records, and those with a label once more without it."""

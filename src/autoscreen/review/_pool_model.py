@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.features import PoolFeatures, WeightedTerms, term_columns, weigh
-from autoscreen.protocol import Protocol, parse_protocol
+from autoscreen.features import (
+    ConceptCoverage,
+    PoolFeatures,
+    WeightedTerms,
+    concept_coverage,
+    term_columns,
+    weigh,
+)
+from autoscreen.protocol import Concept, Protocol, parse_protocol
 from autoscreen.ranking import Prior, protocol_prior
-from autoscreen.review._pool_cache import PoolText, Progress, cache_path, update_counts
+from autoscreen.review._pool_cache import PoolCounts, PoolText, Progress, cache_path, update_counts
 from autoscreen.store import Store
 
-__all__ = ["PoolModel", "load_pool"]
+__all__ = ["PoolBasis", "PoolModel", "load_basis", "load_pool", "wording"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,63 @@ class PoolModel:
         return self.terms.names(row, term_columns(text), term_columns(index_terms))
 
 
+@dataclass(frozen=True, slots=True)
+class PoolBasis:
+    """
+    What does not depend on the protocol, and what was counted for one.
+
+    Parameters
+    ----------
+    epoch, text
+        As for `PoolModel`.
+    counts
+        What was counted, with the mentions of the concepts of the protocol in force.
+    features
+        What the prior reads.
+    """
+
+    epoch: int
+    text: PoolText
+    counts: PoolCounts
+    features: PoolFeatures
+
+    def model(self, protocol: Protocol, coverage: ConceptCoverage) -> PoolModel:
+        """
+        Make the pool's model for a protocol.
+
+        Parameters
+        ----------
+        protocol
+            The protocol.
+        coverage
+            Mentions of its concepts.
+        """
+        prior = protocol_prior(self.features, wording(protocol), coverage)
+        numbers = self.text.numbers
+        rows = {number: row for row, number in enumerate(numbers.tolist())}
+        return PoolModel(self.epoch, numbers, rows, self.text, self.features.terms, prior)
+
+    def coverage(
+        self, concepts: Sequence[Concept], *, progress: Progress | None = None
+    ) -> ConceptCoverage:
+        """
+        Count the mentions of other concepts than those of the protocol in force.
+
+        Parameters
+        ----------
+        concepts
+            The concepts.
+        progress
+            As for `load_pool`.
+        """
+        text = self.text
+        return concept_coverage(
+            zip(text.titles, text.abstracts, text.index_terms, strict=True),
+            concepts,
+            progress=None if progress is None else lambda done: progress("concepts", done),
+        )
+
+
 def load_pool(store: Store, *, progress: Progress | None = None) -> PoolModel:
     """
     Make the pool's model from the review file, with the cache beside it.
@@ -60,6 +125,19 @@ def load_pool(store: Store, *, progress: Progress | None = None) -> PoolModel:
     progress
         Called with what is being done and the number of records just done.
     """
+    protocol, basis = load_basis(store, progress=progress)
+    return basis.model(protocol, basis.counts.coverage(protocol.concepts))
+
+
+def load_basis(store: Store, *, progress: Progress | None = None) -> tuple[Protocol, PoolBasis]:
+    """
+    Give the protocol in force, and what is known of the pool before its model.
+
+    Parameters
+    ----------
+    store, progress
+        As for `load_pool`.
+    """
     # The epoch first: a record that comes in meanwhile makes this model old, never incomplete.
     epoch = store.pool.epoch()
     text, origin = store.protocol()
@@ -69,9 +147,7 @@ def load_pool(store: Store, *, progress: Progress | None = None) -> PoolModel:
     terms = weigh(counts.texts, counts.index_terms)
     has_abstract = np.array([bool(abstract) for abstract in pool.abstracts], dtype=bool)
     features = PoolFeatures(terms, counts.texts, counts.titles, counts.index_terms, has_abstract)
-    prior = protocol_prior(features, _wording(protocol), counts.coverage(protocol.concepts))
-    rows = {number: row for row, number in enumerate(pool.numbers.tolist())}
-    return PoolModel(epoch, pool.numbers, rows, pool, terms, prior)
+    return protocol, PoolBasis(epoch, pool, counts, features)
 
 
 def _read(store: Store) -> PoolText:
@@ -88,5 +164,6 @@ def _index_text(index_terms: tuple[str, ...]) -> str:
     return "\n".join(index_terms)
 
 
-def _wording(protocol: Protocol) -> str:
+def wording(protocol: Protocol) -> str:
+    """Give the words of a protocol, beside its concepts, that the prior reads."""
     return protocol.title or protocol.question

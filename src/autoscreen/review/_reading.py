@@ -14,7 +14,9 @@ from autoscreen.ranking import Explanation
 from autoscreen.records import Label, Record
 from autoscreen.review._auditing import Auditing
 from autoscreen.review._learning import MODEL, Learner, Order
+from autoscreen.review._places import Places
 from autoscreen.review._pool_cache import Progress
+from autoscreen.review._standing import StandingLabels
 from autoscreen.store import Place, Store, StoredRecord, show_id
 from autoscreen.text.highlights import Highlight, highlights
 
@@ -134,6 +136,7 @@ class Reading:
         self._protocol = protocol
         self._auditing = auditing
         self._learner = Learner(store, progress=progress)
+        self._labels = StandingLabels(store)
 
     def close(self) -> None:
         """Keep the newest order in the review file and stop learning."""
@@ -145,9 +148,16 @@ class Reading:
 
     def place_of(self, number: int) -> Place:
         """Give the place of a record in the newest order; one without rank if it is not in it."""
-        order = self._learner.current()
+        order = self._learner.newest()
         found = order.place(number) if order else None
         return Place(rank=found[0], score=found[1], model=MODEL) if found else Place()
+
+    def places(self) -> Places:
+        """Give the places in the newest order, also while a newer one is being made."""
+        newest = self._learner.newest()
+        return (
+            Places(newest.records, newest.scores, MODEL) if newest else Places.stored(self._store)
+        )
 
     def rank(
         self, *, top: int | None, unread: bool, wait: bool, new: bool = False
@@ -204,7 +214,9 @@ class Reading:
         """Keep the newest order in the review file."""
         self._learner.save()
 
-    def next(self, *, wait: bool, skip: Collection[int]) -> Suggestion | None:
+    def next(
+        self, *, wait: bool, skip: Collection[int], reviewer: str = "", hurry: bool = False
+    ) -> Suggestion | None:
         """
         Choose the next record to read.
 
@@ -214,21 +226,24 @@ class Reading:
             Wait until the order knows all labels.
         skip
             Records that the reader does not want now.
+        reviewer
+            Who reads.
+        hurry
+            While records that came in are being ranked, go on with those that are ranked already.
         """
         if self._store.pool.is_empty():
             return None
-        order = self._learner.order(wait=wait)
-        labels = dict(self._store.decisions.current_labels())
-        draw = self._auditing.next_draw(labels, skip)
+        labels = self._labels.current()
+        order = self._learner.hurried() if hurry else self._learner.order(wait=wait)
+        closed = self._store.screening.closed_to(reviewer)
+        draw = self._auditing.next_draw(labels, {*skip, *closed})
         if draw is not None:
             drawn = Pick(draw.record, Strategy.AUDIT)
             return self._suggestion(order, drawn, labels, draw=draw.place)
-        pick = pick_next(
-            order.records,
-            labels.keys() | set(skip),
-            [n for n, label in labels.items() if label is Label.UNSURE and n not in skip],
-            step=self._store.decisions.newest(),
-        )
+        pick = self._pick(order, skip, reviewer)
+        if order.epoch != self._store.pool.epoch() and _is_last(pick):
+            order = self._learner.order(wait=wait)
+            pick = self._pick(order, skip, reviewer)
         return None if pick is None else self._suggestion(order, pick, labels)
 
     def _suggestion(
@@ -245,6 +260,34 @@ class Reading:
             highlights=highlights(ranked.record, self._protocol),
             draw=draw,
         )
+
+    def _pick(self, order: Order, skip: Collection[int], reviewer: str) -> Pick | None:
+        ordered = order.records
+        if order.epoch != self._store.pool.epoch():  # some may have been merged away
+            there = self._labels.records()
+            ordered = np.array([n for n in ordered.tolist() if n in there], dtype=np.int64)
+        screening = self._store.screening
+        return pick_next(
+            ordered,
+            {*self._labels.labelled(), *skip, *screening.closed_to(reviewer)},
+            [number for number in self._labels.unsure() if number not in skip],
+            step=self._store.decisions.newest(),
+            first=set(screening.waiting_for(reviewer)).difference(skip),
+        )
+
+    def warm_up(self) -> None:
+        """Wait for the first order, and learn what explains it behind the caller's back."""
+        self._learner.hurried()
+        self._learner.learn()
+
+    @property
+    def ready(self) -> bool:
+        """Whether scores can be explained at once."""
+        return self._learner.ready
+
+    def word_values(self, number: int) -> dict[str, float]:
+        """Give what each word and pair of words adds to a score; empty if that has to wait."""
+        return self._learner.word_values(number) if self._learner.ready else {}
 
     def explain(self, number: int, *, top: int) -> Explanation:
         """Take the score of a record apart; the order is made first if it has to be."""
@@ -304,3 +347,8 @@ def _shown(rank: int, score: float, stored: StoredRecord) -> RankedRecord:
         record=stored.record,
         label=stored.decision.label if stored.decision else None,
     )
+
+
+def _is_last(pick: Pick | None) -> bool:
+    """Whether nothing unread is left in an order."""
+    return pick is None or pick.strategy is Strategy.UNSURE_AGAIN

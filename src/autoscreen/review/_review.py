@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.errors import AutoscreenError, InputError
-from autoscreen.formats import open_source, write
-from autoscreen.records import Label, Verdict
+from autoscreen.formats import Problem, Source, open_source, write
+from autoscreen.records import Label
+from autoscreen.review._amending import ReviewAmending
 from autoscreen.review._export import frame_of, ranks_of, with_decision
 from autoscreen.review._importing import Progress, import_source
 from autoscreen.review._order import worth_of
 from autoscreen.review._searching import SearchingReview
+from autoscreen.review._sitting import ReviewSitting
 from autoscreen.review._stopping import StoppingReview
 from autoscreen.review._values import ImportReport, ReviewRecord, Status, shown
-from autoscreen.review._words import label_from, merge_from, reason_from, storable
-from autoscreen.store import Decision, FirstReading, MergeEntry, SourceRow, show_id
+from autoscreen.review._words import merge_from, storable
+from autoscreen.store import FirstReading, MergeEntry, Open, SourceRow, show_id
 from autoscreen.text.highlights import Highlight, highlights
 
 if TYPE_CHECKING:
@@ -27,10 +29,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Review"]
 
-WHICH = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
+WHICH = ("all", *Label, "labelled", "unlabelled", *Open)
 
 
-class Review(SearchingReview, StoppingReview):
+class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
     """
     A systematic review: its records in the best order known, and every decision about them.
 
@@ -48,7 +50,7 @@ class Review(SearchingReview, StoppingReview):
 
     def import_files(
         self,
-        paths: Iterable[str | Path],
+        paths: Iterable[str | Path | Source],
         *,
         format: str | None = None,
         strict: bool = False,
@@ -63,7 +65,7 @@ class Review(SearchingReview, StoppingReview):
         Parameters
         ----------
         paths
-            The files; ``-`` is standard input.
+            The files, or what `autoscreen.formats.open_source` gave; ``-`` is standard input.
         format
             Name of the format; by default the content of each file decides.
         strict
@@ -85,7 +87,7 @@ class Review(SearchingReview, StoppingReview):
             try:
                 report = import_source(
                     self._store,
-                    open_source(path),
+                    path if isinstance(path, Source) else open_source(path),
                     format=format,
                     strict=strict,
                     labels=labels,
@@ -145,54 +147,6 @@ class Review(SearchingReview, StoppingReview):
         """
         return self._store.pool.sources(self._store.pool.find(ident))
 
-    def history(self, ident: str) -> list[Decision]:
-        """
-        Give all decisions about a record and their withdrawals, oldest first.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        return self._store.decisions.history_of(self._store.pool.find(ident))
-
-    def label(
-        self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str = ""
-    ) -> Decision:
-        """
-        Decide about a record; the decision is on the disk when this returns.
-
-        Parameters
-        ----------
-        ident
-            Its id (``r17``), PMID or DOI.
-        label
-            ``include``, ``exclude`` or ``unsure``.
-        reviewer
-            Who decides; empty for a person working alone.
-        reason
-            Code of a reason of the protocol; not with ``include``.
-        note
-            Anything worth remembering.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If label or reason is not one that the protocol knows.
-        """
-        chosen = label_from(label)
-        verdict = Verdict(
-            label=chosen,
-            reason=reason_from(storable(reason), chosen, self.protocol.reasons if reason else ()),
-            note=storable(note),
-            reviewer=storable(reviewer),
-        )
-        number = self._store.pool.find(ident)
-        place = (self._opened_reading or self._store.rankings).place_of(number)
-        return self._store.decisions.add(number, verdict, place)
-
     def rank(
         self, *, top: int | None = None, unread: bool = False, wait: bool = True, new: bool = False
     ) -> list[RankedRecord]:
@@ -212,7 +166,14 @@ class Review(SearchingReview, StoppingReview):
         """
         return self._reading.rank(top=top, unread=unread, wait=wait, new=new)
 
-    def next(self, *, wait: bool = False, skip: Iterable[str] = ()) -> Suggestion | None:
+    def next(
+        self,
+        *,
+        wait: bool = False,
+        skip: Iterable[str] = (),
+        reviewer: str = "",
+        hurry: bool = False,
+    ) -> Suggestion | None:
         """
         Choose the next record to read; while an audit goes on, that is its next draw.
 
@@ -222,6 +183,11 @@ class Review(SearchingReview, StoppingReview):
             Wait until the order knows all labels. By default they are learnt meanwhile.
         skip
             Ids, PMIDs or DOIs of records that the reader does not want now.
+        reviewer
+            Who reads. In double screening, records that another one has decided about and that
+            wait for this one come first.
+        hurry
+            While records that came in are being ranked, go on with those that are ranked already.
 
         Returns
         -------
@@ -233,7 +199,8 @@ class Review(SearchingReview, StoppingReview):
         UnknownRecordError
             If a record to skip is not in the review.
         """
-        return self._reading.next(wait=wait, skip=[self._store.pool.find(one) for one in skip])
+        skipped = [self._store.pool.find(one) for one in skip]
+        return self._reading.next(wait=wait, skip=skipped, reviewer=storable(reviewer), hurry=hurry)
 
     def explain(self, ident: str, *, top: int = 20) -> Explanation:
         """
@@ -278,20 +245,31 @@ class Review(SearchingReview, StoppingReview):
         """
         return highlights(self.record(ident).record, self.protocol)
 
-    def undo(self, *, reviewer: str = "") -> Decision | None:
+    def problems(self, number: int) -> list[Problem]:
         """
-        Withdraw a reviewer's newest decision that still stands; an earlier one stands again.
+        Give what could not be read, or was mended, in one import.
 
-        Returns
-        -------
-        Decision or None
-            The entry that withdraws it; None if there was nothing to withdraw.
+        Parameters
+        ----------
+        number
+            Number of the import, as in `Status.imports`; one that there is not has no problems.
         """
-        return self._store.decisions.undo(storable(reviewer))
+        return self._store.imports.problems(number)
 
     def merges(self) -> list[MergeEntry]:
         """Give all merges with their evidence, also the undone ones, oldest first."""
         return self._store.merges.all()
+
+    def merges_of(self, ident: str) -> list[MergeEntry]:
+        """
+        Give the merges in force that made a record, oldest first.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._store.merges.of(self._store.pool.find(ident))
 
     def unmerge(self, ident: str | int) -> MergeEntry:
         """
@@ -317,6 +295,7 @@ class Review(SearchingReview, StoppingReview):
         """Say where the review stands."""
         counts = self._store.pool.counts()
         labels = self._store.decisions.counts()
+        still_open = self._store.screening.counts()
         return Status(
             name=self.name,
             path=str(self.path),
@@ -326,6 +305,8 @@ class Review(SearchingReview, StoppingReview):
             include=labels[Label.INCLUDE],
             exclude=labels[Label.EXCLUDE],
             unsure=labels[Label.UNSURE],
+            pending=still_open[Open.PENDING],
+            conflicts=still_open[Open.CONFLICT],
             imports=tuple(self._store.imports.all()),
             merges=self._store.merges.in_force(),
             reviewers=tuple(self._store.decisions.reviewers()),
@@ -366,17 +347,24 @@ class Review(SearchingReview, StoppingReview):
         InputError
             If the file cannot be written, or `label` is unknown.
         """
-        ranks = self._ranks()
-        records = self.records(label)
+        ranks, said, tags = self._ranks(), self._each_decision(), self._each_tag()
         return write(
-            (with_decision(stored, ranks.get(stored.id)) for stored in records),
+            (
+                with_decision(
+                    stored,
+                    ranks.get(stored.id),
+                    said.get(stored.id, ()),
+                    tags.get(stored.id, ()),
+                )
+                for stored in self.records(label)
+            ),
             path,
             format=format,
         )
 
     def to_frame(self) -> pd.DataFrame:
         """Give all records with their labels and ranks as a table, by their ids."""
-        return frame_of(self.records(), self._ranks())
+        return frame_of(self.records(), self._ranks(), self._each_tag())
 
     def _ranks(self) -> dict[str, int]:
         if self._opened_reading is not None:

@@ -109,6 +109,39 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingProgress:
+    """
+    How far reading has come.
+
+    Parameters
+    ----------
+    records
+        Records, each with its duplicates counted once.
+    include, exclude, unsure
+        Records by the label that stands.
+    pending, conflicts
+        Records in double screening that wait for a second reviewer, or for a resolution.
+    """
+
+    records: int
+    include: int
+    exclude: int
+    unsure: int
+    pending: int
+    conflicts: int
+
+    @property
+    def labelled(self) -> int:
+        """Records with a label."""
+        return self.include + self.exclude + self.unsure
+
+    @property
+    def unread(self) -> int:
+        """Records that nobody has decided about."""
+        return self.records - self.labelled - self.pending - self.conflicts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """
     Where a review stands.
@@ -121,6 +154,8 @@ class Status:
         Records, each with its duplicates counted once, and those with an abstract.
     include, exclude, unsure
         Records by the label that stands.
+    pending, conflicts
+        Records without a label that wait for a second reviewer, and about which two differ.
     imports
         The files that were brought in, oldest first.
     merges
@@ -146,6 +181,8 @@ class Status:
     reviewers: tuple[str, ...]
     behind: int
     worth: Worth
+    pending: int = 0
+    conflicts: int = 0
 
     @property
     def labelled(self) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autoscreen.errors import ConflictError, SchemaError, StoreError
+from autoscreen.errors import BusyError, SchemaError, StoreError
 
 __all__ = ["Clock", "Database", "Row", "plain_errors", "stamp", "system_clock"]
 
@@ -44,7 +44,7 @@ def plain_errors(path: Path) -> Iterator[None]:
 def _translated(error: sqlite3.Error, path: Path) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _BUSY:
-        return ConflictError(
+        return BusyError(
             f"{path}: another process is writing to this review",
             hint="wait until it has finished, then try again",
         )
@@ -134,11 +134,12 @@ class Database:
         """
         names = {str(number): value for number, value in enumerate(values, 1)}
         after = 0
-        while page := self._page(sql, {**names, "after": after, "size": size}):
+        while page := self.named(sql, {**names, "after": after, "size": size}):
             yield from page
             after = page[-1][0]
 
-    def _page(self, sql: str, values: dict[str, Any]) -> list[Row]:
+    def named(self, sql: str, values: Mapping[str, Any]) -> list[Row]:
+        """Give all rows of a query whose values are bound by name."""
         with plain_errors(self.path):
             return self._connection.execute(sql, values).fetchall()
 

@@ -1,13 +1,13 @@
-"""Decisions: only ever added, each bound to the record as it was; the newest one stands."""
+"""Decisions: only ever added, each bound to the record as it was."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from autoscreen.records import Label, Verdict
 from autoscreen.store._database import Database, Row
+from autoscreen.store._standing import refresh, settings
 from autoscreen.store._values import Decision, FirstReading, Place, show_id
 
 __all__ = ["Decisions", "decision_from", "refresh"]
@@ -28,16 +28,6 @@ def decision_from(row: Row) -> Decision:
         score=score,
         model=model,
         withdraws=withdraws,
-    )
-
-
-def refresh(db: Database, numbers: Iterable[int]) -> None:
-    """Note with records which decision of all their sources stands."""
-    db.run(
-        "UPDATE record SET decision_id = (SELECT max(standing.id) FROM source"
-        " JOIN standing ON standing.record_id = source.id WHERE source.record_id = record.id)"
-        " WHERE id IN (SELECT value FROM json_each(?))",
-        json.dumps(list(numbers)),
     )
 
 
@@ -88,14 +78,28 @@ class Decisions:
                 *(head, verdict.label, verdict.reviewer, verdict.reason, verdict.note),
                 *(db.time(), place.rank, place.score, place.model, import_id),
             )
-            db.run("UPDATE record SET decision_id = ? WHERE id = ?", added, head)
+            if settings(db):
+                refresh(db, [head])
+            else:
+                db.run("UPDATE record SET decision_id = ? WHERE id = ?", added, head)
             return self.get(added)
 
-    def undo(self, reviewer: str) -> Decision | None:
+    def undo(
+        self, reviewer: str, *, record: int | None = None, decision: int | None = None
+    ) -> Decision | None:
         """
         Withdraw the newest decision of a reviewer that still stands; an earlier one stands again.
 
         Decisions that came with a file stay.
+
+        Parameters
+        ----------
+        reviewer
+            Whose decision.
+        record
+            The record that it must be about; None for any.
+        decision
+            The decision that it must be; None for any.
 
         Returns
         -------
@@ -107,9 +111,11 @@ class Decisions:
             row = db.row(
                 "SELECT standing.id, source.id, source.record_id FROM standing"
                 " JOIN source ON source.id = standing.record_id"
-                " WHERE reviewer = ? AND standing.import_id IS NULL"
-                " ORDER BY standing.id DESC LIMIT 1",
-                reviewer,
+                " WHERE reviewer = ?1 AND standing.import_id IS NULL"
+                " AND (?2 IS NULL OR source.record_id ="
+                " (SELECT held.record_id FROM source AS held WHERE held.id = ?2))"
+                " AND (?3 IS NULL OR standing.id = ?3) ORDER BY standing.id DESC LIMIT 1",
+                *(reviewer, record, decision),
             )
             if row is None:
                 return None
@@ -160,10 +166,35 @@ class Decisions:
         )
         return [(number, Label(label)) for number, label in rows]
 
+    def labels_since(self, entry: int) -> list[tuple[int, int | None, Label | None]]:
+        """
+        Give the records whose history has grown, with what stands for them now.
+
+        Parameters
+        ----------
+        entry
+            The newest entry that is known already; 0 for none.
+
+        Returns
+        -------
+        list of tuple
+            Record, number of the decision that stands and its label; both None if none stands.
+        """
+        rows = self._db.rows(
+            "SELECT record.id, decision.id, decision.label FROM record"
+            " LEFT JOIN decision ON decision.id = record.decision_id WHERE record.id IN"
+            " (SELECT source.record_id FROM decision AS later"
+            " JOIN source ON source.id = later.record_id WHERE later.id > ?)",
+            entry,
+        )
+        return [(number, at, None if label is None else Label(label)) for number, at, label in rows]
+
     def reading_order(self) -> tuple[FirstReading, ...]:
         """Give the records read here that have a label, in the order of first reading."""
+        # Merges and the rule of double screening change labels without a new entry.
         state = self._db.rows(
-            "SELECT (SELECT max(id) FROM decision), value FROM meta WHERE key = 'epoch'"
+            "SELECT (SELECT max(id) FROM decision), (SELECT count(*) FROM double_screening),"
+            " value FROM meta WHERE key = 'epoch'"
         )[0]
         if self._read is None or self._read[0] != state:
             self._read = state, self._reading_order()
@@ -197,6 +228,24 @@ class Decisions:
             )
         )
         return {label: int(found.get(label, 0)) for label in Label}
+
+    def per_day(self) -> dict[str, dict[str, int]]:
+        """
+        Count the decisions made here by day, in this machine's time zone, and label.
+
+        Those about records that wait for a second reviewer do not count: a single one would tell
+        what it was.
+        """
+        found: dict[str, dict[str, int]] = {}
+        for day, label, count in self._db.rows(
+            "SELECT date(at, 'localtime'), label, count(*) FROM decision"
+            " JOIN source ON source.id = decision.record_id"
+            " JOIN record ON record.id = source.record_id"
+            " WHERE decision.import_id IS NULL AND label IS NOT NULL AND open IS NOT 'pending'"
+            " GROUP BY 1, 2 ORDER BY 1, 2"
+        ):
+            found.setdefault(day, {})[label] = count
+        return found
 
     def reviewers(self) -> list[str]:
         """Give the names of all who decided here, in alphabetical order."""

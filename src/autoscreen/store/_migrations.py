@@ -16,7 +16,10 @@ from pathlib import Path
 from autoscreen.store._database import Database
 from autoscreen.store._schema import FIRST
 from autoscreen.store._schema_audit import AUDIT
+from autoscreen.store._schema_browse import BROWSE
 from autoscreen.store._schema_monitor import MONITOR
+from autoscreen.store._schema_pages import PAGES
+from autoscreen.store._schema_screening import SCREENING
 from autoscreen.store._schema_watch import WATCH
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration", "migrate", "version_of"]
@@ -55,10 +58,25 @@ def _monitor(db: Database) -> None:
     db.run_script(WATCH)
 
 
+def _browse(db: Database) -> None:
+    db.run_script(BROWSE)
+
+
+def _screening(db: Database) -> None:
+    db.run_script(SCREENING)
+
+
+def _pages(db: Database) -> None:
+    db.run_script(PAGES)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("the first tables", _first),
     Migration("audits", _audit),
     Migration("searches and watches", _monitor),
+    Migration("searching, bulk labels, who changed the protocol", _browse),
+    Migration("double screening", _screening),
+    Migration("what pages handed in, and tags", _pages),
 )
 
 

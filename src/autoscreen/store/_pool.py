@@ -12,12 +12,13 @@ from autoscreen.store._decisions import decision_from
 from autoscreen.store._identity import find_record
 from autoscreen.store._values import SourceRow, StoredRecord
 
-__all__ = ["Pool", "PoolCounts", "changed", "epoch", "stored"]
+__all__ = ["Pool", "PoolCounts", "changed", "epoch", "stored", "stored_from"]
 
 _WHICH = (
     "SELECT * FROM screened WHERE id > :after AND (:1 = 'all' OR label = :1"
     " OR :1 = 'labelled' AND decision_id IS NOT NULL"
-    " OR :1 = 'unlabelled' AND decision_id IS NULL) ORDER BY id LIMIT :size"
+    " OR :1 = 'unlabelled' AND decision_id IS NULL"
+    " OR id IN (SELECT id FROM record WHERE open = :1)) ORDER BY id LIMIT :size"
 )
 
 
@@ -108,9 +109,9 @@ class Pool:
         Parameters
         ----------
         which
-            ``all``, ``labelled``, ``unlabelled``, or a label.
+            ``all``, ``labelled``, ``unlabelled``, a label, ``pending`` or ``conflict``.
         """
-        return map(_stored, self._db.paged(_WHICH, which))
+        return map(stored_from, self._db.paged(_WHICH, which))
 
     def contents(self) -> Iterator[tuple[int, Record]]:
         """Yield number and content of all records in the order in which they came."""
@@ -132,10 +133,11 @@ class Pool:
 
 def stored(db: Database, number: int) -> StoredRecord:
     """Give one record with the decision that stands."""
-    return _stored(db.rows("SELECT * FROM screened WHERE id = ?", number)[0])
+    return stored_from(db.rows("SELECT * FROM screened WHERE id = ?", number)[0])
 
 
-def _stored(row: Row) -> StoredRecord:
+def stored_from(row: Row) -> StoredRecord:
+    """Make a record of a row of the view ``screened``."""
     return StoredRecord(
         number=row[0],
         record=decode(row[1]),

@@ -9,15 +9,20 @@ from typing import Self
 
 from autoscreen import __version__
 from autoscreen.store._audits import Audits
+from autoscreen.store._browse import Browse
+from autoscreen.store._bulks import Bulks
 from autoscreen.store._database import Clock, Database, system_clock
 from autoscreen.store._decisions import Decisions
 from autoscreen.store._file import create_file, open_file, review_path
 from autoscreen.store._imports import Imports, Incoming
 from autoscreen.store._merges import Merges
 from autoscreen.store._migrations import MIGRATIONS
+from autoscreen.store._pages import Pages
 from autoscreen.store._pool import Pool, changed
 from autoscreen.store._rankings import Rankings
+from autoscreen.store._screening import Screening
 from autoscreen.store._searches import Searches
+from autoscreen.store._values import ProtocolVersion
 from autoscreen.store._watches import Watches
 
 __all__ = ["WAIT", "Store"]
@@ -40,20 +45,24 @@ class Store:
 
     Attributes
     ----------
-    pool, decisions, merges, imports, rankings, audits, searches, watches
+    pool, browse, decisions, bulks, merges, imports, rankings, audits, searches, watches, pages
         What the file holds.
     """
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self.pool = Pool(db)
+        self.browse = Browse(db)
         self.decisions = Decisions(db)
+        self.screening = Screening(db)
+        self.bulks = Bulks(db)
         self.merges = Merges(db)
         self.imports = Imports(db)
         self.rankings = Rankings(db)
         self.audits = Audits(db)
         self.searches = Searches(db)
         self.watches = Watches(db)
+        self.pages = Pages(db)
 
     @classmethod
     def create(
@@ -164,11 +173,34 @@ class Store:
         ]
         return str(text), str(origin)
 
-    def set_protocol(self, text: str, origin: str) -> None:
-        """Put a new version of the protocol in force; the earlier ones are kept."""
+    def set_protocol(self, text: str, origin: str, *, reviewer: str = "", note: str = "") -> None:
+        """
+        Put a new version of the protocol in force; the earlier ones are kept.
+
+        Parameters
+        ----------
+        text, origin
+            TOML text of the protocol, and where it came from.
+        reviewer, note
+            Who changed it, and why.
+        """
         with self._db.writing():
-            _add_protocol(self._db, text, origin)
+            _add_protocol(self._db, text, origin, reviewer, note)
             changed(self._db)
+
+    def protocol_version(self) -> int:
+        """Give the number of the version of the protocol that is in force."""
+        return int(self._db.value("SELECT max(id) FROM protocol"))
+
+    def protocol_versions(self) -> list[ProtocolVersion]:
+        """Give each version of the protocol that was ever in force, newest first."""
+        rows = self._db.rows(
+            "SELECT id, text, origin, at, reviewer, note FROM protocol ORDER BY id DESC"
+        )
+        return [
+            ProtocolVersion(id=n, text=text, origin=origin, at=at, reviewer=reviewer, note=note)
+            for n, text, origin, at, reviewer, note in rows
+        ]
 
     def damage(self) -> list[str]:
         """Give what is wrong with the file after a look at all of it; empty if it is sound."""
@@ -180,5 +212,8 @@ class Store:
         ]
 
 
-def _add_protocol(db: Database, text: str, origin: str) -> None:
-    db.run("INSERT INTO protocol (text, origin, at) VALUES (?, ?, ?)", *(text, origin, db.time()))
+def _add_protocol(db: Database, text: str, origin: str, reviewer: str = "", note: str = "") -> None:
+    db.run(
+        "INSERT INTO protocol (text, origin, at, reviewer, note) VALUES (?, ?, ?, ?, ?)",
+        *(text, origin, db.time(), reviewer, note),
+    )

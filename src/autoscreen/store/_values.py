@@ -14,6 +14,7 @@ __all__ = [
     "ImportRun",
     "MergeEntry",
     "Place",
+    "ProtocolVersion",
     "Ranking",
     "SourceRow",
     "StoredRecord",
@@ -245,3 +246,28 @@ class Ranking:
     epoch: int
     records: Sequence[int]
     scores: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolVersion:
+    """
+    The protocol as it was from one change to the next.
+
+    Parameters
+    ----------
+    id
+        Number from 1; the greatest is in force.
+    text, origin
+        Its TOML text, and where it came from.
+    at
+        When it came into force, ISO 8601 in UTC.
+    reviewer, note
+        Who put it in force, and why; empty if that was not said.
+    """
+
+    id: int
+    text: str
+    origin: str
+    at: str
+    reviewer: str
+    note: str

@@ -1,0 +1,149 @@
+"""Writes docs/images/*.png: each page of the reviewers' room, from a review of invented records.
+
+    .venv/bin/python docs/screenshots.py
+
+It needs Chromium (`make chromium`). The people and their decisions are invented, and the same each
+time; they have worked in the days before today.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from random import Random
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from autoscreen.resources import resource
+from autoscreen.review import Review
+from autoscreen.web import Access, Role, access_path
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "docs" / "images"
+sys.path.append(str(ROOT / "tests" / "browser"))
+
+from _browsing import DESK, PHONE, Served  # noqa: E402  (it is found by the line above)
+from chromium import FLAGS, MISSING, find_chromium  # noqa: E402
+
+PASSWORD = "three small words"  # noqa: S105  (of invented people on a server of this machine)
+BEGUN = datetime.now(UTC).replace(hour=8, minute=0) - timedelta(days=9)
+MOST = 200_000
+"""Bytes of an image; a page of documentation must load on a slow line."""
+
+
+def main() -> None:
+    """Write all images."""
+    chromium = find_chromium()
+    if chromium is None:
+        raise SystemExit(MISSING)
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        path = _review(Path(folder) / "neuropathic-pain.autoscreen")
+        server = Served(path, team=True)
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=[*FLAGS, "--disable-lcd-text"]
+        )
+        try:
+            _all(browser, server)
+        finally:
+            browser.close()
+            server.kill()
+    for image in sorted(IMAGES.glob("*.png")):
+        size = image.stat().st_size
+        print(f"{image.relative_to(ROOT)}  {size / 1000:.0f} kB")
+        if size > MOST:
+            raise SystemExit(f"{image} is larger than {MOST / 1000:.0f} kB")
+
+
+def _review(path: Path) -> Path:
+    """Make a review in mid-work: two have read, they differ on some, and a third resolves."""
+    minutes = count()
+
+    def now() -> datetime:
+        at = next(minutes)
+        return BEGUN + timedelta(days=at // 60, minutes=at % 60 * 7)
+
+    dice = Random(11)  # noqa: S311  (it draws invented decisions)
+    with Review.create(path, now=now) as review:
+        review.import_files([resource("data", "demo", "demo.nbib")])
+        review.set_double_screening(1.0, reviewer="Olga Olsen")
+        for at, one in enumerate(review.rank(top=84)):
+            label = "include" if at < 15 and dice.random() < 0.85 else "exclude"
+            reason = dice.choice(["WRONG_POP", "WRONG_INT", "WRONG_TYPE"])
+            _read(review, one.id, label, "Amira Haddad", reason)
+            if at < 76:
+                other = {"include": "exclude", "exclude": "include"}[label]
+                second = other if dice.random() < 0.09 else label
+                _read(review, one.id, second, "Ben Okafor", reason)
+        review.rank(top=1)
+    access = Access(access_path(path), team=True)
+    for name, role in (
+        ("Amira Haddad", Role.REVIEWER),
+        ("Ben Okafor", Role.REVIEWER),
+        ("Dora Lind", Role.OBSERVER),
+        ("Olga Olsen", Role.OWNER),
+    ):
+        access.add_account(name, PASSWORD, role)
+    access.close()
+    return path
+
+
+def _read(review: Review, ident: str, label: str, reviewer: str, reason: str) -> None:
+    known = [one.code for one in review.protocol.reasons]
+    reason = reason if reason in known and label == "exclude" else ""
+    note = "The coil was over the nerve root; see the methods." if label == "include" else ""
+    review.label(ident, label, reviewer=reviewer, reason=reason, note=note)
+
+
+def _all(browser: Browser, server: Served) -> None:
+    page = _come(browser, server, "Ben Okafor")
+    page.wait_for_selector("article.record")
+    page.keyboard.press("m")
+    _shoot(page, "screen")
+    page.keyboard.press("a")
+    page.wait_for_selector(".stopping__list")
+    page.emulate_media(color_scheme="dark")
+    _shoot(page, "screen-dark")
+    owner = _come(browser, server, "Olga Olsen")
+    for name in ("records", "overview", "team", "protocol"):
+        owner.goto(f"{server.base}/{name}")
+        _shoot(owner, name, whole=name == "team")
+    owner.goto(f"{server.base}/team/conflicts")
+    _shoot(owner, "conflict")
+    owner.emulate_media(color_scheme="dark")
+    owner.goto(f"{server.base}/overview")
+    _shoot(owner, "overview-dark")
+    phone = _come(browser, server, "Amira Haddad", phone=True)
+    phone.wait_for_selector("article.record")
+    _shoot(phone, "screen-phone")
+
+
+def _come(browser: Browser, server: Served, name: str, *, phone: bool = False) -> Page:
+    size = (
+        {"viewport": PHONE, "is_mobile": True, "has_touch": True} if phone else {"viewport": DESK}
+    )
+    page = browser.new_context(**size, locale="en-GB", reduced_motion="reduce").new_page()
+    page.goto(f"{server.base}/sign-in")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/screen")
+    return page
+
+
+def _shoot(page: Page, name: str, *, whole: bool = False) -> None:
+    # What is fetched after the page has come is waited for.
+    page.wait_for_timeout(400)
+    taken = Image.open(BytesIO(page.screenshot(scale="css", full_page=whole))).convert("RGB")
+    # Pages have few colours: 256 of them look the same at a third of the bytes.
+    small = taken.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    small.save(IMAGES / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""``autoscreen team``: accounts for the reviewers' room, and records that two people read."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from autoscreen.cli._output import Column, emit
+from autoscreen.cli._team_screening import agreement, conflicts, double, resolve
+from autoscreen.cli._verb import VerbGroup, format_option, open_review, review_argument, verb
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autoscreen.web import Access
+
+__all__ = ["command"]
+
+COLUMNS = (
+    Column("name", "name"),
+    Column("role", "role"),
+    Column("left", "left"),
+    Column("seen", "last here (UTC)"),
+    Column("decided", "decided", right=True),
+    Column("waiting", "wait for them", right=True),
+)
+ROLE = click.Choice(["owner", "reviewer", "observer"])
+NOTE = "autoscreen team"
+"""Who did it, in the log: whoever can write the files may do anything to them."""
+
+
+password_option = click.option(
+    "--password-file",
+    type=click.File(),
+    help="Read the password from the first line of this file; '-' is standard input. "
+    "[default: ask for it]",
+)
+
+
+@click.group("team", cls=VerbGroup, subcommand_metavar="VERB [ARGUMENTS]...")
+def command() -> None:
+    """Work as a team: accounts, double screening, conflicts, agreement.
+
+    Accounts are for 'autoscreen screen REVIEW --host', and stand in a file of their own beside
+    the review, so that a review can be mailed without passwords. The first visitor by the printed
+    link becomes the owner; these verbs do the same from the server's command line.
+    """
+
+
+@verb("list", "autoscreen team list rms", "autoscreen team list rms --format json")
+@review_argument
+@format_option
+def list_(review: str, how: str) -> None:
+    """List members and reviewers, with what each has done."""
+    with open_review(review) as opened, _access(opened.path) as access:
+        work = {one.reviewer: one for one in opened.work()}
+        accounts = {one.name: one for one in access.accounts()}
+        rows = [
+            {
+                "name": name,
+                "role": accounts[name].role.word if name in accounts else "",
+                "left": (accounts[name].left_at or "")[:10] if name in accounts else "",
+                "seen": accounts[name].seen[:16].replace("T", " ") if name in accounts else "",
+                "decided": work[name].decided if name in work else 0,
+                "waiting": opened.waiting_for(name),
+            }
+            for name in [*accounts, *(name for name in work if name not in accounts)]
+        ]
+    emit(rows, COLUMNS, how, empty="nobody has an account or has decided about a record")
+
+
+@verb(
+    "add",
+    "autoscreen team add rms 'Ben Okafor' --role reviewer",
+    "autoscreen team add rms 'Olga Olsen' --role owner",
+)
+@review_argument
+@click.argument("name")
+@click.option("--role", type=ROLE, default="reviewer", show_default=True, help="What they may do.")
+@password_option
+def add(review: str, name: str, role: str, password_file: IO[str] | None) -> None:
+    """Make an account."""
+    from autoscreen.web import Role
+
+    password = _password(password_file)
+    with _opened(review) as access:
+        access.add_account(name, password, Role[role.upper()])
+        access.note(NOTE, "made an account", about=f"{name}: {role}")
+    click.echo(f"{name} can sign in as {role}")
+
+
+@verb(
+    "invite",
+    "autoscreen team invite rms --role reviewer",
+    "autoscreen team invite rms --role observer --address https://screening.example.org",
+)
+@review_argument
+@click.option("--role", type=ROLE, default="reviewer", show_default=True, help="What they may do.")
+@click.option(
+    "--address",
+    metavar="URL",
+    help="Where browsers find the server. [default: this machine, the review's usual port]",
+)
+def invite(review: str, role: str, address: str | None) -> None:
+    """Print a link by which one person can make an account, once, within two weeks."""
+    from autoscreen.web import Role, usual_port
+
+    with open_review(review) as opened, _access(opened.path) as access:
+        made, token = access.invite(Role[role.upper()], by=NOTE)
+        access.note(NOTE, "invited", about=f"{role}, invitation {made.id}")
+        address = address or f"http://{socket.gethostname()}:{usual_port(opened.path)}"
+    click.echo(f"{address.rstrip('/')}/invitation/{token}")
+
+
+@verb("remove", "autoscreen team remove rms 'Ben Okafor'")
+@review_argument
+@click.argument("name")
+def remove(review: str, name: str) -> None:
+    """Let a member leave: they are signed out at once, and what they decided stays."""
+    with _opened(review) as access:
+        access.leave(name)
+        access.note(NOTE, "removed a member", about=name)
+    click.echo(f"{name} has left the team; what they decided stays")
+
+
+@verb(
+    "password",
+    "autoscreen team password rms 'Ben Okafor'",
+    "autoscreen team password rms 'Ben Okafor' --password-file - < secret.txt",
+)
+@review_argument
+@click.argument("name")
+@password_option
+def password(review: str, name: str, password_file: IO[str] | None) -> None:
+    """Give a member a new password; they are signed out everywhere."""
+    chosen = _password(password_file)
+    with _opened(review) as access:
+        access.set_password(name, chosen)
+        access.note(NOTE, "set a password", about=name)
+    click.echo(f"{name} has a new password")
+
+
+for _verb in (list_, add, invite, remove, password, double, conflicts, resolve, agreement):
+    command.add_command(_verb)
+
+
+def _password(file: IO[str] | None) -> str:
+    if file is not None:
+        return file.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt="Once more"))
+
+
+@contextmanager
+def _opened(review: str) -> Iterator[Access]:
+    with open_review(review) as opened, _access(opened.path) as access:
+        yield access
+
+
+@contextmanager
+def _access(review: Path) -> Iterator[Access]:
+    from autoscreen.web import Access, access_path
+
+    access = Access(access_path(review), team=True)
+    try:
+        yield access
+    finally:
+        access.close()

@@ -1,0 +1,46 @@
+"""
+The reviewers' room: pages in the browser, for one person or a team.
+
+It owns what is seen and pressed there, and who may. It must not know how records are stored or
+ranked: everything goes through `autoscreen.review`.
+
+How a page is added
+-------------------
+1. Write ``pages/NAME.py``: ``async def`` handlers that take a `Visit` and give a Starlette
+   response, and a tuple ``ROUTES`` that declares for each its path, method, least role and, where
+   more than a small form comes in, how many bytes. Add it to `ALL_ROUTES` in
+   ``pages/__init__.py``, and what the head of each page should link to, to `NAVIGATION` in
+   ``_routes.py``. A role that is not declared does not exist; a test walks over all routes.
+2. Touch the review only inside ``await visit.desk.read(...)`` (look something up),
+   ``visit.desk.act(...)`` (label, rank, explain; milliseconds) or ``visit.desk.run_long(...)``
+   (an import; seconds). What comes back must be plain values, not something that reads later.
+3. Answer with ``visit.render("NAME.html", ...)``. The template extends ``base.html`` (blocks
+   `title`, `main`, `scripts`) and takes its parts from ``macros.html``. Mark-up is never put
+   together by hand: what comes from a record or a reader is text.
+   After a form that changed something, answer with ``visit.redirect(path, Flash(...))``; a flash
+   can carry the form that takes it back.
+4. Raise errors of `autoscreen.errors`; they become a status and one line for people.
+5. Every page works as plain links and forms. A form or link with ``data-swap="#id"`` is sent by
+   the script instead: the answer's element of that id takes the place of the one on the page
+   (``visit.part`` tells the handler that it may leave out the rest). ``data-live="label import"``
+   on an element with ``data-src`` fetches it anew when such news comes from ``visit.hub.tell``.
+   No script, style or handler stands in the mark-up: the browser would refuse it.
+"""
+
+from __future__ import annotations
+
+from autoscreen.web._access import Access, access_path
+from autoscreen.web._app import make_app
+from autoscreen.web._routes import Role
+from autoscreen.web._server import Options, open_room, serve, usual_port
+
+__all__ = [
+    "Access",
+    "Options",
+    "Role",
+    "access_path",
+    "make_app",
+    "open_room",
+    "serve",
+    "usual_port",
+]

@@ -1,0 +1,242 @@
+"""A record as the screening page shows it; plain values that a template only has to write."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from autoscreen.records import Label, Record
+from autoscreen.review import Decision, Evidence, Highlight, Review
+from autoscreen.web._marks import Paragraph, Piece, paragraphs, pieces
+
+if TYPE_CHECKING:
+    from autoscreen.review import Explanation, Suggestion
+
+__all__ = ["Card", "Force", "card_of", "suggested_card"]
+
+_AUTHORS = 6
+_FORCES = 5
+_WORDS = 14
+"""Nearly each word moves a record a little; a text in which all are marked shows nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Force:
+    """
+    What moved a record.
+
+    Parameters
+    ----------
+    name
+        The word, concept or likeness.
+    value
+        What it adds to the score.
+    detail
+        The words that most of it comes from; empty if the name says it all.
+    """
+
+    name: str
+    value: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """
+    One record, ready to be shown.
+
+    Parameters
+    ----------
+    id
+        Its id in the review.
+    record
+        Its content.
+    title
+        The title in pieces.
+    abstract
+        The abstract by its sections; empty if there is none.
+    kinds
+        The parts of the question that are named in it.
+    authors, more_authors
+        The first authors, and how many are not named.
+    links
+        Text and address of where more stands about it.
+    why
+        Why it is shown, as a sentence.
+    up, down
+        What moved it most, strongest first.
+    history
+        What this reader may see of earlier decisions, oldest first.
+    seen
+        Number of the newest of these; 0 if there is none.
+    label, reason
+        What stands, as far as this reader may see it.
+    tags
+        What readers have put on it.
+    key
+        Under which a decision made at this card is handed in.
+    """
+
+    id: str
+    record: Record
+    title: Sequence[Piece]
+    abstract: Sequence[Paragraph]
+    kinds: Sequence[str]
+    authors: Sequence[str]
+    more_authors: int
+    links: Sequence[tuple[str, str]]
+    why: str
+    up: Sequence[Force]
+    down: Sequence[Force]
+    history: Sequence[Decision]
+    seen: int
+    label: Label | None
+    reason: str
+    note: str
+    tags: Sequence[str]
+    key: str
+
+
+def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
+    """Make the card of a record that the order puts next."""
+    ranked = found.ranked
+    # A reviewer is not to know that the other has read it, which would make it come first.
+    likely = (
+        "one of the most likely" if review.double_screening else "the most likely of the unread"
+    )
+    why = {
+        "most likely": f"{likely}, at rank {ranked.rank}",
+        "exploration": "drawn at random, to find what the order may overlook",
+        "unsure again": "all else is read, and this one was left as unsure",
+    }.get(found.strategy, f"{found.strategy}, rank {ranked.rank}")
+    if found.behind:
+        labels = "label" if found.behind == 1 else "labels"
+        why += f"; the order is {found.behind} {labels} behind"
+    return _card(review, ranked.id, ranked.record, why, found.explanation, reviewer)
+
+
+def card_of(review: Review, ident: str, reviewer: str, why: str = "") -> Card:
+    """
+    Make the card of a record that somebody asked for.
+
+    Parameters
+    ----------
+    review
+        The review that ranks.
+    ident
+        Id, PMID or DOI of the record.
+    reviewer
+        Who reads.
+    why
+        Why it is shown; by default its place in the order.
+
+    Raises
+    ------
+    UnknownRecordError
+        If there is no such record.
+    """
+    found = review.record(ident)
+    rank = review.place(found.id).rank
+    why = why or (f"at rank {rank} of the order" if rank else "it is not ranked yet")
+    explanation = review.explain(found.id) if review.explains else None
+    return _card(review, found.id, found.record, why, explanation, reviewer)
+
+
+def _card(
+    review: Review,
+    ident: str,
+    record: Record,
+    why: str,
+    explanation: Explanation | None,
+    reviewer: str,
+) -> Card:
+    concepts = review.highlights(ident)
+    evidence = _most_telling(review.evidence(ident), record)
+    strongest = max((abs(one.value) for one in evidence), default=1.0)
+    whole = _field(record.abstract, "abstract", concepts, evidence, strongest)
+    history = review.seen_history(ident, reviewer)
+    stands = _standing(history)
+    up, down = _forces(explanation)
+    return Card(
+        id=ident,
+        record=record,
+        title=_field(record.title, "title", concepts, evidence, strongest),
+        abstract=paragraphs(record.abstract, whole),
+        kinds=list(dict.fromkeys("against" if h.against else str(h.element) for h in concepts)),
+        authors=record.authors[:_AUTHORS],
+        more_authors=max(0, len(record.authors) - _AUTHORS),
+        links=_links(record),
+        why=why,
+        up=up,
+        down=down,
+        history=history,
+        seen=history[-1].id if history else 0,
+        label=stands.label if stands else None,
+        reason=stands.reason if stands else "",
+        note=stands.note if stands else "",
+        tags=review.tags(ident),
+        key=secrets.token_urlsafe(18),
+    )
+
+
+def _field(
+    text: str,
+    name: str,
+    concepts: Sequence[Highlight],
+    evidence: Sequence[Evidence],
+    strongest: float,
+) -> list[Piece]:
+    return pieces(
+        text,
+        [one for one in concepts if one.field == name],
+        [one for one in evidence if one.field == name],
+        strongest,
+    )
+
+
+def _most_telling(evidence: Sequence[Evidence], record: Record) -> list[Evidence]:
+    """Keep the words that moved the record most, at all their places."""
+    texts = {"title": record.title.lower(), "abstract": record.abstract.lower()}
+    words = [texts[one.field][one.start : one.end] for one in evidence]
+    strongest: dict[str, float] = {}
+    for word, one in zip(words, evidence, strict=True):
+        strongest[word] = max(strongest.get(word, 0.0), abs(one.value))
+    kept = set(sorted(strongest, key=lambda word: (-strongest[word], word))[:_WORDS])
+    return [one for word, one in zip(words, evidence, strict=True) if word in kept]
+
+
+def _standing(history: Sequence[Decision]) -> Decision | None:
+    withdrawn = {entry.withdraws for entry in history}
+    standing = [one for one in history if one.label is not None and one.id not in withdrawn]
+    return standing[-1] if standing else None
+
+
+def _forces(explanation: Explanation | None) -> tuple[list[Force], list[Force]]:
+    if explanation is None:
+        return [], []
+    totals: dict[str, float] = {}
+    details: dict[str, str] = {}
+    for part in explanation.parts:
+        if part.source not in {"base", "rest"}:
+            totals[part.name] = totals.get(part.name, 0.0) + part.value
+            details[part.name] = part.detail or details.get(part.name, "")
+    named = sorted(totals.items(), key=lambda one: (-abs(one[1]), one[0]))
+    forces = [Force(name=name, value=value, detail=details[name]) for name, value in named]
+    return (
+        [one for one in forces if one.value > 0][:_FORCES],
+        [one for one in forces if one.value < 0][:_FORCES],
+    )
+
+
+def _links(record: Record) -> list[tuple[str, str]]:
+    found = []
+    if record.pmid:
+        found.append((f"PubMed {record.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/"))
+    if record.pmcid:
+        found.append((record.pmcid, f"https://pmc.ncbi.nlm.nih.gov/articles/{record.pmcid}/"))
+    if record.doi:
+        found.append((f"doi {record.doi}", f"https://doi.org/{quote(record.doi, safe='/')}"))
+    return found

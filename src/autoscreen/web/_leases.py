@@ -1,0 +1,84 @@
+"""Who has which record before them now, and what they have put aside."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+__all__ = ["Leases", "Sitting"]
+
+_MINUTES = 20 * 60.0
+
+
+class Leases:
+    """
+    Records that are with a reviewer, so that no other is given them; kept in memory only.
+
+    A record that was given out but not decided is free again after a while. Should two reviewers
+    decide one record all the same, the second is told.
+
+    Parameters
+    ----------
+    seconds
+        How long a record stays with a reviewer who does nothing.
+    clock
+        Seconds that only ever grow.
+    """
+
+    def __init__(
+        self, *, seconds: float = _MINUTES, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._until: dict[str, tuple[str, float]] = {}
+
+    def take(self, ident: str, who: str) -> None:
+        """
+        Note that a record is with a reviewer.
+
+        Parameters
+        ----------
+        ident
+            The record.
+        who
+            The reviewer.
+        """
+        self._until[ident] = (who, self._clock() + self._seconds)
+
+    def free(self, idents: Iterable[str]) -> None:
+        """Note that records are with nobody any more."""
+        for ident in idents:
+            self._until.pop(ident, None)
+
+    def with_others(self, who: str) -> set[str]:
+        """Give the records that are with somebody else."""
+        now = self._clock()
+        self._until = {ident: one for ident, one in self._until.items() if one[1] > now}
+        return {ident for ident, (holder, _) in self._until.items() if holder != who}
+
+
+@dataclass(slots=True)
+class Sitting:
+    """
+    What a reviewer has on the screen, and has put aside for now; kept in memory only.
+
+    Parameters
+    ----------
+    shown
+        The record that was on the screen last; empty if none was.
+    skipped
+        Records that were skipped.
+    unsure
+        Records that were left as unsure: without this, they would come back at once when all
+        else is read.
+    """
+
+    shown: str = ""
+    skipped: set[str] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
+
+    @property
+    def aside(self) -> set[str]:
+        """Records that shall not come now."""
+        return self.skipped | self.unsure

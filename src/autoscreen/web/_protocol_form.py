@@ -1,0 +1,244 @@
+"""The protocol as a form: what its fields hold, and which of them a fault is in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData
+
+from autoscreen.errors import ConfigError
+from autoscreen.protocol import (
+    Concept,
+    Criteria,
+    Element,
+    Protocol,
+    Reason,
+    parse_protocol,
+    protocol_toml,
+)
+
+__all__ = ["ConceptFields", "ProtocolForm", "ReasonFields", "form_of", "read_form"]
+
+_LINES = ("include", "exclude", "unsure")
+_NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
+_KEY = re.compile(r"^[\w.\[\]-]+: ")
+_BETWEEN_TERMS = re.compile(r"[\n,;]+")
+
+
+@dataclass(slots=True, kw_only=True)
+class ConceptFields:
+    """
+    What was written of one concept.
+
+    Parameters
+    ----------
+    key, element, label
+        As in the protocol; the key is empty for a new one.
+    role
+        ``required``, ``against`` or empty.
+    terms
+        One a line.
+    """
+
+    key: str = ""
+    element: str = "population"
+    label: str = ""
+    role: str = ""
+    terms: str = ""
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was written."""
+        return not (self.label.strip() or self.terms.strip())
+
+
+@dataclass(slots=True, kw_only=True)
+class ReasonFields:
+    """
+    What was written of one reason.
+
+    Parameters
+    ----------
+    code, key, text
+        As in the protocol.
+    """
+
+    code: str = ""
+    key: str = ""
+    text: str = ""
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was written."""
+        return not (self.code.strip() or self.key.strip() or self.text.strip())
+
+
+@dataclass(slots=True, kw_only=True)
+class ProtocolForm:
+    """
+    What stands in the fields.
+
+    Parameters
+    ----------
+    name, title, question, pubmed
+        As in the protocol.
+    include, exclude, unsure
+        Criteria, one a line.
+    concepts, reasons
+        Their fields.
+    fault
+        What is wrong, and what to do; empty if nothing is.
+    place
+        Name of the field that it is in; empty if it is in none.
+    """
+
+    name: str = ""
+    title: str = ""
+    question: str = ""
+    include: str = ""
+    exclude: str = ""
+    unsure: str = ""
+    pubmed: str = ""
+    concepts: list[ConceptFields] = field(default_factory=list)
+    reasons: list[ReasonFields] = field(default_factory=list)
+    fault: str = ""
+    place: str = ""
+
+    def protocol(self) -> Protocol | None:
+        """Give the protocol; None if something is wrong, which `fault` and `place` then tell."""
+        keys = self._keys()
+        written = Protocol(
+            name=self.name.strip() or Protocol.from_title(self.title).name,
+            title=" ".join(self.title.split()),
+            question=" ".join(self.question.split()),
+            criteria=Criteria(**{name: _lines(getattr(self, name)) for name in _LINES}),
+            concepts=tuple(
+                _concept(one, key)
+                for one, key in zip(self.concepts, keys, strict=True)
+                if not one.blank
+            ),
+            reasons=tuple(
+                Reason(code=one.code.strip(), key=one.key.strip(), text=one.text.strip())
+                for one in self.reasons
+                if not one.blank
+            ),
+            pubmed=self.pubmed.replace("\r\n", "\n").strip(),
+        )
+        try:
+            return parse_protocol(protocol_toml(written), origin="protocol")
+        except ConfigError as error:
+            # The field tells where it is; the name of the key is for those who read the text.
+            said = _KEY.sub("", error.message)
+            self.fault = f"{said}; {error.hint}" if error.hint else said
+            self.place = self._place(error.key, keys)
+            return None
+
+    def _keys(self) -> list[str]:
+        """Give each concept its key: a new one after its label, and no two the same."""
+        taken = {one.key for one in self.concepts if one.key}
+        keys = []
+        for one in self.concepts:
+            key = one.key
+            if not key:
+                stem = _NOT_IN_KEY.sub("_", one.label.lower()).strip("_") or "concept"
+                key, number = stem, 1
+                while key in taken:
+                    number += 1
+                    key = f"{stem}_{number}"
+                taken.add(key)
+            keys.append(key)
+        return keys
+
+    def _place(self, way: Sequence[str | int], keys: Sequence[str]) -> str:
+        match way:
+            case ["concepts", str(key), *rest] if key in keys:
+                part = {"against": "role", "required": "role"}.get(str(rest[0]), rest[0])
+                return f"concept-{part}-{keys.index(key)}" if rest else ""
+            case ["reasons", int(number), str(part)]:
+                kept = [at for at, one in enumerate(self.reasons) if not one.blank]
+                return f"reason-{part}-{kept[number]}"
+            case ["criteria" | "search", str(part), *_]:
+                return part
+            case [str(part), *_]:
+                return part
+        return ""
+
+
+def form_of(protocol: Protocol) -> ProtocolForm:
+    """Give the form that a protocol stands in."""
+    return ProtocolForm(
+        name=protocol.name,
+        title=protocol.title,
+        question=protocol.question,
+        **{name: "\n".join(getattr(protocol.criteria, name)) for name in _LINES},
+        pubmed=protocol.pubmed,
+        concepts=[
+            ConceptFields(
+                key=one.key,
+                element=str(one.element),
+                label=one.label,
+                role="required" if one.required else "against" if one.against else "",
+                terms="\n".join(one.terms),
+            )
+            for one in protocol.concepts
+        ],
+        reasons=[
+            ReasonFields(code=one.code, key=one.key, text=one.text) for one in protocol.reasons
+        ],
+    )
+
+
+def read_form(told: FormData) -> ProtocolForm:
+    """
+    Give the form as it was handed in.
+
+    Parameters
+    ----------
+    told
+        Its fields; those of concepts and reasons by their places.
+    """
+
+    def said(name: str) -> str:
+        value = told.get(name, "")
+        return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+    simple: Mapping[str, str] = {
+        name: said(name) for name in ("name", "title", "question", "pubmed", *_LINES)
+    }
+    concepts = [
+        ConceptFields(
+            **{
+                part: said(f"concept-{part}-{at}")
+                for part in ("key", "element", "label", "role", "terms")
+            }
+        )
+        for at in _places(told, "concept-label-")
+    ]
+    reasons = [
+        ReasonFields(**{part: said(f"reason-{part}-{at}") for part in ("code", "key", "text")})
+        for at in _places(told, "reason-code-")
+    ]
+    return ProtocolForm(**simple, concepts=concepts, reasons=reasons)
+
+
+def _places(told: FormData, stem: str) -> list[str]:
+    found = [name.removeprefix(stem) for name in told if name.startswith(stem)]
+    return sorted((one for one in found if one.isdecimal()), key=int)
+
+
+def _concept(one: ConceptFields, key: str) -> Concept:
+    element = one.element if one.element in tuple(Element) else Element.OTHER
+    return Concept(
+        key=key,
+        element=Element(element),
+        label=" ".join(one.label.split()) or key.replace("_", " "),
+        terms=tuple(term.strip() for term in _BETWEEN_TERMS.split(one.terms) if term.strip()),
+        required=one.role == "required",
+        against=one.role == "against",
+    )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.split("\n") if line.strip())

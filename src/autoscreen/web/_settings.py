@@ -1,0 +1,34 @@
+"""What a reader has set for reading, kept in a cookie; it holds nothing about anybody."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+__all__ = ["CHOICES", "COOKIE", "read_settings", "write_settings"]
+
+COOKIE = "autoscreen_reading"
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "theme": ("auto", "light", "dark"),
+    "face": ("sans", "serif"),
+    "size": ("2", "1", "3", "4"),
+    "concepts": ("on", "off"),
+    "evidence": ("off", "on"),
+    "stopping": ("closed", "open"),
+    "criteria": ("open", "closed"),
+}
+"""Each setting with its values, the usual one first."""
+
+
+def read_settings(cookie: str) -> dict[str, str]:
+    """Give all settings; what the cookie does not say, or says wrongly, is as usual."""
+    told = dict(parse_qsl(cookie))
+    return {
+        name: told[name] if told.get(name) in values else values[0]
+        for name, values in CHOICES.items()
+    }
+
+
+def write_settings(settings: dict[str, str]) -> str:
+    """Give the cookie for these settings."""
+    return urlencode({name: settings[name] for name in CHOICES})

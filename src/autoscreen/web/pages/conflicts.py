@@ -1,0 +1,144 @@
+"""Records on which reviewers differ, one by one, with both decisions side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from autoscreen.errors import ConflictError
+from autoscreen.protocol import Reason
+from autoscreen.records import Record
+from autoscreen.review import Decision, Review
+from autoscreen.web._marks import Paragraph, Piece, paragraphs, pieces
+from autoscreen.web._routes import Role, Route
+from autoscreen.web._visit import Flash, Visit
+
+__all__ = ["ROUTES"]
+
+_NONE_LEFT = Flash(text="No record is in conflict.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A record in conflict, ready to be shown."""
+
+    id: str
+    record: Record
+    title: Sequence[Piece]
+    abstract: Sequence[Paragraph]
+    decisions: Sequence[Decision]
+    reasons: Sequence[Reason]
+    texts: dict[str, str]
+    place: int
+    total: int
+    before: str
+    after: str
+
+
+async def first(visit: Visit) -> Response:
+    """Go to the first conflict."""
+    idents = await visit.desk.read(_idents)
+    if not idents:
+        return visit.redirect("/team", _NONE_LEFT)
+    return visit.redirect(f"/team/conflicts/{idents[0]}")
+
+
+async def page(visit: Visit) -> Response:
+    """Show a conflict."""
+    ident = visit.path("ident")
+    case = await visit.desk.read(lambda review: _case(review, ident))
+    if case is None:
+        return visit.redirect("/team", Flash(text=f"{ident} is not in conflict any more."))
+    return visit.render("team/conflict.html", case=case, may=_may(visit, case.decisions))
+
+
+async def resolve(visit: Visit) -> Response:
+    """Resolve a conflict, and go on to the next."""
+    ident, label = visit.path("ident"), await visit.field("label")
+    reason, note = await visit.field("reason", ""), await visit.field("note")
+    name, owner = visit.who.name, visit.who.role is Role.OWNER
+    reason = reason if label == "exclude" else ""
+
+    def work(review: Review) -> Sequence[str]:
+        conflict = next((one for one in review.conflicts() if one.id == ident), None)
+        if conflict and not owner and name in _names(conflict.decisions):
+            raise HTTPException(403)
+        review.resolve(ident, label, reviewer=name, reason=reason, note=note)
+        return _idents(review)
+
+    try:
+        left = await visit.desk.act(work)
+    except ConflictError as error:
+        return visit.redirect("/team/conflicts", Flash(text=str(error), kind="problem"))
+    visit.hub.tell("label", record=ident, by=name)
+    visit.hub.tell("conflict", left=len(left))
+    flash = Flash(text=f"{ident} is resolved: {label}.", undo=f"/team/conflicts/{ident}/undo")
+    return visit.redirect(f"/team/conflicts/{left[0]}" if left else "/team", flash)
+
+
+async def undo(visit: Visit) -> Response:
+    """Take a resolution back; the conflict is open again."""
+    ident, name = visit.path("ident"), visit.who.name
+    withdrawn = await visit.desk.act(lambda review: review.withdraw_resolution(ident, name))
+    if withdrawn is None:
+        flash = Flash(text=f"You have resolved nothing about {ident}.", kind="problem")
+        return visit.redirect("/team", flash)
+    visit.hub.tell("label", record=ident, by=name)
+    visit.hub.tell("conflict")
+    flash = Flash(text=f"{ident} is in conflict again.")
+    return visit.redirect(f"/team/conflicts/{ident}", flash)
+
+
+def _idents(review: Review) -> list[str]:
+    return [conflict.id for conflict in review.conflicts()]
+
+
+def _case(review: Review, ident: str) -> _Case | None:
+    conflicts = review.conflicts()
+    idents = [conflict.id for conflict in conflicts]
+    if ident not in idents:
+        return None
+    at = idents.index(ident)
+    record = review.record(ident).record
+    found = review.highlights(ident)
+    whole = pieces(record.abstract, [h for h in found if h.field == "abstract"], (), 1.0)
+    return _Case(
+        id=ident,
+        record=record,
+        title=pieces(record.title, [h for h in found if h.field == "title"], (), 1.0),
+        abstract=paragraphs(record.abstract, whole),
+        decisions=conflicts[at].decisions,
+        reasons=review.protocol.reasons,
+        texts={
+            decision.reason: next(
+                (one.text for one in review.protocol.reasons if one.code == decision.reason), ""
+            )
+            for decision in conflicts[at].decisions
+        },
+        place=at + 1,
+        total=len(conflicts),
+        before=idents[at - 1] if at else "",
+        after=idents[at + 1] if at + 1 < len(idents) else "",
+    )
+
+
+def _names(decisions: Sequence[Decision]) -> set[str]:
+    return {decision.reviewer for decision in decisions}
+
+
+def _may(visit: Visit, decisions: Sequence[Decision]) -> bool:
+    """Whether somebody may resolve it: an owner, or a reviewer who is none of those who differ."""
+    if visit.who.role is Role.OWNER:
+        return True
+    return visit.who.role is Role.REVIEWER and visit.who.name not in _names(decisions)
+
+
+ROUTES = (
+    Route(path="/team/conflicts", handler=first, role=Role.OBSERVER),
+    Route(path="/team/conflicts/{ident}", handler=page, role=Role.OBSERVER),
+    Route(path="/team/conflicts/{ident}", handler=resolve, role=Role.REVIEWER, method="POST"),
+    Route(path="/team/conflicts/{ident}/undo", handler=undo, role=Role.REVIEWER, method="POST"),
+)

@@ -1,0 +1,166 @@
+"""Where the review stands: found, left, when one may stop; and how records come in."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from autoscreen.errors import AutoscreenError, InputError
+from autoscreen.formats import Problem, Source, open_source
+from autoscreen.review import ImportReport, ImportRun, Review, Status
+from autoscreen.web._charts import DayChart, RecallChart, day_chart, recall_chart
+from autoscreen.web._routes import Role, Route
+from autoscreen.web._visit import Visit
+
+if TYPE_CHECKING:
+    from autoscreen.active import StopDecision
+    from autoscreen.evaluation import PairAgreement
+
+__all__ = ["ROUTES"]
+
+_FILES = 50
+_MOST = 2 * 1024**3
+_NAME = 200
+_PROBLEMS = 50
+"""Problems of a file that are shown at once; a page of its own has all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """Where the review stands, ready to be shown."""
+
+    status: Status
+    advice: Sequence[StopDecision]
+    curve: RecallChart | None
+    days: DayChart | None
+    without_abstract: int
+    concepts: int
+    agreement: Sequence[PairAgreement]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Outcome:
+    """What came of one file that somebody handed in."""
+
+    name: str
+    report: ImportReport | None = None
+    refused: str = ""
+    shown: list[Problem] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        """Problems that are not shown."""
+        return len(self.report.problems) - len(self.shown) if self.report else 0
+
+
+async def page(visit: Visit) -> Response:
+    """Show where the review stands."""
+    return await _page(visit, ())
+
+
+async def take_in(visit: Visit) -> Response:
+    """Bring in files that were chosen or dropped, one after another."""
+    async with visit.request.form(max_files=_FILES) as form:
+        files = [one for one in form.getlist("file") if isinstance(one, UploadFile)]
+        labels = form.get("labels") == "1"
+        sources = [await asyncio.to_thread(_source, one) for one in files if one.filename]
+    if not sources:
+        raise InputError("no file was chosen", hint="choose one or more files of records")
+    outcomes = [await _bring_in(visit, source, labels=labels) for source in sources]
+    visit.desk.warm_up()
+    visit.hub.tell("import", file="", what="", done=0)
+    visit.hub.tell("counts")
+    return await _page(visit, outcomes)
+
+
+async def problems(visit: Visit) -> Response:
+    """Show all that could not be read, or was mended, in one import."""
+    number = visit.path("number")
+    run, found = await visit.desk.read(lambda review: _problems(review, number))
+    return visit.render("overview/problems.html", run=run, problems=found)
+
+
+async def _page(visit: Visit, outcomes: Sequence[_Outcome]) -> Response:
+    state = await visit.desk.read(_state)
+    return visit.render(
+        "overview/page.html",
+        state=state,
+        status_=state.status,
+        outcomes=outcomes,
+        may=visit.who.role >= Role.REVIEWER,
+    )
+
+
+async def _bring_in(visit: Visit, source: Source, *, labels: bool) -> _Outcome:
+    """Bring in one file; one that cannot be read holds up none of the others."""
+    outcome = _Outcome(name=source.path)
+    done = 0
+
+    def progress(what: str, count: int) -> None:
+        nonlocal done
+        done += count
+        visit.hub.tell("import", file=source.path, what=what.split(" ", maxsplit=1)[0], done=done)
+
+    def work(review: Review) -> ImportReport:
+        (report,) = review.import_files([source], labels=labels, progress=progress)
+        return report
+
+    try:
+        outcome.report = await visit.desk.run_long(work)
+        outcome.shown = list(outcome.report.problems[:_PROBLEMS])
+    except AutoscreenError as error:
+        outcome.refused = error.message + (f"; {error.hint}" if error.hint else "")
+    return outcome
+
+
+def _source(file: UploadFile) -> Source:
+    """Keep an upload under the name that it had, without its folder, until it was read."""
+    name = re.split(r"[/\\]", file.filename or "")[-1]
+    clean = "".join(char if char.isprintable() else " " for char in name)
+    return open_source(file.file, name=clean.strip()[-_NAME:] or "unnamed")
+
+
+def _state(review: Review) -> _State:
+    status = review.status()
+    worth = status.worth
+    advice = review.advice() if worth.read else ()
+    calibrated = next((one for one in advice if one.promise == "calibrated"), None)
+    estimate = None
+    if calibrated is not None and calibrated.estimate.found:
+        found = calibrated.estimate
+        estimate = (found.total, float(found.low), float(found.high))
+    prior = status.labelled - worth.read
+    curve = None
+    if worth.read:
+        curve = recall_chart(
+            worth.found_at, worth.read, pool=status.records - prior, estimate=estimate
+        )
+    return _State(
+        status=status,
+        advice=advice,
+        curve=curve,
+        days=day_chart(review.labels_per_day()),
+        without_abstract=status.records - status.with_abstract,
+        concepts=len(review.protocol.concepts),
+        agreement=review.agreement() if len(status.reviewers) > 1 else (),
+    )
+
+
+def _problems(review: Review, number: str) -> tuple[ImportRun, list[Problem]]:
+    runs = {str(run.id): run for run in review.status().imports}
+    if number not in runs:
+        raise InputError(f"there is no import {number[:20]!r}")
+    return runs[number], review.problems(int(number))
+
+
+ROUTES = (
+    Route(path="/overview", handler=page, role=Role.OBSERVER),
+    Route(path="/import", handler=take_in, role=Role.REVIEWER, method="POST", max_body=_MOST),
+    Route(path="/imports/{number}", handler=problems, role=Role.OBSERVER),
+)

@@ -1,0 +1,233 @@
+"""The protocol: what it says, how it is changed with its effect in view, and how it was before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import unified_diff
+
+from starlette.responses import Response
+
+from autoscreen.errors import ConfigError, ConflictError, InputError
+from autoscreen.protocol import Element, Protocol, parse_protocol, protocol_toml
+from autoscreen.review import ProtocolVersion, Review
+from autoscreen.web._protocol_form import (
+    ConceptFields,
+    ProtocolForm,
+    ReasonFields,
+    form_of,
+    read_form,
+)
+from autoscreen.web._routes import Role, Route
+from autoscreen.web._visit import Flash, Visit
+
+__all__ = ["ROUTES"]
+
+_MOST = 2 * 1024 * 1024
+_FIELDS = 5000
+_COMMENT = re.compile(r"^\s*#", re.MULTILINE)
+
+
+async def page(visit: Visit) -> Response:
+    """Show the protocol in force, and all versions before it."""
+    protocol, versions = await visit.desk.read(
+        lambda review: (review.protocol, review.protocol_versions())
+    )
+    return visit.render(
+        "protocol/page.html",
+        protocol=protocol,
+        versions=versions,
+        elements=list(Element),
+        owner=visit.who.role >= Role.OWNER,
+    )
+
+
+async def edit(visit: Visit) -> Response:
+    """Show the form: as the draft stands, or the protocol in force, or empty."""
+    draft = visit.room.drafts.of(visit.who.session)
+    if visit.query("from") == "nothing":
+        return _form(visit, ProtocolForm(concepts=[ConceptFields()], reasons=[ReasonFields()]))
+    protocol = await visit.desk.read(lambda review: review.protocol)
+    if visit.query("from") == "draft" and draft is not None:
+        protocol = draft.protocol
+    return _form(visit, form_of(protocol), comments=bool(_COMMENT.search(protocol.source)))
+
+
+async def change(visit: Visit) -> Response:
+    """Add or remove a row of the form, or work out what the protocol in it would do."""
+    form = read_form(await visit.request.form(max_fields=_FIELDS))
+    act, _, place = (await visit.field("act", "show")).partition("-")
+    if act != "show":
+        _rearrange(form, act, place)
+        return _form(visit, form)
+    protocol = form.protocol()
+    if protocol is None:
+        return _form(visit, form, status=400)
+    present = await visit.desk.read(lambda review: review.protocol)
+    # The form writes another text than a person does; what it says is what counts here.
+    return await _begin(visit, present if protocol == present else protocol)
+
+
+async def source(visit: Visit) -> Response:
+    """Show the protocol as its TOML text, to be edited there."""
+    draft = visit.room.drafts.of(visit.who.session)
+    protocol = await visit.desk.read(lambda review: review.protocol)
+    if visit.query("from") == "draft" and draft is not None:
+        protocol = draft.protocol
+    return visit.render("protocol/source.html", text=protocol_toml(protocol), fault="", line=None)
+
+
+async def change_source(visit: Visit) -> Response:
+    """Work out what the protocol in this text would do."""
+    text = (await visit.field("text")).replace("\r\n", "\n")
+    try:
+        protocol = parse_protocol(text, origin="protocol")
+    except ConfigError as error:
+        fault = f"{error.message}; {error.hint}" if error.hint else error.message
+        return visit.render(
+            "protocol/source.html", status=400, text=text, fault=fault, line=error.line
+        )
+    return await _begin(visit, protocol)
+
+
+async def preview(visit: Visit) -> Response:
+    """Show what the draft would do to the order, or how far that is worked out."""
+    draft = visit.room.drafts.of(visit.who.session)
+    if draft is None:
+        return visit.redirect("/protocol", Flash(text="There is no change to look at."))
+    present, status = await visit.desk.read(lambda review: (review.protocol, review.status()))
+    return visit.render(
+        "protocol/preview.html",
+        draft=draft,
+        effect=draft.effect,
+        records=status.records,
+        difference=_difference(present, draft.protocol),
+    )
+
+
+async def take(visit: Visit) -> Response:
+    """Put the draft in force."""
+    draft = visit.room.drafts.of(visit.who.session)
+    note, name = await visit.field("note", ""), visit.who.name
+    if draft is None or draft.effect is None:
+        raise InputError("there is no change to take", hint="make it again")
+    effect = draft.effect
+    try:
+        await visit.desk.act(lambda review: review.take_protocol(effect, reviewer=name, note=note))
+    except ConflictError as error:
+        visit.room.drafts.begin(visit.who.session, draft.protocol)
+        text = f"{error.message[:1].upper()}{error.message[1:]}. Here is your change beside theirs."
+        return visit.redirect("/protocol/preview", Flash(text=text, kind="problem"))
+    visit.room.drafts.drop(visit.who.session)
+    visit.room.access.note(name, "changed the protocol", address=visit.address)
+    visit.hub.tell("order")
+    visit.hub.tell("counts")
+    return visit.redirect("/protocol", Flash(text="The protocol is in force."))
+
+
+async def leave(visit: Visit) -> Response:
+    """Forget the draft."""
+    visit.room.drafts.drop(visit.who.session)
+    return visit.redirect("/protocol", Flash(text="Nothing was changed."))
+
+
+async def version(visit: Visit) -> Response:
+    """Show the protocol as it once was, and what was changed then."""
+    shown, before = await visit.desk.read(lambda review: _version(review, visit.path("number")))
+    return visit.render(
+        "protocol/version.html",
+        version=shown,
+        difference=_difference(_read(before), _read(shown)) if before else [],
+        owner=visit.who.role >= Role.OWNER,
+    )
+
+
+async def bring_back(visit: Visit) -> Response:
+    """Make an earlier version the draft."""
+    shown, _ = await visit.desk.read(lambda review: _version(review, visit.path("number")))
+    return await _begin(visit, _read(shown))
+
+
+async def file(visit: Visit) -> Response:
+    """Give the protocol in force as a file."""
+    protocol = await visit.desk.read(lambda review: review.protocol)
+    return Response(
+        protocol_toml(protocol),
+        media_type="application/toml",
+        headers={"Content-Disposition": f'attachment; filename="{protocol.name}.toml"'},
+    )
+
+
+async def _begin(visit: Visit, protocol: Protocol) -> Response:
+    present = await visit.desk.read(lambda review: review.protocol)
+    if present.source == protocol.source:
+        return visit.redirect("/protocol", Flash(text="Nothing is different."))
+    visit.room.drafts.begin(visit.who.session, protocol)
+    return visit.redirect("/protocol/preview")
+
+
+def _form(
+    visit: Visit, form: ProtocolForm, *, comments: bool = False, status: int = 200
+) -> Response:
+    return visit.render(
+        "protocol/edit.html",
+        status=status,
+        form=form,
+        comments=comments,
+        elements=list(Element),
+    )
+
+
+def _rearrange(form: ProtocolForm, act: str, place: str) -> None:
+    """Add or remove the fields of a concept or a reason."""
+    if act == "concept":
+        form.concepts.append(ConceptFields())
+    elif act == "reason":
+        form.reasons.append(ReasonFields())
+    elif act in ("unconcept", "unreason") and place.isdecimal():
+        rows: list[ConceptFields] | list[ReasonFields]
+        rows = form.concepts if act == "unconcept" else form.reasons
+        del rows[int(place) : int(place) + 1]
+
+
+def _version(review: Review, number: str) -> tuple[ProtocolVersion, ProtocolVersion | None]:
+    versions = review.protocol_versions()
+    for at, one in enumerate(versions):
+        if str(one.id) == number:
+            return one, versions[at + 1] if at + 1 < len(versions) else None
+    raise InputError(f"there is no version {number[:20]!r} of the protocol")
+
+
+def _read(version: ProtocolVersion) -> Protocol:
+    return parse_protocol(version.text, origin=version.origin)
+
+
+def _difference(before: Protocol, after: Protocol) -> Sequence[str]:
+    """Give the lines that differ; of the texts as they stand only if they say the same."""
+    texts = [protocol_toml(replace(one, source="")) for one in (before, after)]
+    if texts[0] == texts[1]:
+        texts = [before.source, after.source]
+    lines = unified_diff(texts[0].splitlines(), texts[1].splitlines(), lineterm="", n=1)
+    return [line for line in list(lines)[2:] if not line.startswith("@@")]
+
+
+ROUTES = (
+    Route(path="/protocol", handler=page, role=Role.OBSERVER),
+    Route(path="/protocol/file", handler=file, role=Role.OBSERVER),
+    Route(path="/protocol/versions/{number}", handler=version, role=Role.OBSERVER),
+    Route(path="/protocol/edit", handler=edit, role=Role.OWNER),
+    Route(path="/protocol/edit", handler=change, role=Role.OWNER, method="POST", max_body=_MOST),
+    Route(path="/protocol/source", handler=source, role=Role.OWNER),
+    Route(
+        path="/protocol/source",
+        handler=change_source,
+        role=Role.OWNER,
+        method="POST",
+        max_body=_MOST,
+    ),
+    Route(path="/protocol/preview", handler=preview, role=Role.OWNER),
+    Route(path="/protocol/take", handler=take, role=Role.OWNER, method="POST"),
+    Route(path="/protocol/leave", handler=leave, role=Role.OWNER, method="POST"),
+    Route(path="/protocol/versions/{number}", handler=bring_back, role=Role.OWNER, method="POST"),
+)

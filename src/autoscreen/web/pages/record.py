@@ -1,0 +1,148 @@
+"""One record with all that is known of it: decisions, sources, merges."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from autoscreen.errors import InputError
+from autoscreen.protocol import Reason
+from autoscreen.records import Label
+from autoscreen.review import Decision, MergeEntry, Review, ReviewRecord, SourceRow
+from autoscreen.store import Open
+from autoscreen.web._marks import Paragraph, Piece, paragraphs, pieces
+from autoscreen.web._routes import Role, Route
+from autoscreen.web._visit import Flash, Visit
+
+__all__ = ["ROUTES"]
+
+_MERGES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """A record, ready to be shown."""
+
+    shown: ReviewRecord
+    title: Sequence[Piece]
+    abstract: Sequence[Paragraph]
+    open: Open | None
+    history: Sequence[Decision]
+    withdrawn: frozenset[int]
+    own: Decision | None
+    sources: Sequence[SourceRow]
+    merges: Sequence[MergeEntry]
+    tags: Sequence[str]
+    reasons: Sequence[Reason]
+    key: str
+
+    @property
+    def seen(self) -> int:
+        """Number of the newest entry that is shown."""
+        return self.history[-1].id if self.history else 0
+
+
+async def page(visit: Visit) -> Response:
+    """Show the record."""
+    ident, name = visit.path("ident"), visit.who.name
+    known = await visit.desk.read(lambda review: _known(review, ident, name))
+    return visit.render(
+        "records/record.html",
+        known=known,
+        one=known.shown,
+        labels=list(Label),
+        may=visit.who.role >= Role.REVIEWER,
+    )
+
+
+async def label(visit: Visit) -> Response:
+    """Decide about the record anew."""
+    ident, name = visit.path("ident"), visit.who.name
+    said, note = await visit.field("label", ""), await visit.field("note", "")
+    reason = "" if said == Label.INCLUDE else await visit.field("reason", "")
+    key, seen = await visit.field("key"), await visit.field("seen")
+    if not seen.isdecimal() or len(seen) > 18 or not 8 <= len(key) <= 100:
+        raise InputError("the form is not as it was sent", hint="load the page again")
+    await visit.desk.act(
+        lambda review: review.hand_in(
+            ident, said, key=key, seen=int(seen), reviewer=name, reason=reason, note=note
+        )
+    )
+    visit.hub.tell("counts")
+    flash = Flash(text=f"{ident}: {said}.", undo=f"/records/{ident}/withdraw")
+    return visit.redirect(f"/records/{ident}", flash)
+
+
+async def withdraw(visit: Visit) -> Response:
+    """Withdraw one's own newest decision about the record."""
+    ident, name = visit.path("ident"), visit.who.name
+    done = await visit.desk.act(lambda review: review.undo(reviewer=name, record=ident))
+    visit.hub.tell("counts")
+    text = "Withdrawn; it stays in the history." if done else "There was nothing to withdraw."
+    return visit.redirect(f"/records/{ident}", Flash(text=text))
+
+
+async def merges(visit: Visit) -> Response:
+    """Show which records were taken for the same, newest first."""
+    every = await visit.desk.read(lambda review: review.merges())
+    return visit.render(
+        "records/merges.html",
+        merges=every[::-1][:_MERGES],
+        total=len(every),
+        in_force=sum(one.undone_at is None for one in every),
+        may=visit.who.role >= Role.REVIEWER,
+    )
+
+
+async def unmerge(visit: Visit) -> Response:
+    """Part two records that were taken for the same."""
+    number = await visit.field("merge")
+    done = await visit.desk.act(lambda review: review.unmerge(number))
+    visit.hub.tell("counts")
+    text = (
+        f"{done.kept} and {done.absorbed} are two records again, each with its own decisions. "
+        "No import will merge them."
+    )
+    return visit.redirect(f"/records/{done.absorbed}", Flash(text=text))
+
+
+def _known(review: Review, ident: str, name: str) -> _Known:
+    shown = review.record(ident)
+    history = review.seen_history(shown.id, name)
+    withdrawn = frozenset(entry.withdraws for entry in history if entry.withdraws is not None)
+    own = [
+        entry
+        for entry in history
+        if entry.label and entry.reviewer == name and entry.id not in withdrawn
+    ]
+    marks = review.highlights(shown.id)
+    title = [one for one in marks if one.field == "title"]
+    abstract = [one for one in marks if one.field == "abstract"]
+    return _Known(
+        shown=shown,
+        title=pieces(shown.record.title, title, (), 1.0),
+        abstract=paragraphs(
+            shown.record.abstract, pieces(shown.record.abstract, abstract, (), 1.0)
+        ),
+        open=review.open_state(shown.id) if history else None,
+        history=history,
+        withdrawn=withdrawn,
+        own=own[-1] if own else None,
+        sources=review.sources(shown.id),
+        merges=review.merges_of(shown.id),
+        tags=review.tags(shown.id),
+        reasons=review.protocol.reasons,
+        key=secrets.token_urlsafe(18),
+    )
+
+
+ROUTES = (
+    Route(path="/records/{ident}", handler=page, role=Role.OBSERVER),
+    Route(path="/records/{ident}/label", handler=label, role=Role.REVIEWER, method="POST"),
+    Route(path="/records/{ident}/withdraw", handler=withdraw, role=Role.REVIEWER, method="POST"),
+    Route(path="/merges", handler=merges, role=Role.OBSERVER),
+    Route(path="/merges/undo", handler=unmerge, role=Role.REVIEWER, method="POST"),
+)

@@ -1,0 +1,282 @@
+"""The page that the work is done on: one record, and what to decide about it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from autoscreen.errors import AutoscreenError, DecidedMeanwhileError, InputError
+from autoscreen.review import Review
+from autoscreen.web import _turns as turns
+from autoscreen.web._card import Card, card_of
+from autoscreen.web._reasons import reason_buttons
+from autoscreen.web._routes import Role, Route
+from autoscreen.web._templates import render
+from autoscreen.web._turns import Told, Turn, label_and_reason, next_card, one_card
+from autoscreen.web._visit import Flash, Visit
+
+__all__ = ["ROUTES"]
+
+_PASTED = 256 * 1024
+
+
+async def page(visit: Visit) -> Response:
+    """Show the record that is with this reader, or the next one."""
+    if not visit.desk.ready:
+        return _waiting(visit)
+    room, who = visit.room, visit.who
+    card = await visit.desk.act(lambda review: next_card(review, room, who, again=True))
+    return await _page(visit, card)
+
+
+async def one(visit: Visit) -> Response:
+    """Show one record that somebody asked for."""
+    if not visit.desk.ready:
+        return _waiting(visit)
+    ident, room, who = visit.path("ident"), visit.room, visit.who
+    card = await visit.desk.act(lambda review: one_card(review, room, who, ident))
+    if visit.part:
+        return visit.render("screen/record.html", card=card)
+    return await _page(visit, card)
+
+
+async def following(visit: Visit) -> Response:
+    """Give the record after those that the page holds, to be there when it is wanted."""
+    room, who, held = visit.room, visit.who, _split(visit.query("held"))
+    card = await visit.desk.act(lambda review: next_card(review, room, who, held=held))
+    return JSONResponse({"card": _mark_up(visit, card)})
+
+
+async def decide(visit: Visit) -> Response:
+    """Take a decision; what is answered with is on the disk."""
+    if refusal := await _another_reader(visit):
+        return refusal
+    told = await _told(visit)
+    room, who, more = visit.room, visit.who, visit.part
+    try:
+        turn = await visit.desk.act(lambda review: turns.decide(review, room, who, told, more=more))
+    except DecidedMeanwhileError:
+        return await _meanwhile(visit, told)
+    _spread(visit, turn)
+    if visit.part:
+        return _answer(visit, turn)
+    undo = (("of", told.key), ("key", told.key))
+    flash = Flash(f"{turn.said}. Saved.", undo="/screen/undo", values=undo)
+    return visit.redirect("/screen", flash)
+
+
+async def undo(visit: Visit) -> Response:
+    """Withdraw a decision of this page, or the reader's newest one, and show its record again."""
+    if refusal := await _another_reader(visit):
+        return refusal
+    key, of = f"undo {await visit.field('key')}", await visit.field("of", "")
+    held, room, who = _split(await visit.field("held", "")), visit.room, visit.who
+    turn = await visit.desk.act(
+        lambda review: turns.undo(review, room, who, key=key, of=of, held=held)
+    )
+    if turn is None:
+        if visit.part:
+            return JSONResponse({"error": "There is nothing to undo."}, 404)
+        return visit.redirect("/screen", Flash("There is nothing to undo.", kind="problem"))
+    _spread(visit, turn)
+    if visit.part:
+        return _answer(visit, turn)
+    return visit.redirect(f"/screen/{turn.record}", Flash(f"{turn.said}."))
+
+
+async def skip(visit: Visit) -> Response:
+    """Put a record aside until the reader asks for what was skipped."""
+    ident, held = await visit.field("record"), _split(await visit.field("held", ""))
+    room, who = visit.room, visit.who
+    turn = await visit.desk.act(lambda review: turns.skip(review, room, who, ident, held=held))
+    if visit.part:
+        return _answer(visit, turn)
+    return visit.redirect("/screen", Flash(f"{turn.said}."))
+
+
+async def fetch_aside(visit: Visit) -> Response:
+    """Bring back what the reader skipped, or left as unsure."""
+    sitting = visit.room.sittings[visit.who.name]
+    (sitting.unsure if await visit.field("which") == "unsure" else sitting.skipped).clear()
+    return visit.redirect("/screen")
+
+
+async def progress(visit: Visit) -> Response:
+    """Show how far reading has come."""
+    values = await visit.desk.read(lambda review: review.progress())
+    return visit.render("screen/progress.html", progress=values)
+
+
+async def stopping(visit: Visit) -> Response:
+    """Say whether reading may stop, on what ground, and what more certainty costs."""
+    advice, records = await visit.desk.read(
+        lambda review: (review.advice(), review.progress().records)
+    )
+    template = "screen/stopping.html" if visit.part else "screen/stopping_page.html"
+    return visit.render(template, advice=advice, records=records)
+
+
+async def tag(visit: Visit) -> Response:
+    """Put a tag on a record or take it off."""
+    ident, who = visit.path("ident"), visit.who.name
+    words, on = await visit.field("tag"), await visit.field("on", "1") == "1"
+    tags = await visit.desk.act(lambda review: review.tag(ident, words, on=on, reviewer=who))
+    if visit.part:
+        return visit.render("screen/tags.html", ident=ident, tags=tags)
+    return visit.redirect(f"/screen/{ident}")
+
+
+async def paste_abstract(visit: Visit) -> Response:
+    """Give a record the abstract that it lacks; it is kept as a source of its own."""
+    ident, who = visit.path("ident"), visit.who.name
+    text = await visit.field("abstract")
+    return await _completed(
+        visit, ident, lambda review: review.add_abstract(ident, text, reviewer=who)
+    )
+
+
+async def ask_pubmed(visit: Visit) -> Response:
+    """Fetch the abstract that a record lacks from PubMed; only the PMID goes out."""
+    ident, who, ask = visit.path("ident"), visit.who.name, visit.room.pubmed
+    if ask is None:
+        raise HTTPException(404)
+
+    def work(review: Review) -> None:
+        pmid = review.record(ident).record.pmid
+        found = ask(pmid) if pmid else None
+        if found is None:
+            raise InputError(f"PubMed has no record of {ident}", hint="paste the abstract")
+        review.add_fetched(ident, found, reviewer=who)
+
+    return await _completed(visit, ident, work)
+
+
+# ------------------------------------------------------------------------------------- the parts
+
+
+async def _completed(visit: Visit, named: str, work: Callable[[Review], None]) -> Response:
+    ident = await visit.desk.read(lambda review: review.record(named).id)
+    try:
+        await visit.desk.run_long(work)
+    except AutoscreenError as error:
+        return visit.redirect(f"/screen/{ident}", Flash(f"{error}.", kind="problem"))
+    visit.hub.tell("order")
+    return visit.redirect(f"/screen/{ident}", Flash(f"{ident} has an abstract now."))
+
+
+def _waiting(visit: Visit) -> Response:
+    return visit.render("screen/waiting.html", done=visit.desk.done.most_common())
+
+
+async def _page(visit: Visit, card: Card | None) -> Response:
+    def about(review: Review) -> dict[str, Any]:
+        return {
+            "progress": review.progress(),
+            "protocol": review.protocol,
+            "reasons": reason_buttons(review.protocol.reasons),
+        }
+
+    values = await visit.desk.read(about)
+    if card is None:
+        others = len(visit.room.leases.with_others(visit.who.name))
+        sitting = visit.room.sittings[visit.who.name]
+        values |= {"sitting": sitting, "others": others, "key": secrets.token_urlsafe(18)}
+        return visit.render("screen/nothing.html", **values)
+    return visit.render("screen/page.html", card=card, **values)
+
+
+def _answer(visit: Visit, turn: Turn) -> Response:
+    """Answer the script after an act: what is saved, how far it is, and the record after those."""
+    return JSONResponse(
+        {
+            "said": turn.said,
+            "saved": turn.saved,
+            "again": _mark_up(visit, turn.again),
+            "card": _mark_up(visit, turn.card),
+            "progress": render("screen/progress.html", progress=turn.progress),
+        }
+    )
+
+
+async def _another_reader(visit: Visit) -> Response | None:
+    """Refuse what a page of somebody else hands in, who has signed in before in this browser."""
+    who = await visit.field("who", visit.who.name)
+    if who == visit.who.name:
+        return None
+    text = f"This page is {who}'s, and {visit.who.name} has signed in since. Nothing was saved."
+    if visit.part:
+        return JSONResponse({"error": text, "sign_in": True}, 401)
+    return visit.render("error.html", status=409, text=text)
+
+
+async def _meanwhile(visit: Visit, told: Told) -> Response:
+    """Show what somebody else decided meanwhile, and ask."""
+    who = visit.who.name
+
+    def work(review: Review) -> dict[str, Any]:
+        card = card_of(review, told.record, who, "it was decided meanwhile")
+        label, reason = label_and_reason(told.choice, review.protocol.reasons)
+        entry = card.history[-1] if card.history else None
+        return {"card": card, "told": told, "label": label, "reason": reason, "entry": entry}
+
+    values = await visit.desk.act(work)
+    if visit.part:
+        asked = render("screen/meanwhile_part.html", **values)
+        return JSONResponse({"error": "It was decided meanwhile.", "ask": asked}, 409)
+    return visit.render("screen/meanwhile.html", status=409, **values)
+
+
+def _spread(visit: Visit, turn: Turn) -> None:
+    """Tell other pages; in double screening not of which record, as that would tell too much."""
+    about = {} if turn.secret else {"record": turn.record, "by": visit.who.name}
+    visit.hub.tell("label", **about)
+
+
+def _mark_up(visit: Visit, card: Card | None) -> str:
+    if card is None:
+        return ""
+    return render("screen/record.html", card=card, who=visit.who, settings=visit.settings)
+
+
+async def _told(visit: Visit) -> Told:
+    seen = await visit.field("seen")
+    if not seen.isdecimal():
+        raise InputError(f"the form says {seen!r} where a number belongs", hint="load it again")
+    return Told(
+        record=await visit.field("record"),
+        choice=await visit.field("choice"),
+        note=(await visit.field("note", "")).strip(),
+        key=await visit.field("key"),
+        seen=int(seen),
+        held=_split(await visit.field("held", "")),
+    )
+
+
+def _split(told: str) -> tuple[str, ...]:
+    return tuple(filter(None, told.split(",")))[:20]
+
+
+ROUTES = (
+    Route(path="/screen", handler=page, role=Role.OBSERVER),
+    Route(path="/screen/next", handler=following, role=Role.REVIEWER),
+    Route(path="/screen/progress", handler=progress, role=Role.OBSERVER),
+    Route(path="/screen/stopping", handler=stopping, role=Role.OBSERVER),
+    Route(path="/screen/decide", handler=decide, role=Role.REVIEWER, method="POST"),
+    Route(path="/screen/undo", handler=undo, role=Role.REVIEWER, method="POST"),
+    Route(path="/screen/skip", handler=skip, role=Role.REVIEWER, method="POST"),
+    Route(path="/screen/aside", handler=fetch_aside, role=Role.REVIEWER, method="POST"),
+    Route(path="/screen/{ident}", handler=one, role=Role.OBSERVER),
+    Route(path="/screen/{ident}/tags", handler=tag, role=Role.REVIEWER, method="POST"),
+    Route(
+        path="/screen/{ident}/abstract",
+        handler=paste_abstract,
+        role=Role.REVIEWER,
+        method="POST",
+        max_body=_PASTED,
+    ),
+    Route(path="/screen/{ident}/pubmed", handler=ask_pubmed, role=Role.REVIEWER, method="POST"),
+)

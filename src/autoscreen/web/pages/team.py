@@ -1,0 +1,236 @@
+"""The team: who is in it and does how much, how records are shared out, how far people agree."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from autoscreen.errors import AutoscreenError, InputError
+from autoscreen.evaluation import AGREEMENTS, PairAgreement
+from autoscreen.records import Label
+from autoscreen.review import Review, Setting, Status, Work
+from autoscreen.web._access import Account, Invitation
+from autoscreen.web._people import people
+from autoscreen.web._routes import Role, Route
+from autoscreen.web._visit import Flash, Visit
+
+__all__ = ["ROUTES"]
+
+_ROLES = {"owner": Role.OWNER, "reviewer": Role.REVIEWER, "observer": Role.OBSERVER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What the review says about its team."""
+
+    status: Status
+    work: list[Work]
+    waiting: dict[str, int]
+    agreement: list[PairAgreement]
+    settings: list[Setting]
+
+
+async def page(visit: Visit) -> Response:
+    """Show all of it."""
+    return await _shown(visit)
+
+
+async def news(visit: Visit) -> Response:
+    """Show what changes while others read."""
+    counts = await visit.desk.read(lambda review: review.status())
+    return visit.render("team/news.html", counts=counts)
+
+
+async def invite(visit: Visit) -> Response:
+    """Make an invitation, and show its link: it can be seen this once."""
+    role = _role(await visit.field("role"))
+    made, token = visit.room.access.invite(role, by=visit.who.name)
+    _note(visit, "invited", f"{role.word}, invitation {made.id}")
+    link = f"{str(visit.request.base_url).rstrip('/')}/invitation/{token}"
+    return await _shown(visit, made=made, link=link)
+
+
+async def withdraw_invitation(visit: Visit) -> Response:
+    """Make an invitation useless."""
+    number = await visit.field("invitation")
+    if not number.isdecimal():
+        raise InputError(f"{number!r} is no invitation")
+    visit.room.access.withdraw_invitation(int(number))
+    _note(visit, "withdrew an invitation", number)
+    return visit.redirect(
+        "/team", Flash(text="The invitation is withdrawn: its link lets nobody in.")
+    )
+
+
+async def change_role(visit: Visit) -> Response:
+    """Give a member another role."""
+    name, role = await visit.field("name"), _role(await visit.field("role"))
+    try:
+        visit.room.access.set_role(name, role)
+    except AutoscreenError as error:
+        return _refused(visit, error)
+    _note(visit, "changed a role", f"{name}: {role.word}")
+    return visit.redirect("/team", Flash(text=f"{name} is {role.word} now."))
+
+
+async def leave(visit: Visit) -> Response:
+    """Let a member leave; what they decided stays."""
+    name = await visit.field("name")
+    try:
+        visit.room.access.leave(name)
+    except AutoscreenError as error:
+        return _refused(visit, error)
+    _note(visit, "removed a member", name)
+    text = f"{name} has left the team. What they decided stays."
+    flash = Flash(text=text, undo="/team/return", values=(("name", name),))
+    return visit.redirect("/team", flash)
+
+
+async def come_back(visit: Visit) -> Response:
+    """Take a member who left into the team again."""
+    name = await visit.field("name")
+    visit.room.access.come_back(name)
+    _note(visit, "took a member back", name)
+    return visit.redirect("/team", Flash(text=f"{name} is in the team again."))
+
+
+async def change_password(visit: Visit) -> Response:
+    """Give the visitor another password; all their sessions end, so that they sign in anew."""
+    access, name = visit.room.access, visit.who.name
+    if not access.team:
+        raise HTTPException(404)
+    who = name, visit.address
+    if (pause := visit.room.attempts.wait(*who)) > 0:
+        raise HTTPException(429, headers={"Retry-After": str(math.ceil(pause))})
+    old, new = await visit.field("old"), await visit.field("new")
+    if await asyncio.to_thread(access.check, name, old) is None:
+        visit.room.attempts.failed(*who)
+        return visit.redirect("/team", Flash("The present password is wrong.", kind="problem"))
+    try:
+        await asyncio.to_thread(access.set_password, name, new)
+    except AutoscreenError as error:
+        return _refused(visit, error)
+    access.note(name, "changed their password", address=visit.address)
+    return visit.redirect("/sign-in")
+
+
+async def set_screening(visit: Visit) -> Response:
+    """Change how many reviewers read a record."""
+    share, seed = await _share(visit), await visit.field("seed", "0")
+    if not seed.isdecimal() or len(seed) > _SEED:
+        raise InputError(f"{seed!r} is no seed", hint="give a number from 0")
+    name = visit.who.name
+    await visit.desk.act(
+        lambda review: review.set_double_screening(share, seed=int(seed), reviewer=name)
+    )
+    _note(visit, "set double screening", f"{100 * share:g}%, seed {seed}")
+    visit.hub.tell("counts")
+    return visit.redirect("/team", Flash(text=f"From now on: {_in_words(share)}."))
+
+
+async def log(visit: Visit) -> Response:
+    """Show who did what at the door and in the team."""
+    return visit.render("team/log.html", entries=visit.room.access.log(most=500))
+
+
+async def _shown(visit: Visit, *, made: Invitation | None = None, link: str = "") -> Response:
+    accounts = visit.room.access.accounts() if visit.room.access.team else []
+    facts = await visit.desk.read(lambda review: _facts(review, accounts))
+    owner = visit.who.role is Role.OWNER
+    return visit.render(
+        "team/page.html",
+        facts=facts,
+        people=people(accounts, facts.work, facts.waiting, datetime.now(UTC).date()),
+        measures=AGREEMENTS,
+        labels=list(Label),
+        share=facts.settings[-1].share if facts.settings else 0.0,
+        invitations=_open_invitations(visit) if owner else [],
+        made=made,
+        link=link,
+        roles=list(_ROLES),
+        owner=owner,
+        is_number=lambda value: not math.isnan(value),
+        in_words=_in_words,
+    )
+
+
+def _facts(review: Review, accounts: list[Account]) -> _Facts:
+    work = review.work()
+    names = {one.reviewer for one in work}
+    names |= {one.name for one in accounts if one.role >= Role.REVIEWER and not one.left_at}
+    return _Facts(
+        status=review.status(),
+        work=work,
+        waiting={name: review.waiting_for(name) for name in names},
+        agreement=review.agreement(),
+        settings=review.screening_settings(),
+    )
+
+
+def _open_invitations(visit: Visit) -> list[Invitation]:
+    now = datetime.now(UTC).isoformat()
+    return [
+        one
+        for one in visit.room.access.invitations()
+        if not one.used_by and not one.withdrawn and one.ends > now
+    ]
+
+
+async def _share(visit: Visit) -> float:
+    how = await visit.field("how")
+    if how in ("none", "all"):
+        return float(how == "all")
+    percent = await visit.field("percent", "")
+    try:
+        share = float(percent.replace(",", ".")) / 100
+    except ValueError:
+        share = math.nan
+    if not 0 < share <= 1:
+        raise InputError(f"{percent!r} is no share", hint="give a percentage above 0, up to 100")
+    return share
+
+
+def _in_words(share: float) -> str:
+    if share <= 0:
+        return "one reviewer reads each record"
+    if share >= 1:
+        return "two reviewers read every record"
+    return f"two reviewers read {share:.4%}".rstrip("0%").rstrip(".") + "% of the records"
+
+
+def _role(word: str) -> Role:
+    if word not in _ROLES:
+        raise InputError(f"{word!r} is no role", hint=f"one of: {', '.join(_ROLES)}")
+    return _ROLES[word]
+
+
+def _refused(visit: Visit, error: AutoscreenError) -> Response:
+    text = str(error)
+    return visit.redirect("/team", Flash(text=text[:1].upper() + text[1:], kind="problem"))
+
+
+def _note(visit: Visit, what: str, about: str) -> None:
+    visit.room.access.note(visit.who.name, what, about=about, address=visit.address)
+    visit.hub.tell("team")
+
+
+_SEED = 9
+"""Digits of a seed."""
+
+ROUTES = (
+    Route(path="/team", handler=page, role=Role.OBSERVER),
+    Route(path="/team/news", handler=news, role=Role.OBSERVER),
+    Route(path="/team/log", handler=log, role=Role.OWNER),
+    Route(path="/team/invite", handler=invite, role=Role.OWNER, method="POST"),
+    Route(path="/team/withdraw", handler=withdraw_invitation, role=Role.OWNER, method="POST"),
+    Route(path="/team/role", handler=change_role, role=Role.OWNER, method="POST"),
+    Route(path="/team/leave", handler=leave, role=Role.OWNER, method="POST"),
+    Route(path="/team/return", handler=come_back, role=Role.OWNER, method="POST"),
+    Route(path="/team/password", handler=change_password, role=Role.OBSERVER, method="POST"),
+    Route(path="/team/screening", handler=set_screening, role=Role.OWNER, method="POST"),
+)

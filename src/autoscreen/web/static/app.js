@@ -1,0 +1,215 @@
+// What all pages share: settings, messages, dialogs, parts fetched anew, and news from the server.
+// Every page works without it.
+
+const root = document.documentElement;
+
+export const PART = { "X-Autoscreen-Part": "1" };
+const YEAR = 365 * 24 * 3600;
+
+// ------------------------------------------------------------------------------------- settings
+
+/** Read the settings that the page bears. */
+export function settings() {
+  const cookie = document.cookie.split("; ").find((one) => one.startsWith("autoscreen_reading="));
+  return new URLSearchParams(cookie ? cookie.slice("autoscreen_reading=".length) : "");
+}
+
+/** Keep a setting and show it at once. */
+export function setSetting(name, value) {
+  const all = settings();
+  all.set(name, value);
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `autoscreen_reading=${all}; Max-Age=${YEAR}; Path=/; SameSite=Lax${secure}`;
+  root.dataset[name] = value;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.closest("form[data-settings]") && event.target.name) {
+    setSetting(event.target.name, event.target.value);
+  }
+});
+
+// ------------------------------------------------------------------------------------- messages
+
+/** Say something to who hears the page, e.g. through a screen reader. */
+export function speak(text) {
+  const place = document.getElementById("spoken");
+  if (place) place.textContent = text;
+}
+
+/** Show a message; `kind` is "done" or "problem". */
+export function tell(text, kind = "done") {
+  const places = document.getElementById("flashes");
+  const flash = document.createElement("div");
+  flash.className = `flash flash--${kind}`;
+  const words = document.createElement("p");
+  words.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "flash__close";
+  close.dataset.close = ".flash";
+  close.setAttribute("aria-label", "Close this message");
+  close.textContent = "×";
+  flash.append(words, close);
+  places.append(flash);
+  fade(flash);
+  return flash;
+}
+
+// A message that can be taken back stays; others go when they were read.
+function fade(flash) {
+  if (flash.querySelector("form") || flash.classList.contains("flash--problem")) return;
+  setTimeout(() => flash.remove(), 8000);
+}
+document.querySelectorAll("#flashes .flash").forEach(fade);
+
+// -------------------------------------------------------------------------- dialogs and menus
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) document.querySelector(opener.dataset.open)?.showModal();
+  const closer = event.target.closest("[data-close]");
+  if (closer) {
+    const closed = closer.closest(closer.dataset.close);
+    if (closed instanceof HTMLDialogElement) closed.close();
+    else closed?.remove();
+  }
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// ------------------------------------------------------------------------- parts fetched anew
+
+/** Ask the server for a part of a page; gives its text, or throws an Error to show. */
+export async function ask(path, options = {}) {
+  let answer;
+  try {
+    answer = await fetch(path, { ...options, headers: { ...PART, ...options.headers } });
+  } catch {
+    throw new Error("The server does not answer. Is autoscreen still running?");
+  }
+  const text = await answer.text();
+  if (answer.ok) return text;
+  let told;
+  try {
+    told = JSON.parse(text);
+  } catch {
+    told = { error: text.slice(0, 300) };
+  }
+  if (told.sign_in) location.assign("/sign-in");
+  throw Object.assign(new Error(told.error), { status: answer.status, told });
+}
+
+/** Put the element of this id from an answer in the place of the one on the page. */
+export function put(selector, text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const fresh = page.querySelector(selector);
+  const old = document.querySelector(selector);
+  if (!fresh || !old) return;
+  for (const opened of old.querySelectorAll("details[id][open]")) {
+    fresh.querySelector(`details[id="${opened.id}"]`)?.setAttribute("open", "");
+  }
+  old.replaceWith(document.adoptNode(fresh));
+  for (const flash of page.querySelectorAll("#flashes .flash")) {
+    document.getElementById("flashes").append(flash);
+    fade(flash);
+  }
+  fresh.dispatchEvent(new CustomEvent("autoscreen:put", { bubbles: true }));
+}
+
+async function swap(selector, path, options, address) {
+  const place = document.querySelector(selector);
+  place?.setAttribute("aria-busy", "true");
+  try {
+    put(selector, await ask(path, options));
+    if (address) history.replaceState(null, "", address);
+  } catch (error) {
+    tell(error.message, "problem");
+  } finally {
+    place?.removeAttribute("aria-busy");
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-swap]");
+  if (!form || event.defaultPrevented) return;
+  event.preventDefault();
+  const pressed = event.submitter;
+  const told = new FormData(form, pressed);
+  const action = pressed?.getAttribute("formaction") || form.getAttribute("action") || location.pathname;
+  if (form.method === "get") {
+    const path = `${action}?${new URLSearchParams(told)}`;
+    swap(form.dataset.swap, path, {}, path);
+  } else {
+    const files = form.enctype === "multipart/form-data";
+    swap(form.dataset.swap, action, { method: "POST", body: files ? told : new URLSearchParams(told) });
+  }
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-swap]");
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  swap(link.dataset.swap, link.href, {}, link.href);
+});
+let typing;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-swap][data-as-typed]");
+  if (!form) return;
+  clearTimeout(typing);
+  typing = setTimeout(() => form.requestSubmit(), 250);
+});
+
+// ------------------------------------------------------------------------ news from the server
+
+let line = null;
+const KINDS = ["label", "counts", "import", "order", "conflict", "team", "protocol", "search"];
+
+function listen() {
+  if (line || document.hidden || !document.body.dataset.live && !document.querySelector("[data-live]")) return;
+  line = new EventSource("/events");
+  for (const kind of KINDS) {
+    line.addEventListener(kind, (event) => {
+      const told = JSON.parse(event.data);
+      document.dispatchEvent(new CustomEvent(`news:${kind}`, { detail: told }));
+      for (const part of document.querySelectorAll(`[data-live~="${kind}"][data-src][id]`)) refresh(part);
+    });
+  }
+}
+
+// A browser keeps few lines open to one server, so a page that nobody sees gives its own up.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    line?.close();
+    line = null;
+  } else {
+    listen();
+    document.querySelectorAll("[data-live][data-src][id]").forEach(refresh);
+  }
+});
+addEventListener("pagehide", () => line?.close());
+
+const due = new Map();
+function refresh(part) {
+  const id = part.id;
+  if (due.has(id)) return;
+  due.set(id, setTimeout(async () => {
+    due.delete(id);
+    const place = document.getElementById(id);
+    // Where somebody is at work, nothing moves under their hands.
+    if (!place || place.contains(document.activeElement)) return;
+    try {
+      put(`#${id}`, await ask(place.dataset.src));
+    } catch {
+      // The next news tries again; what the page shows is only older.
+    }
+  }, Number(part.dataset.wait ?? 400)));
+}
+listen();

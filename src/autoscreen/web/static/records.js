@@ -1,0 +1,49 @@
+// The table of records: choosing many. Without it the boxes are ticked one by one.
+
+import { speak } from "./app.js";
+
+const place = document.querySelector("main");
+let last = null;
+
+function boxes() {
+  return [...place.querySelectorAll('#records input[name="record"]')];
+}
+
+function count() {
+  const chosen = boxes().filter((box) => box.checked).length;
+  const words = place.querySelector("[data-chosen]");
+  if (words) words.textContent = chosen ? (chosen === 1 ? "the chosen one" : `the ${chosen} chosen`) : "the chosen ones";
+  const all = place.querySelector("[data-tick-all]");
+  if (all) {
+    all.checked = chosen > 0 && chosen === boxes().length;
+    all.indeterminate = chosen > 0 && !all.checked;
+  }
+  if (chosen) {
+    const scope = place.querySelector('input[name="scope"][value="chosen"]');
+    if (scope) scope.checked = true;
+  }
+  // While somebody is choosing, the table stands still.
+  const table = document.getElementById("records");
+  if (table && chosen) table.removeAttribute("data-live");
+  else if (table) table.dataset.live = "counts import";
+  return chosen;
+}
+
+place.addEventListener("click", (event) => {
+  const box = event.target.closest('#records input[name="record"]');
+  if (!box) return;
+  const all = boxes();
+  if (event.shiftKey && last && all.includes(last)) {
+    const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+    for (const one of all.slice(from, to + 1)) one.checked = box.checked;
+  }
+  last = box;
+  count();
+});
+place.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-tick-all]")) return;
+  for (const box of boxes()) box.checked = event.target.checked;
+  speak(`${count()} chosen`);
+});
+
+document.addEventListener("autoscreen:put", count);

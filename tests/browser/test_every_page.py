@@ -1,0 +1,110 @@
+"""What holds for each page: themes, a phone, keys alone, print, no script, hostile text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from _browsing import PHONE, fits
+from playwright.sync_api import Page, expect
+
+PAGES = ("/screen", "/records", "/overview", "/team", "/team/conflicts", "/merges", "/protocol")
+"""Each page that can be reached by the head of the page or by a link on these."""
+
+FOCUSABLE = """() => {
+  const shown = (one) => one.checkVisibility({ visibilityProperty: true });
+  const all = document.querySelectorAll(
+    'a[href], button:enabled, input:enabled:not([type=hidden]), select, textarea, summary,'
+    + '[tabindex="0"]'
+  );
+  return [...all].filter(shown).filter((one) => !one.closest('dialog:not([open])')).length;
+}"""
+FOCUSED = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const box = one.getBoundingClientRect();
+  const style = getComputedStyle(one);
+  const next = one.nextElementSibling ? getComputedStyle(one.nextElementSibling) : style;
+  return {
+    name: one.outerHTML.slice(0, 120),
+    seen: [style, next].some((s) => s.outlineStyle !== 'none' || s.boxShadow !== 'none'),
+  };
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_in_either_theme(look, objections, path, scheme):
+    """Contrast, names, order, landmarks: as people need them who see little or nothing."""
+    page = look(path, color_scheme=scheme)
+    for details in page.locator("main details:not([open]) > summary").all():
+        if details.is_visible():
+            details.click()
+    assert objections(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_shows_each_page_without_moving_aside(look, objections, path):
+    """Nothing is wider than a phone, and what is touched is large enough."""
+    page = look(path, viewport=PHONE, has_touch=True, is_mobile=True)
+    assert fits(page), path
+    assert objections(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_works_by_keys_alone(look, path):
+    """The tabulator reaches something new at each step, what has the focus shows it, no trap."""
+    page = look(path)
+    page.locator("body").evaluate("() => document.activeElement?.blur()")
+    count = page.evaluate(FOCUSABLE)
+    seen: list[str] = []
+    for _ in range(min(count, 60)):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused is None:
+            break
+        assert focused["seen"], f"nothing shows the focus on {focused['name']}"
+        seen.append(focused["name"])
+    assert len(seen) >= min(count, 60) * 0.6, (count, len(seen))
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(FOCUSED) is not None
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_begins_with_a_way_to_its_content(look, path):
+    """The first step of the tabulator offers to skip the head; the title names the page."""
+    page = look(path)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    assert re.search(r"\w+ · demo", page.title())
+    assert page.get_by_role("heading", level=1).count() >= 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_can_be_read_without_its_script(look, path):
+    """Where a policy or a fault keeps the script away, forms and links still work."""
+    page = look(path, java_script_enabled=False)
+    expect(page.get_by_role("heading").first).to_be_visible()
+    expect(page.get_by_role("navigation", name="Pages", exact=True)).to_be_visible()
+
+
+def test_a_theme_that_was_chosen_stays(look):
+    """It holds on the next page and is stronger than the system's."""
+    page: Page = look("/team", color_scheme="light")
+    bright = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_label("How this is shown").click()
+    page.get_by_text("dark", exact=True).click()
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark != bright
+    page.goto(page.url.replace("/team", "/records"))
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+def test_print_leaves_out_what_is_pressed(look):
+    """On paper stands what is read."""
+    page = look("/overview")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("navigation", name="Pages", exact=True)).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -1,0 +1,76 @@
+"""A browser without a screen, in the reviewers' room, for a person working alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from lxml import html
+from starlette.testclient import TestClient
+
+from autoscreen.web import Options, make_app, open_room
+from autoscreen.web._safety import LOOPBACK
+from autoscreen.web._visit import Room
+
+SAME = {"Sec-Fetch-Site": "same-origin"}
+
+
+class Browser:
+    """
+    Asks for pages and hands in forms; what it gets must not be a fault of ours.
+
+    Parameters
+    ----------
+    client
+        Speaks to the application.
+    room
+        What the server has.
+    """
+
+    def __init__(self, client: TestClient, room: Room) -> None:
+        self._client = client
+        self.room = room
+
+    def get(self, path: str, *, status: int = 200) -> html.HtmlElement:
+        """Give a page."""
+        return self.page(self._client.get(path), status)
+
+    def post(
+        self, path: str, told: dict[str, Any] | None = None, *, status: int = 200, **more: Any
+    ) -> html.HtmlElement:
+        """Hand in a form, and give the page that one is sent to."""
+        return self.page(self._client.post(path, data=told, headers=SAME, **more), status)
+
+    def file(self, path: str) -> httpx2.Response:
+        """Give a file."""
+        answer = self._client.get(path)
+        assert answer.status_code == 200, answer.text[:500]
+        return answer
+
+    @staticmethod
+    def page(answer: httpx2.Response, status: int) -> html.HtmlElement:
+        """Check and read an answer."""
+        assert answer.status_code == status, answer.text[:800]
+        return html.fromstring(answer.text)
+
+
+@contextmanager
+def browser_of(review: Path) -> Iterator[Browser]:
+    """Serve a review to a person working alone, who is let in already."""
+    room = open_room(review, Options(reviewer="AA"))
+    try:
+        with TestClient(make_app(room, hosts=LOOPBACK), base_url="http://127.0.0.1:8400") as client:
+            browser = Browser(client, room)
+            browser.get(f"/start/{room.start_token}")
+            yield browser
+    finally:
+        room.desk.close()
+        room.access.close()
+
+
+def text_of(page: html.HtmlElement, path: str = "//main") -> str:
+    """Give what can be read in the first element of a page that the XPath names."""
+    return " ".join(page.xpath(path)[0].text_content().split())

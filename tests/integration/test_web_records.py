@@ -1,0 +1,237 @@
+"""The table of records in the browser: searching, paging, labelling many, exporting."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from _web import Browser, browser_of, text_of
+
+from autoscreen.review import Review
+
+HOSTILE = '<script>alert(1)</script> & "quotes" {{ 7*7 }}'
+
+
+@pytest.fixture
+def path(demo_review: Path, tmp_path: Path) -> Path:
+    """A copy of the demo review, with one hostile record and one that is a duplicate."""
+    path = tmp_path / "demo.autoscreen"
+    shutil.copy(demo_review, path)
+    (tmp_path / "more.ris").write_text(
+        f"TY  - JOUR\nTI  - {HOSTILE}\nER  - \nTY  - JOUR\nTI  - =1+1 formula\nER  - \n"
+    )
+    with Review.open(path) as review:
+        review.import_files([tmp_path / "more.ris"])
+        review.rank(top=1)
+    return path
+
+
+@pytest.fixture
+def browser(path: Path) -> Iterator[Browser]:
+    """A person working alone on it."""
+    with browser_of(path) as made:
+        yield made
+
+
+def titles(page) -> list[str]:
+    return [one.text_content() for one in page.xpath("//td[contains(@class,'records__title')]/a")]
+
+
+def idents(page) -> list[str]:
+    return [str(one) for one in page.xpath("//input[@name='record']/@value")]
+
+
+def link(page, words: str) -> str:
+    return str(page.xpath(f"//a[contains(., {words!r})]/@href")[0])
+
+
+def test_the_table_pages_through_all_records_in_the_order_of_reading(browser, path):
+    """Following Next to the end shows each record once, best first."""
+    page, seen = browser.get("/records"), []
+    while True:
+        seen += idents(page)
+        if not page.xpath("//a[@rel='next']"):
+            break
+        page = browser.get(str(page.xpath("//a[@rel='next']/@href")[0]))
+    with Review.open(path) as review:
+        assert seen == [one.id for one in review.rank()]
+    back = browser.get(str(page.xpath("//a[@rel='prev']/@href")[0]))
+    assert idents(back) == seen[-len(idents(page)) - 50 : -len(idents(page))]
+
+
+def test_hostile_titles_are_text(browser):
+    """Mark-up in a title is shown as it stands, in the table and on the record's page."""
+    page = browser.get("/records?text=quotes")
+    assert titles(page) == [HOSTILE]
+    one = browser.get(f"/records/{idents(page)[0]}")
+    assert text_of(one, "//h1") == HOSTILE
+    assert browser.get("/records?text=%3Cscript%3E%22+OR+*").xpath("//script[not(@src)]") == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/records?from=abc&to=99999999999&since=never&label=maybe&sort=beauty&source=-1",
+        "/records?text=%00%22%28&after=&before=",
+        "/records?source=999999999999999999999",
+        "/records?" + "text=a&" * 50,
+    ],
+)
+def test_an_address_that_makes_no_sense_shows_something(browser, address):
+    """What somebody wrote into the address by hand breaks nothing."""
+    browser.get(address)
+
+
+def test_a_page_after_a_record_that_is_not_there_is_not_found(browser):
+    """An old address of another review is answered in words."""
+    assert "no record has the id" in text_of(browser.get("/records?after=r99999", status=404))
+    assert "no record has the id" in text_of(browser.get("/records/r99999", status=404))
+
+
+def test_a_beginning_of_a_word_that_finds_nothing_leads_to_all_endings(browser):
+    """Who types half a word is shown how to find what begins so."""
+    page = browser.get("/records?text=stimul")
+    assert "No record matches" in text_of(page)
+    assert titles(browser.get(link(page, "any ending")))
+    assert browser.get("/records?text=%22nothing+so%22").xpath("//a[contains(., 'ending')]") == []
+
+
+def test_filters_and_headings_keep_each_other(browser):
+    """Sorting keeps the filters, and each heading tells how the table is sorted."""
+    page = browser.get("/records?text=pain&from=2015")
+    assert [str(one) for one in page.xpath("//th/@aria-sort")] == [
+        "ascending", "none", "none", "none",
+    ]  # fmt: skip
+    sorted_ = link(page, "Year")
+    assert parse_qs(urlsplit(sorted_).query) == {
+        "text": ["pain"], "from": ["2015"], "sort": ["year"], "down": ["1"],
+    }  # fmt: skip
+    years = [
+        int(one.text_content())
+        for one in browser.get(sorted_).xpath("//td[contains(@class,'records__year')]")
+    ]
+    assert years == sorted(years, reverse=True)
+    assert min(years) >= 2015
+
+
+def test_a_few_are_labelled_at_once_and_taken_back_as_one(browser, path):
+    """The chosen records get the label and reason; the message offers to take it back."""
+    chosen = idents(browser.get("/records"))[:3]
+    told = {"record": chosen, "label": "exclude", "reason": "WRONG_POP", "note": "n", "table": ""}
+    page = browser.post("/records/label", told)
+    assert "3 records labelled: exclude." in text_of(page, "//*[@id='flashes']")
+    assert text_of(browser.get("/records?label=exclude"), "//*[@id='records']//strong") == (
+        "3 records"
+    )
+    undo = page.xpath("//*[@id='flashes']//form")[0]
+    values = {one.get("name"): one.get("value") for one in undo.xpath(".//input")}
+    browser.post(undo.get("action"), values)
+    assert "No record matches" in text_of(browser.get("/records?label=exclude"))
+    with Review.open(path) as review:
+        assert [entry.label for entry in review.history(chosen[0])] == ["exclude", None]
+
+
+def test_all_of_a_table_are_labelled_after_a_question(browser):
+    """A label for all that match names how many, and which labels it would replace."""
+    browser.post("/records/label", {"record": ["r1"], "label": "include", "table": ""})
+    told = {"scope": "all", "label": "exclude", "reason": "", "note": "", "table": ""}
+    question = browser.post("/records/label", told)
+    assert "Label 204 records: exclude?" in text_of(question)
+    assert "1 is labelled include now" in text_of(question)
+    assert "No record matches" in text_of(browser.get("/records?label=exclude"))
+    form = question.xpath("//main//form")[0]
+    values = {one.get("name"): one.get("value") for one in form.xpath(".//input")}
+    browser.post(form.get("action"), values)
+    assert "204 records" in text_of(browser.get("/records?label=exclude"))
+    log = browser.get("/records/bulks")
+    assert "204" in text_of(log)
+    browser.post("/records/undo", {"bulk": "2"})
+    assert "1 record" in text_of(browser.get("/records?label=include"), "//*[@id='records']")
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"label": "exclude", "table": ""}, "No record was chosen"),
+        ({"record": "r1", "table": ""}, "No label was chosen"),
+        ({"record": "r1", "label": "exclude", "reason": "BORING"}, "is not a reason"),
+        ({"record": "r999999", "label": "exclude"}, "no record has the id"),
+    ],
+)
+def test_what_cannot_be_labelled_is_answered_in_words(browser, told, words):
+    """Nothing chosen, no label, an unknown reason or record: one line, and nothing is labelled."""
+    answer = browser._client.post("/records/label", data=told, headers={"Origin": BASE})
+    assert answer.status_code in (200, 400, 404)
+    assert words in answer.text
+    assert browser.get("/records?label=labelled").xpath("//tbody/tr") == []
+
+
+BASE = "http://127.0.0.1:8400"
+
+
+def test_too_many_are_not_labelled_at_once(browser, monkeypatch):
+    """A slip stays small enough to be looked over."""
+    monkeypatch.setattr("autoscreen.web.pages.records.MOST_AT_ONCE", 100)
+    told = {"scope": "all", "label": "exclude", "table": ""}
+    assert "narrow the table down" in text_of(browser.post("/records/label", told, status=400))
+
+
+def test_what_is_shown_is_exported(browser):
+    """The file holds the records of the table, in its order; formulas stay text."""
+    answer = browser.file("/records/export?format=csv&text=formula")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="rms-records.csv"'
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert row["title"].startswith("'=")
+    ris = browser.file("/records/export?format=ris&from=2020&sort=year").text
+    assert ris.count("TY  - ") > 10
+    assert "no format" in text_of(browser.get("/records/export?format=exe", status=400))
+
+
+def test_a_record_shows_its_history_and_is_decided_anew(browser, path):
+    """Decisions are seen with who, when, rank and score; a new one can be withdrawn."""
+    ident = idents(browser.get("/records"))[0]
+    page = browser.get(f"/records/{ident}")
+    assert "Nobody has decided about it" in text_of(page)
+    form = page.xpath("//form[contains(@action, '/label')]")[0]
+    told = {one.get("name"): one.get("value") for one in form.xpath(".//input[@type='hidden']")}
+    told |= {"label": "exclude", "reason": "WRONG_POP", "note": "of the arm"}
+    page = browser.post(form.get("action"), told)
+    assert "of the arm" in text_of(page)
+    assert "at rank 1, score" in text_of(page)
+    again = browser.post(form.get("action"), told)
+    assert len(again.xpath("//ol[@class='history']/li")) == 1
+    stale = {**told, "key": "another-key-of-mine", "label": "include"}
+    assert "meanwhile" in text_of(browser.post(form.get("action"), stale, status=409))
+    page = browser.post(f"/records/{ident}/withdraw")
+    assert len(page.xpath("//ol[@class='history']/li")) == 2
+    with Review.open(path) as review:
+        assert review.record(ident).label is None
+
+
+def test_a_merge_is_seen_and_undone(browser, path):
+    """Two records that were taken for the same stand beside each other, and can be parted."""
+    with Review.open(path) as review:
+        first, second = review.record("r1"), review.record("r2")
+        review._store.merges.join([(1, 2, "the same by a test")])
+    assert first.record.title != second.record.title
+    page = browser.get("/records/r1")
+    assert "the same by a test" in text_of(page)
+    assert "the same by a test" in text_of(browser.get("/merges"))
+    page = browser.post("/merges/undo", {"merge": "1"})
+    assert text_of(page, "//h1") == second.record.title
+    assert "undone" in text_of(browser.get("/merges"))
+    assert "not one merge" not in text_of(browser.post("/merges/undo", {"merge": "1"}, status=400))
+
+
+def test_an_empty_review_leads_to_its_first_file(tmp_path):
+    """Without records the table tells where they come from."""
+    Review.create(tmp_path / "empty").close()
+    with browser_of(tmp_path / "empty.autoscreen") as browser:
+        page = browser.get("/records")
+        assert "Bring in your first file" in text_of(page)
+        assert link(page, "first file") == "/overview#import"

@@ -1,0 +1,483 @@
+"""The screening page on the server: by forms alone, and as its script asks."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+from starlette.requests import Request
+from starlette.testclient import TestClient
+
+from autoscreen.errors import BusyError
+from autoscreen.records import Label, Record
+from autoscreen.review import Evidence, Review
+from autoscreen.web import Options, make_app, open_room
+from autoscreen.web._card import _most_telling
+from autoscreen.web._visit import Room, Visit
+from autoscreen.web.pages.door import events
+
+SAME = {"Sec-Fetch-Site": "same-origin"}
+SCRIPT = {**SAME, "X-Autoscreen-Part": "1"}
+PASSWORD = "three small words"
+MEDLINE = "".join(
+    f"PMID- {number}\nTI  - {title}\n{abstract}\n"
+    for number, title, abstract in (
+        (
+            11,
+            "Magnetic stimulation for phantom limb pain",
+            "AB  - METHODS: rTMS. RESULTS: Relief.\n",
+        ),
+        (12, "Repetitive magnetic stimulation in neuropathy", "AB  - Coils and nerve pain.\n"),
+        (13, "Nerve pain without an abstract", ""),
+        (14, "Sleep of mice", "AB  - Mice slept.\n"),
+        (15, "Tax law", "AB  - Taxes.\n"),
+    )
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A review with five records, the third without an abstract."""
+    (tmp_path / "a.nbib").write_text(MEDLINE)
+    with Review.create(tmp_path / "rms") as made:
+        made.import_files([tmp_path / "a.nbib"])
+    return made.path
+
+
+@pytest.fixture
+def room(path: Path) -> Iterator[Room]:
+    """A running server for a person working alone."""
+    opened = open_room(path, Options(reviewer="AA"))
+    yield opened
+    opened.desk.close()
+    opened.access.close()
+
+
+@pytest.fixture
+def browser(room: Room) -> TestClient:
+    """The browser of that person, who has followed the link."""
+    client = TestClient(make_app(room), base_url="http://localhost")
+    client.get(f"/start/{room.start_token}")
+    room.desk._first.result()
+    return client
+
+
+@pytest.fixture
+def team(path: Path) -> Iterator[Callable[[str], TestClient]]:
+    """A running server for a team; gives the browser of a member, who is signed in."""
+    opened = open_room(path, Options(host="0.0.0.0"))
+
+    def come(name: str) -> TestClient:
+        client = TestClient(make_app(opened), base_url="http://localhost")
+        client.cookies.set(opened.cookie, opened.access.begin_session(name, account=True))
+        return client
+
+    from autoscreen.web import Role
+
+    for name in ("Ada", "Ben"):
+        opened.access.add_account(name, PASSWORD, Role.REVIEWER)
+    opened.access.add_account("Olga", PASSWORD, Role.OBSERVER)
+    opened.desk._first.result()
+    come.room = opened
+    yield come
+    opened.desk.close()
+    opened.access.close()
+
+
+def _card(text: str) -> dict[str, str]:
+    found = html.fromstring(text).xpath("//article[@id='record']")
+    return {name: found[0].get(f"data-{name}") for name in ("id", "seen", "key")} if found else {}
+
+
+def _hidden(text: str) -> dict[str, str]:
+    fields = html.fromstring(text).xpath("//form[@id='deck']/input[@type='hidden']")
+    return {field.get("name"): field.get("value") for field in fields}
+
+
+def _fields(card: dict[str, str], **more: str) -> dict[str, str]:
+    return {"record": card["id"], "seen": card["seen"], "key": card["key"], **more}
+
+
+def _post(client: TestClient, path: str, **fields: str) -> Any:
+    return client.post(path, data=fields, headers=SAME)
+
+
+def _labels(path: Path) -> dict[str, str]:
+    with Review.open(path) as review:
+        return {one.id: str(one.label) for one in review.records("labelled")}
+
+
+def test_a_review_is_read_by_forms_alone(browser, path):
+    """Without a script: decide, read on, undo from the message, and see all of it in the file."""
+    page = browser.get("/screen")
+    first = _hidden(page.text)
+    page = _post(browser, "/screen/decide", choice="include", note="good", **first)
+    assert page.url.path == "/screen"
+    assert f"{first['record']}: include. Saved." in page.text
+    second = _hidden(page.text)
+    assert second["record"] != first["record"]
+    page = _post(browser, "/screen/decide", choice="reason:WRONG_POP", **second)
+    assert f"{second['record']}: exclude (WRONG_POP). Saved." in page.text
+    assert _labels(path) == {first["record"]: "include", second["record"]: "exclude"}
+    (form,) = html.fromstring(page.text).xpath("//*[@id='flashes']//form")
+    undo = {field.get("name"): field.get("value") for field in form.xpath("input")}
+    page = _post(browser, form.get("action"), **undo)
+    assert page.url.path == f"/screen/{second['record']}"
+    assert _labels(path) == {first["record"]: "include"}
+    with Review.open(path) as review:
+        assert (review.record(first["record"]).note, review.record(first["record"]).reviewer) == (
+            "good",
+            "AA",
+        )
+
+
+def test_the_script_gets_what_is_saved_and_the_record_after_those_it_has(browser, path):
+    """One answer brings the number on disk, how far it is, and a record that is not at hand."""
+    first = _card(browser.get("/screen").text)
+    told = browser.get(f"/screen/next?held={first['id']}", headers=SCRIPT).json()
+    second = _card(told["card"])
+    assert second["id"] != first["id"]
+    fields = _fields(first, choice="exclude", held=second["id"])
+    told = browser.post("/screen/decide", data=fields, headers=SCRIPT).json()
+    assert told["saved"] == 1
+    assert told["said"] == f"{first['id']}: exclude"
+    assert "1</b> of 5 read" in told["progress"]
+    assert _card(told["card"])["id"] not in {first["id"], second["id"]}
+
+
+def test_what_is_sent_twice_is_decided_once(browser, path):
+    """A script that did not hear the answer sends again, and gets the answer of then."""
+    fields = _fields(_card(browser.get("/screen").text), choice="include")
+    answers = [browser.post("/screen/decide", data=fields, headers=SCRIPT) for _ in range(3)]
+    assert [one.json()["saved"] for one in answers] == [1, 1, 1]
+    with Review.open(path) as review:
+        assert len(review.history(fields["record"])) == 1
+
+
+def test_the_second_tab_is_asked_and_nothing_is_overwritten(browser, path):
+    """A record that was decided meanwhile is told of; only a yes decides again."""
+    old = _card(browser.get("/screen").text)
+    _post(browser, "/screen/decide", **_fields(old, choice="include"))
+    late = _fields(old | {"key": "another"}, choice="exclude", note="late")
+    answer = browser.post("/screen/decide", data=late, headers=SCRIPT)
+    assert answer.status_code == 409
+    assert "Nothing of yours was saved" in answer.json()["ask"]
+    page = _post(browser, "/screen/decide", **late)
+    assert page.status_code == 409
+    assert _labels(path) == {old["id"]: "include"}
+    (form,) = html.fromstring(page.text).xpath("//form[@id='ask-form']")
+    again = {field.get("name"): field.get("value") for field in form.xpath("input")}
+    assert again["note"] == "late"
+    _post(browser, "/screen/decide", choice="exclude", **again)
+    assert _labels(path) == {old["id"]: "exclude"}
+
+
+def test_undo_takes_back_what_this_page_did_or_else_the_newest(browser, path):
+    """Undo names its decision; without a name it goes back through all, and then says so."""
+    cards = []
+    for _ in range(3):
+        cards.append(_card(browser.get("/screen").text))
+        _post(browser, "/screen/decide", **_fields(cards[-1], choice="exclude"))
+    asked = {"key": "u1", "of": cards[0]["key"]}
+    told = browser.post("/screen/undo", data=asked, headers=SCRIPT).json()
+    assert _card(told["again"])["id"] == cards[0]["id"]
+    assert browser.post("/screen/undo", data=asked, headers=SCRIPT).status_code == 200
+    assert set(_labels(path)) == {cards[1]["id"], cards[2]["id"]}
+    for key in ("u2", "u3"):
+        assert _post(browser, "/screen/undo", key=key).status_code == 200
+    assert _labels(path) == {}
+    assert browser.post("/screen/undo", data={"key": "u4"}, headers=SCRIPT).status_code == 404
+    assert "There is nothing to undo." in _post(browser, "/screen/undo", key="u5").text
+
+
+def test_what_is_skipped_comes_back_when_it_is_asked_for(browser):
+    """A skipped record waits until all else is read; then the page offers it."""
+    first = _hidden(browser.get("/screen").text)
+    page = _post(browser, "/screen/skip", record=first["record"])
+    seen = set()
+    while fields := _hidden(page.text):
+        seen.add(fields["record"])
+        page = _post(browser, "/screen/decide", choice="exclude", **fields)
+    assert first["record"] not in seen
+    assert "Read the 1 record that you skipped" in page.text
+    page = _post(browser, "/screen/aside", which="skipped")
+    assert _hidden(page.text)["record"] == first["record"]
+
+
+def test_unsure_comes_back_at_the_end_but_not_at_once(browser):
+    """What was left as unsure in this sitting waits until the reader asks for it."""
+    page = browser.get("/screen")
+    first = _hidden(page.text)["record"]
+    page = _post(browser, "/screen/decide", choice="unsure", **_hidden(page.text))
+    while fields := _hidden(page.text):
+        assert fields["record"] != first
+        page = _post(browser, "/screen/decide", choice="exclude", **fields)
+    assert "that you left as unsure" in page.text
+    page = _post(browser, "/screen/aside", which="unsure")
+    assert _hidden(page.text)["record"] == first
+    assert "was left as unsure" in page.text
+
+
+def test_a_page_that_is_loaded_again_shows_the_same_record(browser):
+    """Loading again is no skipping."""
+    first = _card(browser.get("/screen").text)
+    second = _card(browser.get(f"/screen/next?held={first['id']}", headers=SCRIPT).json()["card"])
+    assert _card(browser.get("/screen").text)["id"] == first["id"]
+    fields = _fields(first, choice="exclude", held=second["id"])
+    browser.post("/screen/decide", data=fields, headers=SCRIPT)
+    assert _card(browser.get("/screen").text)["id"] == second["id"]
+
+
+def test_two_reviewers_are_not_given_the_same_record(team, path):
+    """What one has before them, or at hand, is not given to the other."""
+    ada, ben = team("Ada"), team("Ben")
+    first = _card(ada.get("/screen").text)["id"]
+    second = _card(ada.get(f"/screen/next?held={first}", headers=SCRIPT).json()["card"])["id"]
+    third = _card(ben.get("/screen").text)["id"]
+    fourth = _card(ben.get(f"/screen/next?held={third}", headers=SCRIPT).json()["card"])["id"]
+    assert len({first, second, third, fourth}) == 4
+
+
+def test_the_page_of_one_reader_decides_nothing_for_the_next(team, path):
+    """Who signs in after somebody else in the same browser does not sign their decisions."""
+    old = _hidden(team("Ada").get("/screen").text)
+    ben = team("Ben")
+    answer = ben.post("/screen/decide", data={**old, "choice": "include"}, headers=SCRIPT)
+    assert (answer.status_code, answer.json()["sign_in"]) == (401, True)
+    page = _post(ben, "/screen/decide", choice="include", **old)
+    assert (page.status_code, "Nothing was saved" in page.text) == (409, True)
+    assert _post(ben, "/screen/undo", **old).status_code == 409
+    assert _labels(path) == {}
+
+
+def test_who_was_signed_out_hears_no_news_any_more(team):
+    """An open line for news ends with the next one, once its session is over."""
+    ben = team("Ben")
+    room = team.room
+
+    async def listen() -> list[str]:
+        heard = []
+        scope = {"type": "http", "method": "GET", "path": "/events", "headers": []}
+        request = Request(scope | {"headers": [(b"cookie", _cookie(ben, room))]})
+        answer = await events(Visit(request, room, room.access.visitor(_token(ben, room))))
+        async for line in answer.body_iterator:
+            heard.append(line)
+            if len(heard) == 1:
+                room.hub.tell("label", record="r1")
+            if len(heard) == 2:
+                room.access.end_sessions_of("Ben")
+                room.hub.tell("label", record="r2")
+        return heard
+
+    heard = asyncio.run(asyncio.wait_for(listen(), 20))
+    assert heard[1:] == ['event: label\ndata: {"record": "r1"}\n\n']
+
+
+def _token(client: TestClient, room: Room) -> str:
+    return client.cookies[room.cookie]
+
+
+def _cookie(client: TestClient, room: Room) -> bytes:
+    return f"{room.cookie}={_token(client, room)}".encode()
+
+
+def test_an_observer_sees_the_next_record_and_keeps_it_from_nobody(team):
+    """Looking on reserves nothing and offers no button."""
+    olga = team("Olga")
+    page = olga.get("/screen")
+    assert _card(page.text)["id"] == _card(team("Ada").get("/screen").text)["id"]
+    assert 'id="deck"' not in page.text
+    assert _post(olga, "/screen/decide", choice="include").status_code == 403
+
+
+def test_in_double_screening_nobody_sees_what_the_other_decided(team, path):
+    """The second reader gets the record, without label, history or news of the first decision."""
+    with Review.open(path) as review:
+        review.set_double_screening(1.0)
+    ada, ben = team("Ada"), team("Ben")
+    card = _card(ada.get("/screen").text)
+    _post(ada, "/screen/decide", **_fields(card, choice="include", note="secret"))
+    page = ben.get("/screen")
+    assert _card(page.text)["id"] == card["id"]
+    assert _card(page.text)["seen"] == "0"
+    assert "secret" not in page.text
+    assert "in its history" not in page.text
+    _post(ben, "/screen/decide", **_fields(_card(page.text), choice="include"))
+    assert _labels(path) == {card["id"]: "include"}
+
+
+def test_a_record_says_why_it_is_next(browser):
+    """Its place, and what speaks for and against it."""
+    page = html.fromstring(browser.get("/screen/next", headers=SCRIPT).json()["card"])
+    why = page.xpath("string(//section[@class='why'])")
+    assert "The most likely of the unread, at rank 1" in " ".join(why.split())
+    assert page.xpath("//dd[contains(@class, 'force--up')]")
+    assert page.xpath("//mark[contains(@class, 'c--intervention')]")
+
+
+def test_only_the_words_that_moved_a_record_most_are_marked():
+    """A long abstract is not marked all over, and a marked word is marked at each place."""
+    words = [f"word{number}" for number in range(60)]
+    record = Record(title="Pain", abstract=" ".join([*words, *words]))
+    evidence, at = [], 0
+    for number, word in enumerate([*words, *words]):
+        value = (number % 60 + 1) * (-1) ** number
+        evidence.append(Evidence(field="abstract", start=at, end=at + len(word), value=value))
+        at += len(word) + 1
+    kept = _most_telling(evidence, record)
+    assert [record.abstract[one.start : one.end] for one in kept] == words[-14:] * 2
+
+
+def test_sections_of_an_abstract_are_paragraphs(browser):
+    """The labels of a structured abstract stand out."""
+    page = html.fromstring(browser.get("/screen/11").text)
+    labels = page.xpath("//strong[@class='record__label']/text()")
+    assert labels == ["Methods", "Results"]
+
+
+def test_a_record_without_abstract_says_so_and_takes_one(browser, path):
+    """It is marked, and what is pasted is there at once as a source of its own."""
+    assert "No abstract." in browser.get("/screen/13").text
+    page = _post(browser, "/screen/13/abstract", abstract="Forty people had pain of a nerve. " * 3)
+    assert "r3 has an abstract now." in page.text
+    assert "Forty people" in page.text
+    again = _post(browser, "/screen/r3/abstract", abstract="Another text of the same length. " * 3)
+    assert "has an abstract already" in again.text
+    with Review.open(path) as review:
+        assert [one.path for one in review.sources("r3")][1] == "abstract pasted by AA"
+
+
+def test_pubmed_is_asked_for_one_record_only_when_a_reader_says_so(browser, room, path):
+    """Looking at a record asks nobody; the form asks for its PMID alone."""
+    asked: list[str] = []
+
+    def ask(pmid: str) -> Record | None:
+        asked.append(pmid)
+        return Record(title="Nerve pain", pmid=pmid, abstract="Found.", mesh=("Neuralgia",))
+
+    room.pubmed = ask
+    browser.get("/screen/r3")
+    assert asked == []
+    page = _post(browser, "/screen/r3/pubmed")
+    assert asked == ["13"]
+    assert "Found." in page.text
+    room.pubmed = lambda pmid: None
+    assert "PubMed has no record of r4" in _post(browser, "/screen/r4/pubmed").text
+
+
+def test_tags_are_put_on_and_taken_off(browser):
+    """A tag is on the record for everybody, as text."""
+    page = _post(browser, "/screen/r1/tags", tag="<b>later</b>")
+    assert "&lt;b&gt;later&lt;/b&gt;" in page.text
+    part = browser.post("/screen/r1/tags", data={"tag": "<b>later</b>", "on": "0"}, headers=SCRIPT)
+    assert "later" not in part.text
+
+
+def test_stopping_and_progress_are_told_when_they_are_asked_for(browser):
+    """Advice is a page without a script, and a part with one."""
+    assert "nothing can be said" in browser.get("/screen/stopping").text
+    _post(
+        browser, "/screen/decide", **_fields(_card(browser.get("/screen").text), choice="include")
+    )
+    assert "95% recall" in browser.get("/screen/stopping").text
+    part = browser.get("/screen/stopping", headers=SCRIPT).text
+    assert "Going by past reviews" in part
+    assert "<html" not in part
+    assert re.search(r"1</b> of 5 read", browser.get("/screen/progress", headers=SCRIPT).text)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"choice": "maybe"}, "is no decision"),
+        ({"choice": "reason:NO"}, "not a reason of the protocol"),
+        ({"seen": "x"}, "where a number belongs"),
+        ({"record": "r99"}, "no record has the id"),
+    ],
+)
+def test_a_form_that_makes_no_sense_is_answered_in_one_line(browser, path, wrong, told):
+    """Nothing is decided by it, and the reader is told what is wrong."""
+    fields = _fields(_card(browser.get("/screen").text), choice="include") | wrong
+    answer = browser.post("/screen/decide", data=fields, headers=SCRIPT)
+    assert answer.status_code in {400, 404}
+    assert told in answer.json()["error"]
+    assert _labels(path) == {}
+
+
+def test_a_fault_of_ours_is_told_without_its_entrails(browser, room, monkeypatch, caplog):
+    """The reader gets one line, the server's window the trace."""
+
+    def fail(self: Review) -> None:
+        raise RuntimeError("secret of the machine")
+
+    monkeypatch.setattr(Review, "progress", fail)
+    page = browser.get("/screen")
+    assert page.status_code == 500
+    assert "a fault in autoscreen" in page.text
+    assert "secret of the machine" not in page.text
+    told = browser.get("/screen/progress", headers=SCRIPT)
+    assert told.json()["error"].startswith("Unexpected RuntimeError")
+    assert "secret of the machine" in caplog.text
+
+
+def test_while_another_process_writes_the_page_says_to_try_again(browser, path, monkeypatch):
+    """A busy file is no lost decision: the script hears 503 and sends again."""
+    card = _card(browser.get("/screen").text)
+
+    def busy(self: Review, *given: object, **more: object) -> None:
+        raise BusyError("another process is writing", hint="try again")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Review, "hand_in", busy)
+        fields = _fields(card, choice="include")
+        answer = browser.post("/screen/decide", data=fields, headers=SCRIPT)
+        assert (answer.status_code, answer.json()["error"]) == (
+            503,
+            "Another process is writing; try again",
+        )
+    assert browser.post("/screen/decide", data=fields, headers=SCRIPT).json()["saved"] == 1
+
+
+def test_an_empty_review_says_what_to_do(tmp_path):
+    """Nobody meets a blank page."""
+    Review.create(tmp_path / "empty").close()
+    opened = open_room(tmp_path / "empty", Options(reviewer="AA"))
+    client = TestClient(make_app(opened), base_url="http://localhost")
+    client.get(f"/start/{opened.start_token}")
+    opened.desk._first.result()
+    assert "No records yet" in client.get("/screen").text
+    opened.desk.close()
+    opened.access.close()
+
+
+def test_while_the_first_order_is_made_the_page_says_so(browser, room):
+    """A large review opens at once, and goes on by itself."""
+    from concurrent.futures import Future
+
+    room.desk._first = Future()
+    page = browser.get("/screen")
+    assert "Making the first order" in page.text
+    assert 'http-equiv="refresh"' in page.text
+
+
+def test_a_session_outlives_the_server(path):
+    """After a restart the open page goes on, without another link."""
+    first = open_room(path, Options(reviewer="AA"))
+    client = TestClient(make_app(first), base_url="http://localhost")
+    client.get(f"/start/{first.start_token}")
+    first.desk._first.result()
+    card = _card(client.get("/screen").text)
+    first.desk.close()
+    first.access.close()
+    second = open_room(path, Options(reviewer="AA"))
+    again = TestClient(make_app(second), base_url="http://localhost", cookies=client.cookies)
+    fields = _fields(card, choice="include")
+    assert again.post("/screen/decide", data=fields, headers=SCRIPT).json()["saved"] == 1
+    second.desk.close()
+    second.access.close()
+    assert _labels(path) == {card["id"]: str(Label.INCLUDE)}

@@ -1,0 +1,203 @@
+"""Searching the words of records, and choosing records by what was decided."""
+
+from __future__ import annotations
+
+import pytest
+
+from autoscreen.errors import InputError
+from autoscreen.records import Label, Record, Verdict
+from autoscreen.store import Filters
+from autoscreen.store._search import Wanted, parse_search
+
+RECORDS = [
+    Record(title="Magnetic stimulation of nerves", abstract="Pain fell.", year=2019, pmid="11"),
+    Record(title="Pain in children", abstract="Théta-burst pulses.", authors=("Müller, A",)),
+    Record(title="Sleep", year=2001, journal="Pain Reports", keywords=("stimulators",)),
+    Record(title="<b>AND</b> OR NOT", year=2020, doi="10.1000/x-1"),
+]
+
+
+@pytest.fixture
+def pool(store, take_in):
+    """Four records of one file."""
+    take_in(store, RECORDS, path="first.ris")
+    return store
+
+
+def numbers(store, **filters) -> list[int]:
+    return store.browse.numbers(Filters(**filters))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", [1, 2, 3, 4]),
+        ("pain", [1, 2, 3]),
+        ("PAIN", [1, 2, 3]),
+        ("pain stimulation", [1]),
+        ("pain AND stimulation", [1]),
+        ("stimul*", [1, 3]),
+        ("stimul", []),
+        ('"pain in children"', [2]),
+        ('"pain in children', [2]),
+        ("pain -children", [1, 3]),
+        ("pain NOT children", [1, 3]),
+        ('-"magnetic stimulation" pain', [2, 3]),
+        ("sleep OR children", [2, 3]),
+        ("OR sleep", [3]),
+        ("NOT", [1, 2, 3, 4]),
+        ("title:pain", [2]),
+        ("journal:pain", [3]),
+        ("author:muller", [2]),
+        ('-title:"pain in" pain', [1, 3]),
+        ("theta-burst", [2]),
+        ("11", [1]),
+        ("10.1000/x-1", [4]),
+        ("<b>and</b>", [4]),
+        ("???", [1, 2, 3, 4]),
+    ],
+)
+def test_a_search_means_what_a_librarian_expects(pool, text, found):
+    """Words, phrases, endings, parts and exclusions choose these records."""
+    assert numbers(pool, text=text) == found
+
+
+def test_what_was_typed_is_quoted():
+    """Nothing that a person types is syntax of the index."""
+    assert parse_search('a" OR b*') == (Wanted('"a"'), Wanted('"OR b"*'))
+    assert parse_search("near(a b)") == (Wanted('"near(a"'), Wanted('"b)"'))
+    assert parse_search("") == ()
+
+
+def test_a_word_that_only_one_of_merged_sources_has_is_found(pool, take_in):
+    """A merged record is found by the words of each of its sources, and excluded by them."""
+    take_in(pool, [Record(title="Sleep", abstract="Melatonin.")], path="second.ris")
+    pool.merges.join([(3, 5, "test")])
+    assert numbers(pool, text="melatonin journal:reports") == [3]
+    assert numbers(pool, text="sleep -melatonin") == []
+    assert numbers(pool, merged=True) == [3]
+    assert numbers(pool, import_id=2) == [3]
+
+
+def test_records_that_came_later_are_found(pool, take_in):
+    """The index follows each import."""
+    assert numbers(pool, text="acupuncture") == []
+    take_in(pool, [Record(title="Acupuncture")], path="second.ris")
+    assert numbers(pool, text="acupuncture") == [5]
+
+
+def test_a_large_index_is_made_in_steps(pool, take_in, monkeypatch):
+    """A pool is indexed a few records at a time, and all of it."""
+    monkeypatch.setattr("autoscreen.store._search._STEP", 3)
+    assert numbers(pool, text="pain") == [1, 2, 3]
+    assert pool._db.value("SELECT value FROM meta WHERE key = 'indexed'") == "4"
+
+
+def test_indexing_that_is_broken_off_is_finished_by_the_next_search(pool, monkeypatch):
+    """What was indexed in the background until then is kept, and nothing is missed."""
+    monkeypatch.setattr("autoscreen.store._search._GENTLE_STEP", 1)
+    asked = iter([False, False, True])
+    pool.browse.index(enough=lambda: next(asked))
+    assert pool._db.value("SELECT value FROM meta WHERE key = 'indexed'") == "2"
+    assert numbers(pool, text="pain") == [1, 2, 3]
+    assert pool._db.value("SELECT value FROM meta WHERE key = 'indexed'") == "4"
+
+
+def test_years_abstracts_and_days_choose(pool, take_in):
+    """Years are inclusive; a record without a year is in no range."""
+    assert numbers(pool, from_year=2001, to_year=2019) == [1, 3]
+    assert numbers(pool, no_abstract=True) == [3, 4]
+    assert numbers(pool, since="2026-01-02") == [1, 2, 3, 4]
+    assert numbers(pool, since="2026-01-03") == []
+
+
+def test_decisions_choose(pool):
+    """Label, reason and reviewer choose by the decisions that were not withdrawn."""
+    decide(pool, 1, Label.EXCLUDE, "ann", "WRONG_POP")
+    decide(pool, 2, Label.INCLUDE, "bob")
+    assert numbers(pool, label="exclude") == [1]
+    assert numbers(pool, label="labelled") == [1, 2]
+    assert numbers(pool, label="unlabelled") == [3, 4]
+    assert numbers(pool, reason="WRONG_POP") == [1]
+    assert numbers(pool, reviewer="bob") == [2]
+    pool.decisions.undo("bob")
+    assert numbers(pool, reviewer="bob") == []
+
+
+def test_a_record_that_waits_for_a_second_reviewer_has_no_label_yet(pool):
+    """What one of two reviewers said neither chooses nor shows nor counts until both have read."""
+    pool.screening.set(1.0)
+    decide(pool, 1, Label.EXCLUDE, "ann", "WRONG_POP")
+    decide(pool, 2, Label.EXCLUDE, "ann")
+    decide(pool, 2, Label.INCLUDE, "bob")
+    assert numbers(pool, label="exclude") == []
+    assert numbers(pool, label="unlabelled") == [1, 2, 3, 4]
+    assert numbers(pool, label="pending") == [1]
+    assert numbers(pool, label="conflict") == [2]
+    assert numbers(pool, reason="WRONG_POP") == []
+    rows = pool.browse.rows([1, 2, 3])
+    assert [(row.decision, why) for row, why in rows] == [
+        (None, "pending"),
+        (None, "conflict"),
+        (None, None),
+    ]
+    choices = pool.browse.choices()
+    assert choices.labels == {"": 2, "pending": 1, "conflict": 1}
+    assert choices.reasons == {}
+
+
+def test_orders_put_what_is_missing_last(pool):
+    """Records without a year or a decision come last, whichever way round."""
+    decide(pool, 3, Label.INCLUDE, "")
+    assert pool.browse.numbers(Filters(), order="year") == [3, 1, 4, 2]
+    assert pool.browse.numbers(Filters(), order="year", descending=True) == [4, 1, 3, 2]
+    assert pool.browse.numbers(Filters(), order="decided", descending=True) == [3, 1, 2, 4]
+    assert pool.browse.numbers(Filters(), order="title") == [4, 1, 2, 3]
+
+
+def test_an_unknown_label_is_refused(pool):
+    """A label that does not exist chooses nothing silently."""
+    with pytest.raises(InputError, match="not a label"):
+        numbers(pool, label="maybe")
+
+
+def test_choices_are_counted(pool):
+    """What can be chosen by comes with how many records have it."""
+    choices = pool.browse.choices()
+    assert choices.labels == {"": 4}
+    assert choices.imports == ((1, "first.ris", 4),)
+    assert (choices.without_abstract, choices.merged, choices.years) == (2, 0, (2001, 2020))
+
+
+def test_a_file_of_an_older_version_can_be_searched(tmp_path, clock, take_in, monkeypatch):
+    """Records that came in before there was an index are indexed when they are first asked for."""
+    from autoscreen.store import Store
+    from autoscreen.store import _store as store_module
+    from autoscreen.store._migrations import MIGRATIONS
+
+    monkeypatch.setattr(store_module, "MIGRATIONS", MIGRATIONS[:1])
+    monkeypatch.setattr(store_module, "_add_protocol", _add_old_protocol)
+    with Store.create(tmp_path / "a", name="a", protocol="", origin="", now=clock) as old:
+        _take_old(old)
+    monkeypatch.undo()
+    with Store.open(tmp_path / "a") as opened:
+        assert numbers(opened, text="magnetic") == [1]
+
+
+def _add_old_protocol(db, text, origin):
+    db.run("INSERT INTO protocol (text, origin, at) VALUES (?, ?, '')", text, origin)
+
+
+def _take_old(store):
+    db = store._db
+    with db.writing():
+        db.run(
+            "INSERT INTO import_run VALUES (1, 'a', 'ris', '', '', '', 1, 1, 0, 0, 0, 0)",
+        )
+        db.run("INSERT INTO source VALUES (1, 1, 1, 1)")
+        db.run("INSERT INTO source_text VALUES (1, '{\"title\":\"Magnetic\"}', '', x'')")
+        db.run("INSERT INTO record (id, title, has_abstract) VALUES (1, 'Magnetic', 0)")
+
+
+def decide(store, number, label, reviewer, reason=""):
+    store.decisions.add(number, Verdict(label=label, reviewer=reviewer, reason=reason))

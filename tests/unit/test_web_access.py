@@ -1,0 +1,174 @@
+"""Accounts, sessions and passwords, apart from any page."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from autoscreen.errors import ConflictError, InputError, StoreError
+from autoscreen.web import Access, Role
+from autoscreen.web._passwords import hash_password, matches
+
+PASSWORD = "three small words"
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 2, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def moment() -> _Clock:
+    """A clock that a test sets."""
+    return _Clock()
+
+
+@pytest.fixture
+def access(tmp_path: Path, moment: _Clock) -> Iterator[Access]:
+    """The access file of a team with one owner and one reviewer."""
+    made = Access(tmp_path / "rms.autoscreen-access", team=True, now=moment)
+    made.add_account("Olga", PASSWORD, Role.OWNER)
+    made.add_account("Ben", PASSWORD, Role.REVIEWER)
+    yield made
+    made.close()
+
+
+def test_a_session_ends_after_a_week_without_a_visit(access, moment):
+    """Each visit keeps it alive; a week of silence ends it."""
+    token = access.begin_session("Ben", account=True)
+    for _ in range(3):
+        moment.now += timedelta(days=6)
+        assert access.visitor(token).name == "Ben"
+    moment.now += timedelta(days=8)
+    assert access.visitor(token).role is Role.ANYONE
+
+
+def test_a_session_ends_after_a_month_in_any_case(access, moment):
+    """However often its owner comes."""
+    token = access.begin_session("Ben", account=True)
+    for _ in range(10):
+        moment.now += timedelta(days=3)
+        assert access.visitor(token).name == "Ben"
+    moment.now += timedelta(days=1)
+    assert access.visitor(token).role is Role.ANYONE
+
+
+def test_a_page_that_only_listens_keeps_no_session_alive(access, moment):
+    """A page left open on a shared machine is signed out after a week, too."""
+    token = access.begin_session("Ben", account=True)
+    for _ in range(7):
+        assert access.visitor(token, visits=False).name == "Ben"
+        moment.now += timedelta(days=1, minutes=1)
+    assert access.visitor(token, visits=False).role is Role.ANYONE
+
+
+def test_sessions_of_long_ago_are_forgotten(access, moment, tmp_path):
+    """The file does not grow for ever."""
+    access.begin_session("Ben", account=True)
+    moment.now += timedelta(days=8)
+    kept = access.begin_session("Ben", account=True)
+    access.close()
+    again = Access(tmp_path / "rms.autoscreen-access", team=True, now=moment)
+    assert again.visitor(kept).name == "Ben"
+    assert again._file.rows("SELECT count(*) FROM session") == [(1,)]
+    again.close()
+
+
+def test_a_session_of_one_alone_is_none_in_a_team(access, tmp_path, moment):
+    """Who was let in without an account cannot come back when accounts are asked for."""
+    alone = Access(tmp_path / "rms.autoscreen-access", team=False, now=moment)
+    token = alone.begin_session("Olga", account=False)
+    assert alone.visitor(token).role is Role.OWNER
+    assert access.visitor(token).role is Role.ANYONE
+    member = access.begin_session("Olga", account=True)
+    assert alone.visitor(member).role is Role.ANYONE
+    alone.close()
+
+
+def test_names_are_taken_whatever_their_case(access):
+    """Ben and BEN would be mixed up, so there is one of them."""
+    with pytest.raises(ConflictError, match="already"):
+        access.add_account(" BEN ", PASSWORD, Role.REVIEWER)
+    assert access.check("bEN", PASSWORD) == "Ben"
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 81, "a\x00b", "a\u202eb"])
+def test_a_name_is_one_line_that_can_be_shown(access, name):
+    """Names that hide or turn text round are refused."""
+    with pytest.raises(InputError, match="cannot be a name"):
+        access.add_account(name, PASSWORD, Role.REVIEWER)
+
+
+def test_who_left_cannot_come_in_and_can_be_taken_back(access):
+    """Leaving ends the sessions and keeps the name; coming back needs no new account."""
+    token = access.begin_session("Ben", account=True)
+    access.leave("Ben")
+    assert access.visitor(token).role is Role.ANYONE
+    assert access.check("Ben", PASSWORD) is None
+    with pytest.raises(ConflictError):
+        access.add_account("Ben", PASSWORD, Role.REVIEWER)
+    access.come_back("Ben")
+    assert access.check("Ben", PASSWORD) == "Ben"
+
+
+def test_a_new_password_ends_all_sessions(access):
+    """Who learnt the old one is out."""
+    token = access.begin_session("Ben", account=True)
+    access.set_password("Ben", "four other small words")
+    assert access.visitor(token).role is Role.ANYONE
+    assert access.check("Ben", PASSWORD) is None
+    assert access.check("Ben", "four other small words") == "Ben"
+
+
+def test_what_concerns_nobody_is_told(access):
+    """A slip in a name changes nothing silently."""
+    for act in (access.come_back, access.leave):
+        with pytest.raises(InputError, match="there is no account 'Bem'"):
+            act("Bem")
+    with pytest.raises(InputError, match="there is no account"):
+        access.set_role("Bem", Role.OWNER)
+
+
+def test_a_step_that_fails_leaves_nothing_behind(access):
+    """An invitation is not used up by a name that is taken."""
+    _, token = access.invite(Role.OBSERVER, by="Olga")
+    with pytest.raises(ConflictError):
+        access.accept(token, "Ben", PASSWORD)
+    assert access.invited(token) is Role.OBSERVER
+    access.accept(token, "Dora", PASSWORD)
+    assert access.invited(token) is None
+    with pytest.raises(InputError, match="used up"):
+        access.accept(token, "Dora2", PASSWORD)
+
+
+def test_a_file_that_is_none_of_ours_is_refused(tmp_path):
+    """A damaged access file is told of before anything is served; no decision is in it."""
+    (tmp_path / "bad").write_bytes(b"no database" * 200)
+    with pytest.raises(StoreError, match="no decision is in it"):
+        Access(tmp_path / "bad", team=True)
+
+
+def test_trouble_with_the_file_is_told_in_one_line(access):
+    """A table that vanished is an error of ours, not a traceback for readers."""
+    with sqlite3.connect(access.path) as other:
+        other.execute("DROP TABLE invitation")
+    other.close()
+    with pytest.raises(StoreError, match="could not be used"):
+        access.invitations()
+
+
+def test_the_same_password_is_kept_differently_each_time():
+    """A salt hides that two people chose the same words."""
+    one, other = hash_password(PASSWORD), hash_password(PASSWORD)
+    assert one != other
+    assert matches(PASSWORD, one)
+    assert matches(PASSWORD, other)
+    assert not matches(PASSWORD + " ", one)
+    assert not matches("", "")

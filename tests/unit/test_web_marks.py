@@ -1,0 +1,98 @@
+"""Texts are cut at their highlights, and nothing of them is lost."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autoscreen.review import Evidence, Highlight
+from autoscreen.web._marks import Piece, paragraphs, pieces
+
+TEXTS = st.text("abc rTMS.:\u0130\n<>&", max_size=60)
+
+
+def _concept(start: int, end: int, element: str = "population", **more: object) -> Highlight:
+    values = {
+        "field": "abstract",
+        "start": start,
+        "end": end,
+        "element": element,
+        "term": "t",
+        "negated": False,
+        "concept": "k",
+        "against": False,
+    }
+    return Highlight(**values | more)  # type: ignore[arg-type]
+
+
+def _moved(start: int, end: int, value: float) -> Evidence:
+    return Evidence(field="abstract", start=start, end=end, value=value)
+
+
+def _shown(found: list[Piece]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    return [(p.text, p.concept, [tuple(part) for part in p.parts]) for p in found]
+
+
+def test_two_layers_lie_over_each_other() -> None:
+    """A mention stays in one piece, with the words that moved the record marked inside."""
+    found = pieces("old facial pain now", [_concept(4, 15)], [_moved(11, 15, 2.0)], 2.0)
+    assert _shown(found) == [
+        ("old ", "", [("old ", "")]),
+        ("facial pain", "population", [("facial ", ""), ("pain", "up3")]),
+        (" now", "", [(" now", "")]),
+    ]
+
+
+def test_what_speaks_for_exclusion_has_its_own_colour() -> None:
+    """A cue for exclusion is shown as such, whatever its element, and denials are told."""
+    (piece,) = pieces("rats", [_concept(0, 4, against=True, negated=True)], [], 1.0)
+    assert (piece.concept, piece.negated) == ("against", True)
+
+
+def test_where_mentions_overlap_the_longer_one_is_shown() -> None:
+    """Two mentions of one stretch do not cut each other up."""
+    found = pieces("nerve pain", [_concept(0, 5, "outcome"), _concept(0, 10)], [], 1.0)
+    assert _shown(found) == [("nerve pain", "population", [("nerve pain", "")])]
+
+
+def test_words_that_hardly_moved_the_record_are_not_marked() -> None:
+    """Strength is told in three steps of the strongest word, and below the first not at all."""
+    moved = [_moved(0, 1, 0.2), _moved(1, 2, -0.4), _moved(2, 3, 0.5), _moved(3, 4, -1.0)]
+    (piece,) = pieces("abcd", [], moved, 1.0)
+    assert [part.evidence for part in piece.parts] == ["", "down1", "up2", "down3"]
+
+
+def test_sections_stand_under_their_labels() -> None:
+    """A structured abstract becomes paragraphs; what comes before the first label is one too."""
+    text = "First. METHODS: We looked. RESULTS: We saw rTMS."
+    at = text.index("rTMS")
+    found = paragraphs(text, pieces(text, [_concept(at, at + 4, "intervention")], [], 1.0))
+    shown = [(p.label, "".join(piece.text for piece in p.pieces).strip()) for p in found]
+    assert shown == [("", "First."), ("METHODS", "We looked."), ("RESULTS", "We saw rTMS.")]
+    assert [piece.concept for piece in found[2].pieces] == ["", "intervention", ""]
+
+
+def test_an_abstract_without_labels_is_one_paragraph() -> None:
+    """Nothing is made up where nothing is labelled, and no abstract gives no paragraph."""
+    assert [p.label for p in paragraphs("We saw.", pieces("We saw.", [], [], 1.0))] == [""]
+    assert paragraphs("", pieces("", [], [], 1.0)) == []
+
+
+@given(
+    TEXTS,
+    st.lists(st.tuples(st.integers(0, 59), st.integers(1, 20)), max_size=6),
+    st.lists(st.tuples(st.integers(0, 59), st.integers(1, 9), st.floats(-1, 1)), max_size=6),
+)
+def test_no_letter_is_lost_or_doubled(
+    text: str, mentions: list[tuple[int, int]], words: list[tuple[int, int, float]]
+) -> None:
+    """Whatever is highlighted, the pieces together are the text."""
+    size = len(text)
+    concepts = [_concept(at, min(size, at + n)) for at, n in mentions if at < size]
+    moved, done = [], 0
+    for at, n, value in sorted(words):
+        if done <= at < size:
+            done = min(size, at + n)
+            moved.append(_moved(at, done, value))
+    found = pieces(text, concepts, moved, 1.0)
+    assert "".join(piece.text for piece in found) == text

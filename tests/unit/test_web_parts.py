@@ -1,0 +1,145 @@
+"""The small parts of the server: leases, waiting after failures, settings, news, reasons."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from autoscreen.protocol import Reason
+from autoscreen.web._attempts import Attempts
+from autoscreen.web._events import Hub
+from autoscreen.web._leases import Leases
+from autoscreen.web._reasons import reason_buttons
+from autoscreen.web._settings import CHOICES, read_settings, write_settings
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_record_is_with_one_reviewer_only() -> None:
+    """What one has before them is not given to another, until it is decided."""
+    leases = Leases(clock=_Clock())
+    leases.take("r1", "A")
+    leases.take("r2", "B")
+    assert leases.with_others("A") == {"r2"}
+    leases.free(["r2", "r9"])
+    assert leases.with_others("A") == set()
+
+
+def test_a_record_that_nobody_decides_is_free_again() -> None:
+    """A reviewer who goes home does not keep a record from the others; looking again keeps it."""
+    clock = _Clock()
+    leases = Leases(seconds=60, clock=clock)
+    leases.take("r1", "A")
+    leases.take("r2", "A")
+    clock.now = 50
+    leases.take("r2", "A")
+    clock.now = 61
+    assert leases.with_others("B") == {"r2"}
+
+
+def test_five_failures_are_free_and_then_the_pause_doubles() -> None:
+    """Typing errors cost nothing; guessing soon costs minutes, and a quarter of an hour at most."""
+    clock = _Clock()
+    attempts = Attempts(clock=clock)
+    pauses = []
+    for _ in range(20):
+        pauses.append(attempts.wait("a", "x"))
+        clock.now += pauses[-1]
+        attempts.failed("A ", "x")
+    assert pauses[:8] == [0, 0, 0, 0, 0, 2, 4, 8]
+    assert max(pauses) == 900
+    assert attempts.wait("a", "y") > 0
+    assert attempts.wait("b", "x") == 0
+    attempts.succeeded("a", "x")
+    assert attempts.wait("a", "x") == 0
+
+
+def test_an_office_shares_an_address_but_a_guesser_of_names_waits() -> None:
+    """One address may fail for many names before it waits."""
+    attempts = Attempts(clock=_Clock())
+    for number in range(30):
+        assert attempts.wait(f"name {number}", "x") == 0
+        attempts.failed(f"name {number}", "x")
+    assert attempts.wait("somebody else", "x") > 0
+    assert attempts.wait("somebody else", "y") == 0
+
+
+def test_settings_survive_their_cookie_and_nonsense_is_as_usual() -> None:
+    """What a reader has set comes back; what the cookie makes up does not."""
+    usual = {name: values[0] for name, values in CHOICES.items()}
+    assert read_settings("") == usual
+    assert read_settings("theme=pink&face=serif&x=1&&=") == usual | {"face": "serif"}
+    chosen = {name: values[-1] for name, values in CHOICES.items()}
+    assert read_settings(write_settings(chosen)) == chosen
+
+
+def test_news_reach_every_page_from_any_thread() -> None:
+    """Two open pages hear what a working thread tells, and closing ends their lines."""
+
+    async def listen() -> list[list[str]]:
+        hub = Hub()
+        heard: list[list[str]] = [[], []]
+
+        async def page(at: int) -> None:
+            async for line in hub.listen():
+                heard[at].append(line)
+
+        pages = [asyncio.create_task(page(at)) for at in (0, 1)]
+        await asyncio.sleep(0)
+        await asyncio.to_thread(hub.tell, "label", record="r1")
+        await asyncio.sleep(0.05)
+        hub.close()
+        await asyncio.wait_for(asyncio.gather(*pages), 5)
+        hub.tell("label")  # nobody is there any more, and nothing breaks
+        return heard
+
+    first, second = asyncio.run(listen())
+    assert first == second == ["retry: 2000\n\n", 'event: label\ndata: {"record": "r1"}\n\n']
+
+
+def test_a_page_that_does_not_keep_up_loses_old_news_and_stops_nobody() -> None:
+    """A sleeping page cannot fill the memory of the server."""
+
+    async def flood() -> int:
+        hub = Hub()
+        line = hub.listen()
+        await anext(line)
+        for number in range(1000):
+            hub.tell("label", number=number)
+        await asyncio.sleep(0.05)
+        hub.close()
+        await asyncio.sleep(0.05)
+        return len([one async for one in line])
+
+    assert asyncio.run(flood()) < 150
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "label"),
+    [
+        ("Population: no pain of the nerve", "Population", "exclude"),
+        ("Animals", "Animals", "exclude"),
+        ("Unsure: mixed causes", "mixed causes", "unsure"),
+    ],
+)
+def test_a_reason_says_which_label_it_goes_with(text: str, short: str, label: str) -> None:
+    """Reasons exclude unless their text begins with ``Unsure:``."""
+    (button,) = reason_buttons([Reason(code="X", key="1", text=text)])
+    assert (button.short, button.label) == (short, label)
+
+
+def test_a_reason_never_takes_the_key_of_a_decision() -> None:
+    """A protocol may give a reason the key i or e; on the page these include and exclude."""
+    keys = ["e", "1", "I", "x", *"zsntacmu?"]
+    reasons = [Reason(code=f"R{key}", key=key, text="Text") for key in keys]
+    given = [button.key for button in reason_buttons(reasons)]
+    assert given[:5] == ["2", "1", "3", "x", "4"]
+    assert given[-4:] == ["9", "", "", ""]
+    assert len({key for key in given if key}) == 10
