@@ -30,7 +30,7 @@ def test_one_decision_is_no_label(filled):
     """What only one of two has decided trains nothing, counts as nothing and is in no list."""
     say(filled, 1, "include", "AA")
     assert labels(filled) == {}
-    assert filled.decisions.reading_order() == []
+    assert filled.decisions.reading_order() == ()
     assert sum(filled.decisions.counts().values()) == 0
     assert filled.pool.record(1).decision is None
     assert [stored.number for stored in filled.pool.records("labelled")] == []

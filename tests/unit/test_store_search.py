@@ -97,7 +97,7 @@ def test_indexing_that_is_broken_off_is_finished_by_the_next_search(pool, monkey
     """What was indexed in the background until then is kept, and nothing is missed."""
     monkeypatch.setattr("autoscreen.store._search._GENTLE_STEP", 1)
     asked = iter([False, False, True])
-    pool.browse.index(enough=lambda: next(asked))
+    pool.browse.index(enough=lambda: next(asked, True))
     assert pool._db.value("SELECT value FROM meta WHERE key = 'indexed'") == "2"
     assert numbers(pool, text="pain") == [1, 2, 3]
     assert pool._db.value("SELECT value FROM meta WHERE key = 'indexed'") == "4"
@@ -201,3 +201,60 @@ def _take_old(store):
 
 def decide(store, number, label, reviewer, reason=""):
     store.decisions.add(number, Verdict(label=label, reviewer=reviewer, reason=reason))
+
+
+def test_records_are_chosen_by_study_design(store, take_in):
+    """A design of the merged text counts, several may apply, and later records are looked at."""
+    take_in(
+        store,
+        [
+            Record(title="A randomised trial of coils", doi="10.1000/a"),
+            Record(title="Sciatica in rats: a randomized study"),
+            Record(title="Sleep"),
+        ],
+        path="first.ris",
+    )
+    assert numbers(store, design="randomised") == [1, 2]
+    assert numbers(store, design="animal") == [2]
+    assert numbers(store, design="cohort") == numbers(store, design=",") == []
+    assert store.browse.choices().designs == {"animal": 1, "randomised": 2}
+    take_in(
+        store,
+        [
+            Record(
+                title="A randomised trial of coils",
+                doi="10.1000/a",
+                publication_types=("Review",),
+            )
+        ],
+        path="second.ris",
+    )
+    assert numbers(store, design="review") == [4]
+    store.merges.join([(1, 4, "same DOI")])
+    assert numbers(store, design="randomised") == [2]
+    assert numbers(store, design="review") == [1]
+
+
+def test_designs_are_worked_out_anew_by_another_version_of_the_program(store, take_in):
+    """What an earlier version took for a design does not outlive it."""
+    take_in(store, [Record(title="A randomised trial")], path="first.ris")
+    assert numbers(store, design="randomised") == [1]
+    with store.writing():
+        store._db.run("UPDATE record SET designs = ',cohort,'")
+    assert numbers(store, design="cohort") == [1]
+    with store.writing():
+        store._db.run("UPDATE meta SET value = '0.0' WHERE key = 'designs'")
+    assert numbers(store, design="cohort") == []
+    assert numbers(store, design="randomised") == [1]
+
+
+def test_what_the_watch_brought_in_is_chosen_until_it_has_a_label(pool, take_in):
+    """New are the records that came with a run of the watch and that nobody has labelled."""
+    assert numbers(pool, watched=True) == []
+    run = pool.watches.begin(source="PubMed", query="pain", since="", until="")
+    take_in(pool, [Record(title="New", pmid="77"), Record(title="Newer", pmid="78")], path="w.xml")
+    pool.watches.note(run.id, [("new", "77", "", ""), ("new", "78", "", "")])
+    assert numbers(pool, watched=True) == [5, 6]
+    assert pool.browse.choices().watched == 2
+    pool.decisions.add(5, Verdict(label=Label.EXCLUDE))
+    assert numbers(pool, watched=True) == [6]

@@ -9,12 +9,14 @@ from typing import Any
 
 from autoscreen.errors import InputError
 from autoscreen.records import Label
+from autoscreen.store import _designs
 from autoscreen.store._database import Database
 from autoscreen.store._pool import stored_from
 from autoscreen.store._screening import Screening
 from autoscreen.store._search import catch_up, parse_search
 from autoscreen.store._standing import Open
 from autoscreen.store._values import StoredRecord
+from autoscreen.store._watches import Watches
 
 __all__ = ["LABELS", "ORDERS", "Browse", "Choices", "Filters"]
 
@@ -61,6 +63,10 @@ class Filters:
         Only those that were new on this day or later; ISO 8601.
     merged
         Only those that were merged of several sources.
+    design
+        Only those of this study design, as in `autoscreen.text.StudyDesign`; several may apply.
+    watched
+        Only those that the watch brought in and that nobody has labelled.
     viewer
         Who looks: records that another one has decided about, and that wait for this one as the
         second reviewer, look unread. None sees what there is.
@@ -76,6 +82,8 @@ class Filters:
     no_abstract: bool = False
     since: str = ""
     merged: bool = False
+    design: str = ""
+    watched: bool = False
     viewer: str | None = None
 
 
@@ -96,6 +104,10 @@ class Choices:
         Records without an abstract, and records of several sources.
     years
         The first and the last year; None if no record has one.
+    designs
+        By study design, as far as the records were looked at for it.
+    watched
+        Records that the watch brought in and that nobody has labelled.
     """
 
     labels: dict[str, int]
@@ -105,6 +117,8 @@ class Choices:
     without_abstract: int
     merged: int
     years: tuple[int, int] | None
+    designs: dict[str, int]
+    watched: int
 
 
 class Browse:
@@ -121,8 +135,9 @@ class Browse:
         self._db = db
 
     def index(self, *, enough: Callable[[], bool] | None = None) -> None:
-        """Index the words of records that came in since this was last done, see `catch_up`."""
+        """Index the words of records that came in since this was last done, and their designs."""
         catch_up(self._db, enough=enough)
+        _designs.catch_up(self._db, enough=enough)
 
     def numbers(
         self,
@@ -147,11 +162,15 @@ class Browse:
             A record that is given in any case.
         """
         if filters.text:
-            self.index()
+            catch_up(self._db)
+        if filters.design:
+            _designs.catch_up(self._db)
         names: dict[str, Any] = {
             "keep": keep,
             "hidden": json.dumps(self._hidden(filters.viewer)),
         }
+        if filters.watched:
+            names["watched"] = json.dumps(sorted(Watches(self._db).new_records()))
         where = " AND ".join(_conditions(filters, names)) or "1"
         way = "DESC" if descending else "ASC"
         # Without an order to keep to, SQLite may read the shortest index that there is.
@@ -227,6 +246,8 @@ class Browse:
                 db.value("SELECT count(DISTINCT record_id) FROM source WHERE id <> record_id")
             ),
             years=None if years[0] is None else years,
+            designs=_designs.counts(db),
+            watched=len(Watches(db).new_records()),
         )
 
     def _reviewers(self, hidden: str) -> dict[str, int]:
@@ -265,7 +286,7 @@ def _conditions(filters: Filters, names: dict[str, Any]) -> Iterator[str]:
     for column, sql in _SIMPLE.items():
         value = getattr(filters, column)
         if value not in (None, "", False) or (column == "reviewer" and value is not None):
-            names[column] = value
+            names.setdefault(column, value)
             yield sql
 
 
@@ -278,6 +299,8 @@ _SIMPLE = {
     "to_year": "record.year <= :to_year",
     "no_abstract": "has_abstract = 0",
     "merged": "view IS NOT NULL",
+    "design": "instr(designs, ',' || :design || ',')",
+    "watched": "record.id IN (SELECT value FROM json_each(:watched))",
     "since": "record.id IN (SELECT source.id FROM source"
     " JOIN import_run ON import_run.id = import_id WHERE finished >= :since)",
 }

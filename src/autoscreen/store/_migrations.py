@@ -17,6 +17,7 @@ from autoscreen.store._database import Database
 from autoscreen.store._schema import FIRST
 from autoscreen.store._schema_audit import AUDIT
 from autoscreen.store._schema_browse import BROWSE
+from autoscreen.store._schema_designs import DESIGNS
 from autoscreen.store._schema_monitor import MONITOR
 from autoscreen.store._schema_pages import PAGES
 from autoscreen.store._schema_screening import SCREENING
@@ -70,6 +71,10 @@ def _pages(db: Database) -> None:
     db.run_script(PAGES)
 
 
+def _designs(db: Database) -> None:
+    db.run_script(DESIGNS)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("the first tables", _first),
     Migration("audits", _audit),
@@ -77,6 +82,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration("searching, bulk labels, who changed the protocol", _browse),
     Migration("double screening", _screening),
     Migration("what pages handed in, and tags", _pages),
+    Migration("study designs", _designs),
 )
 
 

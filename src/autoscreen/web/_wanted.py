@@ -15,7 +15,10 @@ __all__ = ["PATH", "Wanted", "read_text", "read_wanted"]
 PATH = "/records"
 _SIZE = 50
 _LONGEST = 1000
-_FIELDS = ("text", "label", "reviewer", "reason", "source", "from", "to", "since", "bare", "merged")
+_FIELDS = (
+    *("text", "label", "reviewer", "reason", "source", "from", "to", "since", "bare", "merged"),
+    *("design", "watched"),
+)
 _CONTROL = str.maketrans("\0\r\n", "   ")
 
 
@@ -116,6 +119,8 @@ def read_wanted(given: Mapping[str, str], viewer: str | None = None) -> Wanted:
         no_abstract=told["bare"] == "1",
         since=told["since"] if _is_day(told["since"]) else "",
         merged=told["merged"] == "1",
+        design=told["design"],
+        watched=told["watched"] == "1",
         viewer=viewer,
     )
     told["label"] = "" if label == "all" else label

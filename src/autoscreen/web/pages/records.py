@@ -18,6 +18,7 @@ from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.review import MOST_AT_ONCE, Bulk, Choices, Review, TablePage
 from autoscreen.store import LABELS
+from autoscreen.text import StudyDesign
 from autoscreen.web._routes import Role, Route
 from autoscreen.web._visit import Flash, Visit
 from autoscreen.web._wanted import PATH, Wanted, read_text, read_wanted
@@ -71,6 +72,7 @@ async def page(visit: Visit) -> Response:
         shown=shown,
         wanted=wanted,
         labels=LABELS,
+        designs=[str(one) for one in StudyDesign],
         exports=_EXPORTS,
         may=visit.who.role >= Role.REVIEWER,
         most=MOST_AT_ONCE,
