@@ -13,6 +13,7 @@ import pytest
 from _web import Browser, browser_of, text_of
 
 from autoscreen.review import Review
+from autoscreen.text import study_designs
 
 HOSTILE = '<script>alert(1)</script> & "quotes" {{ 7*7 }}'
 
@@ -117,6 +118,33 @@ def test_filters_and_headings_keep_each_other(browser):
     ]
     assert years == sorted(years, reverse=True)
     assert min(years) >= 2015
+
+
+def test_records_are_narrowed_down_to_a_study_design(browser, path):
+    """The select offers the designs that there are, with counts, and the table shows just these."""
+    page = browser.get("/records?design=case+series")
+    chosen = page.xpath("//select[@name='design']/option[@selected]")[0]
+    with Review.open(path) as review:
+        told = [one.id for one in review.records() if "case series" in study_designs(one.record)]
+    assert chosen.text_content() == f"case series ({len(told)})"
+    assert told
+    assert sorted(idents(page)) == sorted(told)
+    assert idents(browser.get("/records?design=nonsense")) == []
+
+
+def test_what_the_watch_brought_in_can_be_asked_for(browser, path):
+    """Where there is none, the page does not offer it; otherwise it is one tick."""
+    assert browser.get("/records").xpath("//input[@name='watched']") == []
+    with Review.open(path) as review:
+        run = review.store.watches.begin(source="PubMed", query="pain", since="", until="")
+        news = path.with_name("news.nbib")
+        news.write_text("PMID- 7000001\nTI  - News of coils\n\n")
+        (report,) = review.import_files([news])
+        assert report.new == 1
+        review.store.watches.note(run.id, [("new", "7000001", "", "")])
+    page = browser.get("/records?watched=1")
+    assert titles(page) == ["News of coils"]
+    assert "new by the watch, unlabelled (1)" in text_of(page)
 
 
 def test_a_few_are_labelled_at_once_and_taken_back_as_one(browser, path):

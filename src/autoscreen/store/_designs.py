@@ -1,0 +1,74 @@
+"""Works out the study designs of records, once for each state of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic, sleep
+
+from autoscreen import __version__
+from autoscreen.store._codec import decode
+from autoscreen.store._database import Database
+from autoscreen.store._pool import epoch
+
+__all__ = ["catch_up", "counts"]
+
+_STEP, _GENTLE_STEP = 1000, 50
+_MARK = ","
+
+
+def catch_up(db: Database, *, enough: Callable[[], bool] | None = None) -> None:
+    """
+    Note the study designs of the records that were not looked at.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    enough
+        As for the index of words: asked again and again whether to break off, with rests between.
+    """
+    _begin_anew(db)
+    step = _GENTLE_STEP if enough else _STEP
+    while not (enough and enough()):
+        begun = monotonic()
+        state = epoch(db)
+        rows = db.rows(
+            "SELECT screened.id, content FROM screened JOIN record ON record.id = screened.id"
+            " WHERE designs IS NULL LIMIT ?",
+            step,
+        )
+        if not rows:
+            return
+        found = [(_told(content), number) for number, content in rows]
+        with db.writing():
+            # What was read may be merged by now; then it is read again.
+            if epoch(db) == state:
+                db.run_many("UPDATE record SET designs = ? WHERE id = ?", found)
+        if enough:
+            sleep(2 * (monotonic() - begun))
+
+
+def counts(db: Database) -> dict[str, int]:
+    """Count the records of each study design, as far as they were looked at."""
+    total: dict[str, int] = {}
+    for told, count in db.rows(
+        "SELECT designs, count(*) FROM record WHERE designs IS NOT NULL GROUP BY 1"
+    ):
+        for design in filter(None, told.split(_MARK)):
+            total[design] = total.get(design, 0) + count
+    return total
+
+
+def _begin_anew(db: Database) -> None:
+    """Forget what an earlier version of the program worked out."""
+    if db.value("SELECT value FROM meta WHERE key = 'designs'") != __version__:
+        with db.writing():
+            db.run("UPDATE record SET designs = NULL WHERE designs IS NOT NULL")
+            db.run("UPDATE meta SET value = ? WHERE key = 'designs'", __version__)
+
+
+def _told(content: str) -> str:
+    # The words that designs are known by are made ready only where they are needed.
+    from autoscreen.text.designs import study_designs  # noqa: PLC0415
+
+    return _MARK + "".join(f"{design}{_MARK}" for design in study_designs(decode(content)))
