@@ -49,7 +49,9 @@ def main() -> None:
         return
     print("installing Chromium for the browser tests", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = [apt, "install", "-qq", "-y", "--no-install-recommends"]
+    # Another installation may be at work, as on a machine that has just started.
+    install = [apt, "-o", "DPkg::Lock::Timeout=300", "install", "-qq", "-y"]
+    install.append("--no-install-recommends")
     for command in ([apt, "update", "-qq"], [*install, "chromium", "fonts-dejavu-core"]):
         ended = subprocess.run(command, check=False, env=quiet, stdout=subprocess.DEVNULL)
         if ended.returncode:

@@ -113,6 +113,24 @@ def test_a_review_has_its_own_port_and_moves_on_when_that_is_taken(review):
                 one.communicate()
 
 
+def test_a_large_review_can_be_closed_while_its_first_order_is_made(tmp_path, take_in):
+    """Who opened the wrong review need not wait for the ranker."""
+    records = [Record(title=f"Pain {n}", abstract=f"word{n} " * 200) for n in range(4000)]
+    with Review.create(tmp_path / "rms") as made:
+        take_in(made._store, records)
+    process = _start(made.path)
+    try:
+        _address(process)
+        started = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        assert (process.returncode, err) == (0, "")
+        assert time.monotonic() - started < 15
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def test_a_port_that_is_taken_is_told_in_one_line(review):
     """A port that somebody asked for is not silently replaced by another."""
     with socket.socket() as taken:

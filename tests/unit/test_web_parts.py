@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
 from autoscreen.protocol import Reason
+from autoscreen.records import Record
 from autoscreen.web._attempts import Attempts
 from autoscreen.web._events import Hub
 from autoscreen.web._leases import Leases
+from autoscreen.web._pubmed import _ask
 from autoscreen.web._reasons import reason_buttons
 from autoscreen.web._settings import CHOICES, read_settings, write_settings
 
@@ -143,3 +148,18 @@ def test_a_reason_never_takes_the_key_of_a_decision() -> None:
     assert given[:5] == ["2", "1", "3", "x", "4"]
     assert given[-4:] == ["9", "", "", ""]
     assert len({key for key in given if key}) == 10
+
+
+def test_pubmed_is_asked_for_the_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client of PubMed gets the PMID and nothing else; what it does not have is None."""
+    asked: list[list[str]] = []
+
+    class Eutils:
+        def records(self, pmids: list[str]) -> Iterator[Record]:
+            asked.append(pmids)
+            yield from (Record(title="Found", pmid=one) for one in pmids if one != "404")
+
+    monkeypatch.setitem(sys.modules, "autoscreen.pubmed", SimpleNamespace(Eutils=Eutils))
+    assert _ask("17") == Record(title="Found", pmid="17")
+    assert _ask("404") is None
+    assert asked == [["17"], ["404"]]

@@ -275,10 +275,10 @@ class Reading:
             first=set(screening.waiting_for(reviewer)).difference(skip),
         )
 
-    def warm_up(self) -> None:
-        """Wait for the first order, and learn what explains it behind the caller's back."""
-        self._learner.hurried()
+    def warm_up(self) -> bool:
+        """Learn behind the caller's back, and tell whether there is an order to read by."""
         self._learner.learn()
+        return self._learner.newest() is not None
 
     @property
     def ready(self) -> bool:

@@ -311,10 +311,16 @@ class ReviewSitting(ReviewTable):
         number = self._store.pool.find(ident)
         return (self._opened_reading or self._store.rankings).place_of(number)
 
-    def warm_up(self) -> None:
-        """Make the first order if there is none, and get ready to explain it meanwhile."""
-        if self._store.pool.counts().records:
-            self._reading.warm_up()
+    def warm_up(self) -> bool:
+        """
+        Begin to make the first order, or to learn what explains the one that there is.
+
+        Returns
+        -------
+        bool
+            Whether the next record can be given without waiting; ask again if not.
+        """
+        return not self._store.pool.counts().records or self._reading.warm_up()
 
     @property
     def explains(self) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +25,9 @@ __all__ = ["Desk"]
 T = TypeVar("T")
 
 _READERS = 3
+_LOOK = 0.05
+"""Seconds between two looks for the first order."""
+_LOOKS = 12
 
 
 class Desk:
@@ -56,7 +60,7 @@ class Desk:
         self.name = self._actor.submit(lambda found: found.name).result()
         self._readers = [_Seat("read", review.twin) for _ in range(_READERS)]
         self._worker = _Seat("long", review.twin)
-        self._first: Future[object] | None = None
+        self._first: Future[None] | None = None
         self._closing = False
 
     def _hear(self, what: str, done: int) -> None:
@@ -66,8 +70,19 @@ class Desk:
 
     def warm_up(self) -> None:
         """Make the first order, which the first record to read waits for, and be searchable."""
-        self._first = self._actor.submit(lambda review: review.warm_up())
+        self._first = Future()
+        threading.Thread(target=self._await_order, args=(self._first,), daemon=True).start()
         self._worker.submit(lambda review: review.index(enough=self._enough))
+
+    def _await_order(self, first: Future[None]) -> None:
+        """Look now and then whether the order is there: the thread that makes it stays free."""
+        try:
+            while not self._actor.submit(lambda review: review.warm_up()).result():
+                time.sleep(_LOOK)
+        except Exception as error:  # told to whoever asks for a record
+            first.set_exception(error)
+        else:
+            first.set_result(None)
 
     def _enough(self) -> bool:
         """Whether to break off what can wait: the server stops, or long work is asked for."""
@@ -75,8 +90,26 @@ class Desk:
 
     @property
     def ready(self) -> bool:
-        """Whether the first order is there, so that `act` answers at once."""
-        return self._first is None or self._first.done()
+        """
+        Whether the first order is there, so that `act` answers at once.
+
+        Raises
+        ------
+        Exception
+            Whatever kept the order from being made.
+        """
+        if self._first is None or not self._first.done():
+            return self._first is None
+        self._first.result()
+        return True
+
+    async def settled(self) -> bool:
+        """Wait a moment for the first order; most reviews are small. Otherwise as `ready`."""
+        for _ in range(_LOOKS):
+            if self.ready:
+                return True
+            await asyncio.sleep(_LOOK)
+        return self.ready
 
     async def act(self, work: Callable[[Review], T]) -> T:
         """

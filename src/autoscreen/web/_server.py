@@ -127,8 +127,8 @@ def serve(
     try:
         listening = _listen(options, room.desk.path)
         server = _Server(_config(room, options), room.hub)
-        started(_address(listening, options, room))
         with suppress(KeyboardInterrupt):  # Ctrl-C is how a server is stopped
+            started(_address(listening, options, room))
             server.run(sockets=[listening])
     finally:
         room.desk.close()

@@ -26,7 +26,7 @@ _PASTED = 256 * 1024
 
 async def page(visit: Visit) -> Response:
     """Show the record that is with this reader, or the next one."""
-    if not visit.desk.ready:
+    if not await visit.desk.settled():
         return _waiting(visit)
     room, who = visit.room, visit.who
     card = await visit.desk.act(lambda review: next_card(review, room, who, again=True))
@@ -35,7 +35,7 @@ async def page(visit: Visit) -> Response:
 
 async def one(visit: Visit) -> Response:
     """Show one record that somebody asked for."""
-    if not visit.desk.ready:
+    if not await visit.desk.settled():
         return _waiting(visit)
     ident, room, who = visit.path("ident"), visit.room, visit.who
     card = await visit.desk.act(lambda review: one_card(review, room, who, ident))
