@@ -6,7 +6,7 @@ import pytest
 
 from autoscreen.errors import ConflictError, InputError, StoreError
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.store import Open, Store
+from autoscreen.store import Open, Place, Store
 from autoscreen.store._standing import Setting, in_sample
 
 
@@ -262,3 +262,13 @@ def test_a_decision_about_one_record_can_be_withdrawn(filled):
     assert filled.decisions.undo("AA", record=1).withdraws == 1
     assert filled.decisions.undo("AA", record=1) is None
     assert [d.record_id for d in filled.decisions.history_of(2)] == ["r2"]
+
+
+def test_what_was_read_out_of_turn_is_known(filled):
+    """A record far down the order when it was first decided was drawn at random."""
+    for number, rank in ((1, 1), (2, 24), (3, 400), (4, None)):
+        verdict = Verdict(label=Label.EXCLUDE, reviewer="AA")
+        filled.decisions.add(number, verdict, Place(rank=rank, score=0.5, model="m"))
+    assert filled.screening.out_of_turn() == [3]
+    say(filled, 3, "exclude", "BB")
+    assert filled.screening.out_of_turn() == []

@@ -16,8 +16,6 @@ EXPLORATION_SHARE = 0.005
 labelled so far resembles. A larger share cost more than it found (docs/how-to/simulate.md)."""
 
 _NEVER_BEFORE = 2
-_FEW, _FEW_SHARE = 20, 0.02
-"""Unread records, or their share of the pool, that may have come before one that is read next."""
 
 
 class Strategy(StrEnum):
@@ -57,6 +55,7 @@ def pick_next(
     *,
     step: int,
     first: Collection[int] = (),
+    drawn: Container[int] = (),
     share: float = EXPLORATION_SHARE,
     seed: int = 0,
 ) -> Pick | None:
@@ -76,7 +75,9 @@ def pick_next(
         that asking twice gives the same record.
     first
         Records that another reviewer has decided about and that wait for this one: they come
-        before all others, most likely first, and under the strategy that they would have had.
+        before all others, most likely first.
+    drawn
+        Those of them that were drawn at random for the other; they are told as such.
     share
         Share of random draws, 0 to 1.
     seed
@@ -92,8 +93,8 @@ def pick_next(
     The draw at step t uses a generator seeded with (seed, t), so it can be replayed from the
     decisions alone. The first two records are never drawn at random.
     """
-    if (waiting := _waiting(ordered, decided, first)) is not None:
-        return waiting
+    if first and (waiting := next((n for n in ordered.tolist() if n in first), None)) is not None:
+        return Pick(waiting, Strategy.EXPLORATION if waiting in drawn else Strategy.MOST_LIKELY)
     if (generator := draw_at_random(step=step, share=share, seed=seed)) is not None:
         unread = [number for number in ordered.tolist() if number not in decided]
         if unread:
@@ -102,26 +103,6 @@ def pick_next(
         if (number := int(ordered[at])) not in decided:
             return Pick(number, Strategy.MOST_LIKELY)
     return next((Pick(number, Strategy.UNSURE_AGAIN) for number in unsure), None)
-
-
-def _waiting(
-    ordered: NDArray[np.int64], decided: Container[int], first: Collection[int]
-) -> Pick | None:
-    """
-    Pick the most likely record that waits for a second reader.
-
-    It is told as exploration if many unread ones are more likely: it was drawn for the first
-    reader. A few are because the order has learnt since, or because others have them before them.
-    """
-    if not first:
-        return None
-    ahead = 0
-    for number in ordered.tolist():
-        if number in first:
-            drawn = ahead > max(_FEW, _FEW_SHARE * len(ordered))
-            return Pick(number, Strategy.EXPLORATION if drawn else Strategy.MOST_LIKELY)
-        ahead += number not in decided
-    return None
 
 
 def draw_at_random(*, step: int, share: float, seed: int) -> np.random.Generator | None:

@@ -273,6 +273,7 @@ class Reading:
             [number for number in self._labels.unsure() if number not in skip],
             step=self._store.decisions.newest(),
             first=set(screening.waiting_for(reviewer)).difference(skip),
+            drawn=screening.out_of_turn(),
         )
 
     def warm_up(self) -> bool:

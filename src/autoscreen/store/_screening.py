@@ -27,6 +27,8 @@ from autoscreen.store._values import Decision, Place, show_id
 __all__ = ["Conflict", "Screening", "Work"]
 
 _BATCH = 500
+_NEAR = 20
+"""Ranks by which the order may change while somebody reads the first records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +215,22 @@ class Screening:
     def waiting_for(self, reviewer: str) -> list[int]:
         """Give the records that another one has decided about and this one has to read."""
         return self._pending(reviewer, decided=False)
+
+    def out_of_turn(self) -> list[int]:
+        """
+        Give the records that wait for a second reviewer and were far down the order for the first.
+
+        They were drawn at random, or asked for; all others had a rank like the number of decisions
+        so far.
+        """
+        rows = self._db.rows(
+            "SELECT held_by FROM (SELECT held_by, min(voice.id) AS first FROM voice"
+            " JOIN record ON record.id = held_by WHERE open = ? GROUP BY held_by)"
+            " JOIN decision ON decision.id = first WHERE decision.rank > 2 * first + ?"
+            " ORDER BY held_by",
+            *(Open.PENDING, _NEAR),
+        )
+        return [row[0] for row in rows]
 
     def closed_to(self, reviewer: str) -> list[int]:
         """Give the records without a label that are not for this reviewer to read now."""
