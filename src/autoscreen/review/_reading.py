@@ -244,7 +244,7 @@ class Reading:
         labels = self._labels.current()
         order = self._learner.hurried() if hurry else self._learner.order(wait=wait)
         closed = self._store.screening.closed_to(reviewer)
-        draw = self._auditing.next_draw(labels, {*skip, *closed})
+        draw = self._auditing.next_draw(labels, skip, closed)
         if draw is not None:
             drawn = Pick(draw.record, Strategy.AUDIT)
             return self._suggestion(order, drawn, labels, draw=draw.place)
