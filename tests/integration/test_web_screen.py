@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eutils_server import Entry
 from lxml import html
 from starlette.requests import Request
 from starlette.testclient import TestClient
@@ -21,6 +20,7 @@ from autoscreen.web import Options, make_app, open_room
 from autoscreen.web._card import _most_telling
 from autoscreen.web._visit import Room, Visit
 from autoscreen.web.pages.door import events
+from eutils_server import Entry
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 SCRIPT = {**SAME, "X-Autoscreen-Part": "1"}
