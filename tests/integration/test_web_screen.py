@@ -20,6 +20,7 @@ from autoscreen.web import Options, make_app, open_room
 from autoscreen.web._card import _most_telling
 from autoscreen.web._visit import Room, Visit
 from autoscreen.web.pages.door import events
+from eutils_server import Entry
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 SCRIPT = {**SAME, "X-Autoscreen-Part": "1"}
@@ -481,3 +482,48 @@ def test_a_session_outlives_the_server(path):
     second.desk.close()
     second.access.close()
     assert _labels(path) == {card["id"]: str(Label.INCLUDE)}
+
+
+def test_an_abstract_is_fetched_from_pubmed_after_asking(browser, path, eutils):
+    """The dialog says what leaves the machine; only its button asks, for one PMID."""
+    eutils.add(
+        [
+            Entry(
+                pmid="13", title="Nerve pain without an abstract", abstract="Coils helped 12 of 20."
+            )
+        ]
+    )
+    page = html.fromstring(browser.get("/screen/r3").text)
+    (dialog,) = page.xpath("//dialog[@id='ask-pubmed']")
+    assert "the PMID, and the e-mail address" in dialog.text_content()
+    assert eutils.calls == []
+    (form,) = dialog.xpath(".//form[@method='post']")
+    answer = _post(browser, form.get("action"))
+    assert "Coils helped 12 of 20." in answer.text
+    assert {call.parameters["id"] for call in eutils.calls} == {"13"}
+    with Review.open(path) as review:
+        assert review.record("r3").record.abstract == "Coils helped 12 of 20."
+        assert len(review.sources("r3")) == 2
+
+
+def test_without_an_e_mail_address_pubmed_is_not_asked_and_the_page_says_what_to_set(
+    browser, eutils, monkeypatch
+):
+    """NCBI wants to know who asks; the sentence names the setting."""
+    monkeypatch.delenv("NCBI_EMAIL")
+    monkeypatch.setenv("NCBI_EUTILS_URL", "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/")
+    answer = _post(browser, "/screen/r3/pubmed")
+    told = html.fromstring(answer.text).xpath("//*[@id='flashes']")[0].text_content()
+    assert "NCBI_EMAIL" in told
+    assert "e-mail" in told
+    assert eutils.calls == []
+
+
+def test_a_pubmed_that_does_not_have_the_record_or_does_not_answer_is_told(browser, eutils):
+    """The reader can go on, and paste the abstract."""
+    answer = _post(browser, "/screen/r3/pubmed")
+    assert "PubMed has no record of r3" in answer.text
+    eutils.faults = [("*", "forbidden")]
+    answer = _post(browser, "/screen/r3/pubmed")
+    assert answer.status_code == 200
+    assert "flash--problem" in answer.text

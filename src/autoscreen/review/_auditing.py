@@ -194,7 +194,9 @@ class Auditing:
             found.append(self._audit(one, drawn, labels, max(0.0, 1 - spent)))
         return found
 
-    def next_draw(self, labels: Mapping[int, Label], skip: Collection[int]) -> Draw | None:
+    def next_draw(
+        self, labels: Mapping[int, Label], skip: Collection[int], closed: Collection[int] = ()
+    ) -> Draw | None:
         """
         Give the next draw of the audit that is going on.
 
@@ -204,6 +206,9 @@ class Auditing:
             The label that stands for each labelled record.
         skip
             Records that the reader does not want now.
+        closed
+            Records without a label that are not for this reader: their second reader or somebody
+            who resolves a conflict is waited for.
 
         Returns
         -------
@@ -213,14 +218,17 @@ class Auditing:
         running = self._store.audits.running()
         if running is None:
             return None
+        labels = {**labels, **dict.fromkeys(closed, Label.UNSURE)}
         drawn = self._drawn(running, labels)
         if self._judge(running, drawn.order, drawn.decided).stop:
             return None
-        # Once the draws would do but for those left as unsure, the proof waits for these.
+        # Once the draws would do but for those left as unsure or to somebody else, the proof
+        # waits for these.
         enough = self._judge(running, drawn.order, drawn.relevant).stop
         wanted = Label.UNSURE if enough else None
         places = _places(drawn.order.records, labels, lambda label: label is wanted)
-        return next((draw for draw in places if draw.record not in skip), None)
+        taken = {*skip, *closed}
+        return next((one for one in places if one.record not in taken), None)
 
     def drawn_records(self) -> set[int]:
         """Give the records that were read as draws of an audit, not in the order of the ranking."""

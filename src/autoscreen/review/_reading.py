@@ -152,6 +152,14 @@ class Reading:
         found = order.place(number) if order else None
         return Place(rank=found[0], score=found[1], model=MODEL) if found else Place()
 
+    def probability_of(self, number: int) -> float | None:
+        """Give the probability of a record in the newest order; None if it cannot be said."""
+        order = self._learner.newest()
+        found = order.place(number) if order else None
+        if order is None or found is None:
+            return None
+        return self._likely(order, self._labels.current())(found[0])
+
     def places(self) -> Places:
         """Give the places in the newest order, also while a newer one is being made."""
         newest = self._learner.newest()
@@ -236,7 +244,7 @@ class Reading:
         labels = self._labels.current()
         order = self._learner.hurried() if hurry else self._learner.order(wait=wait)
         closed = self._store.screening.closed_to(reviewer)
-        draw = self._auditing.next_draw(labels, {*skip, *closed})
+        draw = self._auditing.next_draw(labels, skip, closed)
         if draw is not None:
             drawn = Pick(draw.record, Strategy.AUDIT)
             return self._suggestion(order, drawn, labels, draw=draw.place)

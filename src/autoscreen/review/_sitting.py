@@ -344,3 +344,20 @@ class ReviewSitting(ReviewTable):
         number = self._store.pool.find(ident)
         values = self._reading.word_values(number)
         return evidence_of(self._store.pool.record(number).record, values)
+
+    def probability(self, ident: str) -> float | None:
+        """
+        Give the probability that an unread record is relevant, as `RankedRecord.probability`.
+
+        Returns
+        -------
+        float or None
+            None for a labelled record, and as long as it cannot be said without waiting.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        number = self._store.pool.find(ident)
+        return self._opened_reading.probability_of(number) if self._opened_reading else None

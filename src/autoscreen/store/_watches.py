@@ -154,6 +154,10 @@ class Watches:
                 [(finding, run, alert, score) for finding, alert, score in told],
             )
 
+    def told_by_run(self) -> dict[int, int]:
+        """Count the news that each run told, by its number; a run without news is left out."""
+        return dict(self._db.rows("SELECT run_id, count(*) FROM announcement GROUP BY 1"))
+
     def will_write(self, run: int, paths: Iterable[str]) -> None:
         """Note files before a run writes them."""
         with self._db.writing():

@@ -10,15 +10,17 @@ from urllib.parse import quote
 
 from autoscreen.records import Label, Record
 from autoscreen.review import Decision, Evidence, Highlight, Review
+from autoscreen.text import study_designs
 from autoscreen.web._marks import Paragraph, Piece, paragraphs, pieces
 
 if TYPE_CHECKING:
     from autoscreen.review import Explanation, Suggestion
 
-__all__ = ["Card", "Force", "card_of", "suggested_card"]
+__all__ = ["Card", "Force", "card_of", "likely_words", "suggested_card"]
 
 _AUTHORS = 6
 _FORCES = 5
+_RARE = 0.01
 _WORDS = 14
 """Nearly each word moves a record a little; a text in which all are marked shows nothing."""
 
@@ -64,8 +66,16 @@ class Card:
         The first authors, and how many are not named.
     links
         Text and address of where more stands about it.
+    designs
+        How the study was made, as far as it is told.
+    draw
+        Its place among the draws of the audit that goes on, from 1; None if it is no draw. What
+        the ranking thinks of a draw is hidden, so that it is judged by itself.
     why
         Why it is shown, as a sentence.
+    likely
+        How often records like it were relevant in past reviews, as a sentence; empty if that
+        cannot be said.
     up, down
         What moved it most, strongest first.
     history
@@ -88,7 +98,10 @@ class Card:
     authors: Sequence[str]
     more_authors: int
     links: Sequence[tuple[str, str]]
+    designs: Sequence[str]
+    draw: int | None
     why: str
+    likely: str
     up: Sequence[Force]
     down: Sequence[Force]
     history: Sequence[Decision]
@@ -103,6 +116,8 @@ class Card:
 def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
     """Make the card of a record that the order puts next."""
     ranked = found.ranked
+    if found.draw is not None:
+        return _card(review, ranked.id, _Shown(_drawn(found.draw), draw=found.draw), reviewer)
     # A reviewer is not to know that the other has read it, which would make it come first.
     likely = (
         "one of the most likely" if review.double_screening else "the most likely of the unread"
@@ -115,10 +130,13 @@ def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
     if found.behind:
         labels = "label" if found.behind == 1 else "labels"
         why += f"; the order is {found.behind} {labels} behind"
-    return _card(review, ranked.id, ranked.record, why, found.explanation, reviewer)
+    shown = _Shown(why, found.explanation, likely_words(ranked.probability))
+    return _card(review, ranked.id, shown, reviewer)
 
 
-def card_of(review: Review, ident: str, reviewer: str, why: str = "") -> Card:
+def card_of(
+    review: Review, ident: str, reviewer: str, why: str = "", *, draw: int | None = None
+) -> Card:
     """
     Make the card of a record that somebody asked for.
 
@@ -132,6 +150,8 @@ def card_of(review: Review, ident: str, reviewer: str, why: str = "") -> Card:
         Who reads.
     why
         Why it is shown; by default its place in the order.
+    draw
+        Its place among the draws of the audit that goes on, if it was given as one.
 
     Raises
     ------
@@ -139,27 +159,47 @@ def card_of(review: Review, ident: str, reviewer: str, why: str = "") -> Card:
         If there is no such record.
     """
     found = review.record(ident)
+    if draw is not None:
+        return _card(review, found.id, _Shown(why or _drawn(draw), draw=draw), reviewer)
     rank = review.place(found.id).rank
     why = why or (f"at rank {rank} of the order" if rank else "it is not ranked yet")
     explanation = review.explain(found.id) if review.explains else None
-    return _card(review, found.id, found.record, why, explanation, reviewer)
+    likely = likely_words(review.probability(found.id))
+    return _card(review, found.id, _Shown(why, explanation, likely), reviewer)
 
 
-def _card(
-    review: Review,
-    ident: str,
-    record: Record,
-    why: str,
-    explanation: Explanation | None,
-    reviewer: str,
-) -> Card:
+def likely_words(probability: float | None) -> str:
+    """Say how often records like one were relevant in past reviews; empty if it is not known."""
+    if probability is None:
+        return ""
+    if probability < _RARE:
+        return "fewer than 1 in 100 such records were relevant in past reviews"
+    return f"about {100 * probability:.0f} in 100 such records were relevant in past reviews"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Why a record is shown, and what the ranking says of it."""
+
+    why: str
+    explanation: Explanation | None = None
+    likely: str = ""
+    draw: int | None = None
+
+
+def _drawn(draw: int) -> str:
+    return f"draw {draw:,} of the random audit"
+
+
+def _card(review: Review, ident: str, shown: _Shown, reviewer: str) -> Card:
+    record = review.record(ident).record
     concepts = review.highlights(ident)
-    evidence = _most_telling(review.evidence(ident), record)
+    evidence = [] if shown.draw else _most_telling(review.evidence(ident), record)
     strongest = max((abs(one.value) for one in evidence), default=1.0)
     whole = _field(record.abstract, "abstract", concepts, evidence, strongest)
     history = review.seen_history(ident, reviewer)
     stands = _standing(history)
-    up, down = _forces(explanation)
+    up, down = _forces(shown.explanation)
     return Card(
         id=ident,
         record=record,
@@ -169,7 +209,10 @@ def _card(
         authors=record.authors[:_AUTHORS],
         more_authors=max(0, len(record.authors) - _AUTHORS),
         links=_links(record),
-        why=why,
+        designs=[str(design) for design in study_designs(record)],
+        draw=shown.draw,
+        why=shown.why,
+        likely=shown.likely,
         up=up,
         down=down,
         history=history,

@@ -72,11 +72,15 @@ class Sitting:
     unsure
         Records that were left as unsure: without this, they would come back at once when all
         else is read.
+    draws
+        Place among the draws of what was given as a draw, by number of the audit and record: when
+        it is shown again, what the ranking thinks of it stays hidden.
     """
 
     shown: str = ""
     skipped: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
+    draws: dict[tuple[int, str], int] = field(default_factory=dict)
 
     @property
     def aside(self) -> set[str]:

@@ -154,7 +154,7 @@ def undo(
     made = review.withdraw(key=key, of=of, reviewer=who.name)
     if made is None:
         return None
-    card = card_of(review, made.record_id, who.name, "you withdrew what you had decided")
+    card = _card_again(review, room, who, made.record_id, "you withdrew what you had decided")
     room.sittings[who.name].unsure -= {card.id, made.record_id}
     _lend(room, who, card, shown=True)
     return Turn(
@@ -212,12 +212,15 @@ def next_card(
     """
     shown = room.sittings[who.name].shown
     if again and shown and not review.newest_seen(shown, who.name):
-        return card_of(review, shown, who.name)
+        return _card_again(review, room, who, shown)
     aside = {*held, *room.sittings[who.name].aside, *room.leases.with_others(who.name)}
     found = review.next(skip=sorted(aside), reviewer=who.name, hurry=True)
     if found is None:
         return None
     card = suggested_card(review, found, who.name)
+    audit = review.store.audits.running()
+    if found.draw is not None and audit is not None:
+        room.sittings[who.name].draws[audit.id, card.id] = found.draw
     _lend(room, who, card, shown=again)
     return card
 
@@ -231,9 +234,17 @@ def one_card(review: Review, room: Room, who: Visitor, ident: str) -> Card:
     UnknownRecordError
         If there is no such record.
     """
-    card = card_of(review, ident, who.name)
+    card = _card_again(review, room, who, ident)
     _lend(room, who, card, shown=True)
     return card
+
+
+def _card_again(review: Review, room: Room, who: Visitor, ident: str, why: str = "") -> Card:
+    """Give the card of a record that may have been given before, as a draw of the audit too."""
+    audit = review.store.audits.running()
+    draws, found = room.sittings[who.name].draws, review.record(ident).id
+    draw = draws.get((audit.id, found)) if audit else None
+    return card_of(review, found, who.name, why, draw=draw)
 
 
 def _lend(room: Room, who: Visitor, card: Card, *, shown: bool) -> None:

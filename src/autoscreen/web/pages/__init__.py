@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from autoscreen.web._routes import Route
-from autoscreen.web.pages import conflicts, door, overview, protocol, record, records, screen, team
+from autoscreen.web.pages import (
+    audits,
+    conflicts,
+    door,
+    overview,
+    protocol,
+    record,
+    records,
+    screen,
+    team,
+)
 
 __all__ = ["ALL_ROUTES"]
 
@@ -13,6 +23,7 @@ ALL_ROUTES: tuple[Route, ...] = (
     *records.ROUTES,
     *record.ROUTES,
     *overview.ROUTES,
+    *audits.ROUTES,
     *team.ROUTES,
     *conflicts.ROUTES,
     *protocol.ROUTES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,21 @@ from starlette.responses import Response
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import Problem, Source, open_source
 from autoscreen.review import ImportReport, ImportRun, Review, Status
+from autoscreen.store import SearchRun, WatchRun
 from autoscreen.web._charts import DayChart, RecallChart, day_chart, recall_chart
 from autoscreen.web._routes import Role, Route
 from autoscreen.web._visit import Visit
 
 if TYPE_CHECKING:
-    from autoscreen.active import StopDecision
     from autoscreen.evaluation import PairAgreement
+    from autoscreen.review import Audit, Cost, StopDecision
 
 __all__ = ["ROUTES"]
 
 _FILES = 50
 _MOST = 2 * 1024**3
 _NAME = 200
+_RUNS = 20
 _PROBLEMS = 50
 """Problems of a file that are shown at once; a page of its own has all."""
 
@@ -42,6 +44,12 @@ class _State:
     without_abstract: int
     concepts: int
     agreement: Sequence[PairAgreement]
+    audits: Sequence[Audit]
+    costs: Sequence[Cost]
+    searches: Sequence[SearchRun]
+    watch: Sequence[WatchRun]
+    earlier_watch: int
+    told: Mapping[int, int]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,6 +102,8 @@ async def _page(visit: Visit, outcomes: Sequence[_Outcome]) -> Response:
         status_=state.status,
         outcomes=outcomes,
         may=visit.who.role >= Role.REVIEWER,
+        owner=visit.who.role >= Role.OWNER,
+        file=visit.desk.path.stem,
     )
 
 
@@ -141,6 +151,8 @@ def _state(review: Review) -> _State:
         curve = recall_chart(
             worth.found_at, worth.read, pool=status.records - prior, estimate=estimate
         )
+    watches = review.store.watches
+    runs = watches.runs()
     return _State(
         status=status,
         advice=advice,
@@ -149,6 +161,12 @@ def _state(review: Review) -> _State:
         without_abstract=status.records - status.with_abstract,
         concepts=len(review.protocol.concepts),
         agreement=review.agreement() if len(status.reviewers) > 1 else (),
+        audits=review.audits(),
+        costs=review.costs() if worth.read and status.unlabelled else (),
+        searches=review.searches(),
+        watch=runs[-_RUNS:],
+        earlier_watch=len(runs[:-_RUNS]),
+        told=watches.told_by_run(),
     )
 
 

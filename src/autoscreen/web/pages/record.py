@@ -13,6 +13,7 @@ from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.review import Decision, MergeEntry, Review, ReviewRecord, SourceRow
 from autoscreen.store import Open
+from autoscreen.text import study_designs
 from autoscreen.web._marks import Paragraph, Piece, paragraphs, pieces
 from autoscreen.web._routes import Role, Route
 from autoscreen.web._visit import Flash, Visit
@@ -36,6 +37,7 @@ class _Known:
     sources: Sequence[SourceRow]
     merges: Sequence[MergeEntry]
     tags: Sequence[str]
+    designs: Sequence[str]
     reasons: Sequence[Reason]
     key: str
 
@@ -134,6 +136,7 @@ def _known(review: Review, ident: str, name: str) -> _Known:
         sources=review.sources(shown.id),
         merges=review.merges_of(shown.id),
         tags=review.tags(shown.id),
+        designs=[str(design) for design in study_designs(shown.record)],
         reasons=review.protocol.reasons,
         key=secrets.token_urlsafe(18),
     )

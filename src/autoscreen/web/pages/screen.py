@@ -113,11 +113,11 @@ async def progress(visit: Visit) -> Response:
 
 async def stopping(visit: Visit) -> Response:
     """Say whether reading may stop, on what ground, and what more certainty costs."""
-    advice, records = await visit.desk.read(
-        lambda review: (review.advice(), review.progress().records)
+    advice, audits, records = await visit.desk.read(
+        lambda review: (review.advice(), review.audits(), review.progress().records)
     )
     template = "screen/stopping.html" if visit.part else "screen/stopping_page.html"
-    return visit.render(template, advice=advice, records=records)
+    return visit.render(template, advice=advice, audits=audits, records=records)
 
 
 async def tag(visit: Visit) -> Response:

@@ -205,6 +205,7 @@ function refresh(part) {
     const place = document.getElementById(id);
     // Where somebody is at work, nothing moves under their hands.
     if (!place || place.contains(document.activeElement)) return;
+    if (place.querySelector("details[data-hold][open]")) return;
     try {
       put(`#${id}`, await ask(place.dataset.src));
     } catch {

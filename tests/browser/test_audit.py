@@ -1,0 +1,63 @@
+"""A random audit from its price to its end, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from _browsing import DESK, PHONE, fits, open_record, press
+from playwright.sync_api import expect
+
+from autoscreen.review import Review
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_audit_is_begun_read_and_ended(served, visitor, objections, scheme):
+    """Begun on the overview, its draws show nothing of the ranking, and its end asks for a reason.
+
+    While somebody fills in its form, news of other people's labels change nothing on the page.
+    """
+    with Review.open(served.review) as review:
+        for place, one in enumerate(review.rank(top=30)):
+            review.label(one.id, "include" if place % 5 == 0 else "exclude", reviewer="AA")
+        watches = review.store.watches
+        run = watches.begin(source="PubMed", query="q", since="2026-01-01", until="2026-01-07")
+        watches.end(run.id, ok=False, whole=False, detail="PubMed did not answer")
+    page = visitor(served, color_scheme=scheme)
+    page.goto(f"{served.base}/overview")
+    page.locator("summary", has_text="Prove it by a random audit").click()
+    page.get_by_label("Recall to prove").select_option(label="80%")
+    page.get_by_label("How sure").select_option(label="80%")
+    page.get_by_role("heading", name="Overview").click()
+    other = page.context.new_page()
+    other.goto(f"{served.base}/screen")
+    press(other, "e")
+    page.wait_for_timeout(6000)
+    expect(page.get_by_label("Recall to prove")).to_have_value("0.8")
+    assert objections(page) == []
+    page.get_by_role("button", name="Begin the audit").click()
+    expect(page.locator("#audit")).to_contain_text("to prove 80% recall with 80% confidence")
+    assert objections(page) == []
+
+    page.goto(f"{served.base}/screen")
+    expect(page.locator("#record")).to_contain_text("Draw 1 of the random audit")
+    first = open_record(page)
+    assert page.locator(".forces, #record .e").count() == 0
+    assert objections(page) == []
+    press(page, "e")
+    expect(page.locator("#record")).to_contain_text("Draw 2 of the random audit")
+    press(page, "z")
+    expect(page.locator("#record")).to_contain_text("Draw 1 of the random audit")
+    assert open_record(page) == first
+    press(page, "e")
+    page.set_viewport_size(PHONE)
+    assert fits(page)
+
+    page.goto(f"{served.base}/overview")
+    page.locator("summary", has_text="End this audit").click()
+    assert fits(page)
+    page.set_viewport_size(DESK)
+    page.get_by_label("Why", exact=True).fill("begun too early")
+    page.get_by_role("button", name="Give it up").click()
+    expect(page.locator("#audit")).to_contain_text("begun too early")
+    with Review.open(served.review) as review:
+        (audit,) = review.audits()
+    assert (audit.drawn, audit.end.note) == (1, "begun too early")

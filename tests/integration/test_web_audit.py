@@ -1,0 +1,206 @@
+"""A random audit in the browser: its price, its draws, its end; searches and the watch beside."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from _web import Browser, browser_of, text_of
+
+from autoscreen.review import Review
+
+
+@pytest.fixture
+def path(demo_review: Path, tmp_path: Path) -> Path:
+    """The demo review with forty records read, every fifth of them relevant."""
+    path = tmp_path / "rms.autoscreen"
+    shutil.copy(demo_review, path)
+    with Review.open(path) as review:
+        for place, one in enumerate(review.rank(top=40)):
+            review.label(one.id, "include" if place % 5 == 0 else "exclude", reviewer="AA")
+    return path
+
+
+@pytest.fixture
+def browser(path: Path) -> Iterator[Browser]:
+    """A person working alone on it."""
+    with browser_of(path) as made:
+        made.room.desk._first.result()
+        yield made
+
+
+def begin(browser: Browser, target: str = "0.8", sure: str = "0.8"):
+    return browser.post("/audit/begin", {"target": target, "confidence": sure})
+
+
+def decide(browser: Browser, choice: str = "exclude"):
+    fields = browser.get("/screen").xpath("//form[@id='deck']/input[@type='hidden']")
+    told = {str(one.get("name")): str(one.get("value")) for one in fields}
+    return browser.post("/screen/decide", {**told, "choice": choice})
+
+
+def shown(page) -> str:
+    return str(page.xpath("//article[@id='record']/@data-id")[0])
+
+
+def test_the_price_is_shown_before_an_audit_begins(browser, path):
+    """The panel on stopping lists what a proof costs, by recall and certainty."""
+    page = browser.get("/overview")
+    prices = page.xpath("//table[contains(@class,'audit__prices')]")[0]
+    with Review.open(path) as review:
+        costs = {(one.target, one.confidence): one.records for one in review.costs()}
+    rows = [
+        [cell.text_content() for cell in row.xpath("th|td")] for row in prices.xpath("tbody/tr")
+    ]
+    assert rows[0][0] == "95%"
+    sures = sorted({sure for _, sure in costs})
+    assert rows[0][1:] == [f"{costs[0.95, sure]}" for sure in sures]
+    assert page.xpath("//form[@action='/audit/begin']//button")
+
+
+def test_a_draw_says_so_and_shows_nothing_of_the_model(browser, path):
+    """Neither rank nor evidence is shown, also when the page is loaded again or undone."""
+    before = shown(browser.get("/screen"))
+    page = begin(browser)
+    assert "Audit 1 has begun" in text_of(page, "//*[@id='flashes']")
+    assert "0 of" in text_of(page, "//*[@id='audit']")
+    with Review.open(path) as review:
+        draw = review.next()
+        assert draw.draw == 1
+    for _ in range(2):
+        page = browser.get("/screen")
+        assert shown(page) == draw.ranked.id
+        assert "Draw 1 of the random audit" in text_of(page)
+        assert page.xpath("//dl[@class='forces']") == []
+        assert page.xpath("//article//span[starts-with(@class,'e e--')]") == []
+        assert "rank " not in text_of(page, "//section[@class='why']")
+        assert "such records were relevant" not in text_of(page)
+    page = decide(browser)
+    assert "Draw 2 of the random audit" in text_of(page)
+    page = browser.post("/screen/undo", {"key": "undoing it all", "of": ""})
+    assert shown(page) == draw.ranked.id
+    assert "Draw 1 of the random audit" in text_of(page)
+    assert page.xpath("//dl[@class='forces']") == []
+    page = browser.get(f"/screen/{before}")
+    assert "of the random audit" not in text_of(page)
+
+
+def test_an_audit_is_followed_and_ended(browser, path):
+    """Overview and stopping panel tell how far it is; its end is recorded with a note."""
+    begin(browser)
+    decide(browser)
+    decide(browser, "unsure")
+    for page in (browser.get("/overview"), browser.get("/screen/stopping")):
+        told = text_of(page)
+        assert "Audit 1 goes on to prove 80% recall with 80% confidence" in told
+        assert "1 of" in told
+        assert "1 draw left as unsure: the proof waits until it is decided" in told
+    assert browser.get("/overview").xpath("//form[@action='/audit/begin']") == []
+    page = browser.post("/audit/end", {"note": "too early"})
+    assert "The most likely record comes next again" in text_of(page, "//*[@id='flashes']")
+    assert "given up" in text_of(page, "//*[@id='audit']")
+    assert "too early" in text_of(page, "//*[@id='audit']")
+    with Review.open(path) as review:
+        (audit,) = review.audits()
+        assert (audit.reviewer, audit.end.note, audit.proved) == ("AA", "too early", False)
+    assert "of the random audit" not in text_of(browser.get("/screen"))
+
+
+def test_a_proof_is_told_when_it_is_complete(browser, path):
+    """Once enough was drawn, the audit stands as proved and the panel says that one may stop."""
+    begin(browser)
+    with Review.open(path) as review:
+        while (found := review.next()) and found.draw:
+            review.label(found.ranked.id, "exclude", reviewer="AA")
+    told = text_of(browser.get("/overview"), "//*[@id='audit']")
+    assert "Audit 1 proved" in told
+    assert "80% is proved" in told
+    assert "What it has proved stays proved" in told
+
+
+@pytest.mark.parametrize(
+    ("target", "words"), [("nonsense", "is no target"), ("7", "above 0 and below 1")]
+)
+def test_what_is_no_audit_is_answered_in_words(browser, target, words):
+    """A target that makes no sense begins nothing."""
+    status = 400 if target == "nonsense" else 200
+    page = browser.post("/audit/begin", {"target": target, "confidence": "0.9"}, status=status)
+    assert words in text_of(page, "//body")
+    assert "One audit" not in text_of(browser.get("/overview"), "//*[@id='audit']")
+
+
+def test_a_second_audit_is_refused_while_one_goes_on(browser):
+    """Two windows begin one audit, and the second is told."""
+    begin(browser)
+    assert browser.post("/audit/begin", {"target": "0.9", "confidence": "0.9"}).xpath(
+        "//*[contains(@class,'flash--problem')]"
+    )
+
+
+def test_probability_and_designs_stand_on_the_card(browser, path):
+    """The reader sees how often such records were relevant, and how the study was made."""
+    page = browser.get("/screen")
+    with Review.open(path) as review:
+        assert review.next().ranked.probability is not None
+    assert "in 100 such records were relevant in past reviews" in text_of(page)
+    with Review.open(path) as review:
+        ident = next(one.id for one in review.records() if "randomised" in one.record.title.lower())
+    for page in (browser.get(f"/screen/{ident}"), browser.get(f"/records/{ident}")):
+        badges = [one.text_content() for one in page.xpath("//*[@class='badge badge--plain']")]
+        badges += [one.text_content() for one in page.xpath("//a[@class='badge']")]
+        assert "randomised" in badges
+
+
+def test_without_searches_and_watch_the_overview_says_how_to_begin(browser):
+    """One quiet line each, with the command for this review."""
+    told = text_of(browser.get("/overview"))
+    assert "autoscreen search rms brings in" in told
+    assert "autoscreen watch rms tells" in told
+
+
+def test_searches_and_the_watch_are_logged_on_the_overview(browser, path):
+    """Each search with its query, its reading by the database and counts; each run as it went."""
+    from autoscreen.store import NewSearch
+
+    with Review.open(path) as review:
+        number = review.store.searches.open(
+            NewSearch(
+                kind="query",
+                database="PubMed",
+                platform="http://localhost",
+                query="coil <b> pain",
+                translation='"coil"[All Fields]',
+                warnings=("one word was not found",),
+                date_type="edat",
+                since="2020-01-01",
+                until="",
+                found=3,
+                slices=1,
+                started=review.store.time(),
+            ),
+            ["1", "2", "3"],
+        )
+        review.store.searches.close(number, "partial")
+        watches = review.store.watches
+        runs = [
+            watches.begin(source="PubMed", query="q", since="2026-01-01", until="2026-01-07")
+            for _ in range(4)
+        ]
+        watches.note(runs[0].id, [("new", "1", "", "")])
+        watches.announce(runs[0].id, [(1, True, None)])
+        watches.end(runs[0].id, ok=True, whole=True, detail="digest")
+        watches.end(runs[1].id, ok=True, whole=False, detail="digest")
+        watches.end(runs[2].id, ok=False, whole=False, detail="PubMed does not answer")
+    page = browser.get("/overview")
+    row = text_of(page, "//section[@aria-labelledby='searches-title']//tbody/tr")
+    for words in ("coil <b> pain", '"coil"[All Fields]', "one word", "from 2020-01-01", "partial"):
+        assert words in row
+    rows = [
+        " ".join(one.text_content().split())
+        for one in page.xpath("//section[@aria-labelledby='watch-title']//tbody/tr")
+    ]
+    assert ["at work" in rows[0], "PubMed does not answer" in rows[1]] == [True, True]
+    assert "not all seen" in rows[2]
+    assert rows[3].endswith("2026-01-01 to 2026-01-07 1 complete")
