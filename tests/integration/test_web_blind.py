@@ -39,6 +39,7 @@ def prepared(demo_review: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     shutil.copy(demo_review, path)
     with Review.open(path) as review:
         review.set_double_screening(1.0)
+        review.store.browse.index()  # how far a server is with it is no matter of the labels
     access = Access(access_path(path), team=True)
     for name, role in (
         ("Olga", Role.OWNER),

@@ -217,7 +217,7 @@ class Calibration:
         shares = [past.relevant / past.records for past in self.reviews]
         within = (
             ("records", "{:,.0f}", records, [past.records for past in self.reviews]),
-            ("relevant records found", "{:,.0f}", relevant, [p.relevant for p in self.reviews]),
+            ("relevant found", "{:,.0f}", relevant, [p.relevant for p in self.reviews]),
             ("relevant among all", "{:.2%}", relevant / max(records, 1), shares),
         )
         return tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -52,8 +53,9 @@ def command(review: str, *, methods: bool, how: str) -> None:
         told += [(_watch_row(run, one), sentence(one)) for run, one in opened.watch_searches()]
     told.sort(key=lambda one: str(one[0]["started"]))
     if methods and told:
-        for row, said in told:
-            click.echo(f"{said}\n  {row['query']}")
+        for query, those in groupby(told, key=lambda one: str(one[0]["query"])):
+            click.echo("\n".join(said for _, said in those))
+            click.echo(f"  {query}")
         return
     emit([row for row, _ in told], COLUMNS, "table" if methods else how, empty=_none(review))
 
