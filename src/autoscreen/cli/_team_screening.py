@@ -69,7 +69,8 @@ def double(review: str, share: float, seed: int, reviewer: str) -> None:
         opened.set_double_screening(share / 100, seed=seed, reviewer=reviewer)
         status = opened.status()
     click.echo(
-        f"two reviewers read {share:g}% of the records; {status.pending} wait for a second one, "
+        f"two reviewers read {share:g}% of the records; {status.pending} "
+        f"{'waits' if status.pending == 1 else 'wait'} for a second one, "
         f"{counted(status.conflicts, 'conflict')}"
     )
 

@@ -62,7 +62,8 @@ def counts(status: Status) -> str:
         f"{status.unsure} unsure), {status.unlabelled} left"
     )
     if status.pending or status.conflicts:
-        line += f"; {status.pending} wait for a second reviewer, "
+        waits = "waits" if status.pending == 1 else "wait"
+        line += f"; {status.pending} {waits} for a second reviewer, "
         line += counted(status.conflicts, "conflict")
     return line + (
         f"; the order is {counted(status.behind, 'label')} behind" if status.behind else ""
