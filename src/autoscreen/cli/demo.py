@@ -68,7 +68,7 @@ def _next_steps() -> list[str]:
         f"{program} protocol new mine.toml   # question, criteria and terms, to fill in",
         f"{program} init mine --protocol mine.toml",
         f"{program} import mine {files}",
-        f"{program} screen-terminal mine     # read and label with single keys",
+        f"{program} screen mine              # read and label in the browser",
         f"{program} export mine included.ris --label include",
     ]
 
