@@ -18,12 +18,15 @@ import pytest
 from _browsing import DESK, Served, Visitor
 from axe_playwright_python.sync_playwright import Axe
 from chromium import FLAGS, MISSING, find_chromium
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from autoscreen.resources import resource
 from autoscreen.review import Review
 
 OWNER = ("OO", "three small words")
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
