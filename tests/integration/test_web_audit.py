@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from _web import Browser, browser_of, text_of
+from starlette.testclient import TestClient
 
 from autoscreen.review import Review
+from autoscreen.web import Options, Role, make_app, open_room
+
+PASSWORD = "three small words"
 
 
 @pytest.fixture
@@ -137,6 +141,57 @@ def test_a_second_audit_is_refused_while_one_goes_on(browser):
     assert browser.post("/audit/begin", {"target": "0.9", "confidence": "0.9"}).xpath(
         "//*[contains(@class,'flash--problem')]"
     )
+
+
+@pytest.fixture
+def come(path: Path) -> Iterator[Callable[[str], Browser]]:
+    """A server for a team that reads each record twice; gives the browser of a member."""
+    with Review.open(path) as review:
+        review.set_double_screening(1.0, reviewer="Olga")
+        review.begin_audit(target=0.8, confidence=0.8, reviewer="Olga")
+    room = open_room(path, Options(host="0.0.0.0"))
+    app = make_app(room)
+
+    def enter(name: str) -> Browser:
+        client = TestClient(app, base_url="http://localhost")
+        client.cookies.set(room.cookie, room.access.begin_session(name, account=True))
+        return Browser(client, room)
+
+    room.access.add_account("Olga", PASSWORD, Role.OWNER)
+    for name in ("Ada", "Ben"):
+        room.access.add_account(name, PASSWORD, Role.REVIEWER)
+    room.desk._first.result()
+    yield enter
+    room.desk.close()
+    room.access.close()
+
+
+def test_two_members_are_each_given_all_draws(come, path):
+    """Who has decided about a draw gets the next one; the other is given it too, and as blindly."""
+    ada, ben = come("Ada"), come("Ben")
+    first = shown(ada.get("/screen"))
+    assert "Draw 2 of the random audit" in text_of(decide(ada))
+    page = ben.get("/screen")
+    assert shown(page) == first
+    assert "Draw 1 of the random audit" in text_of(page)
+    assert page.xpath("//dl[@class='forces']") == []
+    with Review.open(path) as review:
+        assert review.audits()[0].drawn == 0
+    decide(ben)
+    with Review.open(path) as review:
+        assert review.audits()[0].drawn == 1
+
+
+def test_only_an_owner_begins_and_ends_an_audit(come):
+    """A reviewer sees how far it is, without the forms, and is refused if they are handed in."""
+    page = come("Ada").get("/overview")
+    assert "Audit 1 goes on" in text_of(page, "//*[@id='audit']")
+    assert page.xpath("//form[starts-with(@action,'/audit')]") == []
+    come("Ada").post("/audit/end", {"note": ""}, status=403)
+    come("Olga").post("/audit/end", {"note": ""})
+    page = come("Ada").get("/overview")
+    assert "An owner of the review begins one" in text_of(page, "//*[@id='audit']")
+    come("Ada").post("/audit/begin", {"target": "0.8", "confidence": "0.8"}, status=403)
 
 
 def test_probability_and_designs_stand_on_the_card(browser, path):

@@ -164,6 +164,7 @@ class Browse:
         if filters.text:
             catch_up(self._db)
         if filters.design:
+            _designs.check(filters.design)
             _designs.catch_up(self._db)
         names: dict[str, Any] = {
             "keep": keep,

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from time import monotonic, sleep
 
 from autoscreen import __version__
+from autoscreen.errors import InputError
 from autoscreen.store._codec import decode
 from autoscreen.store._database import Database
 from autoscreen.store._pool import epoch
 
-__all__ = ["catch_up", "counts"]
+__all__ = ["catch_up", "check", "counts"]
 
 _STEP, _GENTLE_STEP = 1000, 50
 _MARK = ","
@@ -48,6 +49,24 @@ def catch_up(db: Database, *, enough: Callable[[], bool] | None = None) -> None:
             sleep(2 * (monotonic() - begun))
 
 
+def check(name: str) -> None:
+    """
+    Make sure that there is a study design of this name.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    # The words that designs are known by are made ready only where they are needed.
+    from autoscreen.text.designs import StudyDesign  # noqa: PLC0415
+
+    if name not in tuple(StudyDesign):
+        raise InputError(
+            f"{name!r} is no study design", hint=f"choose one of: {', '.join(StudyDesign)}"
+        )
+
+
 def counts(db: Database) -> dict[str, int]:
     """Count the records of each study design, as far as they were looked at."""
     total: dict[str, int] = {}
@@ -68,7 +87,6 @@ def _begin_anew(db: Database) -> None:
 
 
 def _told(content: str) -> str:
-    # The words that designs are known by are made ready only where they are needed.
     from autoscreen.text.designs import study_designs  # noqa: PLC0415
 
     return _MARK + "".join(f"{design}{_MARK}" for design in study_designs(decode(content)))

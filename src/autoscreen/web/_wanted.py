@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from autoscreen.review import SORTS, Filters, TableQuery
 from autoscreen.store import LABELS
+from autoscreen.text import StudyDesign
 
 __all__ = ["PATH", "Wanted", "read_text", "read_wanted"]
 
@@ -108,6 +109,8 @@ def read_wanted(given: Mapping[str, str], viewer: str | None = None) -> Wanted:
     told = {name: _clean(given.get(name, "")) for name in (*_FIELDS, "sort", "down")}
     label = told["label"] if told["label"] in LABELS else "all"
     sort = told["sort"] if told["sort"] in SORTS else "rank"
+    if told["design"] not in tuple(StudyDesign):
+        told["design"] = ""
     filters = Filters(
         text=told["text"],
         label=label,
