@@ -260,3 +260,13 @@ def test_what_the_watch_brought_in_is_chosen_until_it_has_a_label(pool, take_in)
     assert pool.browse.choices().watched == 2
     pool.decisions.add(5, Verdict(label=Label.EXCLUDE))
     assert numbers(pool, watched=True) == [6]
+
+
+def test_designs_are_counted_for_all_records_or_not_at_all(store, take_in, monkeypatch):
+    """A few that nobody looked at are counted at once; a count of a part would mislead."""
+    take_in(store, [Record(title="A randomised trial") for _ in range(3)], path="first.ris")
+    assert store.browse.choices().designs == {"randomised": 3}
+    monkeypatch.setattr("autoscreen.store._designs._STEP", 2)
+    assert store.browse.choices().designs == {}
+    store.browse.index()
+    assert store.browse.choices().designs == {"randomised": 3}

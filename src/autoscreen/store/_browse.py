@@ -105,7 +105,7 @@ class Choices:
     years
         The first and the last year; None if no record has one.
     designs
-        By study design, as far as the records were looked at for it.
+        By study design; empty while many records have yet to be looked at for it.
     watched
         Records that the watch brought in and that nobody has labelled.
     """

@@ -15,6 +15,10 @@ __all__ = ["catch_up", "check", "counts"]
 
 _STEP, _GENTLE_STEP = 1000, 50
 _MARK = ","
+_LEFT = (
+    "SELECT screened.id, content FROM screened JOIN record ON record.id = screened.id"
+    " WHERE designs IS NULL LIMIT ?"
+)
 
 
 def catch_up(db: Database, *, enough: Callable[[], bool] | None = None) -> None:
@@ -33,11 +37,7 @@ def catch_up(db: Database, *, enough: Callable[[], bool] | None = None) -> None:
     while not (enough and enough()):
         begun = monotonic()
         state = epoch(db)
-        rows = db.rows(
-            "SELECT screened.id, content FROM screened JOIN record ON record.id = screened.id"
-            " WHERE designs IS NULL LIMIT ?",
-            step,
-        )
+        rows = db.rows(_LEFT, step)
         if not rows:
             return
         found = [(_told(content), number) for number, content in rows]
@@ -68,12 +68,14 @@ def check(name: str) -> None:
 
 
 def counts(db: Database) -> dict[str, int]:
-    """Count the records of each study design, as far as they were looked at."""
+    """Count the records of each study design; empty while many have yet to be looked at."""
+    left = db.rows(_LEFT, _STEP + 1)
+    if len(left) > _STEP:
+        return {}
+    told = db.rows("SELECT designs, count(*) FROM record WHERE designs IS NOT NULL GROUP BY 1")
     total: dict[str, int] = {}
-    for told, count in db.rows(
-        "SELECT designs, count(*) FROM record WHERE designs IS NOT NULL GROUP BY 1"
-    ):
-        for design in filter(None, told.split(_MARK)):
+    for designs, count in [*told, *((_told(content), 1) for _, content in left)]:
+        for design in filter(None, designs.split(_MARK)):
             total[design] = total.get(design, 0) + count
     return total
 
