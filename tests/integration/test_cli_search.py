@@ -301,7 +301,7 @@ def test_an_address_is_asked_for_and_remembered(
         patched.delenv("NCBI_EUTILS_URL")
         _, err = cli("search", "rms", code=1)
     assert "no e-mail address is set" in err
-    assert "autoscreen search REVIEW --email you@example.org" in err
+    assert "autoscreen search REVIEW --dry-run --email you@example.org" in err
     _, err = cli("search", "rms", "--email", "ann@example.org")
     assert "the e-mail address is kept in" in err
     cli("search", "rms")

@@ -228,7 +228,7 @@ def _pubmed() -> Check:
         remedy = f"if your key is in it: chmod 600 {path}"
         return Check("PubMed", LOOK, f"others can read {path}", remedy)
     if not settings.email:
-        remedy = "autoscreen search REVIEW --email you@example.org, or set NCBI_EMAIL"
+        remedy = "autoscreen search REVIEW --dry-run --email you@example.org, or set NCBI_EMAIL"
         return Check("PubMed", LOOK, "no e-mail address is set, which NCBI wants", remedy)
     key = "with a key" if settings.key else "without a key"
     rate = f"{settings.requests_per_second:g} requests a second"

@@ -21,6 +21,7 @@ COLUMNS = (
     Column("database", "database"),
     Column("started", "when (UTC)"),
     Column("query", "query", shrinks=True),
+    Column("date_type", "dates"),
     Column("since", "since"),
     Column("until", "until"),
     Column("found", "found", right=True),

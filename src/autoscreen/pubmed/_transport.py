@@ -77,7 +77,7 @@ class Transport:
         if not settings.email and settings.is_ncbi:
             raise ConfigError(
                 "NCBI wants to know whom to write to about requests, and no e-mail address is set",
-                hint="say it once with: autoscreen search REVIEW --email you@example.org "
+                hint="say it once with: autoscreen search REVIEW --dry-run --email you@example.org "
                 f"(kept in {config_file()}), or set NCBI_EMAIL",
             )
         if not settings.email:
