@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -103,3 +105,14 @@ def eutils(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EutilsSe
         monkeypatch.setenv("AUTOSCREEN_CONFIG", str(tmp_path / "settings" / "config.toml"))
         monkeypatch.setenv("AUTOSCREEN_STATE", str(tmp_path / "state"))
         yield server
+
+
+@pytest.fixture(scope="session")
+def run_async() -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """Runs a coroutine to its end; in a thread, as a browser's driver has its loop in this one."""
+
+    def run(work: Coroutine[Any, Any, Any]) -> Any:
+        with ThreadPoolExecutor(1) as threads:
+            return threads.submit(asyncio.run, work).result()
+
+    return run

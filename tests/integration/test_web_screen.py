@@ -256,7 +256,7 @@ def test_the_page_of_one_reader_decides_nothing_for_the_next(team, path):
     assert _labels(path) == {}
 
 
-def test_who_was_signed_out_hears_no_news_any_more(team):
+def test_who_was_signed_out_hears_no_news_any_more(team, run_async):
     """An open line for news ends with the next one, once its session is over."""
     ben = team("Ben")
     room = team.room
@@ -275,7 +275,7 @@ def test_who_was_signed_out_hears_no_news_any_more(team):
                 room.hub.tell("label", record="r2")
         return heard
 
-    heard = asyncio.run(asyncio.wait_for(listen(), 20))
+    heard = run_async(asyncio.wait_for(listen(), 20))
     assert heard[1:] == ['event: label\ndata: {"record": "r1"}\n\n']
 
 

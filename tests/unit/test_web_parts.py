@@ -85,7 +85,7 @@ def test_settings_survive_their_cookie_and_nonsense_is_as_usual() -> None:
     assert read_settings(write_settings(chosen)) == chosen
 
 
-def test_news_reach_every_page_from_any_thread() -> None:
+def test_news_reach_every_page_from_any_thread(run_async) -> None:
     """Two open pages hear what a working thread tells, and closing ends their lines."""
 
     async def listen() -> list[list[str]]:
@@ -105,11 +105,11 @@ def test_news_reach_every_page_from_any_thread() -> None:
         hub.tell("label")  # nobody is there any more, and nothing breaks
         return heard
 
-    first, second = asyncio.run(listen())
+    first, second = run_async(listen())
     assert first == second == ["retry: 2000\n\n", 'event: label\ndata: {"record": "r1"}\n\n']
 
 
-def test_a_page_that_does_not_keep_up_loses_old_news_and_stops_nobody() -> None:
+def test_a_page_that_does_not_keep_up_loses_old_news_and_stops_nobody(run_async) -> None:
     """A sleeping page cannot fill the memory of the server."""
 
     async def flood() -> int:
@@ -123,7 +123,7 @@ def test_a_page_that_does_not_keep_up_loses_old_news_and_stops_nobody() -> None:
         await asyncio.sleep(0.05)
         return len([one async for one in line])
 
-    assert asyncio.run(flood()) < 150
+    assert run_async(flood()) < 150
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import signal
 import socket
 import sys
 from collections.abc import Callable, Iterable
@@ -121,6 +122,8 @@ def serve(
     ConfigError
         If the address or port cannot be used.
     """
+    # A job in the background of a script is born deaf to Ctrl-C; a server must hear it at any time.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     room = open_room(path, options, progress=progress)
     # The ranker learns in a thread of its own; who decides must not wait for its turn to end.
     sys.setswitchinterval(0.001)
