@@ -22,7 +22,7 @@ demo: $(INSTALLED) ## install, then rank and replay the demo review (offline aft
 	@$(VENV)/bin/autoscreen demo
 
 test: check chromium ## check, then run every test and report coverage
-	$(PY) -m pytest -n 2 --cov --cov-report=term:skip-covered
+	$(PY) -m pytest -n 3 --dist worksteal --cov --cov-report=term:skip-covered
 
 check: $(DEVELOP) ## format, lint, types and layers, without the tests
 	$(PY) -m ruff format --check .

@@ -56,7 +56,7 @@ def test_tags_stay_with_their_record(page, served):
 def test_a_skipped_record_does_not_come_back_by_itself(page, served):
     """Skipping decides nothing, also after loading again."""
     skipped = press(page, "s")
-    expect(page.locator("#saved")).to_contain_text(f"{skipped}: skipped")
+    saved(page, skipped, "skipped for now")
     page.reload()
     assert open_record(page) != skipped
     assert labels(served) == {}
