@@ -7,8 +7,8 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -29,6 +29,7 @@ from autoscreen.web._visit import Room
 
 __all__ = ["Options", "open_room", "serve", "usual_port"]
 
+_STOP = (signal.SIGINT, signal.SIGTERM)
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _ALL_ADDRESSES = frozenset({"0.0.0.0", "::"})  # noqa: S104 (asked for by the user, with accounts)
 _FIRST_PORT, _PORTS = 8400, 1000
@@ -122,20 +123,34 @@ def serve(
     ConfigError
         If the address or port cannot be used.
     """
-    # A job in the background of a script is born deaf to Ctrl-C; a server must hear it at any time.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    room = open_room(path, options, progress=progress)
-    # The ranker learns in a thread of its own; who decides must not wait for its turn to end.
-    sys.setswitchinterval(0.001)
-    try:
-        listening = _listen(options, room.desk.path)
-        server = _Server(_config(room, options), room.hub)
-        with suppress(KeyboardInterrupt):  # Ctrl-C is how a server is stopped
+    with _asked_to_stop() as asked:
+        room = open_room(path, options, progress=progress)
+        # The ranker learns in a thread of its own; who decides must not wait for its turn to end.
+        sys.setswitchinterval(0.001)
+        try:
+            listening = _listen(options, room.desk.path)
+            server = _Server(_config(room, options), room.hub, asked)
             started(_address(listening, options, room))
             server.run(sockets=[listening])
+        finally:
+            room.desk.close()
+            room.access.close()
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[list[int]]:
+    """
+    Note the signals to stop, also in a job that a script's background made deaf to Ctrl-C.
+
+    An interrupt would come anywhere, also in the middle of an import that other threads wait for.
+    """
+    asked: list[int] = []
+    before = {one: signal.signal(one, lambda sig, _: asked.append(sig)) for one in _STOP}
+    try:
+        yield asked
     finally:
-        room.desk.close()
-        room.access.close()
+        for one, handler in before.items():
+            signal.signal(one, handler or signal.SIG_DFL)
 
 
 class _Server(uvicorn.Server):
@@ -145,11 +160,16 @@ class _Server(uvicorn.Server):
     Uvicorn's own would raise the signal again at the end, and the review would not be closed.
     """
 
-    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+    def __init__(self, config: uvicorn.Config, hub: Hub, asked: list[int]) -> None:
         super().__init__(config)
         self._hub = hub
+        for one in _STOP:
+            signal.signal(one, self.handle_exit)
+        if asked:
+            self.handle_exit(asked[0], None)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop in order; asked a second time, at once."""
         self._hub.close()
         self.force_exit = self.should_exit
         self.should_exit = True
