@@ -210,6 +210,14 @@ def test_what_is_skipped_comes_back_when_it_is_asked_for(browser):
     assert _hidden(page.text)["record"] == first["record"]
 
 
+def test_a_skipped_record_that_is_still_on_the_screen_does_not_come_back(browser):
+    """A fast reader skips before the page has the next record; loading it again shows another."""
+    first = _hidden(browser.get("/screen").text)["record"]
+    told = browser.post("/screen/skip", data={"record": first, "held": first}, headers=SCRIPT)
+    assert told.status_code == 200
+    assert _hidden(browser.get("/screen").text)["record"] != first
+
+
 def test_unsure_comes_back_at_the_end_but_not_at_once(browser):
     """What was left as unsure in this sitting waits until the reader asks for it."""
     page = browser.get("/screen")

@@ -120,7 +120,7 @@ def decide(review: Review, room: Room, who: Visitor, told: Told, *, more: bool) 
         note=told.note,
     )
     sitting = room.sittings[who.name]
-    sitting.shown = next(iter(told.held), "")
+    sitting.shown = _now_shown(told.held, told.record)
     sitting.skipped.discard(told.record)
     if label is Label.UNSURE:
         sitting.unsure.add(told.record)
@@ -185,7 +185,7 @@ def skip(
     """
     found = review.record(ident).id
     room.sittings[who.name].skipped.add(found)
-    room.sittings[who.name].shown = next(iter(held), "")
+    room.sittings[who.name].shown = _now_shown(held, found)
     room.leases.free([found])
     return Turn(
         said=f"{found}: skipped for now",
@@ -245,6 +245,11 @@ def _card_again(review: Review, room: Room, who: Visitor, ident: str, why: str =
     draws, found = room.sittings[who.name].draws, review.record(ident).id
     draw = draws.get((audit.id, found)) if audit else None
     return card_of(review, found, who.name, why, draw=draw)
+
+
+def _now_shown(held: Collection[str], done: str) -> str:
+    """Give what is on the screen: the first that a page has at hand but what was just done with."""
+    return next((one for one in held if one != done), "")
 
 
 def _lend(room: Room, who: Visitor, card: Card, *, shown: bool) -> None:
