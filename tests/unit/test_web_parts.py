@@ -14,7 +14,7 @@ from autoscreen.records import Record
 from autoscreen.web._attempts import Attempts
 from autoscreen.web._events import Hub
 from autoscreen.web._leases import Leases
-from autoscreen.web._pubmed import _ask
+from autoscreen.web._pubmed import ask_pubmed
 from autoscreen.web._reasons import reason_buttons
 from autoscreen.web._settings import CHOICES, read_settings, write_settings
 
@@ -160,6 +160,6 @@ def test_pubmed_is_asked_for_the_one_record(monkeypatch: pytest.MonkeyPatch) -> 
             yield from (Record(title="Found", pmid=one) for one in pmids if one != "404")
 
     monkeypatch.setitem(sys.modules, "autoscreen.pubmed", SimpleNamespace(Eutils=Eutils))
-    assert _ask("17") == Record(title="Found", pmid="17")
-    assert _ask("404") is None
+    assert ask_pubmed("17") == Record(title="Found", pmid="17")
+    assert ask_pubmed("404") is None
     assert asked == [["17"], ["404"]]

@@ -1,26 +1,20 @@
-"""Asks PubMed for one record, if this autoscreen can; only when a reader has said so."""
+"""Asks PubMed for one record; only when a reader has said so."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 
 from autoscreen.records import Record
 
-__all__ = ["Ask", "pubmed"]
+__all__ = ["Ask", "ask_pubmed"]
 
 Ask = Callable[[str], Record | None]
 """Gives the record of a PMID; None if PubMed has none."""
 
 
-def pubmed() -> Ask | None:
-    """Give what asks PubMed; None if this autoscreen does not talk to it."""
-    return _ask if find_spec("autoscreen.pubmed") else None
-
-
-def _ask(pmid: str) -> Record | None:
+def ask_pubmed(pmid: str) -> Record | None:
+    """Give the record of a PMID as PubMed has it; None if it has none."""
     # Loaded when it is needed: most sittings never ask.
-    client = import_module("autoscreen.pubmed").Eutils()
-    found: Record | None = next(client.records([pmid]), None)
-    return found
+    from autoscreen.pubmed import Eutils  # noqa: PLC0415
+
+    return next(Eutils().records([pmid]), None)

@@ -23,7 +23,6 @@ from autoscreen.web._attempts import Attempts
 from autoscreen.web._desk import Desk
 from autoscreen.web._events import Hub
 from autoscreen.web._leases import Leases
-from autoscreen.web._pubmed import pubmed
 from autoscreen.web._safety import LOOPBACK
 from autoscreen.web._visit import Room
 
@@ -93,7 +92,6 @@ def open_room(path: str | Path, options: Options, *, progress: Progress | None =
         cookie=f"autoscreen_{_own_number(desk.path):08x}",
         start_token=secrets.token_urlsafe(24) if first else "",
         reviewer=options.reviewer,
-        pubmed=pubmed(),
     )
 
 

@@ -12,7 +12,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autoscreen import __version__
 from autoscreen.records import Record
-from autoscreen.web._pubmed import pubmed
 from autoscreen.web._routes import NAVIGATION
 
 __all__ = ["STATIC", "environment", "render", "static_url", "static_version"]
@@ -45,7 +44,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"static": static_url, "version": __version__, "navigation": NAVIGATION}
-    made.globals["can_ask_pubmed"] = pubmed() is not None
     made.filters |= {"day": _day, "moment": _moment, "counted": _counted, "grouped": _grouped}
     made.filters |= {"file": _file, "cited": _cited}
     return made

@@ -16,7 +16,7 @@ from autoscreen.web._desk import Desk
 from autoscreen.web._drafts import Drafts
 from autoscreen.web._events import Hub
 from autoscreen.web._leases import Leases, Sitting
-from autoscreen.web._pubmed import Ask
+from autoscreen.web._pubmed import Ask, ask_pubmed
 from autoscreen.web._settings import COOKIE, read_settings
 from autoscreen.web._templates import render
 
@@ -78,7 +78,7 @@ class Room:
     flashes
         What is still to be told, by session.
     pubmed
-        Asks PubMed for a record; None if this autoscreen cannot.
+        Asks PubMed for a record.
     sittings
         What each reviewer has put aside for now, by name.
     drafts
@@ -93,7 +93,7 @@ class Room:
     cookie: str
     start_token: str
     reviewer: str = ""
-    pubmed: Ask | None = None
+    pubmed: Ask = ask_pubmed
     flashes: dict[str, list[Flash]] = field(default_factory=lambda: defaultdict(list))
     sittings: dict[str, Sitting] = field(default_factory=lambda: defaultdict(Sitting))
     drafts: Drafts = field(init=False)
