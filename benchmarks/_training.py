@@ -19,8 +19,8 @@ from autoscreen.features import Counts, PoolFeatures
 from autoscreen.ranking import (
     TransferModel,
     WordWeights,
-    limited,
-    pool_signs,
+    clip_outliers,
+    transfer_features,
 )
 
 csv.field_size_limit(1 << 30)
@@ -138,8 +138,8 @@ def learn_words(reviews: Sequence[LabelledReview]) -> dict[str, WordWeights]:
 
 def sign_values(review: LabelledReview, words: dict[str, WordWeights]) -> NDArray[np.float64]:
     """Measure the signs of a review; shape (records, signs)."""
-    signs = pool_signs(review.pool, review.title, words)
-    return np.column_stack([limited(sign.values) for sign in signs])
+    signs = transfer_features(review.pool, review.title, words)
+    return np.column_stack([clip_outliers(sign.values) for sign in signs])
 
 
 def _examples(

@@ -19,7 +19,7 @@ from sklearn.utils.extmath import randomized_svd
 
 from _pools import DATA
 from autoscreen.features import term_columns
-from autoscreen.features._counts import words
+from autoscreen.features._term_counts import words
 from autoscreen.ranking import WordVectors
 
 csv.field_size_limit(1 << 30)

@@ -29,7 +29,7 @@ from scipy.special import gammaln
 
 from _pools import skip, table
 from autoscreen.active import audit_boundary, missed_odds, relevant_allowed_to_miss
-from autoscreen.active._stops import replay_audit
+from autoscreen.active._stopping_replay import replay_audit
 
 TARGETS = (0.95, 0.9, 0.8)
 ERROR = 0.05

@@ -248,7 +248,7 @@ def _titles(size: int) -> list[list[str]]:
     from autoscreen.dedup import match_fields
     from autoscreen.protocol import Protocol
     from autoscreen.review import Review
-    from autoscreen.store import Arrival, Store
+    from autoscreen.store import ImportStart, Store
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "bench")
@@ -257,7 +257,7 @@ def _titles(size: int) -> list[list[str]]:
             incoming = store.incoming()
             for number, record in enumerate(made_up_titles(size), 1):
                 incoming.add(record, number, match_fields(record))
-            arrival = Arrival(
+            arrival = ImportStart(
                 path="made up",
                 format="medline",
                 sha256="",

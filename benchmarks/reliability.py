@@ -33,7 +33,7 @@ from sklearn.linear_model import LogisticRegression
 
 from _pools import DATA, ROOT, skip, table
 from autoscreen.active import Likelihood, likelihood_signs, replay
-from autoscreen.cli._replays import LabelledSet, labelled_sets, without_family
+from autoscreen.cli.common.replays import LabelledSet, labelled_sets, without_family
 from autoscreen.evaluation import (
     Bin,
     bootstrap_interval,
@@ -49,7 +49,7 @@ from autoscreen.ranking import (
     held_out_scores,
     load_transfer_model,
 )
-from autoscreen.review import draw_start, pool_of, read_past_review
+from autoscreen.review import draw_start, pool_of, read_finished_review
 
 STAGES = (20, 50, 100, 200, 500, 1000, 2000)
 FEWEST_UNREAD = 0.2
@@ -133,7 +133,7 @@ def _loaded(of: LabelledSet, arrays: dict[str, NDArray[Any]]) -> Iterator[Stage]
 
 
 def _made(of: LabelledSet) -> Iterator[tuple[str, NDArray[Any]]]:
-    past = read_past_review(of.path)
+    past = read_finished_review(of.path)
     model = load_transfer_model(Path(of.model))
     pool = pool_of(past, Protocol.from_title(of.title), model=model)
     for start in ("1+1", "cold"):
@@ -282,7 +282,7 @@ def _by_family(stages: Sequence[Stage], said: Sequence[Values]) -> None:
 def _classifier(sets: Sequence[LabelledSet]) -> None:
     outcomes: dict[str, tuple[list[Values], list[Labels]]] = {}
     for of in sets:
-        past = read_past_review(of.path)
+        past = read_finished_review(of.path)
         texts = [f"{one.title}\n{one.abstract}" for one in past.records]
         half = np.random.default_rng(1).permutation(len(texts))
         _judge(outcomes, "a random half", texts, past.relevant, half[: len(half) // 2], half)

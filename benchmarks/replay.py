@@ -18,11 +18,11 @@ from typing import Any
 
 from _pools import DATA, skip, table
 from autoscreen.active import EVERY_LABEL, Refits, replay
-from autoscreen.cli._replays import labelled_sets, without_family
+from autoscreen.cli.common.replays import labelled_sets, without_family
 from autoscreen.evaluation import LOSS, NDCG, TNR95, Result, compare, measure_all
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import load_transfer_model
-from autoscreen.review import draw_start, pool_of, read_past_review
+from autoscreen.review import draw_start, pool_of, read_finished_review
 
 SEED = 1
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -42,7 +42,7 @@ def main() -> None:
     results: list[Result] = []
     rows = []
     for of in without_family(labelled_sets(DATA / "screening", (), most=most), Path(sys.argv[1])):
-        past = read_past_review(of.path)
+        past = read_finished_review(of.path)
         model = load_transfer_model(Path(of.model))
         pool = pool_of(past, Protocol.from_title(of.title), model=model)
         known = draw_start(past.relevant, seed=SEED)

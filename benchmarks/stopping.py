@@ -31,11 +31,11 @@ from numpy.typing import NDArray
 from _pools import DATA, ROOT, skip, table
 from autoscreen.active._past_reviews import (
     Calibration,
-    PastReview,
+    FinishedReview,
     critical_odds,
     missed_odds,
 )
-from autoscreen.active._stops import replay_audit
+from autoscreen.active._stopping_replay import replay_audit
 
 csv.field_size_limit(1 << 30)
 TARGETS = (0.95, 0.9, 0.8)
@@ -131,7 +131,7 @@ def _calibration(readings: list[Reading], tags: list[str]) -> Calibration:
     critical = {one: critical_odds(one.relevant, STORED) for one in readings}
     return Calibration(
         tuple(
-            PastReview(
+            FinishedReview(
                 name=name,
                 family=many[0].family,
                 records=max(one.pool for one in many),

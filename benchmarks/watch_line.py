@@ -22,7 +22,7 @@ import numpy as np
 
 from _pools import DATA, skip, table
 from autoscreen.features import PoolFeatures, concept_coverage
-from autoscreen.monitor._threshold import ENOUGH, calibrate, choose
+from autoscreen.monitor.alert_threshold import ENOUGH, calibrate, choose
 from autoscreen.ranking import fuse, held_out_scores, protocol_prior
 
 csv.field_size_limit(1 << 30)

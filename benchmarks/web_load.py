@@ -33,7 +33,7 @@ from urllib.parse import urlencode
 from _pools import is_relevant, made_up_records, table
 from autoscreen.formats import write
 from autoscreen.review import Review
-from autoscreen.web import Access, Role, access_path
+from autoscreen.web import Accounts, Role, accounts_path
 
 _CARD = re.compile(r'data-id=\\?"(r\d+)\\?" data-seen=\\?"(\d+)\\?" data-key=\\?"([\w-]+)\\?"')
 _FORM = {
@@ -157,7 +157,7 @@ def _prepare(folder: Path, count: int) -> Path:
 
 def _team(path: Path, count: int) -> list[str]:
     names = [f"Reviewer {number}" for number in range(1, count + 1)]
-    access = Access(access_path(path), team=True)
+    access = Accounts(accounts_path(path), team=True)
     for name in names:
         access.add_account(name, _PASSWORD, Role.REVIEWER)
     access.close()

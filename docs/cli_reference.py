@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from autoscreen.cli import app
-from autoscreen.cli._app import SECTIONS
-from autoscreen.cli._verb import Verb
+from autoscreen.cli.common.verb import Verb
+from autoscreen.cli.main_command import SECTIONS
 
 PAGE = Path(__file__).parent / "reference" / "cli.md"
 HEAD = """\

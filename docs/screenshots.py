@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from autoscreen.resources import resource
 from autoscreen.review import Review
-from autoscreen.web import Access, Role, access_path
+from autoscreen.web import Accounts, Role, accounts_path
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -83,7 +83,7 @@ def _review(path: Path) -> Path:
                 second = other if dice.random() < 0.09 else label
                 _read(review, one.id, second, "Ben Okafor", reason)
         review.rank(top=1)
-    access = Access(access_path(path), team=True)
+    access = Accounts(accounts_path(path), team=True)
     for name, role in (
         ("Amira Haddad", Role.REVIEWER),
         ("Ben Okafor", Role.REVIEWER),

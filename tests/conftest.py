@@ -64,7 +64,7 @@ def store(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Store]:
 def take_in() -> Callable[..., ImportRun]:
     """Brings records into a review file without looking for duplicates."""
     from autoscreen.dedup import match_fields
-    from autoscreen.store import Arrival
+    from autoscreen.store import ImportStart
 
     def take(
         store: Store, records: Iterable[Record], problems: Iterable[Problem] = (), path: str = "a"
@@ -73,7 +73,7 @@ def take_in() -> Callable[..., ImportRun]:
         for ordinal, record in enumerate(records, 1):
             incoming.add(record, ordinal, match_fields(record))
         named = tuple(problems)
-        arrival = Arrival(
+        arrival = ImportStart(
             path=path,
             format="medline",
             sha256=f"sha of {path}",

@@ -11,9 +11,9 @@ import httpx2
 from lxml import html
 from starlette.testclient import TestClient
 
-from autoscreen.web import Options, make_app, open_room
-from autoscreen.web._safety import LOOPBACK
-from autoscreen.web._visit import Room
+from autoscreen.web import Options, make_app, open_server
+from autoscreen.web.request_checks import LOOPBACK
+from autoscreen.web.visit import ServerState
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 
@@ -30,7 +30,7 @@ class Browser:
         What the server has.
     """
 
-    def __init__(self, client: TestClient, room: Room) -> None:
+    def __init__(self, client: TestClient, room: ServerState) -> None:
         self._client = client
         self.room = room
 
@@ -60,7 +60,7 @@ class Browser:
 @contextmanager
 def browser_of(review: Path) -> Iterator[Browser]:
     """Serve a review to a person working alone, who is let in already."""
-    room = open_room(review, Options(reviewer="AA"))
+    room = open_server(review, Options(reviewer="AA"))
     try:
         with TestClient(make_app(room, hosts=LOOPBACK), base_url="http://127.0.0.1:8400") as client:
             browser = Browser(client, room)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autoscreen.active import audit_boundary, audit_order
-from autoscreen.cli._app import run
+from autoscreen.cli.main_command import run
 from autoscreen.errors import ConflictError, InputError
 from autoscreen.formats import write
 from autoscreen.records import Record

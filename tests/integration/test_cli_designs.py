@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from click.testing import CliRunner
 
-from autoscreen.cli._app import app
+from autoscreen.cli.main_command import app
 from autoscreen.resources import resource
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from autoscreen.cli._app import run
+from autoscreen.cli.main_command import run
 from autoscreen.resources import resource
 from autoscreen.review import Review
 
@@ -254,7 +254,8 @@ def test_the_doctor_names_what_is_broken_and_what_to_do(
 ) -> None:
     """A missing package, missing data and a read-only folder are told; broken ends with 1."""
     monkeypatch.setattr(
-        "autoscreen.cli._doctor._requirements", lambda: ["no-such-package>=1", "click>=99"]
+        "autoscreen.cli.common.health_checks._requirements",
+        lambda: ["no-such-package>=1", "click>=99"],
     )
     monkeypatch.setattr("autoscreen.resources._PACKAGE", tmp_path / "src" / "autoscreen")
     monkeypatch.setattr("os.access", lambda *_: False)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from autoscreen.cli._app import run
+from autoscreen.cli.main_command import run
 from autoscreen.pubmed import Eutils
 from autoscreen.resources import resource
 from eutils_server import EutilsServer, invented

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from autoscreen.cli._app import run
+from autoscreen.cli.main_command import run
 from autoscreen.protocol import Protocol
 from autoscreen.pubmed import Eutils
 from autoscreen.review import Review

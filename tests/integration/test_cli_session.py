@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from autoscreen.cli._app import run
+from autoscreen.cli.main_command import run
 from autoscreen.review import Review
 
 Sit = Callable[[str], str]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from autoscreen.cli import evaluate
-from autoscreen.cli._app import run
+from autoscreen.cli.main_command import run
 from autoscreen.formats import write
 from autoscreen.ranking import save_transfer_model, shipped_model
 from autoscreen.records import Label, Record, Verdict
@@ -309,7 +309,7 @@ def test_a_peer_that_is_not_installed_is_left_out_with_a_word(cli, sets, monkeyp
 
 def test_a_peer_is_compared_pair_by_pair(cli, sets, monkeypatch):
     """Means, interval and families of the differences stand below the reviews."""
-    replays = sys.modules["autoscreen.cli._replays"]
+    replays = sys.modules["autoscreen.cli.common.replays"]
     assert isinstance(replays, types.ModuleType)
 
     def file_order(past, known, *, seed):

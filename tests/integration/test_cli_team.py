@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from autoscreen.cli._app import run
-from autoscreen.web import Access, Role, access_path
+from autoscreen.cli.main_command import run
+from autoscreen.web import Accounts, Role, accounts_path
 
 Cli = Callable[..., str]
 
@@ -39,9 +39,9 @@ def cli(
 
 
 @pytest.fixture
-def access(tmp_path: Path, cli: Cli) -> Access:
+def access(tmp_path: Path, cli: Cli) -> Accounts:
     """Give what the server would know of the team."""
-    return Access(access_path(tmp_path / "rms.autoscreen"), team=True)
+    return Accounts(accounts_path(tmp_path / "rms.autoscreen"), team=True)
 
 
 def test_accounts_are_made_and_removed_on_the_servers_command_line(cli, access, tmp_path):

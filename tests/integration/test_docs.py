@@ -14,7 +14,7 @@ import pytest
 
 from autoscreen import errors
 from autoscreen.cli import app
-from autoscreen.cli._verb import Verb, VerbGroup
+from autoscreen.cli.common.verb import Verb, VerbGroup
 from autoscreen.formats import read, write
 from autoscreen.records import Record
 from autoscreen.resources import resource

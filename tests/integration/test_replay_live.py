@@ -9,7 +9,7 @@ from autoscreen.active import EVERY_LABEL
 from autoscreen.formats import write
 from autoscreen.protocol import Protocol, load_protocol
 from autoscreen.records import Record
-from autoscreen.review import Review, pool_of, read_past_review, simulate
+from autoscreen.review import Review, pool_of, read_finished_review, simulate
 
 PLACES = ("hospital", "clinic", "school", "ward", "home", "laboratory")
 DRUGS = ("aspirin", "ibuprofen", "placebo tablets", "gabapentin")
@@ -30,7 +30,7 @@ def past(tmp_path_factory):
         rows.append(f"{number},{what} in a {place} {number},{abstract},{int(eligible)}")
     path = tmp_path_factory.mktemp("past") / "past.csv"
     path.write_text("\n".join(rows), encoding="utf-8")
-    return read_past_review(path)
+    return read_finished_review(path)
 
 
 @pytest.mark.parametrize("protocol", [load_protocol("rms-pnp"), Protocol.from_title("Pain")])

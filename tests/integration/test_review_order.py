@@ -13,7 +13,7 @@ from autoscreen.formats import write
 from autoscreen.protocol import Protocol
 from autoscreen.records import Record
 from autoscreen.review import Review
-from autoscreen.review._pool_cache import cache_path
+from autoscreen.review.term_count_cache import cache_path
 
 RELEVANT = [
     ("rTMS for phantom limb pain", "Twenty amputees had repetitive magnetic stimulation."),

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from autoscreen.cli._app import run
+from autoscreen.cli.main_command import run
 from autoscreen.formats import write
 from autoscreen.records import Record
 from autoscreen.review import Review

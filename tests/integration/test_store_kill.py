@@ -20,8 +20,8 @@ from autoscreen.protocol import Protocol
 from autoscreen.records import Label, Record
 from autoscreen.review import Review
 from autoscreen.store import Store
-from autoscreen.store import _store as store_module
-from autoscreen.store._migrations import MIGRATIONS, Migration
+from autoscreen.store import store as store_module
+from autoscreen.store.migrations import MIGRATIONS, Migration
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs fork and SIGKILL")
 
@@ -31,7 +31,7 @@ SERVER = """
 import json, os, signal, sys
 from autoscreen.review import Review
 from autoscreen.store import Store, _store
-from autoscreen.store._migrations import Migration
+from autoscreen.store.migrations import Migration
 
 def bring(said, path, *files):
     with Review.open(path) as review:

@@ -11,8 +11,16 @@ from pathlib import Path
 import pytest
 
 from autoscreen.errors import ConfigError, ConflictError, InputError, SourceError
-from autoscreen.monitor import Kind, MailServer, Outcome, Post, Telling, watch, watch_updates
-from autoscreen.monitor._lock import only_one
+from autoscreen.monitor import (
+    Kind,
+    MailServer,
+    MailTarget,
+    WatchOptions,
+    WatchResult,
+    watch,
+    watch_updates,
+)
+from autoscreen.monitor.watch_lock import only_one
 from autoscreen.protocol import Concept, Element, Protocol
 from autoscreen.pubmed import Eutils, Settings
 from autoscreen.review import Review
@@ -58,8 +66,8 @@ class World:
         settings = Settings(base=self.server.url, email="a@example.org", rate=5_000, timeout=5)
         return Eutils(settings, now=self.clock, sleep=lambda seconds: None)
 
-    def watch(self, *, since: date | None = None, **telling: object) -> Outcome:
-        how = Telling(**{"folder": self.digests} | telling)
+    def watch(self, *, since: date | None = None, **telling: object) -> WatchResult:
+        how = WatchOptions(**{"folder": self.digests} | telling)
         with self.open() as review:
             return watch(review, how, client=self.client(), since=since)
 
@@ -505,9 +513,9 @@ def updates(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def watch_files(world: World, folder: Path) -> Outcome:
+def watch_files(world: World, folder: Path) -> WatchResult:
     with world.open() as review:
-        return watch_updates(review, Telling(folder=world.digests), updates=folder)
+        return watch_updates(review, WatchOptions(folder=world.digests), updates=folder)
 
 
 def test_update_files_tell_what_the_protocol_is_about(
@@ -572,9 +580,9 @@ def box() -> Iterator[MailBox]:
     made.close()
 
 
-def post(box: MailBox, **more: object) -> Post:
+def post(box: MailBox, **more: object) -> MailTarget:
     server = MailServer(host="127.0.0.1", port=box.port, safety="off", sender="me@example.org")
-    return Post(server=server, recipients=("team@example.org",), **more)
+    return MailTarget(server=server, recipients=("team@example.org",), **more)
 
 
 def test_a_digest_is_mailed(world: World, box: MailBox) -> None:
@@ -726,7 +734,7 @@ def test_a_model_finds_records_in_update_files(
     folder = updates(1, [entry(1, title=trial, abstract=text), entry(2, title="Of bees")])
     with world.open() as review:
         outcome = watch_updates(
-            review, Telling(folder=world.digests, model="rms-pnp"), updates=folder
+            review, WatchOptions(folder=world.digests, model="rms-pnp"), updates=folder
         )
         assert review.status().records == 1
     assert [one.subject for one in outcome.digest.entries] == ["1"]

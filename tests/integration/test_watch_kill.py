@@ -31,17 +31,17 @@ PROTOCOL = Protocol(
 )
 # Names where a process kills itself: before the function does its work, or after it.
 POINTS = (
-    ("autoscreen.store._watches:Watches.searched", "after"),
-    ("autoscreen.store._watches:Watches.note", "after"),
-    ("autoscreen.store._imports:Imports.take", "after"),
-    ("autoscreen.monitor._look:take_in", "before"),
-    ("autoscreen.monitor._look:take_in", "after"),
-    ("autoscreen.store._watches:Watches.will_write", "after"),
-    ("autoscreen.monitor._publish:_write", "before"),
-    ("autoscreen.monitor._publish:_write", "after"),
-    ("autoscreen.monitor._watch:write_digest", "after"),
-    ("autoscreen.store._watches:Watches.announce", "after"),
-    ("autoscreen.store._watches:Watches.end", "after"),
+    ("autoscreen.store.watch_log:Watches.searched", "after"),
+    ("autoscreen.store.watch_log:Watches.note", "after"),
+    ("autoscreen.store.imports:Imports.take", "after"),
+    ("autoscreen.monitor.lookup:take_in", "before"),
+    ("autoscreen.monitor.lookup:take_in", "after"),
+    ("autoscreen.store.watch_log:Watches.will_write", "after"),
+    ("autoscreen.monitor.publish:_write", "before"),
+    ("autoscreen.monitor.publish:_write", "after"),
+    ("autoscreen.monitor.watch_run:write_digest", "after"),
+    ("autoscreen.store.watch_log:Watches.announce", "after"),
+    ("autoscreen.store.watch_log:Watches.end", "after"),
 )
 # A process that has loaded everything and forks one child for each command line, so that a run
 # costs no start-up. A child may be told where to kill itself.
@@ -49,7 +49,7 @@ SERVER = """
 import json, os, pkgutil, signal, sys
 import sklearn.linear_model
 import autoscreen.monitor, autoscreen.ranking, autoscreen.cli.watch
-from autoscreen.cli._app import run
+from autoscreen.cli.main_command import run
 
 def die_at(where, moment):
     above, _, name = where.rpartition(where[max(where.rfind(":"), where.rfind("."))])

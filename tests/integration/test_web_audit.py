@@ -11,7 +11,7 @@ from _web import Browser, browser_of, text_of
 from starlette.testclient import TestClient
 
 from autoscreen.review import Review
-from autoscreen.web import Options, Role, make_app, open_room
+from autoscreen.web import Options, Role, make_app, open_server
 
 PASSWORD = "three small words"
 
@@ -149,7 +149,7 @@ def come(path: Path) -> Iterator[Callable[[str], Browser]]:
     with Review.open(path) as review:
         review.set_double_screening(1.0, reviewer="Olga")
         review.begin_audit(target=0.8, confidence=0.8, reviewer="Olga")
-    room = open_room(path, Options(host="0.0.0.0"))
+    room = open_server(path, Options(host="0.0.0.0"))
     app = make_app(room)
 
     def enter(name: str) -> Browser:

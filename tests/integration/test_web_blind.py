@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from autoscreen.review import Review
-from autoscreen.web import Access, Options, Role, access_path, make_app, open_room
-from autoscreen.web._safety import LOOPBACK
+from autoscreen.web import Accounts, Options, Role, accounts_path, make_app, open_server
 from autoscreen.web.pages import ALL_ROUTES
+from autoscreen.web.request_checks import LOOPBACK
 
 PASSWORD = "three small words"
 PATHS = [
@@ -40,7 +40,7 @@ def prepared(demo_review: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     with Review.open(path) as review:
         review.set_double_screening(1.0)
         review.store.browse.index()  # how far a server is with it is no matter of the labels
-    access = Access(access_path(path), team=True)
+    access = Accounts(accounts_path(path), team=True)
     for name, role in (
         ("Olga", Role.OWNER),
         ("Ben", Role.REVIEWER),
@@ -56,7 +56,7 @@ def served(path: Path, folder: Path, who: str, *decided: tuple[str, str, str]) -
     """Give what each path answers to somebody after Ben has decided about the first record."""
     folder.mkdir()
     copy = folder / path.name
-    for one in (path, access_path(path)):
+    for one in (path, accounts_path(path)):
         shutil.copy(one, folder / one.name)
     with Review.open(copy) as review:
         ident = review.rank(top=1)[0].id
@@ -67,7 +67,7 @@ def served(path: Path, folder: Path, who: str, *decided: tuple[str, str, str]) -
             for name in ("Ben", "Zoe"):
                 review.label(review.rank(top=9)[number].id, "exclude", reviewer=name)
         review.rank(top=1, wait=True)
-    room = open_room(copy, Options(host="0.0.0.0"))
+    room = open_server(copy, Options(host="0.0.0.0"))
     try:
         with TestClient(make_app(room, hosts=LOOPBACK), base_url="http://127.0.0.1:1") as client:
             # What moved the words of a record is known as soon as the order was made here.

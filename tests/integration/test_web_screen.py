@@ -16,10 +16,10 @@ from starlette.testclient import TestClient
 from autoscreen.errors import BusyError
 from autoscreen.records import Label, Record
 from autoscreen.review import Evidence, Review
-from autoscreen.web import Options, make_app, open_room
-from autoscreen.web._card import _most_telling
-from autoscreen.web._visit import Room, Visit
-from autoscreen.web.pages.door import events
+from autoscreen.web import Options, make_app, open_server
+from autoscreen.web.pages.sign_in import events
+from autoscreen.web.record_card import _most_telling
+from autoscreen.web.visit import ServerState, Visit
 from eutils_server import Entry
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -51,16 +51,16 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def room(path: Path) -> Iterator[Room]:
+def room(path: Path) -> Iterator[ServerState]:
     """A running server for a person working alone."""
-    opened = open_room(path, Options(reviewer="AA"))
+    opened = open_server(path, Options(reviewer="AA"))
     yield opened
     opened.desk.close()
     opened.access.close()
 
 
 @pytest.fixture
-def browser(room: Room) -> TestClient:
+def browser(room: ServerState) -> TestClient:
     """The browser of that person, who has followed the link."""
     client = TestClient(make_app(room), base_url="http://localhost")
     client.get(f"/start/{room.start_token}")
@@ -71,7 +71,7 @@ def browser(room: Room) -> TestClient:
 @pytest.fixture
 def team(path: Path) -> Iterator[Callable[[str], TestClient]]:
     """A running server for a team; gives the browser of a member, who is signed in."""
-    opened = open_room(path, Options(host="0.0.0.0"))
+    opened = open_server(path, Options(host="0.0.0.0"))
 
     def come(name: str) -> TestClient:
         client = TestClient(make_app(opened), base_url="http://localhost")
@@ -287,11 +287,11 @@ def test_who_was_signed_out_hears_no_news_any_more(team, run_async):
     assert heard[1:] == ['event: label\ndata: {"record": "r1"}\n\n']
 
 
-def _token(client: TestClient, room: Room) -> str:
+def _token(client: TestClient, room: ServerState) -> str:
     return client.cookies[room.cookie]
 
 
-def _cookie(client: TestClient, room: Room) -> bytes:
+def _cookie(client: TestClient, room: ServerState) -> bytes:
     return f"{room.cookie}={_token(client, room)}".encode()
 
 
@@ -455,7 +455,7 @@ def test_while_another_process_writes_the_page_says_to_try_again(browser, path, 
 def test_an_empty_review_says_what_to_do(tmp_path):
     """Nobody meets a blank page."""
     Review.create(tmp_path / "empty").close()
-    opened = open_room(tmp_path / "empty", Options(reviewer="AA"))
+    opened = open_server(tmp_path / "empty", Options(reviewer="AA"))
     client = TestClient(make_app(opened), base_url="http://localhost")
     client.get(f"/start/{opened.start_token}")
     opened.desk._first.result()
@@ -476,14 +476,14 @@ def test_while_the_first_order_is_made_the_page_says_so(browser, room):
 
 def test_a_session_outlives_the_server(path):
     """After a restart the open page goes on, without another link."""
-    first = open_room(path, Options(reviewer="AA"))
+    first = open_server(path, Options(reviewer="AA"))
     client = TestClient(make_app(first), base_url="http://localhost")
     client.get(f"/start/{first.start_token}")
     first.desk._first.result()
     card = _card(client.get("/screen").text)
     first.desk.close()
     first.access.close()
-    second = open_room(path, Options(reviewer="AA"))
+    second = open_server(path, Options(reviewer="AA"))
     again = TestClient(make_app(second), base_url="http://localhost", cookies=client.cookies)
     fields = _fields(card, choice="include")
     assert again.post("/screen/decide", data=fields, headers=SCRIPT).json()["saved"] == 1

@@ -17,11 +17,11 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from autoscreen.review import Review
-from autoscreen.web import Access, Options, Role, access_path, make_app, open_room
-from autoscreen.web._routes import Route
-from autoscreen.web._safety import LOOPBACK
-from autoscreen.web._visit import Room
+from autoscreen.web import Accounts, Options, Role, accounts_path, make_app, open_server
 from autoscreen.web.pages import ALL_ROUTES
+from autoscreen.web.request_checks import LOOPBACK
+from autoscreen.web.routes import Route
+from autoscreen.web.visit import ServerState
 
 PASSWORD = "three small words"
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -53,7 +53,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made.label("r1", "include", reviewer=HOSTILE, note=HOSTILE)
         made.label("r1", "exclude", reviewer="Ben", reason="WRONG_POP")
         made.rank(top=1)
-    access = Access(access_path(made.path), team=True)
+    access = Accounts(accounts_path(made.path), team=True)
     for role, name in NAMES.items():
         access.add_account(name, PASSWORD, role)
     access.close()
@@ -69,16 +69,16 @@ def review(prepared: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def room(review: Path) -> Iterator[Room]:
+def room(review: Path) -> Iterator[ServerState]:
     """A running team's server: an owner, a reviewer, an observer."""
-    opened = open_room(review, Options(host="0.0.0.0"))
+    opened = open_server(review, Options(host="0.0.0.0"))
     yield opened
     opened.desk.close()
     opened.access.close()
 
 
 @pytest.fixture
-def come(room: Room) -> Iterator[Come]:
+def come(room: ServerState) -> Iterator[Come]:
     """Gives a browser, signed in as a member of this role."""
     app = make_app(room, hosts=LOOPBACK)
     with TestClient(app, base_url="http://127.0.0.1:8400", follow_redirects=False) as first:
@@ -321,8 +321,8 @@ def test_a_withdrawn_or_old_invitation_lets_nobody_in(come, room, review):
     olga.post("/team/withdraw", data={"invitation": "1"}, headers=SAME)
     assert come(Role.ANYONE).get(path).status_code == 404
     token = _invited(olga).rpartition("/")[2]
-    later = Access(
-        access_path(review), team=True, now=lambda: datetime.now(UTC) + timedelta(days=15)
+    later = Accounts(
+        accounts_path(review), team=True, now=lambda: datetime.now(UTC) + timedelta(days=15)
     )
     assert later.invited(token) is None
     later.close()
@@ -372,7 +372,7 @@ def test_nothing_that_lets_somebody_in_is_kept_in_readable_form(come, room, revi
     path = _invited(come(Role.OWNER))
     ben = come(Role.REVIEWER)
     token = next(iter(ben.cookies.values()))
-    beside = access_path(review)
+    beside = accounts_path(review)
     assert stat.S_IMODE(beside.stat().st_mode) == 0o600
     kept = beside.read_bytes()
     for secret in (token, path.rpartition("/")[2], PASSWORD):

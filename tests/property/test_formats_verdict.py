@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoscreen.formats._clean import doi, plain, pmcid, pmid, year
-from autoscreen.formats._verdict import (
+from autoscreen.formats._decision_notes import (
     native_note,
     read_notes,
     restored,

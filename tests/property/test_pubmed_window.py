@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoscreen.pubmed._window import FIRST, LAST, Window
+from autoscreen.pubmed._date_span import FIRST, LAST, DateSpan
 
 DAYS = st.dates(FIRST, LAST)
 
 
-def span(window: Window) -> tuple[date, date]:
+def span(window: DateSpan) -> tuple[date, date]:
     return window.since or FIRST, window.until or LAST
 
 
@@ -21,7 +21,7 @@ def test_two_halves_are_the_whole(since, until, today):
     """They meet without a gap, and neither is empty."""
     if since and until and since > until:
         since, until = until, since
-    whole = Window(query="q", since=since, until=until)
+    whole = DateSpan(query="q", since=since, until=until)
     first, last = span(whole)
     halves = whole.halves(today)
     if first == last:
@@ -37,7 +37,7 @@ def test_two_halves_are_the_whole(since, until, today):
 @given(DAYS, DAYS)
 def test_cutting_ends(day, today):
     """A day of entry is cut by days of publication, down to a single one."""
-    window, cuts = Window(query="q", since=day, until=day), 0
+    window, cuts = DateSpan(query="q", since=day, until=day), 0
     while halves := window.halves(today):
         assert [half.since for half in halves] == [half.until for half in halves] == [day] * 2
         (_, b), (c, _) = (half.published for half in halves)

@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from autoscreen.dedup import match_fields
 from autoscreen.errors import ConflictError
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.store import Arrival, Open, Store
-from autoscreen.store._standing import held_sources, held_voices, settle
+from autoscreen.store import ImportStart, PendingState, Store
+from autoscreen.store.effective_label import held_sources, held_voices, settle
 
 RECORDS = 5
 REVIEWERS = st.sampled_from(["AA", "BB", "CC"])
@@ -43,7 +43,7 @@ class Team(RuleBasedStateMachine):
         for number in range(1, RECORDS + 1):
             record = Record(title=f"Record {number}")
             incoming.add(record, number, match_fields(record))
-        arrival = Arrival(
+        arrival = ImportStart(
             path="a", format="ris", sha256="s", started=self.store.time(), starts=RECORDS,
             already_there=0, problems=(),
         )  # fmt: skip
@@ -77,9 +77,9 @@ class Team(RuleBasedStateMachine):
         try:
             made = self.store.screening.resolve(number, Verdict(label=label, reviewer=reviewer))
         except ConflictError:
-            assert state is not Open.CONFLICT
+            assert state is not PendingState.CONFLICT
             return
-        assert state is Open.CONFLICT
+        assert state is PendingState.CONFLICT
         self.entries += 1
         stands = self.store.pool.record(head).decision
         assert stands is not None
@@ -119,7 +119,7 @@ class Team(RuleBasedStateMachine):
         pending = {stored.number for stored in self.store.pool.records("pending")}
         for reviewer in ("AA", "BB", "CC", "DD"):
             waiting = set(self.store.screening.waiting_for(reviewer))
-            closed = set(self.store.screening.closed_to(reviewer))
+            closed = set(self.store.screening.not_shown_to(reviewer))
             assert waiting.isdisjoint(closed)
             assert pending <= waiting | closed
         assert set(self.store.screening.waiting_for("DD")) == pending

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autoscreen.records import Record
 from autoscreen.store import Filters, Store
-from autoscreen.store._search import parse_search
+from autoscreen.store.text_search import parse_search
 
 SYNTAX = st.lists(
     st.sampled_from(
@@ -25,7 +25,7 @@ WORDS = st.lists(st.sampled_from(["pain", "nerve", "sleep", "coil"]), min_size=1
 def pool(tmp_path_factory) -> Iterator[Store]:
     """Three records."""
     from autoscreen.dedup import match_fields
-    from autoscreen.store import Arrival
+    from autoscreen.store import ImportStart
 
     path = tmp_path_factory.mktemp("search") / "a"
     with Store.create(path, name="a", protocol="", origin="") as store:
@@ -33,7 +33,7 @@ def pool(tmp_path_factory) -> Iterator[Store]:
         for at, title in enumerate(["Pain, nerve", "Sleep", "A coil (pain)"], 1):
             record = Record(title=title)
             incoming.add(record, at, match_fields(record))
-        arrival = Arrival(
+        arrival = ImportStart(
             path="a", format="ris", sha256="", started="", starts=3, already_there=0, problems=()
         )
         with store.writing():

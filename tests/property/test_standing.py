@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoscreen.store import Open, Setting
-from autoscreen.store._standing import Voice, settle
+from autoscreen.store import PendingState, Setting
+from autoscreen.store.effective_label import ReviewerVote, settle
 
 ON = Setting(share=1.0, seed=0, reviewer="", at="", decision=0)
 OFF = Setting(share=0.0, seed=0, reviewer="", at="", decision=0)
@@ -20,7 +20,7 @@ VOICES = st.lists(
     max_size=7,
 ).map(
     lambda said: [
-        Voice(id=number, reviewer=who, label=label, resolves=resolves and number > 2)
+        ReviewerVote(id=number, reviewer=who, label=label, resolves=resolves and number > 2)
         for number, (who, label, resolves) in enumerate(said, 1)
     ]
 )
@@ -48,7 +48,7 @@ def test_a_label_is_never_that_of_one_reader_alone(voices):
 @given(VOICES, st.sampled_from(["include", "exclude", "unsure"]))
 def test_a_resolution_always_settles(voices, label):
     """Whatever was said before, the newest resolution stands."""
-    last = Voice(id=99, reviewer="DD", label=label, resolves=True)
+    last = ReviewerVote(id=99, reviewer="DD", label=label, resolves=True)
     assert settle([*voices, last], [1], [ON]) == (99, None)
 
 
@@ -58,4 +58,4 @@ def test_two_who_differ_are_never_settled_in_silence(voices):
     said = {voice.reviewer: voice.label for voice in voices}
     if len(set(said.values())) > 1 and not any(voice.resolves for voice in voices):
         for known in ([ON], [ON, Setting(share=0.0, seed=0, reviewer="", at="", decision=9)]):
-            assert settle(voices, [1], known) == (None, Open.CONFLICT)
+            assert settle(voices, [1], known) == (None, PendingState.CONFLICT)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from autoscreen.dedup import match_fields
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.review._standing import StandingLabels
-from autoscreen.store import Arrival, Store
+from autoscreen.review.label_cache import EffectiveLabels
+from autoscreen.store import ImportStart, Store
 
 NUMBERS = st.integers(1, 4)
 WHO = st.sampled_from("AB")
@@ -35,8 +35,8 @@ def test_labels_kept_up_to_date_are_those_of_the_file(steps: list[tuple[object, 
         where = Path(folder) / "rms"
         with Store.create(where, name="rms", protocol="title = 'T'", origin="test") as store:
             _four_records(store)
-            with store.twin() as other:
-                kept = StandingLabels(store)
+            with store.reopen() as other:
+                kept = EffectiveLabels(store)
                 for step in steps:
                     _do(other, step)
                     if step[0] == "look":
@@ -44,7 +44,7 @@ def test_labels_kept_up_to_date_are_those_of_the_file(steps: list[tuple[object, 
                 _agree(kept, store)
 
 
-def _agree(kept: StandingLabels, store: Store) -> None:
+def _agree(kept: EffectiveLabels, store: Store) -> None:
     current = store.decisions.current_labels()
     assert kept.labelled() == {number for number, _ in current}
     assert kept.unsure() == [number for number, label in current if label is Label.UNSURE]
@@ -68,7 +68,7 @@ def _four_records(store: Store) -> None:
     for number in range(1, 5):
         record = Record(title=f"Record {number}")
         incoming.add(record, number, match_fields(record))
-    arrival = Arrival(
+    arrival = ImportStart(
         path="a",
         format="medline",
         sha256="a",

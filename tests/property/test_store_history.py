@@ -21,9 +21,9 @@ from hypothesis.stateful import (
 from autoscreen.dedup import match_fields
 from autoscreen.errors import InputError
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.store import Arrival, Store
-from autoscreen.store._codec import decode, encode, pack, unpack
-from autoscreen.store._keys import _decode, encode_key
+from autoscreen.store import ImportStart, Store
+from autoscreen.store.match_keys import _decode, encode_key
+from autoscreen.store.record_codec import decode, encode, pack, unpack
 
 REVIEWERS = st.sampled_from(["", "AA", "BB"])
 
@@ -104,7 +104,7 @@ class History(RuleBasedStateMachine):
         for number in range(1, count + 1):
             record = Record(title=f"Record {self.model.sources + number}")
             incoming.add(record, number, match_fields(record))
-        arrival = Arrival(
+        arrival = ImportStart(
             path="a", format="ris", sha256="s", started=self.store.time(), starts=count,
             already_there=0, problems=(),
         )  # fmt: skip

@@ -8,8 +8,8 @@ import pytest
 from autoscreen.active import EVERY_LABEL, Refits, replay
 from autoscreen.active import _replay as module
 from autoscreen.features import count_terms, weigh
-from autoscreen.ranking import Meanings, Prior, WordVectors
-from autoscreen.ranking._axes import pool_axes
+from autoscreen.ranking import Embeddings, Prior, WordVectors
+from autoscreen.ranking._lsa import pool_axes
 
 TOPICS = ("pain stimulation nerve", "heart failure diet", "asthma inhaler child")
 
@@ -34,7 +34,7 @@ def past():
         (),
         0.0,
         1.0,
-        Meanings(pool_axes(matrix), vectors),
+        Embeddings(pool_axes(matrix), vectors),
     )
     return matrix, prior, relevant
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoscreen.cli._curve import draw, expected_reading, reading_until
+from autoscreen.cli.common.terminal_curve import draw, expected_reading, reading_until
 
 ORDERS = st.lists(st.booleans(), min_size=1, max_size=300)
 

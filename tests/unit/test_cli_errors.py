@@ -9,7 +9,7 @@ import click
 import pytest
 
 from autoscreen.cli import app
-from autoscreen.cli._app import SECTIONS, run
+from autoscreen.cli.main_command import SECTIONS, run
 from autoscreen.errors import AutoscreenError, InputError, StoreError
 
 
@@ -35,7 +35,7 @@ def breaking(how: str) -> None:
 def _with_breaking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "list_commands", lambda _: ["break"])
     monkeypatch.setattr(app, "get_command", lambda *_: breaking)
-    monkeypatch.setattr("autoscreen.cli._app.leave_quietly", lambda: None)
+    monkeypatch.setattr("autoscreen.cli.main_command.leave_quietly", lambda: None)
 
 
 @pytest.mark.usefixtures("_with_breaking")

@@ -8,8 +8,8 @@ import click
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoscreen.cli._highlight import Span, legend, mark, paragraphs
-from autoscreen.cli._terminal import display_width
+from autoscreen.cli.common.terminal import display_width
+from autoscreen.cli.common.terminal_highlights import Span, legend, mark, paragraphs
 
 TEXT = "Effect of rTMS on phantom limb pain without tDCS"
 SPANS = [

@@ -17,7 +17,7 @@ import contextlib, io, json, sys
 print(json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
 """
 HELP = """
-from autoscreen.cli._app import run
+from autoscreen.cli.main_command import run
 with contextlib.redirect_stdout(io.StringIO()):
     assert run({arguments!r}) == 0
 """

@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from autoscreen.cli._output import Column, emit, format_table
-from autoscreen.cli._terminal import clip, display_width, pad
+from autoscreen.cli.common.output import Column, emit, format_table
+from autoscreen.cli.common.terminal import clip, display_width, pad
 
 COLUMNS = (
     Column("id", "id"),

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from autoscreen.cli._terminal import colour
+from autoscreen.cli.common.terminal import colour
 
 
 class Screen(io.StringIO):
@@ -48,7 +48,7 @@ def test_colour_is_for_terminals_that_want_it(
 def test_an_ascii_terminal_gets_the_nearest_ascii() -> None:
     """A character that the locale lacks never stops a verb."""
     code = (
-        "from autoscreen.cli._terminal import safe_streams; safe_streams(); "
+        "from autoscreen.cli.common.terminal import safe_streams; safe_streams(); "
         "print('caf\\u00e9 \\u2264 5 \\u2013 \\u2026 \\u2022 \\u78c1')"
     )
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}

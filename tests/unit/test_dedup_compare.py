@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autoscreen.dedup import match_fields
-from autoscreen.dedup._compare import Comparison, Outcome, compare, titles
+from autoscreen.dedup._compare import ComparisonOutcome, FieldComparison, compare, titles
 from autoscreen.records import Record
 
 TREES = ("alder", "birch", "cedar", "elder", "hazel", "linden", "maple", "oak", "pine", "rowan")
@@ -20,7 +20,7 @@ OTHER = " ".join(
 )
 
 
-def compared(a: Record, b: Record) -> Comparison:
+def compared(a: Record, b: Record) -> FieldComparison:
     first, second = match_fields(a), match_fields(b)
     seen = compare(first, second)
     assert compare(second, first) == seen
@@ -30,22 +30,28 @@ def compared(a: Record, b: Record) -> Comparison:
 @pytest.mark.parametrize(
     ("first", "second", "outcome"),
     [
-        ("European Heart Journal", "Eur Heart J", Outcome.SAME),
-        ("Proceedings of the National Academy of Sciences of the United States of America",
-         "Proc Natl Acad Sci U S A", Outcome.SAME),
-        ("Journal of the American Medical Association", "JAMA", Outcome.SAME),
-        ("Proceedings of the National Academy of Sciences USA", "PNAS", Outcome.SAME),
-        ("PLoS ONE", "Plos One", Outcome.SAME),
-        ("Journal of Neurosience", "Journal of Neuroscience", Outcome.SAME),
-        ("Biochim Biophys Acta", "Biochimica et Biophysica Acta - Molecular Basis of Disease",
-         Outcome.UNKNOWN),
-        ("", "Pain", Outcome.UNKNOWN),
-        ("J Nutr", "J Nutr Biochem", Outcome.DIFFERENT),
-        ("Lancet", "Lancet Neurology", Outcome.DIFFERENT),
-        ("Pain", "Brain", Outcome.DIFFERENT),
+        ("European Heart Journal", "Eur Heart J", ComparisonOutcome.SAME),
+        (
+            "Proceedings of the National Academy of Sciences of the United States of America",
+            "Proc Natl Acad Sci U S A",
+            ComparisonOutcome.SAME,
+        ),
+        ("Journal of the American Medical Association", "JAMA", ComparisonOutcome.SAME),
+        ("Proceedings of the National Academy of Sciences USA", "PNAS", ComparisonOutcome.SAME),
+        ("PLoS ONE", "Plos One", ComparisonOutcome.SAME),
+        ("Journal of Neurosience", "Journal of Neuroscience", ComparisonOutcome.SAME),
+        (
+            "Biochim Biophys Acta",
+            "Biochimica et Biophysica Acta - Molecular Basis of Disease",
+            ComparisonOutcome.UNKNOWN,
+        ),
+        ("", "Pain", ComparisonOutcome.UNKNOWN),
+        ("J Nutr", "J Nutr Biochem", ComparisonOutcome.DIFFERENT),
+        ("Lancet", "Lancet Neurology", ComparisonOutcome.DIFFERENT),
+        ("Pain", "Brain", ComparisonOutcome.DIFFERENT),
     ],
-)  # fmt: skip
-def test_journals(first: str, second: str, outcome: Outcome) -> None:
+)
+def test_journals(first: str, second: str, outcome: ComparisonOutcome) -> None:
     """Abbreviations and initials are recognised, and a longer name may be another journal."""
     assert compared(Record(journal=first), Record(journal=second)).journal is outcome
 
@@ -54,25 +60,25 @@ def test_a_shared_issn_settles_the_journal() -> None:
     """A journal that changed its name keeps its ISSN."""
     a = Record(journal="Conservation Ecology", issns=("1708-3087",))
     b = Record(journal="Ecology and Society", issns=("17083087", "1195-5449"))
-    assert compared(a, b).journal is Outcome.SAME
+    assert compared(a, b).journal is ComparisonOutcome.SAME
 
 
 @pytest.mark.parametrize(
     ("first", "second", "outcome"),
     [
-        ("221-8", "221-228", Outcome.SAME),
-        ("S30", "30", Outcome.SAME),
-        ("S30", "A30", Outcome.DIFFERENT),
-        ("221", "222", Outcome.DIFFERENT),
-        ("e1469", "77", Outcome.UNKNOWN),
-        ("1-8", "221-8", Outcome.UNKNOWN),
-        ("1-8", "1-9", Outcome.UNKNOWN),
-        ("103114", "77", Outcome.UNKNOWN),
-        ("CD007394", "CD007394", Outcome.UNKNOWN),
-        ("21-Aug", "21-8", Outcome.UNKNOWN),
+        ("221-8", "221-228", ComparisonOutcome.SAME),
+        ("S30", "30", ComparisonOutcome.SAME),
+        ("S30", "A30", ComparisonOutcome.DIFFERENT),
+        ("221", "222", ComparisonOutcome.DIFFERENT),
+        ("e1469", "77", ComparisonOutcome.UNKNOWN),
+        ("1-8", "221-8", ComparisonOutcome.UNKNOWN),
+        ("1-8", "1-9", ComparisonOutcome.UNKNOWN),
+        ("103114", "77", ComparisonOutcome.UNKNOWN),
+        ("CD007394", "CD007394", ComparisonOutcome.UNKNOWN),
+        ("21-Aug", "21-8", ComparisonOutcome.UNKNOWN),
     ],
 )
-def test_pages(first: str, second: str, outcome: Outcome) -> None:
+def test_pages(first: str, second: str, outcome: ComparisonOutcome) -> None:
     """First pages differ only where both are of one kind; page 1 proves nothing."""
     assert compared(Record(pages=first), Record(pages=second)).page is outcome
 
@@ -80,26 +86,41 @@ def test_pages(first: str, second: str, outcome: Outcome) -> None:
 @pytest.mark.parametrize(
     ("first", "second", "outcome"),
     [
-        (("Smith, A", "Jones, B"), ("Smith A", "Jones B", "Kim C"), Outcome.SAME),
-        (("Jones, B", "Smith, A", "Kim, C"), ("Smith A", "Jones B", "Kim C"), Outcome.SAME),
-        (("Smith, A", "Roe, D"), ("Smith A", "Jones B", "Kim C"), Outcome.NEAR),
-        (("Muller, A",), ("Mueller A",), Outcome.NEAR),
-        (("Roe, D", "Doe, E", "Kim, C"), ("Smith A", "Jones B", "Kim C", "Poe F"), Outcome.FAR),
-        (("Roe, D",), ("Smith A", "Jones B"), Outcome.DIFFERENT),
-        ((), ("Smith A",), Outcome.UNKNOWN),
+        (("Smith, A", "Jones, B"), ("Smith A", "Jones B", "Kim C"), ComparisonOutcome.SAME),
+        (
+            ("Jones, B", "Smith, A", "Kim, C"),
+            ("Smith A", "Jones B", "Kim C"),
+            ComparisonOutcome.SAME,
+        ),
+        (("Smith, A", "Roe, D"), ("Smith A", "Jones B", "Kim C"), ComparisonOutcome.NEAR),
+        (("Muller, A",), ("Mueller A",), ComparisonOutcome.NEAR),
+        (
+            ("Roe, D", "Doe, E", "Kim, C"),
+            ("Smith A", "Jones B", "Kim C", "Poe F"),
+            ComparisonOutcome.FAR,
+        ),
+        (("Roe, D",), ("Smith A", "Jones B"), ComparisonOutcome.DIFFERENT),
+        ((), ("Smith A",), ComparisonOutcome.UNKNOWN),
     ],
 )
-def test_authors(first: tuple[str, ...], second: tuple[str, ...], outcome: Outcome) -> None:
+def test_authors(
+    first: tuple[str, ...], second: tuple[str, ...], outcome: ComparisonOutcome
+) -> None:
     """Authors are compared by their families, whatever their order and number."""
     assert compared(Record(authors=first), Record(authors=second)).authors is outcome
 
 
 @pytest.mark.parametrize(
     ("first", "second", "outcome"),
-    [(2001, 2001, Outcome.SAME), (2001, 2002, Outcome.NEAR), (2001, 2003, Outcome.FAR),
-     (2001, 2009, Outcome.DIFFERENT), (None, 2001, Outcome.UNKNOWN)],
-)  # fmt: skip
-def test_years(first: int | None, second: int | None, outcome: Outcome) -> None:
+    [
+        (2001, 2001, ComparisonOutcome.SAME),
+        (2001, 2002, ComparisonOutcome.NEAR),
+        (2001, 2003, ComparisonOutcome.FAR),
+        (2001, 2009, ComparisonOutcome.DIFFERENT),
+        (None, 2001, ComparisonOutcome.UNKNOWN),
+    ],
+)
+def test_years(first: int | None, second: int | None, outcome: ComparisonOutcome) -> None:
     """A year is the same, one or two apart, or another."""
     assert compared(Record(year=first), Record(year=second)).year is outcome
 
@@ -107,15 +128,15 @@ def test_years(first: int | None, second: int | None, outcome: Outcome) -> None:
 @pytest.mark.parametrize(
     ("text", "outcome"),
     [
-        (TEXT, Outcome.SAME),
-        (TEXT.upper().replace(".", " ; "), Outcome.SAME),
-        (f"BACKGROUND: {TEXT} Copyright 2012 the publisher.", Outcome.SAME),
-        (TEXT[: len(TEXT) // 2], Outcome.SAME),
-        (OTHER, Outcome.DIFFERENT),
-        ("", Outcome.UNKNOWN),
+        (TEXT, ComparisonOutcome.SAME),
+        (TEXT.upper().replace(".", " ; "), ComparisonOutcome.SAME),
+        (f"BACKGROUND: {TEXT} Copyright 2012 the publisher.", ComparisonOutcome.SAME),
+        (TEXT[: len(TEXT) // 2], ComparisonOutcome.SAME),
+        (OTHER, ComparisonOutcome.DIFFERENT),
+        ("", ComparisonOutcome.UNKNOWN),
     ],
 )
-def test_abstracts(text: str, outcome: Outcome) -> None:
+def test_abstracts(text: str, outcome: ComparisonOutcome) -> None:
     """An abstract is the same although it was cut off, relabelled or got a notice appended."""
     assert compared(Record(abstract=TEXT), Record(abstract=text)).abstract is outcome
 
@@ -131,18 +152,36 @@ def test_abstracts_that_share_a_part_are_in_between() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "outcome"),
     [
-        ("Coils and pain", "COILS AND PAIN.", Outcome.SAME),
-        ("Coils for the pain of a lost limb", "Coils for pain of a lost limb", Outcome.NEAR),
-        ("Tumours of the hand in children", "Tumors of the hand in children", Outcome.NEAR),
-        ("Coils for pain of a limb that is lost: a trial",
-         "Coils for pain of a limb that is lost", Outcome.CUT),
-        ("Coils for pain of a lost limb in rats", "Coils for pain of a lost limb in children",
-         Outcome.FAR),
-        ("Coils for pain of a lost limb", "Sleep of nurses on night duty", Outcome.DIFFERENT),
-        ("", "Coils and pain", Outcome.UNKNOWN),
+        ("Coils and pain", "COILS AND PAIN.", ComparisonOutcome.SAME),
+        (
+            "Coils for the pain of a lost limb",
+            "Coils for pain of a lost limb",
+            ComparisonOutcome.NEAR,
+        ),
+        (
+            "Tumours of the hand in children",
+            "Tumors of the hand in children",
+            ComparisonOutcome.NEAR,
+        ),
+        (
+            "Coils for pain of a limb that is lost: a trial",
+            "Coils for pain of a limb that is lost",
+            ComparisonOutcome.CUT,
+        ),
+        (
+            "Coils for pain of a lost limb in rats",
+            "Coils for pain of a lost limb in children",
+            ComparisonOutcome.FAR,
+        ),
+        (
+            "Coils for pain of a lost limb",
+            "Sleep of nurses on night duty",
+            ComparisonOutcome.DIFFERENT,
+        ),
+        ("", "Coils and pain", ComparisonOutcome.UNKNOWN),
     ],
-)  # fmt: skip
-def test_titles(first: str, second: str, outcome: Outcome) -> None:
+)
+def test_titles(first: str, second: str, outcome: ComparisonOutcome) -> None:
     """Another spelling is told from other words, and a subtitle left out from both."""
     assert compared(Record(title=first), Record(title=second)).title is outcome
 
@@ -150,4 +189,4 @@ def test_titles(first: str, second: str, outcome: Outcome) -> None:
 def test_a_title_cut_off_in_another_year_is_not_cut_off() -> None:
     """The beginning of a title with another number is another title."""
     long, short = "trends of coils in 2011 among amputees of a county", "trends of coils in 2012"
-    assert titles(f"many {long} far", f"many {short} among amp")[0] is not Outcome.CUT
+    assert titles(f"many {long} far", f"many {short} among amp")[0] is not ComparisonOutcome.CUT

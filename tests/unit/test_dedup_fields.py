@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autoscreen.dedup import MatchFields, match_fields
-from autoscreen.dedup._text import fold, split_title
+from autoscreen.dedup._text_folding import fold, split_title
 from autoscreen.records import Record
 
 

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from autoscreen.features import _weights as weights_module
+from autoscreen.features import _tfidf as weights_module
 from autoscreen.features import concept_coverage, count_terms, term_columns, weigh
 from autoscreen.protocol import Concept, Element
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from autoscreen.formats._verdict import (
+from autoscreen.formats._decision_notes import (
     Notes,
     label_of,
     read_notes,

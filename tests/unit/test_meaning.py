@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from autoscreen.features import count_terms, term_columns, weigh
-from autoscreen.ranking import WordVectors, fit_meaning, pool_meanings
-from autoscreen.ranking import _meaning as module
-from autoscreen.ranking._axes import pool_axes
+from autoscreen.ranking import WordVectors, fit_semantic, pool_embeddings
+from autoscreen.ranking import _embeddings as module
+from autoscreen.ranking._lsa import pool_axes
 
 TEXTS = ["pain relief", "ache relief", "pain scale", "diet plan", "food plan", "diet intake"] * 4
 COUNTS = count_terms(TEXTS)
@@ -24,7 +24,7 @@ def _vectors(words=USED_ALIKE):
 
 
 def _meanings():
-    found = pool_meanings(COUNTS, MATRIX, _vectors())
+    found = pool_embeddings(COUNTS, MATRIX, _vectors())
     assert found is not None
     return found.rows
 
@@ -53,7 +53,7 @@ def test_long_pools_are_placed_in_parts_as_in_one(monkeypatch):
 def test_a_pool_too_large_for_the_memory_has_no_second_view(monkeypatch):
     """Beyond a size the lexical model and the prior go on alone."""
     monkeypatch.setattr(module, "MOST_RECORDS", len(TEXTS) - 1)
-    assert pool_meanings(COUNTS, MATRIX, _vectors()) is None
+    assert pool_embeddings(COUNTS, MATRIX, _vectors()) is None
 
 
 def test_an_unknown_word_has_no_place():
@@ -68,11 +68,11 @@ def test_the_plane_tells_labels_apart_and_goes_on_from_the_last_one():
     """Relevant records score higher, unread ones alike too, and a warm start changes nothing."""
     rows = _meanings()
     labels = {0: True, 3: False, 2: True, 5: False}
-    fit = fit_meaning(rows, labels)
+    fit = fit_semantic(rows, labels)
     scores = fit.scores(rows)
     assert scores[[0, 1, 2]].min() > scores[[3, 4, 5]].max()
-    warm = fit_meaning(rows, labels | {4: False}, start=fit.coefficients)
-    cold = fit_meaning(rows, labels | {4: False})
+    warm = fit_semantic(rows, labels | {4: False}, start=fit.coefficients)
+    cold = fit_semantic(rows, labels | {4: False})
     np.testing.assert_allclose(warm.scores(rows), cold.scores(rows), atol=1e-5)
 
 
@@ -104,7 +104,7 @@ def test_pools_without_main_axes_have_none(texts):
 
 def test_axes_of_a_large_pool_are_found_in_a_part_of_it(monkeypatch):
     """All records are placed, and nearly as in the whole."""
-    monkeypatch.setattr("autoscreen.ranking._axes._SAMPLE", 29)
+    monkeypatch.setattr("autoscreen.ranking._lsa._SAMPLE", 29)
     counts = count_terms(TEXTS * 6)
     matrix = weigh(counts, count_terms([""] * len(counts))).matrix
     axes = pool_axes(matrix)

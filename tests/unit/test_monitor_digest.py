@@ -14,11 +14,11 @@ from lxml import etree
 
 from autoscreen.errors import InputError
 from autoscreen.monitor import (
+    AlertReason,
     Coverage,
     Digest,
     DigestEntry,
     Kind,
-    Reason,
     Threshold,
     as_html,
     as_json,
@@ -28,9 +28,9 @@ from autoscreen.monitor import (
     headline,
     link,
 )
-from autoscreen.monitor._feed import KEPT, require_feed
-from autoscreen.monitor._segments import paragraphs, segments
-from autoscreen.monitor._values import IN_FULL, guid_of
+from autoscreen.monitor.atom_feed import KEPT, require_feed
+from autoscreen.monitor.digest import IN_FULL, guid_of
+from autoscreen.monitor.segments import paragraphs, segments
 from autoscreen.protocol import load_protocol
 from autoscreen.records import Label, Notice, NoticeKind, Record
 from autoscreen.text.highlights import Highlight, highlights
@@ -138,7 +138,7 @@ def test_the_page_shows_why_and_what_to_expect() -> None:
             entry(
                 chance=0.4,
                 designs=("randomised",),
-                reasons=(Reason(name="coil", value=1.0), Reason(name="bees", value=-1.0)),
+                reasons=(AlertReason(name="coil", value=1.0), AlertReason(name="bees", value=-1.0)),
             ),
         )
     )

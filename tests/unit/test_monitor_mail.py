@@ -14,9 +14,9 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from autoscreen.errors import ConfigError, SourceError
-from autoscreen.monitor import Coverage, Digest, DigestEntry, Kind, Post, mail_server
-from autoscreen.monitor._mail import KEYRING, compose_mail, recipients_from, send
-from autoscreen.monitor._values import guid_of
+from autoscreen.monitor import Coverage, Digest, DigestEntry, Kind, MailTarget, mail_server
+from autoscreen.monitor.digest import guid_of
+from autoscreen.monitor.mail import KEYRING, compose_mail, recipients_from, send
 from autoscreen.records import Record
 from mail_box import MailBox
 
@@ -214,5 +214,5 @@ def test_addresses_are_checked() -> None:
 
 def test_a_post_knows_whom_to_mail(box: MailBox) -> None:
     """With news only, if that is wanted."""
-    post = Post(server=mail_server(settings(box)), recipients=("a@example.org",))
+    post = MailTarget(server=mail_server(settings(box)), recipients=("a@example.org",))
     assert not post.only_news

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autoscreen.monitor import Kind
-from autoscreen.monitor._notices import Included, news_of
+from autoscreen.monitor.retractions import Included, news_of
 from autoscreen.records import Notice, NoticeKind, Record
 
 LONG = "Of a coil that was held over the nerves of forty patients"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoscreen.monitor._threshold import ENOUGH, calibrate, choose
-from autoscreen.monitor._window import OVERLAP, Window, covered_until, window
+from autoscreen.monitor.alert_threshold import ENOUGH, calibrate, choose
+from autoscreen.monitor.lookup_window import OVERLAP, LookupWindow, covered_until, window
 
 DAY = date(2026, 3, 1)
 
@@ -20,14 +20,16 @@ def later(days: int) -> date:
 
 def test_a_run_goes_back_behind_the_end_of_the_last_one() -> None:
     """By 30 days, for what PubMed enters late."""
-    assert window(later(10), start=DAY, today=later(40)) == Window(later(-20), later(40))
+    assert window(later(10), start=DAY, today=later(40)) == LookupWindow(later(-20), later(40))
     assert timedelta(days=30) == OVERLAP
 
 
 def test_a_first_run_begins_before_the_last_search() -> None:
     """Or where a person says."""
     assert window(None, start=DAY, today=later(3)).since == later(-30)
-    assert window(None, start=DAY, today=later(3), since=later(-90)) == Window(later(-90), later(3))
+    assert window(None, start=DAY, today=later(3), since=later(-90)) == LookupWindow(
+        later(-90), later(3)
+    )
 
 
 def test_a_person_may_leave_days_open_and_is_told() -> None:
@@ -35,12 +37,12 @@ def test_a_person_may_leave_days_open_and_is_told() -> None:
     skipped = window(DAY, start=DAY, today=later(30), since=later(20))
     assert skipped.gap
     assert not window(DAY, start=DAY, today=later(30), since=later(1)).gap
-    assert covered_until([Window(later(-9), DAY), skipped]) == DAY
+    assert covered_until([LookupWindow(later(-9), DAY), skipped]) == DAY
 
 
 def test_a_clock_that_went_back_leaves_nothing_out() -> None:
     """The days between are asked for again."""
-    assert window(later(50), start=DAY, today=later(30)) == Window(later(0), later(30))
+    assert window(later(50), start=DAY, today=later(30)) == LookupWindow(later(0), later(30))
 
 
 @given(st.lists(st.tuples(st.integers(1, 90), st.none() | st.integers(-60, 60))))

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 import autoscreen
-from autoscreen.pubmed._rate import Turns
+from autoscreen.pubmed._rate_limiter import RateLimiter
 
 # Asks for turns without end, and says when it got each.
 ASKER = """
 import sys, time
 from pathlib import Path
-from autoscreen.pubmed._rate import Turns
-turns = Turns(Path(sys.argv[1]), "host", float(sys.argv[2]), say=print)
+from autoscreen.pubmed._rate_limiter import RateLimiter
+turns = RateLimiter(Path(sys.argv[1]), "host", float(sys.argv[2]), say=print)
 for _ in range(int(sys.argv[3])):
     turns.wait()
     print(time.time(), flush=True)
@@ -43,7 +43,7 @@ def clock():
 
 def turns(folder, clock, *, place="host", rate=10.0, said=None):
     say = (lambda line: None) if said is None else said.append
-    return Turns(folder, place, rate, say=say, clock=lambda: clock.now, sleep=clock.sleep)
+    return RateLimiter(folder, place, rate, say=say, clock=lambda: clock.now, sleep=clock.sleep)
 
 
 def asker(folder: Path, rate: float, count: int) -> subprocess.Popen[str]:
@@ -127,5 +127,5 @@ def test_a_process_that_was_killed_holds_up_nobody(tmp_path, clock):
         process.send_signal(signal.SIGKILL)
         process.communicate()
     began = time.monotonic()
-    Turns(tmp_path, "host", 1_000, say=print).wait()
+    RateLimiter(tmp_path, "host", 1_000, say=print).wait()
     assert time.monotonic() - began < 2

@@ -12,8 +12,8 @@ from autoscreen.features import PoolFeatures, concept_coverage, term_columns
 from autoscreen.protocol import Concept, Element
 from autoscreen.ranking import (
     FusedScores,
+    ScoreSource,
     ScreeningClassifier,
-    Source,
     combine,
     explain_row,
     fit_lexical,
@@ -21,8 +21,8 @@ from autoscreen.ranking import (
     order,
     protocol_prior,
 )
-from autoscreen.ranking._fused import meaning_weight
-from autoscreen.ranking._lexical import balance
+from autoscreen.ranking._fused import semantic_weight
+from autoscreen.ranking._lexical import class_weights
 
 CONCEPTS = (
     Concept(
@@ -127,7 +127,7 @@ def test_the_fit_is_that_of_the_reference_solver():
     relevant = np.array(list(labels.values()))
     ours = fit_lexical(terms.matrix, labels)
     reference = LinearSVC(C=0.11, tol=1e-10, max_iter=200_000, random_state=0).fit(
-        terms.matrix[list(labels)].astype(float), relevant, sample_weight=balance(relevant)
+        terms.matrix[list(labels)].astype(float), relevant, sample_weight=class_weights(relevant)
     )
     np.testing.assert_allclose(ours.weights, reference.coef_[0], atol=1e-6)
     assert ours.base == pytest.approx(reference.intercept_[0], abs=1e-6)
@@ -218,10 +218,10 @@ def test_an_explanation_names_concepts_and_words():
     fused = fuse(terms.matrix, prior, {0: True, 5: False})
     names = terms.names(1, term_columns("\n".join(RECORDS[1])), {})
     parts = explain_row(1, matrix=terms.matrix, prior=prior, fused=fused, names=names, top=50).parts
-    assert Source.CONCEPT in {part.source for part in parts}
-    assert ("stimulation", Source.WORD) in {(part.name, part.source) for part in parts}
-    (meaning,) = [part for part in parts if part.source is Source.MEANING]
-    assert meaning.value == pytest.approx(fused.by_meaning[1])
+    assert ScoreSource.CONCEPT in {part.source for part in parts}
+    assert ("stimulation", ScoreSource.WORD) in {(part.name, part.source) for part in parts}
+    (meaning,) = [part for part in parts if part.source is ScoreSource.MEANING]
+    assert meaning.value == pytest.approx(fused.semantic_scores[1])
     assert "stimulation" in meaning.detail.split(", ")
 
 
@@ -240,7 +240,7 @@ def test_the_two_views_share_the_scale_of_the_unread_records():
 
 def test_the_second_view_grows_with_the_relevant_records_found():
     """Few relevant records place too little among the meanings of words."""
-    weights = [meaning_weight(found) for found in (1, 5, 10, 400)]
+    weights = [semantic_weight(found) for found in (1, 5, 10, 400)]
     assert weights[0] < weights[1] < weights[2] == weights[3]
 
 

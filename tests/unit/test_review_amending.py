@@ -114,10 +114,10 @@ def test_an_empty_review_takes_a_protocol(tmp_path):
 
 def test_another_thread_sees_a_new_protocol(review):
     """A review that was opened twice shows the protocol in force on both sides."""
-    twin = review.twin()
+    reopen = review.reopen()
     try:
-        assert twin.protocol.name == "rms-pnp"
+        assert reopen.protocol.name == "rms-pnp"
         review.set_protocol(SLEEP)
-        assert twin.protocol == SLEEP
+        assert reopen.protocol == SLEEP
     finally:
-        twin.close()
+        reopen.close()

@@ -14,8 +14,7 @@ import pytest
 from autoscreen.errors import FormatError, InputError
 from autoscreen.formats import Problem, write
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.review import Review
-from autoscreen.review import _importing as importing
+from autoscreen.review import Review, importing
 
 ABSTRACT = (
     "AIM: We asked whether a coil over the motor cortex eases pain that follows an injury of the "

@@ -12,7 +12,7 @@ from autoscreen.errors import (
 )
 from autoscreen.records import Label, Record
 from autoscreen.review import Review
-from autoscreen.review._evidence import evidence_of
+from autoscreen.review.word_evidence import evidence_of
 
 ABSTRACT = "METHODS: We gave magnetic stimulation to <b>twenty</b> people.\nRESULTS: Less pain."
 
@@ -34,35 +34,35 @@ def review(tmp_path, clock, take_in):
 
 def test_what_is_handed_in_twice_is_one_decision(review):
     """A page that did not hear the answer asks again, and hears it, whatever came in between."""
-    first = review.hand_in("r1", "include", key="k1", seen=0, reviewer="A")
-    review.hand_in("r2", "exclude", key="k2", seen=0, reviewer="A")
-    assert review.hand_in("r1", "include", key="k1", seen=0, reviewer="A") == first
+    first = review.submit_decision("r1", "include", key="k1", seen=0, reviewer="A")
+    review.submit_decision("r2", "exclude", key="k2", seen=0, reviewer="A")
+    assert review.submit_decision("r1", "include", key="k1", seen=0, reviewer="A") == first
     assert [one.id for one in review.history("r1")] == [first.id]
 
 
 def test_a_decision_made_at_an_old_page_is_refused(review):
     """Nobody overwrites what they have not seen, be it another's decision or their own."""
-    review.hand_in("r1", "include", key="k1", seen=0, reviewer="A")
+    review.submit_decision("r1", "include", key="k1", seen=0, reviewer="A")
     with pytest.raises(DecidedMeanwhileError, match="decided about r1 meanwhile"):
-        review.hand_in("r1", "exclude", key="k2", seen=0, reviewer="B")
+        review.submit_decision("r1", "exclude", key="k2", seen=0, reviewer="B")
     assert [one.label for one in review.history("r1")] == [Label.INCLUDE]
     seen = review.newest_seen("r1", "B")
-    review.hand_in("r1", "exclude", key="k3", seen=seen, reviewer="B")
+    review.submit_decision("r1", "exclude", key="k3", seen=seen, reviewer="B")
     assert review.record("r1").label is Label.EXCLUDE
 
 
 def test_a_refused_decision_leaves_its_key_free(review):
     """After an error the same page can hand in again under the same key."""
     with pytest.raises(InputError):
-        review.hand_in("r1", "exclude", key="k1", seen=0, reason="NO_SUCH")
+        review.submit_decision("r1", "exclude", key="k1", seen=0, reason="NO_SUCH")
     assert review.history("r1") == []
-    assert review.hand_in("r1", "exclude", key="k1", seen=0).label is Label.EXCLUDE
+    assert review.submit_decision("r1", "exclude", key="k1", seen=0).label is Label.EXCLUDE
 
 
 def test_undo_names_the_decision_of_its_page(review):
     """Undo takes back what was decided at this page, not what the other tab did since."""
-    review.hand_in("r1", "include", key="k1", seen=0, reviewer="A")
-    review.hand_in("r2", "exclude", key="k2", seen=0, reviewer="A")
+    review.submit_decision("r1", "include", key="k1", seen=0, reviewer="A")
+    review.submit_decision("r2", "exclude", key="k2", seen=0, reviewer="A")
     undone = review.withdraw(key="u1", of="k1", reviewer="A")
     assert (undone.record_id, undone.label) == ("r1", None)
     assert review.withdraw(key="u1", of="k1", reviewer="A") == undone
@@ -73,15 +73,15 @@ def test_undo_names_the_decision_of_its_page(review):
 
 def test_undo_without_a_name_takes_the_newest_of_the_reader(review):
     """It goes back as far as one likes, and never to another's decision."""
-    review.hand_in("r1", "include", key="k1", seen=0, reviewer="A")
-    review.hand_in("r2", "include", key="k2", seen=0, reviewer="B")
+    review.submit_decision("r1", "include", key="k1", seen=0, reviewer="A")
+    review.submit_decision("r2", "include", key="k2", seen=0, reviewer="B")
     assert review.withdraw(key="u1", reviewer="A").record_id == "r1"
     assert review.withdraw(key="u2", reviewer="A") is None
 
 
 def test_nobody_undoes_for_another(review):
     """The key of another's decision does not help."""
-    review.hand_in("r1", "include", key="k1", seen=0, reviewer="A")
+    review.submit_decision("r1", "include", key="k1", seen=0, reviewer="A")
     assert review.withdraw(key="u1", of="k1", reviewer="B") is None
     assert review.record("r1").label is Label.INCLUDE
 
@@ -137,7 +137,7 @@ def test_a_pasted_word_is_no_abstract(review):
 
 def test_a_decision_stays_with_a_record_that_gets_an_abstract(review):
     """Completing a record changes neither its label nor its number."""
-    review.hand_in("r3", "unsure", key="k", seen=0)
+    review.submit_decision("r3", "unsure", key="k", seen=0)
     review.add_abstract("r3", ABSTRACT)
     assert review.record("r3").label is Label.UNSURE
     assert review.next().ranked.id in {"r1", "r2"}

@@ -10,7 +10,7 @@ from autoscreen.errors import InputError, UnknownRecordError
 from autoscreen.formats import read
 from autoscreen.records import Record
 from autoscreen.review import Review
-from autoscreen.review._table import MOST_AT_ONCE, TableQuery
+from autoscreen.review.records_table import MOST_AT_ONCE, TableQuery
 from autoscreen.store import Filters
 
 

@@ -17,7 +17,7 @@ import pytest
 from autoscreen.errors import InputError, ModelError, ModelFormatError
 from autoscreen.formats import read
 from autoscreen.protocol import Protocol, load_protocol
-from autoscreen.ranking import ScreeningModel, Source, shipped_models
+from autoscreen.ranking import ScoreSource, ScreeningModel, shipped_models
 from autoscreen.ranking._screening_file import _checksum
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
@@ -94,7 +94,9 @@ def test_the_parts_of_an_explanation_sum_to_the_score(
     assert sum(part.value for part in told.parts) == pytest.approx(told.score, abs=1e-4)
     assert told.score == model.score([record])[0]
     words = [
-        part.name for part in model.explain(record, top=500).parts if part.source is Source.WORD
+        part.name
+        for part in model.explain(record, top=500).parts
+        if part.source is ScoreSource.WORD
     ]
     text = f"{record.text} {' '.join(record.index_terms)}".lower()
     assert words

@@ -15,14 +15,14 @@ from autoscreen.active import (
     PastReviewsRule,
     advice,
     audit_boundary,
+    audit_costs,
     audit_upper_bound,
-    cost_of_certainty,
     critical_odds,
     estimate_total,
     load_calibration,
     missed_odds,
     relevant_allowed_to_miss,
-    stops_of,
+    replay_stopping_rules,
 )
 from autoscreen.errors import ConfigError, InputError
 
@@ -80,7 +80,7 @@ def test_each_find_asks_for_more_draws() -> None:
 
 def test_one_missed_record_of_few_needs_nearly_all_to_be_read() -> None:
     """With fewer than 19 found, 95% of the rest has to be drawn for 95% and 95%."""
-    (cost,) = cost_of_certainty(10, 1000, targets=(0.95,), certainties=(0.95,))
+    (cost,) = audit_costs(10, 1000, targets=(0.95,), certainties=(0.95,))
     assert cost.records == 950
     assert cost.saved == 50
     decision = ExactAudit(0.95)(labels(1, 2, 3, of=500), 1500)
@@ -233,8 +233,8 @@ def test_the_calibrated_total_narrows_as_misses_come_in() -> None:
 def test_a_replayed_review_names_its_stops() -> None:
     """Six stops with what they found and saved; known labels are neither found nor work."""
     relevant = np.concatenate((np.ones(60, dtype=bool), np.zeros(1940, dtype=bool)))
-    stops = stops_of(relevant, 2002, {7: True, 8: False}, seed=1)
+    stops = replay_stopping_rules(relevant, 2002, {7: True, 8: False}, seed=1)
     assert [one["rule"] for one in stops] == ["random audit", "past reviews"] * 3
     assert all(one["recall"] == 1 for one in stops)
     assert all(one["work_saved"] == 1 - one["position"] / 2000 for one in stops)
-    assert stops_of(np.zeros(9, dtype=bool), 9, {}) == []
+    assert replay_stopping_rules(np.zeros(9, dtype=bool), 9, {}) == []

@@ -8,7 +8,7 @@ import pytest
 
 from autoscreen.errors import StoreError
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.store import Place
+from autoscreen.store import RankPosition
 
 INCLUDE, EXCLUDE, UNSURE = (Verdict(label=label) for label in Label)
 
@@ -27,7 +27,7 @@ def labels(store) -> dict[int, str]:
 def test_a_decision_keeps_all_that_was_said(filled):
     """Label, reason, note, reviewer, time and place in the order come back."""
     verdict = Verdict(label=Label.EXCLUDE, reason="WRONG_POP", note="mice, “n = 3”", reviewer="AA")
-    made = filled.decisions.add(2, verdict, Place(rank=7, score=-0.25, model="lexical"))
+    made = filled.decisions.add(2, verdict, RankPosition(rank=7, score=-0.25, model="lexical"))
     assert made == filled.decisions.get(made.id)
     assert (made.record_id, made.label, made.reason) == ("r2", Label.EXCLUDE, "WRONG_POP")
     assert (made.note, made.reviewer) == ("mice, “n = 3”", "AA")
@@ -105,9 +105,9 @@ def test_records_can_be_asked_for_by_label(filled):
 def test_records_can_be_labelled_while_they_are_listed(filled, monkeypatch):
     """A loop over the records may label them, also while another process writes."""
     monkeypatch.setattr(
-        "autoscreen.store._database.Database.paged.__kwdefaults__", {"size": 2}, raising=True
+        "autoscreen.store.database.Database.paged.__kwdefaults__", {"size": 2}, raising=True
     )
-    with filled.twin() as other:
+    with filled.reopen() as other:
         for stored in filled.pool.records("unlabelled"):
             other.decisions.add(5, UNSURE)
             filled.decisions.add(stored.number, EXCLUDE)

@@ -17,8 +17,8 @@ import autoscreen
 from autoscreen.errors import ConflictError, SchemaError, StoreError
 from autoscreen.records import Record
 from autoscreen.store import Store, review_path
-from autoscreen.store import _store as store_module
-from autoscreen.store._migrations import MIGRATIONS
+from autoscreen.store import store as store_module
+from autoscreen.store.migrations import MIGRATIONS
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ def test_a_damaged_page_is_noticed_on_opening(path):
 
 def test_damage_that_shows_later_is_a_schema_error(path, monkeypatch):
     """In a file too large to be checked whole, damage is named when it is met."""
-    monkeypatch.setattr("autoscreen.store._file._CHECKED_WHOLE", 0)
+    monkeypatch.setattr("autoscreen.store.review_file._CHECKED_WHOLE", 0)
     data = bytearray(path.read_bytes())
     for start in range(0, len(data), 4096):
         if b'{"title":' in data[start : start + 4096]:  # what records say, not what tables are
@@ -359,9 +359,9 @@ def test_the_protocol_gets_versions(store):
 
 def test_a_twin_sees_what_was_committed(store, take_in):
     """Another thread works on a connection of its own."""
-    with store.twin() as twin:
+    with store.reopen() as reopen:
         take_in(store, [Record(title="A")])
-        assert twin.pool.counts().records == 1
+        assert reopen.pool.counts().records == 1
 
 
 def test_the_program_knows_its_own_tables():

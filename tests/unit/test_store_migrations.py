@@ -8,8 +8,8 @@ import pytest
 
 from autoscreen.records import Record
 from autoscreen.store import Store
-from autoscreen.store import _store as store_module
-from autoscreen.store._migrations import MIGRATIONS, Migration
+from autoscreen.store import store as store_module
+from autoscreen.store.migrations import MIGRATIONS, Migration
 
 
 def _add_column(db):
@@ -93,6 +93,6 @@ def test_two_processes_migrate_once(path, monkeypatch):
         other.close()
         target.touch()
 
-    monkeypatch.setattr("autoscreen.store._database.Database.back_up", overtaken)
+    monkeypatch.setattr("autoscreen.store.database.Database.back_up", overtaken)
     with Store.open(path) as store:
         assert store._db.value("SELECT count(*) FROM migration") == len(MIGRATIONS)

@@ -12,7 +12,7 @@ from autoscreen.dedup import match_fields
 from autoscreen.errors import ConflictError, InputError, SchemaError, UnknownRecordError
 from autoscreen.formats import Problem
 from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
-from autoscreen.store import Place, Ranking, Store, digest
+from autoscreen.store import Ranking, RankPosition, Store, digest
 
 FULL = Record(
     title="Stimulation of “nerves”",
@@ -145,10 +145,10 @@ def test_an_order_is_replaced_by_the_next(store):
 
 def test_the_place_of_a_record_is_told_by_the_newest_order(store):
     """Who labels without a learner still records where the record stood."""
-    assert store.rankings.place_of(3) == Place()
+    assert store.rankings.place_of(3) == RankPosition()
     store.rankings.save(Ranking(model="m", decision=0, epoch=1, records=[3, 1], scores=[0.5, 0.25]))
-    assert store.rankings.place_of(1) == Place(rank=2, score=0.25, model="m")
-    assert store.rankings.place_of(2) == Place()
+    assert store.rankings.place_of(1) == RankPosition(rank=2, score=0.25, model="m")
+    assert store.rankings.place_of(2) == RankPosition()
     assert store.rankings.load() is store.rankings.load()
 
 

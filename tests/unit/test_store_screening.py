@@ -6,8 +6,8 @@ import pytest
 
 from autoscreen.errors import ConflictError, InputError, StoreError
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.store import Open, Place, Store
-from autoscreen.store._standing import Setting, in_sample
+from autoscreen.store import PendingState, RankPosition, Store
+from autoscreen.store.effective_label import Setting, in_sample
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_one_decision_is_no_label(filled):
     assert filled.pool.record(1).decision is None
     assert [stored.number for stored in filled.pool.records("labelled")] == []
     assert [stored.number for stored in filled.pool.records("pending")] == [1]
-    assert filled.screening.counts() == {Open.PENDING: 1, Open.CONFLICT: 0}
+    assert filled.screening.counts() == {PendingState.PENDING: 1, PendingState.CONFLICT: 0}
 
 
 def test_what_both_say_stands(filled):
@@ -54,8 +54,14 @@ def test_each_is_given_what_they_have_not_read(filled):
     say(filled, 2, "include", "BB")
     say(filled, 3, "include", "AA")
     say(filled, 3, "exclude", "BB")
-    assert (filled.screening.waiting_for("AA"), filled.screening.closed_to("AA")) == ([2], [1, 3])
-    assert (filled.screening.waiting_for("BB"), filled.screening.closed_to("BB")) == ([1], [2, 3])
+    assert (filled.screening.waiting_for("AA"), filled.screening.not_shown_to("AA")) == (
+        [2],
+        [1, 3],
+    )
+    assert (filled.screening.waiting_for("BB"), filled.screening.not_shown_to("BB")) == (
+        [1],
+        [2, 3],
+    )
     assert filled.screening.waiting_for("CC") == [1, 2]
 
 
@@ -218,7 +224,7 @@ def test_merging_brings_two_readers_of_one_study_together(filled):
     filled.merges.join([(1, 2, "same DOI")])
     assert [c.id for c in filled.screening.conflicts()] == ["r1"]
     filled.merges.undo(1)
-    assert filled.screening.counts() == {Open.PENDING: 2, Open.CONFLICT: 0}
+    assert filled.screening.counts() == {PendingState.PENDING: 2, PendingState.CONFLICT: 0}
     assert labels(filled) == {}
 
 
@@ -268,7 +274,7 @@ def test_what_was_read_out_of_turn_is_known(filled):
     """A record far down the order when it was first decided was drawn at random."""
     for number, rank in ((1, 1), (2, 24), (3, 400), (4, None)):
         verdict = Verdict(label=Label.EXCLUDE, reviewer="AA")
-        filled.decisions.add(number, verdict, Place(rank=rank, score=0.5, model="m"))
-    assert filled.screening.out_of_turn() == [3]
+        filled.decisions.add(number, verdict, RankPosition(rank=rank, score=0.5, model="m"))
+    assert filled.screening.randomly_drawn() == [3]
     say(filled, 3, "exclude", "BB")
-    assert filled.screening.out_of_turn() == []
+    assert filled.screening.randomly_drawn() == []

@@ -7,7 +7,7 @@ import pytest
 from autoscreen.errors import InputError
 from autoscreen.records import Label, Record, Verdict
 from autoscreen.store import Filters
-from autoscreen.store._search import Wanted, parse_search
+from autoscreen.store.text_search import ParsedSearch, parse_search
 
 RECORDS = [
     Record(title="Magnetic stimulation of nerves", abstract="Pain fell.", year=2019, pmid="11"),
@@ -64,8 +64,8 @@ def test_a_search_means_what_a_librarian_expects(pool, text, found):
 
 def test_what_was_typed_is_quoted():
     """Nothing that a person types is syntax of the index."""
-    assert parse_search('a" OR b*') == (Wanted('"a"'), Wanted('"OR b"*'))
-    assert parse_search("near(a b)") == (Wanted('"near(a"'), Wanted('"b)"'))
+    assert parse_search('a" OR b*') == (ParsedSearch('"a"'), ParsedSearch('"OR b"*'))
+    assert parse_search("near(a b)") == (ParsedSearch('"near(a"'), ParsedSearch('"b)"'))
     assert parse_search("") == ()
 
 
@@ -88,14 +88,14 @@ def test_records_that_came_later_are_found(pool, take_in):
 
 def test_a_large_index_is_made_in_steps(pool, take_in, monkeypatch):
     """A pool is indexed a few records at a time, and all of it."""
-    monkeypatch.setattr("autoscreen.store._search._STEP", 3)
+    monkeypatch.setattr("autoscreen.store.text_search._STEP", 3)
     assert numbers(pool, text="pain") == [1, 2, 3]
     assert pool._db.value("SELECT value FROM meta WHERE key = 'indexed'") == "4"
 
 
 def test_indexing_that_is_broken_off_is_finished_by_the_next_search(pool, monkeypatch):
     """What was indexed in the background until then is kept, and nothing is missed."""
-    monkeypatch.setattr("autoscreen.store._search._GENTLE_STEP", 1)
+    monkeypatch.setattr("autoscreen.store.text_search._GENTLE_STEP", 1)
     asked = iter([False, False, True])
     pool.browse.index(enough=lambda: next(asked, True))
     assert pool._db.value("SELECT value FROM meta WHERE key = 'indexed'") == "2"
@@ -172,8 +172,8 @@ def test_choices_are_counted(pool):
 def test_a_file_of_an_older_version_can_be_searched(tmp_path, clock, take_in, monkeypatch):
     """Records that came in before there was an index are indexed when they are first asked for."""
     from autoscreen.store import Store
-    from autoscreen.store import _store as store_module
-    from autoscreen.store._migrations import MIGRATIONS
+    from autoscreen.store import store as store_module
+    from autoscreen.store.migrations import MIGRATIONS
 
     monkeypatch.setattr(store_module, "MIGRATIONS", MIGRATIONS[:1])
     monkeypatch.setattr(store_module, "_add_protocol", _add_old_protocol)
@@ -266,7 +266,7 @@ def test_designs_are_counted_for_all_records_or_not_at_all(store, take_in, monke
     """A few that nobody looked at are counted at once; a count of a part would mislead."""
     take_in(store, [Record(title="A randomised trial") for _ in range(3)], path="first.ris")
     assert store.browse.choices().designs == {"randomised": 3}
-    monkeypatch.setattr("autoscreen.store._designs._STEP", 2)
+    monkeypatch.setattr("autoscreen.store.design_tags._STEP", 2)
     assert store.browse.choices().designs == {}
     store.browse.index()
     assert store.browse.choices().designs == {"randomised": 3}

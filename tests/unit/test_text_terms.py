@@ -184,7 +184,7 @@ def test_tokens_give_words_and_places() -> None:
 
 def test_the_memory_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A matcher that has seen millions of words forgets the old ones and stays right."""
-    monkeypatch.setattr("autoscreen.text._trie._MEMORY", 10)
+    monkeypatch.setattr("autoscreen.text._term_trie._MEMORY", 10)
     matcher = ConceptMatcher([_concept("ice", Element.OTHER, "ice")])
     for number in range(30):
         assert [hit.start for hit in matcher.find(f"word{number} ice")] == [len(f"word{number} ")]

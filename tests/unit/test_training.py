@@ -15,7 +15,7 @@ from autoscreen.protocol import load_protocol
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
 from autoscreen.training import LabelledRecord, train_model, try_splits
-from autoscreen.training._fit import Prior, fit_plane
+from autoscreen.training._logistic_map import PriorMeans, fit_logistic_map
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +93,8 @@ def test_a_lower_sensitivity_costs_fewer_reads(demo: list[LabelledRecord]) -> No
 
 def test_without_data_the_fit_is_the_prior() -> None:
     """Records of no weight leave the expected values as they are."""
-    prior = Prior(signs=np.array([2.0, -1.0]), sign_strength=np.ones(2), word_strength=1.0)
-    plane = fit_plane(
+    prior = PriorMeans(signs=np.array([2.0, -1.0]), sign_strength=np.ones(2), word_strength=1.0)
+    plane = fit_logistic_map(
         csr_array(np.eye(2)), np.eye(2), np.array([1.0, 0.0]), np.full(2, 1e-12), prior=prior
     )
     assert plane.signs == pytest.approx([2.0, -1.0], abs=1e-6)
@@ -107,8 +107,8 @@ def test_the_fit_is_at_a_minimum() -> None:
     words, signs = csr_array(generator.random((40, 3))), generator.random((40, 2))
     relevant = (generator.random(40) > 0.6).astype(float)
     weights = generator.random(40)
-    prior = Prior(signs=np.ones(2), sign_strength=np.full(2, 3.0), word_strength=0.5)
-    plane = fit_plane(words, signs, relevant, weights, prior=prior)
+    prior = PriorMeans(signs=np.ones(2), sign_strength=np.full(2, 3.0), word_strength=0.5)
+    plane = fit_logistic_map(words, signs, relevant, weights, prior=prior)
     error = weights * (1 / (1 + np.exp(-plane.scores(words, signs))) - relevant)
     assert words.T @ error + 0.5 * plane.words == pytest.approx(np.zeros(3), abs=1e-4)
     assert signs.T @ error + 3.0 * (plane.signs - 1) == pytest.approx(np.zeros(2), abs=1e-4)

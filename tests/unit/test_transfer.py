@@ -15,13 +15,13 @@ from autoscreen.ranking import (
     TransferModel,
     WordVectors,
     WordWeights,
-    limited,
+    clip_outliers,
     load_transfer_model,
     order,
-    pool_signs,
     protocol_prior,
     save_transfer_model,
     shipped_model,
+    transfer_features,
 )
 from autoscreen.resources import resource
 
@@ -57,7 +57,7 @@ def _model(**coefficients):
 
 
 def _signs(question="Triptans for migraine", words=None):
-    found = pool_signs(POOL, question, words or _words())
+    found = transfer_features(POOL, question, words or _words())
     return dict(zip(SIGNS, found, strict=True))
 
 
@@ -99,17 +99,17 @@ def test_likeness_is_explained_by_the_weights_of_its_words():
 def test_evidence_from_elsewhere_steers_the_feedback():
     """What a protocol's concepts say decides which records others are likened to."""
     evidence = np.array([0.0, 0, 0, 0, 0, 9.0])
-    signs = pool_signs(POOL, "", _words(), evidence=evidence)
-    plain = pool_signs(POOL, "", _words())
+    signs = transfer_features(POOL, "", _words(), evidence=evidence)
+    plain = transfer_features(POOL, "", _words())
     at = list(SIGNS).index("like the 30 best")
     assert signs[at].values[5] > plain[at].values[5]
 
 
 def test_no_value_stands_further_out_than_four_deviations():
     """One freak record cannot press all others together."""
-    values = limited(np.array([0.0] * 99 + [1e9]))
+    values = clip_outliers(np.array([0.0] * 99 + [1e9]))
     assert values.max() == 4
-    assert limited(np.ones(3)).tolist() == [0, 0, 0]
+    assert clip_outliers(np.ones(3)).tolist() == [0, 0, 0]
 
 
 def test_the_model_decides_what_the_signs_are_worth():

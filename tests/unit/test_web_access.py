@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from autoscreen.errors import ConflictError, InputError, StoreError
-from autoscreen.web import Access, Role
-from autoscreen.web._passwords import hash_password, matches
+from autoscreen.web import Accounts, Role
+from autoscreen.web.passwords import hash_password, matches
 
 PASSWORD = "three small words"
 
@@ -31,9 +31,9 @@ def moment() -> _Clock:
 
 
 @pytest.fixture
-def access(tmp_path: Path, moment: _Clock) -> Iterator[Access]:
+def access(tmp_path: Path, moment: _Clock) -> Iterator[Accounts]:
     """The access file of a team with one owner and one reviewer."""
-    made = Access(tmp_path / "rms.autoscreen-access", team=True, now=moment)
+    made = Accounts(tmp_path / "rms.autoscreen-access", team=True, now=moment)
     made.add_account("Olga", PASSWORD, Role.OWNER)
     made.add_account("Ben", PASSWORD, Role.REVIEWER)
     yield made
@@ -75,7 +75,7 @@ def test_sessions_of_long_ago_are_forgotten(access, moment, tmp_path):
     moment.now += timedelta(days=8)
     kept = access.begin_session("Ben", account=True)
     access.close()
-    again = Access(tmp_path / "rms.autoscreen-access", team=True, now=moment)
+    again = Accounts(tmp_path / "rms.autoscreen-access", team=True, now=moment)
     assert again.visitor(kept).name == "Ben"
     assert again._file.rows("SELECT count(*) FROM session") == [(1,)]
     again.close()
@@ -83,7 +83,7 @@ def test_sessions_of_long_ago_are_forgotten(access, moment, tmp_path):
 
 def test_a_session_of_one_alone_is_none_in_a_team(access, tmp_path, moment):
     """Who was let in without an account cannot come back when accounts are asked for."""
-    alone = Access(tmp_path / "rms.autoscreen-access", team=False, now=moment)
+    alone = Accounts(tmp_path / "rms.autoscreen-access", team=False, now=moment)
     token = alone.begin_session("Olga", account=False)
     assert alone.visitor(token).role is Role.OWNER
     assert access.visitor(token).role is Role.ANYONE
@@ -152,7 +152,7 @@ def test_a_file_that_is_none_of_ours_is_refused(tmp_path):
     """A damaged access file is told of before anything is served; no decision is in it."""
     (tmp_path / "bad").write_bytes(b"no database" * 200)
     with pytest.raises(StoreError, match="no decision is in it"):
-        Access(tmp_path / "bad", team=True)
+        Accounts(tmp_path / "bad", team=True)
 
 
 def test_trouble_with_the_file_is_told_in_one_line(access):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoscreen.web._charts import (
+from autoscreen.web.charts import (
     BOTTOM,
     HEIGHT,
     LEFT,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoscreen.review import Evidence, Highlight
-from autoscreen.web._marks import Piece, paragraphs, pieces
+from autoscreen.review import Highlight, WordEvidence
+from autoscreen.web.marked_text import Piece, paragraphs, pieces
 
 TEXTS = st.text("abc rTMS.:\u0130\n<>&", max_size=60)
 
@@ -25,8 +25,8 @@ def _concept(start: int, end: int, element: str = "population", **more: object) 
     return Highlight(**values | more)  # type: ignore[arg-type]
 
 
-def _moved(start: int, end: int, value: float) -> Evidence:
-    return Evidence(field="abstract", start=start, end=end, value=value)
+def _moved(start: int, end: int, value: float) -> WordEvidence:
+    return WordEvidence(field="abstract", start=start, end=end, value=value)
 
 
 def _shown(found: list[Piece]) -> list[tuple[str, str, list[tuple[str, str]]]]:

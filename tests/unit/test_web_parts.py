@@ -11,12 +11,12 @@ import pytest
 
 from autoscreen.protocol import Reason
 from autoscreen.records import Record
-from autoscreen.web._attempts import Attempts
-from autoscreen.web._events import Hub
-from autoscreen.web._leases import Leases
-from autoscreen.web._pubmed import ask_pubmed
-from autoscreen.web._reasons import reason_buttons
-from autoscreen.web._settings import CHOICES, read_settings, write_settings
+from autoscreen.web.event_stream import Hub
+from autoscreen.web.pubmed_lookup import ask_pubmed
+from autoscreen.web.reader_settings import CHOICES, read_settings, write_settings
+from autoscreen.web.reason_buttons import reason_buttons
+from autoscreen.web.record_leases import Leases
+from autoscreen.web.sign_in_limit import SignInLimit
 
 
 class _Clock:
@@ -52,7 +52,7 @@ def test_a_record_that_nobody_decides_is_free_again() -> None:
 def test_five_failures_are_free_and_then_the_pause_doubles() -> None:
     """Typing errors cost nothing; guessing soon costs minutes, and a quarter of an hour at most."""
     clock = _Clock()
-    attempts = Attempts(clock=clock)
+    attempts = SignInLimit(clock=clock)
     pauses = []
     for _ in range(20):
         pauses.append(attempts.wait("a", "x"))
@@ -68,7 +68,7 @@ def test_five_failures_are_free_and_then_the_pause_doubles() -> None:
 
 def test_an_office_shares_an_address_but_a_guesser_of_names_waits() -> None:
     """One address may fail for many names before it waits."""
-    attempts = Attempts(clock=_Clock())
+    attempts = SignInLimit(clock=_Clock())
     for number in range(30):
         assert attempts.wait(f"name {number}", "x") == 0
         attempts.failed(f"name {number}", "x")

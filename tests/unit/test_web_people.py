@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from autoscreen.review import Work
+from autoscreen.review import Workload
 from autoscreen.web import Role
-from autoscreen.web._people import DAYS, people
+from autoscreen.web.contributors import DAYS, people
 
 TODAY = date(2026, 3, 20)
 
 
 def _account(name: str, role: Role, left: str | None = None):
-    from autoscreen.web._access import Account
+    from autoscreen.web.accounts import Account
 
     return Account(name=name, role=role, made="2026-03-01", left_at=left, seen="")
 
@@ -25,8 +25,8 @@ def test_members_come_first_then_who_left_then_who_has_no_account():
         _account("Dora", Role.OBSERVER),
     ]
     work = [
-        Work(reviewer="Ann", decided=7, days=(("2026-03-07", 7),)),
-        Work(reviewer="Zoe", decided=2, days=(("2026-03-20", 2),)),
+        Workload(reviewer="Ann", decided=7, days=(("2026-03-07", 7),)),
+        Workload(reviewer="Zoe", decided=2, days=(("2026-03-20", 2),)),
     ]
     listed = people(accounts, work, {"Ben": 3}, TODAY)
     assert [(one.name, one.role, one.decided, one.waiting) for one in listed] == [
@@ -40,6 +40,6 @@ def test_members_come_first_then_who_left_then_who_has_no_account():
 def test_the_last_days_end_today():
     """Days without a decision count as none; what is older is not shown."""
     days = (("2026-03-06", 9), ("2026-03-07", 4), ("2026-03-20", 5))
-    (ann,) = people([], [Work(reviewer="Ann", decided=18, days=days)], {}, TODAY)
+    (ann,) = people([], [Workload(reviewer="Ann", decided=18, days=days)], {}, TODAY)
     assert len(ann.days) == DAYS
     assert (ann.days[0], ann.days[-1], ann.recent) == (4, 5, 9)

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from autoscreen.errors import ConfigError
 from autoscreen.web import Options
-from autoscreen.web._safety import LOOPBACK, KnownHosts
-from autoscreen.web._server import _address, _listen, _own_names
+from autoscreen.web.request_checks import LOOPBACK, KnownHosts
+from autoscreen.web.server import _address, _listen, _own_names
 
 
 def _status(host: str, allowed: set[str] | frozenset[str]) -> int:
@@ -74,15 +74,15 @@ def test_the_link_names_an_address_that_colleagues_can_reach(
 ) -> None:
     """0.0.0.0 is no address to visit; HTTPS is told as such."""
 
-    class Room:
+    class ServerState:
         start_token = "abc"
 
-    monkeypatch.setattr("autoscreen.web._server._own_address", lambda: "192.168.1.5")
+    monkeypatch.setattr("autoscreen.web.server._own_address", lambda: "192.168.1.5")
     listening = _listen(Options(), tmp_path / "rms")
     port = listening.getsockname()[1]
-    here = _address(listening, Options(), Room())
+    here = _address(listening, Options(), ServerState())
     team = Options(host="0.0.0.0", certificate=Path("c.pem"))
-    there = _address(listening, team, Room())
+    there = _address(listening, team, ServerState())
     listening.close()
     assert here == f"http://127.0.0.1:{port}/start/abc"
     assert there == f"https://192.168.1.5:{port}/start/abc"

@@ -1,6 +1,7 @@
 """Active learning: which record to read next, when to stop, and refits that nobody waits for."""
 
-from autoscreen.active._audit import (
+from autoscreen.active._background_refit import BackgroundRefit
+from autoscreen.active._exact_audit import (
     audit_boundary,
     audit_order,
     audit_upper_bound,
@@ -14,9 +15,18 @@ from autoscreen.active._past_reviews import (
     load_calibration,
     missed_odds,
 )
-from autoscreen.active._refit import BackgroundRefit
+from autoscreen.active._query_strategies import EXPLORATION_SHARE, Pick, Strategy, pick_next
+from autoscreen.active._recall_estimates import (
+    TARGETS,
+    AuditCost,
+    Estimate,
+    Promise,
+    audit_costs,
+    estimate_total,
+)
 from autoscreen.active._replay import EVERY_LABEL, USUAL_REFITS, Refits, replay
-from autoscreen.active._stopping import (
+from autoscreen.active._stopping_replay import replay_stopping_rules
+from autoscreen.active._stopping_rules import (
     ExactAudit,
     PastReviewsRule,
     StopDecision,
@@ -24,25 +34,15 @@ from autoscreen.active._stopping import (
     advice,
     audit_from,
 )
-from autoscreen.active._stops import stops_of
-from autoscreen.active._strategies import EXPLORATION_SHARE, Pick, Strategy, pick_next
-from autoscreen.active._totals import (
-    TARGETS,
-    Cost,
-    Estimate,
-    Promise,
-    cost_of_certainty,
-    estimate_total,
-)
 
 __all__ = [
     "EVERY_LABEL",
     "EXPLORATION_SHARE",
     "TARGETS",
     "USUAL_REFITS",
+    "AuditCost",
     "BackgroundRefit",
     "Calibration",
-    "Cost",
     "Estimate",
     "ExactAudit",
     "Likelihood",
@@ -56,10 +56,10 @@ __all__ = [
     "Strategy",
     "advice",
     "audit_boundary",
+    "audit_costs",
     "audit_from",
     "audit_order",
     "audit_upper_bound",
-    "cost_of_certainty",
     "critical_odds",
     "estimate_total",
     "likelihood_signs",
@@ -69,5 +69,5 @@ __all__ = [
     "pick_next",
     "relevant_allowed_to_miss",
     "replay",
-    "stops_of",
+    "replay_stopping_rules",
 ]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from autoscreen.active._kernel import KernelRanker
-from autoscreen.active._strategies import EXPLORATION_SHARE, draw_at_random
+from autoscreen.active._kernel_ranker import KernelRanker
+from autoscreen.active._query_strategies import EXPLORATION_SHARE, draw_at_random
 from autoscreen.ranking import FusedScores, Prior, fuse, order
 
 __all__ = ["EVERY_LABEL", "USUAL_REFITS", "Refits", "replay"]

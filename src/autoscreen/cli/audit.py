@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._advice import cost_rows, cost_table
-from autoscreen.cli._output import counted, emit_one
-from autoscreen.cli._verb import format_option, open_review, review_argument, reviewer_option, verb
+from autoscreen.cli.common.output import counted, emit_one
+from autoscreen.cli.common.stopping_lines import cost_rows, cost_table
+from autoscreen.cli.common.verb import (
+    format_option,
+    open_review,
+    review_argument,
+    reviewer_option,
+    verb,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autoscreen.review import Audit, Cost
+    from autoscreen.review import Audit, AuditCost
 
 __all__ = ["audit_lines", "audit_row", "command"]
 
@@ -102,7 +108,7 @@ def audit_row(one: Audit) -> dict[str, Any]:
     }
 
 
-def _lines(review: str, audits: Sequence[Audit], costs: Sequence[Cost]) -> list[str]:
+def _lines(review: str, audits: Sequence[Audit], costs: Sequence[AuditCost]) -> list[str]:
     lines = audit_lines(audits)
     if costs:
         lines += [""] if lines else []

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from autoscreen.cli._demo import Replay, first_order, outcome, replay, start
-from autoscreen.cli._terminal import colour, terminal_width
-from autoscreen.cli._verb import verb
+from autoscreen.cli.common.demo_steps import Replay, first_order, outcome, replay, start
+from autoscreen.cli.common.terminal import colour, terminal_width
+from autoscreen.cli.common.verb import verb
 
 __all__ = ["command"]
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autoscreen.cli._output import emit
-from autoscreen.cli._verb import format_option, verb
+from autoscreen.cli.common.output import emit
+from autoscreen.cli.common.verb import format_option, verb
 
 if TYPE_CHECKING:
-    from autoscreen.cli._doctor import Check
+    from autoscreen.cli.common.health_checks import Check
 
 __all__ = ["command"]
 
@@ -22,7 +22,7 @@ def command(how: str) -> None:
 
     Leaves with exit code 1 if something is broken.
     """
-    from autoscreen.cli._doctor import BROKEN, LOOK, checks
+    from autoscreen.cli.common.health_checks import BROKEN, LOOK, checks
 
     found = checks()
     broken = sum(check.state == BROKEN for check in found)

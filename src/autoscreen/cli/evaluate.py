@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from autoscreen.cli._output import counted
-from autoscreen.cli._peer import ASREVIEW, is_installed
-from autoscreen.cli._replays import (
+from autoscreen.cli.common.output import counted
+from autoscreen.cli.common.peer import ASREVIEW, is_installed
+from autoscreen.cli.common.replays import (
     COLD,
     ONE_AND_ONE,
     OURS,
@@ -24,7 +24,7 @@ from autoscreen.cli._replays import (
     tasks_of,
     without_family,
 )
-from autoscreen.cli._verb import verb
+from autoscreen.cli.common.verb import verb
 from autoscreen.errors import AutoscreenError
 
 __all__ = ["command"]
@@ -103,7 +103,7 @@ def command(folder: Path, *, out: Path, **options: Any) -> None:
     results = list(_results(tasks, out, jobs=options["jobs"]))
     if not results:
         raise AutoscreenError("no review could be replayed", hint="the lines above say why")
-    from autoscreen.cli._tables import write_tables
+    from autoscreen.cli.common.tables import write_tables
 
     click.echo(write_tables(results, out, tools))
     click.echo(f"tables and curves are in {out}", err=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from autoscreen.cli._output import Column, emit
-from autoscreen.cli._progress import progress
-from autoscreen.cli._verb import (
+from autoscreen.cli.common.output import Column, emit
+from autoscreen.cli.common.progress import progress
+from autoscreen.cli.common.verb import (
     format_option,
     open_review,
     record_argument,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autoscreen.cli._verb import open_review, review_argument, verb
+from autoscreen.cli.common.verb import open_review, review_argument, verb
 from autoscreen.errors import InputError
 
 __all__ = ["command"]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._errors import USER, say
-from autoscreen.cli._output import Column, counted, emit
-from autoscreen.cli._progress import progress
-from autoscreen.cli._verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.common.exit_codes import USER, say
+from autoscreen.cli.common.output import Column, counted, emit
+from autoscreen.cli.common.progress import progress
+from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 from autoscreen.errors import InputError
 
 if TYPE_CHECKING:

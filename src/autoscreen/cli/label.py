@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from autoscreen.cli._verb import (
+from autoscreen.cli.common.verb import (
     open_review,
     record_argument,
     review_argument,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.cli._output import Column, emit
-from autoscreen.cli._verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.common.output import Column, emit
+from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 
 if TYPE_CHECKING:
     from autoscreen.review import MergeEntry

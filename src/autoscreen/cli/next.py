@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._card import card, highlight_rows, reason_to_read, record_row, why
-from autoscreen.cli._output import emit_one
-from autoscreen.cli._progress import progress
-from autoscreen.cli._terminal import colour, terminal_width
-from autoscreen.cli._verb import (
+from autoscreen.cli.common.output import emit_one
+from autoscreen.cli.common.progress import progress
+from autoscreen.cli.common.terminal import colour, terminal_width
+from autoscreen.cli.common.terminal_card import (
+    card,
+    highlight_rows,
+    reason_to_read,
+    record_row,
+    why,
+)
+from autoscreen.cli.common.verb import (
     format_option,
     open_review,
     review_argument,

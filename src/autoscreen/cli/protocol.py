@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._output import Column, emit, emit_one
-from autoscreen.cli._terminal import colour
-from autoscreen.cli._verb import (
+from autoscreen.cli.common.output import Column, emit, emit_one
+from autoscreen.cli.common.terminal import colour
+from autoscreen.cli.common.verb import (
     VerbGroup,
     format_option,
     open_review,

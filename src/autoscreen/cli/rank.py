@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._card import citation, percent
-from autoscreen.cli._output import Column, emit
-from autoscreen.cli._progress import progress
-from autoscreen.cli._verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.common.output import Column, emit
+from autoscreen.cli.common.progress import progress
+from autoscreen.cli.common.terminal_card import citation, percent
+from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 from autoscreen.text.designs import StudyDesign, study_designs
 
 if TYPE_CHECKING:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._errors import USER
-from autoscreen.cli._files import FileRecord, read_files
-from autoscreen.cli._output import Column, counted, emit
-from autoscreen.cli._progress import progress
-from autoscreen.cli._verb import format_option, verb
+from autoscreen.cli.common.exit_codes import USER
+from autoscreen.cli.common.output import Column, counted, emit
+from autoscreen.cli.common.progress import progress
+from autoscreen.cli.common.record_files import FileRecord, read_files
+from autoscreen.cli.common.verb import format_option, verb
 from autoscreen.text.designs import study_designs
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from autoscreen.cli._progress import Ticker
+    from autoscreen.cli.common.progress import Ticker
     from autoscreen.ranking import ScreeningModel
 
 __all__ = ["command"]

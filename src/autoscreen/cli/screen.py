@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from autoscreen.cli._verb import review_argument, reviewer_option, verb
+from autoscreen.cli.common.verb import review_argument, reviewer_option, verb
 
 __all__ = ["command"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from autoscreen.cli._keys import Keys
-from autoscreen.cli._session import Session
-from autoscreen.cli._terminal import colour, terminal_width
-from autoscreen.cli._verb import open_review, review_argument, reviewer_option, verb
+from autoscreen.cli.common.keyboard import Keys
+from autoscreen.cli.common.terminal import colour, terminal_width
+from autoscreen.cli.common.terminal_session import Session
+from autoscreen.cli.common.verb import open_review, review_argument, reviewer_option, verb
 
 __all__ = ["command"]
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._card import READING_WIDTH, card, highlight_rows, record_row
-from autoscreen.cli._output import emit_one
-from autoscreen.cli._terminal import colour, terminal_width
-from autoscreen.cli._verb import (
+from autoscreen.cli.common.output import emit_one
+from autoscreen.cli.common.terminal import colour, terminal_width
+from autoscreen.cli.common.terminal_card import READING_WIDTH, card, highlight_rows, record_row
+from autoscreen.cli.common.verb import (
     format_option,
     open_review,
     record_argument,

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._output import counted, write_json
-from autoscreen.cli._progress import progress
-from autoscreen.cli._verb import verb
+from autoscreen.cli.common.output import counted, write_json
+from autoscreen.cli.common.progress import progress
+from autoscreen.cli.common.verb import verb
 from autoscreen.errors import InputError
 
 if TYPE_CHECKING:
     from autoscreen.protocol import Protocol
-    from autoscreen.review import PastReview, Simulation
+    from autoscreen.review import FinishedReview, Simulation
 
 __all__ = ["command", "numbers"]
 
@@ -96,10 +96,10 @@ def numbers(values: Mapping[str, float]) -> dict[str, float | None]:
     return {name: None if math.isnan(value) else round(value, 6) for name, value in values.items()}
 
 
-def _read(path: str, options: Mapping[str, Any]) -> PastReview:
-    from autoscreen.review import read_past_review
+def _read(path: str, options: Mapping[str, Any]) -> FinishedReview:
+    from autoscreen.review import read_finished_review
 
-    past = read_past_review(
+    past = read_finished_review(
         path,
         label_column=options["label_column"],
         unlabelled_irrelevant=options["unlabelled"] == "irrelevant",
@@ -131,7 +131,7 @@ def _protocol(title: str | None, protocol: str | None) -> Protocol | None:
 
 
 def _known(
-    past: PastReview, priors: tuple[str, ...], cold: bool, options: Mapping[str, Any]
+    past: FinishedReview, priors: tuple[str, ...], cold: bool, options: Mapping[str, Any]
 ) -> dict[int, bool]:
     from autoscreen.review import draw_start
 
@@ -151,7 +151,7 @@ def _known(
 
 
 def _replayed(
-    past: PastReview,
+    past: FinishedReview,
     protocol: Protocol | None,
     known: Mapping[int, bool],
     options: Mapping[str, Any],
@@ -186,7 +186,7 @@ def _write(done: Simulation, out: str) -> None:
         raise InputError(f"cannot be written: {error.strerror}", path=out) from error
 
 
-def _tell(past: PastReview, done: Simulation) -> None:
+def _tell(past: FinishedReview, done: Simulation) -> None:
     """Say what came out, beside the file."""
     relevant, read = int(done.relevant.sum()), len(done.order)
     click.echo(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.cli._advice import advice_lines, advice_row, cost_rows
-from autoscreen.cli._output import Column, counted, emit_one, format_table
-from autoscreen.cli._terminal import colour, terminal_width
-from autoscreen.cli._verb import format_option, open_review, review_argument, verb
-from autoscreen.cli._watched import watch_lines, watch_row
 from autoscreen.cli.audit import audit_lines, audit_row
+from autoscreen.cli.common.output import Column, counted, emit_one, format_table
+from autoscreen.cli.common.stopping_lines import advice_lines, advice_row, cost_rows
+from autoscreen.cli.common.terminal import colour, terminal_width
+from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.common.watch_status import watch_lines, watch_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autoscreen.review import Audit, Cost, Status, StopDecision, Worth
+    from autoscreen.review import Audit, AuditCost, RankingPerformance, Status, StopDecision
 
 __all__ = ["command", "counts"]
 
@@ -91,7 +91,7 @@ def _lines(status: Status) -> list[str]:
 def _stopping(
     review: str,
     status: Status,
-    told: tuple[Sequence[StopDecision], Sequence[Cost], Sequence[Audit]],
+    told: tuple[Sequence[StopDecision], Sequence[AuditCost], Sequence[Audit]],
 ) -> list[str]:
     if not status.records:
         return []
@@ -105,7 +105,7 @@ def _minute(moment: str) -> str:
     return moment[:16].replace("T", " ")
 
 
-def _worth(worth: Worth) -> list[str]:
+def _worth(worth: RankingPerformance) -> list[str]:
     if not worth.read:
         return ["nothing read here yet"]
     told = [

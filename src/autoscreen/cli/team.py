@@ -9,14 +9,14 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from autoscreen.cli._output import Column, emit
-from autoscreen.cli._team_screening import agreement, conflicts, double, resolve
-from autoscreen.cli._verb import VerbGroup, format_option, open_review, review_argument, verb
+from autoscreen.cli.common.output import Column, emit
+from autoscreen.cli.common.verb import VerbGroup, format_option, open_review, review_argument, verb
+from autoscreen.cli.team_screening import agreement, conflicts, double, resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autoscreen.web import Access
+    from autoscreen.web import Accounts
 
 __all__ = ["command"]
 
@@ -155,16 +155,16 @@ def _password(file: IO[str] | None) -> str:
 
 
 @contextmanager
-def _opened(review: str) -> Iterator[Access]:
+def _opened(review: str) -> Iterator[Accounts]:
     with open_review(review) as opened, _access(opened.path) as access:
         yield access
 
 
 @contextmanager
-def _access(review: Path) -> Iterator[Access]:
-    from autoscreen.web import Access, access_path
+def _access(review: Path) -> Iterator[Accounts]:
+    from autoscreen.web import Accounts, accounts_path
 
-    access = Access(access_path(review), team=True)
+    access = Accounts(accounts_path(review), team=True)
     try:
         yield access
     finally:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._files import read_files
-from autoscreen.cli._output import counted
-from autoscreen.cli._progress import note, progress
-from autoscreen.cli._verb import open_review, verb
+from autoscreen.cli.common.output import counted
+from autoscreen.cli.common.progress import note, progress
+from autoscreen.cli.common.record_files import read_files
+from autoscreen.cli.common.verb import open_review, verb
 from autoscreen.errors import InputError
 
 if TYPE_CHECKING:

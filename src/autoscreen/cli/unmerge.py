@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from autoscreen.cli._verb import open_review, review_argument, verb
+from autoscreen.cli.common.verb import open_review, review_argument, verb
 
 __all__ = ["command"]
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli._errors import USER, say
-from autoscreen.cli._output import Column, emit, write_json
-from autoscreen.cli._progress import Ticker, note, progress
-from autoscreen.cli._verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.common.exit_codes import USER, say
+from autoscreen.cli.common.output import Column, emit, write_json
+from autoscreen.cli.common.progress import Ticker, note, progress
+from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 
 if TYPE_CHECKING:
-    from autoscreen.monitor import DigestEntry, Outcome, Post
+    from autoscreen.monitor import DigestEntry, MailTarget, WatchResult
     from autoscreen.review import Review
 
 __all__ = ["command"]
@@ -117,10 +117,12 @@ def command(review: str, **options: Any) -> None:
             raise click.exceptions.Exit(USER)
 
 
-def _watch(opened: Review, options: dict[str, Any], post: Post | None, tick: Ticker) -> Outcome:
-    from autoscreen.monitor import SENSITIVITY, Telling, digest_folder, watch, watch_updates
+def _watch(
+    opened: Review, options: dict[str, Any], post: MailTarget | None, tick: Ticker
+) -> WatchResult:
+    from autoscreen.monitor import SENSITIVITY, WatchOptions, digest_folder, watch, watch_updates
 
-    telling = Telling(
+    telling = WatchOptions(
         folder=options["folder"] or digest_folder(opened.path),
         model=options["model"],
         sensitivity=options["sensitivity"] or SENSITIVITY,
@@ -141,12 +143,12 @@ def _watch(opened: Review, options: dict[str, Any], post: Post | None, tick: Tic
     )
 
 
-def _post(options: dict[str, Any]) -> Post | None:
+def _post(options: dict[str, Any]) -> MailTarget | None:
     if not options["mail"]:
         return None
-    from autoscreen.monitor import Post, mail_server, recipients_from
+    from autoscreen.monitor import MailTarget, mail_server, recipients_from
 
-    return Post(
+    return MailTarget(
         server=mail_server(),
         recipients=recipients_from(options["mail"]),
         only_news=options["quiet"],
@@ -180,7 +182,7 @@ def _program() -> list[str]:
     return [sys.executable, "-m", "autoscreen.cli"]
 
 
-def _show(outcome: Outcome, options: dict[str, Any]) -> None:
+def _show(outcome: WatchResult, options: dict[str, Any]) -> None:
     from autoscreen.monitor import as_values, headline
 
     digest, how = outcome.digest, options["how"]

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from autoscreen.dedup._clusters import Cluster, clusters
 from autoscreen.dedup._combine import combine
-from autoscreen.dedup._evidence import Evidence, EvidenceKind, Match
-from autoscreen.dedup._fields import MatchFields, match_fields
 from autoscreen.dedup._find import find_duplicates
+from autoscreen.dedup._match_evidence import DuplicateMatch, EvidenceKind, MatchEvidence
+from autoscreen.dedup._match_fields import MatchFields, match_fields
 
 __all__ = [
     "Cluster",
-    "Evidence",
+    "DuplicateMatch",
     "EvidenceKind",
-    "Match",
+    "MatchEvidence",
     "MatchFields",
     "clusters",
     "combine",

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.dedup._fields import MatchFields
-from autoscreen.dedup._text import STOPWORDS
+from autoscreen.dedup._match_fields import MatchFields
+from autoscreen.dedup._text_folding import STOPWORDS
 
 __all__ = ["candidates"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice, product
 from operator import attrgetter
 
-from autoscreen.dedup._evidence import EvidenceKind, Match
-from autoscreen.dedup._fields import MatchFields
+from autoscreen.dedup._match_evidence import DuplicateMatch, EvidenceKind
+from autoscreen.dedup._match_fields import MatchFields
 from autoscreen.dedup._rules import contradict, dois_agree
 
 __all__ = ["Cluster", "clusters"]
@@ -32,12 +32,12 @@ class Cluster:
     """
 
     members: tuple[int, ...]
-    merges: tuple[Match, ...]
+    merges: tuple[DuplicateMatch, ...]
 
 
 def clusters(
     n: int,
-    matches: Iterable[Match],
+    matches: Iterable[DuplicateMatch],
     fields: Sequence[MatchFields],
     apart: Collection[tuple[int, int]] = (),
 ) -> list[Cluster]:
@@ -80,7 +80,7 @@ def clusters(
         for member in joined.members:
             groups[member] = joined
         accepted.append(match)
-    merges: defaultdict[int, list[Match]] = defaultdict(list)
+    merges: defaultdict[int, list[DuplicateMatch]] = defaultdict(list)
     for match in accepted:
         merges[id(groups[match.first])].append(match)
     found = {id(group): group for group in groups if group is not None}
@@ -90,13 +90,15 @@ def clusters(
     ]
 
 
-def _strongest_first(matches: Iterable[Match], fields: Sequence[MatchFields]) -> list[Match]:
+def _strongest_first(
+    matches: Iterable[DuplicateMatch], fields: Sequence[MatchFields]
+) -> list[DuplicateMatch]:
     """Order by content, so that the groups do not depend on the order of the records."""
     matches = list(matches)
     used = {fields[i] for match in matches for i in (match.first, match.second)}
     rank = {key: i for i, key in enumerate(sorted(used, key=attrgetter("order")))}
 
-    def order(match: Match) -> tuple[object, ...]:
+    def order(match: DuplicateMatch) -> tuple[object, ...]:
         ranks = sorted((rank[fields[match.first]], rank[fields[match.second]]))
         kind = _KINDS.index(match.evidence.kind)
         return kind, -match.evidence.points, *ranks, match.first, match.second

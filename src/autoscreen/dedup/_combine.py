@@ -8,8 +8,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from autoscreen.dedup._fields import first_page, volume_number
-from autoscreen.dedup._text import words
+from autoscreen.dedup._match_fields import first_page, volume_number
+from autoscreen.dedup._text_folding import words
 from autoscreen.records import Record
 
 __all__ = ["combine"]

@@ -12,16 +12,16 @@ from struct import unpack
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from autoscreen.dedup._fields import MatchFields
-from autoscreen.dedup._text import STOPWORDS
+from autoscreen.dedup._match_fields import MatchFields
+from autoscreen.dedup._text_folding import STOPWORDS
 
-__all__ = ["Comparison", "Outcome", "compare", "pages", "titles"]
+__all__ = ["ComparisonOutcome", "FieldComparison", "compare", "pages", "titles"]
 
 _DIGITS = re.compile(r"\D+")
 _MIN_CUT = 25
 
 
-class Outcome(IntEnum):
+class ComparisonOutcome(IntEnum):
     """How one field of two records compares; UNKNOWN if one of them lacks it."""
 
     SAME = 4
@@ -33,7 +33,7 @@ class Outcome(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class FieldComparison:
     """
     How two records compare.
 
@@ -60,24 +60,24 @@ class Comparison:
         That share, as estimated from the fingerprints; None if an abstract is missing.
     """
 
-    title: Outcome
+    title: ComparisonOutcome
     title_ratio: float
-    numbering: Outcome
-    authors: Outcome
-    year: Outcome
-    journal: Outcome
-    volume: Outcome
-    page: Outcome
-    abstract: Outcome
+    numbering: ComparisonOutcome
+    authors: ComparisonOutcome
+    year: ComparisonOutcome
+    journal: ComparisonOutcome
+    volume: ComparisonOutcome
+    page: ComparisonOutcome
+    abstract: ComparisonOutcome
     abstract_overlap: float | None
-    doi: Outcome
+    doi: ComparisonOutcome
 
 
-def compare(a: MatchFields, b: MatchFields) -> Comparison:
+def compare(a: MatchFields, b: MatchFields) -> FieldComparison:
     """Compare two match keys; the result does not depend on which comes first."""
     title, ratio, numbering = titles(a.title, b.title)
     overlap = _overlap(a, b)
-    return Comparison(
+    return FieldComparison(
         title=title,
         title_ratio=ratio,
         numbering=numbering,
@@ -92,27 +92,27 @@ def compare(a: MatchFields, b: MatchFields) -> Comparison:
     )
 
 
-def titles(a: str, b: str) -> tuple[Outcome, float, Outcome]:
+def titles(a: str, b: str) -> tuple[ComparisonOutcome, float, ComparisonOutcome]:
     """Give how two folded titles compare, their similarity, and how their numbering compares."""
     if not a or not b:
-        return Outcome.UNKNOWN, 0.0, Outcome.UNKNOWN
+        return ComparisonOutcome.UNKNOWN, 0.0, ComparisonOutcome.UNKNOWN
     short, long = a.replace(" ", ""), b.replace(" ", "")
     if (len(short), short) > (len(long), long):
         short, long = long, short
     if short == long:
-        return Outcome.SAME, 1.0, Outcome.SAME
+        return ComparisonOutcome.SAME, 1.0, ComparisonOutcome.SAME
     ratio = fuzz.ratio(short, long) / 100
     if len(short) >= _MIN_CUT and _begins(long, short):
-        return Outcome.CUT, ratio, Outcome.UNKNOWN
+        return ComparisonOutcome.CUT, ratio, ComparisonOutcome.UNKNOWN
     if ratio < 0.6:
-        return Outcome.DIFFERENT, ratio, Outcome.UNKNOWN
+        return ComparisonOutcome.DIFFERENT, ratio, ComparisonOutcome.UNKNOWN
     respelled, renumbered = _differing_words(a.split(), b.split())
     if _DIGITS.sub("", short) != _DIGITS.sub("", long):
         renumbered = True
-    numbering = Outcome.DIFFERENT if renumbered else Outcome.SAME
+    numbering = ComparisonOutcome.DIFFERENT if renumbered else ComparisonOutcome.SAME
     if respelled and ratio >= 0.85:
-        return Outcome.NEAR, ratio, numbering
-    return Outcome.FAR if ratio >= 0.8 else Outcome.DIFFERENT, ratio, numbering
+        return ComparisonOutcome.NEAR, ratio, numbering
+    return ComparisonOutcome.FAR if ratio >= 0.8 else ComparisonOutcome.DIFFERENT, ratio, numbering
 
 
 def _begins(long: str, short: str) -> bool:
@@ -142,74 +142,79 @@ def _differing_words(a: list[str], b: list[str]) -> tuple[bool, bool]:
     return respelled, max(map(len, only_a + only_b)) <= 2
 
 
-def _authors(a: tuple[str, ...], b: tuple[str, ...]) -> Outcome:
+def _authors(a: tuple[str, ...], b: tuple[str, ...]) -> ComparisonOutcome:
     if not a or not b:
-        return Outcome.UNKNOWN
+        return ComparisonOutcome.UNKNOWN
     # The first author may stand with the given name in front, or with another spelling.
     first = a[0] in b[:2] or b[0] in a[:2] or fuzz.ratio(a[0], b[0]) >= 80
     shared = len(set(a).intersection(b))
     overlap = shared / min(len(a), len(b))
     if overlap >= 0.75 and (first or shared > 2):
-        return Outcome.SAME
+        return ComparisonOutcome.SAME
     if overlap >= 0.5 or first or fuzz.ratio("".join(a), "".join(b)) >= 85:
-        return Outcome.NEAR
-    return Outcome.FAR if overlap >= 0.25 else Outcome.DIFFERENT
+        return ComparisonOutcome.NEAR
+    return ComparisonOutcome.FAR if overlap >= 0.25 else ComparisonOutcome.DIFFERENT
 
 
-def _years(a: int | None, b: int | None) -> Outcome:
+def _years(a: int | None, b: int | None) -> ComparisonOutcome:
     if a is None or b is None:
-        return Outcome.UNKNOWN
-    steps = (Outcome.SAME, Outcome.NEAR, Outcome.FAR, Outcome.DIFFERENT)
+        return ComparisonOutcome.UNKNOWN
+    steps = (
+        ComparisonOutcome.SAME,
+        ComparisonOutcome.NEAR,
+        ComparisonOutcome.FAR,
+        ComparisonOutcome.DIFFERENT,
+    )
     return steps[min(abs(a - b), 3)]
 
 
-def _equal(a: str, b: str) -> Outcome:
+def _equal(a: str, b: str) -> ComparisonOutcome:
     if not a or not b:
-        return Outcome.UNKNOWN
-    return Outcome.SAME if a == b else Outcome.DIFFERENT
+        return ComparisonOutcome.UNKNOWN
+    return ComparisonOutcome.SAME if a == b else ComparisonOutcome.DIFFERENT
 
 
-def _dois(a: str, b: str) -> Outcome:
+def _dois(a: str, b: str) -> ComparisonOutcome:
     short, long = (a, b) if len(a) <= len(b) else (b, a)
     if short and short != long and long.startswith(short):
         cut_off = not long[len(short)].isalnum() and not long.startswith(".pub", len(short))
-        return Outcome.UNKNOWN if cut_off else Outcome.DIFFERENT
+        return ComparisonOutcome.UNKNOWN if cut_off else ComparisonOutcome.DIFFERENT
     return _equal(a, b)
 
 
-def pages(a: str, b: str) -> Outcome:
+def pages(a: str, b: str) -> ComparisonOutcome:
     """Compare first pages; 'S30' may be '30', and an article number is no page at all."""
     if not a or not b or a[:2] == "cd" or b[:2] == "cd" or "1" in (a, b):
         # A Cochrane review keeps its number in every version; many prints begin with page 1.
-        return Outcome.UNKNOWN
+        return ComparisonOutcome.UNKNOWN
     if a == b:
-        return Outcome.SAME
+        return ComparisonOutcome.SAME
     number_a, number_b = a.strip(ascii_lowercase), b.strip(ascii_lowercase)
     plain_a, plain_b = number_a == a, number_b == b
     if number_a == number_b and (plain_a or plain_b):
-        return Outcome.SAME
+        return ComparisonOutcome.SAME
     article = max(len(number_a), len(number_b)) > 5 and len(number_a) != len(number_b)
     if plain_a != plain_b or article:
-        return Outcome.UNKNOWN
-    return Outcome.DIFFERENT
+        return ComparisonOutcome.UNKNOWN
+    return ComparisonOutcome.DIFFERENT
 
 
-def _journals(a: MatchFields, b: MatchFields) -> Outcome:
+def _journals(a: MatchFields, b: MatchFields) -> ComparisonOutcome:
     if not set(a.issns).isdisjoint(b.issns):
-        return Outcome.SAME
+        return ComparisonOutcome.SAME
     if not a.journal or not b.journal:
-        return Outcome.UNKNOWN
+        return ComparisonOutcome.UNKNOWN
     short, long = sorted((a.journal, b.journal), key=lambda x: (len(x), x))
     initials = "".join([word[0] for word in long])
     if len(short) == 1 and len(short[0]) > 2 and initials.startswith(short[0]):
-        return Outcome.SAME
+        return ComparisonOutcome.SAME
     if all(map(_abbreviates, short, long)):
         if len(short) == len(long):
-            return Outcome.SAME
+            return ComparisonOutcome.SAME
         # "Biochim Biophys Acta" may be a section of it; "J Nutr" is not "J Nutr Biochem".
-        return Outcome.UNKNOWN if len(short) > 2 else Outcome.DIFFERENT
+        return ComparisonOutcome.UNKNOWN if len(short) > 2 else ComparisonOutcome.DIFFERENT
     alike = fuzz.ratio("".join(short), "".join(long)) >= 90
-    return Outcome.SAME if alike else Outcome.DIFFERENT
+    return ComparisonOutcome.SAME if alike else ComparisonOutcome.DIFFERENT
 
 
 def _abbreviates(a: str, b: str) -> bool:
@@ -221,13 +226,17 @@ def _abbreviates(a: str, b: str) -> bool:
     return short[0] == long[0] and all(letter in letters for letter in short)
 
 
-def _abstract(overlap: float | None) -> Outcome:
+def _abstract(overlap: float | None) -> ComparisonOutcome:
     if overlap is None:
-        return Outcome.UNKNOWN
-    for outcome, least in ((Outcome.SAME, 0.8), (Outcome.NEAR, 0.6), (Outcome.FAR, 0.4)):
+        return ComparisonOutcome.UNKNOWN
+    for outcome, least in (
+        (ComparisonOutcome.SAME, 0.8),
+        (ComparisonOutcome.NEAR, 0.6),
+        (ComparisonOutcome.FAR, 0.4),
+    ):
         if overlap >= least:
             return outcome
-    return Outcome.DIFFERENT
+    return ComparisonOutcome.DIFFERENT
 
 
 def _overlap(a: MatchFields, b: MatchFields) -> float | None:

@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 
 from autoscreen.dedup._blocking import candidates
-from autoscreen.dedup._evidence import Match
-from autoscreen.dedup._fields import MatchFields
+from autoscreen.dedup._match_evidence import DuplicateMatch
+from autoscreen.dedup._match_fields import MatchFields
 from autoscreen.dedup._rules import judge
 
 __all__ = ["find_duplicates"]
@@ -18,7 +18,7 @@ def find_duplicates(
     *,
     new_from: int = 0,
     apart: Collection[tuple[int, int]] = (),
-) -> list[Match]:
+) -> list[DuplicateMatch]:
     """
     Give the pairs of records which evidence says are one and the same.
 
@@ -44,7 +44,9 @@ def find_duplicates(
     keys = [fields[position] for position in originals]
     for i, j in candidates(keys, first_new):
         if evidence := judge(keys[i], keys[j]):
-            matches.append(Match(first=originals[i], second=originals[j], evidence=evidence))
+            matches.append(
+                DuplicateMatch(first=originals[i], second=originals[j], evidence=evidence)
+            )
     wanted = [
         match
         for match in matches
@@ -55,7 +57,7 @@ def find_duplicates(
 
 def _copies(
     fields: Sequence[MatchFields], single: Collection[int]
-) -> tuple[list[int], list[Match]]:
+) -> tuple[list[int], list[DuplicateMatch]]:
     """
     Give the positions that are left to compare, and the matches of exact copies.
 
@@ -67,7 +69,7 @@ def _copies(
     for position, field in enumerate(fields):
         first = firsts.setdefault((field, position if position in single else -1), position)
         if first != position and (evidence := judge(field, field)):
-            matches.append(Match(first=first, second=position, evidence=evidence))
+            matches.append(DuplicateMatch(first=first, second=position, evidence=evidence))
     return [first for first in firsts.values() if _telling(fields[first])], matches
 
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 
-from autoscreen.dedup._compare import Comparison, Outcome, compare, pages, titles
-from autoscreen.dedup._evidence import Evidence, EvidenceKind
-from autoscreen.dedup._fields import MatchFields
+from autoscreen.dedup._compare import ComparisonOutcome, FieldComparison, compare, pages, titles
+from autoscreen.dedup._match_evidence import EvidenceKind, MatchEvidence
+from autoscreen.dedup._match_fields import MatchFields
 
 __all__ = ["THRESHOLD", "contradict", "dois_agree", "judge"]
 
 THRESHOLD = 9
-SAME, NEAR, CUT, FAR = Outcome.SAME, Outcome.NEAR, Outcome.CUT, Outcome.FAR
-UNKNOWN, DIFFERENT = Outcome.UNKNOWN, Outcome.DIFFERENT
+SAME, NEAR, CUT, FAR = (
+    ComparisonOutcome.SAME,
+    ComparisonOutcome.NEAR,
+    ComparisonOutcome.CUT,
+    ComparisonOutcome.FAR,
+)
+UNKNOWN, DIFFERENT = ComparisonOutcome.UNKNOWN, ComparisonOutcome.DIFFERENT
 
 # Like the logarithms of how much likelier an outcome is in duplicates than in other pairs.
 _TITLE = {SAME: 6, NEAR: 5, CUT: 2, FAR: -2, DIFFERENT: -6}
 _SHORT_TITLE = _TITLE | {SAME: 3, NEAR: 2, CUT: 1}
 _STANDING_TITLE = _TITLE | {SAME: 0, NEAR: -1, CUT: -1}
-_WEIGHTS: dict[str, dict[Outcome, int]] = {
+_WEIGHTS: dict[str, dict[ComparisonOutcome, int]] = {
     "doi": {SAME: 7, DIFFERENT: -8},
     "authors": {SAME: 4, NEAR: 2, DIFFERENT: -7},
     "year": {SAME: 1, NEAR: -2, FAR: -3, DIFFERENT: -6},
@@ -47,7 +52,7 @@ _STANDING = re.compile(
 _VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d+|(?<=\d{3})\.\d)$")
 
 
-def judge(a: MatchFields, b: MatchFields) -> Evidence | None:
+def judge(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
     """Give the evidence that two records are one, or None if it does not suffice."""
     if _other_identifier(a, b) or _hopeless(a, b):
         return None
@@ -60,7 +65,7 @@ def judge(a: MatchFields, b: MatchFields) -> Evidence | None:
         return None
     agree = [name for name in _WEIGHTS if getattr(seen, name) is SAME]
     differ = [name for name in _WEIGHTS if getattr(seen, name) is DIFFERENT]
-    return Evidence(
+    return MatchEvidence(
         kind=kind,
         identifier="" if kind is EvidenceKind.SIMILARITY else getattr(a, kind.value),
         points=points,
@@ -88,7 +93,9 @@ def _hopeless(a: MatchFields, b: MatchFields) -> bool:
     return titles(a.title, b.title)[0] is DIFFERENT
 
 
-def _kind(a: MatchFields, b: MatchFields, seen: Comparison, points: int) -> EvidenceKind | None:
+def _kind(
+    a: MatchFields, b: MatchFields, seen: FieldComparison, points: int
+) -> EvidenceKind | None:
     if a.pmid and a.pmid == b.pmid:
         return EvidenceKind.PMID
     if a.pmcid and a.pmcid == b.pmcid and seen.title is not DIFFERENT:
@@ -101,14 +108,14 @@ def _kind(a: MatchFields, b: MatchFields, seen: Comparison, points: int) -> Evid
     return EvidenceKind.SIMILARITY if points >= THRESHOLD else None
 
 
-def _points(a: MatchFields, b: MatchFields, seen: Comparison) -> int:
+def _points(a: MatchFields, b: MatchFields, seen: FieldComparison) -> int:
     total = _title_weights(a, b).get(seen.title, 0)
     for name, weights in _WEIGHTS.items():
         total += weights.get(getattr(seen, name), 0)
     return total + _PRINTED if _printed(seen) else total
 
 
-def _title_weights(a: MatchFields, b: MatchFields) -> dict[Outcome, int]:
+def _title_weights(a: MatchFields, b: MatchFields) -> dict[ComparisonOutcome, int]:
     """Give the weights for what the less telling title can prove."""
     length = min(len(a.title.encode()), len(b.title.encode()))
     if length < _SHORT or _STANDING.match(a.title) or _STANDING.match(b.title):
@@ -123,7 +130,7 @@ def _other_identifier(a: MatchFields, b: MatchFields) -> bool:
     return bool(a.pmcid and b.pmcid and a.pmcid != b.pmcid)
 
 
-def _contradict(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
+def _contradict(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
     if a.pmid and a.pmid == b.pmid:
         return seen.title is DIFFERENT and seen.doi is DIFFERENT
     if a.kind != b.kind and seen.title is not SAME:
@@ -133,7 +140,7 @@ def _contradict(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
     return _elsewhere(seen)
 
 
-def _dois_agree(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
+def _dois_agree(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
     """Tell whether the DOIs are not at odds, or all else so alike that one is a mistake."""
     if seen.doi is not DIFFERENT or (a.pmid and a.pmid == b.pmid):
         return True
@@ -152,7 +159,7 @@ def _dois_agree(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
     )
 
 
-def _other_in_supplement(a: MatchFields, b: MatchFields, seen: Comparison) -> bool:
+def _other_in_supplement(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
     """Tell whether two records only share the DOI of a supplement with many abstracts."""
     if seen.title in (SAME, UNKNOWN):
         return False
@@ -165,7 +172,7 @@ def _other_in_supplement(a: MatchFields, b: MatchFields, seen: Comparison) -> bo
     return seen.abstract is DIFFERENT or seen.page is not SAME or in_supplement
 
 
-def _elsewhere(seen: Comparison) -> bool:
+def _elsewhere(seen: FieldComparison) -> bool:
     """Tell whether the two were published in different places, or at different times."""
     if _printed(seen):
         return False
@@ -183,5 +190,5 @@ def _elsewhere(seen: Comparison) -> bool:
     return seen.numbering is DIFFERENT and seen.page is not SAME
 
 
-def _printed(seen: Comparison) -> bool:
+def _printed(seen: FieldComparison) -> bool:
     return seen.volume is SAME and seen.page is SAME

@@ -15,7 +15,6 @@ from autoscreen.evaluation._agreement import (
     PairAgreement,
     agreement_by_pair,
 )
-from autoscreen.evaluation._curves import recall_curve, recall_svg
 from autoscreen.evaluation._intervals import Interval, bootstrap_interval
 from autoscreen.evaluation._measures import (
     LAST_RELEVANT,
@@ -30,6 +29,7 @@ from autoscreen.evaluation._measures import (
     Measure,
     measure_all,
 )
+from autoscreen.evaluation._recall_curves import recall_curve, recall_svg
 from autoscreen.evaluation._reliability import (
     Bin,
     brier_score,

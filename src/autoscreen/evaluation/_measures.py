@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 Relevant = NDArray[np.bool_]
-Places = NDArray[np.int64]
+RankIndex = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Measure:
     definition: str
     source: str
     higher_is_better: bool
-    _formula: Callable[[Places, int], float] = field(repr=False, compare=False)
+    _formula: Callable[[RankIndex, int], float] = field(repr=False, compare=False)
 
     def of(self, relevant: Relevant) -> float:
         """
@@ -88,38 +88,38 @@ def measure_all(relevant: Relevant) -> dict[str, float]:
     return {measure.name: measure.of(relevant) for measure in MEASURES}
 
 
-def _place_of_recall(places: Places, share: float) -> tuple[int, int]:
+def _place_of_recall(places: RankIndex, share: float) -> tuple[int, int]:
     """How many relevant records make this share, and where the last of them stands."""
     # 0.95 * 20 is a little more than 19 in binary fractions.
     needed = math.ceil(round(share * len(places), 9))
     return needed, int(places[needed - 1])
 
 
-def _true_negative_rate(places: Places, pool: int, *, recall: float) -> float:
+def _true_negative_rate(places: RankIndex, pool: int, *, recall: float) -> float:
     needed, place = _place_of_recall(places, recall)
     irrelevant = pool - len(places)
     return 1 - (place - needed) / irrelevant if irrelevant else 1.0
 
 
-def _loss(places: Places, pool: int) -> float:
+def _loss(places: RankIndex, pool: int) -> float:
     irrelevant = pool - len(places)
     return (places.mean() - (len(places) + 1) / 2) / irrelevant if irrelevant else 0.0
 
 
-def _gain(places: Places, pool: int) -> float:
+def _gain(places: RankIndex, pool: int) -> float:
     ideal = np.arange(1, len(places) + 1)
     return float((1 / np.log2(places + 1)).sum() / (1 / np.log2(ideal + 1)).sum())
 
 
-def _recall(places: Places, pool: int, *, share: float) -> float:
+def _recall(places: RankIndex, pool: int, *, share: float) -> float:
     return float((places <= math.ceil(round(share * pool, 9))).mean())
 
 
-def _last(places: Places, pool: int) -> float:
+def _last(places: RankIndex, pool: int) -> float:
     return float(places[-1] / pool)
 
 
-def _work_saved(places: Places, pool: int, *, recall: float) -> float:
+def _work_saved(places: RankIndex, pool: int, *, recall: float) -> float:
     return (pool - _place_of_recall(places, recall)[1]) / pool - (1 - recall)
 
 

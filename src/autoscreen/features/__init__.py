@@ -5,10 +5,10 @@ added without touching those that are there; weights are made afresh from the co
 This room knows nothing of labels, files or reviewers.
 """
 
-from autoscreen.features._concepts import ConceptCoverage, concept_coverage
-from autoscreen.features._counts import TERM_SPACE, Counts, count_terms, term_columns
-from autoscreen.features._pool import PoolFeatures, question_terms
-from autoscreen.features._weights import TermWeights, WeightedTerms, weigh
+from autoscreen.features._concept_coverage import ConceptCoverage, concept_coverage
+from autoscreen.features._pool_features import PoolFeatures, question_terms
+from autoscreen.features._term_counts import TERM_SPACE, Counts, count_terms, term_columns
+from autoscreen.features._tfidf import TermWeights, WeightedTerms, weigh
 
 __all__ = [
     "TERM_SPACE",

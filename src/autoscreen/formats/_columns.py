@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from autoscreen.formats import _clean, wos
+from autoscreen.formats._author_names import family_first, people, python_list
 from autoscreen.formats._clean import plain, unique
-from autoscreen.formats._notices import implied_notices
-from autoscreen.formats._people import family_first, people, python_list
-from autoscreen.formats._values import abstract, issns, links, page_range
-from autoscreen.formats._verdict import Notes, label_of, read_notes, restored
+from autoscreen.formats._decision_notes import Notes, label_of, read_notes, restored
+from autoscreen.formats._publication_notices import implied_notices
+from autoscreen.formats._shared_values import abstract, issns, links, page_range
 from autoscreen.records import Notice, NoticeKind, Record, Verdict
 
 __all__ = ["OWN", "Columns", "label_columns", "normal"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from autoscreen.formats._columns import OWN, Columns
-from autoscreen.formats._verdict import native_note, surplus_notes
+from autoscreen.formats._decision_notes import native_note, surplus_notes
 from autoscreen.records import Label, Record
 
 __all__ = ["HEADER", "guarded", "row_of", "unguarded"]

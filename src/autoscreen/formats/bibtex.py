@@ -8,16 +8,22 @@ from typing import IO
 from urllib.parse import quote
 
 from autoscreen.formats import _clean
+from autoscreen.formats._author_names import family_first
 from autoscreen.formats._base import Problem, each_record
 from autoscreen.formats._bibtex_entries import chunks, entry
 from autoscreen.formats._clean import plain, unique
+from autoscreen.formats._decision_notes import (
+    Notes,
+    native_note,
+    read_notes,
+    restored,
+    surplus_notes,
+)
 from autoscreen.formats._latex import decoded, encoded, unescaped
-from autoscreen.formats._notices import implied_notices
-from autoscreen.formats._people import family_first
+from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._ris_dialects import is_database_note
+from autoscreen.formats._shared_values import abstract, issns, links
 from autoscreen.formats._source import Source
-from autoscreen.formats._values import abstract, issns, links
-from autoscreen.formats._verdict import Notes, native_note, read_notes, restored, surplus_notes
 from autoscreen.records import Record
 
 __all__ = ["READER", "WRITER"]

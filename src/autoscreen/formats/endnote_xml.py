@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 
 from autoscreen.formats._base import Problem, each_record
 from autoscreen.formats._clean import doi, plain, pmcid, pmid, unique, year
-from autoscreen.formats._notices import implied_notices
+from autoscreen.formats._decision_notes import read_notes, restored
+from autoscreen.formats._publication_notices import implied_notices
+from autoscreen.formats._shared_values import issns
 from autoscreen.formats._source import Source
-from autoscreen.formats._values import issns
-from autoscreen.formats._verdict import read_notes, restored
 from autoscreen.formats._xml import cut, parsed, raw_text_of, text_of
 from autoscreen.records import Record
 

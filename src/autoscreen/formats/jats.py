@@ -9,7 +9,7 @@ from lxml import etree
 
 from autoscreen.formats._base import Problem, each_record
 from autoscreen.formats._clean import doi, pmcid, pmid, unique, year
-from autoscreen.formats._notices import implied_notices
+from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._source import Source
 from autoscreen.formats._xml import cut, parsed, text_of
 from autoscreen.records import Record

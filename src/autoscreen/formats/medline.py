@@ -14,9 +14,9 @@ from Bio import Medline
 
 from autoscreen.formats._base import Chunk, Problem, each_record
 from autoscreen.formats._clean import doi, plain, pmcid, pmid, unique, year
-from autoscreen.formats._notices import BY_TAG, implied_notices, notices_of
+from autoscreen.formats._decision_notes import native_note, read_notes, restored, surplus_notes
+from autoscreen.formats._publication_notices import BY_TAG, implied_notices, notices_of
 from autoscreen.formats._source import Source
-from autoscreen.formats._verdict import native_note, read_notes, restored, surplus_notes
 from autoscreen.records import Record
 
 __all__ = ["READER", "WRITER"]

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from autoscreen.formats import _clean
+from autoscreen.formats._author_names import person
 from autoscreen.formats._base import Problem, each_record
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._cutter import Tagging, cut
-from autoscreen.formats._notices import implied_notices
-from autoscreen.formats._people import person
+from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._ris_dialects import first, is_stray
+from autoscreen.formats._shared_values import abstract, issns, split_list
 from autoscreen.formats._source import Source
-from autoscreen.formats._values import abstract, issns, split_list
 from autoscreen.records import Record
 
 __all__ = ["READER"]

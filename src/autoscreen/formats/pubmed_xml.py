@@ -10,7 +10,7 @@ from lxml import etree
 
 from autoscreen.formats._base import Chunk, Problem, each_record
 from autoscreen.formats._clean import doi, plain, pmcid, pmid, unique, year
-from autoscreen.formats._notices import BY_REF_TYPE, implied_notices
+from autoscreen.formats._publication_notices import BY_REF_TYPE, implied_notices
 from autoscreen.formats._source import Source
 from autoscreen.formats._xml import cut, parsed, text_of
 from autoscreen.records import Notice, Record

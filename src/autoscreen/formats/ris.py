@@ -7,11 +7,18 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 from autoscreen.formats import _clean, _ris_dialects
+from autoscreen.formats._author_names import person
 from autoscreen.formats._base import Problem, each_record
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._cutter import Tagging, cut
-from autoscreen.formats._notices import implied_notices
-from autoscreen.formats._people import person
+from autoscreen.formats._decision_notes import (
+    Notes,
+    native_note,
+    read_notes,
+    restored,
+    surplus_notes,
+)
+from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._ris_dialects import (
     PUBLICATION_TYPES,
     Fields,
@@ -19,9 +26,8 @@ from autoscreen.formats._ris_dialects import (
     is_database_note,
     tag_of,
 )
+from autoscreen.formats._shared_values import abstract, issns, links, page_range, split_list
 from autoscreen.formats._source import Source
-from autoscreen.formats._values import abstract, issns, links, page_range, split_list
-from autoscreen.formats._verdict import Notes, native_note, read_notes, restored, surplus_notes
 from autoscreen.records import Record
 
 __all__ = ["READER", "WRITER", "record_of"]

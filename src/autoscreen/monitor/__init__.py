@@ -7,37 +7,44 @@ brought in and how they are ranked is known to the rooms below.
 
 from __future__ import annotations
 
-from autoscreen.monitor._feed import feed_with
-from autoscreen.monitor._html import as_html
-from autoscreen.monitor._json import as_json, as_values
-from autoscreen.monitor._mail import MailServer, mail_server, recipients_from
-from autoscreen.monitor._ranking import SENSITIVITY
-from autoscreen.monitor._text import as_text
-from autoscreen.monitor._timer import TIMERS, timer_text
-from autoscreen.monitor._values import (
+from autoscreen.monitor.alert_ranking import SENSITIVITY
+from autoscreen.monitor.atom_feed import feed_with
+from autoscreen.monitor.digest import (
+    AlertReason,
     Coverage,
     Digest,
     DigestEntry,
     Kind,
-    Reason,
     Threshold,
 )
-from autoscreen.monitor._watch import Outcome, Post, Telling, digest_folder, watch, watch_updates
-from autoscreen.monitor._words import expected, headline, link, marks
+from autoscreen.monitor.digest_html import as_html
+from autoscreen.monitor.digest_json import as_json, as_values
+from autoscreen.monitor.digest_text import as_text
+from autoscreen.monitor.digest_wording import expected, headline, link, marks
+from autoscreen.monitor.mail import MailServer, mail_server, recipients_from
+from autoscreen.monitor.timers import TIMERS, timer_text
+from autoscreen.monitor.watch_run import (
+    MailTarget,
+    WatchOptions,
+    WatchResult,
+    digest_folder,
+    watch,
+    watch_updates,
+)
 
 __all__ = [
     "SENSITIVITY",
     "TIMERS",
+    "AlertReason",
     "Coverage",
     "Digest",
     "DigestEntry",
     "Kind",
     "MailServer",
-    "Outcome",
-    "Post",
-    "Reason",
-    "Telling",
+    "MailTarget",
     "Threshold",
+    "WatchOptions",
+    "WatchResult",
     "as_html",
     "as_json",
     "as_text",

@@ -10,9 +10,9 @@ from typing import Any
 from autoscreen.errors import ConfigError
 from autoscreen.protocol._lines import Lines
 from autoscreen.protocol._model import Concept, Criteria, Element, Protocol, Reason
-from autoscreen.protocol._pubmed import query_fault
+from autoscreen.protocol._query_syntax import query_fault
 from autoscreen.protocol._tables import Table
-from autoscreen.protocol._terms import Word, parse_term
+from autoscreen.protocol._term_syntax import Word, parse_term
 
 __all__ = ["FORMAT", "NAME", "parse_concepts", "parse_protocol"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from autoscreen.pubmed._answers import Found
 from autoscreen.pubmed._client import Eutils
-from autoscreen.pubmed._fetching import PAGE
-from autoscreen.pubmed._finding import LIMIT
-from autoscreen.pubmed._settings import (
+from autoscreen.pubmed._efetch import PAGE
+from autoscreen.pubmed._esearch import LIMIT
+from autoscreen.pubmed._eutils_settings import (
     NCBI,
     Settings,
     config_file,
@@ -19,8 +19,8 @@ from autoscreen.pubmed._settings import (
     remember_email,
     state_folder,
 )
-from autoscreen.pubmed._updates import Changes, UpdateFile, changes_in, read_update_files
-from autoscreen.pubmed._values import Page, SearchResult, Slice, YearCount, article_set
+from autoscreen.pubmed._search_results import Page, SearchResult, Slice, YearCount, article_set
+from autoscreen.pubmed._update_files import Changes, UpdateFile, changes_in, read_update_files
 
 __all__ = [
     "LIMIT",

@@ -15,9 +15,9 @@ from autoscreen.errors import SourceError
 __all__ = [
     "Found",
     "HistoryLost",
-    "NoneKnown",
+    "MalformedAnswer",
     "Transient",
-    "Unsound",
+    "UnknownPmids",
     "complaint_in",
     "found_in",
     "judged",
@@ -55,7 +55,7 @@ class Transient(SourceError):
     """An answer, or none, after which asking again may help."""
 
 
-class Unsound(Transient):
+class MalformedAnswer(Transient):
     """
     An answer that is damaged, cut off or something else altogether.
 
@@ -76,7 +76,7 @@ class HistoryLost(SourceError):
     """The server no longer has the result of a search that it had kept."""
 
 
-class NoneKnown(SourceError):
+class UnknownPmids(SourceError):
     """The server has no record for any of the identifiers that it was asked for."""
 
 
@@ -121,10 +121,10 @@ def found_in(body: bytes) -> Found:
     root = _root(body, "eSearchResult")
     count = (root.findtext("Count") or "").strip()
     if not count.isdecimal():
-        raise Unsound("PubMed sent an answer without a number of records", body)
+        raise MalformedAnswer("PubMed sent an answer without a number of records", body)
     ids = tuple((one.text or "").strip() for one in root.iterfind("IdList/Id"))
     if not all(map(str.isdecimal, ids)):
-        raise Unsound("PubMed sent a PMID that is no number", body)
+        raise MalformedAnswer("PubMed sent a PMID that is no number", body)
     return Found(
         count=int(count),
         ids=ids,
@@ -193,9 +193,9 @@ def _root(body: bytes, name: str) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         begun = f"<{name}".encode() in body
         what = "a damaged or cut-off answer" if begun else _instead(body, name)
-        raise Unsound(f"PubMed sent {what}", body) from error
+        raise MalformedAnswer(f"PubMed sent {what}", body) from error
     if root.tag != name:
-        raise Unsound(f"PubMed sent {_instead(body, name)}", body)
+        raise MalformedAnswer(f"PubMed sent {_instead(body, name)}", body)
     return root
 
 
@@ -234,11 +234,11 @@ def judged(message: str, body: bytes) -> SourceError:
     if _LOST.search(message):
         return HistoryLost(f"PubMed says {message!r}")
     if _NOBODY.search(message):
-        return NoneKnown("PubMed knows none of these identifiers")
+        return UnknownPmids("PubMed knows none of these identifiers")
     if _FINAL.search(message):
         hint = "check NCBI_API_KEY, or api_key in your settings" if _KEY.search(message) else ""
         return SourceError(f"PubMed refuses: {message!r}", hint=hint)
-    return Unsound(f"PubMed says {message!r}", body)
+    return MalformedAnswer(f"PubMed says {message!r}", body)
 
 
 def shown(body: bytes) -> str:

@@ -8,12 +8,12 @@ from time import sleep as wait
 
 from autoscreen.errors import InputError
 from autoscreen.pubmed._answers import Found
-from autoscreen.pubmed._fetching import PAGE, Fetcher
-from autoscreen.pubmed._finding import LIMIT, Finder
-from autoscreen.pubmed._settings import Settings, load_settings
+from autoscreen.pubmed._date_span import DateSpan
+from autoscreen.pubmed._efetch import PAGE, Fetcher
+from autoscreen.pubmed._esearch import LIMIT, Finder
+from autoscreen.pubmed._eutils_settings import Settings, load_settings
+from autoscreen.pubmed._search_results import Page, SearchResult, Slice, YearCount
 from autoscreen.pubmed._transport import Say, Transport
-from autoscreen.pubmed._values import Page, SearchResult, Slice, YearCount
-from autoscreen.pubmed._window import Window
 from autoscreen.records import Record
 
 __all__ = ["Eutils"]
@@ -75,7 +75,7 @@ class Eutils:
         SourceError
             If PubMed does not answer as it should.
         """
-        return self._finder.found(Window(query=_clean(query), since=since, until=until), most=0)
+        return self._finder.found(DateSpan(query=_clean(query), since=since, until=until), most=0)
 
     def search(
         self,
@@ -107,7 +107,7 @@ class Eutils:
         SourceError
             If PubMed does not answer as it should.
         """
-        window = Window(query=_clean(query), since=since, until=until, by=by)
+        window = DateSpan(query=_clean(query), since=since, until=until, by=by)
         started = self._now()
         whole = self._finder.found(window)
         if most is not None and whole.count > most:
@@ -227,7 +227,7 @@ class Eutils:
         """
         last = self._now().year
         first = last - years + 1
-        term = Window(query=_clean(query), since=since, until=until).whole_term
+        term = DateSpan(query=_clean(query), since=since, until=until).whole_term
         yield self._finder.published(term, last + 1, None)
         for year in range(last, first - 1, -1):
             yield self._finder.published(term, year, year)

@@ -16,9 +16,9 @@ from urllib.parse import quote_plus, urlsplit
 from Bio import Entrez
 
 from autoscreen.errors import ConfigError, SourceError
-from autoscreen.pubmed._answers import Transient, Unsound, complaint_in, judged, shown
-from autoscreen.pubmed._rate import Turns
-from autoscreen.pubmed._settings import Settings, config_file, state_folder
+from autoscreen.pubmed._answers import MalformedAnswer, Transient, complaint_in, judged, shown
+from autoscreen.pubmed._eutils_settings import Settings, config_file, state_folder
+from autoscreen.pubmed._rate_limiter import RateLimiter
 
 __all__ = ["TRIES", "Say", "Transport"]
 
@@ -86,7 +86,7 @@ class Transport:
         self._say = say
         self._sleep = sleep
         self._open = urllib.request.build_opener(_NoRedirect, *_proxies(settings)).open
-        self._turns = Turns(
+        self._turns = RateLimiter(
             state_folder(),
             urlsplit(settings.base).netloc,
             settings.requests_per_second,
@@ -128,7 +128,9 @@ class Transport:
             try:
                 return self._once(utility, read, parameters)
             except Transient as failure:
-                if attempt == TRIES or (isinstance(failure, Unsound) and attempt >= patience):
+                if attempt == TRIES or (
+                    isinstance(failure, MalformedAnswer) and attempt >= patience
+                ):
                     failure.message = f"after {attempt} tries, {failure.message}"
                     failure.hint = failure.hint or _LATER
                     raise
@@ -207,7 +209,9 @@ class Transport:
         announced = answer.headers.get("Content-Length", "")
         # http.client does not complain of this when it is read in parts.
         if announced.isdecimal() and size < int(announced):
-            raise Unsound(f"PubMed sent an answer cut off after {size} of {announced} bytes", body)
+            raise MalformedAnswer(
+                f"PubMed sent an answer cut off after {size} of {announced} bytes", body
+            )
         return body
 
     def _refusal(self, error: urllib.error.HTTPError) -> SourceError:
@@ -245,7 +249,7 @@ class Transport:
         if isinstance(reason, TimeoutError):
             return Transient(f"{host} did not answer within {self._settings.timeout:g} s")
         if isinstance(reason, http.client.IncompleteRead):
-            return Unsound("PubMed sent an answer that was cut off", reason.partial)
+            return MalformedAnswer("PubMed sent an answer that was cut off", reason.partial)
         why = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
         failure = Transient(f"{host} cannot be reached ({why})")
         failure.hint = "check the network connection, and try again later"

@@ -8,26 +8,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.ranking._explain import Explanation, Part, Source, explain_row, word_values
-from autoscreen.ranking._fused import FusedScores, combine, fuse, order, prior_weight
-from autoscreen.ranking._lexical import COST as LEXICAL_COST
-from autoscreen.ranking._lexical import LexicalFit, balance, fit_lexical
-from autoscreen.ranking._meaning import (
-    MeaningFit,
-    Meanings,
+from autoscreen.ranking._embeddings import (
+    Embeddings,
+    SemanticFit,
     WordVectors,
-    fit_meaning,
-    pool_meanings,
+    fit_semantic,
+    pool_embeddings,
 )
-from autoscreen.ranking._plane import solve_plane
-from autoscreen.ranking._prior import Likeness, Prior, protocol_prior
+from autoscreen.ranking._explanation import Explanation, Part, ScoreSource, explain_row, word_values
+from autoscreen.ranking._fused import FusedScores, combine, fuse, order, prior_weight
+from autoscreen.ranking._label_check import held_out_scores
+from autoscreen.ranking._lexical import COST as LEXICAL_COST
+from autoscreen.ranking._lexical import LexicalFit, class_weights, fit_lexical
+from autoscreen.ranking._prior import Prior, Similarity, protocol_prior
 from autoscreen.ranking._screening_card import alert_text, card_text
-from autoscreen.ranking._screening_features import MATCHES, Reading, Vocabulary
+from autoscreen.ranking._screening_features import MATCHES, RecordFeatures, Vocabulary
 from autoscreen.ranking._screening_file import load_screening_model, shipped_models
 from autoscreen.ranking._screening_model import Alert, Expectation, ScreeningModel
-from autoscreen.ranking._second_look import held_out_scores
-from autoscreen.ranking._signs import SIGNS, WordWeights, limited, pool_signs
-from autoscreen.ranking._transfer import (
+from autoscreen.ranking._svm import solve_svm
+from autoscreen.ranking._transfer_features import (
+    SIGNS,
+    WordWeights,
+    clip_outliers,
+    transfer_features,
+)
+from autoscreen.ranking._transfer_model import (
     TransferModel,
     load_transfer_model,
     save_transfer_model,
@@ -42,44 +47,44 @@ __all__ = [
     "MATCHES",
     "SIGNS",
     "Alert",
+    "Embeddings",
     "Expectation",
     "Explanation",
     "FusedScores",
     "LexicalFit",
-    "Likeness",
-    "MeaningFit",
-    "Meanings",
     "Part",
     "Prior",
-    "Reading",
+    "RecordFeatures",
+    "ScoreSource",
     "ScreeningClassifier",
     "ScreeningModel",
-    "Source",
+    "SemanticFit",
+    "Similarity",
     "TransferModel",
     "Vocabulary",
     "WordVectors",
     "WordWeights",
     "alert_text",
-    "balance",
     "card_text",
+    "class_weights",
+    "clip_outliers",
     "combine",
     "explain_row",
     "fit_lexical",
-    "fit_meaning",
+    "fit_semantic",
     "fuse",
     "held_out_scores",
-    "limited",
     "load_screening_model",
     "load_transfer_model",
     "order",
-    "pool_meanings",
-    "pool_signs",
+    "pool_embeddings",
     "prior_weight",
     "protocol_prior",
     "save_transfer_model",
     "shipped_model",
     "shipped_models",
-    "solve_plane",
+    "solve_svm",
+    "transfer_features",
     "word_values",
 ]
 

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from autoscreen.ranking._embeddings import SemanticFit, fit_semantic
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
-from autoscreen.ranking._meaning import MeaningFit, fit_meaning
 from autoscreen.ranking._prior import Prior, standardise
 
-__all__ = ["FusedScores", "combine", "fuse", "meaning_weight", "order", "prior_weight"]
+__all__ = ["FusedScores", "combine", "fuse", "order", "prior_weight", "semantic_weight"]
 
 PRIOR_WEIGHT = 1.5
 FADE = 30
@@ -55,8 +55,8 @@ class FusedScores:
     lexical: LexicalFit | None = None
     mean: float = 0.0
     deviation: float = 1.0
-    meaning: MeaningFit | None = None
-    by_meaning: NDArray[np.float64] | None = None
+    meaning: SemanticFit | None = None
+    semantic_scores: NDArray[np.float64] | None = None
     pseudo: bool = False
 
 
@@ -101,16 +101,16 @@ def fuse(
     raw, meaning, second = lexical.scores(matrix), None, None
     if prior.meanings is not None:
         start = last.meaning.coefficients if last and last.meaning else None
-        meaning = fit_meaning(prior.meanings.rows, training, start=start)
+        meaning = fit_semantic(prior.meanings.rows, training, start=start)
         second = meaning.scores(prior.meanings.rows)
     unread = np.ones(len(raw), dtype=bool)
     unread[list(labels)] = False
-    mean, deviation, by_meaning = combine(raw, second, unread, found)
+    mean, deviation, semantic_scores = combine(raw, second, unread, found)
     weight = prior_weight(found)
     scores = (raw - mean) / deviation + weight * prior.scores
-    if by_meaning is not None:
-        scores += by_meaning
-    return FusedScores(scores, weight, lexical, mean, deviation, meaning, by_meaning, pseudo)
+    if semantic_scores is not None:
+        scores += semantic_scores
+    return FusedScores(scores, weight, lexical, mean, deviation, meaning, semantic_scores, pseudo)
 
 
 def combine(
@@ -148,12 +148,12 @@ def combine(
     if second is None:
         return mean, deviation, None
     middle, spread = standardise(second[unread])
-    added = meaning_weight(found) / spread * (second - middle)
+    added = semantic_weight(found) / spread * (second - middle)
     both = standardise(((raw - mean) / deviation + added)[unread])[1]
     return mean, deviation * both, added / both
 
 
-def meaning_weight(found: int) -> float:
+def semantic_weight(found: int) -> float:
     """
     Weight of the second view beside the lexical scores, both standardised.
 

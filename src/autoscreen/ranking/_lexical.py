@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from autoscreen.ranking._plane import solve_plane
+from autoscreen.ranking._svm import solve_svm
 
-__all__ = ["LexicalFit", "balance", "fit_lexical"]
+__all__ = ["LexicalFit", "class_weights", "fit_lexical"]
 
 # The regularisation and the balance of ELAS u4 (ASReview 2, van de Schoot et al. 2025), which our
 # own tuning did not better on reviews that it had not seen.
@@ -79,12 +79,12 @@ def fit_lexical(
     used, narrow = _narrow_columns(matrix[rows])
     across = narrow.T.tocsr()
     begin = None if start is None else np.array([start.get(row, 0.0) for row in labels])
-    beta = solve_plane(
+    beta = solve_svm(
         # The constant 1 is the intercept, regularised like any other weight.
         lambda vector: narrow @ (across @ vector) + vector.sum(),
         _squared_lengths(narrow) + 1.0,
         np.where(relevant, 1.0, -1.0),
-        cost * balance(relevant, ratio),
+        cost * class_weights(relevant, ratio),
         start=begin,
     )
     weights = np.zeros(matrix.shape[1], dtype=np.float32)
@@ -92,7 +92,7 @@ def fit_lexical(
     return LexicalFit(weights, float(beta.sum()), dict(zip(labels, beta.tolist(), strict=True)))
 
 
-def balance(relevant: NDArray[np.bool_], ratio: float = RATIO) -> NDArray[np.float64]:
+def class_weights(relevant: NDArray[np.bool_], ratio: float = RATIO) -> NDArray[np.float64]:
     """
     Weights of mean 1 under which relevant records together weigh `ratio` times the others.
 

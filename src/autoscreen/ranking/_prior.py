@@ -8,19 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoscreen.features import ConceptCoverage, PoolFeatures
-from autoscreen.ranking._evidence import concept_evidence
-from autoscreen.ranking._meaning import Meanings, pool_meanings
-from autoscreen.ranking._signs import SIGNS, Sign, limited, pool_signs
-from autoscreen.ranking._transfer import TransferModel, shipped_model
+from autoscreen.ranking._concept_evidence import concept_evidence
+from autoscreen.ranking._embeddings import Embeddings, pool_embeddings
+from autoscreen.ranking._transfer_features import (
+    SIGNS,
+    TransferFeature,
+    clip_outliers,
+    transfer_features,
+)
+from autoscreen.ranking._transfer_model import TransferModel, shipped_model
 
-__all__ = ["Likeness", "Prior", "protocol_prior", "standardise"]
+__all__ = ["Prior", "Similarity", "protocol_prior", "standardise"]
 
 # Relative weights of a protocol's concepts and of what carries over from other reviews.
 CONCEPTS, CARRIED_OVER = 3.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class Similarity:
     """
     A part of the prior that does not come from the protocol's concepts.
 
@@ -63,12 +68,12 @@ class Prior:
     """
 
     scores: NDArray[np.float64]
-    likeness: tuple[Likeness, ...]
+    likeness: tuple[Similarity, ...]
     concept_values: NDArray[np.float64]
     concepts: tuple[str, ...]
     mean: float
     deviation: float
-    meanings: Meanings | None = None
+    meanings: Embeddings | None = None
 
 
 def protocol_prior(
@@ -99,7 +104,7 @@ def protocol_prior(
     values = concept_evidence(coverage, pool.has_abstract)
     values *= CONCEPTS / standardise(values.sum(axis=1))[1]
     evidence = values.sum(axis=1)
-    signs = pool_signs(
+    signs = transfer_features(
         pool, question, model.words, evidence=evidence if coverage.concepts else None
     )
     likeness = _likeness(signs, model.coefficients)
@@ -112,7 +117,7 @@ def protocol_prior(
         tuple(concept.label for concept in coverage.concepts),
         mean,
         deviation,
-        pool_meanings(pool.texts, pool.matrix, model.vectors),
+        pool_embeddings(pool.texts, pool.matrix, model.vectors),
     )
 
 
@@ -131,15 +136,19 @@ def standardise(scores: NDArray[np.float64]) -> tuple[float, float]:
     return float(scores.mean()), deviation if deviation > 1e-12 else 1.0
 
 
-def _likeness(signs: list[Sign], coefficients: NDArray[np.float64]) -> tuple[Likeness, ...]:
+def _likeness(
+    signs: list[TransferFeature], coefficients: NDArray[np.float64]
+) -> tuple[Similarity, ...]:
     """Signs of one name as one part each; together their deviation is `CARRIED_OVER`."""
-    parts = [weight * limited(one.values) for weight, one in zip(coefficients, signs, strict=True)]
+    parts = [
+        weight * clip_outliers(one.values) for weight, one in zip(coefficients, signs, strict=True)
+    ]
     factor = CARRIED_OVER / standardise(np.sum(parts, axis=0))[1]
     grouped: dict[str, list[int]] = {}
     for at, name in enumerate(SIGNS.values()):
         grouped.setdefault(name, []).append(at)
     return tuple(
-        Likeness(
+        Similarity(
             name,
             factor * np.sum([parts[at] for at in group], axis=0),
             _words([(float(coefficients[at]), signs[at]) for at in group]),
@@ -148,7 +157,7 @@ def _likeness(signs: list[Sign], coefficients: NDArray[np.float64]) -> tuple[Lik
     )
 
 
-def _words(group: list[tuple[float, Sign]]) -> NDArray[np.float32] | None:
+def _words(group: list[tuple[float, TransferFeature]]) -> NDArray[np.float32] | None:
     """Weight of each column in the parts of a group, as if none had reached its limit."""
     known = [
         np.float32(coefficient / standardise(sign.values)[1]) * sign.words

@@ -18,11 +18,11 @@ from autoscreen.features import (
     term_columns,
 )
 from autoscreen.protocol import Concept
-from autoscreen.ranking._evidence import concept_evidence, usual_rates
+from autoscreen.ranking._concept_evidence import concept_evidence, usual_rates
 from autoscreen.records import Record
 from autoscreen.text.designs import StudyDesign, study_designs
 
-__all__ = ["MATCHES", "Reading", "Vocabulary", "WordField"]
+__all__ = ["MATCHES", "RecordFeatures", "Vocabulary", "WordField"]
 
 MATCHES = (
     "all required concepts",
@@ -121,7 +121,7 @@ class Vocabulary:
         matches = MATCHES if any(concept.required for concept in self.concepts) else ()
         return tuple(concept.label for concept in self.concepts) + matches + designs
 
-    def read(self, records: Iterable[Record]) -> Reading:
+    def read(self, records: Iterable[Record]) -> RecordFeatures:
         """
         Measure the features of records, each by itself.
 
@@ -142,7 +142,7 @@ class Vocabulary:
             else csr_array((len(rows), 0), dtype=np.float32)
             for field, texts in fields
         ]
-        return Reading(csr_array(hstack(words, format="csr")), self._signs(rows))
+        return RecordFeatures(csr_array(hstack(words, format="csr")), self._signs(rows))
 
     def word_names(self, record: Record) -> dict[int, str]:
         """Give the words of a record in plain letters, by column of the word matrix."""
@@ -192,7 +192,7 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RecordFeatures:
     """
     The features of some records.
 

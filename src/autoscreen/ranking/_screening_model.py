@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from autoscreen.ranking._explain import Explanation, Part, Source, summed
-from autoscreen.ranking._screening_features import Reading, Vocabulary
+from autoscreen.ranking._explanation import Explanation, Part, ScoreSource, build_explanation
+from autoscreen.ranking._screening_features import RecordFeatures, Vocabulary
 from autoscreen.records import Record
 
 __all__ = ["Alert", "Expectation", "ScreeningModel"]
@@ -236,20 +236,20 @@ class ScreeningModel:
         names = self.vocabulary.word_names(record)
         values = reading.words.data.astype(np.float64) * self.words[reading.words.indices]
         parts = [
-            Part(Source.WORD, names[column], value)
+            Part(ScoreSource.WORD, names[column], value)
             for column, value in zip(reading.words.indices.tolist(), values.tolist(), strict=True)
             if value
         ]
         parts += [
-            Part(Source.CONCEPT, name, float(value))
+            Part(ScoreSource.CONCEPT, name, float(value))
             for name, value in zip(
                 self.vocabulary.names, reading.signs[0] * self.signs, strict=True
             )
             if value
         ]
-        return summed(float(self._score(reading)[0]), parts, self.base, top)
+        return build_explanation(float(self._score(reading)[0]), parts, self.base, top)
 
-    def _score(self, reading: Reading) -> NDArray[np.float64]:
+    def _score(self, reading: RecordFeatures) -> NDArray[np.float64]:
         raw = self.base + reading.words @ self.words + reading.signs @ self.signs
         return np.asarray(raw, dtype=np.float64).round(_DECIMALS)
 

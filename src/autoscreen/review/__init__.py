@@ -5,18 +5,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.review._evidence import Evidence
-from autoscreen.review._importing import Progress, import_source
-from autoscreen.review._review import Review
-from autoscreen.review._searching import MOST, SearchReport
-from autoscreen.review._table import MOST_AT_ONCE, SORTS, TablePage, TableQuery, TableRow
-from autoscreen.review._values import (
+from autoscreen.review.importing import Progress, import_source
+from autoscreen.review.pubmed_search import MOST, SearchReport
+from autoscreen.review.records_table import MOST_AT_ONCE, SORTS, TablePage, TableQuery, TableRow
+from autoscreen.review.reports import (
     ImportReport,
+    RankingPerformance,
     ReadingProgress,
     ReviewRecord,
     Status,
-    Worth,
 )
+from autoscreen.review.review import Review
+from autoscreen.review.word_evidence import WordEvidence
 from autoscreen.store import (
     AuditEnd,
     Bulk,
@@ -27,30 +27,30 @@ from autoscreen.store import (
     ImportRun,
     MergeEntry,
     NewSearch,
-    Open,
+    PendingState,
     ProtocolVersion,
     SearchRun,
     Setting,
     SourceRow,
-    Work,
+    Workload,
 )
 from autoscreen.text.highlights import Highlight
 
 if TYPE_CHECKING:
-    from autoscreen.active import Cost, StopDecision
+    from autoscreen.active import AuditCost, StopDecision
     from autoscreen.ranking import Explanation, Part
-    from autoscreen.review._auditing import Audit
-    from autoscreen.review._effect import Moved, ProtocolEffect
-    from autoscreen.review._learning import MODEL
-    from autoscreen.review._past import (
-        PastReview,
-        Pool,
+    from autoscreen.review.auditing import Audit
+    from autoscreen.review.finished_review import (
+        FinishedReview,
+        SimulationPool,
         draw_start,
         pool_of,
-        read_past_review,
+        read_finished_review,
     )
-    from autoscreen.review._reading import PoolScores, RankedRecord, Suggestion
-    from autoscreen.review._simulation import Simulation, simulate
+    from autoscreen.review.learner import MODEL
+    from autoscreen.review.priority_screening import PoolScores, RankedRecord, Suggestion
+    from autoscreen.review.protocol_preview import ProtocolEffect, RankChange
+    from autoscreen.review.simulation import Simulation, simulate
 
 __all__ = [
     "MODEL",
@@ -58,30 +58,29 @@ __all__ = [
     "MOST_AT_ONCE",
     "SORTS",
     "Audit",
+    "AuditCost",
     "AuditEnd",
     "Bulk",
     "Choices",
     "Conflict",
-    "Cost",
     "Decision",
-    "Evidence",
     "Explanation",
     "Filters",
+    "FinishedReview",
     "Highlight",
     "ImportReport",
     "ImportRun",
     "MergeEntry",
-    "Moved",
     "NewSearch",
-    "Open",
     "Part",
-    "PastReview",
-    "Pool",
+    "PendingState",
     "PoolScores",
     "Progress",
     "ProtocolEffect",
     "ProtocolVersion",
+    "RankChange",
     "RankedRecord",
+    "RankingPerformance",
     "ReadingProgress",
     "Review",
     "ReviewRecord",
@@ -89,6 +88,7 @@ __all__ = [
     "SearchRun",
     "Setting",
     "Simulation",
+    "SimulationPool",
     "SourceRow",
     "Status",
     "StopDecision",
@@ -96,34 +96,34 @@ __all__ = [
     "TablePage",
     "TableQuery",
     "TableRow",
-    "Work",
-    "Worth",
+    "WordEvidence",
+    "Workload",
     "draw_start",
     "import_source",
     "pool_of",
-    "read_past_review",
+    "read_finished_review",
     "simulate",
 ]
 
 _LAZY = {
-    "MODEL": "autoscreen.review._learning",
-    "Audit": "autoscreen.review._auditing",
-    "Cost": "autoscreen.active",
+    "MODEL": "autoscreen.review.learner",
+    "Audit": "autoscreen.review.auditing",
+    "AuditCost": "autoscreen.active",
     "Explanation": "autoscreen.ranking",
-    "Moved": "autoscreen.review._effect",
-    "ProtocolEffect": "autoscreen.review._effect",
+    "RankChange": "autoscreen.review.protocol_preview",
+    "ProtocolEffect": "autoscreen.review.protocol_preview",
     "Part": "autoscreen.ranking",
-    "PastReview": "autoscreen.review._past",
-    "Pool": "autoscreen.review._past",
-    "PoolScores": "autoscreen.review._reading",
-    "RankedRecord": "autoscreen.review._reading",
-    "Simulation": "autoscreen.review._simulation",
+    "FinishedReview": "autoscreen.review.finished_review",
+    "SimulationPool": "autoscreen.review.finished_review",
+    "PoolScores": "autoscreen.review.priority_screening",
+    "RankedRecord": "autoscreen.review.priority_screening",
+    "Simulation": "autoscreen.review.simulation",
     "StopDecision": "autoscreen.active",
-    "Suggestion": "autoscreen.review._reading",
-    "draw_start": "autoscreen.review._past",
-    "pool_of": "autoscreen.review._past",
-    "read_past_review": "autoscreen.review._past",
-    "simulate": "autoscreen.review._simulation",
+    "Suggestion": "autoscreen.review.priority_screening",
+    "draw_start": "autoscreen.review.finished_review",
+    "pool_of": "autoscreen.review.finished_review",
+    "read_finished_review": "autoscreen.review.finished_review",
+    "simulate": "autoscreen.review.simulation",
 }
 
 

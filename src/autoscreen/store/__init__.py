@@ -7,41 +7,40 @@ room knows nothing of rankers and of how records are read from files.
 
 from __future__ import annotations
 
-from autoscreen.store._audits import AuditEnd, Audits, StoredAudit
-from autoscreen.store._browse import LABELS, ORDERS, Browse, Choices, Filters
-from autoscreen.store._bulks import Bulk, Bulks
-from autoscreen.store._database import Clock, stamp, system_clock
-from autoscreen.store._decisions import Decisions
-from autoscreen.store._file import SUFFIX, review_path
-from autoscreen.store._imports import Arrival, Imports, Incoming, digest
-from autoscreen.store._merges import Merges
-from autoscreen.store._pool import Pool, PoolCounts
-from autoscreen.store._rankings import Rankings
-from autoscreen.store._screening import Conflict, Screening, Work
-from autoscreen.store._searches import NewSearch, Searches, SearchRun
-from autoscreen.store._standing import Open, Setting
-from autoscreen.store._store import WAIT, Store
-from autoscreen.store._values import (
+from autoscreen.store.audits import AuditEnd, Audits, StoredAudit
+from autoscreen.store.bulk_decisions import Bulk, Bulks
+from autoscreen.store.database import Clock, stamp, system_clock
+from autoscreen.store.decisions import Decisions
+from autoscreen.store.double_screening import Conflict, Screening, Workload
+from autoscreen.store.effective_label import PendingState, Setting
+from autoscreen.store.imports import ImportBuffer, Imports, ImportStart, digest
+from autoscreen.store.merges import Merges
+from autoscreen.store.pool import Pool, PoolCounts
+from autoscreen.store.rankings import Rankings
+from autoscreen.store.record_filters import LABELS, ORDERS, Browse, Choices, Filters
+from autoscreen.store.review_file import SUFFIX, review_path
+from autoscreen.store.search_log import NewSearch, Searches, SearchRun
+from autoscreen.store.store import WAIT, Store
+from autoscreen.store.stored_values import (
     Decision,
     FirstReading,
     ImportRun,
     MergeEntry,
-    Place,
     ProtocolVersion,
     Ranking,
+    RankPosition,
     SourceRow,
     StoredRecord,
     show_id,
 )
-from autoscreen.store._watch_values import Finding, Message, WatchRun, WatchSearch
-from autoscreen.store._watches import Watches
+from autoscreen.store.watch_log import Watches
+from autoscreen.store.watch_values import Finding, Message, WatchRun, WatchSearch
 
 __all__ = [
     "LABELS",
     "ORDERS",
     "SUFFIX",
     "WAIT",
-    "Arrival",
     "AuditEnd",
     "Audits",
     "Browse",
@@ -55,18 +54,19 @@ __all__ = [
     "Filters",
     "Finding",
     "FirstReading",
+    "ImportBuffer",
     "ImportRun",
+    "ImportStart",
     "Imports",
-    "Incoming",
     "MergeEntry",
     "Merges",
     "Message",
     "NewSearch",
-    "Open",
-    "Place",
+    "PendingState",
     "Pool",
     "PoolCounts",
     "ProtocolVersion",
+    "RankPosition",
     "Ranking",
     "Rankings",
     "Screening",
@@ -80,7 +80,7 @@ __all__ = [
     "WatchRun",
     "WatchSearch",
     "Watches",
-    "Work",
+    "Workload",
     "digest",
     "review_path",
     "show_id",

@@ -7,7 +7,7 @@ autoscreen is installed, spaCy finds them by name.
 
 from __future__ import annotations
 
-from autoscreen.text._labels import Section, SectionKind, find_sections
+from autoscreen.text._abstract_sections import Section, SectionKind, find_sections
 from autoscreen.text._schwartz_hearst import Abbreviation, find_abbreviations
 from autoscreen.text.designs import StudyDesign, study_designs
 from autoscreen.text.highlights import Highlight

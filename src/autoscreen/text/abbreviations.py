@@ -7,7 +7,7 @@ from collections.abc import Callable
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from autoscreen.text._matches import places_of_short_form
+from autoscreen.text._match_resolution import places_of_short_form
 from autoscreen.text._schwartz_hearst import Abbreviation, find_abbreviations
 from autoscreen.text._spacy import add_extension, covering_span
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from autoscreen.text._labels import Section, SectionKind, find_sections
+from autoscreen.text._abstract_sections import Section, SectionKind, find_sections
 from autoscreen.text._spacy import add_extension, covering_span
 
 __all__ = ["SPANS_KEY", "Section", "SectionKind", "find_sections", "make_sections"]

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from autoscreen.protocol import Concept, parse_term
 from autoscreen.text._cues import read_cues
-from autoscreen.text._matches import Match, resolve, with_own_abbreviations
+from autoscreen.text._match_resolution import Match, resolve, with_own_abbreviations
+from autoscreen.text._term_trie import Trie
 from autoscreen.text._tokens import Token, Words, tokens
-from autoscreen.text._trie import Trie
 
 __all__ = ["ConceptMatcher", "Hit", "Token", "tokens"]
 

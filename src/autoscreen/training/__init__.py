@@ -1,6 +1,6 @@
 """Trains models that are saved: what a review taught, for records that are yet to come."""
 
-from autoscreen.training._labels import (
+from autoscreen.training._label_files import (
     GivenLabel,
     Joined,
     join_labels,

@@ -15,7 +15,7 @@ from autoscreen.errors import ModelError
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Alert, ScreeningModel, Vocabulary
 from autoscreen.records import Label, Record
-from autoscreen.training._fit import Plane, Prior, fit_plane
+from autoscreen.training._logistic_map import LogisticModel, PriorMeans, fit_logistic_map
 
 __all__ = ["FEWEST", "LabelledRecord", "Trial", "train_model", "try_splits"]
 
@@ -103,7 +103,7 @@ class Trial:
 class _Trained:
     """A calibrated plane, and its threshold."""
 
-    plane: Plane
+    plane: LogisticModel
     alert: Alert
 
     def scores(self, data: _Examples, rows: NDArray[np.int64]) -> Vector:
@@ -251,11 +251,11 @@ def _title_alone(record: Record) -> Record:
     return replace(record, abstract="", mesh=(), keywords=(), publication_types=())
 
 
-def _fit(vocabulary: Vocabulary, data: _Examples, train: NDArray[np.bool_]) -> Plane:
+def _fit(vocabulary: Vocabulary, data: _Examples, train: NDArray[np.bool_]) -> LogisticModel:
     weights = _weights(data, train)[data.owner]
     used = np.flatnonzero(weights > 0)
     positive = data.relevant[data.owner]
-    return fit_plane(
+    return fit_logistic_map(
         data.words[used],
         data.signs[used],
         positive[used].astype(np.float64),
@@ -277,13 +277,13 @@ def _weights(data: _Examples, train: NDArray[np.bool_]) -> Vector:
     return weights / np.bincount(data.owner, minlength=len(weights))
 
 
-def _prior(vocabulary: Vocabulary) -> Prior:
+def _prior(vocabulary: Vocabulary) -> PriorMeans:
     names = vocabulary.names
     known = len(vocabulary.concepts)
     signs = np.array([_EXPECTED.get(name, 0.0) for name in names])
     signs[:known] = 1.0
     strength = np.full(len(names), _SIGN_STRENGTH)
-    return Prior(signs=signs, sign_strength=strength, word_strength=_WORD_STRENGTH)
+    return PriorMeans(signs=signs, sign_strength=strength, word_strength=_WORD_STRENGTH)
 
 
 def _train(
@@ -297,7 +297,9 @@ def _train(
     held_out = _held_out(vocabulary, data, train, progress)
     told = train & ~data.unsure
     slope, offset = _calibration(held_out[told], data.relevant[told])
-    calibrated = Plane(slope * plane.words, slope * plane.signs, slope * plane.base + offset)
+    calibrated = LogisticModel(
+        slope * plane.words, slope * plane.signs, slope * plane.base + offset
+    )
     relevant, others = train & data.relevant, told & ~data.relevant
     kinds = (held_out[one] * slope + offset for one in (relevant, others, train & data.unsure))
     return _Trained(calibrated, _alert(*kinds, target=sensitivity))
@@ -331,12 +333,12 @@ def _calibration(scores: Vector, relevant: NDArray[np.bool_]) -> tuple[float, fl
     high, low = (found + 1) / (found + 2), 1 / (others + 2)
     target = np.where(relevant, high, low)
     column = np.tile(scores, 2)[:, None]
-    plane = fit_plane(
+    plane = fit_logistic_map(
         csr_array((len(column), 0)),
         column,
         np.repeat([1.0, 0.0], len(target)),
         np.concatenate([target, 1 - target]),
-        prior=Prior(signs=np.ones(1), sign_strength=np.ones(1), word_strength=1.0),
+        prior=PriorMeans(signs=np.ones(1), sign_strength=np.ones(1), word_strength=1.0),
     )
     # The order of the scores must not turn over where labels are too few to calibrate on.
     return max(float(plane.signs[0]), _SMALLEST_SLOPE), plane.base

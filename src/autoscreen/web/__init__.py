@@ -29,18 +29,18 @@ How a page is added
 
 from __future__ import annotations
 
-from autoscreen.web._access import Access, access_path
-from autoscreen.web._app import make_app
-from autoscreen.web._routes import Role
-from autoscreen.web._server import Options, open_room, serve, usual_port
+from autoscreen.web.accounts import Accounts, accounts_path
+from autoscreen.web.app import make_app
+from autoscreen.web.routes import Role
+from autoscreen.web.server import Options, open_server, serve, usual_port
 
 __all__ = [
-    "Access",
+    "Accounts",
     "Options",
     "Role",
-    "access_path",
+    "accounts_path",
     "make_app",
-    "open_room",
+    "open_server",
     "serve",
     "usual_port",
 ]

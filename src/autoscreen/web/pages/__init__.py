@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from autoscreen.web._routes import Route
 from autoscreen.web.pages import (
     audits,
     conflicts,
-    door,
     overview,
     protocol,
     record,
     records,
     screen,
+    sign_in,
     team,
 )
+from autoscreen.web.routes import Route
 
 __all__ = ["ALL_ROUTES"]
 
 ALL_ROUTES: tuple[Route, ...] = (
-    *door.ROUTES,
+    *sign_in.ROUTES,
     *screen.ROUTES,
     *records.ROUTES,
     *record.ROUTES,

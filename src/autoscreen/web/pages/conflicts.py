@@ -12,9 +12,9 @@ from autoscreen.errors import ConflictError
 from autoscreen.protocol import Reason
 from autoscreen.records import Record
 from autoscreen.review import Decision, Review
-from autoscreen.web._marks import Paragraph, Piece, paragraphs, pieces
-from autoscreen.web._routes import Role, Route
-from autoscreen.web._visit import Flash, Visit
+from autoscreen.web.marked_text import Paragraph, Piece, paragraphs, pieces
+from autoscreen.web.routes import Role, Route
+from autoscreen.web.visit import Flash, Visit
 
 __all__ = ["ROUTES"]
 

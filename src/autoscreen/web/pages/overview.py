@@ -15,13 +15,13 @@ from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import Problem, Source, open_source
 from autoscreen.review import ImportReport, ImportRun, Review, Status
 from autoscreen.store import SearchRun, WatchRun
-from autoscreen.web._charts import DayChart, RecallChart, day_chart, recall_chart
-from autoscreen.web._routes import Role, Route
-from autoscreen.web._visit import Visit
+from autoscreen.web.charts import DayChart, RecallChart, day_chart, recall_chart
+from autoscreen.web.routes import Role, Route
+from autoscreen.web.visit import Visit
 
 if TYPE_CHECKING:
     from autoscreen.evaluation import PairAgreement
-    from autoscreen.review import Audit, Cost, StopDecision
+    from autoscreen.review import Audit, AuditCost, StopDecision
 
 __all__ = ["ROUTES"]
 
@@ -45,7 +45,7 @@ class _State:
     concepts: int
     agreement: Sequence[PairAgreement]
     audits: Sequence[Audit]
-    costs: Sequence[Cost]
+    costs: Sequence[AuditCost]
     searches: Sequence[SearchRun]
     watch: Sequence[WatchRun]
     earlier_watch: int

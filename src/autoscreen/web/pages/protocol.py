@@ -12,15 +12,15 @@ from starlette.responses import Response
 from autoscreen.errors import ConfigError, ConflictError, InputError
 from autoscreen.protocol import Element, Protocol, parse_protocol, protocol_toml
 from autoscreen.review import ProtocolVersion, Review
-from autoscreen.web._protocol_form import (
+from autoscreen.web.protocol_form import (
     ConceptFields,
     ProtocolForm,
     ReasonFields,
     form_of,
     read_form,
 )
-from autoscreen.web._routes import Role, Route
-from autoscreen.web._visit import Flash, Visit
+from autoscreen.web.routes import Role, Route
+from autoscreen.web.visit import Flash, Visit
 
 __all__ = ["ROUTES"]
 

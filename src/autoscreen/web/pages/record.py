@@ -12,11 +12,11 @@ from autoscreen.errors import InputError
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.review import Decision, MergeEntry, Review, ReviewRecord, SourceRow
-from autoscreen.store import Open
+from autoscreen.store import PendingState
 from autoscreen.text import study_designs
-from autoscreen.web._marks import Paragraph, Piece, paragraphs, pieces
-from autoscreen.web._routes import Role, Route
-from autoscreen.web._visit import Flash, Visit
+from autoscreen.web.marked_text import Paragraph, Piece, paragraphs, pieces
+from autoscreen.web.routes import Role, Route
+from autoscreen.web.visit import Flash, Visit
 
 __all__ = ["ROUTES"]
 
@@ -30,7 +30,7 @@ class _Known:
     shown: ReviewRecord
     title: Sequence[Piece]
     abstract: Sequence[Paragraph]
-    open: Open | None
+    open: PendingState | None
     history: Sequence[Decision]
     withdrawn: frozenset[int]
     own: Decision | None
@@ -69,7 +69,7 @@ async def label(visit: Visit) -> Response:
     if not seen.isdecimal() or len(seen) > 18 or not 8 <= len(key) <= 100:
         raise InputError("the form is not as it was sent", hint="load the page again")
     await visit.desk.act(
-        lambda review: review.hand_in(
+        lambda review: review.submit_decision(
             ident, said, key=key, seen=int(seen), reviewer=name, reason=reason, note=note
         )
     )

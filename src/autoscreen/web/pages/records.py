@@ -19,12 +19,12 @@ from autoscreen.records import Label
 from autoscreen.review import MOST_AT_ONCE, Bulk, Choices, Review, TablePage
 from autoscreen.store import LABELS
 from autoscreen.text import StudyDesign
-from autoscreen.web._routes import Role, Route
-from autoscreen.web._visit import Flash, Visit
-from autoscreen.web._wanted import PATH, Wanted, read_text, read_wanted
+from autoscreen.web.records_query import PATH, RecordsQuery, read_text, read_wanted
+from autoscreen.web.routes import Role, Route
+from autoscreen.web.visit import Flash, Visit
 
 if TYPE_CHECKING:
-    from autoscreen.review._places import Places
+    from autoscreen.review.rank_index import RankIndex
 
 __all__ = ["ROUTES"]
 
@@ -179,7 +179,7 @@ def _seen_bulks(review: Review, name: str) -> list[Bulk]:
     return [one for one in review.bulks() if one.reviewer == name or not review.double_screening]
 
 
-def _shown(review: Review, wanted: Wanted, places: Places) -> _Shown:
+def _shown(review: Review, wanted: RecordsQuery, places: RankIndex) -> _Shown:
     page = review.table(
         wanted.query, after=wanted.after, before=wanted.before, size=wanted.size, places=places
     )
@@ -234,7 +234,7 @@ async def _label_of(visit: Visit) -> Label:
         raise InputError("no label was chosen", hint="choose include, exclude or unsure") from None
 
 
-async def _table(visit: Visit) -> Wanted:
+async def _table(visit: Visit) -> RecordsQuery:
     """Give the table that the form was on."""
     return read_text(await visit.field("table", ""), visit.who.name)
 

@@ -10,13 +10,19 @@ from starlette.responses import JSONResponse, Response
 
 from autoscreen.errors import AutoscreenError, DecidedMeanwhileError, InputError
 from autoscreen.review import Review
-from autoscreen.web import _turns as turns
-from autoscreen.web._card import Card, card_of
-from autoscreen.web._reasons import reason_buttons
-from autoscreen.web._routes import Role, Route
-from autoscreen.web._templates import render
-from autoscreen.web._turns import Told, Turn, label_and_reason, next_card, one_card
-from autoscreen.web._visit import Flash, Visit
+from autoscreen.web import screening_turns as turns
+from autoscreen.web.reason_buttons import reason_buttons
+from autoscreen.web.record_card import Card, card_of
+from autoscreen.web.routes import Role, Route
+from autoscreen.web.screening_turns import (
+    SubmittedDecision,
+    Turn,
+    label_and_reason,
+    next_card,
+    one_card,
+)
+from autoscreen.web.templates import render
+from autoscreen.web.visit import Flash, Visit
 
 __all__ = ["ROUTES"]
 
@@ -210,7 +216,7 @@ async def _another_reader(visit: Visit) -> Response | None:
     return visit.render("error.html", status=409, text=text)
 
 
-async def _meanwhile(visit: Visit, told: Told) -> Response:
+async def _meanwhile(visit: Visit, told: SubmittedDecision) -> Response:
     """Show what somebody else decided meanwhile, and ask."""
     who = visit.who.name
 
@@ -239,11 +245,11 @@ def _mark_up(visit: Visit, card: Card | None) -> str:
     return render("screen/record.html", card=card, who=visit.who, settings=visit.settings)
 
 
-async def _told(visit: Visit) -> Told:
+async def _told(visit: Visit) -> SubmittedDecision:
     seen = await visit.field("seen")
     if not seen.isdecimal():
         raise InputError(f"the form says {seen!r} where a number belongs", hint="load it again")
-    return Told(
+    return SubmittedDecision(
         record=await visit.field("record"),
         choice=await visit.field("choice"),
         note=(await visit.field("note", "")).strip(),

@@ -13,11 +13,11 @@ from starlette.responses import Response
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.evaluation import AGREEMENTS, PairAgreement
 from autoscreen.records import Label
-from autoscreen.review import Review, Setting, Status, Work
-from autoscreen.web._access import Account, Invitation
-from autoscreen.web._people import people
-from autoscreen.web._routes import Role, Route
-from autoscreen.web._visit import Flash, Visit
+from autoscreen.review import Review, Setting, Status, Workload
+from autoscreen.web.accounts import Account, Invitation
+from autoscreen.web.contributors import people
+from autoscreen.web.routes import Role, Route
+from autoscreen.web.visit import Flash, Visit
 
 __all__ = ["ROUTES"]
 
@@ -29,7 +29,7 @@ class _Facts:
     """What the review says about its team."""
 
     status: Status
-    work: list[Work]
+    work: list[Workload]
     waiting: dict[str, int]
     agreement: list[PairAgreement]
     settings: list[Setting]

@@ -1,0 +1,106 @@
+"""The fused ranker over the products of all records with each other, for replays of small pools.
+
+It gives the scores that `fuse` gives. A refit costs what the labelled records cost, whatever the
+length of the texts, which is what makes thousands of refits of one review affordable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from autoscreen.ranking import (
+    LEXICAL_COST,
+    Prior,
+    SemanticFit,
+    class_weights,
+    combine,
+    fit_semantic,
+    fuse,
+    prior_weight,
+    solve_svm,
+)
+
+__all__ = ["KernelRanker"]
+
+
+class KernelRanker:
+    """
+    Scores a pool from its prior and the labels so far.
+
+    Parameters
+    ----------
+    matrix
+        TF-IDF of the pool, shape (records, terms).
+    prior
+        What is said of the records before any label.
+    known
+        Labels that are given before the start, by row number.
+    size
+        The largest number of labels that will come.
+    """
+
+    def __init__(
+        self, matrix: csr_array, prior: Prior, known: Mapping[int, bool], *, size: int
+    ) -> None:
+        self._matrix = matrix
+        self._prior = prior
+        self._labels: dict[int, bool] = {}
+        # The constant 1 is the intercept, regularised like any other weight.
+        self._products = (matrix @ matrix.T).toarray() + np.float32(1)
+        self._diagonal = self._products.diagonal().astype(np.float64)
+        # Columns in the order of the labels, so that those in use lie side by side.
+        self._columns = np.empty((size, size), dtype=np.float32, order="F")
+        self._gram = np.empty((size, size), dtype=np.float64)
+        self._rows = np.empty(size, dtype=np.int64)
+        self._relevant = np.empty(size, dtype=bool)
+        self._beta = np.zeros(size)
+        self._unread = np.ones(matrix.shape[0], dtype=bool)
+        self._meaning: SemanticFit | None = None
+        for row, label in known.items():
+            self.learn(row, relevant=label)
+
+    def learn(self, row: int, *, relevant: bool) -> None:
+        """Take a label in."""
+        at = len(self._labels)
+        self._labels[row] = relevant
+        self._unread[row] = False
+        self._columns[:, at] = self._products[:, row]
+        self._rows[at], self._relevant[at] = row, relevant
+        border = self._products[row, self._rows[: at + 1]]
+        self._gram[at, : at + 1] = border
+        self._gram[: at + 1, at] = border
+
+    def scores(self) -> NDArray[np.float64]:
+        """Score every record from the labels so far."""
+        count = len(self._labels)
+        relevant = self._relevant[:count]
+        found = int(relevant.sum())
+        if found in (0, count):
+            return fuse(self._matrix, self._prior, self._labels).scores
+        gram = self._gram[:count, :count]
+        beta = solve_svm(
+            lambda vector: gram @ vector,
+            self._diagonal[self._rows[:count]],
+            np.where(relevant, 1.0, -1.0),
+            LEXICAL_COST * class_weights(relevant),
+            start=self._beta[:count],
+        )
+        self._beta[:count] = beta
+        used = beta.astype(np.float32)
+        raw = (self._columns[:, :count] @ used).astype(np.float64)
+        mean, deviation, semantic_scores = combine(raw, self._second(), self._unread, found)
+        scores = (raw - mean) / deviation + prior_weight(found) * self._prior.scores
+        return scores if semantic_scores is None else scores + semantic_scores
+
+    def _second(self) -> NDArray[np.float64] | None:
+        """Score every record by what its words mean."""
+        if self._prior.meanings is None:
+            return None
+        rows = self._prior.meanings.rows
+        start = self._meaning.coefficients if self._meaning else None
+        self._meaning = fit_semantic(rows, self._labels, start=start)
+        return self._meaning.scores(rows)

@@ -1,0 +1,101 @@
+"""Where each stopping rule would have ended a replayed review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoscreen.active._exact_audit import audit_boundary
+from autoscreen.active._past_reviews import missed_odds
+from autoscreen.active._recall_estimates import TARGETS, Promise
+from autoscreen.active._stopping_rules import PastReviewsRule, audit_from
+
+__all__ = ["replay_audit", "replay_stopping_rules"]
+
+
+def replay_stopping_rules(
+    relevant: NDArray[np.bool_], pool: int, known: Mapping[int, bool], *, seed: int = 0
+) -> list[dict[str, Any]]:
+    """
+    Give the position of each rule, and what it cost and found.
+
+    Parameters
+    ----------
+    relevant
+        All labels in reading order, True if relevant, without the known ones.
+    pool
+        Records of the review, the known ones among them.
+    known
+        Labels given before the start, by row; they count neither as found nor as work.
+    seed
+        Seed of the audit's draws.
+
+    Returns
+    -------
+    list of dict
+        For each target and promise ``rule``, ``target``, ``promise``, ``position`` (records read
+        at the stop, those of the audit among them), ``recall`` and ``work_saved``, both 0 to 1.
+        Empty if nothing is relevant.
+    """
+    unknown = pool - len(known)
+    total = int(np.count_nonzero(relevant))
+    if not total:
+        return []
+    stops = []
+    for target in TARGETS:
+        read, found = replay_audit(relevant, target, np.random.default_rng(seed))
+        stops.append(_stop("random audit", target, Promise.EXACT, (read, found, total, unknown)))
+        rule = PastReviewsRule(target)
+        at = rule(relevant, unknown).position or unknown
+        seen = int(np.count_nonzero(relevant[:at]))
+        stops.append(_stop(rule.name, target, rule.promise, (at, seen, total, unknown)))
+    return stops
+
+
+def _stop(
+    rule: str, target: float, promise: Promise, counts: tuple[int, int, int, int]
+) -> dict[str, Any]:
+    read, found, total, pool = counts
+    return {
+        "rule": rule,
+        "target": target,
+        "promise": promise.value,
+        "position": read,
+        "recall": found / total,
+        "work_saved": 1 - read / pool,
+    }
+
+
+def replay_audit(
+    relevant: NDArray[np.bool_], target: float, dice: np.random.Generator
+) -> tuple[int, int]:
+    """
+    Read in the order of the ranking until an audit is worth while, then draw until it may stop.
+
+    Parameters
+    ----------
+    relevant
+        All labels in reading order.
+    target
+        Recall, above 0 and below 1.
+    dice
+        Draws the audit.
+
+    Returns
+    -------
+    tuple of int
+        Records read in all, and relevant ones found.
+    """
+    ready = missed_odds(relevant, len(relevant)) <= audit_from(target)
+    start = int(np.argmax(ready)) + 1 if ready.any() else len(relevant)
+    found, rest = int(np.count_nonzero(relevant[:start])), len(relevant) - start
+    places = np.flatnonzero(dice.permutation(relevant[start:])) + 1
+    finds = 0
+    while True:
+        draws = audit_boundary(rest, found, finds, target=target)
+        if finds == len(places) or places[finds] > draws:
+            return start + draws, found + finds
+        finds += 1

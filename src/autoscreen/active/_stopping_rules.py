@@ -1,0 +1,387 @@
+"""Stopping rules: what may be promised now, on what ground, and what it costs to be surer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoscreen.active._exact_audit import audit_boundary, relevant_allowed_to_miss
+from autoscreen.active._past_reviews import (
+    Calibration,
+    last_odds,
+    load_calibration,
+    missed_odds,
+)
+from autoscreen.active._recall_estimates import (
+    TARGETS,
+    Estimate,
+    Promise,
+    check_counts,
+    draws_of,
+    estimate_total,
+    exact_estimate,
+)
+
+__all__ = [
+    "ExactAudit",
+    "PastReviewsRule",
+    "StopDecision",
+    "StoppingRule",
+    "advice",
+    "audit_from",
+]
+
+_TOO_EARLY = " It is too early for one: go on in the order of the ranking first."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopDecision:
+    """
+    Whether reading may stop.
+
+    Parameters
+    ----------
+    rule
+        Name of the rule.
+    target
+        Recall that the stop promises.
+    confidence
+        How often the promise holds, 0 to 1.
+    promise
+        What it rests on.
+    stop
+        Whether it holds now.
+    position
+        Records read, those of an audit among them, when it first held; None if it does not hold.
+    more
+        Further records to read without a find until it holds; None if that is not known.
+    estimate
+        Found and estimated total.
+    reason
+        Why, in plain words.
+    warnings
+        In what this review is unlike those that the promise was learnt from.
+    """
+
+    rule: str
+    target: float
+    confidence: float
+    promise: Promise
+    stop: bool
+    position: int | None
+    more: int | None
+    estimate: Estimate
+    reason: str
+    warnings: tuple[str, ...] = ()
+
+
+class StoppingRule(Protocol):
+    """A pure function of what was read, with a name."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def promise(self) -> Promise:
+        """What it rests on."""
+
+    def __call__(
+        self,
+        relevant: NDArray[np.bool_],
+        pool: int,
+        audit: NDArray[np.bool_] | None = None,
+    ) -> StopDecision:
+        """
+        Decide.
+
+        Parameters
+        ----------
+        relevant
+            Labels in reading order before the audit, True if relevant, prior knowledge left out.
+        pool
+            Records in all, read or not, prior knowledge left out.
+        audit
+            Labels of the records drawn at random from the unread rest, in the order drawn; None
+            if no audit was begun.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ExactAudit:
+    """
+    Stops when a random audit of the unread rest proves the target, see `audit_boundary`.
+
+    Parameters
+    ----------
+    target
+        Recall, above 0 and below 1.
+    confidence
+        Probability, 0 to 1, over the draws of the audit alone, that a stop keeps its promise.
+    """
+
+    target: float = 0.95
+    confidence: float = 0.95
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return "random audit"
+
+    @property
+    def promise(self) -> Promise:
+        """What it rests on."""
+        return Promise.EXACT
+
+    def __call__(
+        self,
+        relevant: NDArray[np.bool_],
+        pool: int,
+        audit: NDArray[np.bool_] | None = None,
+    ) -> StopDecision:
+        """Decide; see `StoppingRule`."""
+        check_counts(relevant, pool, audit)
+        drawn = draws_of(audit)
+        decided = self.judge(
+            drawn, pool - len(relevant), found=int(np.count_nonzero(relevant)), read=len(relevant)
+        )
+        worth_while = (missed_odds(relevant, pool) <= audit_from(self.target)).any()
+        if decided.stop or len(drawn) or worth_while:
+            return decided
+        return replace(decided, reason=decided.reason + _TOO_EARLY)
+
+    def judge(
+        self, drawn: NDArray[np.bool_], rest: int, *, found: int, read: int = 0
+    ) -> StopDecision:
+        """
+        Decide from what an audit has drawn.
+
+        Parameters
+        ----------
+        drawn
+            Labels of the draws, in the order drawn, True if relevant; empty before the first.
+        rest
+            Unread records when the audit began.
+        found
+            Relevant records found before it.
+        read
+            Records read before it.
+        """
+        at, boundary = self._walk(found, rest, drawn)
+        return StopDecision(
+            rule=self.name,
+            target=self.target,
+            confidence=self.confidence,
+            promise=self.promise,
+            stop=at is not None,
+            position=read + at if at is not None else None,
+            more=0 if at is not None else boundary - len(drawn),
+            estimate=exact_estimate(found, rest, drawn, self.confidence),
+            reason=self._reason(
+                found + int(np.count_nonzero(drawn)), rest, drawn, boundary, stop=at is not None
+            ),
+        )
+
+    def _walk(self, found: int, rest: int, drawn: NDArray[np.bool_]) -> tuple[int | None, int]:
+        """Find the draw at which the audit stopped, if it did, and the boundary in force."""
+        places = (*(np.flatnonzero(drawn) + 1).tolist(), math.inf)
+        boundary = rest
+        for finds, next_find in enumerate(places):
+            boundary = audit_boundary(
+                rest, found, finds, target=self.target, confidence=self.confidence
+            )
+            if boundary < next_find:
+                return (boundary if boundary <= len(drawn) else None), boundary
+        return None, boundary
+
+    def _reason(
+        self, found: int, rest: int, drawn: NDArray[np.bool_], boundary: int, *, stop: bool
+    ) -> str:
+        sure, aim = f"{self.confidence:.0%}", f"{self.target:.0%}"
+        if rest == 0:
+            return "Everything has been read."
+        if stop:
+            return (
+                f"{boundary:,} of the {rest:,} unread records were drawn at random, which proves "
+                f"with {sure} confidence that {aim} of the relevant records have been found."
+            )
+        if not len(drawn):
+            need = (
+                f"A proof needs a random audit: {boundary:,} of the {rest:,} unread records drawn "
+                f"at random, if none is relevant."
+            )
+        else:
+            need = (
+                f"{boundary - len(drawn):,} more records of the random audit are needed, if none "
+                f"is relevant."
+            )
+        return f"{need} {_why(found, self.target)}"
+
+
+def audit_from(target: float) -> float:
+    """
+    Give the missed odds from which a random audit is worth while.
+
+    Parameters
+    ----------
+    target
+        Recall that shall be proved, above 0 and below 1.
+
+    Returns
+    -------
+    float
+        Twice what the target allows. Begun earlier, the audit finds too many relevant records;
+        begun later, there is little left to save. It bears on the cost alone, never on the proof.
+    """
+    return 2 * (1 - target) / target
+
+
+def _why(found: int, target: float) -> str:
+    """Say what the number of relevant records found does to the price of a proof."""
+    allowed = relevant_allowed_to_miss(found, target)
+    aim = f"{target:.0%}"
+    if not allowed:
+        least = math.ceil(target / (1 - target) - 1e-9)
+        return (
+            f"Nothing much can be saved: with {found} relevant found, a single missed one "
+            f"would bring the recall below {aim}, and to rule out a single one nearly all has to "
+            f"be read; from {least} found it gets cheaper."
+        )
+    return (
+        f"With {found} relevant found, {allowed} may be missed and {aim} still be reached; the "
+        "more may be missed, the smaller the sample that shows it."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PastReviewsRule:
+    """
+    Stops when so few relevant records seem to be left that past reviews were done by then.
+
+    Parameters
+    ----------
+    target
+        Recall; one of the targets of the calibration.
+    confidence
+        Share of past reviews, 0 to 1, that a stop keeps its promise in.
+    calibration
+        The past reviews; None for those that ship with autoscreen.
+    """
+
+    target: float = 0.95
+    confidence: float = 0.95
+    calibration: Calibration | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return "past reviews"
+
+    @property
+    def promise(self) -> Promise:
+        """What it rests on."""
+        return Promise.CALIBRATED
+
+    def __call__(
+        self,
+        relevant: NDArray[np.bool_],
+        pool: int,
+        audit: NDArray[np.bool_] | None = None,
+    ) -> StopDecision:
+        """Decide; see `StoppingRule`. An audit counts as read, not as a part of the tail."""
+        check_counts(relevant, pool, audit)
+        past = self.calibration or load_calibration()
+        threshold = past.threshold(self.target, confidence=self.confidence)
+        found = int(np.count_nonzero(relevant))
+        held = missed_odds(relevant, pool) < threshold
+        position = int(np.argmax(held)) + 1 if held.any() else None
+        done = len(relevant) == pool
+        if position is None and done:
+            position = pool
+        more = 0 if position is not None else _more(relevant, pool, threshold)
+        return StopDecision(
+            rule=self.name,
+            target=self.target,
+            confidence=self.confidence,
+            promise=self.promise,
+            stop=position is not None,
+            position=position,
+            more=more,
+            estimate=estimate_total(relevant, pool, calibration=past),
+            reason=self._reason(len(past.reviews), found, more),
+            warnings=() if done else past.unlike(records=pool, relevant=found),
+        )
+
+    def _reason(self, reviews: int, found: int, more: int | None) -> str:
+        aim, sure = f"{self.target:.0%}", f"{self.confidence:.0%}"
+        if more == 0:
+            return (
+                f"A stop here is expected to have {aim} of the relevant records in {sure} of "
+                f"reviews like the {reviews} past ones; it is no proof for this one."
+            )
+        if more is None:
+            return "Nothing relevant has been found yet, so nothing can be said."
+        return (
+            f"{more:,} more records in the order of the ranking, if none is relevant; with {found} "
+            f"relevant found, past reviews that stopped earlier missed too many."
+        )
+
+
+def _more(relevant: NDArray[np.bool_], pool: int, threshold: float) -> int | None:
+    """Count the further records without a find until the odds are below the threshold."""
+    if not relevant.any():
+        return None
+    few, many = 0, pool - len(relevant)
+    while few < many:
+        middle = (few + many) // 2
+        longer = np.concatenate((relevant, np.zeros(middle, dtype=bool)))
+        if last_odds(longer, pool) < threshold:
+            many = middle
+        else:
+            few = middle + 1
+    return few
+
+
+def advice(
+    relevant: NDArray[np.bool_],
+    pool: int,
+    audit: NDArray[np.bool_] | None = None,
+    *,
+    targets: Sequence[float] = TARGETS,
+    calibration: Calibration | None = None,
+) -> tuple[StopDecision, ...]:
+    """
+    Say for each target and each promise whether reading may stop, and what is missing.
+
+    Parameters
+    ----------
+    relevant
+        Labels in reading order before the audit, True if relevant, prior knowledge left out.
+    pool
+        Records in all, read or not, prior knowledge left out.
+    audit
+        Labels of a random audit of the unread rest, in the order drawn; None if none was begun.
+    targets
+        Recalls; each has to be a target of the calibration.
+    calibration
+        The past reviews; None for those that ship.
+
+    Returns
+    -------
+    tuple of StopDecision
+        For each target the exact one, then the calibrated one.
+
+    Raises
+    ------
+    InputError
+        If more records were read than there are.
+    """
+    rules: list[StoppingRule] = []
+    for target in targets:
+        rules += [ExactAudit(target), PastReviewsRule(target, calibration=calibration)]
+    return tuple(rule(relevant, pool, audit) for rule in rules)

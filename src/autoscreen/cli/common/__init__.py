@@ -1,0 +1,1 @@
+"""What several verbs share: output, progress, errors, the terminal."""

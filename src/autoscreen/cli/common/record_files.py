@@ -1,0 +1,89 @@
+"""Reads the records of files for verbs that need no review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from autoscreen.cli.common.exit_codes import say
+from autoscreen.errors import InputError
+
+if TYPE_CHECKING:
+    from autoscreen.records import Record
+
+__all__ = ["FileRecord", "FilesRead", "read_files"]
+
+
+class FileRecord(NamedTuple):
+    """A record and where it stood."""
+
+    file: str
+    number: int
+    record: Record
+
+
+class FilesRead(NamedTuple):
+    """
+    What came of some files.
+
+    Parameters
+    ----------
+    records
+        All that could be read, in the order of the files.
+    lost
+        Records that could not be read; each was named on stderr.
+    failed
+        Files of which nothing could be read; each was named on stderr.
+    """
+
+    records: list[FileRecord]
+    lost: int
+    failed: int
+
+
+def read_files(
+    files: Sequence[str], read_as: str | None, tick: Callable[[str, int], None]
+) -> FilesRead:
+    """
+    Read records, and tell on stderr what could not be read.
+
+    Parameters
+    ----------
+    files
+        Paths; ``-`` is standard input.
+    read_as
+        Name of the format; None to recognise it by content.
+    tick
+        Called with what is being done and the number of records just done.
+    """
+    records: list[FileRecord] = []
+    lost = failed = 0
+    for file in files:
+        try:
+            for one in _each(file, read_as):
+                if isinstance(one, FileRecord):
+                    records.append(one)
+                    tick("reading", 1)
+                else:
+                    lost += one
+        except InputError as error:
+            say(str(error))
+            failed += 1
+    return FilesRead(records, lost, failed)
+
+
+def _each(file: str, read_as: str | None) -> Iterator[FileRecord | bool]:
+    """Give each record, and True for each that is lost."""
+    from autoscreen.formats import Problem, read
+
+    number = 0
+    for one in read(file, format=read_as):
+        if isinstance(one, Problem):
+            click.echo(f"{'lost' if one.lost else 'note'}: {one}", err=True)
+            number += one.lost
+            yield one.lost
+        else:
+            number += 1
+            yield FileRecord(file, number, one)

@@ -1,0 +1,92 @@
+"""What a search of PubMed would give, without storing anything."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autoscreen.cli.common.output import Column, counted, emit, emit_one
+from autoscreen.cli.common.progress import note, progress
+from autoscreen.cli.common.terminal import terminal_width
+from autoscreen.cli.searches import days
+from autoscreen.errors import InputError
+
+if TYPE_CHECKING:
+    from autoscreen.pubmed import Eutils, Found, YearCount
+
+__all__ = ["tell"]
+
+_WIDEST = 100
+YEARS = (
+    Column("years", "published"),
+    Column("records", "records", right=True),
+)
+
+
+def tell(client: Eutils, query: str, *, since: date | None, until: date | None, how: str) -> None:
+    """Say what PubMed would give: count, how it understood the query, and years."""
+    asked = " ".join(query.split())
+    if not asked:
+        raise InputError("the protocol has no PubMed query", hint="give one with --query")
+    found = client.count(asked, since=since, until=until)
+    for warning in found.warnings:
+        note(f"note: {warning}")
+    years = _years(client, asked, since, until) if found.count else []
+    if sum(one.count for one in years) > 2 * found.count:
+        # One record counts twice at most: in print and online.
+        note("note: the years add up to more than twice the whole, so they cannot be relied on")
+    rows = [{"years": _span(one), "records": one.count} for one in years if one.count]
+    if how == "csv":
+        emit(rows, YEARS, how)
+        return
+    row: dict[str, Any] = {
+        "query": asked,
+        "translation": found.translation,
+        "since": str(since or ""),
+        "until": str(until or ""),
+        "count": found.count,
+        "warnings": list(found.warnings),
+        "by_year": rows,
+    }
+    emit_one(row, _lines(asked, found, days(row["since"], row["until"])), how)
+    if how == "table":
+        emit(rows, YEARS, how, empty="")
+        click.echo("nothing was stored; without --dry-run the records are brought in", err=True)
+
+
+def _lines(asked: str, found: Found, span: str) -> list[str]:
+    return [
+        *_wrapped("query      ", asked),
+        *_wrapped("understood ", found.translation),
+        *([f"entered    {span}"] if span else []),
+        f"found      {counted(found.count, 'record')}",
+    ]
+
+
+def _wrapped(head: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        width=min(terminal_width(), _WIDEST),
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_on_hyphens=False,
+    ) or [head]
+
+
+def _years(client: Eutils, query: str, since: date | None, until: date | None) -> list[YearCount]:
+    with progress() as tick:
+        years = []
+        tick.expect(22)
+        for year in client.years(query, since=since, until=until):
+            tick("counting by year", 1)
+            years.append(year)
+    return years
+
+
+def _span(one: YearCount) -> str:
+    if one.first is None:
+        return f"{one.last} and before"
+    return f"{one.first} and later" if one.last is None else str(one.first)

@@ -1,0 +1,165 @@
+"""One record as a reviewer reads it in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autoscreen.cli.common.output import counted
+from autoscreen.cli.common.terminal_highlights import Span, legend, mark, paragraphs
+
+if TYPE_CHECKING:
+    from autoscreen.records import Record
+    from autoscreen.review import Explanation, Highlight, Suggestion
+
+__all__ = [
+    "READING_WIDTH",
+    "card",
+    "citation",
+    "highlight_rows",
+    "percent",
+    "reason_to_read",
+    "record_row",
+    "why",
+]
+
+READING_WIDTH = 92
+"""Longer lines are harder to read, however wide the terminal is."""
+
+
+def card(
+    ident: str, record: Record, highlights: Iterable[Highlight], *, width: int, paint: bool
+) -> list[str]:
+    """Lay out a record: identifiers, title, where it appeared, notices, abstract, legend."""
+    width = min(width, READING_WIDTH)
+    listed = list(highlights)
+    title, title_spans = _field(record.title or "(no title)", listed, "title", paint)
+    abstract, abstract_spans = _field(record.abstract, listed, "abstract", paint)
+    lines = [_bold(_identifiers(ident, record), paint)]
+    lines += paragraphs(title, title_spans, width, paint=paint)
+    lines += paragraphs(citation(record), [], width, paint=False)
+    lines += [_bold(f"! {notice}", paint) for notice in _notices(record)]
+    lines.append("")
+    lines += paragraphs(abstract, abstract_spans, width, paint=paint) or ["(no abstract)"]
+    if key := legend([*title_spans, *abstract_spans], paint=paint):
+        lines += ["", key]
+    return lines
+
+
+def citation(record: Record) -> str:
+    """Say in one line who wrote a record and where it appeared."""
+    who = ", ".join(map(_short, record.authors[:3])) + " et al." * (len(record.authors) > 3)
+    where = " ".join(part for part in (record.journal, str(record.year or "")) if part)
+    if record.volume:
+        where += f";{record.volume}" + (f"({record.issue})" if record.issue else "")
+    if record.pages:
+        where += f":{record.pages}"
+    return ". ".join(part.rstrip(".") for part in (who, where) if part)
+
+
+def why(explanation: Explanation | None, *, width: int, most: int = 4) -> list[str]:
+    """Name what moved a record most, up and down, strongest first."""
+    if explanation is None:
+        return []
+    values: dict[str, float] = {}
+    for part in explanation.parts:
+        if part.source not in {"base", "rest"}:
+            values[part.name] = values.get(part.name, 0.0) + part.value
+    named = sorted(values.items(), key=lambda one: (-abs(one[1]), one[0]))
+    up = [f"{name} {value:+.2f}" for name, value in named if value > 0][:most]
+    down = [f"{name} {value:+.2f}" for name, value in named if value < 0][:most]
+    return [
+        line
+        for word, shown in (("up", up), ("down", down))
+        if shown
+        for line in wrap(f"{word}: {', '.join(shown)}", min(width, READING_WIDTH))
+    ]
+
+
+def reason_to_read(found: Suggestion) -> str:
+    """Say in one line why a record is the next one; of a draw nothing that could sway a reader."""
+    if found.draw is not None:
+        return f"{found.strategy}, draw {found.draw}: drawn at random, whatever the ranking says"
+    parts = [f"{found.strategy}, rank {found.ranked.rank}, score {found.ranked.score:.3f}"]
+    if (probability := found.ranked.probability) is not None:
+        parts.append(f"relevant with a probability of {percent(probability)}")
+    if not found.ranked.has_abstract:
+        parts.append("ranked without an abstract")
+    if found.behind:
+        parts.append(f"the order is {counted(found.behind, 'label')} behind")
+    return "; ".join(parts)
+
+
+def percent(probability: float) -> str:
+    """Write a probability no more exactly than it is known."""
+    if probability < 0.01:
+        return "below 1%"
+    return f"{probability:.0%}"
+
+
+def highlight_rows(highlights: Iterable[Highlight]) -> list[dict[str, Any]]:
+    """Give the values of highlights for JSON and CSV."""
+    return [
+        {
+            "field": h.field,
+            "start": h.start,
+            "end": h.end,
+            "element": str(h.element),
+            "term": h.term,
+            "negated": h.negated,
+            "against": h.against,
+        }
+        for h in highlights
+    ]
+
+
+def record_row(ident: str, record: Record) -> dict[str, Any]:
+    """Give the values of a record for JSON and CSV."""
+    return {
+        "id": ident,
+        "pmid": record.pmid,
+        "doi": record.doi,
+        "title": record.title,
+        "abstract": record.abstract,
+        "authors": list(record.authors),
+        "year": record.year,
+        "journal": record.journal,
+    }
+
+
+def _field(
+    text: str, highlights: Iterable[Highlight], name: str, paint: bool
+) -> tuple[str, list[Span]]:
+    spans = [
+        Span(h.start, h.end, "against" if h.against else h.element, h.negated)
+        for h in highlights
+        if h.field == name
+    ]
+    return mark(text, spans, letters=not paint)
+
+
+def _identifiers(ident: str, record: Record) -> str:
+    known = [ident]
+    if record.pmid:
+        known.append(f"PMID {record.pmid}")
+    if record.doi:
+        known.append(f"doi {record.doi}")
+    return "  ".join(known)
+
+
+def _notices(record: Record) -> list[str]:
+    return [": ".join(filter(None, (str(n.kind), n.reference))) for n in record.notices]
+
+
+def _short(author: str) -> str:
+    """Write ``Family, Given Second`` as ``Family GS``."""
+    family, _, given = author.partition(", ")
+    initials = "".join(name[0] for name in given.replace("-", " ").split() if name[0].isalpha())
+    return f"{family} {initials}".strip()
+
+
+def _bold(text: str, paint: bool) -> str:
+    return click.style(text, bold=True) if paint else text

@@ -1,0 +1,53 @@
+"""Where the watch of a review stands, for its status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autoscreen.cli.common.output import counted
+
+if TYPE_CHECKING:
+    from autoscreen.store import Watches
+
+__all__ = ["watch_lines", "watch_row"]
+
+
+def watch_row(watches: Watches) -> dict[str, Any] | None:
+    """Give the values of the watch for JSON; None if there never was a run."""
+    runs = watches.runs()
+    if not runs:
+        return None
+    done = [run for run in runs if run.ok]
+    return {
+        "runs": len(runs),
+        "last": done[-1].ended if done else None,
+        "until": next((run.until for run in reversed(done) if run.until), None),
+        "failed": runs[-1].detail if runs[-1].ok is False else None,
+        "broke_off": runs[-1].ok is None,
+        "new": len(watches.new_records()),
+        "waiting": len(watches.waiting()),
+        "unsent": len(watches.unsent()),
+        "deleted": [one.subject for one in watches.findings(["deleted"])],
+    }
+
+
+def watch_lines(watched: dict[str, Any] | None) -> list[str]:
+    """Say where the watch stands; nothing if there never was a run."""
+    if watched is None:
+        return []
+    last = (watched["last"] or "never")[:16].replace("T", " ")
+    lines = [
+        "",
+        f"watch      last run (UTC) {last}; {counted(watched['new'], 'new record')} unlabelled",
+    ]
+    if watched["failed"]:
+        lines.append(f"           the newest run failed: {watched['failed']}")
+    if watched["broke_off"]:
+        lines.append("           the newest run is at work, or broke off; the next one goes on")
+    if watched["unsent"]:
+        lines.append(f"           {counted(watched['unsent'], 'digest')} not mailed yet")
+    if watched["deleted"]:
+        lines.append(
+            f"           deleted by PubMed and kept here: PMID {', '.join(watched['deleted'])}"
+        )
+    return lines

@@ -1,0 +1,154 @@
+"""The verbs of ``autoscreen team`` about records that two people read."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autoscreen.cli.common.output import Column, counted, emit
+from autoscreen.cli.common.verb import (
+    format_option,
+    open_review,
+    record_argument,
+    review_argument,
+    reviewer_option,
+    verb,
+)
+from autoscreen.records import Label
+
+if TYPE_CHECKING:
+    from autoscreen.evaluation import Interval, PairAgreement
+
+__all__ = ["agreement", "conflicts", "double", "resolve"]
+
+CONFLICTS = (
+    Column("id", "id"),
+    Column("reviewer", "reviewer"),
+    Column("label", "label"),
+    Column("reason", "reason"),
+    Column("note", "note", shrinks=True),
+    Column("title", "title", shrinks=True),
+)
+AGREEMENT = (
+    Column("one", "reviewer"),
+    Column("other", "and"),
+    Column("n", "both read", right=True),
+    Column("agreement", "agreement"),
+    Column("kappa", "kappa"),
+    Column("AC1", "AC1"),
+    Column("PABAK", "PABAK"),
+)
+CHOICE = click.Choice([str(label) for label in Label], case_sensitive=False)
+
+
+@verb(
+    "double",
+    "autoscreen team double rms --share 100",
+    "autoscreen team double rms --share 10 --seed 7",
+    "autoscreen team double rms --share 0",
+)
+@review_argument
+@click.option(
+    "--share",
+    required=True,
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="How much of the records two read; 100 is all, 0 turns it off.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Draws the sample.")
+@reviewer_option
+def double(review: str, share: float, seed: int, reviewer: str) -> None:
+    """Let two reviewers read each record, or a sample, neither knowing of the other.
+
+    What both say is the label; what they differ on has none until it is resolved. Labels given
+    before stand.
+    """
+    with open_review(review) as opened:
+        opened.set_double_screening(share / 100, seed=seed, reviewer=reviewer)
+        status = opened.status()
+    click.echo(
+        f"two reviewers read {share:g}% of the records; {status.pending} "
+        f"{'waits' if status.pending == 1 else 'wait'} for a second one, "
+        f"{counted(status.conflicts, 'conflict')}"
+    )
+
+
+@verb(
+    "conflicts",
+    "autoscreen team conflicts rms",
+    "autoscreen team conflicts rms --format csv > conflicts.csv",
+)
+@review_argument
+@format_option
+def conflicts(review: str, how: str) -> None:
+    """List the records on which reviewers differ, with what each said."""
+    with open_review(review) as opened:
+        rows: list[dict[str, Any]] = []
+        for conflict in opened.conflicts():
+            title = opened.record(conflict.id).record.title
+            rows += [
+                {
+                    "id": conflict.id,
+                    "reviewer": decision.reviewer,
+                    "label": str(decision.label),
+                    "reason": decision.reason,
+                    "note": decision.note,
+                    "at": decision.at,
+                    "title": title,
+                }
+                for decision in conflict.decisions
+            ]
+    emit(rows, CONFLICTS, how, empty="no record is in conflict")
+
+
+@verb("resolve", "autoscreen team resolve rms r17 include --note 'the coil was over the nerve'")
+@review_argument
+@record_argument
+@click.argument("label", type=CHOICE, metavar="LABEL")
+@click.option("--note", required=True, metavar="TEXT", help="Why; it stays with the decision.")
+@click.option("--reason", default="", metavar="CODE", help="A reason of the protocol to exclude.")
+@reviewer_option
+def resolve(review: str, record: str, label: str, *, note: str, reason: str, reviewer: str) -> None:
+    """Resolve a conflict: LABEL stands, whatever the two have said."""
+    with open_review(review) as opened:
+        made = opened.resolve(record, label, note=note, reason=reason, reviewer=reviewer)
+        left = opened.status().conflicts
+    click.echo(f"{made.record_id} is resolved: {made.label}; {counted(left, 'conflict')} left")
+
+
+@verb(
+    "agreement",
+    "autoscreen team agreement rms",
+    "autoscreen team agreement rms --format json",
+)
+@review_argument
+@format_option
+def agreement(review: str, how: str) -> None:
+    """Show how far each two reviewers agree, beyond chance too, with 95% intervals.
+
+    It is measured on records that both have read in double screening, by what each said before
+    knowing the other.
+    """
+    with open_review(review) as opened:
+        rows = [_row(pair, how) for pair in opened.agreement()]
+    emit(rows, AGREEMENT, how, empty="no two reviewers have read the same record")
+
+
+def _row(pair: PairAgreement, how: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"one": pair.one, "other": pair.other, "n": pair.n}
+    for name, value in pair.values.items():
+        row |= {name: _told(value)} if how == "table" else _numbers(name, value)
+    return row
+
+
+def _told(value: Interval) -> str:
+    if math.isnan(value.mean):
+        return "undefined"
+    return f"{value.mean:.2f} ({value.low:.2f} to {value.high:.2f})"
+
+
+def _numbers(name: str, value: Interval) -> dict[str, float | None]:
+    found = {name: value.mean, f"{name}_low": value.low, f"{name}_high": value.high}
+    return {key: None if math.isnan(number) else number for key, number in found.items()}

@@ -1,0 +1,88 @@
+"""Why two records are taken for the same one, in numbers and in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["DuplicateMatch", "EvidenceKind", "MatchEvidence"]
+
+
+class EvidenceKind(StrEnum):
+    """What a match rests on, strongest first."""
+
+    PMID = "pmid"
+    """Both have the same PubMed identifier."""
+    PMCID = "pmcid"
+    """Both have the same PubMed Central identifier, and nothing speaks against it."""
+    DOI = "doi"
+    """Both have the same DOI, and nothing speaks against it."""
+    ACCESSION = "accession"
+    """Both have the same identifier in another database, and like titles."""
+    SIMILARITY = "similarity"
+    """Title, authors, source and abstract together say so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchEvidence:
+    """
+    What speaks for and against two records being one.
+
+    Parameters
+    ----------
+    kind
+        What the match rests on.
+    identifier
+        The identifier that both have; empty for similarity.
+    points
+        Sum of the weights of the fields; 9 is needed for similarity, more is surer.
+    title
+        Similarity of the titles from 0 to 1; None if one lacks it.
+    abstract
+        Share of the shorter abstract that is in the longer one, from 0 to 1; None if one lacks it.
+    agree, differ
+        Names of the other fields that agree and that differ.
+    """
+
+    kind: EvidenceKind
+    identifier: str = ""
+    points: int = 0
+    title: float | None = None
+    abstract: float | None = None
+    agree: tuple[str, ...] = ()
+    differ: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Give one sentence for the log."""
+        parts = []
+        if self.identifier:
+            name = "accession" if self.kind is EvidenceKind.ACCESSION else self.kind.upper()
+            parts.append(f"same {name} {self.identifier}")
+        if self.title is not None:
+            same = self.title == 1
+            parts.append("same title" if same else f"titles {int(100 * self.title)}% alike")
+        if self.abstract is not None:
+            parts.append(f"abstracts overlap {self.abstract:.0%}")
+        if self.agree:
+            parts.append(f"same {', '.join(self.agree)}")
+        if self.differ:
+            parts.append(f"different {', '.join(self.differ)}")
+        return f"{'; '.join(parts)} ({self.points} points)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateMatch:
+    """
+    Two records that are one.
+
+    Parameters
+    ----------
+    first, second
+        Their positions, `first` below `second`.
+    evidence
+        Why.
+    """
+
+    first: int
+    second: int
+    evidence: MatchEvidence

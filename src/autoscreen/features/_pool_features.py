@@ -1,0 +1,105 @@
+"""Everything that is counted in a pool and the weights made of it, for the rankers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from autoscreen.features._term_counts import Counts, count_terms, term_columns, words
+from autoscreen.features._tfidf import WeightedTerms, weigh
+
+__all__ = ["PoolFeatures", "question_terms"]
+
+# Words of a review's title that say nothing of its subject.
+_EMPTY = """
+a about adults after among an and any are as at be been before between by can class common
+conditions drug during for from has have how in into is it its literature may meta no nor not of
+on or our people related review reviews study studies systematic than that the their there these
+they this those to used using versus vs was we were what which who whose why with your
+"""
+_EMPTY_WORDS = frozenset(_EMPTY.split())
+_PLURAL = 0.8
+_SHORTEST_PLURAL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PoolFeatures:
+    """
+    A pool as numbers.
+
+    Parameters
+    ----------
+    terms
+        TF-IDF matrix of texts and index terms.
+    texts, titles, index_terms
+        Counts of title and abstract together, of the title alone, of MeSH headings and keywords.
+    has_abstract
+        Which records have an abstract.
+    """
+
+    terms: WeightedTerms
+    texts: Counts
+    titles: Counts
+    index_terms: Counts
+    has_abstract: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, records: Iterable[tuple[str, str, str]]) -> Self:
+        """
+        Count and weigh records.
+
+        Parameters
+        ----------
+        records
+            Title, abstract and index terms (separated by line breaks) of each record.
+        """
+        rows = list(records)
+        texts = count_terms(f"{title}\n{abstract}" for title, abstract, _ in rows)
+        index_terms = count_terms(index_terms for _, _, index_terms in rows)
+        return cls(
+            weigh(texts, index_terms),
+            texts,
+            count_terms(title for title, _, _ in rows),
+            index_terms,
+            np.array([bool(abstract) for _, abstract, _ in rows], dtype=bool),
+        )
+
+    @property
+    def matrix(self) -> csr_array:
+        """TF-IDF matrix, shape (records, terms)."""
+        return self.terms.matrix
+
+    def __len__(self) -> int:
+        return len(self.has_abstract)
+
+
+def question_terms(question: str) -> dict[int, float]:
+    """
+    Weigh the words of a question by hash column; the other number of a noun counts for less.
+
+    Parameters
+    ----------
+    question
+        Title of the review.
+
+    Examples
+    --------
+    >>> sorted(question_terms("A review of triptans").values())
+    [0.8, 1.0]
+    """
+    weights: dict[int, float] = {}
+    for word in words(question):
+        if word in _EMPTY_WORDS:
+            continue
+        singular = word.endswith("s") and len(word) >= _SHORTEST_PLURAL
+        other = word[:-1] if singular else f"{word}s"
+        for form, weight in ((word, 1.0), (other, _PLURAL)):
+            (column,) = term_columns(form, pairs=False) or (None,)
+            if column is not None:
+                weights[column] = max(weight, weights.get(column, 0.0))
+    return weights

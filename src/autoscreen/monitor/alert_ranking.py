@@ -1,0 +1,186 @@
+"""Ranks what is new: by a saved model, or by the review's own labels; and draws the line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autoscreen.monitor.alert_threshold import ENOUGH, calibrate, choose
+from autoscreen.monitor.digest import AlertReason, Threshold
+from autoscreen.records import Label, Record
+
+if TYPE_CHECKING:
+    from autoscreen.ranking import Explanation, ScreeningModel
+    from autoscreen.review import Review
+
+__all__ = ["SENSITIVITY", "Judged", "Ranker", "choose_ranker", "saved_model"]
+
+SENSITIVITY = 0.95
+"""Share of the relevant records that is to score above the line."""
+
+_PARTS = 12
+_UNNAMED = {"base", "rest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """
+    What a ranker says of one record.
+
+    Parameters
+    ----------
+    score
+        Higher is more likely relevant.
+    chance
+        Probability of being relevant, 0 to 1; None if it cannot be told.
+    """
+
+    score: float
+    chance: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranker:
+    """
+    Who ranks what is new.
+
+    Parameters
+    ----------
+    words
+        Who, as people read it.
+    learns
+        Whether it knows the labels that are given in the review.
+    threshold
+        Where the line is; None if none can be drawn.
+    judge
+        Judges records, each by its id in the review.
+    explain
+        Says what moved one record, by its id and its content.
+    """
+
+    words: str
+    learns: bool
+    threshold: Threshold | None
+    judge: Callable[[Mapping[str, Record]], dict[str, Judged]]
+    explain: Callable[[str, Record], tuple[AlertReason, ...]]
+
+
+def choose_ranker(
+    review: Review, model: ScreeningModel | None, *, sensitivity: float = SENSITIVITY
+) -> Ranker:
+    """
+    Give who ranks what is new in a review.
+
+    Parameters
+    ----------
+    review
+        The review.
+    model
+        What `saved_model` gave; None for the review's own labels.
+    sensitivity
+        Share of the relevant records that is to score above the line, above 0 to 1; a saved model
+        brings its own.
+    """
+    return _by_review(review, sensitivity) if model is None else _by_model(model)
+
+
+def saved_model(review: Review, name: str | None) -> ScreeningModel | None:
+    """
+    Give the saved model that ranks: the one asked for, or else what the review lacks labels for.
+
+    A review with fewer than `ENOUGH` included or excluded records is ranked by the model that
+    ships for its protocol, if there is one.
+
+    Parameters
+    ----------
+    review
+        The review.
+    name
+        Name or path of a saved model; None to choose.
+
+    Returns
+    -------
+    ScreeningModel or None
+        None if the review's own labels rank.
+
+    Raises
+    ------
+    ModelFormatError
+        If there is no such model, or it cannot be used.
+    """
+    from autoscreen.ranking import ScreeningModel, shipped_models  # noqa: PLC0415
+
+    if name is None:
+        labels = review.store.decisions.counts()
+        if min(labels[Label.INCLUDE], labels[Label.EXCLUDE]) >= ENOUGH:
+            return None
+        if review.protocol.name not in shipped_models():
+            return None
+        name = review.protocol.name
+    return ScreeningModel.load(name)
+
+
+def _by_model(model: ScreeningModel) -> Ranker:
+    alert = model.alert
+
+    def judge(records: Mapping[str, Record]) -> dict[str, Judged]:
+        scores = model.score(records.values())
+        chances = model.probability(scores)
+        judged = map(Judged, scores.tolist(), chances.tolist())
+        return dict(zip(records, judged, strict=True))
+
+    return Ranker(
+        words=f"the saved model {model.name}",
+        learns=False,
+        threshold=Threshold(
+            score=alert.threshold,
+            sensitivity=alert.target,
+            relevant=alert.relevant,
+            relevant_above=alert.found,
+            others_above=alert.false_alarms,
+            ground="held out of its training",
+        ),
+        judge=judge,
+        explain=lambda _, record: _reasons(model.explain(record, top=_PARTS)),
+    )
+
+
+def _by_review(review: Review, sensitivity: float) -> Ranker:
+    found = review.scores()
+    relevant = [score for score, included in found.labelled if included]
+    others = [score for score, included in found.labelled if not included]
+    threshold = choose(
+        relevant,
+        others,
+        sensitivity=sensitivity,
+        ground="labelled here, each scored without its own label,",
+    )
+
+    chance = calibrate(found.labelled) if threshold else None
+
+    def judge(records: Mapping[str, Record]) -> dict[str, Judged]:
+        known = {ident: found.scores[ident] for ident in records}
+        return {
+            ident: Judged(score, chance(score) if chance else None)
+            for ident, score in known.items()
+        }
+
+    labels = f"{len(found.labelled)} labels of this review, {len(relevant)} of them include"
+    return Ranker(
+        learns=True,
+        words=labels if relevant else "the protocol alone, as nothing is included yet",
+        threshold=threshold,
+        judge=judge,
+        explain=lambda ident, _: _reasons(review.explain(ident, top=_PARTS)),
+    )
+
+
+def _reasons(explanation: Explanation) -> tuple[AlertReason, ...]:
+    """Add up the parts by name, strongest first."""
+    values: dict[str, float] = {}
+    for part in explanation.parts:
+        if part.source not in _UNNAMED:
+            values[part.name] = values.get(part.name, 0.0) + part.value
+    named = sorted(values.items(), key=lambda one: (-abs(one[1]), one[0]))
+    return tuple(AlertReason(name=name, value=value) for name, value in named)

@@ -1,0 +1,207 @@
+"""Makes a digest of what was noted and not told yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from autoscreen.monitor.alert_ranking import Judged, Ranker
+from autoscreen.monitor.digest import (
+    ABOUT_INCLUDED,
+    Coverage,
+    Digest,
+    DigestEntry,
+    Kind,
+    guid_of,
+)
+from autoscreen.monitor.digest_wording import counted
+from autoscreen.monitor.lookup import LookupTally
+from autoscreen.records import Label, Notice, NoticeKind, Record
+from autoscreen.review import Review
+from autoscreen.store import Finding, StoredRecord, WatchRun, show_id
+from autoscreen.text.designs import study_designs
+from autoscreen.text.highlights import highlights
+
+__all__ = ["ComposedDigest", "compose"]
+
+_ORDER = {kind: place for place, kind in enumerate(Kind)}
+_NOTICES = {kind: notice for notice, kind in ABOUT_INCLUDED.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedDigest:
+    """
+    A digest, and which findings it tells.
+
+    Parameters
+    ----------
+    digest
+        The digest.
+    findings
+        Number of each finding, whether it is told as one to read, and its score.
+    """
+
+    digest: Digest
+    findings: tuple[tuple[int, bool, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """A finding with the record that it is about."""
+
+    finding: Finding
+    stored: StoredRecord
+
+    @property
+    def known(self) -> bool:
+        """Whether the review had this record already, from elsewhere, when it was found."""
+        return self.finding.kind == Kind.NEW and self.stored.number <= self.finding.base
+
+
+def compose(
+    review: Review,
+    run: WatchRun,
+    coverage: Coverage,
+    choose: Callable[[], Ranker],
+    *,
+    seen: LookupTally,
+) -> ComposedDigest:
+    """
+    Make the digest of a run: all that waits to be told.
+
+    Parameters
+    ----------
+    review, run
+        The review and the run.
+    coverage
+        What was looked through.
+    choose
+        Gives who ranks; asked only if there is something to rank, as it takes long.
+    seen
+        What the run saw.
+    """
+    news = list(_news(review))
+    fresh = [one for one in news if not one.known]
+    to_judge = {
+        show_id(one.stored.number): one.stored.record
+        for one in fresh
+        if one.finding.kind in (Kind.NEW, Kind.REVISED)
+    }
+    ranker = choose() if to_judge else None
+    judged = ranker.judge(to_judge) if ranker else {}
+    key, labels = review.store.watches.review_key(), _labels_since(review, run)
+    entries = [_entry(review, one, ranker, judged, key) for one in fresh]
+    told = [
+        (one.finding.id, entry.alert, entry.score)
+        for one, entry in zip(fresh, entries, strict=True)
+    ]
+    told += [(one.finding.id, False, None) for one in news if one.known]
+    digest = Digest(
+        review=review.name,
+        protocol=review.protocol.title,
+        run=run.id,
+        at=run.started,
+        coverage=replace(coverage, known=coverage.known + len(news) - len(fresh)),
+        entries=tuple(sorted(entries, key=_place)),
+        ranker=ranker.words if ranker else "",
+        threshold=ranker.threshold if ranker else None,
+        labels_since=labels,
+        notes=tuple(
+            dict.fromkeys([*_about_labels(labels, ranker), *_not_checked(seen), *seen.notes])
+        ),
+    )
+    return ComposedDigest(digest, tuple(told))
+
+
+def _news(review: Review) -> Iterable[_News]:
+    """Yield what waits, but for what has no record here yet: its record is asked for again."""
+    watches, pool = review.store.watches, review.store.pool
+    for finding in watches.waiting():
+        number = (
+            pool.find(finding.subject)
+            if finding.subject.startswith("r")
+            else watches.holder(finding.subject)
+        )
+        if number is not None:
+            yield _News(finding, pool.record(number))
+
+
+def _entry(
+    review: Review, news: _News, ranker: Ranker | None, judged: dict[str, Judged], key: str
+) -> DigestEntry:
+    finding, stored = news.finding, news.stored
+    kind, ident = Kind(finding.kind), show_id(stored.number)
+    record = _revised(review, finding) if kind is Kind.REVISED else stored.record
+    label = stored.decision.label if stored.decision else None
+    found = judged.get(ident)
+    alert = _is_alert(found, label, ranker)
+    return DigestEntry(
+        kind=kind,
+        subject=finding.subject,
+        guid=guid_of(key, kind, finding.subject, finding.key),
+        id=ident,
+        record=record,
+        label=label,
+        alert=alert,
+        score=found.score if found else None,
+        chance=found.chance if found else None,
+        reasons=ranker.explain(ident, stored.record) if ranker and found and alert else (),
+        highlights=highlights(record, review.protocol),
+        designs=tuple(map(str, study_designs(record))),
+        notice=_notice(kind, finding.detail),
+    )
+
+
+def _is_alert(found: Judged | None, label: Label | None, ranker: Ranker | None) -> bool:
+    """Tell whether to read it: by the line, if there is one; included studies in any case."""
+    if found is None or ranker is None or ranker.threshold is None or label is Label.INCLUDE:
+        return True
+    return found.score >= ranker.threshold.score
+
+
+def _revised(review: Review, finding: Finding) -> Record:
+    """Give the newest version of a record; the review shows the best of all."""
+    return review.store.watches.known([finding.subject])[finding.subject][-1]
+
+
+def _notice(kind: Kind, detail: str) -> Notice | None:
+    if kind not in _NOTICES:
+        return None
+    said = json.loads(detail)
+    notice: NoticeKind = _NOTICES[kind]
+    return Notice(kind=notice, reference=said["reference"], pmid=said["pmid"])
+
+
+def _place(entry: DigestEntry) -> tuple[object, ...]:
+    """Put news about the review's records first, then alerts, then the rest, each best first."""
+    about_review = entry.kind not in (Kind.NEW, Kind.REVISED)
+    return (
+        not about_review,
+        not entry.alert,
+        _ORDER[entry.kind] if about_review else 0,
+        -(entry.score or 0.0),
+        entry.subject,
+    )
+
+
+def _labels_since(review: Review, run: WatchRun) -> int:
+    watches = review.store.watches
+    before = [one.decision for one in watches.runs() if one.ok and one.id < run.id]
+    return watches.labels_since(before[-1]) if before else 0
+
+
+def _about_labels(labels: int, ranker: Ranker | None) -> list[str]:
+    if not labels or not ranker:
+        return []
+    given = f"{counted(labels, 'label was', 'labels were')} given since the last run"
+    if ranker.learns:
+        return [f"{given}; the order has learnt from {'it' if labels == 1 else 'them'}."]
+    return [f"{given}; a saved model does not know them until it is trained again."]
+
+
+def _not_checked(seen: LookupTally) -> list[str]:
+    if not seen.not_checked:
+        return []
+    count = counted(len(seen.not_checked), "included study was", "included studies were")
+    return [f"{count} not looked up for retractions: {'; '.join(seen.not_checked)}."]

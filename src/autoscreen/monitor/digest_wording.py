@@ -1,0 +1,205 @@
+"""What a digest says in words, the same in each of its forms."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from urllib.parse import quote
+
+from autoscreen.monitor.digest import Digest, DigestEntry, Kind, Threshold
+from autoscreen.records import Record
+
+__all__ = [
+    "KINDS",
+    "cited",
+    "counted",
+    "day_words",
+    "expected",
+    "headline",
+    "link",
+    "looked_through",
+    "marks",
+    "notice_words",
+    "threshold_words",
+    "why_words",
+]
+
+KINDS = {
+    Kind.RETRACTED: ("included study retracted", "included studies retracted"),
+    Kind.CONCERN: ("included study under concern", "included studies under concern"),
+    Kind.CORRECTED: ("included study corrected", "included studies corrected"),
+    Kind.DELETED: ("record deleted by PubMed", "records deleted by PubMed"),
+    Kind.NEW: ("new record to read", "new records to read"),
+    Kind.REVISED: ("revised record to read again", "revised records to read again"),
+}
+_TOLD = {
+    Kind.RETRACTED: "This included study was retracted",
+    Kind.CONCERN: "An expression of concern was published about this included study",
+    Kind.CORRECTED: "This included study was corrected",
+    Kind.DELETED: "PubMed deleted this record; the review keeps it, with its label",
+}
+_PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
+_DOI = "https://doi.org/"
+_WEB = ("http://", "https://")
+_IN_ADDRESS = ":/?#[]@!$&'()*+,;=%~"
+_DENOMINATORS = 10
+_REASONS = 4
+# Not from calendar, which goes by the locale: a digest is in English.
+_MONTHS = (
+    *("", "January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Write a number with its noun: ``1 record``, ``2 records``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def headline(digest: Digest) -> str:
+    """Say in one line what is new."""
+    told = [
+        counted(number, *names)
+        for kind, names in KINDS.items()
+        if (number := sum(one.kind is kind for one in (*digest.warnings, *digest.alerts)))
+    ]
+    if told:
+        return ", ".join(told)
+    below = counted(len(digest.below), "record")
+    return f"Nothing new to read; {below} unlikely to matter" if digest.below else "Nothing new"
+
+
+def looked_through(digest: Digest) -> str:
+    """Say in a sentence or two what was looked through, and what came of it."""
+    seen = digest.coverage
+    days = f"from {day_words(seen.since)} to {day_words(seen.until)}"
+    where = f"{seen.source}, entries and changes {days}"
+    told = f"{where if seen.since else seen.source}: {counted(seen.records, 'record')}"
+    told += f", {seen.known} of them in the review already." if seen.known else "."
+    if seen.checked:
+        told += f" {counted(seen.checked, 'included study', 'included studies')} looked up"
+        told += " for retractions and corrections."
+    return told
+
+
+def threshold_words(digest: Digest) -> str:
+    """Say who ranked, how the line was drawn, and what has to be expected on both sides."""
+    if not digest.alerts and not digest.below:
+        return ""
+    line = digest.threshold
+    if line is None:
+        return (
+            f"Ranked by {digest.ranker}. No line is drawn: too little is labelled to say how "
+            "many relevant records would fall below one, so all are to be read."
+        )
+    return f"Ranked by {digest.ranker}. {_line(line)} {_both_sides(digest, line)}"
+
+
+def _line(line: Threshold) -> str:
+    return (
+        f"The line is drawn for {line.sensitivity:.0%} sensitivity: {line.relevant_above} of "
+        f"{counted(line.relevant, 'relevant record')} {line.ground} score above it, and "
+        f"{_share(line.others_above)} of the others."
+    )
+
+
+def _share(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.1 or not share else f"{share:.1%}"
+
+
+def _both_sides(digest: Digest, line: Threshold) -> str:
+    """Say how many relevant records to expect above and below the line."""
+    chances = [one.chance for one in digest.alerts if one.chance is not None]
+    told = f"{counted(len(digest.alerts), 'record')} to read"
+    if chances:
+        told += f", {_about(sum(chances))} relevant"
+    told += f"; {len(digest.below)} below the line."
+    told += f" About 1 in {1 / line.missed:.0f} of all relevant records must be expected to fall"
+    return f"{told} below it{_missed_here(sum(chances), line.missed)}."
+
+
+def _missed_here(found: float, missed: float) -> str:
+    """Say what share of a record that is, as long as it is one that can be said."""
+    here = found * missed / (1 - missed)
+    return f", which is {here:.1f} records here" if here >= 0.05 else ""
+
+
+def _about(number: float) -> str:
+    return f"about {number:.0f} of them" if number >= 0.75 else "perhaps one of them"
+
+
+def expected(entry: DigestEntry) -> str:
+    """Say how likely a record is relevant, in words with a number; empty if that is not known."""
+    if entry.chance is None:
+        return ""
+    for least, words in ((0.5, "likely relevant"), (0.2, "may be relevant"), (0.05, "less likely")):
+        if entry.chance >= least:
+            return f"{words}, {_odds(entry.chance)}"
+    return f"unlikely, {_odds(entry.chance)}"
+
+
+def _odds(chance: float) -> str:
+    """Write a probability as people say it; never as certainty."""
+    if chance < 0.001:
+        return "fewer than 1 in 1,000"
+    if chance < 0.5 / _DENOMINATORS:
+        return f"about 1 in {1 / chance:.0f}"
+    near = Fraction(chance).limit_denominator(_DENOMINATORS)
+    if near.denominator == 1:
+        return "more than 9 in 10"
+    return f"about {near.numerator} in {near.denominator}"
+
+
+def marks(entry: DigestEntry) -> list[str]:
+    """Name what a reader must see first: new, revised, retracted, and what else is said of it."""
+    found = [str(entry.kind)]
+    found += [str(notice.kind) for notice in entry.record.notices]
+    if not entry.record.abstract:
+        found.append("no abstract")
+    return list(dict.fromkeys(found))
+
+
+def notice_words(entry: DigestEntry) -> str:
+    """Say what happened to a record of the review; empty for new and revised ones."""
+    told = _TOLD.get(entry.kind, "")
+    if told and entry.notice and entry.notice.reference:
+        told += f": {entry.notice.reference.rstrip('.')}"
+    if told and entry.notice and entry.notice.pmid:
+        told += f" (PMID {entry.notice.pmid})"
+    return f"{told}." if told else ""
+
+
+def why_words(entry: DigestEntry) -> str:
+    """Name what moved a record up most, and what spoke against it most."""
+    named = [one for one in entry.reasons if one.name]
+    up = [one.name for one in named if one.value > 0][:_REASONS]
+    down = [one.name for one in named if one.value < 0][: _REASONS // 2]
+    told = [f"for it: {', '.join(up)}"] if up else []
+    return "; ".join([*told, f"against it: {', '.join(down)}"] if down else told)
+
+
+def cited(record: Record) -> str:
+    """Say in one line who wrote a record and where it appeared."""
+    names = [author.replace(", ", " ") for author in record.authors[:3]]
+    who = ", ".join(names) + " et al." * (len(record.authors) > 3)
+    where = " ".join(filter(None, (record.journal, str(record.year or ""))))
+    return ". ".join(part.rstrip(".") for part in (who, where) if part)
+
+
+def link(record: Record) -> str:
+    """Give the address of a record at PubMed, by its DOI, or as its source gives it."""
+    if record.pmid:
+        return f"{_PUBMED}{record.pmid}/"
+    if record.doi:
+        return _DOI + quote(record.doi, safe="/:;().-_")
+    found = (url for url in record.urls if url.lower().startswith(_WEB))
+    return quote(next(found, ""), safe=_IN_ADDRESS)
+
+
+def day_words(day: str) -> str:
+    """Write a day as people do: ``25 November 2026``; what is no day stays as it is."""
+    try:
+        parsed = date.fromisoformat(day[:10])
+    except ValueError:
+        return day
+    return f"{parsed.day} {_MONTHS[parsed.month]} {parsed.year}"

@@ -1,0 +1,326 @@
+"""Looks for what is new: notes it in the review file first, then brings the records in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from io import BytesIO
+
+from autoscreen.formats import Problem, Source
+from autoscreen.monitor.digest import ABOUT_INCLUDED, Kind
+from autoscreen.monitor.digest_wording import counted
+from autoscreen.monitor.lookup_window import LookupWindow
+from autoscreen.monitor.retractions import Included, news_of
+from autoscreen.pubmed import Eutils, SearchResult, article_set
+from autoscreen.records import Label, Record
+from autoscreen.review import Progress, Review, import_source
+from autoscreen.store import WatchRun, WatchSearch, show_id
+
+__all__ = ["LookupTally", "look_at_included", "look_in_pubmed", "sort_out", "take_in"]
+
+_FROM_PUBMED = {"medline", "pubmed-xml"}
+_LETTERS = re.compile(r"[\W_]+")
+_NAMED = 10
+
+
+@dataclass(slots=True)
+class LookupTally:
+    """
+    What a run saw.
+
+    Parameters
+    ----------
+    records
+        Records that came in answer to the search.
+    known
+        Those that the review had, unchanged.
+    checked
+        Included studies that were looked up.
+    not_checked
+        Those that could not be, each as ``r17, Title``.
+    notes
+        What a reader must know, one sentence each.
+    whole
+        False if the source did not give all that it counts.
+    """
+
+    records: int = 0
+    known: int = 0
+    checked: int = 0
+    not_checked: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    whole: bool = True
+
+
+def look_in_pubmed(
+    review: Review,
+    run: WatchRun,
+    client: Eutils,
+    days: LookupWindow,
+    *,
+    progress: Progress,
+    expect: Callable[[int], None] | None = None,
+) -> LookupTally:
+    """
+    Ask PubMed what was entered or revised, and what became of the included studies.
+
+    Parameters
+    ----------
+    review
+        The review.
+    run
+        The run in whose name news is noted.
+    client
+        PubMed.
+    days
+        The days to ask for; the search is left open at the end, for what comes in meanwhile.
+    progress
+        Hears what is being done.
+    expect
+        Hears how many records will be fetched.
+
+    Raises
+    ------
+    SourceError
+        If PubMed does not answer as it should. What was noted by then is told by the next run.
+    """
+    seen = LookupTally()
+    entered, changed = (_found(review, run, client, days, seen, by=by) for by in ("edat", "mdat"))
+    found = dict.fromkeys([*entered, *changed])
+    seen.records = len(found)
+    studies = _included(review)
+    wanted = dict.fromkeys(
+        [*found, *_absent(review), *(pmid for one in studies for pmid in one.pmids)]
+    )
+    progress("fetching from PubMed", 0)
+    if expect is not None:
+        expect(len(wanted))
+    come = _fetched(client, wanted, seen, progress)
+    absent = [pmid for pmid in found if pmid not in come]
+    _leave_out_older(review, run, come, [one for one in changed if one not in set(entered)], seen)
+    _note_absent(review, run, absent, seen)
+    fresh, seen.known = sort_out(review, run, come)
+    take_in(review, fresh, f"PubMed, watch {run.id}", progress=progress)
+    look_at_included(review, run, come, seen, everywhere=True)
+    return seen
+
+
+def sort_out(review: Review, run: WatchRun, come: Mapping[str, Record]) -> tuple[list[Record], int]:
+    """
+    Note what is new and what is revised.
+
+    Returns
+    -------
+    tuple
+        The records to bring in, and how many of the others the review has exactly as they came.
+    """
+    known = review.store.watches.known(come)
+    fresh: list[Record] = []
+    news: list[tuple[str, str, str, str]] = []
+    same = 0
+    for pmid, record in come.items():
+        before = known.get(pmid, [])
+        if record in before:
+            same += 1
+            continue
+        fresh.append(record)
+        if not before:
+            news.append((Kind.NEW, pmid, "", ""))
+        elif _reads_differently(record, before):
+            news.append((Kind.REVISED, pmid, _text_key(record), ""))
+    review.store.watches.note(run.id, news)
+    return fresh, same
+
+
+def take_in(review: Review, records: Sequence[Record], name: str, *, progress: Progress) -> None:
+    """Bring records in, as they stood in PubMed's XML, like any other file."""
+    if records:
+        content = article_set(record.raw for record in records)
+        import_source(
+            review.store,
+            Source(name, lambda: BytesIO(content)),
+            format="pubmed-xml",
+            strict=False,
+            labels=False,
+            progress=progress,
+        )
+
+
+def look_at_included(
+    review: Review,
+    run: WatchRun,
+    come: Mapping[str, Record],
+    seen: LookupTally,
+    *,
+    everywhere: bool,
+) -> None:
+    """
+    Note what was published about the included studies.
+
+    Parameters
+    ----------
+    review, run
+        The review, and the run in whose name news is noted.
+    come
+        What came now, by PMID.
+    seen
+        Told which studies were looked up.
+    everywhere
+        Whether every study was asked for, so that one which did not come is named.
+    """
+    studies = _included(review)
+    for study in studies:
+        if come.keys() & set(study.pmids):
+            seen.checked += 1
+        elif everywhere:
+            why = "PubMed gave no record for its PMID" if study.pmids else "it has no PMID"
+            seen.not_checked.append(f"{study.id}, {_title(study)} ({why})")
+    watches = review.store.watches
+    known = {
+        (one.kind, one.subject, one.key) for one in watches.findings([*ABOUT_INCLUDED.values()])
+    }
+    about = [*come.values(), *watches.retracting()]
+    watches.note(
+        run.id,
+        [
+            (one.kind, one.subject, one.key, _notice_text(one.notice.reference, one.notice.pmid))
+            for one in news_of(studies, about, known)
+        ],
+    )
+
+
+def _included(review: Review) -> list[Included]:
+    return [
+        Included(id=show_id(number), sources=[s.record for s in review.store.pool.sources(number)])
+        for number, label in review.store.decisions.current_labels()
+        if label is Label.INCLUDE
+    ]
+
+
+def _absent(review: Review) -> list[str]:
+    """Give the PMIDs that were found before and whose record has not come yet."""
+    watches = review.store.watches
+    waiting = (one.subject for one in watches.waiting() if one.kind == Kind.NEW)
+    return [pmid for pmid in waiting if watches.holder(pmid) is None]
+
+
+def _note_absent(review: Review, run: WatchRun, pmids: Iterable[str], seen: LookupTally) -> None:
+    """Remember what PubMed named and did not give, so that each later run asks for it."""
+    known = review.store.watches.pmids()
+    absent = [pmid for pmid in pmids if pmid not in known]
+    review.store.watches.note(run.id, [(Kind.NEW, pmid, "", "") for pmid in absent])
+    if absent:
+        seen.notes.append(
+            f"PubMed named {counted(len(absent), 'record')} and did not give what "
+            f"{'it holds' if len(absent) == 1 else 'they hold'}; each run asks again: "
+            f"PMID {_some(absent)}."
+        )
+
+
+def _found(
+    review: Review, run: WatchRun, client: Eutils, days: LookupWindow, seen: LookupTally, *, by: str
+) -> tuple[str, ...]:
+    """Search, log the search, and give the PMIDs found."""
+    result = client.search(run.query, since=days.since, by=by)
+    review.store.watches.searched(run.id, _logged(result, by))
+    _account(result, seen)
+    return result.ids
+
+
+def _leave_out_older(
+    review: Review,
+    run: WatchRun,
+    come: dict[str, Record],
+    changed: Sequence[str],
+    seen: LookupTally,
+) -> None:
+    """
+    Take away what only changed, and entered PubMed before anything of this review was looked for.
+
+    A review that began with a search or an import knows what there was before; there, an older
+    record that it does not have is one that the query finds only now.
+    """
+    watches = review.store.watches
+    begun = watches.begun(run.query)
+    known = watches.pmids()
+    older = [
+        pmid
+        for pmid in changed
+        if pmid in come and pmid not in known and "" < come[pmid].entered < begun
+    ]
+    for pmid in older:
+        del come[pmid]
+    if older:
+        seen.records -= len(older)
+        seen.notes.append(
+            f"{counted(len(older), 'record')} that changed entered PubMed before {begun}, where "
+            "this review begins, and were left out: autoscreen search brings in older records."
+        )
+
+
+def _logged(result: SearchResult, by: str) -> WatchSearch:
+    return WatchSearch(
+        date_type=by,
+        platform=result.platform,
+        query=result.query,
+        translation=result.translation,
+        warnings=result.warnings,
+        found=result.count,
+        at=result.started,
+    )
+
+
+def _account(result: SearchResult, seen: LookupTally) -> None:
+    seen.notes += [f"PubMed says: {one}." for one in result.warnings if result.ids]
+    if result.unreachable:
+        seen.whole = False
+        seen.notes.append(
+            f"PubMed counts {result.count} records and names {len(result.ids)}; the next run asks "
+            "for these days again."
+        )
+
+
+def _fetched(
+    client: Eutils, pmids: Iterable[str], seen: LookupTally, progress: Progress
+) -> dict[str, Record]:
+    come: dict[str, Record] = {}
+    for page in client.fetch(pmids):
+        for one in page.read():
+            if isinstance(one, Problem):
+                _tell_problem(one, seen)
+            elif one.pmid:
+                come[one.pmid] = one
+        progress("fetching from PubMed", len(page.asked))
+    return come
+
+
+def _tell_problem(problem: Problem, seen: LookupTally) -> None:
+    if problem.lost:
+        seen.notes.append(f"A record could not be read: {problem.message}.")
+
+
+def _reads_differently(record: Record, before: Sequence[Record]) -> bool:
+    """Tell whether title or abstract are none that PubMed gave before; other sources differ."""
+    given = [_text_key(one) for one in before if one.raw_format in _FROM_PUBMED]
+    return bool(given) and _text_key(record) not in given
+
+
+def _text_key(record: Record) -> str:
+    # Without spaces: MEDLINE text writes what stands raised in XML in brackets.
+    text = "\n".join(_LETTERS.sub("", part.casefold()) for part in (record.title, record.abstract))
+    return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _title(study: Included) -> str:
+    return next((one.title for one in study.sources if one.title), "(no title)")
+
+
+def _notice_text(reference: str, pmid: str | None) -> str:
+    return json.dumps({"reference": reference, "pmid": pmid}, ensure_ascii=False)
+
+
+def _some(pmids: Sequence[str]) -> str:
+    return ", ".join(pmids[:_NAMED]) + ", ..." * (len(pmids) > _NAMED)

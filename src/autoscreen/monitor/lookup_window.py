@@ -1,0 +1,84 @@
+"""Which days of entry a run has to ask for, so that no day is ever left out; pure dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+__all__ = ["OVERLAP", "LookupWindow", "covered_until", "window"]
+
+OVERLAP = timedelta(days=30)
+"""How far a run looks back behind what was covered: PubMed enters some records late, and under an
+earlier date."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookupWindow:
+    """
+    Days of entry, both included.
+
+    Parameters
+    ----------
+    since, until
+        First and last day.
+    gap
+        True if days between what was covered and `since` stay open.
+    """
+
+    since: date
+    until: date
+    gap: bool = False
+
+
+def covered_until(done: Iterable[LookupWindow]) -> date | None:
+    """
+    Give the last day up to which all days are covered; None before the first run.
+
+    Parameters
+    ----------
+    done
+        The windows of the runs that were completed, oldest first. A run that began later than
+        what was covered by then leaves days open, and so covers nothing.
+
+    Examples
+    --------
+    >>> covered_until([Window(date(2026, 1, 1), date(2026, 1, 8))])
+    datetime.date(2026, 1, 8)
+    """
+    covered: date | None = None
+    for one in done:
+        if covered is None or one.since <= covered + timedelta(days=1):
+            covered = max(covered or one.until, one.until)
+    return covered
+
+
+def window(
+    covered: date | None,
+    *,
+    start: date,
+    today: date,
+    since: date | None = None,
+    begun: date | None = None,
+) -> LookupWindow:
+    """
+    Choose the days to ask for.
+
+    Parameters
+    ----------
+    covered
+        What `covered_until` gave.
+    start
+        Where the first run begins if nobody says otherwise: the day of the last search.
+    today
+        The present day.
+    since
+        The first day that a person asked for.
+    begun
+        The earliest day that any run asked for; nothing before it is asked for by itself.
+    """
+    reached = min(covered or start, today)
+    if since is None:
+        return LookupWindow(max(reached - OVERLAP, begun or date.min), today)
+    gap = covered is not None and since > reached + timedelta(days=1)
+    return LookupWindow(min(since, today), today, gap)

@@ -1,0 +1,134 @@
+"""The retraction watch: what was published about included studies, compared with what was told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from autoscreen.monitor.digest import ABOUT_INCLUDED, Kind
+from autoscreen.records import Notice, NoticeKind, Record
+
+__all__ = ["Included", "News", "news_of"]
+
+_LONG_ENOUGH = 30
+"""Letters of a title that tell it from others when it stands inside another one."""
+_LETTERS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Included:
+    """
+    An included study.
+
+    Parameters
+    ----------
+    id
+        Its id in the review.
+    record
+        What the review and PubMed say of it, as one record a source.
+    """
+
+    id: str
+    sources: Sequence[Record]
+
+    @property
+    def pmids(self) -> tuple[str, ...]:
+        """Its PMIDs, without repetition."""
+        return tuple(dict.fromkeys(one.pmid for one in self.sources if one.pmid))
+
+    @property
+    def subject(self) -> str:
+        """By what it is named in findings: its first PMID, or its id."""
+        return next(iter(self.pmids), self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """
+    A notice about an included study that was not told yet.
+
+    Parameters
+    ----------
+    kind
+        What happened.
+    subject
+        The study, as findings name it.
+    key
+        What tells this notice from others of the kind about the same study.
+    notice
+        The notice.
+    """
+
+    kind: Kind
+    subject: str
+    key: str
+    notice: Notice
+
+
+def news_of(
+    included: Iterable[Included], come: Sequence[Record], known: set[tuple[str, str, str]]
+) -> list[News]:
+    """
+    Find what is new about included studies.
+
+    Parameters
+    ----------
+    included
+        The studies, with what PubMed says of them now among their sources.
+    come
+        Other records that came: a notice that retracts a study counts, even if the study's own
+        record does not say so yet.
+    known
+        Kind, subject and key of what was noted before.
+    """
+    retracting = [(one, notice) for one in come for notice in one.notices if _retracts(notice)]
+    found: dict[tuple[str, str, str], News] = {}
+    for study in included:
+        notices = [n for source in study.sources for n in source.notices]
+        notices += [_as_told(one) for one, notice in retracting if _is_about(one, notice, study)]
+        told = {(kind, key) for kind, subject, key in known if subject in (study.id, *study.pmids)}
+        for notice in sorted(notices, key=_vagueness):
+            kind = ABOUT_INCLUDED.get(notice.kind)
+            if kind is None or told.intersection((kind, key) for key in _keys(kind, notice)):
+                continue
+            told |= {(kind, key) for key in _keys(kind, notice)}
+            one = News(kind=kind, subject=study.subject, key=_keys(kind, notice)[0], notice=notice)
+            found[one.kind, one.subject, one.key] = one
+    return list(found.values())
+
+
+def _keys(kind: Kind, notice: Notice) -> tuple[str, ...]:
+    """Name a notice in each way in which it may be named again; a study is retracted once."""
+    if kind is Kind.RETRACTED:
+        return ("",)
+    return tuple(filter(None, (notice.pmid, _folded(notice.reference)))) or ("",)
+
+
+def _vagueness(notice: Notice) -> tuple[bool, bool]:
+    """Put notices that say more before those that say less."""
+    return not notice.pmid, not notice.reference
+
+
+def _retracts(notice: Notice) -> bool:
+    return notice.kind is NoticeKind.RETRACTION
+
+
+def _is_about(one: Record, notice: Notice, study: Included) -> bool:
+    """Tell whether a record that retracts another one retracts this study."""
+    if notice.pmid:
+        return notice.pmid in study.pmids
+    title = _folded(one.title)
+    named = (_folded(source.title) for source in study.sources)
+    return any(len(part) >= _LONG_ENOUGH and part in title and part != title for part in named)
+
+
+def _as_told(one: Record) -> Notice:
+    """Give a record that retracts another one as the notice that it is."""
+    parts = (one.title.rstrip("."), one.journal, str(one.year or ""))
+    reference = ". ".join(filter(None, parts))
+    return Notice(kind=NoticeKind.RETRACTED, reference=reference, pmid=one.pmid)
+
+
+def _folded(text: str) -> str:
+    return _LETTERS.sub(" ", text.casefold()).strip()

@@ -1,0 +1,158 @@
+"""Looks for what is new in PubMed's update files, of which the query cannot be asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autoscreen.errors import ConfigError, InputError
+from autoscreen.formats import Problem
+from autoscreen.monitor.digest import Kind
+from autoscreen.monitor.digest_wording import counted
+from autoscreen.monitor.lookup import LookupTally, look_at_included, sort_out, take_in
+from autoscreen.protocol import Protocol
+from autoscreen.pubmed import UpdateFile, read_update_files
+from autoscreen.records import Record
+from autoscreen.review import Progress, Review
+from autoscreen.store import WatchRun
+from autoscreen.text.highlights import highlights
+
+if TYPE_CHECKING:
+    from autoscreen.ranking import ScreeningModel
+
+__all__ = ["look_in_updates"]
+
+_BATCH = 1000
+_BLOCK = 1 << 20
+
+Finder = Callable[[Sequence[Record]], list[bool]]
+"""Tells of each record whether it counts as found."""
+
+
+def look_in_updates(
+    review: Review,
+    run: WatchRun,
+    folder: Path,
+    model: ScreeningModel | None,
+    *,
+    progress: Progress,
+) -> LookupTally:
+    """
+    Read the update files that were not read before, one after another.
+
+    Parameters
+    ----------
+    review
+        The review.
+    run
+        The run in whose name news is noted.
+    folder
+        Where the files are.
+    model
+        A saved model that finds records; None for the required concepts of the protocol.
+    progress
+        Hears how many records were read.
+
+    Raises
+    ------
+    ConfigError
+        If there is neither a saved model nor a required concept.
+    InputError
+        If a file is damaged, or there is none. The files before it are done with.
+    """
+    finder, how = _finder(review.protocol, model)
+    seen = LookupTally()
+    watches = review.store.watches
+    done = watches.read_files()
+    skipped = 0
+    for file in read_update_files(folder):
+        name = file.path.name
+        if file.fault:
+            raise InputError(file.fault, path=str(file.path), hint="download it again")
+        md5 = _md5(file.path)
+        if (name, md5) in done:
+            skipped += 1
+            continue
+        if file.note:
+            seen.notes.append(f"{name}: {file.note}.")
+        _one_file(review, run, file, finder, seen, progress)
+        watches.file_read(run.id, name, md5)
+    if skipped:
+        seen.notes.append(f"{counted(skipped, 'file')} of the folder had been read before.")
+    seen.notes.append(
+        f"A query cannot be asked of update files: records count as found if {how}. "
+        "Included studies are looked up only if they are in the files."
+    )
+    return seen
+
+
+def _one_file(
+    review: Review,
+    run: WatchRun,
+    file: UpdateFile,
+    finder: Finder,
+    seen: LookupTally,
+    progress: Progress,
+) -> None:
+    known = review.store.watches.pmids()
+    kept: dict[str, Record] = {}
+    for batch in _batches(file, seen):
+        found = finder(batch)
+        for record, good in zip(batch, found, strict=True):
+            if record.pmid and (good or record.pmid in known):
+                kept[record.pmid] = record
+        seen.records += len(batch)
+        progress(f"reading {file.path.name}", len(batch))
+    for pmid in file.deleted:
+        kept.pop(pmid, None)
+    deleted = [(Kind.DELETED, pmid, "", "") for pmid in file.deleted if pmid in known]
+    review.store.watches.note(run.id, deleted)
+    fresh, same = sort_out(review, run, kept)
+    seen.known += same
+    take_in(review, fresh, f"{file.path.name}, watch {run.id}", progress=progress)
+    look_at_included(review, run, kept, seen, everywhere=False)
+
+
+def _batches(file: UpdateFile, seen: LookupTally) -> Iterator[list[Record]]:
+    rows = file.read()
+    while some := list(islice(rows, _BATCH)):
+        seen.notes += [
+            f"{file.path.name}: a record could not be read: {one.message}."
+            for one in some
+            if isinstance(one, Problem) and one.lost
+        ]
+        yield [one for one in some if isinstance(one, Record)]
+
+
+def _finder(protocol: Protocol, model: ScreeningModel | None) -> tuple[Finder, str]:
+    """Give what finds records, and how, as the end of a sentence."""
+    if model is not None:
+
+        def by_model(records: Sequence[Record]) -> list[bool]:
+            return [bool(score >= model.threshold) for score in model.score(records)]
+
+        return by_model, f"the saved model {model.name} scores them above its line"
+    required = {concept.key for concept in protocol.required}
+    if not required:
+        raise ConfigError(
+            f"the protocol {protocol.name} has no required concept, so nothing tells which records "
+            "of update files to look at",
+            hint="mark concepts as required in the protocol, or name a saved model with --model",
+        )
+
+    def by_concepts(records: Sequence[Record]) -> list[bool]:
+        return [required <= {one.concept for one in highlights(r, protocol)} for r in records]
+
+    names = ", ".join(concept.label or concept.key for concept in protocol.required)
+    return by_concepts, f"they mention each required concept of the protocol ({names})"
+
+
+def _md5(path: Path) -> str:
+    total = hashlib.md5(usedforsecurity=False)
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            total.update(block)
+    return total.hexdigest()

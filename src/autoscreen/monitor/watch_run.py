@@ -1,0 +1,358 @@
+"""
+One run of the watch, from the question to the digest, so that nothing is lost or told twice.
+
+A run goes through these states; each is on the disk before the next begins:
+
+1. **begun**: what will be asked for is written down, with the newest record and decision of now.
+2. **noted**: each piece of news is a finding, written down before its record is brought in. A
+   finding is unique for its kind, its record and what makes it news, so that seeing it again in
+   the overlap adds nothing.
+3. **brought in**: the records are in the review, by the same way as those of any other file.
+4. **written**: the files of the digest are there; their names were written down before.
+5. **told**: in one transaction the findings are marked as announced, the mail is queued and the
+   run is over. Only now do the days it asked for count as covered.
+6. **mailed**: each message is marked when the server has taken it.
+
+What breaks off, fails or is killed in 1 to 3 leaves findings that the next run tells, and days
+that it asks for again. In 4 it leaves files that were never told; the next run takes them away
+and tells their findings itself. After 5 only the mail is left, which the next run sends; it is the
+one thing that can come twice, if the program dies between sending and marking, and then under the
+same Message-ID.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from autoscreen.errors import AutoscreenError, ConfigError
+from autoscreen.monitor.alert_ranking import SENSITIVITY, choose_ranker, saved_model
+from autoscreen.monitor.digest import Coverage, Digest, guid_of
+from autoscreen.monitor.digest_compose import ComposedDigest, compose
+from autoscreen.monitor.digest_wording import counted
+from autoscreen.monitor.lookup import LookupTally, look_in_pubmed
+from autoscreen.monitor.lookup_window import LookupWindow, covered_until, window
+from autoscreen.monitor.mail import MailServer, compose_mail, send
+from autoscreen.monitor.publish import clear, free_name, prepare, write_digest
+from autoscreen.monitor.update_lookup import look_in_updates
+from autoscreen.monitor.watch_lock import only_one
+from autoscreen.pubmed import Eutils
+from autoscreen.review import Progress, Review
+from autoscreen.store import WatchRun
+
+__all__ = ["MailTarget", "WatchOptions", "WatchResult", "digest_folder", "watch", "watch_updates"]
+
+_NOTHING_LOST = "nothing is lost: the next run asks for the same again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailTarget:
+    """
+    Where digests are mailed.
+
+    Parameters
+    ----------
+    server
+        The server that takes mail.
+    recipients
+        Addresses.
+    only_news
+        Mail nothing if there is nothing to tell.
+    """
+
+    server: MailServer
+    recipients: Sequence[str]
+    only_news: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchOptions:
+    """
+    How a run ranks what it finds, and where it tells it.
+
+    Parameters
+    ----------
+    folder
+        Where digests and the feed are written; it is made if need be.
+    model
+        Name or path of a saved model; None to choose: the labels of the review if there are
+        enough, else the model that ships for its protocol.
+    sensitivity
+        Share of the relevant records that is to score above the line, above 0 to 1; a saved model
+        brings its own.
+    post
+        Where to mail the digest; None for nowhere.
+    """
+
+    folder: Path
+    model: str | None = None
+    sensitivity: float = SENSITIVITY
+    post: MailTarget | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchResult:
+    """
+    What a run did.
+
+    Parameters
+    ----------
+    digest
+        What it tells.
+    page
+        The digest as a page; None if nothing is new and the day's digest says so already.
+    mailed
+        Messages sent, also those that waited.
+    unsent
+        Messages that wait; the run after tries again.
+    mail_error
+        Why they wait; empty if none does.
+    """
+
+    digest: Digest
+    page: Path | None
+    mailed: int = 0
+    unsent: int = 0
+    mail_error: str = ""
+
+
+def digest_folder(review: Path) -> Path:
+    """Give the folder for the digests of a review if nobody names another one."""
+    return review.with_name(f"{review.stem}-digests")
+
+
+def watch(
+    review: Review,
+    telling: WatchOptions,
+    *,
+    client: Eutils,
+    since: date | None = None,
+    progress: Progress | None = None,
+    expect: Callable[[int], None] | None = None,
+) -> WatchResult:
+    """
+    Look in PubMed for what is new since the last time, and tell it.
+
+    Parameters
+    ----------
+    review
+        The review; what is new is brought in.
+    telling
+        How to rank it, and where to tell it.
+    client
+        PubMed.
+    since
+        First day of entry to ask for; by default 30 days before the end of the last run, the last
+        search or the last import.
+    progress
+        Hears what is being done.
+    expect
+        Hears how many records will be fetched.
+
+    Raises
+    ------
+    ConfigError
+        If the protocol has no PubMed query, or nothing says where to begin.
+    ConflictError
+        If another process watches this review.
+    SourceError
+        If PubMed does not answer as it should; the next run asks for the same days again.
+    """
+    hear = progress or _unheard
+    query = " ".join(review.protocol.pubmed.split())
+    if not query:
+        raise ConfigError(
+            f"the protocol {review.protocol.name} has no PubMed query, so nothing can be watched",
+            hint="write one as `pubmed` in the protocol, or read update files with --updatefiles",
+        )
+    saved = saved_model(review, telling.model)
+    with only_one(review.path, at=review.store.time()):
+        place = prepare(telling.folder, feed_id=_feed_id(review))
+        days, notes = _days(review, query, since)
+        with _run(review, "PubMed", query, days) as run:
+            seen = look_in_pubmed(review, run, client, days, progress=hear, expect=expect)
+            seen.notes[:0] = notes
+            choose = partial(choose_ranker, review, saved, sensitivity=telling.sensitivity)
+            told = compose(review, run, _coverage(run, seen), choose, seen=seen)
+            page = _tell(review, run, told, place, whole=seen.whole, post=telling.post)
+        return _mail(review, told.digest, page, telling.post)
+
+
+def watch_updates(
+    review: Review,
+    telling: WatchOptions,
+    *,
+    updates: Path,
+    progress: Progress | None = None,
+) -> WatchResult:
+    """
+    Look in a folder of PubMed's update files for what is new, without the network, and tell it.
+
+    The query of the protocol cannot be asked of files: a record counts as found if it scores above
+    the line of a saved model or, without one, if it mentions each required concept.
+
+    Parameters
+    ----------
+    review
+        The review; what is found is brought in.
+    telling
+        How to rank it, and where to tell it.
+    updates
+        The folder with the files; each is read once.
+    progress
+        Hears what is being done.
+
+    Raises
+    ------
+    ConfigError
+        If there is neither a saved model nor a required concept to find records by.
+    InputError
+        If a file is damaged, or there is none.
+    ConflictError
+        If another process watches this review.
+    """
+    hear = progress or _unheard
+    saved = saved_model(review, telling.model)
+    with only_one(review.path, at=review.store.time()):
+        place = prepare(telling.folder, feed_id=_feed_id(review))
+        with _run(review, str(updates), "", None) as run:
+            seen = look_in_updates(review, run, updates, saved, progress=hear)
+            choose = partial(choose_ranker, review, saved, sensitivity=telling.sensitivity)
+            told = compose(review, run, _coverage(run, seen), choose, seen=seen)
+            page = _tell(review, run, told, place, whole=seen.whole, post=telling.post)
+        return _mail(review, told.digest, page, telling.post)
+
+
+def _days(review: Review, query: str, since: date | None) -> tuple[LookupWindow, list[str]]:
+    """Choose the days to ask for, and say what they leave open."""
+    store = review.store
+    runs = [run for run in store.watches.runs() if run.ok and run.since]
+    covered = covered_until(
+        LookupWindow(date.fromisoformat(run.since), date.fromisoformat(run.until))
+        for run in runs
+        if run.whole
+    )
+    today = date.fromisoformat(store.time()[:10])
+    searched = store.watches.last_search(query)
+    if covered is None and since is None and not searched:
+        raise ConfigError(
+            f"{review.path}: nothing was searched or imported yet, so nothing says where to begin",
+            hint="name the first day with --since, or bring records in first",
+        )
+    start = date.fromisoformat(searched) if searched else today
+    begun = min((date.fromisoformat(run.since) for run in runs), default=None)
+    days = window(covered, start=start, today=today, since=since, begun=begun)
+    notes = []
+    if days.gap and covered is not None:
+        notes.append(
+            f"Days from {covered} to {days.since} were not asked for; the next run without --since "
+            "asks for them."
+        )
+    if runs and runs[-1].query != query:
+        notes.append(
+            "The PubMed query has changed since the last run. Older records that only the new one "
+            "finds are brought in by: autoscreen search."
+        )
+    return days, notes
+
+
+@contextmanager
+def _run(review: Review, source: str, query: str, days: LookupWindow | None) -> Iterator[WatchRun]:
+    """Begin a run; if it fails, say why in the review file and leave its days open."""
+    since, until = (str(days.since), str(days.until)) if days else ("", "")
+    watches = review.store.watches
+    run = watches.begin(source=source, query=query, since=since, until=until)
+    try:
+        yield run
+    except AutoscreenError as error:
+        watches.end(run.id, ok=False, whole=False, detail=str(error))
+        error.hint = "; ".join(filter(None, (error.hint, _NOTHING_LOST)))
+        raise
+
+
+def _coverage(run: WatchRun, seen: LookupTally) -> Coverage:
+    return Coverage(
+        source=run.source,
+        since=run.since,
+        until=run.until,
+        records=seen.records,
+        known=seen.known,
+        checked=seen.checked,
+        not_checked=tuple(seen.not_checked),
+    )
+
+
+def _tell(
+    review: Review,
+    run: WatchRun,
+    told: ComposedDigest,
+    folder: Path,
+    *,
+    whole: bool,
+    post: MailTarget | None,
+) -> Path | None:
+    """Write the digest, then mark all that it tells as told."""
+    watches, digest = review.store.watches, told.digest
+    clear(folder, watches.unannounced_files())
+    name = free_name(folder, digest.day)
+    if not digest.entries and name != f"digest-{digest.day}":
+        name = ""  # nothing is new, and the day has its digest
+    page = folder / f"{name}.html" if name else None
+    if page is not None:
+        files = [str(page.with_suffix(suffix)) for suffix in (".html", ".txt", ".json")]
+        watches.will_write(run.id, files)
+        write_digest(folder, name, digest, feed_id=_feed_id(review))
+    with review.store.writing():
+        watches.announce(run.id, told.findings)
+        if post is not None and (digest.entries or not post.only_news):
+            guid = guid_of(watches.review_key(), "mail", str(run.id), "")
+            content = compose_mail(
+                digest, sender=post.server.sender, recipients=post.recipients, guid=guid
+            )
+            watches.queue(run.id, post.recipients, content)
+        watches.end(run.id, ok=True, whole=whole, detail=name)
+    return page
+
+
+def _mail(
+    review: Review, digest: Digest, page: Path | None, post: MailTarget | None
+) -> WatchResult:
+    """Send what waits, and say what came of it."""
+    mailed, errors = _send_waiting(review, post.server) if post else (0, [])
+    unsent = len(review.store.watches.unsent())
+    if unsent and not errors:
+        errors = [f"{counted(unsent, 'digest')} not mailed yet; a run with --mail sends them"]
+    return WatchResult(
+        digest=digest, page=page, mailed=mailed, unsent=unsent, mail_error="; ".join(errors)
+    )
+
+
+def _send_waiting(review: Review, server: MailServer) -> tuple[int, list[str]]:
+    """Send what waits, oldest first; the first failure ends it, and what is left waits."""
+    watches = review.store.watches
+    mailed = 0
+    errors: list[str] = []
+    for message in watches.unsent():
+        try:
+            refused = send(server, message.recipients, message.content)
+        except AutoscreenError as problem:
+            return mailed, [*errors, str(problem)]
+        with review.store.writing():
+            watches.sent(message.id)
+            if refused:
+                watches.queue(message.run, list(refused), message.content)
+        errors += [f"not mailed to {who}, and tried again: {said}" for who, said in refused.items()]
+        mailed += 1
+    return mailed, errors
+
+
+def _feed_id(review: Review) -> str:
+    return guid_of(review.store.watches.review_key(), "feed", "", "")
+
+
+def _unheard(what: str, done: int) -> None:
+    """Take progress that nobody wants to hear of."""

@@ -1,0 +1,210 @@
+"""A second view of the records: what their words mean.
+
+Two records can be about the same thing without a word in common. The words of a text are averaged
+as vectors, so that words used alike count alike; beside that stand the main axes of the pool, since
+its own texts tell which words go together in it. A plane of its own is fitted to the labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from autoscreen.features import Counts
+from autoscreen.ranking._lexical import class_weights
+from autoscreen.ranking._lsa import pool_axes
+from autoscreen.ranking._svm import solve_svm
+
+__all__ = ["Embeddings", "SemanticFit", "WordVectors", "fit_semantic", "pool_embeddings"]
+
+COST = 1.0
+MOST_RECORDS = 300_000
+_ROWS_AT_ONCE = 4096
+Rows = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class WordVectors:
+    """
+    Where words stand among others that are used like them.
+
+    Parameters
+    ----------
+    columns
+        Hash columns of the words, rising.
+    vectors
+        One row a word, float16; longer for words that tell more because they are rare.
+    """
+
+    columns: NDArray[np.int32]
+    vectors: NDArray[np.float16]
+
+    def of(self, columns: NDArray[np.integer]) -> NDArray[np.float32]:
+        """
+        Give the vectors of terms; zeros for those that are not known.
+
+        Parameters
+        ----------
+        columns
+            Hash columns.
+        """
+        places, known = self.places(columns)
+        found = np.zeros((len(columns), self.vectors.shape[1]), np.float32)
+        found[known] = self.vectors[places[known]]
+        return found
+
+    def places(self, columns: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """
+        Look columns up.
+
+        Returns
+        -------
+        places
+            Row of each column's vector; of no use where it is not known.
+        known
+            Which are.
+        """
+        if not len(self.columns):
+            return np.zeros(len(columns), np.int64), np.zeros(len(columns), bool)
+        places = np.minimum(np.searchsorted(self.columns, columns), len(self.columns) - 1)
+        return places, self.columns[places] == columns
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    """
+    Where the records of a pool stand.
+
+    Parameters
+    ----------
+    rows
+        One row a record, float32: by the vectors of its words first, then by the axes of the pool;
+        shape (records, dimensions).
+    vectors
+        The vectors of words that they were made from.
+    """
+
+    rows: Rows
+    vectors: WordVectors
+
+
+@dataclass(frozen=True, slots=True)
+class SemanticFit:
+    """
+    A fitted linear score of meanings.
+
+    Parameters
+    ----------
+    weights
+        One weight per dimension, float32.
+    base
+        What a record in the middle of the pool scores.
+    coefficients
+        Coefficient of each labelled record, by row number: where the next fit starts.
+    """
+
+    weights: NDArray[np.float32]
+    base: float
+    coefficients: Mapping[int, float]
+
+    def scores(self, rows: Rows) -> NDArray[np.float64]:
+        """
+        Signed distance from the separating plane; higher is more likely relevant.
+
+        Parameters
+        ----------
+        rows
+            Shape (records, dimensions).
+        """
+        return np.asarray(rows @ self.weights, dtype=np.float64) + self.base
+
+
+def pool_embeddings(texts: Counts, matrix: csr_array, vectors: WordVectors) -> Embeddings | None:
+    """
+    Place the records of a pool by what their words mean.
+
+    The vectors of a text's words are added up, rare words counting for more (Arora, Liang and Ma
+    2017), and brought to length 1; the middle of the pool is taken off, since what all records
+    share tells nothing of any, and the rest is brought to length 1 again. The place along the axes
+    of the pool counts for as much.
+
+    Parameters
+    ----------
+    texts
+        Counts of title and abstract.
+    matrix
+        TF-IDF of the same records.
+    vectors
+        What was learnt from other texts.
+
+    Returns
+    -------
+    Meanings or None
+        None for a pool of more than `MOST_RECORDS`, whose meanings would take a gigabyte.
+    """
+    if len(texts) > MOST_RECORDS:
+        return None
+    placed = (_by_vectors(texts, vectors), pool_axes(matrix))
+    return Embeddings(np.hstack(placed) * np.float32(0.5**0.5), vectors)
+
+
+def _by_vectors(texts: Counts, vectors: WordVectors) -> Rows:
+    rows = np.zeros((len(texts), vectors.vectors.shape[1]), np.float32)
+    full = vectors.vectors.astype(np.float32)
+    for first in range(0, len(texts), _ROWS_AT_ONCE):
+        part = slice(first, min(first + _ROWS_AT_ONCE, len(texts)))
+        rows[part] = _weighed(texts, part, vectors) @ full
+    _to_unit_length(rows)
+    if len(rows):
+        rows -= rows.mean(axis=0, dtype=np.float64).astype(np.float32)
+    _to_unit_length(rows)
+    return rows
+
+
+def fit_semantic(
+    rows: Rows, labels: Mapping[int, bool], *, start: Mapping[int, float] | None = None
+) -> SemanticFit:
+    """
+    Fit the separating plane to labelled records, as `fit_lexical` does.
+
+    Parameters
+    ----------
+    rows
+        Rows of `Embeddings`.
+    labels
+        True (relevant) or False by row number; both kinds must occur.
+    start
+        Coefficients of an earlier fit, which make this one faster but not different.
+    """
+    relevant = np.fromiter(labels.values(), dtype=bool, count=len(labels))
+    narrow = rows[list(labels)].astype(np.float64)
+    begin = None if start is None else np.array([start.get(row, 0.0) for row in labels])
+    beta = solve_svm(
+        lambda vector: narrow @ (vector @ narrow) + vector.sum(),
+        np.square(narrow).sum(axis=1) + 1.0,
+        np.where(relevant, 1.0, -1.0),
+        COST * class_weights(relevant),
+        start=begin,
+    )
+    weights = (beta @ narrow).astype(np.float32)
+    return SemanticFit(weights, float(beta.sum()), dict(zip(labels, beta.tolist(), strict=True)))
+
+
+def _weighed(texts: Counts, part: slice, vectors: WordVectors) -> csr_array:
+    """Sub-linear counts of the known words of some rows; shape (rows, words)."""
+    start, end = texts.indptr[part.start], texts.indptr[part.stop]
+    places, known = vectors.places(texts.columns[start:end])
+    bounds = texts.indptr[part.start : part.stop + 1] - start
+    indptr = np.concatenate(([0], np.cumsum(known)))[bounds]
+    data = 1 + np.log(texts.counts[start:end][known].astype(np.float32))
+    shape = (part.stop - part.start, len(vectors.columns))
+    return csr_array((data, places[known], indptr), shape=shape)
+
+
+def _to_unit_length(rows: Rows) -> None:
+    lengths = np.sqrt(np.square(rows).sum(axis=1, dtype=np.float64))
+    rows /= np.where(lengths > 1e-9, lengths, 1.0).astype(np.float32)[:, None]

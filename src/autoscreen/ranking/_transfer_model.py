@@ -1,0 +1,177 @@
+"""The model of relevance that carries over from review to review: learnt once, shipped, read here.
+
+Format 2: a JSON file with ``format``, ``signs`` (their names in order), ``coefficients``,
+``trained_on`` and ``words`` (name and SHA-256 of the file with the words' weights); that file is an
+npz with ``KIND_columns`` (int32, rising) and ``KIND_weights`` (float32) for each kind of word, and
+with ``meaning_columns`` (int32, rising) and ``meaning_vectors`` (float16, one row a column). A
+change that an older autoscreen would read wrongly needs another number.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoscreen.errors import ModelFormatError
+from autoscreen.features import TERM_SPACE
+from autoscreen.ranking._embeddings import WordVectors
+from autoscreen.ranking._transfer_features import SIGNS, WordWeights
+from autoscreen.resources import resource
+
+__all__ = ["TransferModel", "load_transfer_model", "save_transfer_model", "shipped_model"]
+
+FORMAT = 2
+KINDS = ("title", "text", "index")
+_HINT = "install autoscreen again, or train the model anew with benchmarks/train_prior.py"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferModel:
+    """
+    A linear model of the signs of relevance.
+
+    Parameters
+    ----------
+    coefficients
+        One for each of `SIGNS`, for values standardised over the pool.
+    words
+        What words told in the reviews that it was trained on: by "title", "text" and "index".
+    trained_on
+        Names of those reviews.
+    vectors
+        How words are used, learnt from texts alone.
+    """
+
+    coefficients: NDArray[np.float64]
+    words: Mapping[str, WordWeights]
+    trained_on: tuple[str, ...]
+    vectors: WordVectors
+
+
+@cache
+def shipped_model() -> TransferModel:
+    """Give the model that ships with autoscreen."""
+    return load_transfer_model(resource("models", "prior.json"))
+
+
+def save_transfer_model(model: TransferModel, path: Path) -> None:
+    """
+    Write a model as two files, the same bytes for the same model.
+
+    Parameters
+    ----------
+    model
+        The model.
+    path
+        Place of the JSON file; the words' weights go beside it, with the ending ``.npz``.
+    """
+    arrays: dict[str, Any] = {}
+    for kind in KINDS:
+        arrays[f"{kind}_columns"] = model.words[kind].columns
+        arrays[f"{kind}_weights"] = model.words[kind].weights
+    arrays["meaning_columns"] = model.vectors.columns
+    arrays["meaning_vectors"] = model.vectors.vectors
+    packed = io.BytesIO()
+    np.savez_compressed(packed, **arrays)
+    weights = path.with_suffix(".npz")
+    weights.write_bytes(packed.getvalue())
+    content = {
+        "format": FORMAT,
+        "signs": list(SIGNS),
+        "coefficients": [float(f"{value:.6g}") for value in model.coefficients],
+        "trained_on": list(model.trained_on),
+        "words": {"file": weights.name, "sha256": sha256(packed.getvalue()).hexdigest()},
+    }
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def load_transfer_model(path: Path) -> TransferModel:
+    """
+    Read a model and check that it is whole.
+
+    Parameters
+    ----------
+    path
+        The JSON file.
+
+    Raises
+    ------
+    ModelFormatError
+        If it is damaged, of another format, or made for other signs.
+    """
+    content = _content(path)
+    number = content.get("format")
+    if number != FORMAT:
+        raise ModelFormatError(f"{path}: format {number!r}, expected {FORMAT}", hint=_HINT)
+    if content.get("signs") != list(SIGNS):
+        raise ModelFormatError(f"{path}: made for other signs of relevance", hint=_HINT)
+    try:
+        coefficients = np.array(content["coefficients"], dtype=np.float64)
+        trained_on = tuple(str(name) for name in content["trained_on"])
+        file, digest = str(content["words"]["file"]), str(content["words"]["sha256"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelFormatError(f"{path}: lacks a part, or has one of no use", hint=_HINT) from error
+    if coefficients.shape != (len(SIGNS),) or not np.isfinite(coefficients).all():
+        raise ModelFormatError(
+            f"{path}: needs {len(SIGNS)} coefficients, all finite numbers", hint=_HINT
+        )
+    if Path(file).name != file:
+        raise ModelFormatError(f"{path}: its words must lie beside it, not in {file}", hint=_HINT)
+    words, vectors = _words(path.with_name(file), digest)
+    return TransferModel(coefficients, words, trained_on, vectors)
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelFormatError(f"{path}: cannot be read as JSON", hint=_HINT) from error
+    if not isinstance(content, dict):
+        raise ModelFormatError(f"{path}: is no model", hint=_HINT)
+    return content
+
+
+def _words(path: Path, digest: str) -> tuple[dict[str, WordWeights], WordVectors]:
+    try:
+        packed = path.read_bytes()
+    except OSError as error:
+        raise ModelFormatError(f"{path}: cannot be read", hint=_HINT) from error
+    if sha256(packed).hexdigest() != digest:
+        raise ModelFormatError(f"{path}: is not the file that the model names", hint=_HINT)
+    try:
+        with np.load(io.BytesIO(packed), allow_pickle=False) as stored:
+            words = {
+                kind: WordWeights(stored[f"{kind}_columns"], stored[f"{kind}_weights"])
+                for kind in KINDS
+            }
+            vectors = WordVectors(stored["meaning_columns"], stored["meaning_vectors"])
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ModelFormatError(f"{path}: cannot be read as npz", hint=_HINT) from error
+    for kind, one in words.items():
+        if not (_sound(one.columns, one.weights, np.float32) and one.weights.ndim == 1):
+            raise ModelFormatError(f"{path}: the weights of {kind} are damaged", hint=_HINT)
+    if not (_sound(vectors.columns, vectors.vectors, np.float16) and vectors.vectors.ndim == 2):
+        raise ModelFormatError(f"{path}: the vectors of words are damaged", hint=_HINT)
+    return words, vectors
+
+
+def _sound(columns: NDArray[Any], values: NDArray[Any], kind: type[np.floating[Any]]) -> bool:
+    return bool(
+        columns.ndim == 1
+        and columns.shape == values.shape[:1]
+        and columns.dtype == np.int32
+        and values.dtype == kind
+        and np.isfinite(values).all()
+        and (not len(columns) or (columns[0] >= 0 and columns[-1] < TERM_SPACE))
+        and (np.diff(columns) > 0).all()
+    )

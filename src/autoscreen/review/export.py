@@ -1,0 +1,116 @@
+"""Records with their decisions, for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from autoscreen.records import Record, Verdict
+from autoscreen.review.reports import ReviewRecord
+from autoscreen.store import Decision, Ranking
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["frame_of", "ranks_of", "with_decision"]
+
+_RANK = "reading rank "
+_OPEN = "no label yet: "
+_FIELDS = tuple(
+    field.name
+    for field in fields(Record)
+    if field.name not in {"raw", "raw_format", "verdicts", "notices", "note"}
+)
+
+
+def ranks_of(ranking: Ranking | None) -> dict[int, int]:
+    """Give the place of each record in the order, from 1; empty if there is no order."""
+    return {} if ranking is None else {n: rank for rank, n in enumerate(ranking.records, 1)}
+
+
+def with_decision(
+    stored: ReviewRecord,
+    rank: int | None,
+    said: Sequence[Decision] = (),
+    tags: Sequence[str] = (),
+) -> Record:
+    """
+    Give a record as it goes out: with the decision that stands, and its rank as a tag.
+
+    Parameters
+    ----------
+    stored
+        The record.
+    rank
+        Its place in the order; None if it has none.
+    said
+        In double screening, the newest decision of each reviewer. They go before the one that
+        stands; of a record without a label, a tag says that, but not what was decided.
+    tags
+        Tags that readers put on it here; they follow those that it came with.
+    """
+    record = stored.record
+    came = [tag for tag in record.tags if not tag.startswith((_RANK, _OPEN))]
+    all_tags = list(dict.fromkeys([*came, *tags]))
+    verdicts = _verdicts(stored, said)
+    if said and not verdicts:
+        who = "a second reviewer" if len(said) == 1 else "a resolution"
+        all_tags.append(f"{_OPEN}waits for {who}")
+    if rank is not None:
+        all_tags.append(f"{_RANK}{rank}")
+    return replace(
+        record,
+        verdicts=verdicts,
+        tags=tuple(all_tags),
+        source_key=record.source_key or stored.id,
+    )
+
+
+def _verdicts(stored: ReviewRecord, said: Sequence[Decision]) -> tuple[Verdict, ...]:
+    """Give what each reviewer said, and last what stands; nothing if nothing stands."""
+    if stored.label is None:
+        return ()
+    stands = Verdict(
+        label=stored.label, reason=stored.reason, note=stored.note, reviewer=stored.reviewer
+    )
+    each = (
+        Verdict(label=d.label, reason=d.reason, note=d.note, reviewer=d.reviewer)
+        for d in said
+        if d.label is not None
+    )
+    return (*(verdict for verdict in each if verdict != stands), stands)
+
+
+def frame_of(
+    records: Iterator[ReviewRecord],
+    ranks: Mapping[str, int],
+    tags: Mapping[str, Sequence[str]],
+) -> pd.DataFrame:
+    """Give a table with one row a record; lists are joined by semicolons."""
+    import pandas as pd  # noqa: PLC0415  (half a second that only this needs)
+
+    columns = ["label", "reason", "decision_note", "reviewer", "at", "rank", *_FIELDS, "note"]
+    rows = {
+        stored.id: _row(_with_tags(stored, tags.get(stored.id, ())), ranks.get(stored.id))
+        for stored in records
+    }
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    frame.index.name = "id"
+    return frame.astype({"year": "Int64", "rank": "Int64"})
+
+
+def _with_tags(stored: ReviewRecord, tags: Sequence[str]) -> ReviewRecord:
+    """Give a record with the tags of readers behind those that it came with."""
+    both = tuple(dict.fromkeys([*stored.record.tags, *tags]))
+    return replace(stored, record=replace(stored.record, tags=both))
+
+
+def _row(stored: ReviewRecord, rank: int | None) -> list[Any]:
+    values = (getattr(stored.record, name) for name in _FIELDS)
+    return [
+        None if stored.label is None else str(stored.label),
+        *(stored.reason, stored.note, stored.reviewer, stored.at, rank),
+        *("; ".join(value) if isinstance(value, tuple) else value for value in values),
+        stored.record.note,
+    ]

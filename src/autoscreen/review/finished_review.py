@@ -1,0 +1,236 @@
+"""A finished review from a file: its records, and what its reviewers decided."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from autoscreen.errors import InputError
+from autoscreen.features import PoolFeatures, concept_coverage
+from autoscreen.formats import Problem, label_columns, open_source, read
+from autoscreen.protocol import Protocol
+from autoscreen.ranking import Prior, TransferModel, protocol_prior
+from autoscreen.records import Label, Record
+
+__all__ = ["FinishedReview", "SimulationPool", "draw_start", "pool_of", "read_finished_review"]
+
+_ID_COLUMN = "record_id"
+_WHOLE = re.compile(r"(0|-?[1-9]\d*)(\.0+)?")
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedReview:
+    """
+    Records with the labels that they got in the end.
+
+    Parameters
+    ----------
+    path
+        The file.
+    ids
+        Id of each record: numbers if all of them are, else texts.
+    records
+        The records, in the order of the file.
+    relevant
+        Whether each was included.
+    unlabelled
+        How many had no label and count as irrelevant.
+    problems
+        What was wrong in the file.
+    label_columns
+        The columns that the labels were read from: the first, and where it is empty the next.
+        Empty for a file without columns.
+    """
+
+    path: str
+    ids: tuple[int | str, ...]
+    records: tuple[Record, ...]
+    relevant: NDArray[np.bool_]
+    unlabelled: int
+    problems: tuple[Problem, ...]
+    label_columns: tuple[str, ...] = ()
+
+    def row(self, ident: str) -> int:
+        """
+        Find a record by its id.
+
+        Raises
+        ------
+        InputError
+            If there is none of that id.
+        """
+        wanted = ident.strip()
+        whole = _WHOLE.fullmatch(wanted)
+        for row, known in enumerate(self.ids):
+            if str(known) == wanted or (whole and known == int(whole[1])):
+                return row
+        first = ", ".join(map(str, self.ids[:_NAMED]))
+        raise InputError(
+            f"there is no record {ident!r}", path=self.path, hint=f"its ids begin {first}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationPool:
+    """
+    A pool as the ranker sees it.
+
+    Parameters
+    ----------
+    matrix
+        TF-IDF, shape (records, terms).
+    prior
+        What is said of the records before any label.
+    """
+
+    matrix: csr_array
+    prior: Prior
+
+
+def read_finished_review(
+    path: str | Path, *, label_column: str = "", unlabelled_irrelevant: bool = False
+) -> FinishedReview:
+    """
+    Read a labelled export.
+
+    Parameters
+    ----------
+    path
+        A file in any format that is read; a table has a column of labels, RIS notes with them.
+    label_column
+        The column of the labels; by default the one that the names of tools suggest.
+    unlabelled_irrelevant
+        Count records without a label as irrelevant.
+
+    Raises
+    ------
+    FormatError
+        If the format is not known, or there is no such column.
+    InputError
+        If records lack a label, ids come twice, or none or all of the records are relevant.
+    """
+    source = open_source(path)
+    source.label_column = label_column
+    problems: list[Problem] = []
+    found: dict[int, Record] = {}
+    number = 0
+    for one in read(source):
+        number += isinstance(one, Record) or one.lost
+        if isinstance(one, Record):
+            found[number] = one
+        else:
+            problems.append(one)
+    if label_column and not source.columns:
+        raise InputError(
+            f"this format has no columns, so there is no {label_column!r}",
+            path=source.path,
+            hint="leave --label-column out: the labels in its notes are taken",
+        )
+    records = tuple(found.values())
+    labels = [_label(record) for record in records]
+    missing = sum(label is None for label in labels)
+    _check_labels(source.path, labels, missing, allowed=unlabelled_irrelevant)
+    return FinishedReview(
+        path=source.path,
+        ids=_ids(source.path, source.columns, found),
+        records=records,
+        relevant=np.array([bool(label) for label in labels], dtype=bool),
+        unlabelled=missing,
+        problems=tuple(problems),
+        label_columns=(label_column,) if label_column else label_columns(source.columns),
+    )
+
+
+def pool_of(
+    past: FinishedReview, protocol: Protocol | None, *, model: TransferModel | None = None
+) -> SimulationPool:
+    """
+    Make of a finished review what the ranker reads.
+
+    Parameters
+    ----------
+    past
+        The review; its labels are not looked at.
+    protocol
+        Its protocol; None to use the records alone.
+    model
+        What was learnt from other reviews; by default what ships with autoscreen.
+    """
+    records = past.records
+    rows = [(one.title, one.abstract, "\n".join(one.index_terms)) for one in records]
+    features = PoolFeatures.of(rows)
+    # Without a protocol nothing is known of the question but what the search for it found.
+    question = (protocol.title or protocol.question) if protocol else ""
+    coverage = concept_coverage(rows, protocol.concepts if protocol else ())
+    return SimulationPool(
+        features.matrix, protocol_prior(features, question, coverage, model=model)
+    )
+
+
+def draw_start(relevant: NDArray[np.bool_], *, seed: int) -> Mapping[int, bool]:
+    """
+    Draw one relevant and one irrelevant record to start from.
+
+    Parameters
+    ----------
+    relevant
+        Which records are relevant; some are and some are not.
+    seed
+        Seed of the draw.
+    """
+    generator = np.random.default_rng(seed)
+    first = int(generator.choice(np.flatnonzero(relevant)))
+    return {first: True, int(generator.choice(np.flatnonzero(~relevant))): False}
+
+
+def _label(record: Record) -> bool | None:
+    decided = [one.label for one in record.verdicts if one.label is not Label.UNSURE]
+    return decided[-1] is Label.INCLUDE if decided else None
+
+
+def _check_labels(path: str, labels: list[bool | None], missing: int, *, allowed: bool) -> None:
+    if not labels:
+        raise InputError("holds no record", path=path)
+    if missing == len(labels):
+        raise InputError(
+            "no record has a label",
+            path=path,
+            hint="name the column that holds them with --label-column",
+        )
+    if missing and not allowed:
+        raise InputError(
+            f"{missing} of {len(labels)} records have no label, or an unsure one",
+            path=path,
+            hint="if they were excluded, say --unlabelled irrelevant",
+        )
+    relevant = sum(map(bool, labels))
+    if relevant in (0, len(labels)):
+        which = "every" if relevant else "no"
+        raise InputError(f"{which} record is relevant, so nothing can be ranked", path=path)
+
+
+def _ids(
+    path: str, columns: tuple[str, ...], records: Mapping[int, Record]
+) -> tuple[int | str, ...]:
+    if _ID_COLUMN not in {"_".join(name.lower().split()) for name in columns}:
+        return tuple(records)
+    given = [record.source_key for record in records.values()]
+    twice = [key for key, times in Counter(given).items() if times > 1]
+    if twice:
+        named = ", ".join(repr(key) for key in twice[:_NAMED])
+        raise InputError(
+            f"{len(twice)} ids in {_ID_COLUMN} come more than once: {named}",
+            path=path,
+            hint="each record needs an id of its own, or leave the column out",
+        )
+    matches = [_WHOLE.fullmatch(key) for key in given]
+    numbers = [int(match[1]) for match in matches if match]
+    return tuple(numbers) if len(set(numbers)) == len(given) else tuple(given)

@@ -1,0 +1,261 @@
+"""Brings one file into a review: reads it, finds its duplicates, and takes it in as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import PurePath
+
+from autoscreen.dedup import (
+    DuplicateMatch,
+    EvidenceKind,
+    MatchEvidence,
+    MatchFields,
+    clusters,
+    find_duplicates,
+    match_fields,
+)
+from autoscreen.errors import FormatError
+from autoscreen.formats import Problem, Source, detect, read
+from autoscreen.records import Record, Verdict
+from autoscreen.review.reports import ImportReport
+from autoscreen.store import ImportBuffer, ImportRun, ImportStart, Store, digest
+
+__all__ = ["Progress", "import_source"]
+
+Progress = Callable[[str, int], None]
+"""Called with what is being done and the number of records done since the last call."""
+
+_STEP = 500
+_SHOWN = 3
+_HELD = MatchEvidence(kind=EvidenceKind.PMID, points=1_000_000)
+"""Stands for a merge in force: it is stronger than all that a comparison finds."""
+
+
+@dataclass(slots=True)
+class _File:
+    """What was read from one file."""
+
+    incoming: ImportBuffer
+    keys: list[MatchFields] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    verdicts: list[tuple[int, Verdict]] = field(default_factory=list)
+    """Decisions, with the number of the record in this import."""
+    known_verdicts: list[tuple[int, Verdict]] = field(default_factory=list)
+    """Decisions, with the number of the record in the review."""
+    already_there: int = 0
+    starts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Duplicates:
+    """What to merge: pairs with their evidence, and the group that each record will be in."""
+
+    pairs: list[tuple[int, int, str]]
+    groups: dict[int, list[int]]
+
+
+def import_source(
+    store: Store,
+    source: Source,
+    *,
+    format: str | None,
+    strict: bool,
+    labels: bool,
+    progress: Progress,
+    taken: Callable[[int], None] | None = None,
+    known: Mapping[bytes, int] | None = None,
+) -> ImportReport:
+    """
+    Take in a file as a whole; if this breaks off, nothing of it is in the review.
+
+    Parameters
+    ----------
+    store
+        The review file.
+    source
+        The open file.
+    format
+        Name of a reader; None if the content decides.
+    strict
+        Refuse the file if anything is wrong with it.
+    labels
+        Take over the decisions that stand in the file.
+    progress
+        Hears how far it is.
+    taken
+        Called with the number of the import inside its transaction, for what must be in the review
+        file together with it or not at all.
+    known
+        Records that are there already if they came exactly so, beside those of this very file.
+
+    Raises
+    ------
+    FormatError
+        If no reader knows the format, or `strict` is set and something is wrong.
+    """
+    started = store.time()
+    name = format or detect(source)
+    path = source.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    fingerprint = _fingerprint(source)
+    incoming = store.incoming()
+    try:
+        seen = {**store.imports.seen(fingerprint), **(known or {})}
+        file = _read(source, name, seen, incoming, progress)
+        if strict and file.problems:
+            raise _refusal(path, file.problems)
+        arrival = ImportStart(
+            path=path,
+            format=name,
+            sha256=fingerprint,
+            started=started,
+            starts=file.starts,
+            already_there=file.already_there,
+            problems=file.problems,
+        )
+        run = _take(store, arrival, file, labels=labels, progress=progress, taken=taken)
+    finally:
+        incoming.discard()
+    return _report(run, file.problems)
+
+
+def _fingerprint(source: Source) -> str:
+    """Give the SHA-256 of what is in the file, compressed or not."""
+    total = sha256()
+    with source.binary() as stream:
+        while block := stream.read(1 << 20):
+            total.update(block)
+    return total.hexdigest()
+
+
+def _read(
+    source: Source, name: str, seen: dict[bytes, int], incoming: ImportBuffer, progress: Progress
+) -> _File:
+    file = _File(incoming)
+    done = 0
+    for result in read(source, format=name):
+        if isinstance(result, Problem):
+            file.problems.append(result)
+            file.starts += result.lost
+            continue
+        file.starts += 1
+        _sort_in(file, result, seen)
+        if file.starts - done >= _STEP:
+            progress(f"reading {source.path}", file.starts - done)
+            done = file.starts
+    progress(f"reading {source.path}", file.starts - done)
+    return file
+
+
+def _sort_in(file: _File, record: Record, seen: dict[bytes, int]) -> None:
+    known = seen.get(digest(record)) if seen else None
+    if known is not None:
+        file.already_there += 1
+        file.known_verdicts += [(known, verdict) for verdict in record.verdicts]
+        return
+    key = match_fields(record)
+    number = file.incoming.add(record, file.starts, key)
+    file.keys.append(key)
+    file.verdicts += [(number, verdict) for verdict in record.verdicts]
+
+
+def _take(
+    store: Store,
+    arrival: ImportStart,
+    file: _File,
+    *,
+    labels: bool,
+    progress: Progress,
+    taken: Callable[[int], None] | None,
+) -> ImportRun:
+    """Write all of it in one transaction; what takes long is done before that begins."""
+    epoch = store.pool.epoch()
+    progress(f"finding duplicates of {arrival.path}", 0)
+    duplicates = _duplicates(store, file)
+    with store.writing():
+        if store.pool.epoch() != epoch:  # another process was faster; now none can be
+            duplicates = _duplicates(store, file)
+        number = store.imports.open(arrival)
+        store.imports.take(number, file.incoming)
+        # Before the merges, so that these tell where decisions differ.
+        decided = _decide(store, number, arrival, file, duplicates.groups) if labels else 0
+        store.merges.join(duplicates.pairs, import_id=number)
+        if taken is not None:
+            taken(number)
+        return store.imports.close(number, labels=decided)
+
+
+def _duplicates(store: Store, file: _File) -> _Duplicates:
+    """Find what to merge, in numbers as they will be in the review."""
+    if not file.keys:
+        return _Duplicates([], {})
+    known = store.imports.match_keys()
+    numbers = list(known)
+    place = {number: position for position, number in enumerate(numbers)}
+    first_new, base = len(numbers), store.imports.next_number()
+    numbers += range(base, base + len(file.keys))
+    keys = [*known.values(), *file.keys]
+    apart = [(place[a], place[b]) for a, b in store.merges.apart()]
+    found = find_duplicates(keys, new_from=first_new, apart=apart)
+    held = [
+        DuplicateMatch(first=place[kept], second=place[absorbed], evidence=_HELD)
+        for kept, absorbed in store.merges.links()
+    ]
+    pairs: list[tuple[int, int, str]] = []
+    groups: dict[int, list[int]] = {}
+    for cluster in clusters(len(keys), held + found, keys, apart):
+        members = [numbers[position] for position in cluster.members]
+        groups |= dict.fromkeys(members, members)
+        pairs += [
+            (numbers[match.first], numbers[match.second], str(match.evidence))
+            for match in cluster.merges
+            if match.evidence is not _HELD
+        ]
+    return _Duplicates(pairs, groups)
+
+
+def _decide(
+    store: Store, number: int, arrival: ImportStart, file: _File, groups: Mapping[int, list[int]]
+) -> int:
+    """Record the decisions that came with a file, unless their record has them already."""
+    base = store.imports.next_number() - file.incoming.count - 1
+    came = [(base + position, verdict) for position, verdict in file.verdicts]
+    nobody = f"import: {PurePath(arrival.path).name}"
+    taken = 0
+    for record, verdict in file.known_verdicts + came:
+        same = groups.get(record, [record])
+        if not any(store.decisions.knows(one, verdict) for one in same):
+            signed = verdict if verdict.reviewer else replace(verdict, reviewer=nobody)
+            store.decisions.add(record, signed, import_id=number)
+            taken += 1
+    return taken
+
+
+def _refusal(path: str, problems: list[Problem]) -> FormatError:
+    first = "; ".join(
+        f"{'' if problem.line is None else f'line {problem.line}: '}{problem.message}"
+        for problem in problems[:_SHOWN]
+    )
+    more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
+    return FormatError(
+        f"refused for {len(problems)} problems, nothing of it was taken in: {first}{more}",
+        path=path,
+        hint="mend the file, or import it without strict",
+    )
+
+
+def _report(run: ImportRun, problems: list[Problem]) -> ImportReport:
+    begun, ended = (datetime.fromisoformat(moment) for moment in (run.started, run.finished))
+    return ImportReport(
+        path=run.path,
+        format=run.format,
+        starts=run.starts,
+        new=run.new,
+        merged=run.merged,
+        already_there=run.already_there,
+        problems=tuple(problems),
+        labels=run.labels,
+        seconds=(ended - begun).total_seconds(),
+    )

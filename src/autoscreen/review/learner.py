@@ -1,0 +1,274 @@
+"""Keeps the order of a review up to date with its labels, behind the reviewer's back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoscreen.active import BackgroundRefit
+from autoscreen.ranking import (
+    Explanation,
+    FusedScores,
+    explain_row,
+    fuse,
+    held_out_scores,
+    order,
+    word_values,
+)
+from autoscreen.records import Label
+from autoscreen.review.pool_model import PoolModel, load_pool
+from autoscreen.review.term_count_cache import Progress
+from autoscreen.store import Ranking, Store
+
+__all__ = ["MODEL", "Learner", "Order"]
+
+MODEL = "protocol+lexical+meaning/5"
+"""Name of the ranker in decisions and stored orders; a new number means another order."""
+
+_PATIENCE = 2.0
+"""Seconds that closing waits for a refit at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """
+    All records of a review, best first.
+
+    Parameters
+    ----------
+    records, scores
+        Record numbers and their scores.
+    decision
+        The newest decision that it knows.
+    epoch
+        The state of the pool that it orders.
+    pool, fused
+        What it was made from; None if it was read from the review file.
+    """
+
+    records: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    decision: int
+    epoch: int
+    pool: PoolModel | None = None
+    fused: FusedScores | None = None
+
+    def place(self, number: int) -> tuple[int, float] | None:
+        """Rank from 1 and score of a record; None if it came after this order was made."""
+        found = np.flatnonzero(self.records == number)
+        return (int(found[0]) + 1, float(self.scores[found[0]])) if len(found) else None
+
+
+class Learner:
+    """
+    The order of one open review.
+
+    Parameters
+    ----------
+    store
+        The review file; the thread that refits opens it once more for itself.
+    progress
+        Called with what is being done and the number of records just done, from that thread.
+    """
+
+    def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
+        self._store = store
+        self._work = _Work(store, progress)
+        self._refit: BackgroundRefit[None, Order] | None = None
+        self._asked: tuple[int, int] | None = None
+        self._stored = _load(store)
+        self._saved = (self._stored.epoch, self._stored.decision) if self._stored else None
+
+    def current(self) -> Order | None:
+        """Give the newest order that covers all records; None if there is none yet."""
+        newest = self.newest()
+        return newest if newest and newest.epoch == self._store.pool.epoch() else None
+
+    def order(self, *, wait: bool) -> Order:
+        """
+        Give the order to read by.
+
+        Parameters
+        ----------
+        wait
+            Wait until all labels are learnt. Otherwise the newest order is given at once, and the
+            labels it does not know are learnt meanwhile. The first order of a pool, and the first
+            after records came in, is waited for in any case: it must cover them all.
+        """
+        found = self.current()
+        if found is not None and found.decision == self._store.decisions.newest():
+            return found
+        self.learn()
+        if found is not None and not wait:
+            return found
+        return self._wait()
+
+    def hurried(self) -> Order:
+        """
+        Give the newest order that there is, also one that lacks records or labels.
+
+        What it lacks is learnt meanwhile. Only the very first order is waited for.
+        """
+        found = self.newest()
+        if found is None:
+            return self.order(wait=False)
+        now = (self._store.decisions.newest(), self._store.pool.epoch())
+        if (found.decision, found.epoch) != now:
+            self.learn()
+        return found
+
+    def learn(self) -> None:
+        """Learn the labels so far, behind the caller's back."""
+        if self._refit is None:
+            self._refit = BackgroundRefit(self._work)
+        now = (self._store.decisions.newest(), self._store.pool.epoch())
+        if now != self._asked:
+            self._refit.submit(None)
+            self._asked = now
+
+    @property
+    def ready(self) -> bool:
+        """Whether scores can be explained at once."""
+        found = self.current()
+        return found is not None and found.pool is not None
+
+    def behind(self) -> int:
+        """Count the decisions that the newest order does not know."""
+        found = self.newest()
+        return self._store.decisions.newest() - (found.decision if found else 0)
+
+    def held_out(self) -> dict[int, float]:
+        """Score each included or excluded record by a ranker that did not see its label."""
+        pool = self._explainable().pool
+        assert pool is not None
+        labels = {
+            pool.rows[number]: label is Label.INCLUDE
+            for number, label in self._store.decisions.current_labels()
+            if label is not Label.UNSURE and number in pool.rows
+        }
+        scores = held_out_scores(pool.terms.matrix, pool.prior, labels)
+        return {int(pool.numbers[row]): score for row, score in scores.items()}
+
+    def explain(self, number: int, *, top: int) -> Explanation:
+        """
+        Take the score of a record apart.
+
+        Parameters
+        ----------
+        number
+            The record.
+        top
+            How many parts to list one by one.
+        """
+        found = self._explainable()
+        assert found.pool is not None
+        assert found.fused is not None
+        pool = found.pool
+        return explain_row(
+            pool.rows[number],
+            matrix=pool.terms.matrix,
+            prior=pool.prior,
+            fused=found.fused,
+            names=pool.names(number),
+            top=top,
+        )
+
+    def word_values(self, number: int) -> dict[str, float]:
+        """Give what each word and pair of words of a record adds to its score."""
+        found = self._explainable()
+        assert found.pool is not None
+        assert found.fused is not None
+        return word_values(
+            found.pool.rows[number],
+            matrix=found.pool.terms.matrix,
+            prior=found.pool.prior,
+            fused=found.fused,
+            names=found.pool.names(number),
+        )
+
+    def _explainable(self) -> Order:
+        """Give an order with what it was made from, which one read from the file lacks."""
+        found = self.order(wait=False)
+        if found.pool is None:
+            self.learn()
+            found = self._wait()
+        return found
+
+    def save(self) -> None:
+        """Keep the newest order in the review file, so that the next session begins with it."""
+        found = self.newest()
+        if found is None or self._saved == (found.epoch, found.decision):
+            return
+        self._store.rankings.save(
+            Ranking(
+                model=MODEL,
+                decision=found.decision,
+                epoch=found.epoch,
+                records=found.records.tolist(),
+                scores=found.scores.tolist(),
+            )
+        )
+        self._saved = (found.epoch, found.decision)
+
+    def close(self) -> None:
+        """Save the newest order and stop learning."""
+        if self._refit is not None:
+            self._refit.close(patience=_PATIENCE)
+        self.save()
+
+    def newest(self) -> Order | None:
+        """Give the newest order, even if records came in since; None if there never was one."""
+        learnt = self._refit.newest() if self._refit is not None else None
+        return learnt or self._stored
+
+    def _wait(self) -> Order:
+        assert self._refit is not None
+        found = self._refit.wait()
+        assert found is not None
+        self.save()
+        return found
+
+
+class _Work:
+    """What the other thread does: it owns the pool's model and the last fit."""
+
+    def __init__(self, store: Store, progress: Progress | None) -> None:
+        self._store = store
+        self._progress = progress
+        self._pool: PoolModel | None = None
+        self._last: FusedScores | None = None
+
+    def __call__(self, _: None) -> Order:
+        # A connection belongs to one thread, so this one opens its own.
+        with self._store.reopen() as store:
+            # The number first: a label given meanwhile is learnt twice rather than never.
+            decision = store.decisions.newest()
+            pool = self._current_pool(store)
+            labels = {
+                pool.rows[number]: label is Label.INCLUDE
+                for number, label in store.decisions.current_labels()
+                if label is not Label.UNSURE and number in pool.rows
+            }
+        self._last = fused = fuse(pool.terms.matrix, pool.prior, labels, last=self._last)
+        best = order(fused.scores)
+        return Order(pool.numbers[best], fused.scores[best], decision, pool.epoch, pool, fused)
+
+    def _current_pool(self, store: Store) -> PoolModel:
+        if self._pool is None or self._pool.epoch != store.pool.epoch():
+            self._pool = load_pool(store, progress=self._progress)
+            self._last = None
+        return self._pool
+
+
+def _load(store: Store) -> Order | None:
+    stored = store.rankings.load()
+    if stored is None or stored.model != MODEL:
+        return None
+    return Order(
+        np.array(stored.records, dtype=np.int64),
+        np.array(stored.scores, dtype=np.float64),
+        stored.decision,
+        stored.epoch,
+    )

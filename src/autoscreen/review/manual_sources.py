@@ -1,0 +1,53 @@
+"""Completing a record by hand: what a person adds is a source of its own, merged in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+
+from autoscreen.dedup import match_fields
+from autoscreen.records import Record
+from autoscreen.store import ImportStart, Store
+
+__all__ = ["add_source"]
+
+
+def add_source(store: Store, number: int, record: Record, *, origin: str, raw_format: str) -> None:
+    """
+    Add what somebody says about a record as a further source of it.
+
+    Nothing is overwritten: the source has its own import in the log, and its merge can be undone.
+
+    Parameters
+    ----------
+    store
+        The review file.
+    number
+        The record.
+    record
+        What is said, with the raw text.
+    origin
+        Who says so; it stands in the log in the place of a file.
+    raw_format
+        Name of the form in which it came.
+    """
+    arrival = ImportStart(
+        path=origin,
+        format=raw_format,
+        sha256=sha256(record.raw.encode("utf-8", "surrogatepass")).hexdigest(),
+        started=store.time(),
+        starts=1,
+        already_there=0,
+        problems=(),
+    )
+    incoming = store.incoming()
+    try:
+        incoming.add(replace(record, raw_format=raw_format), 1, match_fields(record))
+        with store.writing():
+            added = store.imports.next_number()
+            run = store.imports.open(arrival)
+            store.imports.take(run, incoming)
+            store.merges.join([(number, added, origin)], import_id=run)
+            store.imports.close(run, labels=0)
+    finally:
+        incoming.discard()

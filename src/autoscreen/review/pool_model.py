@@ -1,0 +1,175 @@
+"""What the learner knows of a pool before any label: its terms and the protocol's prior."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoscreen.features import (
+    ConceptCoverage,
+    PoolFeatures,
+    WeightedTerms,
+    concept_coverage,
+    term_columns,
+    weigh,
+)
+from autoscreen.protocol import Concept, Protocol, parse_protocol
+from autoscreen.ranking import Prior, protocol_prior
+from autoscreen.review.term_count_cache import (
+    CachedCounts,
+    PoolText,
+    Progress,
+    cache_path,
+    update_counts,
+)
+from autoscreen.store import Store
+
+__all__ = ["PoolBasis", "PoolModel", "load_basis", "load_pool", "wording"]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolModel:
+    """
+    The pool as the rankers see it.
+
+    Parameters
+    ----------
+    epoch
+        State of the pool that this was made from.
+    numbers
+        Record number of each row, rising.
+    rows
+        Row of each record number.
+    text
+        What was read of each record: a score is explained in the words that it was made from.
+    terms, prior
+        TF-IDF matrix, and what the protocol says.
+    """
+
+    epoch: int
+    numbers: NDArray[np.int64]
+    rows: dict[int, int]
+    text: PoolText
+    terms: WeightedTerms
+    prior: Prior
+
+    def names(self, number: int) -> dict[int, str]:
+        """Give the terms of a record in words, by matrix column."""
+        row = self.rows[number]
+        text, index_terms = self.text.text(row), self.text.index_terms[row]
+        return self.terms.names(row, term_columns(text), term_columns(index_terms))
+
+
+@dataclass(frozen=True, slots=True)
+class PoolBasis:
+    """
+    What does not depend on the protocol, and what was counted for one.
+
+    Parameters
+    ----------
+    epoch, text
+        As for `PoolModel`.
+    counts
+        What was counted, with the mentions of the concepts of the protocol in force.
+    features
+        What the prior reads.
+    """
+
+    epoch: int
+    text: PoolText
+    counts: CachedCounts
+    features: PoolFeatures
+
+    def model(self, protocol: Protocol, coverage: ConceptCoverage) -> PoolModel:
+        """
+        Make the pool's model for a protocol.
+
+        Parameters
+        ----------
+        protocol
+            The protocol.
+        coverage
+            Mentions of its concepts.
+        """
+        prior = protocol_prior(self.features, wording(protocol), coverage)
+        numbers = self.text.numbers
+        rows = {number: row for row, number in enumerate(numbers.tolist())}
+        return PoolModel(self.epoch, numbers, rows, self.text, self.features.terms, prior)
+
+    def coverage(
+        self, concepts: Sequence[Concept], *, progress: Progress | None = None
+    ) -> ConceptCoverage:
+        """
+        Count the mentions of other concepts than those of the protocol in force.
+
+        Parameters
+        ----------
+        concepts
+            The concepts.
+        progress
+            As for `load_pool`.
+        """
+        text = self.text
+        return concept_coverage(
+            zip(text.titles, text.abstracts, text.index_terms, strict=True),
+            concepts,
+            progress=None if progress is None else lambda done: progress("concepts", done),
+        )
+
+
+def load_pool(store: Store, *, progress: Progress | None = None) -> PoolModel:
+    """
+    Make the pool's model from the review file, with the cache beside it.
+
+    Parameters
+    ----------
+    store
+        The review file.
+    progress
+        Called with what is being done and the number of records just done.
+    """
+    protocol, basis = load_basis(store, progress=progress)
+    return basis.model(protocol, basis.counts.coverage(protocol.concepts))
+
+
+def load_basis(store: Store, *, progress: Progress | None = None) -> tuple[Protocol, PoolBasis]:
+    """
+    Give the protocol in force, and what is known of the pool before its model.
+
+    Parameters
+    ----------
+    store, progress
+        As for `load_pool`.
+    """
+    # The epoch first: a record that comes in meanwhile makes this model old, never incomplete.
+    epoch = store.pool.epoch()
+    text, origin = store.protocol()
+    protocol = parse_protocol(text, origin=origin)
+    pool = _read(store)
+    counts = update_counts(pool, protocol.concepts, cache_path(store.path), progress=progress)
+    terms = weigh(counts.texts, counts.index_terms)
+    has_abstract = np.array([bool(abstract) for abstract in pool.abstracts], dtype=bool)
+    features = PoolFeatures(terms, counts.texts, counts.titles, counts.index_terms, has_abstract)
+    return protocol, PoolBasis(epoch, pool, counts, features)
+
+
+def _read(store: Store) -> PoolText:
+    numbers, titles, abstracts, index_terms = [], [], [], []
+    for number, record in store.pool.contents():
+        numbers.append(number)
+        titles.append(record.title)
+        abstracts.append(record.abstract)
+        index_terms.append(_index_text(record.index_terms))
+    return PoolText(np.array(numbers, dtype=np.int64), titles, abstracts, index_terms)
+
+
+def _index_text(index_terms: tuple[str, ...]) -> str:
+    return "\n".join(index_terms)
+
+
+def wording(protocol: Protocol) -> str:
+    """Give the words of a protocol, beside its concepts, that the prior reads."""
+    return protocol.title or protocol.question

@@ -1,0 +1,311 @@
+"""Searches PubMed for a review: fetches what is found, and brings it in as one import."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from autoscreen.errors import ConfigError, InputError, RecordLossError, SourceError
+from autoscreen.formats import open_source, read
+from autoscreen.records import Record
+from autoscreen.review.importing import Progress, import_source
+from autoscreen.review.open_review import OpenReview
+from autoscreen.review.reports import ImportReport
+from autoscreen.store import NewSearch, SearchRun, Store
+
+if TYPE_CHECKING:
+    from autoscreen.pubmed import Eutils, Page, SearchResult
+
+__all__ = ["MOST", "SearchReport", "SearchingReview"]
+
+MOST = 50_000
+"""A search that finds more than these records is refused unless more are allowed."""
+_DATABASE = "PubMed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchReport:
+    """
+    What came of a search.
+
+    Parameters
+    ----------
+    search
+        The search as it is logged.
+    resumed
+        Whether an earlier search was gone on with.
+    missing
+        PMIDs that were found but whose records did not come.
+    imported
+        What came of bringing the records in; None if there was none to bring in.
+    """
+
+    search: SearchRun
+    resumed: bool
+    missing: tuple[str, ...]
+    imported: ImportReport | None
+
+
+class _Hearer(NamedTuple):
+    """Who hears how far it is."""
+
+    progress: Progress
+    expect: Callable[[int], None]
+
+
+class SearchingReview(OpenReview):
+    """A review that can be filled from PubMed."""
+
+    def search(
+        self,
+        client: Eutils,
+        query: str = "",
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        anew: bool = False,
+        most: int = MOST,
+        progress: Progress | None = None,
+        expect: Callable[[int], None] | None = None,
+    ) -> SearchReport:
+        """
+        Search PubMed and bring in all that is found, as one import.
+
+        What came is kept in the review file at once: a search that broke off goes on where it
+        was, with the records that it had found.
+
+        Parameters
+        ----------
+        client
+            PubMed.
+        query
+            What is searched for; by default the query of the protocol.
+        since, until
+            First and last day on which records entered PubMed.
+        anew
+            Search again even if an earlier search for the same has yet to be finished.
+        most
+            Refuse if more records than these are found.
+        progress
+            Called with what is being done and the number of records done since the last call.
+        expect
+            Called with the number of records that are to be fetched.
+
+        Raises
+        ------
+        ConfigError
+            If the protocol has no query.
+        InputError
+            If the query finds too much.
+        SourceError
+            If PubMed does not answer as it should; what came before is kept.
+        """
+        asked = " ".join((query or self.protocol.pubmed).split())
+        if not asked:
+            raise ConfigError(
+                "the protocol of this review has no PubMed query",
+                path=str(self.path),
+                hint="write one under [search] in the protocol, or give one with --query",
+            )
+        hear = _Hearer(progress or _unheard, expect or _unexpected)
+        days = (_iso(since), _iso(until))
+        number = self._store.searches.unfinished("query", asked, *days)
+        if number is not None and not anew:
+            return self._go_on(client, number, hear)
+        result = client.search(asked, since=since, until=until, most=most)
+        if number is not None:
+            self._store.searches.close(number, "abandoned")
+        number = self._store.searches.open(_logged(result), result.ids)
+        return self._finish(client.pages(result), number, hear, resumed=False)
+
+    def fetch(
+        self,
+        client: Eutils,
+        path: str | Path,
+        *,
+        anew: bool = False,
+        progress: Progress | None = None,
+        expect: Callable[[int], None] | None = None,
+    ) -> SearchReport:
+        """
+        Fetch records from PubMed by their PMIDs and bring them in, as one import.
+
+        Parameters
+        ----------
+        client
+            PubMed.
+        path
+            A file with PMIDs in any format that is read, e.g. one number a line; ``-`` is
+            standard input.
+        anew
+            Ask for all again even if an earlier run has yet to be finished.
+        progress
+            Called with what is being done and the number of records done since the last call.
+        expect
+            Called with the number of records that are to be fetched.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be read, or something in it is no PMID.
+        SourceError
+            If PubMed does not answer as it should; what came before is kept.
+        """
+        hear = _Hearer(progress or _unheard, expect or _unexpected)
+        pmids = _pmids_of(path)
+        asked = f"{len(pmids)} PMIDs from {Path(path).name}: {','.join(pmids)}"
+        number = self._store.searches.unfinished("pmids", asked, "", "")
+        if number is not None and not anew:
+            return self._go_on(client, number, hear)
+        if number is not None:
+            self._store.searches.close(number, "abandoned")
+        entry = _logged_pmids(asked, len(pmids), client.settings.base, self._store)
+        number = self._store.searches.open(entry, pmids)
+        return self._finish(client.fetch(pmids), number, hear, resumed=False)
+
+    def searches(self) -> list[SearchRun]:
+        """Give all searches of this review but those of the watch, oldest first."""
+        return self._store.searches.all()
+
+    def watch_searches(self) -> list[tuple[int, NewSearch]]:
+        """Give what the watch asked, oldest first, each with the number of its run."""
+        return self._store.searches.watched()
+
+    def _go_on(self, client: Eutils, number: int, hear: _Hearer) -> SearchReport:
+        todo = self._store.searches.todo(number)
+        return self._finish(client.fetch(todo), number, hear, resumed=True)
+
+    def _finish(
+        self, pages: Iterator[Page], number: int, hear: _Hearer, *, resumed: bool
+    ) -> SearchReport:
+        """Fetch what has yet to come, bring in what came, and say what became of the search."""
+        searches = self._store.searches
+        run = searches.run(number)
+        hear.expect(run.named - run.fetched)
+        before = run.status
+        try:
+            for page in pages:
+                searches.keep(number, page.records)
+                hear.progress("fetching from PubMed", len(page.asked))
+        except SourceError as error:
+            run = searches.run(number)
+            error.hint = (
+                f"{run.fetched} of {run.named} records came and are kept; "
+                "the same command goes on from there"
+            )
+            raise
+        imported = self._bring_in(number, hear.progress) if searches.run(number).waiting else None
+        missing = tuple(searches.todo(number))
+        searches.close(number, _status(searches.run(number), missing, before))
+        run = searches.run(number)
+        return SearchReport(search=run, resumed=resumed, missing=missing, imported=imported)
+
+    def _bring_in(self, number: int, progress: Progress) -> ImportReport:
+        searches = self._store.searches
+        run = searches.run(number)
+
+        def note(import_id: int) -> None:
+            searches.imported(number, import_id)
+            starts = self._store.imports.all()[-1].starts
+            if starts != run.waiting:
+                raise RecordLossError(
+                    f"{run.waiting} records came from {_DATABASE} and {starts} could be read",
+                    hint="this is a fault of ours; please report it. They are kept",
+                )
+
+        with tempfile.TemporaryFile() as file:
+            _write_set(file, searches.waiting(number))
+            source = open_source(file)
+            source.path = f"{_DATABASE} search {number}"
+            return import_source(
+                self._store,
+                source,
+                format="pubmed-xml",
+                strict=False,
+                labels=False,
+                progress=progress,
+                taken=note,
+                known=self._store.imports.seen_in_search(number),
+            )
+
+
+def _write_set(file: IO[bytes], records: Iterator[str]) -> None:
+    file.write(b"<?xml version='1.0' encoding='UTF-8'?>\n<PubmedArticleSet>\n")
+    file.writelines(f"{record}\n".encode() for record in records)
+    file.write(b"</PubmedArticleSet>\n")
+    file.seek(0)
+
+
+def _status(run: SearchRun, missing: tuple[str, ...], before: str) -> str:
+    """Say what became of a search; records that did not come are asked for once more."""
+    if missing and before == "running":
+        return "partial"
+    return "incomplete" if run.missing else "done"
+
+
+def _logged(result: SearchResult) -> NewSearch:
+    return NewSearch(
+        kind="query",
+        database=_DATABASE,
+        platform=result.platform,
+        query=result.query,
+        translation=result.translation,
+        warnings=result.warnings,
+        date_type=result.date_type,
+        since=_iso(result.since),
+        until=_iso(result.until),
+        found=result.count,
+        slices=len(result.slices),
+        started=result.started,
+    )
+
+
+def _logged_pmids(asked: str, count: int, platform: str, store: Store) -> NewSearch:
+    return NewSearch(
+        kind="pmids",
+        database=_DATABASE,
+        platform=platform,
+        query=asked,
+        translation="",
+        warnings=(),
+        date_type="",
+        since="",
+        until="",
+        found=count,
+        slices=1,
+        started=store.time(),
+    )
+
+
+def _pmids_of(path: str | Path) -> list[str]:
+    """Read the PMIDs of a file; refuse what is none, as it may be the one that matters."""
+    found: list[str] = []
+    for one in read(path):
+        if not isinstance(one, Record):
+            if one.lost:
+                raise InputError(one.message, path=one.path, line=one.line, hint="mend the file")
+        elif one.pmid is None:
+            raise InputError(
+                f"a record without a PMID: {one.title[:60]!r}", path=str(path), hint="leave it out"
+            )
+        else:
+            found.append(one.pmid)
+    if not found:
+        raise InputError("holds no PMID", path=str(path))
+    return list(dict.fromkeys(found))
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _unheard(what: str, done: int) -> None:
+    """Take progress that nobody wants to hear of."""
+
+
+def _unexpected(total: int) -> None:
+    """Take a number that nobody wants to hear of."""

@@ -1,0 +1,347 @@
+"""The pool as a table: which records, in what order, a page at a time; and acts on many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autoscreen.errors import InputError
+from autoscreen.formats import write
+from autoscreen.records import Verdict
+from autoscreen.review.export import with_decision
+from autoscreen.review.reports import ReviewRecord, shown
+from autoscreen.review.team import ReviewTeam
+from autoscreen.review.user_input import parse_label, parse_reason, replace_surrogates
+from autoscreen.store import ORDERS, Bulk, Choices, Filters, PendingState, show_id
+
+if TYPE_CHECKING:
+    from autoscreen.review.rank_index import RankIndex
+
+__all__ = ["MOST_AT_ONCE", "SORTS", "ReviewTable", "TablePage", "TableQuery", "TableRow"]
+
+SORTS = ("rank", *ORDERS)
+"""What a table can be put in order by."""
+MOST_AT_ONCE = 2000
+"""Records that can be labelled in one act: a slip must stay small enough to be looked over."""
+_STEP = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableQuery:
+    """
+    Which records, in what order.
+
+    Parameters
+    ----------
+    filters
+        Which.
+    sort
+        One of `SORTS`; ``decided`` is by the newest decision, ``came`` by the order of import.
+        Records that lack what they are ordered by come last.
+    descending
+        Turn the order round: the least likely, the newest or the last first.
+    """
+
+    filters: Filters = field(default_factory=Filters)
+    sort: str = "rank"
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """
+    A record as a line of the table.
+
+    Parameters
+    ----------
+    shown
+        The record with the label that stands.
+    open
+        Why it has no label although somebody decided about it; None if that is not so.
+    rank, score
+        Its place in the newest order, from 1, and its score; None if that order lacks it.
+    """
+
+    shown: ReviewRecord
+    open: PendingState | None
+    rank: int | None
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePage:
+    """
+    Some lines of a table.
+
+    Parameters
+    ----------
+    rows
+        The lines.
+    total
+        Records in the whole table.
+    first
+        Place in the table of the first line, from 1; 0 if there is none.
+    before, after
+        Ids to give to `ReviewTable.table` for the page before and after; empty if there is none.
+    """
+
+    rows: tuple[TableRow, ...]
+    total: int
+    first: int
+    before: str
+    after: str
+
+
+class ReviewTable(ReviewTeam):
+    """An open review whose records are looked at, labelled and exported many at a time."""
+
+    def table(
+        self,
+        query: TableQuery,
+        *,
+        after: str = "",
+        before: str = "",
+        size: int = 50,
+        places: RankIndex | None = None,
+    ) -> TablePage:
+        """
+        Give a page of the records that are wanted.
+
+        Parameters
+        ----------
+        query
+            Which, in what order.
+        after, before
+            The last record of the page before, or the first of the page after; by default the
+            page is the first one. It may have left the table meanwhile.
+        size
+            Lines of the page.
+        places
+            The order to rank by, if another thread knows a newer one than the review file.
+
+        Raises
+        ------
+        UnknownRecordError
+            If `after` or `before` is not in the review.
+        InputError
+            If label or sort are none that there are.
+        """
+        places = places or self.places()
+        numbers = self._numbers(query, places)
+        start = 0
+        if after:
+            start = self._position(after, numbers, query, places, past=True)
+        elif before:
+            start = max(0, self._position(before, numbers, query, places, past=False) - size)
+        some = numbers[start : start + size]
+        rows = tuple(self._rows(some, places, query.filters.viewer))
+        more = start + size < len(numbers)
+        return TablePage(
+            rows=rows,
+            total=len(numbers),
+            first=start + 1 if some else 0,
+            before=show_id(some[0]) if some and start else "",
+            after=show_id(some[-1]) if some and more else "",
+        )
+
+    def select(self, query: TableQuery, *, places: RankIndex | None = None) -> list[str]:
+        """
+        Give the ids of all records that are wanted, in their order.
+
+        Parameters
+        ----------
+        query
+            Which, in what order.
+        places
+            As for `table`.
+
+        Raises
+        ------
+        InputError
+            If label or sort are none that there are.
+        """
+        return [show_id(number) for number in self._numbers(query, places or self.places())]
+
+    def choices(self, *, viewer: str | None = None) -> Choices:
+        """
+        Give what the records can be chosen by, with counts.
+
+        Parameters
+        ----------
+        viewer
+            Who looks, as in `Filters`; None sees what there is.
+        """
+        return self._store.browse.choices(viewer=viewer)
+
+    def label_many(
+        self,
+        idents: Iterable[str],
+        label: str,
+        *,
+        reviewer: str = "",
+        reason: str = "",
+        note: str = "",
+    ) -> Bulk:
+        """
+        Decide the same about many records in one act, which `undo_many` takes back as one.
+
+        Parameters
+        ----------
+        idents
+            Ids, PMIDs or DOIs of the records, at most `MOST_AT_ONCE`.
+        label, reviewer, reason, note
+            As for `Review.label`.
+
+        Raises
+        ------
+        UnknownRecordError
+            If one of them is not in the review; then nothing is labelled.
+        InputError
+            If there are none or too many, or label or reason is not one that the protocol knows.
+        """
+        numbers = list(dict.fromkeys(self._store.pool.find(ident) for ident in idents))
+        if not 0 < len(numbers) <= MOST_AT_ONCE:
+            raise InputError(
+                f"{len(numbers)} records were chosen",
+                hint=f"choose 1 to {MOST_AT_ONCE} to label at once",
+            )
+        chosen = parse_label(label)
+        verdict = Verdict(
+            label=chosen,
+            reason=parse_reason(
+                replace_surrogates(reason), chosen, self.protocol.reasons if reason else ()
+            ),
+            note=replace_surrogates(note),
+            reviewer=replace_surrogates(reviewer),
+        )
+        places = self.places()
+        return self._store.bulks.add({n: places.of(n) for n in numbers}, verdict)
+
+    def undo_many(self, number: int, *, reviewer: str = "") -> Bulk:
+        """
+        Withdraw what still stands of an act that labelled many; what stood before stands again.
+
+        Parameters
+        ----------
+        number
+            Number of the act.
+        reviewer
+            Who undoes it.
+
+        Raises
+        ------
+        InputError
+            If there is no such act, or nothing of it stands.
+        """
+        return self._store.bulks.undo(number, replace_surrogates(reviewer))
+
+    def bulks(self) -> list[Bulk]:
+        """Give the acts that labelled many records, newest first."""
+        return self._store.bulks.all()
+
+    def export_selection(
+        self,
+        query: TableQuery,
+        path: str | Path,
+        *,
+        format: str | None = None,
+        places: RankIndex | None = None,
+    ) -> int:
+        """
+        Write the records of a table, in its order, for other programs, and give their number.
+
+        Parameters
+        ----------
+        query
+            Which, in what order.
+        path, format
+            As for `Review.export`.
+        places
+            As for `table`.
+
+        Raises
+        ------
+        FormatError
+            If there is no such format.
+        InputError
+            If the file cannot be written, or label or sort are none that there are.
+        """
+        places = places or self.places()
+        numbers = self._numbers(query, places)
+        said, tags = self._each_decision(), self._each_tag()
+        rows = (
+            with_decision(
+                row.shown,
+                row.rank,
+                said.get(row.shown.id, ()) if row.open or row.shown.label else (),
+                tags.get(row.shown.id, ()),
+            )
+            for row in self._rows(numbers, places, query.filters.viewer)
+        )
+        return write(rows, path, format=format)
+
+    def index(self, *, enough: Callable[[], bool]) -> None:
+        """
+        Make new records ready to be searched, which the first search would do otherwise.
+
+        It leaves room for others to write meanwhile, and so takes longer than that.
+
+        Parameters
+        ----------
+        enough
+            Asked again and again whether to break off; what was done until then is kept.
+        """
+        self._store.browse.index(enough=enough)
+
+    def labels_per_day(self) -> Mapping[str, Mapping[str, int]]:
+        """Give for each day, in the time zone of this machine, how often each label was given."""
+        return self._store.decisions.per_day()
+
+    def places(self) -> RankIndex:
+        """Give the places of all records in the newest order; empty if there is none yet."""
+        from autoscreen.review.rank_index import RankIndex  # noqa: PLC0415  (it loads numpy)
+
+        if self._opened_reading is not None:
+            return self._opened_reading.places()
+        return RankIndex.stored(self._store)
+
+    def _numbers(
+        self, query: TableQuery, places: RankIndex, *, keep: int | None = None
+    ) -> list[int]:
+        if query.sort not in SORTS:
+            raise InputError(f"{query.sort!r} is no order", hint=f"one of: {', '.join(SORTS)}")
+        by_rank = query.sort == "rank"
+        found = self._store.browse.numbers(
+            query.filters,
+            order="came" if by_rank else query.sort,
+            descending=query.descending and not by_rank,
+            keep=keep,
+        )
+        return places.sorted(found, descending=query.descending) if by_rank else found
+
+    def _position(
+        self,
+        ident: str,
+        numbers: Sequence[int],
+        query: TableQuery,
+        places: RankIndex,
+        *,
+        past: bool,
+    ) -> int:
+        """Give how many lines stand before a record, also if it has left the table."""
+        number = self._store.pool.find(ident)
+        if number in numbers:
+            return numbers.index(number) + past
+        return self._numbers(query, places, keep=number).index(number)
+
+    def _rows(
+        self, numbers: Iterable[int], places: RankIndex, viewer: str | None
+    ) -> Iterator[TableRow]:
+        waiting = iter(numbers)
+        while some := list(islice(waiting, _STEP)):
+            for stored, why in self._store.browse.rows(some, viewer=viewer):
+                place = places.of(stored.number)
+                yield TableRow(shown=shown(stored), open=why, rank=place.rank, score=place.score)

@@ -1,0 +1,379 @@
+"""The one place that joins records, decisions and the learner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autoscreen.errors import AutoscreenError, InputError
+from autoscreen.formats import Problem, Source, open_source, write
+from autoscreen.records import Label
+from autoscreen.review.export import frame_of, ranks_of, with_decision
+from autoscreen.review.importing import Progress, import_source
+from autoscreen.review.performance import ranking_performance
+from autoscreen.review.protocol_change import ReviewAmending
+from autoscreen.review.pubmed_search import SearchingReview
+from autoscreen.review.reports import ImportReport, ReviewRecord, Status, shown
+from autoscreen.review.screening_decisions import ReviewSitting
+from autoscreen.review.stopping_review import StoppingReview
+from autoscreen.review.user_input import parse_merge, replace_surrogates
+from autoscreen.store import FirstReading, MergeEntry, PendingState, SourceRow, show_id
+from autoscreen.text.highlights import Highlight, highlights
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from autoscreen.ranking import Explanation
+    from autoscreen.review.priority_screening import RankedRecord, Suggestion
+
+__all__ = ["Review"]
+
+WHICH = ("all", *Label, "labelled", "unlabelled", *PendingState)
+
+
+class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
+    """
+    A systematic review: its records in the best order known, and every decision about them.
+
+    Use :meth:`create` or :meth:`open`. It can be used as a context manager, which closes it.
+    Whatever a method wrote is on the disk when it returns.
+
+    Parameters
+    ----------
+    store
+        The open review file.
+    progress
+        Called with what the ranker is doing and the number of records done since the last call;
+        from another thread.
+    """
+
+    def import_files(
+        self,
+        paths: Iterable[str | Path | Source],
+        *,
+        format: str | None = None,
+        strict: bool = False,
+        labels: bool = True,
+        progress: Progress | None = None,
+    ) -> list[ImportReport]:
+        """
+        Bring export files into the review, each as a whole.
+
+        Records that are there already are merged; each merge can be seen and undone.
+
+        Parameters
+        ----------
+        paths
+            The files, or what `autoscreen.formats.open_source` gave; ``-`` is standard input.
+        format
+            Name of the format; by default the content of each file decides.
+        strict
+            Refuse a file with any problem. By default it gives all its good records.
+        labels
+            Take over the decisions that stand in the files.
+        progress
+            Called with what is being done and the number of records done since the last call.
+
+        Raises
+        ------
+        FormatError
+            If a file is in no known format, or is refused. The files before it are in.
+        InputError
+            If a file cannot be read.
+        """
+        reports: list[ImportReport] = []
+        for path in paths:
+            try:
+                report = import_source(
+                    self._store,
+                    path if isinstance(path, Source) else open_source(path),
+                    format=format,
+                    strict=strict,
+                    labels=labels,
+                    progress=progress or _unheard,
+                )
+            except AutoscreenError as error:
+                if reports:
+                    error.hint = f"{error.hint}; " if error.hint else ""
+                    error.hint += f"taken in before it: {', '.join(r.path for r in reports)}"
+                raise
+            reports.append(report)
+        return reports
+
+    def records(self, label: str | None = None) -> Iterator[ReviewRecord]:
+        """
+        Yield records in the order in which they came, without holding them all.
+
+        Parameters
+        ----------
+        label
+            ``include``, ``exclude``, ``unsure``, ``labelled``, ``unlabelled``, or ``all``, which
+            is the default.
+
+        Raises
+        ------
+        InputError
+            If `label` is none of these.
+        """
+        if label is not None and label not in WHICH:
+            raise InputError(f"{label!r} is not a label", hint=f"choose one of: {', '.join(WHICH)}")
+        return map(shown, self._store.pool.records(label or "all"))
+
+    def record(self, ident: str) -> ReviewRecord:
+        """
+        Give one record.
+
+        Parameters
+        ----------
+        ident
+            Its id (``r17``), PMID or DOI. An id that was merged away gives the record that has it.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is none.
+        """
+        return shown(self._store.pool.record(self._store.pool.find(ident)))
+
+    def sources(self, ident: str) -> list[SourceRow]:
+        """
+        Give what each file said about a record, with its text as it stood there, oldest first.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._store.pool.sources(self._store.pool.find(ident))
+
+    def rank(
+        self, *, top: int | None = None, unread: bool = False, wait: bool = True, new: bool = False
+    ) -> list[RankedRecord]:
+        """
+        Give records in the best order known, most likely relevant first.
+
+        Parameters
+        ----------
+        top
+            How many; None for all.
+        unread
+            Leave out those that have a label.
+        wait
+            Wait until the order knows all labels. Otherwise the newest order is given at once.
+        new
+            Leave out all but those that the watch brought in and that have no label.
+        """
+        return self._reading.rank(top=top, unread=unread, wait=wait, new=new)
+
+    def next(
+        self,
+        *,
+        wait: bool = False,
+        skip: Iterable[str] = (),
+        reviewer: str = "",
+        hurry: bool = False,
+    ) -> Suggestion | None:
+        """
+        Choose the next record to read; while an audit goes on, that is its next draw.
+
+        Parameters
+        ----------
+        wait
+            Wait until the order knows all labels. By default they are learnt meanwhile.
+        skip
+            Ids, PMIDs or DOIs of records that the reader does not want now.
+        reviewer
+            Who reads. In double screening, records that another one has decided about and that
+            wait for this one come first.
+        hurry
+            While records that came in are being ranked, go on with those that are ranked already.
+
+        Returns
+        -------
+        Suggestion or None
+            None if nothing is left to read.
+
+        Raises
+        ------
+        UnknownRecordError
+            If a record to skip is not in the review.
+        """
+        skipped = [self._store.pool.find(one) for one in skip]
+        return self._reading.next(
+            wait=wait, skip=skipped, reviewer=replace_surrogates(reviewer), hurry=hurry
+        )
+
+    def explain(self, ident: str, *, top: int = 20) -> Explanation:
+        """
+        Take the score of a record apart into words and concepts that sum to it.
+
+        Parameters
+        ----------
+        ident
+            Its id (``r17``), PMID or DOI.
+        top
+            How many parts to list one by one; the others are summed up.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._reading.explain(self._store.pool.find(ident), top=top)
+
+    def second_look(self, *, top: int | None = 20) -> list[RankedRecord]:
+        """
+        Give the exclusions that the other labels speak against most strongly.
+
+        About one in ten human exclusions is wrong (Wang et al. 2020); each of these was scored by
+        a ranker that did not see its label.
+
+        Parameters
+        ----------
+        top
+            How many; None for all.
+        """
+        return self._reading.second_look(top=top)
+
+    def highlights(self, ident: str) -> tuple[Highlight, ...]:
+        """
+        Give the mentions of the protocol's concepts in a record.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return highlights(self.record(ident).record, self.protocol)
+
+    def problems(self, number: int) -> list[Problem]:
+        """
+        Give what could not be read, or was mended, in one import.
+
+        Parameters
+        ----------
+        number
+            Number of the import, as in `Status.imports`; one that there is not has no problems.
+        """
+        return self._store.imports.problems(number)
+
+    def merges(self) -> list[MergeEntry]:
+        """Give all merges with their evidence, also the undone ones, oldest first."""
+        return self._store.merges.all()
+
+    def merges_of(self, ident: str) -> list[MergeEntry]:
+        """
+        Give the merges in force that made a record, oldest first.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._store.merges.of(self._store.pool.find(ident))
+
+    def unmerge(self, ident: str | int) -> MergeEntry:
+        """
+        Part two records again; each gets its sources and decisions back.
+
+        They are not merged again by a later import.
+
+        Parameters
+        ----------
+        ident
+            Number of the merge, or id, PMID or DOI of the record that was merged away.
+
+        Raises
+        ------
+        InputError
+            If it does not name one merge that is in force.
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._store.merges.undo(parse_merge(str(ident).strip(), self._store))
+
+    def status(self) -> Status:
+        """Say where the review stands."""
+        counts = self._store.pool.counts()
+        labels = self._store.decisions.counts()
+        still_open = self._store.screening.counts()
+        return Status(
+            name=self.name,
+            path=str(self.path),
+            protocol=self.protocol.title,
+            records=counts.records,
+            with_abstract=counts.with_abstract,
+            include=labels[Label.INCLUDE],
+            exclude=labels[Label.EXCLUDE],
+            unsure=labels[Label.UNSURE],
+            pending=still_open[PendingState.PENDING],
+            conflicts=still_open[PendingState.CONFLICT],
+            imports=tuple(self._store.imports.all()),
+            merges=self._store.merges.in_force(),
+            reviewers=tuple(self._store.decisions.reviewers()),
+            behind=(self._opened_reading or self._store.rankings).behind(),
+            worth=ranking_performance(self._ranked_readings(), pool=counts.records),
+        )
+
+    def _ranked_readings(self) -> list[FirstReading]:
+        """Give what was read in the order of the ranking, without the draws of audits."""
+        readings = self._store.decisions.reading_order()
+        if not self._store.audits.all():
+            return list(readings)
+        drawn = self._auditing.drawn_records()
+        return [one for one in readings if one.record not in drawn]
+
+    def export(self, path: str | Path, *, format: str | None = None, label: str = "all") -> int:
+        """
+        Write records with their labels, reasons, notes and ranks for other programs.
+
+        Parameters
+        ----------
+        path
+            The file, which is replaced if it exists; ``-`` is standard output.
+        format
+            Name of the format; by default what the file's name ends in decides.
+        label
+            As for :meth:`records`.
+
+        Returns
+        -------
+        int
+            Number of records written.
+
+        Raises
+        ------
+        FormatError
+            If there is no such format.
+        InputError
+            If the file cannot be written, or `label` is unknown.
+        """
+        ranks, said, tags = self._ranks(), self._each_decision(), self._each_tag()
+        return write(
+            (
+                with_decision(
+                    stored,
+                    ranks.get(stored.id),
+                    said.get(stored.id, ()),
+                    tags.get(stored.id, ()),
+                )
+                for stored in self.records(label)
+            ),
+            path,
+            format=format,
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give all records with their labels and ranks as a table, by their ids."""
+        return frame_of(self.records(), self._ranks(), self._each_tag())
+
+    def _ranks(self) -> dict[str, int]:
+        if self._opened_reading is not None:
+            self._opened_reading.keep()
+        ranks = ranks_of(self._store.rankings.load())
+        return {show_id(number): rank for number, rank in ranks.items()}
+
+
+def _unheard(what: str, done: int) -> None:
+    """Take progress that nobody wants to hear of."""

@@ -1,0 +1,104 @@
+"""An open review that can be audited, and says whether reading may stop."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from autoscreen.review.open_review import OpenReview
+from autoscreen.review.user_input import replace_surrogates
+
+if TYPE_CHECKING:
+    from autoscreen.active import AuditCost, StopDecision
+    from autoscreen.review.auditing import Audit
+
+__all__ = ["StoppingReview"]
+
+_SEEDS = 2**32
+
+
+class StoppingReview(OpenReview):
+    """A review with its audits and its promises; what they need of numpy loads when it is asked."""
+
+    def advice(self) -> tuple[StopDecision, ...]:
+        """
+        Say for each target recall and each promise whether reading may stop, and what it costs.
+
+        Records labelled by an imported file are prior knowledge: they count neither as read nor
+        as found. A record left as unsure counts as read. Once an audit was begun, the exact
+        promise is that of the newest one, for its target and those below.
+        """
+        from autoscreen.review.stopping_advice import advise  # noqa: PLC0415
+
+        return advise(self._store, self._auditing)
+
+    def costs(self) -> tuple[AuditCost, ...]:
+        """Say for each target recall and certainty how many records an audit would have to draw."""
+        from autoscreen.review.stopping_advice import costs  # noqa: PLC0415
+
+        return costs(self._store)
+
+    def audits(self) -> tuple[Audit, ...]:
+        """Give all audits as they stand now, oldest first."""
+        return tuple(self._auditing.all())
+
+    def begin_audit(
+        self,
+        *,
+        target: float = 0.95,
+        confidence: float = 0.95,
+        seed: int | None = None,
+        reviewer: str = "",
+    ) -> Audit:
+        """
+        Begin a random audit of all unread records; :meth:`next` then gives its draws.
+
+        Parameters
+        ----------
+        target
+            The recall that it is to prove, above 0 and below 1. One audit proves one target and
+            those below it.
+        confidence
+            Probability, above 0 and below 1, over the draws that what it proves is true.
+        seed
+            Seed of the draws, to replay an audit; by default a fresh one. It is kept.
+        reviewer
+            Who begins it.
+
+        Raises
+        ------
+        ConflictError
+            If an audit is going on.
+        InputError
+            If nothing is unread, or target or confidence are no such numbers.
+        """
+        self._auditing.begin(
+            target=target,
+            confidence=confidence,
+            seed=secrets.randbelow(_SEEDS) if seed is None else seed,
+            reviewer=replace_surrogates(reviewer),
+        )
+        return self.audits()[-1]
+
+    def end_audit(self, *, reviewer: str = "", note: str = "") -> Audit:
+        """
+        End the audit that is going on; :meth:`next` then gives the most likely record again.
+
+        What it has proved stays proved. If it has proved nothing yet, it is given up: the next
+        audit is a second chance to be wrong, and both errors count.
+
+        Parameters
+        ----------
+        reviewer
+            Who ends it.
+        note
+            Why.
+
+        Raises
+        ------
+        InputError
+            If no audit is going on.
+        """
+        return self._auditing.end(
+            reviewer=replace_surrogates(reviewer), note=replace_surrogates(note)
+        )

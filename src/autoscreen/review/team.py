@@ -1,0 +1,197 @@
+"""
+A review that several people read: double screening, conflicts, agreement and who did how much.
+
+While a record waits for its second reviewer nobody but the first sees what was decided: it has no
+label, trains nothing, and `seen_history` shows each reviewer their own entries only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autoscreen.errors import InputError
+from autoscreen.records import Label, Verdict
+from autoscreen.review.open_review import OpenReview
+from autoscreen.review.user_input import parse_label, parse_reason, replace_surrogates
+from autoscreen.store import Conflict, Decision, PendingState, Setting, Workload, show_id
+
+if TYPE_CHECKING:
+    from autoscreen.evaluation import PairAgreement
+
+__all__ = ["ReviewTeam"]
+
+
+class ReviewTeam(OpenReview):
+    """An open review that several people read."""
+
+    @property
+    def double_screening(self) -> float:
+        """Share of the records that two reviewers read, 0 to 1; 0 is off."""
+        return self._store.screening.share()
+
+    def set_double_screening(self, share: float, *, seed: int = 0, reviewer: str = "") -> Setting:
+        """
+        Let two reviewers read a share of the records from now on, neither knowing of the other.
+
+        Labels that were given before stand. What both agree on is the label; what they differ on
+        has none until it is resolved. Prior knowledge is not read twice.
+
+        Parameters
+        ----------
+        share
+            Share of the records, 0 to 1; 1 is all of them, 0 turns it off. Then records that wait
+            for a second reviewer get the label of the first, and conflicts still wait.
+        seed
+            Seed of the sample; with the same seed a larger share holds all of a smaller one.
+        reviewer
+            Who sets it; it is kept with the setting.
+
+        Raises
+        ------
+        InputError
+            If `share` is out of range.
+        """
+        return self._store.screening.set(share, seed=seed, reviewer=replace_surrogates(reviewer))
+
+    def screening_settings(self) -> list[Setting]:
+        """Give all settings of double screening, oldest first."""
+        return self._store.screening.settings()
+
+    def conflicts(self) -> list[Conflict]:
+        """Give the records about which reviewers differ, in the order in which they came."""
+        return self._store.screening.conflicts()
+
+    def resolve(
+        self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str
+    ) -> Decision:
+        """
+        Resolve a conflict; the decision is on the disk when this returns.
+
+        Parameters
+        ----------
+        ident
+            Id, PMID or DOI of the record.
+        label, reviewer, reason
+            As for `Review.label`.
+        note
+            Why; it is kept with the decision.
+
+        Raises
+        ------
+        ConflictError
+            If nobody differs about the record, e.g. because another one was faster.
+        InputError
+            If there is no note, or label or reason is not one that the protocol knows.
+        UnknownRecordError
+            If there is no such record.
+        """
+        if not replace_surrogates(note).strip():
+            raise InputError("a resolution needs its reason", hint="say in a few words why")
+        chosen = parse_label(label)
+        verdict = Verdict(
+            label=chosen,
+            reason=parse_reason(
+                replace_surrogates(reason), chosen, self.protocol.reasons if reason else ()
+            ),
+            note=replace_surrogates(note),
+            reviewer=replace_surrogates(reviewer),
+        )
+        number = self._store.pool.find(ident)
+        place = (self._opened_reading or self._store.rankings).place_of(number)
+        return self._store.screening.resolve(number, verdict, place)
+
+    def withdraw_resolution(self, ident: str, reviewer: str) -> Decision | None:
+        """
+        Withdraw a reviewer's newest resolution of a record, which is in conflict again.
+
+        Returns
+        -------
+        Decision or None
+            The entry that withdraws it; None if there was nothing to withdraw.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        resolved = set(self.resolutions())
+        entries = self._store.decisions.history_of(self._store.pool.find(ident))
+        own = [one.id for one in entries if one.id in resolved and one.reviewer == reviewer]
+        return self._store.decisions.undo(reviewer, decision=own[-1]) if own else None
+
+    def resolutions(self) -> list[int]:
+        """Give the numbers of the decisions that resolved a conflict."""
+        return self._store.screening.resolutions()
+
+    def open_state(self, ident: str) -> PendingState | None:
+        """
+        Say why a record that somebody has decided about has no label; None if that is not so.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._store.screening.open(self._store.pool.find(ident))
+
+    def history(self, ident: str) -> list[Decision]:
+        """
+        Give all decisions about a record and their withdrawals, oldest first.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._store.decisions.history_of(self._store.pool.find(ident))
+
+    def seen_history(self, ident: str, reviewer: str) -> list[Decision]:
+        """
+        Give what a reviewer may see of a record's history, oldest first.
+
+        While the record is not settled in double screening, that is their own entries only.
+
+        Parameters
+        ----------
+        ident
+            Id, PMID or DOI of the record.
+        reviewer
+            Who looks.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        number = self._store.pool.find(ident)
+        entries = self._store.decisions.history_of(number)
+        if not self._store.screening.hidden(number):
+            return entries
+        return [entry for entry in entries if entry.reviewer == reviewer]
+
+    def agreement(self) -> list[PairAgreement]:
+        """
+        Measure how far each two reviewers agree on the records that both have read.
+
+        What counts is what each said before knowing the other; changes of mind, resolutions and
+        records outside double screening do not.
+        """
+        from autoscreen.evaluation import agreement_by_pair  # noqa: PLC0415  (it loads numpy)
+
+        return agreement_by_pair(self._store.screening.first_labels(), list(Label))
+
+    def _each_decision(self) -> dict[str, list[Decision]]:
+        found = self._store.screening.each_decision()
+        return {show_id(number): decisions for number, decisions in found.items()}
+
+    def _each_tag(self) -> dict[str, list[str]]:
+        found = self._store.pages.all_tags()
+        return {show_id(number): tags for number, tags in found.items()}
+
+    def waiting_for(self, reviewer: str) -> int:
+        """Count the records that wait for this reviewer as the second one, among others."""
+        return len(self._store.screening.waiting_for(replace_surrogates(reviewer)))
+
+    def work(self) -> list[Workload]:
+        """Give what each reviewer has done here, by name."""
+        return self._store.screening.work()

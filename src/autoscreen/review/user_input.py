@@ -1,0 +1,56 @@
+"""What a reviewer typed, as the review file takes it; what it cannot take is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autoscreen.errors import InputError
+from autoscreen.protocol import Reason
+from autoscreen.records import Label
+from autoscreen.store import MergeEntry, Store
+
+__all__ = ["parse_label", "parse_merge", "parse_reason", "replace_surrogates"]
+
+
+def parse_label(text: str) -> Label:
+    """Give the label of this name."""
+    try:
+        return Label(text.lower())
+    except ValueError:
+        known = ", ".join(Label)
+        raise InputError(f"{text!r} is not a label", hint=f"choose one of: {known}") from None
+
+
+def parse_reason(text: str, label: Label, known: Sequence[Reason]) -> str:
+    """Give the code of a reason; any is taken if the protocol lists none."""
+    codes = [reason.code for reason in known]
+    if text and label is Label.INCLUDE:
+        raise InputError(f"a reason ({text}) goes with exclude or unsure, not with {label}")
+    if text and codes and text not in codes:
+        raise InputError(
+            f"{text!r} is not a reason of the protocol", hint=f"choose: {', '.join(codes)}"
+        )
+    return text
+
+
+def replace_surrogates(text: str) -> str:
+    """Replace what came from a terminal and is no Unicode."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def parse_merge(text: str, store: Store) -> int:
+    """Give the number of the merge that is meant by its number, or by a record that it took."""
+    if text.isdecimal() and any(merge.id == int(text) for merge in store.merges.all()):
+        return int(text)
+    in_force = _joining(store.merges.of(store.pool.find(text)), text)
+    if not in_force:
+        raise InputError(f"{text} was not merged with another record")
+    if len(in_force) > 1:
+        listed = ", ".join(f"{merge.id} ({merge.absorbed})" for merge in in_force)
+        raise InputError(f"{text} came of {len(in_force)} merges: {listed}", hint="name one")
+    return in_force[0].id
+
+
+def _joining(merges: list[MergeEntry], ident: str) -> list[MergeEntry]:
+    """Give the merge that took this id away, or else all those of its record."""
+    return [merge for merge in merges if merge.absorbed == ident.lower()] or merges

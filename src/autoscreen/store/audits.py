@@ -1,0 +1,198 @@
+"""Audits: which unread records are drawn in which order, and when each began and ended."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autoscreen.errors import ConflictError
+from autoscreen.store.database import Database, Row
+from autoscreen.store.pool import epoch
+
+__all__ = ["AuditEnd", "Audits", "StoredAudit"]
+
+_AUDIT = "SELECT id, at, reviewer, target, confidence, seed, decision, found FROM audit"
+_RUNNING = "SELECT id FROM audit WHERE id NOT IN (SELECT audit_id FROM audit_end)"
+_END = "SELECT at, reviewer, note, decision, drawn, finds, proved FROM audit_end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEnd:
+    """
+    The end of an audit.
+
+    Parameters
+    ----------
+    at
+        When, ISO 8601 in UTC.
+    reviewer, note
+        Who ended it, and what was said.
+    decision
+        The newest decision then; what was decided later is no part of the audit.
+    drawn, finds
+        Draws whose labels counted then, and the relevant ones among them.
+    proved
+        Whether the audit had reached its target then.
+    """
+
+    at: str
+    reviewer: str
+    note: str
+    decision: int
+    drawn: int
+    finds: int
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAudit:
+    """
+    One audit as it was begun.
+
+    Parameters
+    ----------
+    id
+        Number from 1.
+    at, reviewer
+        When it began, ISO 8601 in UTC, and who began it.
+    target, confidence
+        The recall that it is to prove, and with which confidence, each above 0 and below 1.
+    seed
+        Seed of the draws.
+    decision
+        The newest decision when it began; 0 if there was none.
+    found
+        Relevant records found before.
+    end
+        Its end; None if it is going on.
+    """
+
+    id: int
+    at: str
+    reviewer: str
+    target: float
+    confidence: float
+    seed: int
+    decision: int
+    found: int
+    end: AuditEnd | None
+
+
+class Audits:
+    """
+    The audits of a review; they are only ever added.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def begin(
+        self,
+        draws: Sequence[int],
+        *,
+        target: float,
+        confidence: float,
+        seed: int,
+        found: int,
+        reviewer: str,
+    ) -> StoredAudit:
+        """
+        Record that an audit begins.
+
+        Parameters
+        ----------
+        draws
+            The unread records in the order in which they are drawn.
+        target, confidence, seed, found, reviewer
+            As in `StoredAudit`.
+
+        Raises
+        ------
+        ConflictError
+            If another audit is going on.
+        """
+        db = self._db
+        with db.writing():
+            if (running := self.running()) is not None:
+                raise ConflictError(
+                    f"{db.path}: audit {running.id} is going on since {running.at}",
+                    hint="go on with it: autoscreen next; or end it: autoscreen audit --end",
+                )
+            added = db.run(
+                "INSERT INTO audit (at, reviewer, target, confidence, seed, decision, epoch,"
+                " found, draws) VALUES (?, ?, ?, ?, ?,"
+                " (SELECT coalesce(max(id), 0) FROM decision), ?, ?, ?)",
+                *(db.time(), reviewer, target, confidence, seed, epoch(db), found, _bytes(draws)),
+            )
+            return self.get(added)
+
+    def end(
+        self, number: int, *, drawn: int, finds: int, proved: bool, reviewer: str, note: str
+    ) -> None:
+        """Record that an audit ends, with what was known then."""
+        db = self._db
+        with db.writing():
+            db.run(
+                "INSERT INTO audit_end VALUES (?, ?, ?, ?,"
+                " (SELECT coalesce(max(id), 0) FROM decision), ?, ?, ?)",
+                *(number, db.time(), reviewer, note, drawn, finds, int(proved)),
+            )
+
+    def all(self) -> list[StoredAudit]:
+        """Give all audits, oldest first."""
+        return [self._audit(row) for row in self._db.rows(f"{_AUDIT} ORDER BY id")]
+
+    def running(self) -> StoredAudit | None:
+        """Give the audit that is going on; None if there is none."""
+        row = self._db.row(_RUNNING)
+        return None if row is None else self.get(row[0])
+
+    def get(self, number: int) -> StoredAudit:
+        """Give one audit by its number."""
+        return self._audit(self._db.rows(f"{_AUDIT} WHERE id = ?", number)[0])
+
+    def draws(self, number: int) -> array[int]:
+        """
+        Give the records of an audit that are still records, in the order in which they are drawn.
+
+        One that was merged into another record has no place of its own any more.
+        """
+        numbers = array("q")
+        numbers.frombytes(self._db.value("SELECT draws FROM audit WHERE id = ?", number))
+        if sys.byteorder == "big":
+            numbers.byteswap()
+        standing = {row[0] for row in self._db.rows("SELECT id FROM record")}
+        return array("q", (number for number in numbers if number in standing))
+
+    def _audit(self, row: Row) -> StoredAudit:
+        ended = self._db.row(f"{_END} WHERE audit_id = ?", row[0])
+        names = ("id", "at", "reviewer", "target", "confidence", "seed", "decision", "found")
+        values = dict(zip(names, row, strict=True))
+        return StoredAudit(**values, end=None if ended is None else _end(ended))
+
+
+def _end(row: Row) -> AuditEnd:
+    at, reviewer, note, decision, drawn, finds, proved = row
+    return AuditEnd(
+        at=at,
+        reviewer=reviewer,
+        note=note,
+        decision=decision,
+        drawn=drawn,
+        finds=finds,
+        proved=bool(proved),
+    )
+
+
+def _bytes(draws: Sequence[int]) -> bytes:
+    numbers = array("q", draws)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()

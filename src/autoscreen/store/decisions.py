@@ -1,0 +1,255 @@
+"""Decisions: only ever added, each bound to the record as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from autoscreen.records import Label, Verdict
+from autoscreen.store.database import Database, Row
+from autoscreen.store.effective_label import refresh, settings
+from autoscreen.store.stored_values import Decision, FirstReading, RankPosition, show_id
+
+__all__ = ["Decisions", "decision_from", "refresh"]
+
+
+def decision_from(row: Row) -> Decision:
+    """Make a decision of a row of the view ``entry``."""
+    number, record, label, reviewer, reason, note, at, rank, score, model, withdraws = row[:11]
+    return Decision(
+        id=number,
+        record_id=show_id(record),
+        label=None if label is None else Label(label),
+        reviewer=reviewer,
+        reason=reason,
+        note=note,
+        at=at,
+        rank=rank,
+        score=score,
+        model=model,
+        withdraws=withdraws,
+    )
+
+
+class Decisions:
+    """
+    The decisions of a review.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._read: tuple[Row, tuple[FirstReading, ...]] | None = None
+
+    def add(
+        self,
+        number: int,
+        verdict: Verdict,
+        place: RankPosition | None = None,
+        *,
+        import_id: int | None = None,
+    ) -> Decision:
+        """
+        Record a decision; when this returns it is on the disk.
+
+        Parameters
+        ----------
+        number
+            The record; one that was merged away stands for the record that holds it.
+        verdict
+            Label, reason, note and reviewer.
+        place
+            Where the record stood in the order; None if there was none.
+        import_id
+            The import that brought the decision; None for one that was made here.
+        """
+        db = self._db
+        place = place or RankPosition()
+        with db.writing():
+            head = db.value("SELECT record_id FROM source WHERE id = ?", number)
+            added = db.run(
+                "INSERT INTO decision"
+                " (record_id, label, reviewer, reason, note, at, rank, score, model, import_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                *(head, verdict.label, verdict.reviewer, verdict.reason, verdict.note),
+                *(db.time(), place.rank, place.score, place.model, import_id),
+            )
+            if settings(db):
+                refresh(db, [head])
+            else:
+                db.run("UPDATE record SET decision_id = ? WHERE id = ?", added, head)
+            return self.get(added)
+
+    def undo(
+        self, reviewer: str, *, record: int | None = None, decision: int | None = None
+    ) -> Decision | None:
+        """
+        Withdraw the newest decision of a reviewer that still stands; an earlier one stands again.
+
+        Decisions that came with a file stay.
+
+        Parameters
+        ----------
+        reviewer
+            Whose decision.
+        record
+            The record that it must be about; None for any.
+        decision
+            The decision that it must be; None for any.
+
+        Returns
+        -------
+        Decision or None
+            The entry that withdraws it; None if there was nothing to withdraw.
+        """
+        db = self._db
+        with db.writing():
+            row = db.row(
+                "SELECT standing.id, source.id, source.record_id FROM standing"
+                " JOIN source ON source.id = standing.record_id"
+                " WHERE reviewer = ?1 AND standing.import_id IS NULL"
+                " AND (?2 IS NULL OR source.record_id ="
+                " (SELECT held.record_id FROM source AS held WHERE held.id = ?2))"
+                " AND (?3 IS NULL OR standing.id = ?3) ORDER BY standing.id DESC LIMIT 1",
+                *(reviewer, record, decision),
+            )
+            if row is None:
+                return None
+            withdrawn, record, head = row
+            added = db.run(
+                "INSERT INTO decision (record_id, reviewer, reason, note, at, model, withdraws)"
+                " VALUES (?, ?, '', '', ?, '', ?)",
+                *(record, reviewer, db.time(), withdrawn),
+            )
+            refresh(db, [head])
+            return self.get(added)
+
+    def get(self, number: int) -> Decision:
+        """Give one entry of the history."""
+        return decision_from(self._db.rows("SELECT * FROM entry WHERE id = ?", number)[0])
+
+    def history(self) -> Iterator[Decision]:
+        """Yield all decisions and withdrawals in their order."""
+        sql = "SELECT * FROM entry WHERE id > :after ORDER BY id LIMIT :size"
+        return map(decision_from, self._db.paged(sql))
+
+    def history_of(self, number: int) -> list[Decision]:
+        """Give the decisions and withdrawals about one record with all its sources, in order."""
+        rows = self._db.rows(
+            "SELECT * FROM entry WHERE held_by = (SELECT record_id FROM source WHERE id = ?)"
+            " ORDER BY id",
+            number,
+        )
+        return [decision_from(row) for row in rows]
+
+    def knows(self, number: int, verdict: Verdict) -> bool:
+        """Whether a record got this decision before; one without reviewer may be anyone's."""
+        return any(
+            (d.label, d.reason, d.note) == (verdict.label, verdict.reason, verdict.note)
+            and verdict.reviewer in ("", d.reviewer)
+            for d in self.history_of(number)
+        )
+
+    def newest(self) -> int:
+        """Give the number of the newest entry; 0 if there is none. It only ever grows."""
+        return int(self._db.value("SELECT coalesce(max(id), 0) FROM decision"))
+
+    def current_labels(self) -> list[tuple[int, Label]]:
+        """Give each labelled record with the label that stands, in the order of deciding."""
+        rows = self._db.rows(
+            "SELECT record.id, decision.label FROM record"
+            " JOIN decision ON decision.id = record.decision_id ORDER BY decision.id"
+        )
+        return [(number, Label(label)) for number, label in rows]
+
+    def labels_since(self, entry: int) -> list[tuple[int, int | None, Label | None]]:
+        """
+        Give the records whose history has grown, with what stands for them now.
+
+        Parameters
+        ----------
+        entry
+            The newest entry that is known already; 0 for none.
+
+        Returns
+        -------
+        list of tuple
+            Record, number of the decision that stands and its label; both None if none stands.
+        """
+        rows = self._db.rows(
+            "SELECT record.id, decision.id, decision.label FROM record"
+            " LEFT JOIN decision ON decision.id = record.decision_id WHERE record.id IN"
+            " (SELECT source.record_id FROM decision AS later"
+            " JOIN source ON source.id = later.record_id WHERE later.id > ?)",
+            entry,
+        )
+        return [(number, at, None if label is None else Label(label)) for number, at, label in rows]
+
+    def reading_order(self) -> tuple[FirstReading, ...]:
+        """Give the records read here that have a label, in the order of first reading."""
+        # Merges and the rule of double screening change labels without a new entry.
+        state = self._db.rows(
+            "SELECT (SELECT max(id) FROM decision), (SELECT count(*) FROM double_screening),"
+            " value FROM meta WHERE key = 'epoch'"
+        )[0]
+        if self._read is None or self._read[0] != state:
+            self._read = state, self._reading_order()
+        return self._read[1]
+
+    def _reading_order(self) -> tuple[FirstReading, ...]:
+        rows = self._db.rows(
+            "SELECT record.id, decision.label, begun.first FROM record"
+            " JOIN decision ON decision.id = record.decision_id"
+            " JOIN (SELECT source.record_id AS held_by, min(decision.id) AS first FROM decision"
+            " JOIN source ON source.id = decision.record_id"
+            " WHERE decision.import_id IS NULL AND label IS NOT NULL GROUP BY 1) AS begun"
+            " ON begun.held_by = record.id ORDER BY begun.first"
+        )
+        return tuple(FirstReading(number, Label(label), first) for number, label, first in rows)
+
+    def first_decisions(self) -> dict[int, int]:
+        """Give for each record that ever had a label the first decision about it."""
+        rows = self._db.rows(
+            "SELECT source.record_id, min(decision.id) FROM decision"
+            " JOIN source ON source.id = decision.record_id WHERE label IS NOT NULL GROUP BY 1"
+        )
+        return dict(rows)
+
+    def counts(self) -> dict[Label, int]:
+        """Count the records by the label that stands."""
+        found: dict[str, Any] = dict(
+            self._db.rows(
+                "SELECT decision.label, count(*) FROM record"
+                " JOIN decision ON decision.id = record.decision_id GROUP BY 1"
+            )
+        )
+        return {label: int(found.get(label, 0)) for label in Label}
+
+    def per_day(self) -> dict[str, dict[str, int]]:
+        """
+        Count the decisions made here by day, in this machine's time zone, and label.
+
+        Those about records that wait for a second reviewer do not count: a single one would tell
+        what it was.
+        """
+        found: dict[str, dict[str, int]] = {}
+        for day, label, count in self._db.rows(
+            "SELECT date(at, 'localtime'), label, count(*) FROM decision"
+            " JOIN source ON source.id = decision.record_id"
+            " JOIN record ON record.id = source.record_id"
+            " WHERE decision.import_id IS NULL AND label IS NOT NULL AND open IS NOT 'pending'"
+            " GROUP BY 1, 2 ORDER BY 1, 2"
+        ):
+            found.setdefault(day, {})[label] = count
+        return found
+
+    def reviewers(self) -> list[str]:
+        """Give the names of all who decided here, in alphabetical order."""
+        rows = self._db.rows(
+            "SELECT DISTINCT reviewer FROM decision WHERE import_id IS NULL ORDER BY 1"
+        )
+        return [row[0] for row in rows]

@@ -1,0 +1,319 @@
+"""Double screening: who still has to read what, who differs, and who has done how much."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from autoscreen.errors import ConflictError, InputError
+from autoscreen.records import Label, Verdict
+from autoscreen.store.database import Database
+from autoscreen.store.decisions import Decisions, decision_from
+from autoscreen.store.effective_label import (
+    PendingState,
+    ReviewerVote,
+    Setting,
+    governing,
+    held_sources,
+    held_voices,
+    in_sample,
+    refresh,
+    settings,
+)
+from autoscreen.store.stored_values import Decision, RankPosition, show_id
+
+__all__ = ["Conflict", "Screening", "Workload"]
+
+_BATCH = 500
+_NEAR = 20
+"""Ranks by which the order may change while somebody reads the first records."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """
+    A record about which reviewers differ.
+
+    Parameters
+    ----------
+    id
+        The record's id.
+    decisions
+        The newest decision of each reviewer that counts, oldest first.
+    """
+
+    id: str
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """
+    What one reviewer has done.
+
+    Parameters
+    ----------
+    reviewer
+        Who.
+    decided
+        Records that they have decided about here.
+    days
+        Decisions on each day on which there were any, oldest first, ISO 8601 in UTC.
+    """
+
+    reviewer: str
+    decided: int
+    days: tuple[tuple[str, int], ...]
+
+
+class Screening:
+    """
+    Double screening in a review.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def settings(self) -> list[Setting]:
+        """Give all settings, oldest first; none if each record was always read by one."""
+        return settings(self._db)
+
+    def share(self) -> float:
+        """Give the share of the records that two read now."""
+        known = self.settings()
+        return known[-1].share if known else 0.0
+
+    def set(self, share: float, *, seed: int = 0, reviewer: str = "") -> Setting:
+        """
+        Let two reviewers read a share of the records from now on.
+
+        Records with a label keep it. A smaller share settles those that wait for a second reader
+        and no longer belong to the sample; conflicts stay until they are resolved.
+
+        Parameters
+        ----------
+        share
+            0 to 1; 0 turns it off.
+        seed
+            Seed of the sample.
+        reviewer
+            Who sets it.
+
+        Raises
+        ------
+        InputError
+            If `share` is out of range.
+        """
+        if not 0 <= share <= 1:
+            raise InputError(f"{share} is no share of the records", hint="give 0 to 1")
+        db = self._db
+        with db.writing():
+            db.run(
+                "INSERT INTO double_screening (share, seed, reviewer, at, decision)"
+                " VALUES (?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM decision))",
+                *(share, seed, reviewer, db.time()),
+            )
+            refresh(db, self._decided())
+        return self.settings()[-1]
+
+    def resolve(self, number: int, verdict: Verdict, place: RankPosition | None = None) -> Decision:
+        """
+        Resolve a conflict by a decision that stands whatever the two have said.
+
+        Parameters
+        ----------
+        number
+            The record.
+        verdict
+            Label, reason, note and who resolves.
+        place
+            Where the record stands in the order.
+
+        Raises
+        ------
+        ConflictError
+            If nobody differs about the record, e.g. because another one was faster.
+        """
+        db = self._db
+        with db.writing():
+            row = db.row(
+                "SELECT record.id FROM record JOIN source ON source.record_id = record.id"
+                " WHERE source.id = ? AND open = ?",
+                *(number, PendingState.CONFLICT),
+            )
+            if row is None:
+                raise ConflictError(
+                    f"{show_id(number)} is not in conflict",
+                    hint="somebody may have resolved it; see its history",
+                )
+            added = Decisions(db).add(row[0], verdict, place)
+            db.run("INSERT INTO resolution VALUES (?)", added.id)
+            refresh(db, row)
+        return added
+
+    def resolutions(self) -> list[int]:
+        """Give the numbers of the decisions that resolved a conflict."""
+        return [row[0] for row in self._db.rows("SELECT decision_id FROM resolution ORDER BY 1")]
+
+    def open(self, number: int) -> PendingState | None:
+        """Say why a record that somebody has decided about has no label; None if it has one."""
+        found = self._db.value("SELECT open FROM record WHERE id = ?", number)
+        return None if found is None else PendingState(found)
+
+    def hidden(self, number: int) -> bool:
+        """Whether what others decided about a record must not be seen: it may be read again."""
+        row = self._db.row("SELECT decision_id, open FROM record WHERE id = ?", number)
+        if row is None or row[0] is not None or row[1] == PendingState.CONFLICT:
+            return False
+        known = self.settings()
+        sources = held_sources(self._db, [number]).get(number, [])
+        return row[1] == PendingState.PENDING or (bool(known) and in_sample(known[-1], sources))
+
+    def each_decision(self) -> dict[int, list[Decision]]:
+        """Give for each record in double screening the newest decision of each reviewer."""
+        wanted = [number for number, _ in self._double()]
+        rows = self._db.rows(
+            "SELECT held_by, entry.* FROM entry JOIN standing ON standing.id = entry.id"
+            " WHERE held_by IN (SELECT value FROM json_each(?)) ORDER BY held_by, entry.id",
+            json.dumps(wanted),
+        )
+        return {
+            number: _newest_each([decision_from(row[1:]) for row in some])
+            for number, some in groupby(rows, key=lambda row: row[0])
+        }
+
+    def counts(self) -> dict[PendingState, int]:
+        """Count the records that have no label although somebody has decided about them."""
+        rows: dict[str, int] = dict(
+            self._db.rows("SELECT open, count(*) FROM record WHERE open IS NOT NULL GROUP BY 1")
+        )
+        return {state: int(rows.get(state, 0)) for state in PendingState}
+
+    def conflicts(self) -> list[Conflict]:
+        """Give the records about which reviewers differ, in the order in which they came."""
+        rows = self._db.rows(
+            "SELECT held_by, entry.* FROM entry JOIN standing ON standing.id = entry.id"
+            " WHERE held_by IN (SELECT id FROM record WHERE open = ?) ORDER BY held_by, entry.id",
+            PendingState.CONFLICT,
+        )
+        resolved = set(self.resolutions())
+        return [
+            Conflict(
+                id=show_id(number),
+                decisions=_counted([decision_from(row[1:]) for row in some], resolved),
+            )
+            for number, some in groupby(rows, key=lambda row: row[0])
+        ]
+
+    def waiting_for(self, reviewer: str) -> list[int]:
+        """Give the records that another one has decided about and this one has to read."""
+        return self._pending(reviewer, decided=False)
+
+    def randomly_drawn(self) -> list[int]:
+        """
+        Give the records that wait for a second reviewer and were far down the order for the first.
+
+        They were drawn at random, or asked for; all others had a rank like the number of decisions
+        so far.
+        """
+        rows = self._db.rows(
+            "SELECT held_by FROM (SELECT held_by, min(voice.id) AS first FROM voice"
+            " JOIN record ON record.id = held_by WHERE open = ? GROUP BY held_by)"
+            " JOIN decision ON decision.id = first WHERE decision.rank > 2 * first + ?"
+            " ORDER BY held_by",
+            *(PendingState.PENDING, _NEAR),
+        )
+        return [row[0] for row in rows]
+
+    def not_shown_to(self, reviewer: str) -> list[int]:
+        """Give the records without a label that are not for this reviewer to read now."""
+        rows = self._db.rows("SELECT id FROM record WHERE open = ?", PendingState.CONFLICT)
+        return [*self._pending(reviewer, decided=True), *(row[0] for row in rows)]
+
+    def first_labels(self) -> dict[str, dict[int, Label]]:
+        """
+        Give what each reviewer said of each record in double screening before knowing the other.
+
+        That is the newest of their decisions before the second reviewer's first one, or else
+        their own first: a later change of mind is no independent agreement.
+        """
+        found: dict[str, dict[int, Label]] = {}
+        for number, voices in self._double():
+            for reviewer, label in _first_of(voices).items():
+                found.setdefault(reviewer, {})[number] = Label(label)
+        return found
+
+    def work(self) -> list[Workload]:
+        """Give what each reviewer has done here, by name."""
+        days = self._db.rows(
+            "SELECT reviewer, substr(at, 1, 10), count(*) FROM standing WHERE import_id IS NULL"
+            " GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        decided: dict[str, int] = dict(
+            self._db.rows(
+                "SELECT reviewer, count(DISTINCT held_by) FROM voice WHERE NOT imported GROUP BY 1"
+            )
+        )
+        return [
+            Workload(
+                reviewer=reviewer,
+                decided=decided[reviewer],
+                days=tuple((day, count) for _, day, count in some),
+            )
+            for reviewer, some in groupby(days, key=lambda row: row[0])
+        ]
+
+    def _pending(self, reviewer: str, *, decided: bool) -> list[int]:
+        rows = self._db.rows(
+            "SELECT id FROM record WHERE open = ?1 AND ?3 = EXISTS"
+            " (SELECT 1 FROM voice WHERE held_by = record.id AND reviewer = ?2) ORDER BY id",
+            *(PendingState.PENDING, reviewer, decided),
+        )
+        return [row[0] for row in rows]
+
+    def _decided(self) -> list[int]:
+        return [
+            row[0]
+            for row in self._db.rows(
+                "SELECT DISTINCT held_by FROM voice WHERE NOT imported ORDER BY 1"
+            )
+        ]
+
+    def _double(self) -> Iterator[tuple[int, list[ReviewerVote]]]:
+        known = self.settings()
+        numbers = self._decided() if known else []
+        for first in range(0, len(numbers), _BATCH):
+            some = numbers[first : first + _BATCH]
+            voices, sources = held_voices(self._db, some), held_sources(self._db, some)
+            for number in some:
+                if governing(voices[number], sources[number], known):
+                    yield number, voices[number]
+
+
+def _newest_each(decisions: list[Decision]) -> list[Decision]:
+    newest = {decision.reviewer: decision for decision in decisions}
+    return sorted(newest.values(), key=lambda decision: decision.id)
+
+
+def _counted(decisions: list[Decision], resolved: set[int]) -> tuple[Decision, ...]:
+    """Give the newest decision of each reviewer from the last resolution on."""
+    last = max((at for at, d in enumerate(decisions) if d.id in resolved), default=0)
+    return tuple(_newest_each(decisions[last:]))
+
+
+def _first_of(voices: list[ReviewerVote]) -> dict[str, str]:
+    own = [voice for voice in voices if not voice.resolves]
+    second = next((voice.id for voice in own if voice.reviewer != own[0].reviewer), None)
+    said: dict[str, str] = {}
+    for voice in own:
+        blind = second is None or voice.id <= second
+        if blind or voice.reviewer not in said:
+            said[voice.reviewer] = voice.label
+    return said

@@ -1,0 +1,271 @@
+"""Files that were brought in: the records on their way, and the log of each run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from autoscreen import __version__
+from autoscreen.dedup import MatchFields
+from autoscreen.formats import Problem
+from autoscreen.records import Record
+from autoscreen.store.database import Database, Row
+from autoscreen.store.match_keys import encode_key, match_keys
+from autoscreen.store.pool import changed
+from autoscreen.store.record_codec import encode, pack, unpack
+from autoscreen.store.record_identity import identifiers
+from autoscreen.store.stored_values import ImportRun
+
+__all__ = ["ImportBuffer", "ImportStart", "Imports", "digest"]
+
+_BATCH = 500
+_INCOMING = """
+CREATE TEMP TABLE incoming (
+  n INTEGER PRIMARY KEY, ordinal INTEGER, content TEXT, raw_format TEXT, raw BLOB,
+  title TEXT, year INTEGER, pmid TEXT, doi TEXT, has_abstract INTEGER, key TEXT
+);
+CREATE TEMP TABLE incoming_identifier (n INTEGER, kind TEXT, value TEXT);
+"""
+_RUN = (
+    "SELECT id, path, format, sha256, started, finished, starts, added, merged, already_there,"
+    " lost, labels FROM import_run WHERE (?1 IS NULL OR id = ?1) ORDER BY id"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportStart:
+    """
+    What is known about a file before its records are counted as new or merged.
+
+    Parameters
+    ----------
+    path, format, sha256
+        The file as the user named it, its format, and the SHA-256 of its bytes in hexadecimal.
+    started
+        When the import began, ISO 8601 in UTC.
+    starts
+        Records that begin in the file.
+    already_there
+        Those that came with an earlier import of the very same file.
+    problems
+        What could not be read, or was mended.
+    """
+
+    path: str
+    format: str
+    sha256: str
+    started: str
+    starts: int
+    already_there: int
+    problems: Sequence[Problem]
+
+    @property
+    def lost(self) -> int:
+        """Records that could not be read."""
+        return sum(problem.lost for problem in self.problems)
+
+
+class ImportBuffer:
+    """
+    The records of one file on their way in.
+
+    They wait in a temporary table of this connection, so that a large file needs little memory
+    and no other process has to wait while it is read.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._waiting: list[tuple[Any, ...]] = []
+        self._identifiers: list[tuple[int, str, str]] = []
+        self.count = 0
+        db.run_script(_INCOMING)
+
+    def add(self, record: Record, ordinal: int, key: MatchFields) -> int:
+        """
+        Take a record and give its number from 1 in this import.
+
+        Parameters
+        ----------
+        record
+            The record.
+        ordinal
+            Its number from 1 in the file, also counting those that were lost.
+        key
+            Its match key.
+        """
+        self.count += 1
+        self._waiting.append(
+            (
+                *(self.count, ordinal, encode(record), record.raw_format, pack(record.raw)),
+                *(record.title, record.year, record.pmid, record.doi, bool(record.abstract)),
+                encode_key(key),
+            )
+        )
+        self._identifiers += [(self.count, *identifier) for identifier in identifiers(record)]
+        if len(self._waiting) == _BATCH:
+            self.flush()
+        return self.count
+
+    def flush(self) -> None:
+        """Move what waits in memory to the temporary table."""
+        self._db.run_many(
+            "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._waiting
+        )
+        self._db.run_many("INSERT INTO incoming_identifier VALUES (?, ?, ?)", self._identifiers)
+        self._waiting, self._identifiers = [], []
+
+    def discard(self) -> None:
+        """Forget the records; what was taken in stays in."""
+        self._db.run_script("DROP TABLE incoming;\nDROP TABLE incoming_identifier;")
+
+
+class Imports:
+    """
+    The imports of a review.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def next_number(self) -> int:
+        """Give the number that the next record to come in will have."""
+        return int(self._db.value("SELECT coalesce(max(id), 0) + 1 FROM source"))
+
+    def seen(self, sha256: str) -> dict[bytes, int]:
+        """Give the records that came with earlier imports of this very file, by their `digest`."""
+        rows = self._db.rows(
+            "SELECT raw, content, record_id FROM import_run"
+            " JOIN source ON source.import_id = import_run.id"
+            " JOIN source_text ON source_text.source_id = source.id WHERE sha256 = ?",
+            sha256,
+        )
+        return {_digest(unpack(raw), content): record for raw, content, record in rows}
+
+    def seen_in_search(self, number: int) -> dict[bytes, int]:
+        """Give records of PubMed that a search found again, by their `digest`."""
+        rows = self._db.rows(
+            "SELECT raw, content, record_id FROM source"
+            " JOIN source_text ON source_text.source_id = source.id"
+            " WHERE raw_format = 'pubmed-xml' AND source.id IN (SELECT source_id FROM identifier"
+            " WHERE kind = 'pmid' AND value IN (SELECT pmid FROM search_hit WHERE search_id = ?))",
+            number,
+        )
+        return {_digest(unpack(raw), content): record for raw, content, record in rows}
+
+    def match_keys(self) -> dict[int, MatchFields]:
+        """Give the match key of each record of each file, by its number, as they came."""
+        return match_keys(self._db)
+
+    def open(self, arrival: ImportStart) -> int:
+        """Begin the log of an import, inside a transaction, and give its number."""
+        number = self._db.run(
+            "INSERT INTO import_run (path, format, sha256, started, finished, starts, added,"
+            " merged, already_there, lost, labels) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0)",
+            *(arrival.path, arrival.format, arrival.sha256, arrival.started, arrival.started),
+            *(arrival.starts, arrival.starts - arrival.already_there - arrival.lost),
+            *(arrival.already_there, arrival.lost),
+        )
+        self._db.run_many(
+            "INSERT INTO problem (import_id, line, record, message, lost) VALUES (?, ?, ?, ?, ?)",
+            [(number, p.line, p.record, p.message, p.lost) for p in arrival.problems],
+        )
+        return number
+
+    def take(self, number: int, incoming: ImportBuffer) -> None:
+        """Make records of all that is on its way in."""
+        db = self._db
+        incoming.flush()
+        base = self.next_number() - 1
+        db.run(
+            "INSERT INTO source (id, import_id, ordinal, record_id)"
+            " SELECT n + ?1, ?2, ordinal, n + ?1 FROM incoming ORDER BY n",
+            *(base, number),
+        )
+        db.run(
+            "INSERT INTO source_text SELECT n + ?, content, raw_format, raw FROM incoming"
+            " ORDER BY n",
+            base,
+        )
+        db.run(
+            "INSERT INTO record (id, title, year, pmid, doi, has_abstract)"
+            " SELECT n + ?, title, year, pmid, doi, has_abstract FROM incoming ORDER BY n",
+            base,
+        )
+        db.run(
+            "INSERT OR IGNORE INTO identifier SELECT kind, value, n + ? FROM incoming_identifier",
+            base,
+        )
+        db.run(
+            "INSERT INTO match_key SELECT n + ?, ?, key FROM incoming ORDER BY n",
+            *(base, __version__),
+        )
+        if incoming.count:
+            changed(db)
+
+    def close(self, number: int, *, labels: int) -> ImportRun:
+        """Complete the log of an import after its merges, and give it."""
+        merged = self._db.value(
+            "SELECT count(*) FROM source WHERE import_id = ? AND record_id <> id", number
+        )
+        self._db.run(
+            "UPDATE import_run SET finished = ?, merged = ?, added = added - ?, labels = ?"
+            " WHERE id = ?",
+            *(self._db.time(), merged, merged, labels, number),
+        )
+        return _run(self._db.rows(_RUN, number)[0])
+
+    def all(self) -> list[ImportRun]:
+        """Give all imports, oldest first."""
+        return [_run(row) for row in self._db.rows(_RUN, None)]
+
+    def problems(self, number: int) -> list[Problem]:
+        """Give what could not be read, or was mended, in one import."""
+        rows = self._db.rows(
+            "SELECT path, line, record, message, problem.lost FROM problem"
+            " JOIN import_run ON import_run.id = import_id WHERE import_id = ?"
+            " ORDER BY problem.id",
+            number,
+        )
+        return [
+            Problem(path=path, line=line, record=record, message=message, lost=bool(lost))
+            for path, line, record, message, lost in rows
+        ]
+
+
+def digest(record: Record) -> bytes:
+    """Give a fingerprint by which the same record of the same file is known again."""
+    return _digest(record.raw, encode(record))
+
+
+def _digest(raw: str, content: str) -> bytes:
+    return blake2b((raw or content).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _run(row: Row) -> ImportRun:
+    number, path, name, sha256, started, finished, starts, added, merged, there, lost, labels = row
+    return ImportRun(
+        id=number,
+        path=path,
+        format=name,
+        sha256=sha256,
+        started=started,
+        finished=finished,
+        starts=starts,
+        new=added,
+        merged=merged,
+        already_there=there,
+        lost=lost,
+        labels=labels,
+    )

@@ -1,0 +1,62 @@
+"""Match keys of sources, kept because making them takes longer than reading them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import Any
+
+from autoscreen import __version__
+from autoscreen.dedup import MatchFields, match_fields
+from autoscreen.store.database import Database
+from autoscreen.store.record_codec import decode
+
+__all__ = ["encode_key", "match_keys"]
+
+_NAMES = tuple(field.name for field in fields(MatchFields))
+_LISTS = tuple(field.name for field in fields(MatchFields) if isinstance(field.default, tuple))
+
+
+def match_keys(db: Database) -> dict[int, MatchFields]:
+    """
+    Give the match key of each source, by its number, in the order in which they came.
+
+    Keys that another version of autoscreen made are made anew.
+    """
+    keys: dict[int, MatchFields] = {}
+    outdated: list[int] = []
+    sql = "SELECT * FROM match_key WHERE source_id > :after ORDER BY 1 LIMIT :size"
+    for number, program, key in db.paged(sql):
+        keys[number] = _decode(key) if program == __version__ else MatchFields()
+        if program != __version__:
+            outdated.append(number)
+    if outdated:
+        _renew(db, keys, outdated)
+    return keys
+
+
+def _renew(db: Database, keys: dict[int, MatchFields], outdated: list[int]) -> None:
+    for number in outdated:
+        content = db.value("SELECT content FROM source_text WHERE source_id = ?", number)
+        keys[number] = match_fields(decode(content))
+    with db.writing():
+        db.run_many(
+            "UPDATE match_key SET program = ?, key = ? WHERE source_id = ?",
+            ((__version__, encode_key(keys[number]), number) for number in outdated),
+        )
+
+
+def encode_key(key: MatchFields) -> str:
+    """Write a match key as JSON."""
+    content: dict[str, Any] = {name: value for name in _NAMES if (value := getattr(key, name))}
+    if key.abstract:
+        content["abstract"] = key.abstract.hex()
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _decode(text: str) -> MatchFields:
+    content = json.loads(text)
+    for name in _LISTS:
+        content[name] = tuple(content.get(name, ()))
+    content["abstract"] = bytes.fromhex(content.get("abstract", ""))
+    return MatchFields(**content)

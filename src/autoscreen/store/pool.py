@@ -1,0 +1,151 @@
+"""The records of a review: what is screened, and the sources that it was merged from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from autoscreen.records import Record
+from autoscreen.store.database import Database, Row
+from autoscreen.store.decisions import decision_from
+from autoscreen.store.record_codec import decode, unpack
+from autoscreen.store.record_identity import find_record
+from autoscreen.store.stored_values import SourceRow, StoredRecord
+
+__all__ = ["Pool", "PoolCounts", "changed", "epoch", "stored", "stored_from"]
+
+_WHICH = (
+    "SELECT * FROM screened WHERE id > :after AND (:1 = 'all' OR label = :1"
+    " OR :1 = 'labelled' AND decision_id IS NOT NULL"
+    " OR :1 = 'unlabelled' AND decision_id IS NULL"
+    " OR id IN (SELECT id FROM record WHERE open = :1)) ORDER BY id LIMIT :size"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolCounts:
+    """
+    How many records there are.
+
+    Parameters
+    ----------
+    records
+        All, each with its duplicates counted once.
+    with_abstract
+        Those that have an abstract.
+    """
+
+    records: int
+    with_abstract: int
+
+
+def epoch(db: Database) -> int:
+    """Give the number of the pool's present state."""
+    return int(db.value("SELECT value FROM meta WHERE key = 'epoch'"))
+
+
+def changed(db: Database) -> None:
+    """Note that records were added, merged or parted, or that the protocol changed."""
+    db.run("UPDATE meta SET value = value + 1 WHERE key = 'epoch'")
+
+
+class Pool:
+    """
+    The records of a review.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def epoch(self) -> int:
+        """Give a number that grows whenever records or the protocol change, not with labels."""
+        return epoch(self._db)
+
+    def find(self, ident: str) -> int:
+        """
+        Give the number of the record with this id, PMID or DOI.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is none.
+        InputError
+            If there are several.
+        """
+        return find_record(self._db, ident)
+
+    def counts(self) -> PoolCounts:
+        """Count the records."""
+        found: dict[int, int] = dict(
+            self._db.rows("SELECT has_abstract, count(*) FROM record GROUP BY 1")
+        )
+        return PoolCounts(sum(found.values()), found.get(1, 0))
+
+    def is_empty(self) -> bool:
+        """Whether there is no record; counting a million of them would take a while."""
+        return not self._db.value("SELECT EXISTS (SELECT 1 FROM record)")
+
+    def ids(self) -> list[int]:
+        """Give the numbers of all records, in the order in which they came."""
+        return [row[0] for row in self._db.rows("SELECT id FROM record ORDER BY id")]
+
+    def record(self, number: int) -> StoredRecord:
+        """Give one record by the number that `find` gave, with the raw text of its first source."""
+        found = stored(self._db, number)
+        raw, name = self._db.rows(
+            "SELECT raw, raw_format FROM source_text WHERE source_id = ?", number
+        )[0]
+        return replace(found, record=replace(found.record, raw=unpack(raw), raw_format=name))
+
+    def records(self, which: str = "all") -> Iterator[StoredRecord]:
+        """
+        Yield records in the order in which they came.
+
+        Parameters
+        ----------
+        which
+            ``all``, ``labelled``, ``unlabelled``, a label, ``pending`` or ``conflict``.
+        """
+        return map(stored_from, self._db.paged(_WHICH, which))
+
+    def contents(self) -> Iterator[tuple[int, Record]]:
+        """Yield number and content of all records in the order in which they came."""
+        sql = "SELECT id, content FROM screened WHERE id > :after ORDER BY id LIMIT :size"
+        for number, content in self._db.paged(sql):
+            yield number, decode(content)
+
+    def sources(self, number: int) -> list[SourceRow]:
+        """Give what each file said about a record, with the raw text, oldest first."""
+        rows = self._db.rows(
+            "SELECT source.id, path, ordinal, content, raw, raw_format FROM source"
+            " JOIN source_text ON source_text.source_id = source.id"
+            " JOIN import_run ON import_run.id = import_id"
+            " WHERE record_id = ? ORDER BY source.id",
+            number,
+        )
+        return [_source(row) for row in rows]
+
+
+def stored(db: Database, number: int) -> StoredRecord:
+    """Give one record with the decision that stands."""
+    return stored_from(db.rows("SELECT * FROM screened WHERE id = ?", number)[0])
+
+
+def stored_from(row: Row) -> StoredRecord:
+    """Make a record of a row of the view ``screened``."""
+    return StoredRecord(
+        number=row[0],
+        record=decode(row[1]),
+        decision=None if row[2] is None else decision_from(row[2:]),
+    )
+
+
+def _source(row: Row) -> SourceRow:
+    number, path, ordinal, content, raw, raw_format = row
+    record = decode(content, raw=unpack(raw), raw_format=raw_format)
+    return SourceRow(number=number, path=path, ordinal=ordinal, record=record)

@@ -1,0 +1,317 @@
+"""Picks records of a pool by what they say and by what was decided about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autoscreen.errors import InputError
+from autoscreen.records import Label
+from autoscreen.store import design_tags
+from autoscreen.store.database import Database
+from autoscreen.store.double_screening import Screening
+from autoscreen.store.effective_label import PendingState
+from autoscreen.store.pool import stored_from
+from autoscreen.store.stored_values import StoredRecord
+from autoscreen.store.text_search import catch_up, parse_search
+from autoscreen.store.watch_log import Watches
+
+__all__ = ["LABELS", "ORDERS", "Browse", "Choices", "Filters"]
+
+ORDERS = {
+    "came": "",
+    "year": "record.year {way} NULLS LAST",
+    "title": "record.title COLLATE NOCASE {way}",
+    "decided": "decision.id {way} NULLS LAST",
+}
+"""What records can be put in order by here, as SQL; the ranks are no table."""
+
+LABELS = ("all", "labelled", "unlabelled", *Label, *PendingState)
+"""What can stand for a label when choosing records."""
+_STANDS = "LEFT JOIN decision ON decision.id = record.decision_id"
+_SEEN = "record.id NOT IN (SELECT value FROM json_each(:hidden))"
+_MATCHES = (
+    "(SELECT source.record_id FROM source_words"
+    " JOIN source ON source.id = source_words.rowid WHERE source_words MATCH :{name})"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """
+    Which records are wanted; what is left as it is by default does not choose.
+
+    Parameters
+    ----------
+    text
+        Words, as `parse_search` understands them.
+    label
+        ``all``, ``labelled``, ``unlabelled``, a label, ``pending`` or ``conflict``.
+    reviewer
+        Who has decided about the record, in a decision that was not withdrawn.
+    reason
+        Code of the reason.
+    import_id
+        The file that it came with, also among others.
+    from_year, to_year
+        Years of publication, both inclusive.
+    no_abstract
+        Only those without an abstract.
+    since
+        Only those that were new on this day or later; ISO 8601.
+    merged
+        Only those that were merged of several sources.
+    design
+        Only those of this study design, as in `autoscreen.text.StudyDesign`; several may apply.
+    watched
+        Only those that the watch brought in and that nobody has labelled.
+    viewer
+        Who looks: records that another one has decided about, and that wait for this one as the
+        second reviewer, look unread. None sees what there is.
+    """
+
+    text: str = ""
+    label: str = "all"
+    reviewer: str | None = None
+    reason: str = ""
+    import_id: int | None = None
+    from_year: int | None = None
+    to_year: int | None = None
+    no_abstract: bool = False
+    since: str = ""
+    merged: bool = False
+    design: str = ""
+    watched: bool = False
+    viewer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """
+    What can be chosen by, with the number of records that have it.
+
+    Parameters
+    ----------
+    labels
+        By label, and those without one by why they have none, which is empty if nobody read them.
+    reasons, reviewers
+        By code, and by name.
+    imports
+        Number and file of each import, and the records that it brought, before merging.
+    without_abstract, merged
+        Records without an abstract, and records of several sources.
+    years
+        The first and the last year; None if no record has one.
+    designs
+        By study design; empty while many records have yet to be looked at for it.
+    watched
+        Records that the watch brought in and that nobody has labelled.
+    """
+
+    labels: dict[str, int]
+    reasons: dict[str, int]
+    reviewers: dict[str, int]
+    imports: tuple[tuple[int, str, int], ...]
+    without_abstract: int
+    merged: int
+    years: tuple[int, int] | None
+    designs: dict[str, int]
+    watched: int
+
+
+class Browse:
+    """
+    The pool as a table.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def index(self, *, enough: Callable[[], bool] | None = None) -> None:
+        """Index the words of records that came in since this was last done, and their designs."""
+        catch_up(self._db, enough=enough)
+        design_tags.catch_up(self._db, enough=enough)
+
+    def numbers(
+        self,
+        filters: Filters,
+        *,
+        order: str = "came",
+        descending: bool = False,
+        keep: int | None = None,
+    ) -> list[int]:
+        """
+        Give the records that are wanted.
+
+        Parameters
+        ----------
+        filters
+            Which.
+        order
+            A key of `ORDERS`. Records that lack what they are ordered by come last.
+        descending
+            Turn the order round.
+        keep
+            A record that is given in any case.
+        """
+        if filters.text:
+            catch_up(self._db)
+        if filters.design:
+            design_tags.check(filters.design)
+            design_tags.catch_up(self._db)
+        names: dict[str, Any] = {
+            "keep": keep,
+            "hidden": json.dumps(self._hidden(filters.viewer)),
+        }
+        if filters.watched:
+            names["watched"] = json.dumps(sorted(Watches(self._db).new_records()))
+        where = " AND ".join(_conditions(filters, names)) or "1"
+        way = "DESC" if descending else "ASC"
+        # Without an order to keep to, SQLite may read the shortest index that there is.
+        by = f" ORDER BY {ORDERS[order].format(way=way)}, record.id" if order != "came" else ""
+        rows = self._db.named(
+            f"SELECT record.id FROM record {_STANDS} WHERE ({where}) OR record.id = :keep{by}",  # noqa: S608
+            names,
+        )
+        numbers = [row[0] for row in rows]
+        return numbers if by else sorted(numbers, reverse=descending)
+
+    def rows(
+        self, numbers: Sequence[int], *, viewer: str | None = None
+    ) -> list[tuple[StoredRecord, PendingState | None]]:
+        """
+        Give some records in the order asked for, and why one has no label although it was read.
+
+        Parameters
+        ----------
+        numbers
+            Which; those that were merged away meanwhile are left out.
+        viewer
+            As in `Filters`.
+        """
+        rows = self._db.rows(
+            "SELECT screened.*, open FROM screened JOIN record ON record.id = screened.id"
+            " WHERE screened.id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(numbers)),
+        )
+        hidden = set(self._hidden(viewer))
+        found = {
+            row[0]: (
+                stored_from(row),
+                PendingState(row[-1]) if row[-1] and row[0] not in hidden else None,
+            )
+            for row in rows
+        }
+        return [found[number] for number in numbers if number in found]
+
+    def choices(self, *, viewer: str | None = None) -> Choices:
+        """
+        Give what there is to choose by.
+
+        Parameters
+        ----------
+        viewer
+            As in `Filters`.
+        """
+        db, hidden = self._db, json.dumps(self._hidden(viewer))
+        # Each count reads an index, not the records: this is asked for with every page.
+        decided = db.rows(
+            "SELECT decision.label, reason, count(*) FROM record"
+            " JOIN decision ON decision.id = record.decision_id"
+            " WHERE record.decision_id IS NOT NULL GROUP BY 1, 2"
+        )
+        waiting = db.rows(
+            "SELECT open, count(*) FROM record WHERE open IS NOT NULL"
+            " AND id NOT IN (SELECT value FROM json_each(?)) GROUP BY 1",
+            hidden,
+        )
+        labels = _summed([*((label, count) for label, _, count in decided), *waiting])
+        unread = int(db.value("SELECT count(*) FROM record")) - sum(labels.values())
+        years = db.rows("SELECT (SELECT min(year) FROM record), (SELECT max(year) FROM record)")[0]
+        return Choices(
+            labels={"": unread, **labels} if unread else labels,
+            reasons=_summed((reason, count) for _, reason, count in decided if reason),
+            reviewers=self._reviewers(hidden),
+            imports=tuple(
+                (number, path, count)
+                for number, path, count in db.rows(
+                    "SELECT id, path, added + merged FROM import_run ORDER BY id"
+                )
+            ),
+            without_abstract=int(db.value("SELECT count(*) FROM record WHERE has_abstract = 0")),
+            merged=int(
+                db.value("SELECT count(DISTINCT record_id) FROM source WHERE id <> record_id")
+            ),
+            years=None if years[0] is None else years,
+            designs=design_tags.counts(db),
+            watched=len(Watches(db).new_records()),
+        )
+
+    def _reviewers(self, hidden: str) -> dict[str, int]:
+        rows = self._db.rows(
+            "SELECT reviewer, count(DISTINCT source.record_id) FROM standing"
+            " JOIN source ON source.id = standing.record_id"
+            " WHERE source.record_id NOT IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY 1",
+            hidden,
+        )
+        return dict(rows)
+
+    def _hidden(self, viewer: str | None) -> list[int]:
+        return [] if viewer is None else Screening(self._db).waiting_for(viewer)
+
+
+def _conditions(filters: Filters, names: dict[str, Any]) -> Iterator[str]:
+    """Yield what has to hold, as SQL, and note its values by name."""
+    if filters.label not in LABELS:
+        raise InputError(
+            f"{filters.label!r} is not a label", hint=f"choose one of: {', '.join(LABELS)}"
+        )
+    for at, wanted in enumerate(parse_search(filters.text)):
+        names[f"words{at}"] = wanted.match
+        word = "NOT IN" if wanted.negative else "IN"
+        yield f"record.id {word} {_MATCHES.format(name=f'words{at}')}"
+    if filters.label == "labelled":
+        yield "decision.id IS NOT NULL"
+    elif filters.label == "unlabelled":
+        yield "decision.id IS NULL"
+    elif filters.label in tuple(PendingState):
+        names["open"] = filters.label
+        yield f"open = :open AND {_SEEN}"
+    elif filters.label != "all":
+        names["label"] = Label(filters.label)
+        yield "decision.label = :label"
+    for column, sql in _SIMPLE.items():
+        value = getattr(filters, column)
+        if value not in (None, "", False) or (column == "reviewer" and value is not None):
+            names.setdefault(column, value)
+            yield sql
+
+
+_SIMPLE = {
+    "reviewer": "record.id IN (SELECT source.record_id FROM standing"  # noqa: S608
+    f" JOIN source ON source.id = standing.record_id WHERE reviewer = :reviewer) AND {_SEEN}",
+    "reason": "decision.reason = :reason",
+    "import_id": "record.id IN (SELECT record_id FROM source WHERE import_id = :import_id)",
+    "from_year": "record.year >= :from_year",
+    "to_year": "record.year <= :to_year",
+    "no_abstract": "has_abstract = 0",
+    "merged": "view IS NOT NULL",
+    "design": "instr(designs, ',' || :design || ',')",
+    "watched": "record.id IN (SELECT value FROM json_each(:watched))",
+    "since": "record.id IN (SELECT source.id FROM source"
+    " JOIN import_run ON import_run.id = import_id WHERE finished >= :since)",
+}
+
+
+def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for name, count in pairs:
+        total[name] = total.get(name, 0) + count
+    return total

@@ -1,0 +1,219 @@
+"""One review file and what is kept in it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from autoscreen import __version__
+from autoscreen.store.audits import Audits
+from autoscreen.store.bulk_decisions import Bulks
+from autoscreen.store.database import Clock, Database, system_clock
+from autoscreen.store.decisions import Decisions
+from autoscreen.store.double_screening import Screening
+from autoscreen.store.imports import ImportBuffer, Imports
+from autoscreen.store.merges import Merges
+from autoscreen.store.migrations import MIGRATIONS
+from autoscreen.store.page_state import Pages
+from autoscreen.store.pool import Pool, changed
+from autoscreen.store.rankings import Rankings
+from autoscreen.store.record_filters import Browse
+from autoscreen.store.review_file import create_file, open_file, review_path
+from autoscreen.store.search_log import Searches
+from autoscreen.store.stored_values import ProtocolVersion
+from autoscreen.store.watch_log import Watches
+
+__all__ = ["WAIT", "Store"]
+
+WAIT = 30.0
+"""Seconds that a process waits for another one that is writing."""
+
+
+class Store:
+    """
+    An open review file, for one thread.
+
+    What was written is on the disk when a method returns. It can be used as a context manager,
+    which closes it.
+
+    Parameters
+    ----------
+    db
+        A connection to a review file.
+
+    Attributes
+    ----------
+    pool, browse, decisions, bulks, merges, imports, rankings, audits, searches, watches, pages
+        What the file holds.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.pool = Pool(db)
+        self.browse = Browse(db)
+        self.decisions = Decisions(db)
+        self.screening = Screening(db)
+        self.bulks = Bulks(db)
+        self.merges = Merges(db)
+        self.imports = Imports(db)
+        self.rankings = Rankings(db)
+        self.audits = Audits(db)
+        self.searches = Searches(db)
+        self.watches = Watches(db)
+        self.pages = Pages(db)
+
+    @classmethod
+    def create(
+        cls, path: str | Path, *, name: str, protocol: str, origin: str, now: Clock = system_clock
+    ) -> Self:
+        """
+        Make a new review file and open it.
+
+        Parameters
+        ----------
+        path
+            Where; ``rms`` stands for ``rms.autoscreen``.
+        name
+            Name of the review.
+        protocol, origin
+            TOML text of the protocol, and where it came from.
+        now
+            The clock.
+
+        Raises
+        ------
+        ConflictError
+            If there is such a file already.
+        StoreError
+            If it cannot be written there.
+        """
+        where = review_path(path)
+
+        def fill(db: Database) -> None:
+            facts = {"name": name, "created": db.time(), "epoch": "1"}
+            db.run_many("INSERT INTO meta VALUES (?, ?)", facts.items())
+            _add_protocol(db, protocol, origin)
+
+        create_file(where, fill, migrations=MIGRATIONS, program=__version__, now=now)
+        return cls.open(where, now=now)
+
+    @classmethod
+    def open(cls, path: str | Path, *, now: Clock = system_clock, wait: float = WAIT) -> Self:
+        """
+        Open a review file.
+
+        Parameters
+        ----------
+        path
+            Where; ``rms`` stands for ``rms.autoscreen``.
+        now
+            The clock.
+        wait
+            Seconds to wait for another process that is writing.
+
+        Raises
+        ------
+        SchemaError
+            If it is no review, is damaged or was written by a newer version. It stays as it is.
+        StoreError
+            If it does not exist or cannot be written.
+        ConflictError
+            Here and in all that writes: if another process is still writing after `wait` seconds.
+        """
+        where = review_path(path)
+        return cls(open_file(where, wait=wait, now=now, migrations=MIGRATIONS, program=__version__))
+
+    def reopen(self) -> Self:
+        """Open the same file once more, for use in another thread."""
+        return type(self)(Database(self.path, wait=self._db.wait, now=self._db.now))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._db.path
+
+    @property
+    def name(self) -> str:
+        """Name of the review."""
+        return str(self._db.value("SELECT value FROM meta WHERE key = 'name'"))
+
+    def time(self) -> str:
+        """Give the time now, as it is stored."""
+        return self._db.time()
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Do all that is written inside the block as a whole or not at all."""
+        return self._db.writing()
+
+    def incoming(self) -> ImportBuffer:
+        """Prepare to take in the records of a file."""
+        return ImportBuffer(self._db)
+
+    def protocol(self) -> tuple[str, str]:
+        """Give the TOML text of the protocol in force, and where it came from."""
+        text, origin = self._db.rows("SELECT text, origin FROM protocol ORDER BY id DESC LIMIT 1")[
+            0
+        ]
+        return str(text), str(origin)
+
+    def set_protocol(self, text: str, origin: str, *, reviewer: str = "", note: str = "") -> None:
+        """
+        Put a new version of the protocol in force; the earlier ones are kept.
+
+        Parameters
+        ----------
+        text, origin
+            TOML text of the protocol, and where it came from.
+        reviewer, note
+            Who changed it, and why.
+        """
+        with self._db.writing():
+            _add_protocol(self._db, text, origin, reviewer, note)
+            changed(self._db)
+
+    def protocol_version(self) -> int:
+        """Give the number of the version of the protocol that is in force."""
+        return int(self._db.value("SELECT max(id) FROM protocol"))
+
+    def protocol_versions(self) -> list[ProtocolVersion]:
+        """Give each version of the protocol that was ever in force, newest first."""
+        rows = self._db.rows(
+            "SELECT id, text, origin, at, reviewer, note FROM protocol ORDER BY id DESC"
+        )
+        return [
+            ProtocolVersion(id=n, text=text, origin=origin, at=at, reviewer=reviewer, note=note)
+            for n, text, origin, at, reviewer, note in rows
+        ]
+
+    def damage(self) -> list[str]:
+        """Give what is wrong with the file after a look at all of it; empty if it is sound."""
+        found = [str(row[0]) for row in self._db.rows("PRAGMA integrity_check")]
+        broken = self._db.rows("PRAGMA foreign_key_check")
+        return [line for line in found if line != "ok"] + [
+            f"row {row} of {table} points to nothing in {parent}"
+            for table, row, parent, _ in broken
+        ]
+
+
+def _add_protocol(db: Database, text: str, origin: str, reviewer: str = "", note: str = "") -> None:
+    db.run(
+        "INSERT INTO protocol (text, origin, at, reviewer, note) VALUES (?, ?, ?, ?, ?)",
+        *(text, origin, db.time(), reviewer, note),
+    )

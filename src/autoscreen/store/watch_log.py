@@ -1,0 +1,334 @@
+"""What the watch saw and told: runs, findings, announcements, and mail that waits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from autoscreen.records import Record
+from autoscreen.store.database import Database, Row
+from autoscreen.store.record_codec import decode
+from autoscreen.store.watch_values import Finding, Message, WatchRun, WatchSearch
+
+__all__ = ["Watches"]
+
+_RUN = (
+    "SELECT watch_run.id, source, query, since, until, base, decision, started, ok, whole,"
+    " detail, at"
+    " FROM watch_run LEFT JOIN watch_end ON run_id = id"
+)
+_FINDING = (
+    "SELECT finding.id, kind, subject, key, detail, base, finding_id IS NOT NULL FROM finding"
+    " JOIN watch_run ON watch_run.id = finding.run_id"
+    " LEFT JOIN announcement ON finding_id = finding.id ORDER BY finding.id"
+)
+_NEW = (
+    "SELECT DISTINCT source.record_id FROM finding"
+    " JOIN watch_run ON watch_run.id = finding.run_id"
+    " JOIN identifier ON identifier.kind = 'pmid' AND value = subject"
+    " JOIN source ON source.id = source_id"
+    " JOIN record ON record.id = source.record_id"
+    " WHERE finding.kind = 'new' AND decision_id IS NULL AND record.id > base"
+)
+
+
+class Watches:
+    """
+    The watch of a review.
+
+    Parameters
+    ----------
+    db
+        The review file.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def runs(self) -> list[WatchRun]:
+        """Give all runs, oldest first."""
+        return [_run(row) for row in self._db.rows(f"{_RUN} ORDER BY id")]
+
+    def begin(self, *, source: str, query: str, since: str, until: str) -> WatchRun:
+        """Note that a run begins, and what it asks for."""
+        with self._db.writing():
+            number = self._db.run(
+                "INSERT INTO watch_run (source, query, since, until, base, decision, started)"
+                " VALUES (?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM source),"
+                " (SELECT coalesce(max(id), 0) FROM decision), ?)",
+                *(source, query, since, until, self._db.time()),
+            )
+        return _run(self._db.rows(f"{_RUN} WHERE id = ?", number)[0])
+
+    def end(self, run: int, *, ok: bool, whole: bool, detail: str) -> None:
+        """
+        Note that a run is over.
+
+        Parameters
+        ----------
+        run
+            The run.
+        ok
+            Whether it told what it found.
+        whole
+            Whether it saw all that it had asked for; only then are its days covered.
+        detail
+            Why it failed, or the digest's name.
+        """
+        with self._db.writing():
+            self._db.run(
+                "INSERT INTO watch_end VALUES (?, ?, ?, ?, ?)",
+                *(run, ok, ok and whole, detail, self._db.time()),
+            )
+
+    def searched(self, run: int, search: WatchSearch) -> None:
+        """Log what a run asked a database, and what that made of it."""
+        with self._db.writing():
+            self._db.run(
+                "INSERT INTO watch_search VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                *(run, search.date_type, search.platform, search.query, search.translation),
+                *(json.dumps(list(search.warnings), ensure_ascii=False), search.found, search.at),
+            )
+
+    def searches(self, run: int) -> list[WatchSearch]:
+        """Give what a run asked."""
+        rows = self._db.rows(
+            "SELECT date_type, platform, query, translation, warnings, found, at"
+            " FROM watch_search WHERE run_id = ? ORDER BY at, date_type",
+            run,
+        )
+        return [
+            WatchSearch(
+                date_type=kind,
+                platform=platform,
+                query=query,
+                translation=translation,
+                warnings=tuple(json.loads(warnings)),
+                found=found,
+                at=at,
+            )
+            for kind, platform, query, translation, warnings, found, at in rows
+        ]
+
+    def note(self, run: int, found: Iterable[tuple[str, str, str, str]]) -> None:
+        """
+        Note news, unless it was noted before.
+
+        Parameters
+        ----------
+        run
+            The run that found it.
+        found
+            Kind, subject, key and detail of each.
+        """
+        at = self._db.time()
+        with self._db.writing():
+            self._db.run_many(
+                "INSERT OR IGNORE INTO finding (run_id, kind, subject, key, detail, at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [(run, *one, at) for one in found],
+            )
+
+    def findings(self, kinds: Sequence[str]) -> list[Finding]:
+        """Give all news of some kinds, told or not, oldest first."""
+        return [one for one in self._findings() if one.kind in kinds]
+
+    def waiting(self) -> list[Finding]:
+        """Give the news that was not told yet, oldest first."""
+        return [one for one in self._findings() if not one.told]
+
+    def announce(self, run: int, told: Iterable[tuple[int, bool, float | None]]) -> None:
+        """
+        Note what is told in the digest of a run.
+
+        Parameters
+        ----------
+        run
+            The run.
+        told
+            Number of the finding, whether it was told as one to read, and its score.
+        """
+        with self._db.writing():
+            self._db.run_many(
+                "INSERT INTO announcement (finding_id, run_id, alert, score) VALUES (?, ?, ?, ?)",
+                [(finding, run, alert, score) for finding, alert, score in told],
+            )
+
+    def told_by_run(self) -> dict[int, int]:
+        """Count the news that each run told, by its number; a run without news is left out."""
+        return dict(self._db.rows("SELECT run_id, count(*) FROM announcement GROUP BY 1"))
+
+    def will_write(self, run: int, paths: Iterable[str]) -> None:
+        """Note files before a run writes them."""
+        with self._db.writing():
+            self._db.run_many(
+                "INSERT OR IGNORE INTO watch_digest VALUES (?, ?)", [(run, path) for path in paths]
+            )
+
+    def unannounced_files(self) -> list[str]:
+        """Give the files that runs which were not completed may have written, and no other did."""
+        rows = self._db.rows(
+            "SELECT DISTINCT path FROM watch_digest AS one WHERE path NOT IN (SELECT path"
+            " FROM watch_digest JOIN watch_end USING (run_id) WHERE ok) ORDER BY path"
+        )
+        return [path for (path,) in rows]
+
+    def queue(self, run: int, recipients: Sequence[str], content: bytes) -> None:
+        """Keep a message until it is sent."""
+        with self._db.writing():
+            self._db.run(
+                "INSERT INTO watch_mail (run_id, recipients, message) VALUES (?, ?, ?)",
+                *(run, json.dumps(list(recipients)), content),
+            )
+
+    def unsent(self) -> list[Message]:
+        """Give the messages that wait, oldest first."""
+        rows = self._db.rows(
+            "SELECT id, run_id, recipients, message FROM watch_mail"
+            " WHERE id NOT IN (SELECT mail_id FROM watch_mail_sent) ORDER BY id"
+        )
+        return [
+            Message(id=number, run=run, recipients=tuple(json.loads(names)), content=content)
+            for number, run, names, content in rows
+        ]
+
+    def sent(self, message: int) -> None:
+        """Note that a message was sent."""
+        with self._db.writing():
+            self._db.run("INSERT INTO watch_mail_sent VALUES (?, ?)", message, self._db.time())
+
+    def read_files(self) -> set[tuple[str, str]]:
+        """Give name and MD5 of the update files that were read to the end."""
+        return {(name, md5) for name, md5 in self._db.rows("SELECT name, md5 FROM watch_file")}
+
+    def file_read(self, run: int, name: str, md5: str) -> None:
+        """Note that an update file was read to the end."""
+        with self._db.writing():
+            self._db.run("INSERT OR IGNORE INTO watch_file VALUES (?, ?, ?)", name, md5, run)
+
+    def new_records(self) -> set[int]:
+        """Give the records that the watch brought in and that nobody has labelled yet."""
+        return {number for (number,) in self._db.rows(_NEW)}
+
+    def known(self, pmids: Iterable[str]) -> dict[str, list[Record]]:
+        """Give what each source said under these PMIDs, oldest first, for those that are here."""
+        rows = self._db.rows(
+            "SELECT identifier.value, content, raw_format FROM identifier"
+            " JOIN source_text USING (source_id) WHERE kind = 'pmid'"
+            " AND identifier.value IN (SELECT value FROM json_each(?)) ORDER BY source_id",
+            json.dumps(list(pmids)),
+        )
+        found: dict[str, list[Record]] = {}
+        for pmid, content, name in rows:
+            found.setdefault(pmid, []).append(decode(content, raw_format=name))
+        return found
+
+    def pmids(self) -> set[str]:
+        """Give all PMIDs of the review."""
+        rows = self._db.rows("SELECT DISTINCT value FROM identifier WHERE kind = 'pmid'")
+        return {pmid for (pmid,) in rows}
+
+    def retracting(self) -> list[Record]:
+        """Give the records of the review that may be notices about others."""
+        rows = self._db.rows("SELECT content FROM screened WHERE content LIKE '%\"retraction\"%'")
+        return [decode(content) for (content,) in rows]
+
+    def labels_since(self, decision: int) -> int:
+        """Count the decisions made after one of them."""
+        sql = "SELECT count(*) FROM decision WHERE id > ? AND label IS NOT NULL"
+        return int(self._db.value(sql, decision))
+
+    def last_search(self, query: str) -> str:
+        """
+        Give the day from which on the review may lack records, ISO 8601; empty if nothing is known.
+
+        It is the day up to which the newest search for the same looked, or else that of the newest
+        import; if the records that came with files know when they were entered, it is no later
+        than the newest of these days: an export may be older than its import.
+
+        Parameters
+        ----------
+        query
+            What is searched for.
+        """
+        searched = self._db.value(
+            "SELECT max(CASE until WHEN '' THEN substr(started, 1, 10)"
+            " ELSE min(until, substr(started, 1, 10)) END) FROM search"
+            " WHERE kind = 'query' AND status IN ('done', 'incomplete') AND query = ?",
+            query,
+        )
+        if searched:
+            return str(searched)
+        imported, entered = self._db.rows(
+            "SELECT (SELECT max(started) FROM import_run),"
+            " (SELECT max(json_extract(content, '$.entered')) FROM source_text)"
+        )[0]
+        return min(filter(None, (str(imported or "")[:10], str(entered or "")[:10])), default="")
+
+    def begun(self, query: str) -> str:
+        """
+        Give the day of entry before which nothing was ever looked for; empty if there is none.
+
+        There is none if the review had records before it was first watched, or if a search for
+        the same had no first day.
+
+        Parameters
+        ----------
+        query
+            What is searched for.
+        """
+        row = self._db.row("SELECT base FROM watch_run WHERE since <> '' ORDER BY id")
+        whole = self._db.row(
+            "SELECT 1 FROM search WHERE kind = 'query' AND status IN ('done', 'incomplete')"
+            " AND since = '' AND query = ?",
+            query,
+        )
+        if row is None or row[0] or whole:
+            return ""
+        return str(self._db.value("SELECT min(since) FROM watch_run WHERE since <> ''"))
+
+    def review_key(self) -> str:
+        """Give what tells this review from all others and never changes."""
+        rows = self._db.rows("SELECT value FROM meta WHERE key IN ('name', 'created') ORDER BY key")
+        return " ".join(value for (value,) in rows)
+
+    def holder(self, pmid: str) -> int | None:
+        """Give the record that holds a PMID, the first of them if several do; None if none."""
+        row = self._db.row(
+            "SELECT source.record_id FROM identifier JOIN source ON source.id = source_id"
+            " WHERE kind = 'pmid' AND value = ? ORDER BY 1",
+            pmid,
+        )
+        return None if row is None else int(row[0])
+
+    def _findings(self) -> list[Finding]:
+        return [
+            Finding(
+                id=number,
+                kind=kind,
+                subject=subject,
+                key=key,
+                detail=detail,
+                base=base,
+                told=bool(told),
+            )
+            for number, kind, subject, key, detail, base, told in self._db.rows(_FINDING)
+        ]
+
+
+def _run(row: Row) -> WatchRun:
+    number, source, query, since, until, base, decision, started, ok, whole, detail, ended = row
+    return WatchRun(
+        id=number,
+        source=source,
+        query=query,
+        since=since,
+        until=until,
+        base=base,
+        decision=decision,
+        started=started,
+        ok=None if ok is None else bool(ok),
+        whole=bool(whole),
+        detail=detail or "",
+        ended=ended or "",
+    )

@@ -1,0 +1,120 @@
+"""The application: all pages behind the checks, and nothing that a page has not declared."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount
+from starlette.routing import Route as StarletteRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import Message, Scope
+
+from autoscreen.web.accounts import Visitor
+from autoscreen.web.error_pages import answer_to
+from autoscreen.web.pages import ALL_ROUTES
+from autoscreen.web.request_checks import LOOPBACK, KnownHosts, SafeHeaders, SameOrigin
+from autoscreen.web.routes import Role, Route
+from autoscreen.web.templates import STATIC, static_version
+from autoscreen.web.visit import ServerState, Visit
+
+__all__ = ["make_app"]
+
+
+def make_app(room: ServerState, *, hosts: Iterable[str] = LOOPBACK) -> Starlette:
+    """
+    Make the application of a running server.
+
+    Parameters
+    ----------
+    room
+        What the server has.
+    hosts
+        Names and addresses, without port, that it answers to; ``*`` takes any.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        room.hub.close()
+
+    files = Mount(f"/static/{static_version()}", _Files(directory=STATIC))
+    return Starlette(
+        routes=[files, *(_starlette_route(route, room) for route in ALL_ROUTES)],
+        middleware=[
+            Middleware(SafeHeaders),
+            Middleware(KnownHosts, hosts=hosts),
+            Middleware(SameOrigin),
+        ],
+        exception_handlers={HTTPException: _elsewhere(room)},
+        lifespan=lifespan,
+    )
+
+
+class _Files(StaticFiles):
+    """Static files, which a browser may keep: their address changes with their content."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+def _starlette_route(route: Route, room: ServerState) -> StarletteRoute:
+    async def endpoint(request: Request) -> Response:
+        request = Request(request.scope, _limited(request.receive, route.max_body))
+        visit = Visit(request, room, _visitor(request, room))
+        try:
+            if refusal := _refusal(route, visit):
+                return refusal
+            return await route.handler(visit)
+        except Exception as error:  # told in one line; what is ours goes to the log with its trace
+            return answer_to(error, visit)
+
+    return StarletteRoute(route.path, endpoint, methods=[route.method], name=route.name)
+
+
+def _visitor(request: Request, room: ServerState) -> Visitor:
+    token = request.cookies.get(room.cookie)
+    return room.access.visitor(token) if token else Visitor()
+
+
+def _refusal(route: Route, visit: Visit) -> Response | None:
+    """Turn away who may not come in: to the door, or with 403 if they are in already."""
+    if visit.who.role >= route.role:
+        return None
+    if visit.who.role is not Role.ANYONE:
+        raise HTTPException(403)
+    if visit.part or route.method != "GET":
+        return JSONResponse({"error": "You are not signed in any more.", "sign_in": True}, 401)
+    return RedirectResponse("/sign-in", status_code=303)
+
+
+def _limited(
+    receive: Callable[[], Awaitable[Message]], most: int
+) -> Callable[[], Awaitable[Message]]:
+    taken = 0
+
+    async def receive_some() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > most:
+            raise HTTPException(413)
+        return message
+
+    return receive_some
+
+
+def _elsewhere(room: ServerState) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Answer what no route takes."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        return answer_to(error, Visit(request, room, _visitor(request, room)))
+
+    return answer

@@ -1,0 +1,189 @@
+"""
+The open review of a running server: who may touch it, and on which thread.
+
+A review file is open once for each thread. One thread holds the review with its ranker; whatever
+labels, ranks or explains runs there, one after another, each for a few milliseconds. Looking things
+up goes on beside it in other threads, and so does long work such as an import. SQLite keeps their
+transactions apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from autoscreen.review import Progress, Review
+
+__all__ = ["ReviewExecutor"]
+
+T = TypeVar("T")
+
+_READERS = 3
+_LOOK = 0.05
+"""Seconds between two looks for the first order."""
+_LOOKS = 12
+
+
+class ReviewExecutor:
+    """
+    The review of a running server.
+
+    Parameters
+    ----------
+    path
+        The review file.
+    progress
+        Called with what the ranker is doing and the number of records done since the last call;
+        from another thread.
+
+    Attributes
+    ----------
+    path, name
+        File and name of the review.
+    done
+        Records that the ranker has done, by what it did.
+    """
+
+    def __init__(self, path: str | Path, *, progress: Progress | None = None) -> None:
+        self.done: Counter[str] = Counter()
+        self._progress = progress
+        # Opened where it is used; an unusable file is told of here, before anything is served.
+        self._actor = _Worker("act", lambda: Review.open(path, progress=self._hear))
+        review = self._actor.submit(lambda found: found).result()
+        self.path = review.path
+        self.name = self._actor.submit(lambda found: found.name).result()
+        self._readers = [_Worker("read", review.reopen) for _ in range(_READERS)]
+        self._worker = _Worker("long", review.reopen)
+        self._first: Future[None] | None = None
+        self._closing = False
+
+    def _hear(self, what: str, done: int) -> None:
+        self.done[what] += done
+        if self._progress:
+            self._progress(what, done)
+
+    def warm_up(self) -> None:
+        """Make the first order, which the first record to read waits for, and be searchable."""
+        self._first = Future()
+        threading.Thread(target=self._await_order, args=(self._first,), daemon=True).start()
+        self._worker.submit(lambda review: review.index(enough=self._enough))
+
+    def _await_order(self, first: Future[None]) -> None:
+        """Look now and then whether the order is there: the thread that makes it stays free."""
+        try:
+            while not self._actor.submit(lambda review: review.warm_up()).result():
+                time.sleep(_LOOK)
+        except Exception as error:  # told to whoever asks for a record
+            first.set_exception(error)
+        else:
+            first.set_result(None)
+
+    def _enough(self) -> bool:
+        """Whether to break off what can wait: the server stops, or long work is asked for."""
+        return self._closing or self._worker.waiting > 1
+
+    @property
+    def ready(self) -> bool:
+        """
+        Whether the first order is there, so that `act` answers at once.
+
+        Raises
+        ------
+        Exception
+            Whatever kept the order from being made.
+        """
+        if self._first is None or not self._first.done():
+            return self._first is None
+        self._first.result()
+        return True
+
+    async def settled(self) -> bool:
+        """Wait a moment for the first order; most reviews are small. Otherwise as `ready`."""
+        for _ in range(_LOOKS):
+            if self.ready:
+                return True
+            await asyncio.sleep(_LOOK)
+        return self.ready
+
+    async def act(self, work: Callable[[Review], T]) -> T:
+        """
+        Do something short with the review that labels and ranks; one after another.
+
+        Parameters
+        ----------
+        work
+            Gets the open review. It must not wait for anybody.
+        """
+        return await _done(self._actor.submit(work))
+
+    async def read(self, work: Callable[[Review], T]) -> T:
+        """
+        Look something up, while others label.
+
+        Parameters
+        ----------
+        work
+            Gets a review that is open for this thread. It must neither write nor rank.
+        """
+        return await _done(min(self._readers, key=lambda seat: seat.waiting).submit(work))
+
+    async def run_long(self, work: Callable[[Review], T]) -> T:
+        """
+        Do something that takes seconds or minutes, such as an import; one after another.
+
+        Parameters
+        ----------
+        work
+            Gets a review that is open for this thread. It must not rank.
+        """
+        return await _done(self._worker.submit(work))
+
+    def close(self) -> None:
+        """Keep the newest order, and close the file on all threads."""
+        self._closing = True
+        for seat in (self._worker, *self._readers, self._actor):
+            seat.close()
+
+
+class _Worker:
+    """One thread with a review of its own: a connection belongs to the thread that opened it."""
+
+    def __init__(self, name: str, opened: Callable[[], Review]) -> None:
+        self._open = opened
+        self._review: Review | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"autoscreen-{name}")
+        self._count = threading.Lock()
+        self.waiting = 0
+
+    def submit(self, work: Callable[[Review], T]) -> Future[T]:
+        with self._count:
+            self.waiting += 1
+        return self._thread.submit(self._do, work)
+
+    def close(self) -> None:
+        self._thread.submit(self._close).result()
+        self._thread.shutdown()
+
+    def _do(self, work: Callable[[Review], T]) -> T:
+        try:
+            if self._review is None:
+                self._review = self._open()
+            return work(self._review)
+        finally:
+            with self._count:
+                self.waiting -= 1
+
+    def _close(self) -> None:
+        if self._review is not None:
+            self._review.close()
+
+
+async def _done(future: Future[T]) -> T:
+    # What was begun is finished, also if the browser has gone meanwhile.
+    return await asyncio.shield(asyncio.wrap_future(future))

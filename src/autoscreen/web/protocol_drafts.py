@@ -1,0 +1,96 @@
+"""Protocols that somebody is about to put in force, and what they would do to the order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autoscreen.errors import AutoscreenError
+from autoscreen.protocol import Protocol
+from autoscreen.web.event_stream import Hub
+from autoscreen.web.executor import ReviewExecutor
+
+if TYPE_CHECKING:
+    from autoscreen.review import ProtocolEffect
+
+__all__ = ["Draft", "Drafts"]
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """
+    A protocol that was written but is not in force.
+
+    Parameters
+    ----------
+    protocol
+        The protocol.
+    what, done
+        What is being worked out, and for how many records so far.
+    effect
+        What it would do; None until that is known.
+    fault
+        Why that could not be worked out; empty otherwise.
+    """
+
+    protocol: Protocol
+    what: str = ""
+    done: int = 0
+    effect: ProtocolEffect | None = None
+    fault: str = ""
+
+
+class Drafts:
+    """
+    The drafts of a running server, one for each visitor; a restart forgets them.
+
+    Parameters
+    ----------
+    desk
+        The open review.
+    hub
+        News for open pages.
+    """
+
+    def __init__(self, desk: ReviewExecutor, hub: Hub) -> None:
+        self._desk = desk
+        self._hub = hub
+        self._drafts: dict[str, Draft] = {}
+        self._at_work: set[asyncio.Task[None]] = set()
+
+    def of(self, session: str) -> Draft | None:
+        """Give the draft of a visitor."""
+        return self._drafts.get(session)
+
+    def begin(self, session: str, protocol: Protocol) -> Draft:
+        """Keep a draft in the place of the visitor's last one, and work out what it would do."""
+        draft = self._drafts[session] = Draft(protocol=protocol)
+        task = asyncio.create_task(self._work_out(draft))
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
+        return draft
+
+    def drop(self, session: str) -> None:
+        """Forget the draft of a visitor."""
+        self._drafts.pop(session, None)
+
+    async def _work_out(self, draft: Draft) -> None:
+        def progress(what: str, count: int) -> None:
+            draft.done = draft.done + count if what == draft.what else count
+            draft.what = what
+            self._hub.tell("protocol")
+
+        try:
+            draft.effect = await self._desk.run_long(
+                lambda review: review.protocol_effect(draft.protocol, progress=progress)
+            )
+        except AutoscreenError as error:
+            draft.fault = str(error)
+        except Exception as error:  # a fault of ours must not leave the page waiting for ever
+            _LOG.error("the effect of a protocol could not be worked out", exc_info=error)
+            draft.fault = f"unexpected {type(error).__name__}; the server's window says more"
+        self._hub.tell("protocol")

@@ -1,0 +1,285 @@
+"""A record as the screening page shows it; plain values that a template only has to write."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from autoscreen.records import Label, Record
+from autoscreen.review import Decision, Highlight, Review, WordEvidence
+from autoscreen.text import study_designs
+from autoscreen.web.marked_text import Paragraph, Piece, paragraphs, pieces
+
+if TYPE_CHECKING:
+    from autoscreen.review import Explanation, Suggestion
+
+__all__ = ["Card", "Contribution", "card_of", "likely_words", "suggested_card"]
+
+_AUTHORS = 6
+_FORCES = 5
+_RARE = 0.01
+_WORDS = 14
+"""Nearly each word moves a record a little; a text in which all are marked shows nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """
+    What moved a record.
+
+    Parameters
+    ----------
+    name
+        The word, concept or likeness.
+    value
+        What it adds to the score.
+    detail
+        The words that most of it comes from; empty if the name says it all.
+    """
+
+    name: str
+    value: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """
+    One record, ready to be shown.
+
+    Parameters
+    ----------
+    id
+        Its id in the review.
+    record
+        Its content.
+    title
+        The title in pieces.
+    abstract
+        The abstract by its sections; empty if there is none.
+    kinds
+        The parts of the question that are named in it.
+    authors, more_authors
+        The first authors, and how many are not named.
+    links
+        Text and address of where more stands about it.
+    designs
+        How the study was made, as far as it is told.
+    draw
+        Its place among the draws of the audit that goes on, from 1; None if it is no draw. What
+        the ranking thinks of a draw is hidden, so that it is judged by itself.
+    why
+        Why it is shown, as a sentence.
+    likely
+        How often records like it were relevant in past reviews, as a sentence; empty if that
+        cannot be said.
+    up, down
+        What moved it most, strongest first.
+    history
+        What this reader may see of earlier decisions, oldest first.
+    seen
+        Number of the newest of these; 0 if there is none.
+    label, reason
+        What stands, as far as this reader may see it.
+    tags
+        What readers have put on it.
+    key
+        Under which a decision made at this card is handed in.
+    """
+
+    id: str
+    record: Record
+    title: Sequence[Piece]
+    abstract: Sequence[Paragraph]
+    kinds: Sequence[str]
+    authors: Sequence[str]
+    more_authors: int
+    links: Sequence[tuple[str, str]]
+    designs: Sequence[str]
+    draw: int | None
+    why: str
+    likely: str
+    up: Sequence[Contribution]
+    down: Sequence[Contribution]
+    history: Sequence[Decision]
+    seen: int
+    label: Label | None
+    reason: str
+    note: str
+    tags: Sequence[str]
+    key: str
+
+
+def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
+    """Make the card of a record that the order puts next."""
+    ranked = found.ranked
+    if found.draw is not None:
+        return _card(review, ranked.id, _Shown(_drawn(found.draw), draw=found.draw), reviewer)
+    # A reviewer is not to know that the other has read it, which would make it come first.
+    likely = (
+        "one of the most likely" if review.double_screening else "the most likely of the unread"
+    )
+    why = {
+        "most likely": f"{likely}, at rank {ranked.rank}",
+        "exploration": "drawn at random, to find what the order may overlook",
+        "unsure again": "all else is read, and this one was left as unsure",
+    }.get(found.strategy, f"{found.strategy}, rank {ranked.rank}")
+    if found.behind:
+        labels = "label" if found.behind == 1 else "labels"
+        why += f"; the order is {found.behind} {labels} behind"
+    shown = _Shown(why, found.explanation, likely_words(ranked.probability))
+    return _card(review, ranked.id, shown, reviewer)
+
+
+def card_of(
+    review: Review, ident: str, reviewer: str, why: str = "", *, draw: int | None = None
+) -> Card:
+    """
+    Make the card of a record that somebody asked for.
+
+    Parameters
+    ----------
+    review
+        The review that ranks.
+    ident
+        Id, PMID or DOI of the record.
+    reviewer
+        Who reads.
+    why
+        Why it is shown; by default its place in the order.
+    draw
+        Its place among the draws of the audit that goes on, if it was given as one.
+
+    Raises
+    ------
+    UnknownRecordError
+        If there is no such record.
+    """
+    found = review.record(ident)
+    if draw is not None:
+        return _card(review, found.id, _Shown(why or _drawn(draw), draw=draw), reviewer)
+    rank = review.place(found.id).rank
+    why = why or (f"at rank {rank} of the order" if rank else "it is not ranked yet")
+    explanation = review.explain(found.id) if review.explains else None
+    likely = likely_words(review.probability(found.id))
+    return _card(review, found.id, _Shown(why, explanation, likely), reviewer)
+
+
+def likely_words(probability: float | None) -> str:
+    """Say how often records like one were relevant in past reviews; empty if it is not known."""
+    if probability is None:
+        return ""
+    if probability < _RARE:
+        return "fewer than 1 in 100 such records were relevant in past reviews"
+    return f"about {100 * probability:.0f} in 100 such records were relevant in past reviews"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Why a record is shown, and what the ranking says of it."""
+
+    why: str
+    explanation: Explanation | None = None
+    likely: str = ""
+    draw: int | None = None
+
+
+def _drawn(draw: int) -> str:
+    return f"draw {draw:,} of the random audit"
+
+
+def _card(review: Review, ident: str, shown: _Shown, reviewer: str) -> Card:
+    record = review.record(ident).record
+    concepts = review.highlights(ident)
+    evidence = [] if shown.draw else _most_telling(review.evidence(ident), record)
+    strongest = max((abs(one.value) for one in evidence), default=1.0)
+    whole = _field(record.abstract, "abstract", concepts, evidence, strongest)
+    history = review.seen_history(ident, reviewer)
+    stands = _standing(history)
+    up, down = _forces(shown.explanation)
+    return Card(
+        id=ident,
+        record=record,
+        title=_field(record.title, "title", concepts, evidence, strongest),
+        abstract=paragraphs(record.abstract, whole),
+        kinds=list(dict.fromkeys("against" if h.against else str(h.element) for h in concepts)),
+        authors=record.authors[:_AUTHORS],
+        more_authors=max(0, len(record.authors) - _AUTHORS),
+        links=_links(record),
+        designs=[str(design) for design in study_designs(record)],
+        draw=shown.draw,
+        why=shown.why,
+        likely=shown.likely,
+        up=up,
+        down=down,
+        history=history,
+        seen=history[-1].id if history else 0,
+        label=stands.label if stands else None,
+        reason=stands.reason if stands else "",
+        note=stands.note if stands else "",
+        tags=review.tags(ident),
+        key=secrets.token_urlsafe(18),
+    )
+
+
+def _field(
+    text: str,
+    name: str,
+    concepts: Sequence[Highlight],
+    evidence: Sequence[WordEvidence],
+    strongest: float,
+) -> list[Piece]:
+    return pieces(
+        text,
+        [one for one in concepts if one.field == name],
+        [one for one in evidence if one.field == name],
+        strongest,
+    )
+
+
+def _most_telling(evidence: Sequence[WordEvidence], record: Record) -> list[WordEvidence]:
+    """Keep the words that moved the record most, at all their places."""
+    texts = {"title": record.title.lower(), "abstract": record.abstract.lower()}
+    words = [texts[one.field][one.start : one.end] for one in evidence]
+    strongest: dict[str, float] = {}
+    for word, one in zip(words, evidence, strict=True):
+        strongest[word] = max(strongest.get(word, 0.0), abs(one.value))
+    kept = set(sorted(strongest, key=lambda word: (-strongest[word], word))[:_WORDS])
+    return [one for word, one in zip(words, evidence, strict=True) if word in kept]
+
+
+def _standing(history: Sequence[Decision]) -> Decision | None:
+    withdrawn = {entry.withdraws for entry in history}
+    standing = [one for one in history if one.label is not None and one.id not in withdrawn]
+    return standing[-1] if standing else None
+
+
+def _forces(explanation: Explanation | None) -> tuple[list[Contribution], list[Contribution]]:
+    if explanation is None:
+        return [], []
+    totals: dict[str, float] = {}
+    details: dict[str, str] = {}
+    for part in explanation.parts:
+        if part.source not in {"base", "rest"}:
+            totals[part.name] = totals.get(part.name, 0.0) + part.value
+            details[part.name] = part.detail or details.get(part.name, "")
+    named = sorted(totals.items(), key=lambda one: (-abs(one[1]), one[0]))
+    forces = [Contribution(name=name, value=value, detail=details[name]) for name, value in named]
+    return (
+        [one for one in forces if one.value > 0][:_FORCES],
+        [one for one in forces if one.value < 0][:_FORCES],
+    )
+
+
+def _links(record: Record) -> list[tuple[str, str]]:
+    found = []
+    if record.pmid:
+        found.append((f"PubMed {record.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/"))
+    if record.pmcid:
+        found.append((record.pmcid, f"https://pmc.ncbi.nlm.nih.gov/articles/{record.pmcid}/"))
+    if record.doi:
+        found.append((f"doi {record.doi}", f"https://doi.org/{quote(record.doi, safe='/')}"))
+    return found

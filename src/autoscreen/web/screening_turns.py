@@ -1,0 +1,303 @@
+"""
+What happens to the review in one turn of a reader: a decision, an undo, the next record.
+
+All of it runs on the thread that holds the ranker, each turn as a whole: changing threads in the
+middle would cost more than the work, and who has which record would have to be guarded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from autoscreen.errors import InputError
+from autoscreen.protocol import Reason
+from autoscreen.records import Label
+from autoscreen.review import ReadingProgress, Review
+from autoscreen.web.members import Visitor
+from autoscreen.web.reason_buttons import reason_label
+from autoscreen.web.record_card import Card, card_of, suggested_card
+from autoscreen.web.routes import Role
+from autoscreen.web.visit import ServerState
+
+__all__ = [
+    "SubmittedDecision",
+    "Turn",
+    "decide",
+    "label_and_reason",
+    "next_card",
+    "one_card",
+    "skip",
+    "undo",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmittedDecision:
+    """
+    What a page hands in about a record.
+
+    Parameters
+    ----------
+    record
+        The record.
+    choice
+        ``include``, ``exclude``, ``unsure``, or ``reason:CODE``.
+    note
+        The note.
+    key, seen
+        As for `Review.submit_decision`.
+    held
+        Records that the page has at hand, the one on its screen first.
+    """
+
+    record: str
+    choice: str
+    note: str
+    key: str
+    seen: int
+    held: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """
+    What came of a turn.
+
+    Parameters
+    ----------
+    said
+        What was done, as a reader reads it.
+    record
+        The record that it was about.
+    saved
+        Number of the entry that is on disk; None if nothing had to be kept.
+    again
+        The card of a record that came back; None if none did.
+    card
+        The card of the record after those that the page has at hand; None if there is none, or
+        if it was not asked for.
+    progress
+        How far reading has come; None if it was not asked for.
+    secret
+        Whether others must not be told which record it was.
+    """
+
+    said: str
+    record: str
+    saved: int | None = None
+    again: Card | None = None
+    card: Card | None = None
+    progress: ReadingProgress | None = None
+    secret: bool = False
+
+
+def decide(
+    review: Review, room: ServerState, who: Visitor, told: SubmittedDecision, *, more: bool
+) -> Turn:
+    """
+    Take a decision.
+
+    Parameters
+    ----------
+    review
+        The review that ranks.
+    room
+        Who has which record.
+    who
+        Who decides.
+    told
+        What was handed in.
+    more
+        Whether to give the next record and the progress too.
+
+    Raises
+    ------
+    DecidedMeanwhileError
+        If the page did not know the newest decision about the record.
+    InputError
+        If the choice is none.
+    UnknownRecordError
+        If there is no such record.
+    """
+    label, reason = label_and_reason(told.choice, review.protocol.reasons)
+    made = review.submit_decision(
+        told.record,
+        label,
+        key=told.key,
+        seen=told.seen,
+        reviewer=who.name,
+        reason=reason,
+        note=told.note,
+    )
+    sitting = room.sittings[who.name]
+    sitting.shown = _now_shown(told.held, told.record)
+    sitting.skipped.discard(told.record)
+    if label is Label.UNSURE:
+        sitting.unsure.add(told.record)
+    room.leases.free([told.record])
+    said = f"{told.record}: {label}" + (f" ({reason})" if reason else "")
+    return Turn(
+        said=said,
+        record=told.record,
+        saved=made.id,
+        card=next_card(review, room, who, held=told.held) if more else None,
+        progress=review.progress() if more else None,
+        secret=review.double_screening > 0,
+    )
+
+
+def undo(
+    review: Review,
+    room: ServerState,
+    who: Visitor,
+    *,
+    key: str,
+    of: str,
+    held: Collection[str] = (),
+) -> Turn | None:
+    """
+    Withdraw a decision; None if there is nothing to withdraw.
+
+    Parameters
+    ----------
+    review, room, who
+        As for `decide`.
+    key, of
+        As for `Review.withdraw`.
+    held
+        Records that the page has at hand.
+    """
+    made = review.withdraw(key=key, of=of, reviewer=who.name)
+    if made is None:
+        return None
+    card = _card_again(review, room, who, made.record_id, "you withdrew what you had decided")
+    room.sittings[who.name].unsure -= {card.id, made.record_id}
+    _lend(room, who, card, shown=True)
+    return Turn(
+        said=f"{card.id}: undone",
+        record=card.id,
+        saved=made.id,
+        again=card,
+        card=next_card(review, room, who, held=[*held, card.id]),
+        progress=review.progress(),
+        secret=review.double_screening > 0,
+    )
+
+
+def skip(
+    review: Review, room: ServerState, who: Visitor, ident: str, *, held: Collection[str] = ()
+) -> Turn:
+    """
+    Put a record aside until the reader asks for what was skipped.
+
+    Parameters
+    ----------
+    review, room, who
+        As for `decide`.
+    ident
+        The record.
+    held
+        Records that the page has at hand.
+    """
+    found = review.record(ident).id
+    room.sittings[who.name].skipped.add(found)
+    room.sittings[who.name].shown = _now_shown(held, found)
+    room.leases.free([found])
+    return Turn(
+        said=f"{found}: skipped for now",
+        record=found,
+        card=next_card(review, room, who, held=held),
+        progress=review.progress(),
+    )
+
+
+def next_card(
+    review: Review,
+    room: ServerState,
+    who: Visitor,
+    *,
+    held: Collection[str] = (),
+    again: bool = False,
+) -> Card | None:
+    """
+    Give the card of the next record, and lend it to the reader; None if there is none.
+
+    Parameters
+    ----------
+    review, room, who
+        As for `decide`.
+    held
+        Records that the page has at hand.
+    again
+        Rather give the record that was on the screen, if nobody has decided about it.
+    """
+    shown = room.sittings[who.name].shown
+    if again and shown and not review.newest_seen(shown, who.name):
+        return _card_again(review, room, who, shown)
+    aside = {*held, *room.sittings[who.name].aside, *room.leases.with_others(who.name)}
+    found = review.next(skip=sorted(aside), reviewer=who.name, hurry=True)
+    if found is None:
+        return None
+    card = suggested_card(review, found, who.name)
+    audit = review.store.audits.running()
+    if found.draw is not None and audit is not None:
+        room.sittings[who.name].draws[audit.id, card.id] = found.draw
+    _lend(room, who, card, shown=again)
+    return card
+
+
+def one_card(review: Review, room: ServerState, who: Visitor, ident: str) -> Card:
+    """
+    Give the card of a record that a reader asks for, and lend it to them.
+
+    Raises
+    ------
+    UnknownRecordError
+        If there is no such record.
+    """
+    card = _card_again(review, room, who, ident)
+    _lend(room, who, card, shown=True)
+    return card
+
+
+def _card_again(review: Review, room: ServerState, who: Visitor, ident: str, why: str = "") -> Card:
+    """Give the card of a record that may have been given before, as a draw of the audit too."""
+    audit = review.store.audits.running()
+    draws, found = room.sittings[who.name].draws, review.record(ident).id
+    draw = draws.get((audit.id, found)) if audit else None
+    return card_of(review, found, who.name, why, draw=draw)
+
+
+def _now_shown(held: Collection[str], done: str) -> str:
+    """Give what is on the screen: the first that a page has at hand but what was just done with."""
+    return next((one for one in held if one != done), "")
+
+
+def _lend(room: ServerState, who: Visitor, card: Card, *, shown: bool) -> None:
+    """Note who has a record on the screen or at hand; who only looks keeps it from nobody."""
+    if who.role >= Role.REVIEWER:
+        room.leases.take(card.id, who.name)
+        if shown:
+            room.sittings[who.name].shown = card.id
+
+
+def label_and_reason(choice: str, reasons: Collection[Reason]) -> tuple[Label, str]:
+    """
+    Read what a button says: a label, or ``reason:CODE``, which says the label too.
+
+    Raises
+    ------
+    InputError
+        If it says nothing that the protocol knows.
+    """
+    kind, _, code = choice.partition(":")
+    if kind != "reason":
+        try:
+            return Label(choice), ""
+        except ValueError:
+            raise InputError(f"{choice!r} is no decision", hint="use the buttons") from None
+    known = next((reason for reason in reasons if reason.code == code), None)
+    if known is None:
+        raise InputError(f"{code!r} is not a reason of the protocol", hint="load the page again")
+    return reason_label(known), code

@@ -1,0 +1,243 @@
+"""Starts and stops the server of one review."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from autoscreen.errors import ConfigError
+from autoscreen.review import Progress
+from autoscreen.web.accounts import Accounts, accounts_path
+from autoscreen.web.app import make_app
+from autoscreen.web.event_stream import Hub
+from autoscreen.web.executor import ReviewExecutor
+from autoscreen.web.record_leases import Leases
+from autoscreen.web.request_checks import LOOPBACK
+from autoscreen.web.sign_in_limit import SignInLimit
+from autoscreen.web.visit import ServerState
+
+__all__ = ["Options", "open_server", "serve", "usual_port"]
+
+_STOP = (signal.SIGINT, signal.SIGTERM)
+_LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+_ALL_ADDRESSES = frozenset({"0.0.0.0", "::"})  # noqa: S104 (asked for by the user, with accounts)
+_FIRST_PORT, _PORTS = 8400, 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """
+    How a review is served.
+
+    Parameters
+    ----------
+    reviewer
+        Who decides, where there are no accounts.
+    host
+        Address to listen on. Any but that of this machine alone serves a team, with accounts.
+    port
+        Port; None for one that belongs to the review, or a free one if that is taken.
+    allowed_hosts
+        Further names by which browsers may ask for this server.
+    certificate, key
+        PEM files for HTTPS; None for HTTP.
+    """
+
+    reviewer: str = ""
+    host: str = "127.0.0.1"
+    port: int | None = None
+    allowed_hosts: tuple[str, ...] = ()
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @property
+    def team(self) -> bool:
+        """Whether visitors need an account."""
+        return self.host not in _LOCAL
+
+
+def open_server(
+    path: str | Path, options: Options, *, progress: Progress | None = None
+) -> ServerState:
+    """
+    Open what a server of this review needs, and make its first order.
+
+    Parameters
+    ----------
+    path
+        The review file.
+    options
+        How it is served.
+    progress
+        Called with what the ranker is doing; from another thread.
+    """
+    desk = ReviewExecutor(path, progress=progress)
+    access = Accounts(accounts_path(desk.path), team=options.team)
+    first = not options.team or not any(not one.left_at for one in access.accounts())
+    desk.warm_up()
+    return ServerState(
+        desk=desk,
+        access=access,
+        hub=Hub(),
+        leases=Leases(),
+        attempts=SignInLimit(),
+        cookie=f"autoscreen_{_own_number(desk.path):08x}",
+        start_token=secrets.token_urlsafe(24) if first else "",
+        reviewer=options.reviewer,
+    )
+
+
+def serve(
+    path: str | Path,
+    options: Options,
+    *,
+    started: Callable[[str], None],
+    progress: Progress | None = None,
+) -> None:
+    """
+    Serve a review until the process is told to stop.
+
+    Parameters
+    ----------
+    path
+        The review file.
+    options
+        How it is served.
+    started
+        Called with the address for the first visit, as soon as it answers.
+    progress
+        Called with what the ranker is doing; from another thread.
+
+    Raises
+    ------
+    ConfigError
+        If the address or port cannot be used.
+    """
+    with _asked_to_stop() as asked:
+        room = open_server(path, options, progress=progress)
+        # The ranker learns in a thread of its own; who decides must not wait for its turn to end.
+        sys.setswitchinterval(0.001)
+        try:
+            listening = _listen(options, room.desk.path)
+            server = _Server(_config(room, options), room.hub, asked)
+            started(_address(listening, options, room))
+            server.run(sockets=[listening])
+        finally:
+            room.desk.close()
+            room.access.close()
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[list[int]]:
+    """
+    Note the signals to stop, also in a job that a script's background made deaf to Ctrl-C.
+
+    An interrupt would come anywhere, also in the middle of an import that other threads wait for.
+    """
+    asked: list[int] = []
+    before = {one: signal.signal(one, lambda sig, _: asked.append(sig)) for one in _STOP}
+    try:
+        yield asked
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler or signal.SIG_DFL)
+
+
+class _Server(uvicorn.Server):
+    """
+    Stops in order: it ends the lines on which pages listen for news, and comes back to its caller.
+
+    Uvicorn's own would raise the signal again at the end, and the review would not be closed.
+    """
+
+    def __init__(self, config: uvicorn.Config, hub: Hub, asked: list[int]) -> None:
+        super().__init__(config)
+        self._hub = hub
+        for one in _STOP:
+            signal.signal(one, self.handle_exit)
+        if asked:
+            self.handle_exit(asked[0], None)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop in order; asked a second time, at once."""
+        self._hub.close()
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def usual_port(path: Path) -> int:
+    """Give the port that a review is served on unless that is taken or another is asked for."""
+    return _FIRST_PORT + _own_number(path) % _PORTS
+
+
+def _config(room: ServerState, options: Options) -> uvicorn.Config:
+    hosts = {*LOOPBACK, *options.allowed_hosts}
+    if options.team:
+        hosts |= _own_names(options.host)
+    return uvicorn.Config(
+        make_app(room, hosts=hosts),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=65,
+        timeout_graceful_shutdown=3,
+        ssl_certfile=options.certificate,
+        ssl_keyfile=options.key,
+    )
+
+
+def _own_names(host: str) -> set[str]:
+    """Give the names by which colleagues may ask for this machine; in numbers they always may."""
+    return {host, socket.gethostname().lower(), socket.getfqdn().lower(), "*address"}
+
+
+def _own_address() -> str:
+    """Give the address of this machine in its network, or else its name; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked, suppress(OSError):
+        asked.connect(("192.0.2.1", 9))  # reserved for documentation (RFC 5737)
+        return str(asked.getsockname()[0])
+    return socket.gethostname()
+
+
+def _listen(options: Options, path: Path) -> socket.socket:
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    wanted: Iterable[int] = (usual_port(path), 0) if options.port is None else (options.port,)
+    for port in wanted:
+        listening = socket.socket(family)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((options.host, port))
+            listening.listen(128)
+            return listening
+        except OSError as error:
+            listening.close()
+            problem = error
+    raise ConfigError(
+        f"cannot listen on {options.host}, port {options.port} ({problem.strerror})",
+        hint="choose another with --port, or leave it out",
+    )
+
+
+def _own_number(path: Path) -> int:
+    """Give a number that stays with a review's place, for its port and its cookie."""
+    return int.from_bytes(hashlib.sha256(str(path.resolve()).encode()).digest()[:4], "big")
+
+
+def _address(listening: socket.socket, options: Options, room: ServerState) -> str:
+    port = listening.getsockname()[1]
+    name = _own_address() if options.host in _ALL_ADDRESSES else options.host
+    scheme = "https" if options.certificate else "http"
+    shown = f"[{name}]" if ":" in name else name
+    start = f"start/{room.start_token}" if room.start_token else ""
+    return f"{scheme}://{shown}:{port}/{start}"

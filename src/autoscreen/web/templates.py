@@ -1,0 +1,89 @@
+"""Fills in the templates; whatever comes from a record or a reader is text, never mark-up."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from autoscreen import __version__
+from autoscreen.records import Record
+from autoscreen.web.routes import NAVIGATION
+
+__all__ = ["STATIC", "environment", "render", "static_url", "static_version"]
+
+STATIC = Path(__file__).parent / "static"
+
+
+@cache
+def static_version() -> str:
+    """Give a fingerprint of all static files: a browser keeps them until they change."""
+    total = hashlib.sha256()
+    for path in sorted(STATIC.iterdir()):
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    """Give the address of a static file."""
+    return f"/static/{static_version()}/{name}"
+
+
+@cache
+def environment() -> Environment:
+    """Give the templates with their filters."""
+    made = Environment(
+        loader=PackageLoader("autoscreen.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"static": static_url, "version": __version__, "navigation": NAVIGATION}
+    made.filters |= {"day": _day, "moment": _moment, "counted": _counted, "grouped": _grouped}
+    made.filters |= {"file": _file, "cited": _cited}
+    return made
+
+
+def render(template: str, /, **values: Any) -> str:
+    """Fill in a template."""
+    return environment().get_template(template).render(values)
+
+
+def _day(at: str) -> str:
+    """Write a time of the review file as a day."""
+    return at[:10]
+
+
+def _moment(at: str) -> str:
+    """Write a time of the review file as day and minute, in UTC."""
+    return at[:16].replace("T", " ")
+
+
+def _grouped(number: float) -> str:
+    """Write a number with thin spaces between thousands."""
+    return f"{number:,.0f}".replace(",", "\u202f")
+
+
+def _counted(number: int, word: str, plural: str = "") -> str:
+    """Write ``1 record``, ``2 records``."""
+    return f"{_grouped(number)} {word if number == 1 else plural or word + 's'}"
+
+
+def _file(path: str) -> str:
+    """Write a file as people call it: without its folder."""
+    return re.split(r"[/\\]", path)[-1] or path
+
+
+def _cited(record: Record) -> str:
+    """Write who published a record where, in a few words."""
+    names = [re.split(r"[,;]", name)[0] for name in record.authors[:3]]
+    if len(record.authors) > len(names):
+        names = [names[0], "et al."]
+    return " · ".join(
+        filter(None, (", ".join(names).replace(", et al.", " et al."), record.journal))
+    )

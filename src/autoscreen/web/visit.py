@@ -1,0 +1,214 @@
+"""One request as a page sees it: who comes, the open review, and ways to answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from autoscreen.errors import InputError
+from autoscreen.web.accounts import Accounts, Visitor
+from autoscreen.web.event_stream import Hub
+from autoscreen.web.executor import ReviewExecutor
+from autoscreen.web.protocol_drafts import Drafts
+from autoscreen.web.pubmed_lookup import Ask, ask_pubmed
+from autoscreen.web.reader_settings import COOKIE, read_settings
+from autoscreen.web.record_leases import Leases, Sitting
+from autoscreen.web.templates import render
+
+if TYPE_CHECKING:
+    from autoscreen.web.sign_in_limit import SignInLimit
+
+__all__ = ["Flash", "ServerState", "Visit"]
+
+PART = "x-autoscreen-part"
+"""The header by which the script asks for a part of a page instead of the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """
+    What a visitor is told on the next page.
+
+    Parameters
+    ----------
+    text
+        The message, as one sentence.
+    kind
+        ``done`` or ``problem``.
+    undo
+        Path of the form that takes it back; empty if there is none.
+    values
+        What that form hands in, by name.
+    """
+
+    text: str
+    kind: str = "done"
+    undo: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class ServerState:
+    """
+    What a running server has; one for each.
+
+    Parameters
+    ----------
+    desk
+        The open review.
+    access
+        Who may come in.
+    hub
+        News for open pages.
+    leases
+        Who has which record before them.
+    attempts
+        Failed sign-ins.
+    cookie
+        Name of the session's cookie.
+    start_token
+        Lets the person who started the server in, once; empty when it was used.
+    reviewer
+        Who that person is, where there are no accounts.
+    flashes
+        What is still to be told, by session.
+    pubmed
+        Asks PubMed for a record.
+    sittings
+        What each reviewer has put aside for now, by name.
+    drafts
+        Protocols that somebody is about to put in force.
+    """
+
+    desk: ReviewExecutor
+    access: Accounts
+    hub: Hub
+    leases: Leases
+    attempts: SignInLimit
+    cookie: str
+    start_token: str
+    reviewer: str = ""
+    pubmed: Ask = ask_pubmed
+    flashes: dict[str, list[Flash]] = field(default_factory=lambda: defaultdict(list))
+    sittings: dict[str, Sitting] = field(default_factory=lambda: defaultdict(Sitting))
+    drafts: Drafts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.drafts = Drafts(self.desk, self.hub)
+
+
+class Visit:
+    """
+    One request.
+
+    Parameters
+    ----------
+    request
+        As Starlette gives it.
+    room
+        What the server has.
+    who
+        Who comes.
+    """
+
+    def __init__(self, request: Request, room: ServerState, who: Visitor) -> None:
+        self.request = request
+        self.room = room
+        self.who = who
+
+    @property
+    def desk(self) -> ReviewExecutor:
+        """The open review: ``await visit.desk.read(lambda review: review.status())``."""
+        return self.room.desk
+
+    @property
+    def hub(self) -> Hub:
+        """News for open pages: ``visit.hub.tell("label", record="r17")``."""
+        return self.room.hub
+
+    @property
+    def part(self) -> bool:
+        """Whether the script asks, and wants a part of a page."""
+        return PART in self.request.headers
+
+    @property
+    def address(self) -> str:
+        """Network address of the visitor."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What the reader has set for reading."""
+        return read_settings(self.request.cookies.get(COOKIE, ""))
+
+    def path(self, name: str) -> str:
+        """Give a part of the path, such as ``ident`` of ``/records/{ident}``."""
+        return str(self.request.path_params[name])
+
+    def query(self, name: str, default: str = "") -> str:
+        """Give a value of the query."""
+        return self.request.query_params.get(name, default)
+
+    async def form(self) -> FormData:
+        """Give what the form hands in."""
+        return await self.request.form()
+
+    async def field(self, name: str, default: str | None = None) -> str:
+        """
+        Give one text of the form.
+
+        Raises
+        ------
+        InputError
+            If it is not there and has no default.
+        """
+        value = (await self.request.form()).get(name, default)
+        if not isinstance(value, str):
+            raise InputError(f"the form lacks {name!r}", hint="load the page again")
+        return value
+
+    def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        """
+        Answer with a page, or a part of one.
+
+        Parameters
+        ----------
+        template
+            Its file in ``templates/``. It gets `visit`, `who`, `settings`, `flashes` and the
+            values.
+        status
+            HTTP status.
+        **values
+            What it shows.
+        """
+        return HTMLResponse(
+            render(template, visit=self, who=self.who, settings=self.settings, **values),
+            status_code=status,
+        )
+
+    def redirect(self, path: str, *flashes: Flash) -> Response:
+        """
+        Send the browser to a page after a form.
+
+        Parameters
+        ----------
+        path
+            Where to.
+        *flashes
+            What to tell there.
+        """
+        self.tell(*flashes)
+        return RedirectResponse(path, status_code=303)
+
+    def tell(self, *flashes: Flash) -> None:
+        """Tell the visitor something on the next page that they see."""
+        self.room.flashes[self.who.session] += flashes
+
+    def heard(self) -> list[Flash]:
+        """Take what is to be told now; the page shell does."""
+        return self.room.flashes.pop(self.who.session, [])
