@@ -60,7 +60,7 @@ class BackgroundRefit(Generic[Job, Result]):
 
     def newest(self) -> Result | None:
         """
-        Give the result of the last job that was finished; None before the first.
+        Return the result of the last job that was finished; None before the first.
 
         Raises
         ------

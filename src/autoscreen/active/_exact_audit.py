@@ -75,7 +75,7 @@ def audit_boundary(
     rest: int, found: int, finds: int, *, target: float, confidence: float = 0.95
 ) -> int:
     """
-    Give the draws after which an audit with so many finds may stop.
+    Return the draws after which an audit with so many finds may stop.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ class _Process:
         return stopped
 
     def draws_without_find(self, finds: int, chance: float) -> int:
-        """Give the first draw at which finding no more than these is as rare as asked."""
+        """Return the first draw at which finding no more than these is as rare as asked."""
         if self.alive[finds] <= chance:
             return self.at
         unread, left = self.rest - self.at, self.relevant - finds

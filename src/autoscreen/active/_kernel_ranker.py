@@ -28,20 +28,7 @@ __all__ = ["KernelRanker"]
 
 
 class KernelRanker:
-    """
-    Scores a pool from its prior and the labels so far.
-
-    Parameters
-    ----------
-    matrix
-        TF-IDF of the pool, shape (records, terms).
-    prior
-        What is said of the records before any label.
-    known
-        Labels that are given before the start, by row number.
-    size
-        The largest number of labels that will come.
-    """
+    """Scores a pool from its prior and the labels so far."""
 
     def __init__(
         self, matrix: csr_array, prior: Prior, known: Mapping[int, bool], *, size: int

@@ -43,7 +43,7 @@ class Likelihood:
         self, scores: NDArray[np.float64], relevant: NDArray[np.bool_]
     ) -> NDArray[np.float64] | None:
         """
-        Give the probability of each unread record to be relevant.
+        Return the probability of each unread record to be relevant.
 
         Parameters
         ----------

@@ -65,14 +65,7 @@ def missed_odds(relevant: NDArray[np.bool_], pool: int) -> NDArray[np.float64]:
 
 
 def last_odds(relevant: NDArray[np.bool_], pool: int) -> float:
-    """
-    Give the last of the missed odds alone, which is quick.
-
-    Parameters
-    ----------
-    relevant, pool
-        As for `missed_odds`; one record or more was read, and one of them is relevant.
-    """
+    """Return the last of the missed odds alone, which is quick."""
     begun = np.concatenate(([0], np.flatnonzero(relevant) + 1))
     since = len(relevant) - begun
     rates = np.arange(len(begun), 0, -1)[since > 0] / since[since > 0]
@@ -81,7 +74,7 @@ def last_odds(relevant: NDArray[np.bool_], pool: int) -> float:
 
 def critical_odds(relevant: NDArray[np.bool_], targets: Sequence[float]) -> dict[float, float]:
     """
-    Give the smallest missed odds of a finished review before its recall reached each target.
+    Return the smallest missed odds of a finished review before its recall reached each target.
 
     Parameters
     ----------
@@ -158,7 +151,7 @@ class Calibration:
 
     def threshold(self, target: float, *, confidence: float = 0.95) -> float:
         """
-        Give the odds below which reading may stop.
+        Return the odds below which reading may stop.
 
         Parameters
         ----------

@@ -106,18 +106,7 @@ def pick_next(
 
 
 def draw_at_random(*, step: int, share: float, seed: int) -> np.random.Generator | None:
-    """
-    Tell whether the next record is drawn at random; if so, give the generator to draw it with.
-
-    Parameters
-    ----------
-    step
-        How many decisions were taken so far.
-    share
-        Share of random draws, 0 to 1.
-    seed
-        Seed of the draws.
-    """
+    """Return whether the next record is drawn at random; if so, give the generator to draw it with."""
     if step < _NEVER_BEFORE:
         return None
     generator = np.random.default_rng((seed, step))

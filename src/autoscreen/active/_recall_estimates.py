@@ -120,7 +120,7 @@ def estimate_total(
 
 
 def _total(past: Calibration, odds: float, found: int, rest: int, confidence: float) -> float:
-    """Give the total at the highest recall that the past reviews allow to claim."""
+    """Return the total at the highest recall that the past reviews allow to claim."""
     claimed = [
         target for target in past.targets if odds < past.threshold(target, confidence=confidence)
     ]
@@ -207,7 +207,7 @@ def audit_costs(
 
 
 def draws_of(audit: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
-    """Give the draws of an audit, none if there is no audit."""
+    """Return the draws of an audit, none if there is no audit."""
     return np.zeros(0, dtype=bool) if audit is None else audit
 
 

@@ -36,7 +36,7 @@ class Refits:
     growth: float = 0.01
 
     def next_after(self, labels: int) -> int:
-        """Give the number of labels at which the ranker learns next."""
+        """Return the number of labels at which the ranker learns next."""
         if labels < self.every:
             return labels + 1
         return labels + max(1, int(labels * self.growth))
@@ -165,7 +165,7 @@ class _Reading:
         return row
 
     def finished(self, ranker: _Ranker) -> NDArray[np.int64]:
-        """Give all that was read, and what is left in the order of the last fit."""
+        """Return all that was read, and what is left in the order of the last fit."""
         if self._unread.any() and not len(self._ordered):
             self.rank(ranker.scores())
         rest = self._ordered[self._unread[self._ordered]]

@@ -20,7 +20,7 @@ def replay_stopping_rules(
     relevant: NDArray[np.bool_], pool: int, known: Mapping[int, bool], *, seed: int = 0
 ) -> list[dict[str, Any]]:
     """
-    Give the position of each rule, and what it cost and found.
+    Return the position of each rule, and what it cost and found.
 
     Parameters
     ----------
@@ -72,23 +72,7 @@ def _stop(
 def replay_audit(
     relevant: NDArray[np.bool_], target: float, dice: np.random.Generator
 ) -> tuple[int, int]:
-    """
-    Read in the order of the ranking until an audit is worth while, then draw until it may stop.
-
-    Parameters
-    ----------
-    relevant
-        All labels in reading order.
-    target
-        Recall, above 0 and below 1.
-    dice
-        Draws the audit.
-
-    Returns
-    -------
-    tuple of int
-        Records read in all, and relevant ones found.
-    """
+    """Read in the order of the ranking until an audit is worth while, then draw until it may stop."""
     ready = missed_odds(relevant, len(relevant)) <= audit_from(target)
     start = int(np.argmax(ready)) + 1 if ready.any() else len(relevant)
     found, rest = int(np.count_nonzero(relevant[:start])), len(relevant) - start

@@ -97,19 +97,7 @@ class StoppingRule(Protocol):
         pool: int,
         audit: NDArray[np.bool_] | None = None,
     ) -> StopDecision:
-        """
-        Decide.
-
-        Parameters
-        ----------
-        relevant
-            Labels in reading order before the audit, True if relevant, prior knowledge left out.
-        pool
-            Records in all, read or not, prior knowledge left out.
-        audit
-            Labels of the records drawn at random from the unread rest, in the order drawn; None
-            if no audit was begun.
-        """
+        """Decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +213,7 @@ class ExactAudit:
 
 def audit_from(target: float) -> float:
     """
-    Give the missed odds from which a random audit is worth while.
+    Return the missed odds from which a random audit is worth while.
 
     Parameters
     ----------
@@ -242,7 +230,7 @@ def audit_from(target: float) -> float:
 
 
 def _why(found: int, target: float) -> str:
-    """Say what the number of relevant records found does to the price of a proof."""
+    """Return what the number of relevant records found does to the price of a proof."""
     allowed = relevant_allowed_to_miss(found, target)
     aim = f"{target:.0%}"
     if not allowed:

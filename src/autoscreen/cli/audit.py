@@ -81,12 +81,12 @@ def command(review: str, *, begin: bool, end: bool, how: str, **options: Any) ->
 
 
 def audit_lines(audits: Sequence[Audit]) -> list[str]:
-    """Say how far each audit is, and what it has proved."""
+    """Return how far each audit is, and what it has proved."""
     return [line for one in audits for line in _told(one)]
 
 
 def audit_row(one: Audit) -> dict[str, Any]:
-    """Give the values of an audit for JSON."""
+    """Return the values of an audit for JSON."""
     return {
         "number": one.number,
         "begun": one.at,

@@ -34,7 +34,7 @@ class AllVerbs(VerbGroup):
     """Finds each verb in the module of its name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give all verbs in the order of the work."""
+        """Return all verbs in the order of the work."""
         return [verb for _, verbs in SECTIONS for verb in verbs]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -85,19 +85,7 @@ def app() -> None:
 
 
 def run(args: Sequence[str] | None = None) -> int:
-    """
-    Exit code of one command line.
-
-    Parameters
-    ----------
-    args
-        What was typed after ``autoscreen``; None takes it from the process.
-
-    Returns
-    -------
-    int
-        0 done, 1 an error of the user's input, 2 wrong usage, 70 an error of ours, 130 stopped.
-    """
+    """Exit code of one command line."""
     safe_streams()
     try:
         code = app.main(

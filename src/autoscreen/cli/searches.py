@@ -66,7 +66,7 @@ def _none(review: str) -> str:
 
 
 def search_row(run: SearchRun) -> dict[str, Any]:
-    """Give the values of a search for a table, JSON and CSV."""
+    """Return the values of a search for a table, JSON and CSV."""
     return {
         "search": str(run.id),
         **_asked(run),
@@ -81,7 +81,7 @@ def search_row(run: SearchRun) -> dict[str, Any]:
 
 
 def _watch_row(run: int, search: NewSearch) -> dict[str, Any]:
-    """Give the same of what the watch asked; its digests tell what came of it."""
+    """Return the same of what the watch asked; its digests tell what came of it."""
     nothing = dict.fromkeys(("finished", "fetched", "missing", "new", "merged", "unchanged"))
     return {"search": f"watch {run}", **_asked(search), **nothing, "status": ""}
 

@@ -187,7 +187,7 @@ def _write(done: Simulation, out: str) -> None:
 
 
 def _tell(past: FinishedReview, done: Simulation) -> None:
-    """Say what came out, beside the file."""
+    """Return what came out, beside the file."""
     relevant, read = int(done.relevant.sum()), len(done.order)
     click.echo(
         f"{counted(len(past.records), 'record')}, {len(past.records) - read} known before, "

@@ -136,7 +136,7 @@ def remove(review: str, name: str) -> None:
 @click.argument("name")
 @password_option
 def password(review: str, name: str, password_file: IO[str] | None) -> None:
-    """Give a member a new password; they are signed out everywhere."""
+    """Return a member a new password; they are signed out everywhere."""
     chosen = _password(password_file)
     with _opened(review) as access:
         access.set_password(name, chosen)

@@ -92,7 +92,8 @@ COLUMNS = (
 )
 @format_option
 def command(review: str, **options: Any) -> None:
-    """Tell what is new, revised or retracted in PubMed since the last time.
+    """
+    Return what is new, revised or retracted in PubMed since the last time.
 
     Records that the protocol's query finds come into the review and are ranked; those worth
     reading are told in a digest, retractions of included studies first. Each is told once. A run
@@ -175,7 +176,7 @@ def _print_timer(review: str, options: dict[str, Any]) -> None:
 
 
 def _program() -> list[str]:
-    """Give the command by which this program was started, with its full path."""
+    """Return the command by which this program was started, with its full path."""
     started = Path(sys.argv[0]).absolute()
     if started.name.startswith("autoscreen") and started.is_file():
         return [str(started)]

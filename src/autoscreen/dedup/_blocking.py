@@ -27,19 +27,12 @@ Keys = Callable[[MatchFields], Iterable[str]]
 
 def candidates(fields: Sequence[MatchFields], new_from: int) -> Iterator[tuple[int, int]]:
     """
-    Give pairs of positions that share something rare, each once, the lower first.
+    Return pairs of positions that share something rare, each once, the lower first.
 
     Two records become a pair if they share an identifier, the title or its beginning or end,
     three of their six rarest title words, volume and first page, year and first page, or a part of
     the abstract's fingerprint. A block of many records is sorted twice and only neighbours are
     paired, so the work grows with the number of records and not with its square.
-
-    Parameters
-    ----------
-    fields
-        Match keys, no two alike.
-    new_from
-        Only pairs with a position from here on are given.
     """
     search = _Search(fields, new_from)
     pairs = [search.pairs(keys) for keys in (_identifiers, _titles, _places, _fingerprints)]
@@ -57,7 +50,7 @@ class _Search:
         self._fields, self._new_from = fields, new_from
 
     def pairs(self, keys: Keys, *, least: int = 1) -> NDArray[np.int64]:
-        """Give the pairs that share so many keys or more, in order."""
+        """Return the pairs that share so many keys or more, in order."""
         codes = array("q")
         for block in self._blocks(keys):
             if len(block) <= _SMALL:
@@ -71,7 +64,7 @@ class _Search:
         return _repeated(np.frombuffer(codes, dtype=np.int64), least)
 
     def _blocks(self, keys: Keys) -> Iterable[list[int]]:
-        """Give the positions that share a key, in order, if one of them is new."""
+        """Return the positions that share a key, in order, if one of them is new."""
         old, new = self._fields[: self._new_from], self._fields[self._new_from :]
         blocks: dict[str, list[int]] = {key: [] for field in new for key in keys(field)}
         for position, field in enumerate(old):
@@ -98,7 +91,7 @@ class _Search:
 
 
 def _repeated(codes: NDArray[np.int64], least: int) -> NDArray[np.int64]:
-    """Give each number that is there so many times or more once, in order."""
+    """Return each number that is there so many times or more once, in order."""
     ordered = np.sort(codes)
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     times = np.diff(starts, append=len(ordered))
@@ -109,7 +102,7 @@ Order = Callable[[MatchFields], tuple[Any, ...]]
 
 
 def _ranks(fields: Sequence[MatchFields], order: Order) -> list[int]:
-    """Give for each position its place in an order of contents."""
+    """Return for each position its place in an order of contents."""
     ordered = sorted(range(len(fields)), key=lambda position: order(fields[position]))
     ranks = [0] * len(fields)
     for rank, position in enumerate(ordered):

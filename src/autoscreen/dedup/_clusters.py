@@ -42,7 +42,7 @@ def clusters(
     apart: Collection[tuple[int, int]] = (),
 ) -> list[Cluster]:
     """
-    Give the groups of records that are one, from the strongest match to the weakest.
+    Return the groups of records that are one, from the strongest match to the weakest.
 
     A match does not join two groups if a person has set any record of one apart from any of the
     other, if their PMIDs differ, if their DOIs differ and no two records show that one DOI is a

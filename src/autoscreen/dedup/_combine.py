@@ -28,7 +28,7 @@ _NO_ABSTRACT = re.compile(
 
 def combine(records: Sequence[Record]) -> Record:
     """
-    Give the merged view of records that are one.
+    Return the merged view of records that are one.
 
     The identifiers and MeSH headings are PubMed's where it has the record; the title is one
     without damage; the abstract is the longest that is not cut off; the authors are the longest
@@ -86,7 +86,7 @@ def _first(values: Iterable[T]) -> T | None:
 
 
 def _most_common(values: Iterable[str | None]) -> str | None:
-    """Give the value that most records have; of equals the one of the first."""
+    """Return the value that most records have; of equals the one of the first."""
     counted = Counter(value for value in values if value)
     return max(counted, key=counted.__getitem__) if counted else None
 
@@ -96,7 +96,7 @@ def _union(groups: Iterable[Iterable[T]]) -> tuple[T, ...]:
 
 
 def _folded_union(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    """Give each value once, whatever its case, as it stands first."""
+    """Return each value once, whatever its case, as it stands first."""
     found: dict[str, str] = {}
     for group in groups:
         for value in group:
@@ -105,7 +105,7 @@ def _folded_union(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 
 def _place(ranked: Sequence[Record]) -> dict[str, object]:
-    """Give year, volume, issue and pages of the record that knows most of them."""
+    """Return year, volume, issue and pages of the record that knows most of them."""
     known = [
         {
             "year": record.year,

@@ -34,31 +34,7 @@ class ComparisonOutcome(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldComparison:
-    """
-    How two records compare.
-
-    Parameters
-    ----------
-    title
-        SAME but for what folding removes; NEAR: other spelling of the same words; CUT: one is the
-        beginning of the other; FAR: alike, with other words; else DIFFERENT.
-    title_ratio
-        Similarity of the titles from 0 to 1.
-    numbering
-        DIFFERENT if the titles differ in a number or in a single letter (part 1 and 2, A and B).
-    authors
-        SAME: three quarters of the shorter list, with the first or three names; NEAR: the first or
-        half; FAR: a quarter; else DIFFERENT.
-    year
-        SAME, NEAR (one year apart), FAR (two years) or DIFFERENT.
-    journal, volume, page, doi
-        SAME, DIFFERENT or UNKNOWN (also where the two forms cannot be compared).
-    abstract
-        By the share of the shorter text that is in the longer: SAME from 0.8, NEAR from 0.6, FAR
-        from 0.4, else DIFFERENT.
-    abstract_overlap
-        That share, as estimated from the fingerprints; None if an abstract is missing.
-    """
+    """How two records compare."""
 
     title: ComparisonOutcome
     title_ratio: float
@@ -93,7 +69,7 @@ def compare(a: MatchFields, b: MatchFields) -> FieldComparison:
 
 
 def titles(a: str, b: str) -> tuple[ComparisonOutcome, float, ComparisonOutcome]:
-    """Give how two folded titles compare, their similarity, and how their numbering compares."""
+    """Return how two folded titles compare, their similarity, and how their numbering compares."""
     if not a or not b:
         return ComparisonOutcome.UNKNOWN, 0.0, ComparisonOutcome.UNKNOWN
     short, long = a.replace(" ", ""), b.replace(" ", "")
@@ -116,7 +92,7 @@ def titles(a: str, b: str) -> tuple[ComparisonOutcome, float, ComparisonOutcome]
 
 
 def _begins(long: str, short: str) -> bool:
-    """Tell whether a title without its subtitle begins the other, one slip of typing allowed."""
+    """Return whether a title without its subtitle begins the other, one slip of typing allowed."""
     if long.startswith(short):
         return True
     if len(long) < 1.1 * len(short):
@@ -128,7 +104,7 @@ def _begins(long: str, short: str) -> bool:
 
 
 def _differing_words(a: list[str], b: list[str]) -> tuple[bool, bool]:
-    """Tell whether the words that differ are the same in other spelling; whether only numbering."""
+    """Return whether the words that differ are the same in other spelling; whether only numbering."""
     first, second = Counter(a), Counter(b)
     only_a, only_b = list((first - second).elements()), list((second - first).elements())
     if not only_a or not only_b:  # an article left out; but "part a" is not "part b"
@@ -218,7 +194,7 @@ def _journals(a: MatchFields, b: MatchFields) -> ComparisonOutcome:
 
 
 def _abbreviates(a: str, b: str) -> bool:
-    """Tell whether one word abbreviates the other: 'natl' and 'national'."""
+    """Return whether one word abbreviates the other: 'natl' and 'national'."""
     short, long = (a, b) if len(a) <= len(b) else (b, a)
     if long.startswith(short):
         return True

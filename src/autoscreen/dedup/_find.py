@@ -20,7 +20,7 @@ def find_duplicates(
     apart: Collection[tuple[int, int]] = (),
 ) -> list[DuplicateMatch]:
     """
-    Give the pairs of records which evidence says are one and the same.
+    Return the pairs of records which evidence says are one and the same.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def _copies(
     fields: Sequence[MatchFields], single: Collection[int]
 ) -> tuple[list[int], list[DuplicateMatch]]:
     """
-    Give the positions that are left to compare, and the matches of exact copies.
+    Return the positions that are left to compare, and the matches of exact copies.
 
     Of equal keys only the first is left, unless a person has judged one of them. A key which has
     too little in it to match its own copy is dropped: it can match no other either.

@@ -53,7 +53,7 @@ class MatchEvidence:
     differ: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Give one sentence for the log."""
+        """Return one sentence for the log."""
         parts = []
         if self.identifier:
             name = "accession" if self.kind is EvidenceKind.ACCESSION else self.kind.upper()

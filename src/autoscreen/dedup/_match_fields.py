@@ -92,7 +92,7 @@ class MatchFields:
 
 def match_fields(record: Record) -> MatchFields:
     """
-    Give the match key of a record, about 1 kB, from which duplicates are found.
+    Return the match key of a record, about 1 kB, from which duplicates are found.
 
     It depends on the record alone, so it may be kept with the record or made again at any time.
     """
@@ -147,7 +147,7 @@ def _issn(text: str) -> str:
 
 
 def volume_number(volume: str) -> str:
-    """Give the number of a volume; empty if there is none, or it got lost."""
+    """Return the number of a volume; empty if there is none, or it got lost."""
     if volume.count(")") > volume.count("("):
         return ""  # the end of "30 (Suppl 1)", whose number got lost
     number = re.search(r"[1-9]\d*", _IN_BRACKETS.sub(" ", volume))
@@ -155,7 +155,7 @@ def volume_number(volume: str) -> str:
 
 
 def first_page(pages: str) -> str:
-    """Give the first page in one form; empty if there is none, or a spreadsheet spoilt it."""
+    """Return the first page in one form; empty if there is none, or a spreadsheet spoilt it."""
     if _SPOILT.search(pages):
         return ""
     page = _PAGE.search(_ARTICLE.sub("", fold(pages).strip()))

@@ -53,7 +53,7 @@ _VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d+|(?<=\d{3})\.\d)$")
 
 
 def judge(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
-    """Give the evidence that two records are one, or None if it does not suffice."""
+    """Return the evidence that two records are one, or None if it does not suffice."""
     if _other_identifier(a, b) or _hopeless(a, b):
         return None
     seen = compare(a, b)
@@ -77,12 +77,12 @@ def judge(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
 
 
 def contradict(a: MatchFields, b: MatchFields) -> bool:
-    """Tell whether two records must not be in one group, whatever links them; DOIs apart."""
+    """Return whether two records must not be in one group, whatever links them; DOIs apart."""
     return _other_identifier(a, b) or _contradict(a, b, compare(a, b))
 
 
 def dois_agree(a: MatchFields, b: MatchFields) -> bool:
-    """Tell whether two records may be one as far as their DOIs go: one of them may be mistaken."""
+    """Return whether two records may be one as far as their DOIs go: one of them may be mistaken."""
     return _dois_agree(a, b, compare(a, b))
 
 
@@ -116,7 +116,7 @@ def _points(a: MatchFields, b: MatchFields, seen: FieldComparison) -> int:
 
 
 def _title_weights(a: MatchFields, b: MatchFields) -> dict[ComparisonOutcome, int]:
-    """Give the weights for what the less telling title can prove."""
+    """Return the weights for what the less telling title can prove."""
     length = min(len(a.title.encode()), len(b.title.encode()))
     if length < _SHORT or _STANDING.match(a.title) or _STANDING.match(b.title):
         return _STANDING_TITLE
@@ -141,7 +141,7 @@ def _contradict(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
 
 
 def _dois_agree(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
-    """Tell whether the DOIs are not at odds, or all else so alike that one is a mistake."""
+    """Return whether the DOIs are not at odds, or all else so alike that one is a mistake."""
     if seen.doi is not DIFFERENT or (a.pmid and a.pmid == b.pmid):
         return True
     if _VERSION.sub("", a.doi) == _VERSION.sub("", b.doi):
@@ -160,7 +160,7 @@ def _dois_agree(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
 
 
 def _other_in_supplement(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
-    """Tell whether two records only share the DOI of a supplement with many abstracts."""
+    """Return whether two records only share the DOI of a supplement with many abstracts."""
     if seen.title in (SAME, UNKNOWN):
         return False
     if seen.page is DIFFERENT:
@@ -173,7 +173,7 @@ def _other_in_supplement(a: MatchFields, b: MatchFields, seen: FieldComparison) 
 
 
 def _elsewhere(seen: FieldComparison) -> bool:
-    """Tell whether the two were published in different places, or at different times."""
+    """Return whether the two were published in different places, or at different times."""
     if _printed(seen):
         return False
     if seen.year in (FAR, DIFFERENT):

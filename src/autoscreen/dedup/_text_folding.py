@@ -95,7 +95,7 @@ _HALF = np.uint64(32)
 
 
 def fold(text: str) -> str:
-    """Give `text` in lower case without mark-up and accents, Greek letters spelled out."""
+    """Return `text` in lower case without mark-up and accents, Greek letters spelled out."""
     if "&" in text:
         text = unescape(text).replace("&", " and ")
     if "<" in text:
@@ -106,13 +106,13 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Give the folded words and numbers of `text`, without punctuation."""
+    """Return the folded words and numbers of `text`, without punctuation."""
     return _WORD.findall(fold(text))
 
 
 def split_title(title: str) -> tuple[str, str]:
     """
-    Give the folded words of a title, and what kind of publication it says it is.
+    Return the folded words of a title, and what kind of publication it says it is.
 
     The kind is ``notice`` (erratum, retraction ...), ``reply``, ``comment`` or empty. Remarks
     that a database adds to the title of the article itself are dropped.
@@ -142,7 +142,7 @@ def _without_additions(title: str) -> str:
 
 
 def _bracketed(title: str) -> bool:
-    """Tell whether one pair of square brackets holds the whole title, as for a translation."""
+    """Return whether one pair of square brackets holds the whole title, as for a translation."""
     if not (title.startswith("[") and title.endswith("]")):
         return False
     inner = title[1:-1]
@@ -151,7 +151,7 @@ def _bracketed(title: str) -> bool:
 
 def sketch(abstract: str) -> tuple[bytes, int]:
     """
-    Give a fingerprint of a text, and the number of windows that it stands for.
+    Return a fingerprint of a text, and the number of windows that it stands for.
 
     The fingerprint holds the smallest 32-bit hashes of all windows of 16 letters or digits (a
     bottom-k sketch with k = 32), from which the overlap of two texts can be estimated. A text of

@@ -181,7 +181,7 @@ def _observed(shares: Shares) -> Shares:
 
 
 def _beyond(observed: Shares, chance: Shares) -> Shares:
-    """Give the share of what chance leaves open that was agreed on."""
+    """Return the share of what chance leaves open that was agreed on."""
     # Rounding must not make two who always give the same one label a case of chance below 1.
     left = np.round(1 - chance, 12)
     return np.where(left > 0, (observed - chance) / np.where(left > 0, left, 1), np.nan)

@@ -93,7 +93,7 @@ def brier_score(said: Values, was: NDArray[np.bool_], weights: Values) -> float:
 
 def calibration_error(bins: Sequence[Bin]) -> float:
     """
-    Give the expected calibration error (Naeini, Cooper & Hauskrecht 2015); 0 is best.
+    Return the expected calibration error (Naeini, Cooper & Hauskrecht 2015); 0 is best.
 
     Parameters
     ----------
@@ -137,5 +137,5 @@ def reliability_svg(title: str, curves: Mapping[str, Sequence[Bin]]) -> str:
 
 
 def _place(share: float) -> float:
-    """Give the place from 0 to 1 of a share on an axis that begins at one in a thousand."""
+    """Return the place from 0 to 1 of a share on an axis that begins at one in a thousand."""
     return float(1 - np.log(max(share, _FLOOR)) / np.log(_FLOOR))

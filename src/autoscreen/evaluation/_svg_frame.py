@@ -14,18 +14,7 @@ STROKES = (("#0072B2", ""), ("#D55E00", "6 3"), ("#009E73", "2 2"), ("#CC79A7", 
 
 
 def frame(title: str, across: str, upwards: str, ticks: Sequence[tuple[float, str]]) -> str:
-    """
-    Begin a picture; who calls it ends it with ``</svg>``.
-
-    Parameters
-    ----------
-    title
-        What stands above.
-    across, upwards
-        What stands at the axes.
-    ticks
-        Place from 0 to 1 and text of the marks of both axes.
-    """
+    """Begin a picture; who calls it ends it with ``</svg>``."""
     width, height = LEFT + SIZE + 24, TOP + SIZE + _BOTTOM
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '

@@ -52,7 +52,7 @@ class Counts:
 
     def take(self, rows: Array) -> Counts:
         """
-        Give the counts of some rows, in that order.
+        Return the counts of some rows, in that order.
 
         Parameters
         ----------
@@ -66,7 +66,7 @@ class Counts:
 
     def extend(self, other: Counts) -> Counts:
         """
-        Give these rows followed by those of another.
+        Return these rows followed by those of another.
 
         Parameters
         ----------
@@ -81,19 +81,7 @@ class Counts:
 
 
 def words(text: str) -> list[str]:
-    """
-    Give the words that are counted: lower case, two or more letters or digits.
-
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Examples
-    --------
-    >>> words("rTMS at 10 Hz: a trial")
-    ['rtms', 'at', '10', 'hz', 'trial']
-    """
+    """Return the words that are counted: lower case, two or more letters or digits."""
     return _WORD.findall(text.lower())
 
 
@@ -129,7 +117,7 @@ def count_terms(
 
 def term_columns(text: str, *, pairs: bool = True) -> dict[int, str]:
     """
-    Give the terms of a text in plain words by hash column, for explanations.
+    Return the terms of a text in plain words by hash column, for explanations.
 
     Parameters
     ----------

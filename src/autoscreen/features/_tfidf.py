@@ -114,7 +114,7 @@ class WeightedTerms:
 
     def names(self, row: int, text: dict[int, str], index_terms: dict[int, str]) -> dict[int, str]:
         """
-        Give the terms of a row in words, by matrix column.
+        Return the terms of a row in words, by matrix column.
 
         Parameters
         ----------

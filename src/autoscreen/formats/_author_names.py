@@ -29,7 +29,7 @@ _AND = re.compile(r",?\s+(?:and|&)\s+")
 
 def person(text: str) -> str:
     """
-    Give one author as ``Family, Given`` or ``Family GN``.
+    Return one author as ``Family, Given`` or ``Family GN``.
 
     Identifiers and addresses that databases add in brackets go, and initials that stand before
     the family name move behind it.
@@ -48,7 +48,7 @@ def person(text: str) -> str:
 
 
 def family_first(text: str) -> str:
-    """Give one author whose given names stand first, unless a comma or initials show otherwise."""
+    """Return one author whose given names stand first, unless a comma or initials show otherwise."""
     name = person(text)
     if "," in name or " " not in name or _LAST_INITIALS.fullmatch(name):
         return name
@@ -57,7 +57,7 @@ def family_first(text: str) -> str:
 
 
 def people(text: str) -> tuple[str, ...]:
-    """Give the authors that a table's cell holds, told apart by what seems to separate them."""
+    """Return the authors that a table's cell holds, told apart by what seems to separate them."""
     text = text.strip()
     if not text:
         return ()
@@ -70,7 +70,7 @@ def people(text: str) -> tuple[str, ...]:
 
 
 def python_list(text: str) -> list[str] | None:
-    """Give the values of a list written as Python does (``['a', 'b']``); None if it is not one."""
+    """Return the values of a list written as Python does (``['a', 'b']``); None if it is not one."""
     if not (text.startswith("[") and text.endswith("]")):
         return None
     try:

@@ -88,18 +88,7 @@ ValueError or LookupError if it can make none."""
 def each_record(
     source: Source, chunks: Iterable[Chunk | Problem], parse: Parse
 ) -> Iterator[Record | Problem]:
-    """
-    Parse a file that was cut into records, and account for every piece.
-
-    Parameters
-    ----------
-    source
-        The file; its `starts` are counted up by one for every chunk.
-    chunks
-        The pieces in order; problems between them are passed on.
-    parse
-        Makes a record of the text of one piece.
-    """
+    """Parse a file that was cut into records, and account for every piece."""
     for chunk in chunks:
         if isinstance(chunk, Problem):
             yield chunk

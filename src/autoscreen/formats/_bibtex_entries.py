@@ -68,7 +68,7 @@ def _piece(
 def entry(
     text: str, strings: Mapping[str, str], mended: Callable[[str], None]
 ) -> tuple[str, str, dict[str, str]]:
-    """Give type, key and fields of an entry; names of fields in lower case, values as LaTeX."""
+    """Return type, key and fields of an entry; names of fields in lower case, values as LaTeX."""
     block = _split(_HEAD.sub(r"@\1\2", text, count=1))
     parts = _parts(block) or _parts_of_broken(text, block, mended)
     fields: dict[str, str] = {}
@@ -106,7 +106,7 @@ def _parts_of_broken(text: str, block: object, mended: Callable[[str], None]) ->
 
 
 def _split(text: str) -> object:
-    """Give the entry or failed block, or nothing if some of the text belongs to neither."""
+    """Return the entry or failed block, or nothing if some of the text belongs to neither."""
 
     def silent(_: logging.LogRecord) -> bool:
         return False
@@ -134,7 +134,7 @@ def _by_lines(text: str) -> _Parts:
 
 
 def _closed(value: str) -> str:
-    """Give a value between braces that match, however it stood."""
+    """Return a value between braces that match, however it stood."""
     value = value.strip().rstrip("}").rstrip().rstrip(",").rstrip()
     opening = value[:1]
     value = value.strip('{}"').strip()
@@ -147,7 +147,7 @@ def _closed(value: str) -> str:
 
 
 def _value(text: str, strings: Mapping[str, str]) -> str:
-    """Give a value without what encloses it; resolve abbreviations and joins by ``#``."""
+    """Return a value without what encloses it; resolve abbreviations and joins by ``#``."""
     if text[:1] + text[-1:] == "{}" and "#" not in text:
         return text[1:-1]
     pieces = []

@@ -40,7 +40,7 @@ _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 def plain(text: str) -> str:
     """
-    Give the words of `text` on one line: no mark-up, entities resolved, Unicode NFC.
+    Return the words of `text` on one line: no mark-up, entities resolved, Unicode NFC.
 
     Only the names of real tags count as mark-up, so "p < 0.05 and n > 3" stays. Cleaning twice
     gives the same as cleaning once.
@@ -49,19 +49,19 @@ def plain(text: str) -> str:
 
 
 def pmid(text: str) -> str | None:
-    """Give the digits of a PubMed identifier or its address; None if it is not one."""
+    """Return the digits of a PubMed identifier or its address; None if it is not one."""
     match = _PMID.fullmatch(text.strip())
     return match[1] if match else None
 
 
 def pmcid(text: str) -> str | None:
-    """Give a PubMed Central identifier as ``PMC`` and digits; None if it is not one."""
+    """Return a PubMed Central identifier as ``PMC`` and digits; None if it is not one."""
     match = _PMCID.match(text.strip())
     return f"PMC{match[1]}" if match else None
 
 
 def doi(text: str) -> str | None:
-    """Give the first DOI in `text`, in lower case from ``10.``; None if there is none."""
+    """Return the first DOI in `text`, in lower case from ``10.``; None if there is none."""
     if "%" in text:
         text = unquote(text)
     match = _DOI.search(text)
@@ -74,13 +74,13 @@ def doi(text: str) -> str | None:
 
 
 def year(text: str) -> int | None:
-    """Give the first year from 1000 to 2999 in a date of any shape; None if there is none."""
+    """Return the first year from 1000 to 2999 in a date of any shape; None if there is none."""
     match = _YEAR.search(text)
     return int(match[1]) if match else None
 
 
 def unique(values: Iterable[str]) -> tuple[str, ...]:
-    """Give the values that are not empty, each once, in their order."""
+    """Return the values that are not empty, each once, in their order."""
     return tuple(dict.fromkeys(filter(None, values)))
 
 

@@ -110,13 +110,13 @@ _RUN_TOGETHER = re.compile(r"(?<=[a-zß-öø-ÿ.])(?<!Mc)(?<!Mac)(?<!De)(?<!Di)(
 
 
 def normal(name: str) -> str:
-    """Give a column's name in the form in which names are compared."""
+    """Return a column's name in the form in which names are compared."""
     return _NOT_NAME.sub(" ", name.lower()).strip()
 
 
 def label_columns(header: Sequence[str]) -> tuple[str, ...]:
     """
-    Give the columns of a table that decisions are read from.
+    Return the columns of a table that decisions are read from.
 
     Parameters
     ----------
@@ -133,16 +133,7 @@ def label_columns(header: Sequence[str]) -> tuple[str, ...]:
 
 
 class Columns:
-    """
-    The columns of one table.
-
-    Parameters
-    ----------
-    header
-        Their names as the table gives them.
-    unguard
-        Undoes what autoscreen did to cells of its own tables.
-    """
+    """The columns of one table."""
 
     def __init__(
         self, header: Sequence[str], *, unguard: Callable[[str], str] | None = None
@@ -167,7 +158,7 @@ class Columns:
 
     @property
     def known(self) -> bool:
-        """Tell whether any column holds what identifies or describes a record."""
+        """Return whether any column holds what identifies or describes a record."""
         return any(self._at[meaning] for meaning in _TELLING)
 
     @property
@@ -177,7 +168,7 @@ class Columns:
 
     @property
     def quoted(self) -> bool:
-        """Tell whether quotation marks may enclose a cell, which Web of Science does not do."""
+        """Return whether quotation marks may enclose a cell, which Web of Science does not do."""
         return self._tags is None
 
     def take_labels_from(self, name: str) -> bool:
@@ -188,7 +179,7 @@ class Columns:
         return bool(at)
 
     def aligned(self, cells: Sequence[str]) -> Sequence[str]:
-        """Give the cells of a row, each below its name."""
+        """Return the cells of a row, each below its name."""
         extra = len(cells) - self.width
         if extra > 0 and self._slack and cells[-1].startswith("2-s2.0-"):
             return [*cells[: self._slack], *cells[self._slack + extra :]]
@@ -223,7 +214,7 @@ class _Row:
         self._cells = cells
 
     def raw(self, meaning: str) -> str:
-        """Give the first cell with that meaning that is not empty, as it is."""
+        """Return the first cell with that meaning that is not empty, as it is."""
         for place in self._at[meaning]:
             if place < len(self._cells):
                 cell = self._cells[place].strip()
@@ -236,13 +227,13 @@ class _Row:
         return plain(cell) if cell else ""
 
     def number(self, meaning: str) -> str:
-        """Give a text, without the decimals that programs add to whole numbers."""
+        """Return a text, without the decimals that programs add to whole numbers."""
         text = self.text(meaning)
         match = _WHOLE.fullmatch(text) if text.endswith(".0") else None
         return match[1] if match else text
 
     def every(self, meaning: str) -> tuple[str, ...]:
-        """Give the parts of all lists with that meaning."""
+        """Return the parts of all lists with that meaning."""
         parts = [part for cell in self._cells_of(meaning) for part in _list(cell)]
         return unique(map(plain, parts)) if parts else ()
 
@@ -312,7 +303,7 @@ class _Row:
         return accession.removeprefix("https://openalex.org/"), key
 
     def _where(self) -> tuple[str, int | None, str, str, str]:
-        """Give journal, year, volume, issue and pages, out of the citation if there is one."""
+        """Return journal, year, volume, issue and pages, out of the citation if there is one."""
         pages = self.number("pages") or page_range(self.number("start"), self.number("end"))
         pages = pages or self.number("article")
         journal, year = self.text("journal"), _clean.year(self.raw("year"))
@@ -342,7 +333,7 @@ class _Row:
         return given + implied_notices(title, types, given)
 
     def verdicts(self) -> tuple[Verdict, ...]:
-        """Give the decision that its columns hold."""
+        """Return the decision that its columns hold."""
         given = (self._cells[n] for n in self._at["label"] if n < len(self._cells))
         label = next(filter(None, map(label_of, given)), None)
         if label is None:

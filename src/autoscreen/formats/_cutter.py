@@ -14,21 +14,7 @@ __all__ = ["Tagging", "cut"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tagging:
-    """
-    How records of a format begin and end.
-
-    Parameters
-    ----------
-    mark
-        Finds the line that begins a record, or rather its beginning, with group 1, and the whole
-        line that ends one without it; multi-line.
-    opening, closing
-        Tags of these lines, for messages; `closing` is empty if records have no last line.
-    is_stray
-        Tells whether a line is one of those that tools are known to put between records.
-    is_record
-        Tells whether lines between records are a record that lacks its first line.
-    """
+    """How records of a format begin and end."""
 
     mark: re.Pattern[str]
     opening: str

@@ -65,19 +65,12 @@ class Notes:
 
 
 def label_of(text: str) -> Label | None:
-    """Give the label that a word or number in a column or note means; None if it means none."""
+    """Return the label that a word or number in a column or note means; None if it means none."""
     return _LABELS.get(text.strip().lower())
 
 
 def read_notes(values: Iterable[str]) -> Notes:
-    """
-    Part decisions, tags and autoscreen's own notes from a reader's notes.
-
-    Parameters
-    ----------
-    values
-        The note fields of one record as they stand in the file; one may hold several lines.
-    """
+    """Part decisions, tags and autoscreen's own notes from a reader's notes."""
     found = Notes()
     kept: list[str] = []
     for line in (line for value in values for line in value.splitlines()):
@@ -90,7 +83,7 @@ def read_notes(values: Iterable[str]) -> Notes:
 
 
 def restored(record: Record, notes: Notes) -> Record:
-    """Give the record with what its notes said; autoscreen's own notes win over other fields."""
+    """Return the record with what its notes said; autoscreen's own notes win over other fields."""
     values = {
         "note": notes.note,
         "tags": record.tags + tuple(tag for tag in notes.tags if tag not in record.tags),
@@ -101,16 +94,7 @@ def restored(record: Record, notes: Notes) -> Record:
 
 
 def surplus_notes(record: Record, reread: Record) -> list[str]:
-    """
-    Give, as autoscreen's own notes, what a format's own fields do not hold.
-
-    Parameters
-    ----------
-    record
-        What is to be written.
-    reread
-        What reading gives if only the format's own fields are written.
-    """
+    """Return, as autoscreen's own notes, what a format's own fields do not hold."""
     lines = [verdict_note(verdict) for verdict in record.verdicts]
     lines += [
         f"autoscreen {name}: {_write_value(value)}"
@@ -121,12 +105,12 @@ def surplus_notes(record: Record, reread: Record) -> list[str]:
 
 
 def native_note(record: Record) -> str:
-    """Give the record's note if it may stand in a note field as it is, else nothing."""
+    """Return the record's note if it may stand in a note field as it is, else nothing."""
     return record.note if read_notes([record.note]) == Notes(note=record.note) else ""
 
 
 def verdict_note(verdict: Verdict) -> str:
-    """Give a decision as one line, which `read_notes` turns back into the same decision."""
+    """Return a decision as one line, which `read_notes` turns back into the same decision."""
     parts = [f"autoscreen: {verdict.label}"]
     parts += [
         f"{name}: {_escape(value)}"

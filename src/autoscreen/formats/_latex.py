@@ -47,7 +47,7 @@ _GIVEN_BACK = str.maketrans({"\ufdd0": "{", "\ufdd1": "}", "\ufdd2": "\\"})
 
 def decoded(text: str) -> str:
     """
-    Give the text that LaTeX would print.
+    Return the text that LaTeX would print.
 
     Only the commands in it go to bibtexparser's decoder, which takes milliseconds and drops what
     follows a bare per cent sign.
@@ -67,7 +67,7 @@ def decoded(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Give an address or identifier, in which only the reserved characters are escaped."""
+    """Return an address or identifier, in which only the reserved characters are escaped."""
     if "\\" in text:
         text = text.replace("\\textasciitilde", "~").replace("\\~", "~")
         text = re.sub(r"\\([&%$#_{}])", r"\1", text)
@@ -75,7 +75,7 @@ def unescaped(text: str) -> str:
 
 
 def encoded(text: str) -> str:
-    """Give text as LaTeX writes it; letters beyond ASCII stay as they are."""
+    """Return text as LaTeX writes it; letters beyond ASCII stay as they are."""
     return _TO_ENCODE.sub(lambda match: _RESERVED[match[0]], text)
 
 

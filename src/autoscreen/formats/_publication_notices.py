@@ -56,25 +56,14 @@ _PMID = re.compile(r"\s*PMID: *([1-9]\d*)\.?\Z", re.ASCII)
 
 
 def notices_of(fields: Iterable[tuple[str, str]]) -> tuple[Notice, ...]:
-    """Give the notices among the tags and values of MEDLINE text."""
+    """Return the notices among the tags and values of MEDLINE text."""
     return tuple(_notice(BY_TAG[tag], plain(value)) for tag, value in fields if tag in BY_TAG)
 
 
 def implied_notices(
     title: str, types: Iterable[str], told: Iterable[Notice] = ()
 ) -> tuple[Notice, ...]:
-    """
-    Give notices that a record carries only in its title or its publication types.
-
-    Parameters
-    ----------
-    title
-        Publishers put ``RETRACTED:`` before it.
-    types
-        Publication types.
-    told
-        Notices that are known already; none of their kinds is given again.
-    """
+    """Return notices that a record carries only in its title or its publication types."""
     kinds = [_BY_TYPE.get(text.lower()) for text in types]
     kinds.append(NoticeKind.RETRACTED if _RETRACTED_TITLE.match(title) else None)
     kinds.append(NoticeKind.RETRACTION if _RETRACTION_TITLE.match(title) else None)

@@ -116,12 +116,12 @@ def parted(tag: str, value: str) -> list[tuple[str, str]]:
 
 
 def is_stray(line: str) -> bool:
-    """Tell whether a line between records is one of those that tools are known to put there."""
+    """Return whether a line between records is one of those that tools are known to put there."""
     return _STRAY.match(line) is not None
 
 
 def is_database_note(line: str, *, proquest: bool = False) -> bool:
-    """Tell whether a line of a note was written by a database rather than a reader."""
+    """Return whether a line of a note was written by a database rather than a reader."""
     return bool(
         _DATABASE_NOTE.match(line)
         or _CINAHL.search(line)
@@ -130,7 +130,7 @@ def is_database_note(line: str, *, proquest: bool = False) -> bool:
 
 
 def first(fields: Fields, *tags: str) -> str:
-    """Give the first value that is not empty, the tags taken in their order."""
+    """Return the first value that is not empty, the tags taken in their order."""
     for tag in tags:
         for value in fields.get(tag, ()):
             if value:
@@ -139,7 +139,7 @@ def first(fields: Fields, *tags: str) -> str:
 
 
 def accession(fields: Fields) -> str:
-    """Give the identifier in the database that the record comes from."""
+    """Return the identifier in the database that the record comes from."""
     if given := first(fields, "AN", "U2"):
         return given
     for tag in ("UR", "L2"):
@@ -153,7 +153,7 @@ def accession(fields: Fields) -> str:
 
 
 def identifiers(fields: Fields) -> dict[str, str | None]:
-    """Give PMID, PMCID and DOI, wherever the exports of the databases put them."""
+    """Return PMID, PMCID and DOI, wherever the exports of the databases put them."""
     links = [value for tag in ("UR", "L1", "L2", "L3", "LK") for value in fields.get(tag, ())]
     return {
         "pmid": _pmid(fields, links),
@@ -177,7 +177,7 @@ def _pmid(fields: Fields, links: Sequence[str]) -> str | None:
 
 
 def _medline_accessions(fields: Fields) -> list[str]:
-    """Give what is a PMID if the database is Medline, or Embase, which names it in C5."""
+    """Return what is a PMID if the database is Medline, or Embase, which names it in C5."""
     databases = [*fields.get("DB", ()), *fields.get("DP", ())]
     if any(name.lower() == "embase" for name in databases):
         return list(fields.get("C5", ()))

@@ -22,12 +22,12 @@ _HEADING = re.compile(
 
 
 def abstract(values: Iterable[str]) -> str:
-    """Give an abstract, or one in several languages; headings marked up become ``LABEL:``."""
+    """Return an abstract, or one in several languages; headings marked up become ``LABEL:``."""
     return " ".join(unique(plain(_with_labels(value)) for value in values))
 
 
 def split_list(values: Iterable[str]) -> list[str]:
-    """Give the parts of a value in which a list is joined by semicolons, if it stands alone."""
+    """Return the parts of a value in which a list is joined by semicolons, if it stands alone."""
     given = [value for value in values if value.strip()]
     if len(given) == 1 and ";" in given[0]:
         return [part for part in given[0].split(";") if part.strip()]
@@ -35,14 +35,14 @@ def split_list(values: Iterable[str]) -> list[str]:
 
 
 def page_range(start: str, end: str) -> str:
-    """Give first and last page as one range; the first may already be one."""
+    """Return first and last page as one range; the first may already be one."""
     if not end or start == end or "-" in start:
         return start
     return f"{start}-{end}" if start else end
 
 
 def issns(values: Iterable[str]) -> tuple[str, ...]:
-    """Give the ISSNs and ISBNs out of fields that also say of which edition; or as they stand."""
+    """Return the ISSNs and ISBNs out of fields that also say of which edition; or as they stand."""
     found: list[str] = []
     for value in values:
         numbers = _ISSN.findall(value)
@@ -51,7 +51,7 @@ def issns(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def links(values: Iterable[str], pmid: str | None) -> tuple[str, ...]:
-    """Give addresses, of which a field may hold several, but none that only repeats the PMID."""
+    """Return addresses, of which a field may hold several, but none that only repeats the PMID."""
     found = (plain(link) for value in values for link in _BEFORE_LINK.split(value))
     own = f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else ""
     return unique(link for link in found if link != own and not _NO_LINK.match(link))

@@ -51,7 +51,7 @@ _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
 def row_of(record: Record) -> list[str]:
-    """Give the cells of a record, guarded, such that reading them gives the same record."""
+    """Return the cells of a record, guarded, such that reading them gives the same record."""
     cells = _cells(record)
     reread = _COLUMNS.record([*map(guarded, cells), ""], "", "csv")
     if reread.verdicts == record.verdicts:
@@ -64,7 +64,7 @@ def row_of(record: Record) -> list[str]:
 
 
 def guarded(cell: str) -> str:
-    """Give a cell that no spreadsheet runs as a formula: with an apostrophe before it."""
+    """Return a cell that no spreadsheet runs as a formula: with an apostrophe before it."""
     return f"'{cell}" if _RISKY.match(cell) else cell
 
 

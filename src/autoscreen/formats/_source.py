@@ -83,7 +83,7 @@ class Source:
         return io.BufferedReader(_Gunzip(stream, self.warn), _BLOCK)
 
     def head(self, size: int = 65536) -> str:
-        """Give the beginning of the text, as `lines` would, for recognising the format."""
+        """Return the beginning of the text, as `lines` would, for recognising the format."""
         with self.binary() as stream:
             data = next(pieces(stream, size), b"")
         # The cut may go through a character.
@@ -96,7 +96,7 @@ class Source:
                 yield Line(number, line)
 
     def text(self) -> str:
-        r"""Give the whole text, with lines that end in ``\n``."""
+        r"""Return the whole text, with lines that end in ``\n``."""
         return "\n".join(text for _, text in self.blocks())
 
     def blocks(self) -> Iterator[tuple[int, str]]:
@@ -116,7 +116,7 @@ class Source:
             )
 
     def problem(self, message: str, *, line: int | None = None, lost: bool = False) -> Problem:
-        """Give a problem with the record that began last."""
+        """Return a problem with the record that began last."""
         return Problem(
             path=self.path, line=line, record=self.starts or None, message=message, lost=lost
         )

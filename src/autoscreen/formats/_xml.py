@@ -49,16 +49,7 @@ _NO_TEXT = re.compile(
 
 
 def cut(source: Source, *kinds: str) -> Iterator[Chunk | Problem]:
-    """
-    Yield the text of every element of the given names, and problems with what is around them.
-
-    Parameters
-    ----------
-    source
-        An XML file, or several one after another.
-    *kinds
-        Names of elements; one within another is part of that one.
-    """
+    """Yield the text of every element of the given names, and problems with what is around them."""
     line = 1
     for before, element in _elements(_utf8(source), [kind.encode() for kind in kinds]):
         if b"<!ENTITY" in before:
@@ -73,14 +64,7 @@ def cut(source: Source, *kinds: str) -> Iterator[Chunk | Problem]:
 
 
 def parsed(text: str, warn: Callable[[str], None]) -> etree._Element:
-    """
-    Parse one element, mended if need be.
-
-    Raises
-    ------
-    ValueError
-        If nothing can be made of it.
-    """
+    """Parse one element, mended if need be."""
     try:
         return etree.fromstring(text.encode(), _STRICT)
     except etree.XMLSyntaxError as error:
@@ -101,7 +85,7 @@ def parsed(text: str, warn: Callable[[str], None]) -> etree._Element:
 
 
 def text_of(element: etree._Element | None) -> str:
-    """Give the clean text of an element and all within it; nothing if there is none."""
+    """Return the clean text of an element and all within it; nothing if there is none."""
     if element is None:
         return ""
     text = raw_text_of(element) if len(element) else element.text
@@ -109,7 +93,7 @@ def text_of(element: etree._Element | None) -> str:
 
 
 def raw_text_of(element: etree._Element) -> str:
-    """Give the text of an element and all within it, with its line ends."""
+    """Return the text of an element and all within it, with its line ends."""
     return "".join(map(str, element.itertext()))
 
 

@@ -41,7 +41,7 @@ class BibtexReader:
     name = "bibtex"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether a line begins with an at sign, a word and a brace."""
+        """Return whether a line begins with an at sign, a word and a brace."""
         return _SNIFF.search(head) is not None
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
@@ -220,7 +220,7 @@ def _text(record: Record, number: int) -> str:
 
 
 def _note(line: str) -> str:
-    """Give one of autoscreen's own notes; what LaTeX's reader needs for itself is escaped."""
+    """Return one of autoscreen's own notes; what LaTeX's reader needs for itself is escaped."""
     return encoded(_NOT_IN_LATEX.sub(lambda match: quote(match[0]), line))
 
 

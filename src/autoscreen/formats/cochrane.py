@@ -46,7 +46,7 @@ class CochraneReader:
     name = "cochrane"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether a record has its number and then lines with a tag and a colon."""
+        """Return whether a record has its number and then lines with a tag and a colon."""
         return _SNIFF.search(head) is not None
 
     def read(self, source: Source) -> Iterator[Record | Problem]:

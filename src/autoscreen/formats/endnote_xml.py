@@ -29,7 +29,7 @@ class _Reader:
     name = "endnote-xml"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether a record with EndNote's elements begins near the start."""
+        """Return whether a record with EndNote's elements begins near the start."""
         return head.lstrip().startswith("<") and bool(_SNIFF.search(head))
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
@@ -97,7 +97,7 @@ def _record(text: str, warn: Callable[[str], None]) -> Record:
 
 
 def _pmid(accession: str, links: tuple[str, ...], database: str) -> str | None:
-    """Give the PMID if a link shows it, or the accession number is one of Medline."""
+    """Return the PMID if a link shows it, or the accession number is one of Medline."""
     linked = {match[1] for link in links if (match := _PUBMED_LINK.search(link))}
     if _MEDLINE.search(database) and (number := pmid(accession)):
         return number

@@ -29,7 +29,7 @@ class _Reader:
     name = "jats"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether a JATS article begins near the start."""
+        """Return whether a JATS article begins near the start."""
         return bool(_SNIFF.search(head))
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
@@ -77,7 +77,7 @@ def _text(element: etree._Element | None, path: str) -> str:
 
 
 def _abstract(meta: etree._Element) -> str:
-    """Give the abstract proper, its sections labelled in capitals."""
+    """Return the abstract proper, its sections labelled in capitals."""
     kinds = [
         found
         for found in meta.iterfind("abstract")

@@ -46,7 +46,7 @@ class _Reader:
     name = "nbib"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether a record in MEDLINE tags begins near the start."""
+        """Return whether a record in MEDLINE tags begins near the start."""
         return bool(_SNIFF.search(head)) and not _RIS.search(head)
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
@@ -107,7 +107,7 @@ def _record(text: str, warn: Callable[[str], None]) -> Record:
 
 
 def _fields(text: str, warn: Callable[[str], None]) -> list[tuple[str, str]]:
-    """Give tags and values; a stray line goes on the value before it, unless a blank one parts."""
+    """Return tags and values; a stray line goes on the value before it, unless a blank one parts."""
     fields: list[tuple[str, list[str]]] = []
     stray: list[str] = []
     before = ""
@@ -177,7 +177,7 @@ def _joined(value: str | list[str] | None) -> str:
 
 
 def _authors(fields: list[tuple[str, str]]) -> tuple[str, ...]:
-    """Give full names, short ones where there is no full one, and groups, in their order."""
+    """Return full names, short ones where there is no full one, and groups, in their order."""
     authors: list[str] = []
     before = ""
     for tag, value in fields:
@@ -188,7 +188,7 @@ def _authors(fields: list[tuple[str, str]]) -> tuple[str, ...]:
 
 
 def _doi(links: list[str]) -> str | None:
-    """Give the DOI that is marked as one, else one that a link holds."""
+    """Return the DOI that is marked as one, else one that a link holds."""
     marked = [link for link in links if "[doi]" in link]
     return next((found for link in marked + links if (found := doi(link))), None)
 

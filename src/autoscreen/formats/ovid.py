@@ -32,7 +32,7 @@ class OvidReader:
     name = "ovid"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether a record begins with its number in angle brackets, or with Ovid's name."""
+        """Return whether a record begins with its number in angle brackets, or with Ovid's name."""
         return _SNIFF.search(head) is not None
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
@@ -98,7 +98,7 @@ def _fields(text: str) -> dict[str, list[str]]:
 
 
 def _where(fields: dict[str, list[str]]) -> tuple[str, str, str]:
-    """Give volume, issue and pages, out of the source line if they have no field."""
+    """Return volume, issue and pages, out of the source line if they have no field."""
     match = _SOURCE.search(first(fields, "SO"))
     found = match.groups() if match else ("", "", "")
     given = (first(fields, tag) for tag in ("VO", "IP", "PG"))

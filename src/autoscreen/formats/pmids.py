@@ -23,7 +23,7 @@ class _Reader:
     name = "pmids"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether the first line, and nearly all after it, holds nothing but PMIDs."""
+        """Return whether the first line, and nearly all after it, holds nothing but PMIDs."""
         lines = [numbers for line in head.split("\n")[:_LINES] if (numbers := _numbers(line))]
         good = sum(all(map(pmid, numbers)) for numbers in lines)
         return bool(lines) and all(map(pmid, lines[0])) and good >= _SHARE * len(lines)

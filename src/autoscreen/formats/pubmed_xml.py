@@ -34,7 +34,7 @@ class _Reader:
     name = "pubmed-xml"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether a set of PubMed records begins."""
+        """Return whether a set of PubMed records begins."""
         return bool(_SNIFF.search(head))
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
@@ -145,7 +145,7 @@ def _grouped(element: etree._Element | None) -> _Group:
 
 
 def _first(group: _Group, name: str) -> etree._Element:
-    """Give the first part of that name; what a damaged record lacks reads as empty."""
+    """Return the first part of that name; what a damaged record lacks reads as empty."""
     return group[name][0] if name in group else _NOTHING
 
 
@@ -158,7 +158,7 @@ def _texts(element: etree._Element) -> tuple[str, ...]:
 
 
 def _title(group: _Group) -> str:
-    """Give the title; its wording in the original language if there is no other."""
+    """Return the title; its wording in the original language if there is no other."""
     title = _text(group, "ArticleTitle")
     if title and not _NO_TITLE.fullmatch(title):
         return title
@@ -177,7 +177,7 @@ def _section(element: etree._Element) -> str:
 
 
 def _other_abstract(group: _Group) -> str:
-    """Give the abstract by others than the publisher, in English if there is one."""
+    """Return the abstract by others than the publisher, in English if there is one."""
     others = sorted(group["OtherAbstract"], key=lambda e: e.get("Language", "eng") != "eng")
     return next(filter(None, map(_abstract, others)), "")
 
@@ -209,7 +209,7 @@ def _pages(element: etree._Element) -> str:
 
 
 def _ids(element: etree._Element) -> dict[str, str]:
-    """Give the first identifier of each type of the record itself, not of what it cites."""
+    """Return the first identifier of each type of the record itself, not of what it cites."""
     ids: dict[str, str] = {}
     for part in element:
         ids.setdefault(part.get("IdType", ""), text_of(part))
@@ -224,7 +224,7 @@ def _location(group: _Group) -> str | None:
 
 
 def _heading(element: etree._Element) -> str:
-    """Give a heading as MEDLINE text does: ``Pain/drug therapy/*psychology``."""
+    """Return a heading as MEDLINE text does: ``Pain/drug therapy/*psychology``."""
     return "/".join("*" * (part.get("MajorTopicYN") == "Y") + text_of(part) for part in element)
 
 
@@ -241,7 +241,7 @@ def _notices(element: etree._Element) -> tuple[Notice, ...]:
 
 
 def _entered(history: etree._Element) -> str:
-    """Give the day on which PubMed took the record in."""
+    """Return the day on which PubMed took the record in."""
     dates = {date.get("PubStatus"): date for date in history}
     return next((day for s in ("entrez", "pubmed") if s in dates and (day := _day(dates[s]))), "")
 

@@ -56,7 +56,7 @@ class ReferReader:
     name = "refer"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether there are lines that begin with a per cent sign and a letter."""
+        """Return whether there are lines that begin with a per cent sign and a letter."""
         return _SNIFF.search(head) is not None
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
@@ -89,7 +89,7 @@ def _chunks(source: Source) -> Iterator[Chunk | Problem]:
 
 
 def _begins(tag: str, seen: set[str], *, after_blank: bool) -> bool:
-    """Tell whether a tag begins the next record, given those seen in the one before it."""
+    """Return whether a tag begins the next record, given those seen in the one before it."""
     if tag in {"%0", "%T"} and tag in seen:
         return True
     return after_blank and tag in _LEADING and ("%T" in seen or tag == "%0")

@@ -48,7 +48,7 @@ class RisReader:
     name = "ris"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether there is a ``TY`` line."""
+        """Return whether there is a ``TY`` line."""
         return _START.search(head) is not None
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
@@ -264,7 +264,7 @@ def _record_text(record: Record) -> str:
 
 
 def _lines(record: Record) -> list[str]:
-    """Give a record in the format's own fields."""
+    """Return a record in the format's own fields."""
     kind = record.record_type
     start, _, end = record.pages.partition("-")
     values: list[tuple[str, Iterable[str | None]]] = [

@@ -48,19 +48,12 @@ class TableReader:
     name = "csv"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether one of the first lines names columns that are known."""
+        """Return whether one of the first lines names columns that are known."""
         lines = head.split("\n")
         return _header(lines) is not None or _is_by_field(lines)
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
-        """
-        Yield the records, and what was mended.
-
-        Raises
-        ------
-        FormatError
-            If no line names columns for title, abstract, PMID or DOI.
-        """
+        """Yield the records, and what was mended."""
         csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
         head = source.head()
         if _is_by_field(head.split("\n")):
@@ -125,25 +118,7 @@ class _Lines:
 def rows_read(
     source: Source, columns: Columns, rows: Iterable[tuple[int, list[str], str]], raw_format: str
 ) -> Iterator[Record | Problem]:
-    """
-    Make records of the rows of a table.
-
-    Parameters
-    ----------
-    source
-        The file; its `starts` are counted up by one for every row.
-    columns
-        What the cells mean.
-    rows
-        Number, cells and raw text of each.
-    raw_format
-        Name of the format.
-
-    Raises
-    ------
-    FormatError
-        If the column that was asked for labels is not there.
-    """
+    """Make records of the rows of a table."""
     source.columns = columns.names
     if source.label_column and not columns.take_labels_from(source.label_column):
         raise FormatError(
@@ -165,7 +140,7 @@ def rows_read(
 
 
 def _wrong_width(cells: Sequence[str], width: int) -> str:
-    """Say what is wrong with a row of another length; nothing if only empty cells are."""
+    """Return what is wrong with a row of another length; nothing if only empty cells are."""
     if len(cells) < width:
         return f"the row has {len(cells)} cells, but there are {width} columns"
     if any(map(str.strip, cells[width:])):
@@ -210,7 +185,7 @@ def _rows(
 
 def _mended(taken: Sequence[str], dialect: Dialect, width: int) -> tuple[list[str], int]:
     """
-    Give the cells of a row whose quotation marks do not match, and how many lines it takes.
+    Return the cells of a row whose quotation marks do not match, and how many lines it takes.
 
     A mark that is never closed would swallow the rows after it, so the row ends before the first
     line that is a whole row by itself.
@@ -262,14 +237,14 @@ def _header(lines: Sequence[str]) -> tuple[int, Dialect] | None:
 
 
 def _tried(lines: Sequence[str], dialect: Dialect) -> tuple[int, Dialect]:
-    """Give how many columns have known names if the cells are told apart like this."""
+    """Return how many columns have known names if the cells are told apart like this."""
     first = (f"{line}\n" for line in lines[:_HEADER_WITHIN])
     columns = Columns(next(_parser(first, dialect), []))
     return columns.count if columns.known else 0, dialect._replace(quoting=columns.quoted)
 
 
 def _is_backslashed(text: str) -> bool:
-    """Tell whether quotation marks within cells have a backslash and are not doubled."""
+    """Return whether quotation marks within cells have a backslash and are not doubled."""
     return '\\"' in text and bool(_BACKSLASHED.search(text)) and not _DOUBLED.search(text)
 
 
@@ -284,7 +259,7 @@ def _no_header(source: Source, head: str) -> FormatError:
 
 
 def _is_by_field(lines: Sequence[str]) -> bool:
-    """Tell whether this is Embase's export with a row for each field."""
+    """Return whether this is Embase's export with a row for each field."""
     labels = [normal(line.split(",", 1)[0]) for line in lines[:60]]
     first = next((label for label in labels if label), "")
     return first == _EMBASE_FIRST and len(_EMBASE.intersection(labels)) > 2

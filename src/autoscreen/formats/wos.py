@@ -30,7 +30,7 @@ class WosReader:
     name = "wos"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether the file says so or has a ``PT`` line."""
+        """Return whether the file says so or has a ``PT`` line."""
         return _SNIFF.search(head) is not None
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
@@ -107,14 +107,14 @@ def _joined(fields: Fields, tag: str) -> str:
 
 
 def _listed(fields: Fields, tag: str) -> tuple[str, ...]:
-    """Give the parts of a field whose list, parted by semicolons, runs over several lines."""
+    """Return the parts of a field whose list, parted by semicolons, runs over several lines."""
     if tag not in fields:
         return ()
     return unique(map(plain, " ".join(fields[tag]).split(";")))
 
 
 def _authors(fields: Fields) -> list[str]:
-    """Give the full names if there is one for each author."""
+    """Return the full names if there is one for each author."""
     short, full = fields.get("AU", []), fields.get("AF", [])
     authors = full if full and len(full) >= len(short) else short
     lines = authors or fields.get("BE", [])

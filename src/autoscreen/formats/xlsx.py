@@ -43,21 +43,11 @@ class XlsxReader:
     name = "xlsx"
 
     def sniff(self, head: str) -> bool:
-        """Tell whether the file is a ZIP archive, or a workbook of old (which is refused)."""
+        """Return whether the file is a ZIP archive, or a workbook of old (which is refused)."""
         return head.startswith((_ZIP, _OLD))
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
-        """
-        Yield the records, and what was mended.
-
-        Raises
-        ------
-        FormatError
-            If it is no workbook or one of Excel's old format, is damaged, unpacks to an absurd
-            size, or no sheet has columns for title, abstract, PMID or DOI.
-        MissingExtraError
-            If openpyxl is not installed.
-        """
+        """Yield the records, and what was mended."""
         if source.head(512).startswith(_OLD):
             raise FormatError(
                 "a workbook in Excel's old format (.xls)",
@@ -80,14 +70,7 @@ class XlsxWriter:
     suffix = ".xlsx"
 
     def write(self, records: Iterable[Record], stream: IO[bytes]) -> int:
-        """
-        Write all records and return how many.
-
-        Raises
-        ------
-        MissingExtraError
-            If openpyxl is not installed.
-        """
+        """Write all records and return how many."""
         openpyxl = _openpyxl("writing .xlsx files")
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet(_SHEET)
@@ -155,7 +138,7 @@ def _opened(
 
 
 def _formulas(openpyxl: ModuleType, source: Source, copy: IO[bytes]) -> dict[tuple[str, int], Any]:
-    """Give the text of formulas of which the file does not say what they gave."""
+    """Return the text of formulas of which the file does not say what they gave."""
     with zipfile.ZipFile(copy) as archive:
         sheets = [part for part in archive.namelist() if part.startswith("xl/worksheets/")]
         if not any(_has_formula(archive, sheet) for sheet in sheets):

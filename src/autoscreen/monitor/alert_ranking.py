@@ -25,16 +25,7 @@ _UNNAMED = {"base", "rest"}
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """
-    What a ranker says of one record.
-
-    Parameters
-    ----------
-    score
-        Higher is more likely relevant.
-    chance
-        Probability of being relevant, 0 to 1; None if it cannot be told.
-    """
+    """What a ranker says of one record."""
 
     score: float
     chance: float | None
@@ -42,22 +33,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranker:
-    """
-    Who ranks what is new.
-
-    Parameters
-    ----------
-    words
-        Who, as people read it.
-    learns
-        Whether it knows the labels that are given in the review.
-    threshold
-        Where the line is; None if none can be drawn.
-    judge
-        Judges records, each by its id in the review.
-    explain
-        Says what moved one record, by its id and its content.
-    """
+    """Who ranks what is new."""
 
     words: str
     learns: bool
@@ -69,45 +45,16 @@ class Ranker:
 def choose_ranker(
     review: Review, model: ScreeningModel | None, *, sensitivity: float = SENSITIVITY
 ) -> Ranker:
-    """
-    Give who ranks what is new in a review.
-
-    Parameters
-    ----------
-    review
-        The review.
-    model
-        What `saved_model` gave; None for the review's own labels.
-    sensitivity
-        Share of the relevant records that is to score above the line, above 0 to 1; a saved model
-        brings its own.
-    """
+    """Return who ranks what is new in a review."""
     return _by_review(review, sensitivity) if model is None else _by_model(model)
 
 
 def saved_model(review: Review, name: str | None) -> ScreeningModel | None:
     """
-    Give the saved model that ranks: the one asked for, or else what the review lacks labels for.
+    Return the saved model that ranks: the one asked for, or else what the review lacks labels for.
 
     A review with fewer than `ENOUGH` included or excluded records is ranked by the model that
     ships for its protocol, if there is one.
-
-    Parameters
-    ----------
-    review
-        The review.
-    name
-        Name or path of a saved model; None to choose.
-
-    Returns
-    -------
-    ScreeningModel or None
-        None if the review's own labels rank.
-
-    Raises
-    ------
-    ModelFormatError
-        If there is no such model, or it cannot be used.
     """
     from autoscreen.ranking import ScreeningModel, shipped_models  # noqa: PLC0415
 

@@ -19,29 +19,7 @@ _FAR = 30.0
 def choose(
     relevant: Sequence[float], others: Sequence[float], *, sensitivity: float, ground: str
 ) -> Threshold | None:
-    """
-    Choose the highest score that enough of the relevant records reach.
-
-    Parameters
-    ----------
-    relevant, others
-        Scores of labelled records by a ranker that did not see their labels.
-    sensitivity
-        Share of the relevant records that has to reach it, above 0 to 1.
-    ground
-        Where the records come from, as it stands after "relevant records".
-
-    Returns
-    -------
-    Threshold or None
-        None if there are fewer than `ENOUGH` of either.
-
-    Examples
-    --------
-    >>> chosen = choose(range(100), range(-50, 50), sensitivity=0.95, ground="the past")
-    >>> chosen.score, chosen.relevant_above, chosen.others_above
-    (5.0, 95, 0.45)
-    """
+    """Choose the highest score that enough of the relevant records reach."""
     if min(len(relevant), len(others)) < ENOUGH:
         return None
     # 1e-9: a share such as 0.95 of 20 must not lose a record to binary fractions.
@@ -60,17 +38,6 @@ def choose(
 def calibrate(labelled: Sequence[tuple[float, bool]]) -> Callable[[float], float]:
     """
     Learn what a score means from records that are labelled.
-
-    Parameters
-    ----------
-    labelled
-        Held-out score and whether the record is relevant, both kinds among them.
-
-    Returns
-    -------
-    callable
-        Gives for a score the probability of being relevant, 0 to 1, if new records are like the
-        labelled ones. It rises with the score.
 
     References
     ----------

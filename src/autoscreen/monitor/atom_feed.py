@@ -26,18 +26,9 @@ _AUTHORS = 10
 
 def feed_with(old: bytes | None, digest: Digest, *, feed_id: str) -> bytes:
     """
-    Give a feed with what a digest tells in front of what it told before.
+    Return a feed with what a digest tells in front of what it told before.
 
     An entry that is there already stays as it is, so that doing this twice is doing it once.
-
-    Parameters
-    ----------
-    old
-        The feed so far, which `require_feed` has seen; None if there is none.
-    digest
-        Its warnings and alerts become entries.
-    feed_id
-        The name of the feed for ever, an IRI.
     """
     before = [] if old is None else _entries(old)
     known = {one.findtext(f"{{{_ATOM}}}id") for one in before}
@@ -61,23 +52,7 @@ def feed_with(old: bytes | None, digest: Digest, *, feed_id: str) -> bytes:
 
 
 def require_feed(old: bytes, feed_id: str, *, path: str) -> None:
-    """
-    Make sure that a feed is sound, and that of this review.
-
-    Parameters
-    ----------
-    old
-        The feed.
-    feed_id
-        The name of the review's feed.
-    path
-        Its file, for the message.
-
-    Raises
-    ------
-    InputError
-        If it is not.
-    """
+    """Make sure that a feed is sound, and that of this review."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(old, parser)

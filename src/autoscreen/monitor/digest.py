@@ -52,16 +52,7 @@ ABOUT_INCLUDED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertReason:
-    """
-    One part of what moved a record up or down.
-
-    Parameters
-    ----------
-    name
-        The word or concept.
-    value
-        What it adds to the score; negative if it moves the record down.
-    """
+    """One part of what moved a record up or down."""
 
     name: str
     value: float
@@ -69,39 +60,7 @@ class AlertReason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestEntry:
-    """
-    One record in a digest.
-
-    Parameters
-    ----------
-    kind
-        Why it is told.
-    subject
-        What it is about: the PMID, or the id of a record without one.
-    guid
-        A name for this piece of news that never changes, for feeds and for programs.
-    id
-        Its id in the review; empty if the review does not hold it.
-    record
-        Its content; of a revised record, the revised one.
-    label
-        The label that stands in the review.
-    alert
-        Whether it is worth reading at the chosen sensitivity, or concerns an included study.
-    score
-        By which it was ranked; None if it was not.
-    chance
-        Expected share of relevant records among those that look like it, 0 to 1; None if nothing
-        can be said.
-    reasons
-        What moved it up and down most, strongest first.
-    highlights
-        Mentions of the protocol's concepts.
-    designs
-        What kind of study it seems to be.
-    notice
-        The notice that is told, if `kind` is one about an included study.
-    """
+    """One record in a digest."""
 
     kind: Kind
     subject: str
@@ -120,22 +79,7 @@ class DigestEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """
-    The score from which on a record is an alert, and what it was chosen from.
-
-    Parameters
-    ----------
-    score
-        Records that score at least this much are alerts.
-    sensitivity
-        Share of the relevant records that was asked to score at least that much, 0 to 1.
-    relevant, relevant_above
-        Relevant records that it was chosen from, and those of them that score as much.
-    others_above
-        Share of the records that are not relevant which score as much, 0 to 1.
-    ground
-        Where the records come from, as it stands after "relevant records".
-    """
+    """The score from which on a record is an alert, and what it was chosen from."""
 
     score: float
     sensitivity: float
@@ -152,24 +96,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """
-    What a run looked through.
-
-    Parameters
-    ----------
-    source
-        ``PubMed`` or the folder of update files.
-    since, until
-        First and last day of entry, ISO 8601; empty for update files.
-    records
-        Records that came in answer.
-    known
-        Those among them that the review had, unchanged.
-    checked
-        Included studies that were looked up for retractions.
-    not_checked
-        Included studies that could not be, each as ``r17, Title``.
-    """
+    """What a run looked through."""
 
     source: str
     since: str = ""
@@ -182,31 +109,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """
-    What one run of the watch tells.
-
-    Parameters
-    ----------
-    review, protocol
-        Name of the review, and the title of its protocol.
-    run
-        Number of the run, from 1.
-    at
-        When, ISO 8601 in UTC.
-    coverage
-        What was looked through.
-    entries
-        News about included studies first, then alerts, then what scores too low to be one; each
-        best first.
-    ranker
-        Who ranked, as people read it.
-    threshold
-        From which score on a record is an alert; None if none can be told, and then all are.
-    labels_since
-        Labels given in the review since the run before.
-    notes
-        What a reader must know besides, one sentence each.
-    """
+    """What one run of the watch tells."""
 
     review: str
     protocol: str
@@ -243,14 +146,5 @@ class Digest:
 
 
 def guid_of(review: str, kind: str, subject: str, key: str) -> str:
-    """
-    Name a piece of news for ever.
-
-    Parameters
-    ----------
-    review
-        What tells this review from others.
-    kind, subject, key
-        What makes it news, once.
-    """
+    """Name a piece of news for ever."""
     return uuid5(NAMESPACE_URL, "\n".join(("autoscreen", review, kind, subject, key))).urn

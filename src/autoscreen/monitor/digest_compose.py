@@ -31,16 +31,7 @@ _NOTICES = {kind: notice for notice, kind in ABOUT_INCLUDED.items()}
 
 @dataclass(frozen=True, slots=True)
 class ComposedDigest:
-    """
-    A digest, and which findings it tells.
-
-    Parameters
-    ----------
-    digest
-        The digest.
-    findings
-        Number of each finding, whether it is told as one to read, and its score.
-    """
+    """A digest, and which findings it tells."""
 
     digest: Digest
     findings: tuple[tuple[int, bool, float | None], ...]
@@ -67,20 +58,7 @@ def compose(
     *,
     seen: LookupTally,
 ) -> ComposedDigest:
-    """
-    Make the digest of a run: all that waits to be told.
-
-    Parameters
-    ----------
-    review, run
-        The review and the run.
-    coverage
-        What was looked through.
-    choose
-        Gives who ranks; asked only if there is something to rank, as it takes long.
-    seen
-        What the run saw.
-    """
+    """Make the digest of a run: all that waits to be told."""
     news = list(_news(review))
     fresh = [one for one in news if not one.known]
     to_judge = {
@@ -154,14 +132,14 @@ def _entry(
 
 
 def _is_alert(found: Judged | None, label: Label | None, ranker: Ranker | None) -> bool:
-    """Tell whether to read it: by the line, if there is one; included studies in any case."""
+    """Return whether to read it: by the line, if there is one; included studies in any case."""
     if found is None or ranker is None or ranker.threshold is None or label is Label.INCLUDE:
         return True
     return found.score >= ranker.threshold.score
 
 
 def _revised(review: Review, finding: Finding) -> Record:
-    """Give the newest version of a record; the review shows the best of all."""
+    """Return the newest version of a record; the review shows the best of all."""
     return review.store.watches.known([finding.subject])[finding.subject][-1]
 
 

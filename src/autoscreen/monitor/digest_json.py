@@ -21,7 +21,7 @@ def as_json(digest: Digest) -> str:
 
 
 def as_values(digest: Digest) -> dict[str, Any]:
-    """Give a digest as plain values."""
+    """Return a digest as plain values."""
     line = digest.threshold
     return {
         "format": FORMAT,

@@ -108,7 +108,7 @@ def _share(share: float) -> str:
 
 
 def _both_sides(digest: Digest, line: Threshold) -> str:
-    """Say how many relevant records to expect above and below the line."""
+    """Return how many relevant records to expect above and below the line."""
     chances = [one.chance for one in digest.alerts if one.chance is not None]
     told = f"{counted(len(digest.alerts), 'record')} to read"
     if chances:
@@ -119,7 +119,7 @@ def _both_sides(digest: Digest, line: Threshold) -> str:
 
 
 def _missed_here(found: float, missed: float) -> str:
-    """Say what share of a record that is, as long as it is one that can be said."""
+    """Return what share of a record that is, as long as it is one that can be said."""
     here = found * missed / (1 - missed)
     return f", which is {here:.1f} records here" if here >= 0.05 else ""
 
@@ -129,7 +129,7 @@ def _about(number: float) -> str:
 
 
 def expected(entry: DigestEntry) -> str:
-    """Say how likely a record is relevant, in words with a number; empty if that is not known."""
+    """Return how likely a record is relevant, in words with a number; empty if that is not known."""
     if entry.chance is None:
         return ""
     for least, words in ((0.5, "likely relevant"), (0.2, "may be relevant"), (0.05, "less likely")):
@@ -160,7 +160,7 @@ def marks(entry: DigestEntry) -> list[str]:
 
 
 def notice_words(entry: DigestEntry) -> str:
-    """Say what happened to a record of the review; empty for new and revised ones."""
+    """Return what happened to a record of the review; empty for new and revised ones."""
     told = _TOLD.get(entry.kind, "")
     if told and entry.notice and entry.notice.reference:
         told += f": {entry.notice.reference.rstrip('.')}"
@@ -187,7 +187,7 @@ def cited(record: Record) -> str:
 
 
 def link(record: Record) -> str:
-    """Give the address of a record at PubMed, by its DOI, or as its source gives it."""
+    """Return the address of a record at PubMed, by its DOI, or as its source gives it."""
     if record.pmid:
         return f"{_PUBMED}{record.pmid}/"
     if record.doi:

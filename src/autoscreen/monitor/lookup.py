@@ -28,24 +28,7 @@ _NAMED = 10
 
 @dataclass(slots=True)
 class LookupTally:
-    """
-    What a run saw.
-
-    Parameters
-    ----------
-    records
-        Records that came in answer to the search.
-    known
-        Those that the review had, unchanged.
-    checked
-        Included studies that were looked up.
-    not_checked
-        Those that could not be, each as ``r17, Title``.
-    notes
-        What a reader must know, one sentence each.
-    whole
-        False if the source did not give all that it counts.
-    """
+    """What a run saw."""
 
     records: int = 0
     known: int = 0
@@ -64,29 +47,7 @@ def look_in_pubmed(
     progress: Progress,
     expect: Callable[[int], None] | None = None,
 ) -> LookupTally:
-    """
-    Ask PubMed what was entered or revised, and what became of the included studies.
-
-    Parameters
-    ----------
-    review
-        The review.
-    run
-        The run in whose name news is noted.
-    client
-        PubMed.
-    days
-        The days to ask for; the search is left open at the end, for what comes in meanwhile.
-    progress
-        Hears what is being done.
-    expect
-        Hears how many records will be fetched.
-
-    Raises
-    ------
-    SourceError
-        If PubMed does not answer as it should. What was noted by then is told by the next run.
-    """
+    """Ask PubMed what was entered or revised, and what became of the included studies."""
     seen = LookupTally()
     entered, changed = (_found(review, run, client, days, seen, by=by) for by in ("edat", "mdat"))
     found = dict.fromkeys([*entered, *changed])
@@ -109,14 +70,7 @@ def look_in_pubmed(
 
 
 def sort_out(review: Review, run: WatchRun, come: Mapping[str, Record]) -> tuple[list[Record], int]:
-    """
-    Note what is new and what is revised.
-
-    Returns
-    -------
-    tuple
-        The records to bring in, and how many of the others the review has exactly as they came.
-    """
+    """Note what is new and what is revised."""
     known = review.store.watches.known(come)
     fresh: list[Record] = []
     news: list[tuple[str, str, str, str]] = []
@@ -157,20 +111,7 @@ def look_at_included(
     *,
     everywhere: bool,
 ) -> None:
-    """
-    Note what was published about the included studies.
-
-    Parameters
-    ----------
-    review, run
-        The review, and the run in whose name news is noted.
-    come
-        What came now, by PMID.
-    seen
-        Told which studies were looked up.
-    everywhere
-        Whether every study was asked for, so that one which did not come is named.
-    """
+    """Note what was published about the included studies."""
     studies = _included(review)
     for study in studies:
         if come.keys() & set(study.pmids):
@@ -201,7 +142,7 @@ def _included(review: Review) -> list[Included]:
 
 
 def _absent(review: Review) -> list[str]:
-    """Give the PMIDs that were found before and whose record has not come yet."""
+    """Return the PMIDs that were found before and whose record has not come yet."""
     watches = review.store.watches
     waiting = (one.subject for one in watches.waiting() if one.kind == Kind.NEW)
     return [pmid for pmid in waiting if watches.holder(pmid) is None]
@@ -303,7 +244,7 @@ def _tell_problem(problem: Problem, seen: LookupTally) -> None:
 
 
 def _reads_differently(record: Record, before: Sequence[Record]) -> bool:
-    """Tell whether title or abstract are none that PubMed gave before; other sources differ."""
+    """Return whether title or abstract are none that PubMed gave before; other sources differ."""
     given = [_text_key(one) for one in before if one.raw_format in _FROM_PUBMED]
     return bool(given) and _text_key(record) not in given
 

@@ -15,16 +15,7 @@ earlier date."""
 
 @dataclass(frozen=True, slots=True)
 class LookupWindow:
-    """
-    Days of entry, both included.
-
-    Parameters
-    ----------
-    since, until
-        First and last day.
-    gap
-        True if days between what was covered and `since` stay open.
-    """
+    """Days of entry, both included."""
 
     since: date
     until: date
@@ -32,20 +23,7 @@ class LookupWindow:
 
 
 def covered_until(done: Iterable[LookupWindow]) -> date | None:
-    """
-    Give the last day up to which all days are covered; None before the first run.
-
-    Parameters
-    ----------
-    done
-        The windows of the runs that were completed, oldest first. A run that began later than
-        what was covered by then leaves days open, and so covers nothing.
-
-    Examples
-    --------
-    >>> covered_until([Window(date(2026, 1, 1), date(2026, 1, 8))])
-    datetime.date(2026, 1, 8)
-    """
+    """Return the last day up to which all days are covered; None before the first run."""
     covered: date | None = None
     for one in done:
         if covered is None or one.since <= covered + timedelta(days=1):
@@ -61,22 +39,7 @@ def window(
     since: date | None = None,
     begun: date | None = None,
 ) -> LookupWindow:
-    """
-    Choose the days to ask for.
-
-    Parameters
-    ----------
-    covered
-        What `covered_until` gave.
-    start
-        Where the first run begins if nobody says otherwise: the day of the last search.
-    today
-        The present day.
-    since
-        The first day that a person asked for.
-    begun
-        The earliest day that any run asked for; nothing before it is asked for by itself.
-    """
+    """Choose the days to ask for."""
     reached = min(covered or start, today)
     if since is None:
         return LookupWindow(max(reached - OVERLAP, begun or date.min), today)

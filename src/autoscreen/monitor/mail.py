@@ -34,22 +34,7 @@ _PORTS = {"starttls": 587, "tls": 465, "off": 25}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServer:
-    """
-    The server that takes mail.
-
-    Parameters
-    ----------
-    host, port
-        Where it listens.
-    safety
-        ``starttls`` or ``tls`` from the first byte; ``off`` only on this machine.
-    user, password
-        Who sends; empty if the server does not ask. The password is never shown.
-    sender
-        The address that the mail comes from.
-    timeout
-        Seconds to wait for an answer.
-    """
+    """The server that takes mail."""
 
     host: str
     port: int
@@ -61,14 +46,7 @@ class MailServer:
 
 
 def recipients_from(given: Sequence[str]) -> tuple[str, ...]:
-    """
-    Check addresses; several may stand in one, with commas between them.
-
-    Raises
-    ------
-    ConfigError
-        If one is no address.
-    """
+    """Check addresses; several may stand in one, with commas between them."""
     found = [part.strip() for text in given for part in text.split(",") if part.strip()]
     for address in found:
         if not _ADDRESS.fullmatch(address):
@@ -79,19 +57,7 @@ def recipients_from(given: Sequence[str]) -> tuple[str, ...]:
 
 
 def mail_server(environ: Mapping[str, str] | None = None) -> MailServer:
-    """
-    Give the server that the environment names.
-
-    Parameters
-    ----------
-    environ
-        The variables; by default those of this process.
-
-    Raises
-    ------
-    ConfigError
-        If it names none, or what it says does not hold together.
-    """
+    """Return the server that the environment names."""
     known = os.environ if environ is None else environ
     host, user = (known.get(f"AUTOSCREEN_SMTP_{name}", "").strip() for name in ("HOST", "USER"))
     if not host:
@@ -128,18 +94,7 @@ def mail_server(environ: Mapping[str, str] | None = None) -> MailServer:
 
 
 def compose_mail(digest: Digest, *, sender: str, recipients: Sequence[str], guid: str) -> bytes:
-    """
-    Write a digest as a message of two forms, plain text and page.
-
-    Parameters
-    ----------
-    digest
-        The digest.
-    sender, recipients
-        Addresses.
-    guid
-        A name for this message that never changes: sent twice, it is one message.
-    """
+    """Write a digest as a message of two forms, plain text and page."""
     message = EmailMessage(policy=policy.SMTP)
     message["Subject"] = _one_line(f"{digest.review}: {headline(digest)}")
     message["From"] = sender
@@ -153,19 +108,7 @@ def compose_mail(digest: Digest, *, sender: str, recipients: Sequence[str], guid
 
 
 def send(server: MailServer, recipients: Sequence[str], content: bytes) -> dict[str, str]:
-    """
-    Hand a message to the server.
-
-    Returns
-    -------
-    dict
-        The recipients for whom the server did not take it, with what it said; the others have it.
-
-    Raises
-    ------
-    SourceError
-        If the server does not take it for anybody.
-    """
+    """Hand a message to the server."""
     try:
         refused = _hand_over(server, recipients, content)
     except (OSError, smtplib.SMTPException) as error:
@@ -211,7 +154,7 @@ def _answer(code: int, said: bytes | str) -> str:
 
 
 def _from_keyring(user: str) -> str:
-    """Give the password that the system's keyring holds, if it can be asked."""
+    """Return the password that the system's keyring holds, if it can be asked."""
     if not user or find_spec("keyring") is None:
         return ""
     keyring = import_module("keyring")

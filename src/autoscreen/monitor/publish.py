@@ -22,21 +22,7 @@ _OURS = re.compile(r"digest-\d{4}-\d\d-\d\d(?:_\d+)?\.(?:html|txt|json)")
 
 
 def prepare(folder: Path, *, feed_id: str) -> Path:
-    """
-    Make the folder of the digests, so that a run does not fail when all is done.
-
-    Parameters
-    ----------
-    folder
-        The folder.
-    feed_id
-        The name of the feed for ever.
-
-    Raises
-    ------
-    InputError
-        If it cannot be made or written, or holds the digests of another review.
-    """
+    """Make the folder of the digests, so that a run does not fail when all is done."""
     feed = folder / FEED
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -55,23 +41,14 @@ def prepare(folder: Path, *, feed_id: str) -> Path:
 
 
 def clear(folder: Path, paths: Iterable[str]) -> None:
-    """
-    Take away what a run that broke off wrote and never recorded as told.
-
-    Parameters
-    ----------
-    folder
-        The folder of the digests; nothing outside it is touched.
-    paths
-        What the review file says of such runs.
-    """
+    """Take away what a run that broke off wrote and never recorded as told."""
     for path in map(Path, paths):
         if path.parent == folder and _OURS.fullmatch(path.name):
             path.unlink(missing_ok=True)
 
 
 def free_name(folder: Path, day: str) -> str:
-    """Give a name for the digest of a day that no file has: ``digest-DAY``, ``digest-DAY_2``."""
+    """Return a name for the digest of a day that no file has: ``digest-DAY``, ``digest-DAY_2``."""
     name, number = f"digest-{day}", 1
     while any((folder / f"{name}{suffix}").exists() for suffix in _SUFFIXES):
         number += 1
@@ -80,25 +57,7 @@ def free_name(folder: Path, day: str) -> str:
 
 
 def write_digest(folder: Path, name: str, digest: Digest, *, feed_id: str) -> None:
-    """
-    Write a digest as page, text and JSON, and bring the feed up to date.
-
-    Parameters
-    ----------
-    folder
-        Where.
-    name
-        What the files are called, without ending.
-    digest
-        The digest.
-    feed_id
-        The name of the feed for ever.
-
-    Raises
-    ------
-    InputError
-        If a file cannot be written, or the feed there is damaged.
-    """
+    """Write a digest as page, text and JSON, and bring the feed up to date."""
     feed = folder / FEED
     try:
         old = feed.read_bytes() if feed.exists() else None

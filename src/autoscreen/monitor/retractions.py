@@ -18,16 +18,7 @@ _LETTERS = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Included:
-    """
-    An included study.
-
-    Parameters
-    ----------
-    id
-        Its id in the review.
-    record
-        What the review and PubMed say of it, as one record a source.
-    """
+    """An included study."""
 
     id: str
     sources: Sequence[Record]
@@ -45,20 +36,7 @@ class Included:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """
-    A notice about an included study that was not told yet.
-
-    Parameters
-    ----------
-    kind
-        What happened.
-    subject
-        The study, as findings name it.
-    key
-        What tells this notice from others of the kind about the same study.
-    notice
-        The notice.
-    """
+    """A notice about an included study that was not told yet."""
 
     kind: Kind
     subject: str
@@ -69,19 +47,7 @@ class News:
 def news_of(
     included: Iterable[Included], come: Sequence[Record], known: set[tuple[str, str, str]]
 ) -> list[News]:
-    """
-    Find what is new about included studies.
-
-    Parameters
-    ----------
-    included
-        The studies, with what PubMed says of them now among their sources.
-    come
-        Other records that came: a notice that retracts a study counts, even if the study's own
-        record does not say so yet.
-    known
-        Kind, subject and key of what was noted before.
-    """
+    """Find what is new about included studies."""
     retracting = [(one, notice) for one in come for notice in one.notices if _retracts(notice)]
     found: dict[tuple[str, str, str], News] = {}
     for study in included:
@@ -115,7 +81,7 @@ def _retracts(notice: Notice) -> bool:
 
 
 def _is_about(one: Record, notice: Notice, study: Included) -> bool:
-    """Tell whether a record that retracts another one retracts this study."""
+    """Return whether a record that retracts another one retracts this study."""
     if notice.pmid:
         return notice.pmid in study.pmids
     title = _folded(one.title)
@@ -124,7 +90,7 @@ def _is_about(one: Record, notice: Notice, study: Included) -> bool:
 
 
 def _as_told(one: Record) -> Notice:
-    """Give a record that retracts another one as the notice that it is."""
+    """Return a record that retracts another one as the notice that it is."""
     parts = (one.title.rstrip("."), one.journal, str(one.year or ""))
     reference = ". ".join(filter(None, parts))
     return Notice(kind=NoticeKind.RETRACTED, reference=reference, pmid=one.pmid)

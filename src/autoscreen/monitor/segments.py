@@ -15,19 +15,7 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 class Segment(NamedTuple):
-    """
-    A stretch of text of one colour.
-
-    Parameters
-    ----------
-    text
-        The stretch.
-    element
-        The part of the question that it names, ``against`` if it speaks for exclusion, empty for
-        plain text.
-    negated
-        True if the text denies it.
-    """
+    """A stretch of text of one colour."""
 
     text: str
     element: str = ""
@@ -35,16 +23,7 @@ class Segment(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """
-    A section of an abstract.
-
-    Parameters
-    ----------
-    label
-        Its label as the abstract writes it, with what follows it; empty if it has none.
-    segments
-        Its text.
-    """
+    """A section of an abstract."""
 
     label: str
     segments: list[Segment]
@@ -53,32 +32,12 @@ class Paragraph(NamedTuple):
 def segments(
     text: str, highlights: Iterable[Highlight], field: Literal["title", "abstract"]
 ) -> list[Segment]:
-    """
-    Cut a text into stretches that together are the text, but for marks that turn its direction.
-
-    Parameters
-    ----------
-    text
-        Title or abstract.
-    highlights
-        Mentions in the record; where two overlap, the longer one stays.
-    field
-        Which of the two the text is.
-    """
+    """Cut a text into stretches that together are the text, but for marks that turn its direction."""
     return _between(text, _chosen(highlights, field), 0, len(text))
 
 
 def paragraphs(text: str, highlights: Iterable[Highlight]) -> list[Paragraph]:
-    """
-    Cut an abstract into its sections, and each of them as `segments` does.
-
-    Parameters
-    ----------
-    text
-        The abstract.
-    highlights
-        Mentions in the record.
-    """
+    """Cut an abstract into its sections, and each of them as `segments` does."""
     chosen = _chosen(highlights, "abstract")
     sections = find_sections(text)
     first = sections[0].label_start if sections else len(text)

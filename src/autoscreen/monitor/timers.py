@@ -17,25 +17,7 @@ _ODD = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 def timer_text(kind: str, *, program: Sequence[str], review: Path, options: Sequence[str]) -> str:
-    """
-    Write what makes the system run the watch once a day.
-
-    Parameters
-    ----------
-    kind
-        A name of `TIMERS`.
-    program
-        The command that starts autoscreen, with its full path.
-    review
-        The review file, with its full path.
-    options
-        Options of the watch that go with it.
-
-    Raises
-    ------
-    ConfigError
-        If a path holds a line break, which none of these files can.
-    """
+    """Write what makes the system run the watch once a day."""
     words = [*program, "watch", str(review), *options, "--quiet"]
     if any(ord(character) < 32 for word in words for character in word):
         raise ConfigError("a path or an option with a line break cannot stand in a timer's file")

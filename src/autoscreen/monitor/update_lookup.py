@@ -40,29 +40,7 @@ def look_in_updates(
     *,
     progress: Progress,
 ) -> LookupTally:
-    """
-    Read the update files that were not read before, one after another.
-
-    Parameters
-    ----------
-    review
-        The review.
-    run
-        The run in whose name news is noted.
-    folder
-        Where the files are.
-    model
-        A saved model that finds records; None for the required concepts of the protocol.
-    progress
-        Hears how many records were read.
-
-    Raises
-    ------
-    ConfigError
-        If there is neither a saved model nor a required concept.
-    InputError
-        If a file is damaged, or there is none. The files before it are done with.
-    """
+    """Read the update files that were not read before, one after another."""
     finder, how = _finder(review.protocol, model)
     seen = LookupTally()
     watches = review.store.watches
@@ -128,7 +106,7 @@ def _batches(file: UpdateFile, seen: LookupTally) -> Iterator[list[Record]]:
 
 
 def _finder(protocol: Protocol, model: ScreeningModel | None) -> tuple[Finder, str]:
-    """Give what finds records, and how, as the end of a sentence."""
+    """Return what finds records, and how, as the end of a sentence."""
     if model is not None:
 
         def by_model(records: Sequence[Record]) -> list[bool]:

@@ -21,23 +21,7 @@ __all__ = ["only_one"]
 
 @contextmanager
 def only_one(review: Path, *, at: str) -> Iterator[None]:
-    """
-    Hold the watch of a review for the time of a block.
-
-    Parameters
-    ----------
-    review
-        The review file; the lock is a file beside it.
-    at
-        The time now, for whoever comes meanwhile.
-
-    Raises
-    ------
-    ConflictError
-        If another process watches this review.
-    StoreError
-        If the folder cannot be written.
-    """
+    """Hold the watch of a review for the time of a block."""
     path = review.with_name(f"{review.name}-watch.lock")
     try:
         stream = path.open("a+", encoding="utf-8")

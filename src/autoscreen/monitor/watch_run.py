@@ -51,18 +51,7 @@ _NOTHING_LOST = "nothing is lost: the next run asks for the same again"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailTarget:
-    """
-    Where digests are mailed.
-
-    Parameters
-    ----------
-    server
-        The server that takes mail.
-    recipients
-        Addresses.
-    only_news
-        Mail nothing if there is nothing to tell.
-    """
+    """Where digests are mailed."""
 
     server: MailServer
     recipients: Sequence[str]
@@ -71,22 +60,7 @@ class MailTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchOptions:
-    """
-    How a run ranks what it finds, and where it tells it.
-
-    Parameters
-    ----------
-    folder
-        Where digests and the feed are written; it is made if need be.
-    model
-        Name or path of a saved model; None to choose: the labels of the review if there are
-        enough, else the model that ships for its protocol.
-    sensitivity
-        Share of the relevant records that is to score above the line, above 0 to 1; a saved model
-        brings its own.
-    post
-        Where to mail the digest; None for nowhere.
-    """
+    """How a run ranks what it finds, and where it tells it."""
 
     folder: Path
     model: str | None = None
@@ -96,22 +70,7 @@ class WatchOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchResult:
-    """
-    What a run did.
-
-    Parameters
-    ----------
-    digest
-        What it tells.
-    page
-        The digest as a page; None if nothing is new and the day's digest says so already.
-    mailed
-        Messages sent, also those that waited.
-    unsent
-        Messages that wait; the run after tries again.
-    mail_error
-        Why they wait; empty if none does.
-    """
+    """What a run did."""
 
     digest: Digest
     page: Path | None
@@ -121,7 +80,7 @@ class WatchResult:
 
 
 def digest_folder(review: Path) -> Path:
-    """Give the folder for the digests of a review if nobody names another one."""
+    """Return the folder for the digests of a review if nobody names another one."""
     return review.with_name(f"{review.stem}-digests")
 
 
@@ -134,34 +93,7 @@ def watch(
     progress: Progress | None = None,
     expect: Callable[[int], None] | None = None,
 ) -> WatchResult:
-    """
-    Look in PubMed for what is new since the last time, and tell it.
-
-    Parameters
-    ----------
-    review
-        The review; what is new is brought in.
-    telling
-        How to rank it, and where to tell it.
-    client
-        PubMed.
-    since
-        First day of entry to ask for; by default 30 days before the end of the last run, the last
-        search or the last import.
-    progress
-        Hears what is being done.
-    expect
-        Hears how many records will be fetched.
-
-    Raises
-    ------
-    ConfigError
-        If the protocol has no PubMed query, or nothing says where to begin.
-    ConflictError
-        If another process watches this review.
-    SourceError
-        If PubMed does not answer as it should; the next run asks for the same days again.
-    """
+    """Look in PubMed for what is new since the last time, and tell it."""
     hear = progress or _unheard
     query = " ".join(review.protocol.pubmed.split())
     if not query:
@@ -194,26 +126,6 @@ def watch_updates(
 
     The query of the protocol cannot be asked of files: a record counts as found if it scores above
     the line of a saved model or, without one, if it mentions each required concept.
-
-    Parameters
-    ----------
-    review
-        The review; what is found is brought in.
-    telling
-        How to rank it, and where to tell it.
-    updates
-        The folder with the files; each is read once.
-    progress
-        Hears what is being done.
-
-    Raises
-    ------
-    ConfigError
-        If there is neither a saved model nor a required concept to find records by.
-    InputError
-        If a file is damaged, or there is none.
-    ConflictError
-        If another process watches this review.
     """
     hear = progress or _unheard
     saved = saved_model(review, telling.model)

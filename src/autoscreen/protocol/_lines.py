@@ -19,14 +19,7 @@ Path = tuple[str | int, ...]
 
 
 class Lines:
-    """
-    The lines of the keys of a valid TOML text.
-
-    Parameters
-    ----------
-    text
-        TOML that the parser has accepted.
-    """
+    """The lines of the keys of a valid TOML text."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.split("\n")
@@ -35,14 +28,14 @@ class Lines:
         self._read()
 
     def of(self, *path: str | int) -> int | None:
-        """Get the line, from 1, of a key or table; that of the nearest parent if it has none."""
+        """Return the line, from 1, of a key or table; that of the nearest parent if it has none."""
         for length in range(len(path), 0, -1):
             if (line := self._found.get(path[:length])) is not None:
                 return line
         return None
 
     def containing(self, value: str, *path: str | int) -> int | None:
-        """Get the first line at or after a key on which a value stands."""
+        """Return the first line at or after a key on which a value stands."""
         start = self.of(*path)
         if start is None:
             return None
@@ -85,7 +78,7 @@ def _parts(dotted: str) -> Path:
 
 
 def _outside_strings(line: str) -> tuple[str, str]:
-    """Get what of a line is outside strings, and the delimiter that a later line has to close."""
+    """Return what of a line is outside strings, and the delimiter that a later line has to close."""
     kept, position = "", 0
     for match in _QUOTED.finditer(line):
         kept += line[position : match.start()]

@@ -15,13 +15,13 @@ __all__ = ["builtin_protocols", "load_protocol", "protocol_template"]
 
 
 def builtin_protocols() -> tuple[str, ...]:
-    """Get the names of the protocols that ship with autoscreen, sorted."""
+    """Return the names of the protocols that ship with autoscreen, sorted."""
     return tuple(sorted(path.stem for path in resource("data", "protocols").glob("*.toml")))
 
 
 def load_protocol(name_or_path: str | Path) -> Protocol:
     """
-    Get a built-in protocol by its name, or one of your own by its path.
+    Return a built-in protocol by its name, or one of your own by its path.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def _unknown(path: Path) -> ConfigError:
 
 def protocol_template(name: str) -> str:
     """
-    Get a commented protocol file to fill in; it can be read as it stands.
+    Return a commented protocol file to fill in; it can be read as it stands.
 
     Parameters
     ----------

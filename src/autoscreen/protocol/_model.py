@@ -127,7 +127,7 @@ class Protocol:
     @classmethod
     def from_title(cls, title: str) -> Protocol:
         """
-        Get a protocol for a review of which only the title is known.
+        Return a protocol for a review of which only the title is known.
 
         It has no criteria, concepts or reasons, so the first order rests on the words of the
         title alone.
@@ -152,14 +152,14 @@ class Protocol:
         return tuple(concept for concept in self.concepts if concept.against)
 
     def concept(self, key: str) -> Concept:
-        """Get the concept of this key; KeyError if there is none."""
+        """Return the concept of this key; KeyError if there is none."""
         for concept in self.concepts:
             if concept.key == key:
                 return concept
         raise KeyError(key)
 
     def reason(self, code: str) -> Reason:
-        """Get the reason of this code; KeyError if there is none."""
+        """Return the reason of this code; KeyError if there is none."""
         for reason in self.reasons:
             if reason.code == code:
                 return reason

@@ -27,7 +27,7 @@ _SYNTAX_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\
 
 def parse_protocol(text: str, *, origin: str = "protocol") -> Protocol:
     r"""
-    Get the protocol that a TOML text describes.
+    Return the protocol that a TOML text describes.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def _name(top: Table) -> str:
 
 def parse_concepts(values: Mapping[str, Any], *, origin: str = "concepts") -> tuple[Concept, ...]:
     """
-    Get the concepts that a mapping describes, as in the table ``[concepts]`` of a protocol file.
+    Return the concepts that a mapping describes, as in the table ``[concepts]`` of a protocol file.
 
     Parameters
     ----------

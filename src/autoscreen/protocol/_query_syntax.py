@@ -29,16 +29,7 @@ _TAG = re.compile(
 
 
 class Fault(NamedTuple):
-    """
-    What is wrong in a query.
-
-    Parameters
-    ----------
-    line
-        Line of the query, from 1.
-    message, hint
-        What is wrong and what to write instead.
-    """
+    """What is wrong in a query."""
 
     line: int
     message: str
@@ -47,7 +38,7 @@ class Fault(NamedTuple):
 
 def query_fault(query: str) -> Fault | None:
     """
-    Get the first fault of a PubMed query, or None if it holds together.
+    Return the first fault of a PubMed query, or None if it holds together.
 
     Checked are brackets, quotes, operators between operands, search field tags and truncation
     (PubMed wants four letters before ``*``). The words themselves are not checked.
@@ -100,7 +91,7 @@ class _Check:
         self._last = part
 
     def end(self, line: int) -> Fault | None:
-        """Get what is wrong about the end of the query."""
+        """Return what is wrong about the end of the query."""
         if self._open:
             return Fault(self._open[-1], "a ( is never closed", "add the missing )")
         if self._operand_due:

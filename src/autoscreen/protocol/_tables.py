@@ -13,20 +13,7 @@ __all__ = ["Table"]
 
 
 class Table:
-    """
-    One table of a protocol.
-
-    Parameters
-    ----------
-    values
-        What the TOML parser gave.
-    lines
-        Where the keys stand.
-    origin
-        The file, as the user named it.
-    path
-        The way to this table from the top.
-    """
+    """One table of a protocol."""
 
     def __init__(
         self, values: Mapping[str, Any], lines: Lines, *, origin: str, path: tuple[str | int, ...]
@@ -48,24 +35,24 @@ class Table:
                 )
 
     def text(self, key: str, *, default: str | None = None) -> str:
-        """Get a text without surrounding space; a key without default has to be there."""
+        """Return a text without surrounding space; a key without default has to be there."""
         value: str = self._get(key, str, "a text in quotes", default)
         if not value.strip() and (default is None or key in self.values):
             self.refuse(key, f"{self.name(key)} is empty", "write it or remove the key")
         return value.strip()
 
     def number(self, key: str) -> int:
-        """Get a whole number."""
+        """Return a whole number."""
         value: int = self._get(key, int, "a whole number", None)
         return value
 
     def flag(self, key: str) -> bool:
-        """Get true or false; false if the key is absent."""
+        """Return true or false; false if the key is absent."""
         value: bool = self._get(key, bool, "true or false", False)
         return value
 
     def texts(self, key: str, *, needed: bool = False) -> tuple[str, ...]:
-        """Get a list of texts, none of them empty."""
+        """Return a list of texts, none of them empty."""
         values = self._get(key, list, "a list of texts", None if needed else [])
         if needed and not values:
             self.refuse(key, f"{self.name(key)} is empty", "write at least one text")
@@ -79,11 +66,11 @@ class Table:
         return tuple(" ".join(value.split()) for value in values)
 
     def table(self, key: str) -> Table:
-        """Get a table below this one; an empty one if the key is absent."""
+        """Return a table below this one; an empty one if the key is absent."""
         return self._below(self._get(key, dict, f"a table [{self.name(key)}]", {}), key)
 
     def tables(self, key: str) -> Iterable[Table]:
-        """Get the tables of a list of tables."""
+        """Return the tables of a list of tables."""
         values = self._get(key, list, f"a list of tables [[{self.name(key)}]]", [])
         for place, value in enumerate(values):
             if not isinstance(value, dict):
@@ -91,7 +78,7 @@ class Table:
             yield self._below(value, key, place)
 
     def name(self, key: str = "") -> str:
-        """Get the full name of a key, as a person would say it."""
+        """Return the full name of a key, as a person would say it."""
         parts = [*self.path, key] if key else [*self.path]
         shown = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in parts]
         return "".join(shown).lstrip(".")

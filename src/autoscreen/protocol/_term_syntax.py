@@ -38,7 +38,7 @@ class Word(NamedTuple):
 
 def fold(text: str) -> str:
     """
-    Get a text of the same length in lower case without accents, with a space for other signs.
+    Return a text of the same length in lower case without accents, with a space for other signs.
 
     Terms and texts are compared in this form; since each character stands for one, a place in
     the folded text is the place in the text.
@@ -66,7 +66,7 @@ _FOLDING = _Folding()
 
 def parse_term(term: str) -> tuple[Word, ...]:
     """
-    Get the words of a term as a protocol writes it.
+    Return the words of a term as a protocol writes it.
 
     Case and accents are free; hyphen, slash and space are the same; the possessive ``'s`` is
     ignored. ``*`` at the end of a word stands for any ending (also none). A word of at most five

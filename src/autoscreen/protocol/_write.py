@@ -13,7 +13,7 @@ __all__ = ["protocol_toml"]
 
 def protocol_toml(protocol: Protocol) -> str:
     """
-    Get a TOML text from which the same protocol can be read.
+    Return a TOML text from which the same protocol can be read.
 
     Parameters
     ----------

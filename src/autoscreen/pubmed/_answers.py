@@ -56,16 +56,7 @@ class Transient(SourceError):
 
 
 class MalformedAnswer(Transient):
-    """
-    An answer that is damaged, cut off or something else altogether.
-
-    Parameters
-    ----------
-    message
-        What it was.
-    body
-        The answer.
-    """
+    """An answer that is damaged, cut off or something else altogether."""
 
     def __init__(self, message: str, body: bytes) -> None:
         super().__init__(message)
@@ -108,16 +99,7 @@ class Found:
 
 
 def found_in(body: bytes) -> Found:
-    """
-    Read an answer of ESearch.
-
-    Raises
-    ------
-    Unsound
-        If it is none.
-    SourceError
-        If it says that something went wrong.
-    """
+    """Read an answer of ESearch."""
     root = _root(body, "eSearchResult")
     count = (root.findtext("Count") or "").strip()
     if not count.isdecimal():
@@ -136,31 +118,12 @@ def found_in(body: bytes) -> Found:
 
 
 def records_in(body: bytes) -> dict[str, str]:
-    """
-    Read an answer of EFetch: the XML of each record by its PMID.
-
-    Raises
-    ------
-    Unsound
-        If it is no whole set of records.
-    SourceError
-        If it says that something went wrong.
-    """
+    """Read an answer of EFetch: the XML of each record by its PMID."""
     return _by_pmid(_root(body, "PubmedArticleSet"))
 
 
 def salvaged(body: bytes, *, damaged: bool = False) -> dict[str, str]:
-    """
-    Give the whole records of an answer that is damaged elsewhere.
-
-    Parameters
-    ----------
-    body
-        The answer.
-    damaged
-        Also give records that begin and end but are no XML in between; their reader mends them
-        and says so.
-    """
+    """Return the whole records of an answer that is damaged elsewhere."""
     found: dict[str, str] = {}
     for piece in _START.split(body):
         match = _ELEMENT.match(piece)
@@ -204,7 +167,7 @@ def _instead(body: bytes, name: str) -> str:
 
 
 def complaint_in(body: bytes) -> str:
-    """Give what the answer complains of, as JSON or in ERROR elements; empty if of nothing."""
+    """Return what the answer complains of, as JSON or in ERROR elements; empty if of nothing."""
     start = body[:4096].lstrip()
     if start.startswith(b"{"):
         try:
@@ -219,16 +182,7 @@ def complaint_in(body: bytes) -> str:
 
 
 def judged(message: str, body: bytes) -> SourceError:
-    """
-    Tell what a complaint means.
-
-    Parameters
-    ----------
-    message
-        The complaint.
-    body
-        The whole answer.
-    """
+    """Return what a complaint means."""
     if _RATE.search(message):
         return Transient(f"PubMed says {message!r}")
     if _LOST.search(message):

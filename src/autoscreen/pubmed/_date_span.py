@@ -16,20 +16,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateSpan:
-    """
-    A search within a span of days.
-
-    Parameters
-    ----------
-    query
-        What is searched for.
-    since, until
-        First and last day on which a record entered PubMed; None for an open end.
-    published
-        First and last day of publication, where one day of entry is still too much.
-    by
-        Which days these are: ``edat``, of entry, or ``mdat``, of the newest change.
-    """
+    """A search within a span of days."""
 
     query: str
     since: date | None = None
@@ -81,11 +68,6 @@ class DateSpan:
 
         Days of entry are cut first, and where nearly all records are: up to tomorrow. One day
         is cut by the day of publication.
-
-        Parameters
-        ----------
-        today
-            The day on which this is asked.
         """
         first, last = self.since or FIRST, self.until or LAST
         if first < last:
@@ -105,7 +87,7 @@ class DateSpan:
 
 
 def _middle(first: date, last: date, today: date) -> date:
-    """Give the last day of the first half."""
+    """Return the last day of the first half."""
     tomorrow = today + _DAY
     if first <= tomorrow < last - 366 * _DAY:
         return tomorrow

@@ -25,16 +25,7 @@ _AGAIN = 2
 
 
 class Fetcher:
-    """
-    Fetches records.
-
-    Parameters
-    ----------
-    transport
-        The line to PubMed.
-    say
-        Hears what is out of the ordinary.
-    """
+    """Fetches records."""
 
     def __init__(self, transport: Transport, *, say: Say) -> None:
         self._transport = transport
@@ -43,23 +34,7 @@ class Fetcher:
     def page(
         self, asked: Sequence[str], history: Slice | None, start: int
     ) -> tuple[dict[str, str], Slice | None]:
-        """
-        Fetch some records: from the history of a search, and by PMID what that did not give.
-
-        Parameters
-        ----------
-        asked
-            PMIDs of the records.
-        history
-            The search that they are from; None to ask for them by PMID.
-        start
-            Place of the first of them in that search, from 0.
-
-        Returns
-        -------
-        tuple
-            The XML of what came, by PMID; and the search, or None if the server has lost it.
-        """
+        """Fetch some records: from the history of a search, and by PMID what that did not give."""
         wanted = set(asked)
         records: dict[str, str] = {}
         again = False

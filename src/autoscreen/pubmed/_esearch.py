@@ -18,16 +18,7 @@ _ATTEMPTS = 3
 
 
 class Finder:
-    """
-    Finds records by queries.
-
-    Parameters
-    ----------
-    transport
-        The line to PubMed.
-    say
-        Hears what is out of the ordinary.
-    """
+    """Finds records by queries."""
 
     def __init__(self, transport: Transport, *, say: Say) -> None:
         self._transport = transport

@@ -74,7 +74,7 @@ class Settings:
 
 def config_file(environ: Mapping[str, str] | None = None) -> Path:
     """
-    Give the file with the user's settings, whether it exists or not.
+    Return the file with the user's settings, whether it exists or not.
 
     ``AUTOSCREEN_CONFIG`` names it; otherwise it is where the system keeps settings of programs,
     on Linux ``~/.config/autoscreen/config.toml``.
@@ -98,7 +98,7 @@ def config_file(environ: Mapping[str, str] | None = None) -> Path:
 
 def state_folder(environ: Mapping[str, str] | None = None) -> Path:
     """
-    Give the folder in which processes of this user tell each other what they do.
+    Return the folder in which processes of this user tell each other what they do.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def remember_email(email: str, environ: Mapping[str, str] | None = None) -> Path
 
 
 def _table(path: Path) -> dict[str, Any]:
-    """Give the settings for NCBI in the user's file; nothing if there is no file."""
+    """Return the settings for NCBI in the user's file; nothing if there is no file."""
     try:
         told = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -209,7 +209,7 @@ def _table(path: Path) -> dict[str, Any]:
 
 
 def _checked(name: str, value: Any, where: str) -> str | float:
-    """Give a setting as it is used; the value itself is not shown, as it may be a key."""
+    """Return a setting as it is used; the value itself is not shown, as it may be a key."""
     if name == "timeout":
         return _seconds(value, where)
     if not isinstance(value, str) or not value.isprintable():
@@ -233,7 +233,7 @@ def _seconds(value: Any, where: str) -> float:
 
 
 def _address(text: str, where: str) -> str:
-    """Give an address with a slash at its end."""
+    """Return an address with a slash at its end."""
     try:
         parts = urlsplit(text)
         sound = parts.scheme in ("http", "https") and bool(parts.hostname)

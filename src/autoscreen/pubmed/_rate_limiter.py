@@ -23,19 +23,6 @@ class RateLimiter:
     A process takes the next free moment and lets go before it waits, so that one which dies holds
     up nobody. The moments stand in a small SQLite file, whose locks a system frees by itself. If
     it cannot be written, this process keeps the rate alone.
-
-    Parameters
-    ----------
-    folder
-        Where the processes of a user meet.
-    place
-        Name of the server; each has turns of its own.
-    rate
-        Requests a second.
-    say
-        Hears, once, that the rate cannot be kept across processes.
-    clock, sleep
-        Seconds since 1970, the same for all processes; and how to wait.
     """
 
     def __init__(
@@ -65,11 +52,11 @@ class RateLimiter:
             self._sleep(seconds)
 
     def hold(self, seconds: float) -> None:
-        """Give no turn to anyone for so many seconds, as a server has asked for."""
+        """Return no turn to anyone for so many seconds, as a server has asked for."""
         self._take(0.0, min(seconds, _LONGEST))
 
     def _take(self, pause: float, hold: float) -> float:
-        """Give the next free moment; the one after it is free after the pause."""
+        """Return the next free moment; the one after it is free after the pause."""
         with self._lock:
             if not self._alone:
                 try:

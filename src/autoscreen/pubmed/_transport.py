@@ -53,23 +53,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 class Transport:
-    """
-    A line to one server.
-
-    Parameters
-    ----------
-    settings
-        Whom to ask, and as whom.
-    say
-        Hears of each wait.
-    sleep
-        How to wait.
-
-    Raises
-    ------
-    ConfigError
-        If NCBI is to be asked and no e-mail address is set.
-    """
+    """A line to one server."""
 
     def __init__(
         self, settings: Settings, *, say: Say, sleep: Callable[[float], None] = time.sleep
@@ -102,27 +86,7 @@ class Transport:
         *,
         patience: int = TRIES,
     ) -> T:
-        """
-        Ask until the answer is sound, at most `TRIES` times.
-
-        Parameters
-        ----------
-        utility
-            Name of the utility, e.g. ``"esearch"``.
-        read
-            Makes something of the answer, or raises `Transient` to have it asked again.
-        parameters
-            Of the request; who asks is added.
-        patience
-            How many damaged answers are enough, where those are to be expected.
-
-        Raises
-        ------
-        Unsound
-            If the last answer was damaged or something else altogether.
-        SourceError
-            If there was none, or the server refuses.
-        """
+        """Ask until the answer is sound, at most `TRIES` times."""
         attempt = 1
         while True:
             try:
@@ -215,7 +179,7 @@ class Transport:
         return body
 
     def _refusal(self, error: urllib.error.HTTPError) -> SourceError:
-        """Tell what an answer with another status than 200 means."""
+        """Return what an answer with another status than 200 means."""
         try:
             body = error.read(1 << 20)
         except (OSError, http.client.HTTPException):
@@ -270,7 +234,7 @@ def _proxies(settings: Settings) -> list[urllib.request.ProxyHandler]:
 
 
 def _seconds(told: str | None) -> float | None:
-    """Give the seconds that a Retry-After header means; None if it means nothing."""
+    """Return the seconds that a Retry-After header means; None if it means nothing."""
     text = (told or "").strip()
     if text.isdecimal():
         return float(text)

@@ -166,7 +166,7 @@ def _order(name: str) -> list[tuple[int, str]]:
 
 
 def _gap(before: str, name: str) -> str:
-    """Say which files are not there between two of the same series."""
+    """Return which files are not there between two of the same series."""
     old, new = _NAME.fullmatch(before), _NAME.fullmatch(name)
     if not old or not new or old[1] != new[1]:
         return ""
@@ -179,7 +179,7 @@ def _gap(before: str, name: str) -> str:
 
 
 def _checked(path: Path) -> tuple[str, str]:
-    """Give why a file must not be read, and what else should be known of it."""
+    """Return why a file must not be read, and what else should be known of it."""
     told = path.with_name(f"{path.name}.md5")
     try:
         if not told.exists():
@@ -199,7 +199,7 @@ def _checked(path: Path) -> tuple[str, str]:
 
 
 def _damage(path: Path) -> str:
-    """Say what is wrong with a compressed file; nothing for one that is not compressed."""
+    """Return what is wrong with a compressed file; nothing for one that is not compressed."""
     if not path.name.endswith(".gz"):
         return ""
     try:

@@ -111,7 +111,7 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, texts: Iterable[str]) -> NDArray[Any]:
         """
-        Give the more likely class of each text.
+        Return the more likely class of each text.
 
         Parameters
         ----------

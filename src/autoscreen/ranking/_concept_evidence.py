@@ -33,16 +33,6 @@ def concept_evidence(
     pool has; a missing concept counts against a record by the same rule, and less for a record
     without an abstract, where it had little room to be mentioned.
 
-    Parameters
-    ----------
-    coverage
-        Mentions of the concepts in the pool.
-    has_abstract
-        Which records have an abstract.
-    usual
-        How often other records mention each concept, above 0 and below 1; shape (concepts,) or
-        (records, concepts). By default it is counted in these records.
-
     References
     ----------
     Robertson, S. E., Spärck Jones, K. (1976). Relevance weighting of search terms. JASIS 27,
@@ -65,14 +55,7 @@ def concept_evidence(
 
 
 def usual_rates(coverage: ConceptCoverage) -> NDArray[np.float64]:
-    """
-    Share of records that mention each concept, kept from 0 and 1; shape (concepts,).
-
-    Parameters
-    ----------
-    coverage
-        Mentions of the concepts in a pool.
-    """
+    """Share of records that mention each concept, kept from 0 and 1; shape (concepts,)."""
     found = (_strength(coverage) > 0).sum(axis=0)
     return np.asarray((found + 0.5) / (len(coverage.titles) + 1), dtype=np.float64)
 

@@ -45,7 +45,7 @@ class WordVectors:
 
     def of(self, columns: NDArray[np.integer]) -> NDArray[np.float32]:
         """
-        Give the vectors of terms; zeros for those that are not known.
+        Return the vectors of terms; zeros for those that are not known.
 
         Parameters
         ----------

@@ -145,7 +145,7 @@ def word_values(
     names: dict[int, str],
 ) -> dict[str, float]:
     """
-    Give what each word and pair of words of a record adds to its score, from all sources.
+    Return what each word and pair of words of a record adds to its score, from all sources.
 
     Parameters
     ----------
@@ -211,20 +211,7 @@ def _meant(vectors: WordVectors, fit: SemanticFit, names: dict[int, str]) -> str
 
 
 def build_explanation(score: float, parts: list[Part], base: float, top: int) -> Explanation:
-    """
-    List the largest parts of a score, then the rest of them as one, then the base.
-
-    Parameters
-    ----------
-    score
-        The score.
-    parts
-        All its parts but the base; sorted in place.
-    base
-        What every record starts from.
-    top
-        How many to list one by one, 1 or more.
-    """
+    """List the largest parts of a score, then the rest of them as one, then the base."""
     parts.sort(key=lambda part: (-abs(part.value), part.source, part.name))
     listed, small = parts[:top], parts[top:]
     if small:

@@ -154,14 +154,7 @@ def combine(
 
 
 def semantic_weight(found: int) -> float:
-    """
-    Weight of the second view beside the lexical scores, both standardised.
-
-    Parameters
-    ----------
-    found
-        Relevant records labelled so far, 1 or more.
-    """
+    """Weight of the second view beside the lexical scores, both standardised."""
     return MEANING_WEIGHT * min(1.0, found / MEANING_FROM)
 
 

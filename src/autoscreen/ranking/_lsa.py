@@ -20,26 +20,7 @@ _ROUNDS = 3
 
 
 def pool_axes(matrix: csr_array) -> NDArray[np.float32]:
-    """
-    Place the records of a pool along its main axes.
-
-    Parameters
-    ----------
-    matrix
-        TF-IDF of the pool, shape (records, terms).
-
-    Returns
-    -------
-    ndarray
-        Shape (records, axes), float32, each row of length 1; at most `DIMENSIONS` axes.
-
-    Notes
-    -----
-    Deerwester and others (1990), Indexing by latent semantic analysis; the axes are found by
-    subspace iteration from a fixed random start (Halko, Martinsson and Tropp 2011, algorithm
-    4.4), about the centre of the pool. Of a pool of more than 10,000 records they are found in
-    10,000, evenly spaced.
-    """
+    """Place the records of a pool along its main axes."""
     count = min(DIMENSIONS, matrix.shape[0] // _SHARE)
     if not count or not matrix.nnz:
         return np.zeros((matrix.shape[0], 0), np.float32)

@@ -122,14 +122,7 @@ def protocol_prior(
 
 
 def standardise(scores: NDArray[np.float64]) -> tuple[float, float]:
-    """
-    Mean and standard deviation of scores; the deviation of equal scores is given as 1.
-
-    Parameters
-    ----------
-    scores
-        Any finite scores.
-    """
+    """Mean and standard deviation of scores; the deviation of equal scores is given as 1."""
     if not len(scores):
         return 0.0, 1.0
     deviation = float(scores.std())

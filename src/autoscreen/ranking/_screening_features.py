@@ -39,14 +39,7 @@ _FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class WordField:
-    """
-    The words of one part of a record, weighed as they were when the model was trained.
-
-    Parameters
-    ----------
-    terms
-        Hash columns, rising, and rarity of the words.
-    """
+    """The words of one part of a record, weighed as they were when the model was trained."""
 
     terms: TermWeights
 
@@ -145,7 +138,7 @@ class Vocabulary:
         return RecordFeatures(csr_array(hstack(words, format="csr")), self._signs(rows))
 
     def word_names(self, record: Record) -> dict[int, str]:
-        """Give the words of a record in plain letters, by column of the word matrix."""
+        """Return the words of a record in plain letters, by column of the word matrix."""
         names: dict[int, str] = {}
         start = 0
         for field, text in (

@@ -42,26 +42,12 @@ T = TypeVar("T")
 
 
 def shipped_models() -> tuple[str, ...]:
-    """Get the names of the models that ship with autoscreen, sorted."""
+    """Return the names of the models that ship with autoscreen, sorted."""
     return tuple(sorted(path.stem for path in resource("models").glob("*.md") if _is_model(path)))
 
 
 def save_screening_model(model: ScreeningModel, path: str | Path) -> None:
-    """
-    Write a model as three files, the same bytes for the same model.
-
-    Parameters
-    ----------
-    model
-        The model.
-    path
-        With or without ``.json``; words and card go beside it as ``.npz`` and ``.md``.
-
-    Raises
-    ------
-    InputError
-        If a file cannot be written.
-    """
+    """Write a model as three files, the same bytes for the same model."""
     place = _json_path(path)
     packed = _packed(model)
     words = _beside(place, ".npz")

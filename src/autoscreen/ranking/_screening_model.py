@@ -113,7 +113,7 @@ class ScreeningModel:
     @classmethod
     def load(cls, name_or_path: str | Path) -> ScreeningModel:
         """
-        Get a model that ships with autoscreen by its name, or one of your own by its path.
+        Return a model that ships with autoscreen by its name, or one of your own by its path.
 
         Parameters
         ----------
@@ -204,7 +204,7 @@ class ScreeningModel:
         self, scores: NDArray[np.float64], *, prevalence: float | None = None
     ) -> Expectation:
         """
-        Say what an alert of records with these scores is expected to find and to miss.
+        Return what an alert of records with these scores is expected to find and to miss.
 
         Parameters
         ----------

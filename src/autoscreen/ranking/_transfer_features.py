@@ -83,16 +83,7 @@ class WordWeights:
 
 @dataclass(frozen=True, slots=True)
 class TransferFeature:
-    """
-    One sign of every record.
-
-    Parameters
-    ----------
-    values
-        As measured.
-    words
-        Weight of each matrix column behind it; None if it does not rest on words.
-    """
+    """One sign of every record."""
 
     values: Vector
     words: NDArray[np.float32] | None = None
@@ -149,14 +140,7 @@ def transfer_features(
 
 
 def standard_scores(values: NDArray[np.floating]) -> Vector:
-    """
-    Bring values to mean 0 and deviation 1; values that hardly differ are all 0.
-
-    Parameters
-    ----------
-    values
-        Finite values.
-    """
+    """Bring values to mean 0 and deviation 1; values that hardly differ are all 0."""
     exact: Vector = values.astype(np.float64)
     if not len(exact):
         return exact

@@ -60,7 +60,7 @@ class TransferModel:
 
 @cache
 def shipped_model() -> TransferModel:
-    """Give the model that ships with autoscreen."""
+    """Return the model that ships with autoscreen."""
     return load_transfer_model(resource("models", "prior.json"))
 
 

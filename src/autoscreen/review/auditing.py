@@ -79,16 +79,7 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """
-    The record that an audit draws next.
-
-    Parameters
-    ----------
-    record
-        Its number.
-    place
-        Its place in the order of the draws, from 1.
-    """
+    """The record that an audit draws next."""
 
     record: int
     place: int
@@ -126,14 +117,7 @@ class _Drawn:
 
 
 class Auditing:
-    """
-    The audits of an open review.
-
-    Parameters
-    ----------
-    store
-        The review file.
-    """
+    """The audits of an open review."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -181,7 +165,7 @@ class Auditing:
         return self.all()[-1]
 
     def all(self) -> list[Audit]:
-        """Give all audits as they stand now, oldest first."""
+        """Return all audits as they stand now, oldest first."""
         labels = dict(self._store.decisions.current_labels())
         stored = self._store.audits.all()
         spent = 0.0
@@ -197,24 +181,7 @@ class Auditing:
     def next_draw(
         self, labels: Mapping[int, Label], skip: Collection[int], closed: Collection[int] = ()
     ) -> Draw | None:
-        """
-        Give the next draw of the audit that is going on.
-
-        Parameters
-        ----------
-        labels
-            The label that stands for each labelled record.
-        skip
-            Records that the reader does not want now.
-        closed
-            Records without a label that are not for this reader: their second reader or somebody
-            who resolves a conflict is waited for.
-
-        Returns
-        -------
-        Draw or None
-            None if there is no audit, if its proof is complete, or if nothing is left to draw.
-        """
+        """Return the next draw of the audit that is going on."""
         running = self._store.audits.running()
         if running is None:
             return None
@@ -231,13 +198,13 @@ class Auditing:
         return next((one for one in places if one.record not in taken), None)
 
     def drawn_records(self) -> set[int]:
-        """Give the records that were read as draws of an audit, not in the order of the ranking."""
+        """Return the records that were read as draws of an audit, not in the order of the ranking."""
         labels = dict(self._store.decisions.current_labels())
         stored = self._store.audits.all()
         return {number for one in stored for number in self._drawn(one, labels).read}
 
     def decide(self, number: int) -> StopDecision:
-        """Say what an audit by itself proves now."""
+        """Return what an audit by itself proves now."""
         stored = self._store.audits.get(number)
         drawn = self._drawn(stored, dict(self._store.decisions.current_labels()))
         return self._judge(stored, drawn.order, drawn.decided)

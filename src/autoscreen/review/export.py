@@ -25,7 +25,7 @@ _FIELDS = tuple(
 
 
 def ranks_of(ranking: Ranking | None) -> dict[int, int]:
-    """Give the place of each record in the order, from 1; empty if there is no order."""
+    """Return the place of each record in the order, from 1; empty if there is no order."""
     return {} if ranking is None else {n: rank for rank, n in enumerate(ranking.records, 1)}
 
 
@@ -35,21 +35,7 @@ def with_decision(
     said: Sequence[Decision] = (),
     tags: Sequence[str] = (),
 ) -> Record:
-    """
-    Give a record as it goes out: with the decision that stands, and its rank as a tag.
-
-    Parameters
-    ----------
-    stored
-        The record.
-    rank
-        Its place in the order; None if it has none.
-    said
-        In double screening, the newest decision of each reviewer. They go before the one that
-        stands; of a record without a label, a tag says that, but not what was decided.
-    tags
-        Tags that readers put on it here; they follow those that it came with.
-    """
+    """Return a record as it goes out: with the decision that stands, and its rank as a tag."""
     record = stored.record
     came = [tag for tag in record.tags if not tag.startswith((_RANK, _OPEN))]
     all_tags = list(dict.fromkeys([*came, *tags]))
@@ -68,7 +54,7 @@ def with_decision(
 
 
 def _verdicts(stored: ReviewRecord, said: Sequence[Decision]) -> tuple[Verdict, ...]:
-    """Give what each reviewer said, and last what stands; nothing if nothing stands."""
+    """Return what each reviewer said, and last what stands; nothing if nothing stands."""
     if stored.label is None:
         return ()
     stands = Verdict(
@@ -87,7 +73,7 @@ def frame_of(
     ranks: Mapping[str, int],
     tags: Mapping[str, Sequence[str]],
 ) -> pd.DataFrame:
-    """Give a table with one row a record; lists are joined by semicolons."""
+    """Return a table with one row a record; lists are joined by semicolons."""
     import pandas as pd  # noqa: PLC0415  (half a second that only this needs)
 
     columns = ["label", "reason", "decision_note", "reviewer", "at", "rank", *_FIELDS, "note"]
@@ -101,7 +87,7 @@ def frame_of(
 
 
 def _with_tags(stored: ReviewRecord, tags: Sequence[str]) -> ReviewRecord:
-    """Give a record with the tags of readers behind those that it came with."""
+    """Return a record with the tags of readers behind those that it came with."""
     both = tuple(dict.fromkeys([*stored.record.tags, *tags]))
     return replace(stored, record=replace(stored.record, tags=both))
 

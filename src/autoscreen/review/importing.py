@@ -122,7 +122,7 @@ def import_source(
 
 
 def _fingerprint(source: Source) -> str:
-    """Give the SHA-256 of what is in the file, compressed or not."""
+    """Return the SHA-256 of what is in the file, compressed or not."""
     total = sha256()
     with source.binary() as stream:
         while block := stream.read(1 << 20):

@@ -13,11 +13,6 @@ class EffectiveLabels:
     The label of each labelled record.
 
     Reading them all takes longer the more there are, and a page asks after each label.
-
-    Parameters
-    ----------
-    store
-        The review file.
     """
 
     def __init__(self, store: Store) -> None:
@@ -28,23 +23,23 @@ class EffectiveLabels:
         self._records: set[int] = set()
 
     def current(self) -> dict[int, Label]:
-        """Give the label of each labelled record."""
+        """Return the label of each labelled record."""
         self._update()
         return {number: label for number, (_, label) in self._labels.items()}
 
     def labelled(self) -> set[int]:
-        """Give the records that have a label, also unsure ones."""
+        """Return the records that have a label, also unsure ones."""
         self._update()
         return set(self._labels)
 
     def unsure(self) -> list[int]:
-        """Give the records labelled unsure, in the order of deciding."""
+        """Return the records labelled unsure, in the order of deciding."""
         self._update()
         found = [(at, n) for n, (at, label) in self._labels.items() if label is Label.UNSURE]
         return [number for _, number in sorted(found)]
 
     def records(self) -> set[int]:
-        """Give all records of the pool; an order may know some that were merged meanwhile."""
+        """Return all records of the pool; an order may know some that were merged meanwhile."""
         self._update()
         return self._records
 

@@ -33,20 +33,7 @@ _PATIENCE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """
-    All records of a review, best first.
-
-    Parameters
-    ----------
-    records, scores
-        Record numbers and their scores.
-    decision
-        The newest decision that it knows.
-    epoch
-        The state of the pool that it orders.
-    pool, fused
-        What it was made from; None if it was read from the review file.
-    """
+    """All records of a review, best first."""
 
     records: NDArray[np.int64]
     scores: NDArray[np.float64]
@@ -62,16 +49,7 @@ class Order:
 
 
 class Learner:
-    """
-    The order of one open review.
-
-    Parameters
-    ----------
-    store
-        The review file; the thread that refits opens it once more for itself.
-    progress
-        Called with what is being done and the number of records just done, from that thread.
-    """
+    """The order of one open review."""
 
     def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
         self._store = store
@@ -82,21 +60,12 @@ class Learner:
         self._saved = (self._stored.epoch, self._stored.decision) if self._stored else None
 
     def current(self) -> Order | None:
-        """Give the newest order that covers all records; None if there is none yet."""
+        """Return the newest order that covers all records; None if there is none yet."""
         newest = self.newest()
         return newest if newest and newest.epoch == self._store.pool.epoch() else None
 
     def order(self, *, wait: bool) -> Order:
-        """
-        Give the order to read by.
-
-        Parameters
-        ----------
-        wait
-            Wait until all labels are learnt. Otherwise the newest order is given at once, and the
-            labels it does not know are learnt meanwhile. The first order of a pool, and the first
-            after records came in, is waited for in any case: it must cover them all.
-        """
+        """Return the order to read by."""
         found = self.current()
         if found is not None and found.decision == self._store.decisions.newest():
             return found
@@ -107,7 +76,7 @@ class Learner:
 
     def hurried(self) -> Order:
         """
-        Give the newest order that there is, also one that lacks records or labels.
+        Return the newest order that there is, also one that lacks records or labels.
 
         What it lacks is learnt meanwhile. Only the very first order is waited for.
         """
@@ -152,16 +121,7 @@ class Learner:
         return {int(pool.numbers[row]): score for row, score in scores.items()}
 
     def explain(self, number: int, *, top: int) -> Explanation:
-        """
-        Take the score of a record apart.
-
-        Parameters
-        ----------
-        number
-            The record.
-        top
-            How many parts to list one by one.
-        """
+        """Take the score of a record apart."""
         found = self._explainable()
         assert found.pool is not None
         assert found.fused is not None
@@ -176,7 +136,7 @@ class Learner:
         )
 
     def word_values(self, number: int) -> dict[str, float]:
-        """Give what each word and pair of words of a record adds to its score."""
+        """Return what each word and pair of words of a record adds to its score."""
         found = self._explainable()
         assert found.pool is not None
         assert found.fused is not None
@@ -189,7 +149,7 @@ class Learner:
         )
 
     def _explainable(self) -> Order:
-        """Give an order with what it was made from, which one read from the file lacks."""
+        """Return an order with what it was made from, which one read from the file lacks."""
         found = self.order(wait=False)
         if found.pool is None:
             self.learn()
@@ -219,7 +179,7 @@ class Learner:
         self.save()
 
     def newest(self) -> Order | None:
-        """Give the newest order, even if records came in since; None if there never was one."""
+        """Return the newest order, even if records came in since; None if there never was one."""
         learnt = self._refit.newest() if self._refit is not None else None
         return learnt or self._stored
 

@@ -17,19 +17,6 @@ def add_source(store: Store, number: int, record: Record, *, origin: str, raw_fo
     Add what somebody says about a record as a further source of it.
 
     Nothing is overwritten: the source has its own import in the log, and its merge can be undone.
-
-    Parameters
-    ----------
-    store
-        The review file.
-    number
-        The record.
-    record
-        What is said, with the raw text.
-    origin
-        Who says so; it stands in the log in the place of a file.
-    raw_format
-        Name of the form in which it came.
     """
     arrival = ImportStart(
         path=origin,

@@ -176,7 +176,7 @@ class OpenReview:
         self._close_reading()
 
     def protocol_versions(self) -> list[ProtocolVersion]:
-        """Give each version of the protocol that was ever in force, newest first."""
+        """Return each version of the protocol that was ever in force, newest first."""
         return self._store.protocol_versions()
 
     def scores(self) -> PoolScores:

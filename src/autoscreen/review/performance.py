@@ -14,16 +14,7 @@ _RECENT = 100
 
 
 def ranking_performance(readings: Iterable[FirstReading], *, pool: int) -> RankingPerformance:
-    """
-    Count how early the relevant records were found.
-
-    Parameters
-    ----------
-    readings
-        The records read, in the order of reading, those of audits left out.
-    pool
-        Records in the review.
-    """
+    """Count how early the relevant records were found."""
     relevant = [one.label is Label.INCLUDE for one in readings]
     found_at = tuple(number for number, good in enumerate(relevant, 1) if good)
     found = len(found_at)

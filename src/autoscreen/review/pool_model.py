@@ -32,22 +32,7 @@ __all__ = ["PoolBasis", "PoolModel", "load_basis", "load_pool", "wording"]
 
 @dataclass(frozen=True, slots=True)
 class PoolModel:
-    """
-    The pool as the rankers see it.
-
-    Parameters
-    ----------
-    epoch
-        State of the pool that this was made from.
-    numbers
-        Record number of each row, rising.
-    rows
-        Row of each record number.
-    text
-        What was read of each record: a score is explained in the words that it was made from.
-    terms, prior
-        TF-IDF matrix, and what the protocol says.
-    """
+    """The pool as the rankers see it."""
 
     epoch: int
     numbers: NDArray[np.int64]
@@ -57,7 +42,7 @@ class PoolModel:
     prior: Prior
 
     def names(self, number: int) -> dict[int, str]:
-        """Give the terms of a record in words, by matrix column."""
+        """Return the terms of a record in words, by matrix column."""
         row = self.rows[number]
         text, index_terms = self.text.text(row), self.text.index_terms[row]
         return self.terms.names(row, term_columns(text), term_columns(index_terms))
@@ -65,18 +50,7 @@ class PoolModel:
 
 @dataclass(frozen=True, slots=True)
 class PoolBasis:
-    """
-    What does not depend on the protocol, and what was counted for one.
-
-    Parameters
-    ----------
-    epoch, text
-        As for `PoolModel`.
-    counts
-        What was counted, with the mentions of the concepts of the protocol in force.
-    features
-        What the prior reads.
-    """
+    """What does not depend on the protocol, and what was counted for one."""
 
     epoch: int
     text: PoolText
@@ -84,16 +58,7 @@ class PoolBasis:
     features: PoolFeatures
 
     def model(self, protocol: Protocol, coverage: ConceptCoverage) -> PoolModel:
-        """
-        Make the pool's model for a protocol.
-
-        Parameters
-        ----------
-        protocol
-            The protocol.
-        coverage
-            Mentions of its concepts.
-        """
+        """Make the pool's model for a protocol."""
         prior = protocol_prior(self.features, wording(protocol), coverage)
         numbers = self.text.numbers
         rows = {number: row for row, number in enumerate(numbers.tolist())}
@@ -102,16 +67,7 @@ class PoolBasis:
     def coverage(
         self, concepts: Sequence[Concept], *, progress: Progress | None = None
     ) -> ConceptCoverage:
-        """
-        Count the mentions of other concepts than those of the protocol in force.
-
-        Parameters
-        ----------
-        concepts
-            The concepts.
-        progress
-            As for `load_pool`.
-        """
+        """Count the mentions of other concepts than those of the protocol in force."""
         text = self.text
         return concept_coverage(
             zip(text.titles, text.abstracts, text.index_terms, strict=True),
@@ -121,29 +77,13 @@ class PoolBasis:
 
 
 def load_pool(store: Store, *, progress: Progress | None = None) -> PoolModel:
-    """
-    Make the pool's model from the review file, with the cache beside it.
-
-    Parameters
-    ----------
-    store
-        The review file.
-    progress
-        Called with what is being done and the number of records just done.
-    """
+    """Make the pool's model from the review file, with the cache beside it."""
     protocol, basis = load_basis(store, progress=progress)
     return basis.model(protocol, basis.counts.coverage(protocol.concepts))
 
 
 def load_basis(store: Store, *, progress: Progress | None = None) -> tuple[Protocol, PoolBasis]:
-    """
-    Give the protocol in force, and what is known of the pool before its model.
-
-    Parameters
-    ----------
-    store, progress
-        As for `load_pool`.
-    """
+    """Return the protocol in force, and what is known of the pool before its model."""
     # The epoch first: a record that comes in meanwhile makes this model old, never incomplete.
     epoch = store.pool.epoch()
     text, origin = store.protocol()
@@ -171,5 +111,5 @@ def _index_text(index_terms: tuple[str, ...]) -> str:
 
 
 def wording(protocol: Protocol) -> str:
-    """Give the words of a protocol, beside its concepts, that the prior reads."""
+    """Return the words of a protocol, beside its concepts, that the prior reads."""
     return protocol.title or protocol.question

@@ -108,21 +108,7 @@ class PoolScores:
 
 
 class PriorityScreening:
-    """
-    The order of an open review, and the next record to read.
-
-    Parameters
-    ----------
-    store
-        The review file.
-    protocol
-        The protocol in force.
-    auditing
-        The audits of the review.
-    progress
-        Called with what is being done and the number of records done since the last call; from
-        another thread.
-    """
+    """The order of an open review, and the next record to read."""
 
     def __init__(
         self,
@@ -147,13 +133,13 @@ class PriorityScreening:
         return self._learner.behind()
 
     def place_of(self, number: int) -> RankPosition:
-        """Give the place of a record in the newest order; one without rank if it is not in it."""
+        """Return the place of a record in the newest order; one without rank if it is not in it."""
         order = self._learner.newest()
         found = order.place(number) if order else None
         return RankPosition(rank=found[0], score=found[1], model=MODEL) if found else RankPosition()
 
     def probability_of(self, number: int) -> float | None:
-        """Give the probability of a record in the newest order; None if it cannot be said."""
+        """Return the probability of a record in the newest order; None if it cannot be said."""
         order = self._learner.newest()
         found = order.place(number) if order else None
         if order is None or found is None:
@@ -161,7 +147,7 @@ class PriorityScreening:
         return self._likely(order, self._labels.current())(found[0])
 
     def places(self) -> RankIndex:
-        """Give the places in the newest order, also while a newer one is being made."""
+        """Return the places in the newest order, also while a newer one is being made."""
         newest = self._learner.newest()
         return (
             RankIndex(newest.records, newest.scores, MODEL)
@@ -172,20 +158,7 @@ class PriorityScreening:
     def rank(
         self, *, top: int | None, unread: bool, wait: bool, new: bool = False
     ) -> list[RankedRecord]:
-        """
-        Give records, best first.
-
-        Parameters
-        ----------
-        top
-            How many; None for all.
-        unread
-            Leave out those that have a label.
-        wait
-            Wait until the order knows all labels.
-        new
-            Leave out all but those that the watch brought in and that have no label.
-        """
+        """Return records, best first."""
         if self._store.pool.is_empty():
             return []
         order = self._learner.order(wait=wait)
@@ -227,20 +200,7 @@ class PriorityScreening:
     def next(
         self, *, wait: bool, skip: Collection[int], reviewer: str = "", hurry: bool = False
     ) -> Suggestion | None:
-        """
-        Choose the next record to read.
-
-        Parameters
-        ----------
-        wait
-            Wait until the order knows all labels.
-        skip
-            Records that the reader does not want now.
-        reviewer
-            Who reads.
-        hurry
-            While records that came in are being ranked, go on with those that are ranked already.
-        """
+        """Choose the next record to read."""
         if self._store.pool.is_empty():
             return None
         labels = self._labels.current()
@@ -297,7 +257,7 @@ class PriorityScreening:
         return self._learner.ready
 
     def word_values(self, number: int) -> dict[str, float]:
-        """Give what each word and pair of words adds to a score; empty if that has to wait."""
+        """Return what each word and pair of words adds to a score; empty if that has to wait."""
         return self._learner.word_values(number) if self._learner.ready else {}
 
     def explain(self, number: int, *, top: int) -> Explanation:
@@ -305,14 +265,7 @@ class PriorityScreening:
         return self._learner.explain(number, top=top)
 
     def second_look(self, *, top: int | None) -> list[RankedRecord]:
-        """
-        Give the excluded records that the other labels speak for most strongly.
-
-        Parameters
-        ----------
-        top
-            How many; None for all.
-        """
+        """Return the excluded records that the other labels speak for most strongly."""
         excluded = [
             number
             for number, label in self._store.decisions.current_labels()
@@ -326,7 +279,7 @@ class PriorityScreening:
         return list(self._fetch(islice(listed, top)))
 
     def _likely(self, order: Order, labels: Mapping[int, Label]) -> Callable[[int], float | None]:
-        """Give what tells the probability of the record at a rank."""
+        """Return what tells the probability of the record at a rank."""
         drawn = self._auditing.drawn_records() if self._store.audits.all() else ()
         relevant = [
             one.label is Label.INCLUDE

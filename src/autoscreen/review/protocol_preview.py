@@ -93,18 +93,7 @@ class ProtocolEffect:
 def protocol_effect(
     store: Store, protocol: Protocol, *, progress: Progress | None = None
 ) -> ProtocolEffect:
-    """
-    Work out what a protocol would do to the order of a review.
-
-    Parameters
-    ----------
-    store
-        The review file.
-    protocol
-        The protocol.
-    progress
-        Called with what is being done and the number of records just done.
-    """
+    """Work out what a protocol would do to the order of a review."""
     version, decision = store.protocol_version(), store.decisions.newest()
     labels = dict(store.decisions.current_labels())
     text, origin = store.protocol()
@@ -142,7 +131,7 @@ def protocol_effect(
 
 
 def _read_by_ranker(protocol: Protocol) -> tuple[str, tuple[Concept, ...]]:
-    """Give what of a protocol the order rests on; the rest is for people."""
+    """Return what of a protocol the order rests on; the rest is for people."""
     return wording(protocol), protocol.concepts
 
 
@@ -182,7 +171,7 @@ class _Comparison:
         return self._moved(self.unread[(was <= FIRST) & (now > FIRST)])
 
     def furthest(self, sign: int) -> tuple[RankChange, ...]:
-        """Give the unread records that move furthest up (1) or down (-1)."""
+        """Return the unread records that move furthest up (1) or down (-1)."""
         was, now = self._places
         gain = sign * (was - now)
         best = np.argsort(-gain, kind="stable")[:_LISTED]
@@ -218,7 +207,7 @@ class _Comparison:
         return tuple(sorted(listed, key=lambda one: getattr(one, by)) if by else listed)
 
     def _among(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Give the places before and after of some records among themselves."""
+        """Return the places before and after of some records among themselves."""
         return _places(self._before[rows]), _places(self.after[rows])
 
 

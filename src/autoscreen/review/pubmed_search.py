@@ -168,11 +168,11 @@ class SearchingReview(OpenReview):
         return self._finish(client.fetch(pmids), number, hear, resumed=False)
 
     def searches(self) -> list[SearchRun]:
-        """Give all searches of this review but those of the watch, oldest first."""
+        """Return all searches of this review but those of the watch, oldest first."""
         return self._store.searches.all()
 
     def watch_searches(self) -> list[tuple[int, NewSearch]]:
-        """Give what the watch asked, oldest first, each with the number of its run."""
+        """Return what the watch asked, oldest first, each with the number of its run."""
         return self._store.searches.watched()
 
     def _go_on(self, client: Eutils, number: int, hear: _Hearer) -> SearchReport:
@@ -241,7 +241,7 @@ def _write_set(file: IO[bytes], records: Iterator[str]) -> None:
 
 
 def _status(run: SearchRun, missing: tuple[str, ...], before: str) -> str:
-    """Say what became of a search; records that did not come are asked for once more."""
+    """Return what became of a search; records that did not come are asked for once more."""
     if missing and before == "running":
         return "partial"
     return "incomplete" if run.missing else "done"

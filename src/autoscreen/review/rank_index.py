@@ -14,16 +14,7 @@ __all__ = ["RankIndex"]
 
 
 class RankIndex:
-    """
-    The places of all records in an order, to look many of them up.
-
-    Parameters
-    ----------
-    records, scores
-        Record numbers, best first, and their scores.
-    model
-        Name of the model that made the order.
-    """
+    """The places of all records in an order, to look many of them up."""
 
     def __init__(self, records: NDArray[np.int64], scores: NDArray[np.float64], model: str) -> None:
         self._scores = scores
@@ -33,30 +24,21 @@ class RankIndex:
 
     @classmethod
     def stored(cls, store: Store) -> Self:
-        """Give the places in the order that stands in the review file; it may be of any age."""
+        """Return the places in the order that stands in the review file; it may be of any age."""
         found = store.rankings.load()
         if found is None:
             return cls(np.empty(0, dtype=np.int64), np.empty(0), "")
         return cls(np.array(found.records, dtype=np.int64), np.array(found.scores), found.model)
 
     def of(self, number: int) -> RankPosition:
-        """Give the place of a record; one without rank if it is not in the order."""
+        """Return the place of a record; one without rank if it is not in the order."""
         at = int(self._at[number]) if number < len(self._at) else len(self._scores)
         if at == len(self._scores):
             return RankPosition()
         return RankPosition(rank=at + 1, score=float(self._scores[at]), model=self._model)
 
     def sorted(self, numbers: Sequence[int], *, descending: bool = False) -> list[int]:
-        """
-        Give records best first; those that are not in the order come last.
-
-        Parameters
-        ----------
-        numbers
-            Which, in rising order.
-        descending
-            The least likely first.
-        """
+        """Return records best first; those that are not in the order come last."""
         given = np.array(numbers, dtype=np.int64)
         none = len(self._scores)
         known = given < len(self._at)

@@ -108,7 +108,7 @@ class ReviewTable(ReviewTeam):
         places: RankIndex | None = None,
     ) -> TablePage:
         """
-        Give a page of the records that are wanted.
+        Return a page of the records that are wanted.
 
         Parameters
         ----------
@@ -149,7 +149,7 @@ class ReviewTable(ReviewTeam):
 
     def select(self, query: TableQuery, *, places: RankIndex | None = None) -> list[str]:
         """
-        Give the ids of all records that are wanted, in their order.
+        Return the ids of all records that are wanted, in their order.
 
         Parameters
         ----------
@@ -167,7 +167,7 @@ class ReviewTable(ReviewTeam):
 
     def choices(self, *, viewer: str | None = None) -> Choices:
         """
-        Give what the records can be chosen by, with counts.
+        Return what the records can be chosen by, with counts.
 
         Parameters
         ----------
@@ -239,7 +239,7 @@ class ReviewTable(ReviewTeam):
         return self._store.bulks.undo(number, replace_surrogates(reviewer))
 
     def bulks(self) -> list[Bulk]:
-        """Give the acts that labelled many records, newest first."""
+        """Return the acts that labelled many records, newest first."""
         return self._store.bulks.all()
 
     def export_selection(
@@ -297,11 +297,11 @@ class ReviewTable(ReviewTeam):
         self._store.browse.index(enough=enough)
 
     def labels_per_day(self) -> Mapping[str, Mapping[str, int]]:
-        """Give for each day, in the time zone of this machine, how often each label was given."""
+        """Return for each day, in the time zone of this machine, how often each label was given."""
         return self._store.decisions.per_day()
 
     def places(self) -> RankIndex:
-        """Give the places of all records in the newest order; empty if there is none yet."""
+        """Return the places of all records in the newest order; empty if there is none yet."""
         from autoscreen.review.rank_index import RankIndex  # noqa: PLC0415  (it loads numpy)
 
         if self._opened_reading is not None:
@@ -331,7 +331,7 @@ class ReviewTable(ReviewTeam):
         *,
         past: bool,
     ) -> int:
-        """Give how many lines stand before a record, also if it has left the table."""
+        """Return how many lines stand before a record, also if it has left the table."""
         number = self._store.pool.find(ident)
         if number in numbers:
             return numbers.index(number) + past

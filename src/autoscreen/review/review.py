@@ -122,7 +122,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
 
     def record(self, ident: str) -> ReviewRecord:
         """
-        Give one record.
+        Return one record.
 
         Parameters
         ----------
@@ -138,7 +138,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
 
     def sources(self, ident: str) -> list[SourceRow]:
         """
-        Give what each file said about a record, with its text as it stood there, oldest first.
+        Return what each file said about a record, with its text as it stood there, oldest first.
 
         Raises
         ------
@@ -151,7 +151,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         self, *, top: int | None = None, unread: bool = False, wait: bool = True, new: bool = False
     ) -> list[RankedRecord]:
         """
-        Give records in the best order known, most likely relevant first.
+        Return records in the best order known, most likely relevant first.
 
         Parameters
         ----------
@@ -224,7 +224,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
 
     def second_look(self, *, top: int | None = 20) -> list[RankedRecord]:
         """
-        Give the exclusions that the other labels speak against most strongly.
+        Return the exclusions that the other labels speak against most strongly.
 
         About one in ten human exclusions is wrong (Wang et al. 2020); each of these was scored by
         a ranker that did not see its label.
@@ -238,7 +238,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
 
     def highlights(self, ident: str) -> tuple[Highlight, ...]:
         """
-        Give the mentions of the protocol's concepts in a record.
+        Return the mentions of the protocol's concepts in a record.
 
         Raises
         ------
@@ -249,7 +249,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
 
     def problems(self, number: int) -> list[Problem]:
         """
-        Give what could not be read, or was mended, in one import.
+        Return what could not be read, or was mended, in one import.
 
         Parameters
         ----------
@@ -259,12 +259,12 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         return self._store.imports.problems(number)
 
     def merges(self) -> list[MergeEntry]:
-        """Give all merges with their evidence, also the undone ones, oldest first."""
+        """Return all merges with their evidence, also the undone ones, oldest first."""
         return self._store.merges.all()
 
     def merges_of(self, ident: str) -> list[MergeEntry]:
         """
-        Give the merges in force that made a record, oldest first.
+        Return the merges in force that made a record, oldest first.
 
         Raises
         ------
@@ -294,7 +294,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         return self._store.merges.undo(parse_merge(str(ident).strip(), self._store))
 
     def status(self) -> Status:
-        """Say where the review stands."""
+        """Return where the review stands."""
         counts = self._store.pool.counts()
         labels = self._store.decisions.counts()
         still_open = self._store.screening.counts()
@@ -317,7 +317,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         )
 
     def _ranked_readings(self) -> list[FirstReading]:
-        """Give what was read in the order of the ranking, without the draws of audits."""
+        """Return what was read in the order of the ranking, without the draws of audits."""
         readings = self._store.decisions.reading_order()
         if not self._store.audits.all():
             return list(readings)
@@ -365,7 +365,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Give all records with their labels and ranks as a table, by their ids."""
+        """Return all records with their labels and ranks as a table, by their ids."""
         return frame_of(self.records(), self._ranks(), self._each_tag())
 
     def _ranks(self) -> dict[str, int]:

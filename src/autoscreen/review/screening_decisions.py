@@ -136,7 +136,7 @@ class ReviewSitting(ReviewTable):
             return made
 
     def newest_seen(self, ident: str, reviewer: str) -> int:
-        """Give the number of the newest entry about a record that a reviewer may see; 0 if none."""
+        """Return the number of the newest entry about a record that a reviewer may see; 0 if none."""
         history = self.seen_history(ident, reviewer)
         return history[-1].id if history else 0
 
@@ -172,7 +172,7 @@ class ReviewSitting(ReviewTable):
 
     def tags(self, ident: str) -> list[str]:
         """
-        Give the tags that readers put on a record.
+        Return the tags that readers put on a record.
 
         Raises
         ------
@@ -211,7 +211,7 @@ class ReviewSitting(ReviewTable):
         return self._store.pages.tags(number)
 
     def progress(self) -> ReadingProgress:
-        """Say how far reading has come; quicker than `Review.status`."""
+        """Return how far reading has come; quicker than `Review.status`."""
         labels = self._store.decisions.counts()
         still_open = self._store.screening.counts()
         return ReadingProgress(
@@ -225,7 +225,7 @@ class ReviewSitting(ReviewTable):
 
     def add_abstract(self, ident: str, abstract: str, *, reviewer: str = "") -> None:
         """
-        Give a record the abstract that its sources lack.
+        Return a record the abstract that its sources lack.
 
         It is kept as a source of its own, merged into the record; nothing is overwritten, and
         `Review.unmerge` takes it away again.
@@ -267,7 +267,7 @@ class ReviewSitting(ReviewTable):
 
     def add_fetched(self, ident: str, record: Record, *, reviewer: str = "") -> None:
         """
-        Give a record the abstract that PubMed has, with what else PubMed says; as `add_abstract`.
+        Return a record the abstract that PubMed has, with what else PubMed says; as `add_abstract`.
 
         Parameters
         ----------
@@ -303,7 +303,7 @@ class ReviewSitting(ReviewTable):
 
     def place(self, ident: str) -> RankPosition:
         """
-        Give the place of a record in the newest order; without a rank if it is not in it.
+        Return the place of a record in the newest order; without a rank if it is not in it.
 
         Raises
         ------
@@ -331,7 +331,7 @@ class ReviewSitting(ReviewTable):
 
     def evidence(self, ident: str) -> tuple[WordEvidence, ...]:
         """
-        Give the words of a record that moved it up or down in the order, with how far.
+        Return the words of a record that moved it up or down in the order, with how far.
 
         Returns
         -------
@@ -349,7 +349,7 @@ class ReviewSitting(ReviewTable):
 
     def probability(self, ident: str) -> float | None:
         """
-        Give the probability that an unread record is relevant, as `RankedRecord.probability`.
+        Return the probability that an unread record is relevant, as `RankedRecord.probability`.
 
         Returns
         -------

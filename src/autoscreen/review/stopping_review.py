@@ -39,7 +39,7 @@ class StoppingReview(OpenReview):
         return costs(self._store)
 
     def audits(self) -> tuple[Audit, ...]:
-        """Give all audits as they stand now, oldest first."""
+        """Return all audits as they stand now, oldest first."""
         return tuple(self._auditing.all())
 
     def begin_audit(

@@ -54,11 +54,11 @@ class ReviewTeam(OpenReview):
         return self._store.screening.set(share, seed=seed, reviewer=replace_surrogates(reviewer))
 
     def screening_settings(self) -> list[Setting]:
-        """Give all settings of double screening, oldest first."""
+        """Return all settings of double screening, oldest first."""
         return self._store.screening.settings()
 
     def conflicts(self) -> list[Conflict]:
-        """Give the records about which reviewers differ, in the order in which they came."""
+        """Return the records about which reviewers differ, in the order in which they came."""
         return self._store.screening.conflicts()
 
     def resolve(
@@ -120,12 +120,12 @@ class ReviewTeam(OpenReview):
         return self._store.decisions.undo(reviewer, decision=own[-1]) if own else None
 
     def resolutions(self) -> list[int]:
-        """Give the numbers of the decisions that resolved a conflict."""
+        """Return the numbers of the decisions that resolved a conflict."""
         return self._store.screening.resolutions()
 
     def open_state(self, ident: str) -> PendingState | None:
         """
-        Say why a record that somebody has decided about has no label; None if that is not so.
+        Return why a record that somebody has decided about has no label; None if that is not so.
 
         Raises
         ------
@@ -136,7 +136,7 @@ class ReviewTeam(OpenReview):
 
     def history(self, ident: str) -> list[Decision]:
         """
-        Give all decisions about a record and their withdrawals, oldest first.
+        Return all decisions about a record and their withdrawals, oldest first.
 
         Raises
         ------
@@ -147,7 +147,7 @@ class ReviewTeam(OpenReview):
 
     def seen_history(self, ident: str, reviewer: str) -> list[Decision]:
         """
-        Give what a reviewer may see of a record's history, oldest first.
+        Return what a reviewer may see of a record's history, oldest first.
 
         While the record is not settled in double screening, that is their own entries only.
 
@@ -193,5 +193,5 @@ class ReviewTeam(OpenReview):
         return len(self._store.screening.waiting_for(replace_surrogates(reviewer)))
 
     def work(self) -> list[Workload]:
-        """Give what each reviewer has done here, by name."""
+        """Return what each reviewer has done here, by name."""
         return self._store.screening.work()

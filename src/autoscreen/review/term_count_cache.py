@@ -31,16 +31,7 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class PoolText:
-    """
-    What the ranker reads of each record.
-
-    Parameters
-    ----------
-    numbers
-        Record numbers, rising.
-    titles, abstracts, index_terms
-        One text each per record; MeSH headings and keywords stand on lines of their own.
-    """
+    """What the ranker reads of each record."""
 
     numbers: NDArray[np.int64]
     titles: list[str]
@@ -48,24 +39,13 @@ class PoolText:
     index_terms: list[str]
 
     def text(self, at: int) -> str:
-        """Give title and abstract of one row."""
+        """Return title and abstract of one row."""
         return f"{self.titles[at]}\n{self.abstracts[at]}"
 
 
 @dataclass(frozen=True, slots=True)
 class CachedCounts:
-    """
-    What was counted in a pool, one row a record.
-
-    Parameters
-    ----------
-    prints
-        Fingerprint of what was read of each record, and last that of the concepts.
-    texts, titles, index_terms
-        Counts of terms.
-    in_titles, in_bodies
-        Mentions of the concepts, as in `ConceptCoverage`.
-    """
+    """What was counted in a pool, one row a record."""
 
     prints: NDArray[np.uint64]
     texts: Counts
@@ -75,12 +55,12 @@ class CachedCounts:
     in_bodies: NDArray[np.uint8]
 
     def coverage(self, concepts: Sequence[Concept]) -> ConceptCoverage:
-        """Give the mentions with the concepts that they are mentions of."""
+        """Return the mentions with the concepts that they are mentions of."""
         return ConceptCoverage(tuple(concepts), self.in_titles, self.in_bodies)
 
 
 def cache_path(review: Path) -> Path:
-    """Give the place of the cache of a review file."""
+    """Return the place of the cache of a review file."""
     return review.with_name(f"{review.name}-counts.npz")
 
 
@@ -91,21 +71,7 @@ def update_counts(
     *,
     progress: Progress | None = None,
 ) -> CachedCounts:
-    """
-    Give the counts of a pool, counting only what the cache does not know.
-
-    Parameters
-    ----------
-    pool
-        The records.
-    concepts
-        The concepts of the protocol; if they changed, all mentions are counted anew.
-    path
-        Place of the cache; it is written anew if anything changed. A folder that cannot be
-        written costs time, not results.
-    progress
-        Called with what is being counted and the number of records just done.
-    """
+    """Return the counts of a pool, counting only what the cache does not know."""
     prints = _fingerprints(pool, concepts)
     known = _load(path)
     if known is not None and np.array_equal(known.prints, prints):

@@ -13,7 +13,7 @@ __all__ = ["parse_label", "parse_merge", "parse_reason", "replace_surrogates"]
 
 
 def parse_label(text: str) -> Label:
-    """Give the label of this name."""
+    """Return the label of this name."""
     try:
         return Label(text.lower())
     except ValueError:
@@ -22,7 +22,7 @@ def parse_label(text: str) -> Label:
 
 
 def parse_reason(text: str, label: Label, known: Sequence[Reason]) -> str:
-    """Give the code of a reason; any is taken if the protocol lists none."""
+    """Return the code of a reason; any is taken if the protocol lists none."""
     codes = [reason.code for reason in known]
     if text and label is Label.INCLUDE:
         raise InputError(f"a reason ({text}) goes with exclude or unsure, not with {label}")
@@ -39,7 +39,7 @@ def replace_surrogates(text: str) -> str:
 
 
 def parse_merge(text: str, store: Store) -> int:
-    """Give the number of the merge that is meant by its number, or by a record that it took."""
+    """Return the number of the merge that is meant by its number, or by a record that it took."""
     if text.isdecimal() and any(merge.id == int(text) for merge in store.merges.all()):
         return int(text)
     in_force = _joining(store.merges.of(store.pool.find(text)), text)
@@ -52,5 +52,5 @@ def parse_merge(text: str, store: Store) -> int:
 
 
 def _joining(merges: list[MergeEntry], ident: str) -> list[MergeEntry]:
-    """Give the merge that took this id away, or else all those of its record."""
+    """Return the merge that took this id away, or else all those of its record."""
     return [merge for merge in merges if merge.absorbed == ident.lower()] or merges

@@ -39,16 +39,7 @@ class WordEvidence:
 
 
 def evidence_of(record: Record, values: Mapping[str, float]) -> tuple[WordEvidence, ...]:
-    """
-    Find in a record the words that have a value.
-
-    Parameters
-    ----------
-    record
-        The record.
-    values
-        What each word and each pair of neighbours adds to the score.
-    """
+    """Find in a record the words that have a value."""
     found: list[WordEvidence] = []
     fields: tuple[tuple[Literal["title", "abstract"], str], ...] = (
         ("title", record.title),

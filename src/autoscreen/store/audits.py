@@ -48,26 +48,7 @@ class AuditEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAudit:
-    """
-    One audit as it was begun.
-
-    Parameters
-    ----------
-    id
-        Number from 1.
-    at, reviewer
-        When it began, ISO 8601 in UTC, and who began it.
-    target, confidence
-        The recall that it is to prove, and with which confidence, each above 0 and below 1.
-    seed
-        Seed of the draws.
-    decision
-        The newest decision when it began; 0 if there was none.
-    found
-        Relevant records found before.
-    end
-        Its end; None if it is going on.
-    """
+    """One audit as it was begun."""
 
     id: int
     at: str
@@ -81,14 +62,7 @@ class StoredAudit:
 
 
 class Audits:
-    """
-    The audits of a review; they are only ever added.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    """
+    """The audits of a review; they are only ever added."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -103,21 +77,7 @@ class Audits:
         found: int,
         reviewer: str,
     ) -> StoredAudit:
-        """
-        Record that an audit begins.
-
-        Parameters
-        ----------
-        draws
-            The unread records in the order in which they are drawn.
-        target, confidence, seed, found, reviewer
-            As in `StoredAudit`.
-
-        Raises
-        ------
-        ConflictError
-            If another audit is going on.
-        """
+        """Record that an audit begins."""
         db = self._db
         with db.writing():
             if (running := self.running()) is not None:
@@ -146,21 +106,21 @@ class Audits:
             )
 
     def all(self) -> list[StoredAudit]:
-        """Give all audits, oldest first."""
+        """Return all audits, oldest first."""
         return [self._audit(row) for row in self._db.rows(f"{_AUDIT} ORDER BY id")]
 
     def running(self) -> StoredAudit | None:
-        """Give the audit that is going on; None if there is none."""
+        """Return the audit that is going on; None if there is none."""
         row = self._db.row(_RUNNING)
         return None if row is None else self.get(row[0])
 
     def get(self, number: int) -> StoredAudit:
-        """Give one audit by its number."""
+        """Return one audit by its number."""
         return self._audit(self._db.rows(f"{_AUDIT} WHERE id = ?", number)[0])
 
     def draws(self, number: int) -> array[int]:
         """
-        Give the records of an audit that are still records, in the order in which they are drawn.
+        Return the records of an audit that are still records, in the order in which they are drawn.
 
         One that was merged into another record has no place of its own any more.
         """

@@ -47,29 +47,13 @@ class Bulk:
 
 
 class Bulks:
-    """
-    The acts by which many records were labelled.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    """
+    """The acts by which many records were labelled."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def add(self, places: Mapping[int, RankPosition], verdict: Verdict) -> Bulk:
-        """
-        Decide the same about many records, about all of them or about none.
-
-        Parameters
-        ----------
-        places
-            The records, each with its place in the order; at least one.
-        verdict
-            Label, reason, note and reviewer.
-        """
+        """Decide the same about many records, about all of them or about none."""
         decisions = Decisions(self._db)
         with self._db.writing():
             # Nobody else writes meanwhile, so that their numbers follow one another.
@@ -83,21 +67,7 @@ class Bulks:
         return self.get(added)
 
     def undo(self, number: int, reviewer: str) -> Bulk:
-        """
-        Withdraw all its decisions that still stand; what stood before stands again.
-
-        Parameters
-        ----------
-        number
-            Number of the act.
-        reviewer
-            Who undoes it.
-
-        Raises
-        ------
-        InputError
-            If there is no such act, or nothing of it stands.
-        """
+        """Withdraw all its decisions that still stand; what stood before stands again."""
         db = self._db
         with db.writing():
             if not self.get(number).standing:
@@ -119,18 +89,11 @@ class Bulks:
         return self.get(number)
 
     def all(self) -> list[Bulk]:
-        """Give all of them, newest first."""
+        """Return all of them, newest first."""
         return [_bulk(row) for row in self._db.rows(_SELECT, None)]
 
     def get(self, number: int) -> Bulk:
-        """
-        Give one by its number.
-
-        Raises
-        ------
-        InputError
-            If there is none.
-        """
+        """Return one by its number."""
         row = self._db.row(_SELECT, number)
         if row is None:
             raise InputError(f"{self._db.path}: there is no bulk {number}")

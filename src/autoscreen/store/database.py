@@ -22,7 +22,7 @@ _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def system_clock() -> datetime:
-    """Give the time of this machine, in UTC."""
+    """Return the time of this machine, in UTC."""
     return datetime.now(UTC)
 
 
@@ -63,20 +63,7 @@ def _translated(error: sqlite3.Error, path: Path) -> StoreError:
 
 
 class Database:
-    """
-    A connection to a review file, for one thread.
-
-    Parameters
-    ----------
-    path
-        The file; it must exist.
-    wait
-        Seconds to wait for another process that writes.
-    now
-        The clock.
-    mode
-        ``"rw"``, or ``"ro"`` to leave the file alone.
-    """
+    """A connection to a review file, for one thread."""
 
     def __init__(self, path: Path, *, wait: float, now: Clock, mode: str = "rw") -> None:
         self.path = path
@@ -102,36 +89,24 @@ class Database:
             self._connection.close()
 
     def time(self) -> str:
-        """Give the time now, as it is stored."""
+        """Return the time now, as it is stored."""
         return stamp(self.now())
 
     def rows(self, sql: str, *values: Any) -> list[Row]:
-        """Give all rows of a query."""
+        """Return all rows of a query."""
         with plain_errors(self.path):
             return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: Any) -> Row | None:
-        """Give the first row of a query, or None."""
+        """Return the first row of a query, or None."""
         return next(iter(self.rows(sql, *values)), None)
 
     def value(self, sql: str, *values: Any) -> Any:
-        """Give the first column of the first row of a query that always has one."""
+        """Return the first column of the first row of a query that always has one."""
         return self.rows(sql, *values)[0][0]
 
     def paged(self, sql: str, *values: Any, size: int = 500) -> Iterator[Row]:
-        """
-        Yield the rows of a query that may be long, while others read and write.
-
-        Parameters
-        ----------
-        sql
-            Orders by its first column, an integer from 1, and ends in ``LIMIT :size``; takes only
-            rows in which that column is greater than ``:after``.
-        *values
-            Bound as ``:1``, ``:2`` and so on.
-        size
-            Rows fetched at a time.
-        """
+        """Yield the rows of a query that may be long, while others read and write."""
         names = {str(number): value for number, value in enumerate(values, 1)}
         after = 0
         while page := self.named(sql, {**names, "after": after, "size": size}):
@@ -139,7 +114,7 @@ class Database:
             after = page[-1][0]
 
     def named(self, sql: str, values: Mapping[str, Any]) -> list[Row]:
-        """Give all rows of a query whose values are bound by name."""
+        """Return all rows of a query whose values are bound by name."""
         with plain_errors(self.path):
             return self._connection.execute(sql, values).fetchall()
 

@@ -32,14 +32,7 @@ def decision_from(row: Row) -> Decision:
 
 
 class Decisions:
-    """
-    The decisions of a review.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    """
+    """The decisions of a review."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -53,20 +46,7 @@ class Decisions:
         *,
         import_id: int | None = None,
     ) -> Decision:
-        """
-        Record a decision; when this returns it is on the disk.
-
-        Parameters
-        ----------
-        number
-            The record; one that was merged away stands for the record that holds it.
-        verdict
-            Label, reason, note and reviewer.
-        place
-            Where the record stood in the order; None if there was none.
-        import_id
-            The import that brought the decision; None for one that was made here.
-        """
+        """Record a decision; when this returns it is on the disk."""
         db = self._db
         place = place or RankPosition()
         with db.writing():
@@ -91,20 +71,6 @@ class Decisions:
         Withdraw the newest decision of a reviewer that still stands; an earlier one stands again.
 
         Decisions that came with a file stay.
-
-        Parameters
-        ----------
-        reviewer
-            Whose decision.
-        record
-            The record that it must be about; None for any.
-        decision
-            The decision that it must be; None for any.
-
-        Returns
-        -------
-        Decision or None
-            The entry that withdraws it; None if there was nothing to withdraw.
         """
         db = self._db
         with db.writing():
@@ -129,7 +95,7 @@ class Decisions:
             return self.get(added)
 
     def get(self, number: int) -> Decision:
-        """Give one entry of the history."""
+        """Return one entry of the history."""
         return decision_from(self._db.rows("SELECT * FROM entry WHERE id = ?", number)[0])
 
     def history(self) -> Iterator[Decision]:
@@ -138,7 +104,7 @@ class Decisions:
         return map(decision_from, self._db.paged(sql))
 
     def history_of(self, number: int) -> list[Decision]:
-        """Give the decisions and withdrawals about one record with all its sources, in order."""
+        """Return the decisions and withdrawals about one record with all its sources, in order."""
         rows = self._db.rows(
             "SELECT * FROM entry WHERE held_by = (SELECT record_id FROM source WHERE id = ?)"
             " ORDER BY id",
@@ -155,11 +121,11 @@ class Decisions:
         )
 
     def newest(self) -> int:
-        """Give the number of the newest entry; 0 if there is none. It only ever grows."""
+        """Return the number of the newest entry; 0 if there is none. It only ever grows."""
         return int(self._db.value("SELECT coalesce(max(id), 0) FROM decision"))
 
     def current_labels(self) -> list[tuple[int, Label]]:
-        """Give each labelled record with the label that stands, in the order of deciding."""
+        """Return each labelled record with the label that stands, in the order of deciding."""
         rows = self._db.rows(
             "SELECT record.id, decision.label FROM record"
             " JOIN decision ON decision.id = record.decision_id ORDER BY decision.id"
@@ -167,19 +133,7 @@ class Decisions:
         return [(number, Label(label)) for number, label in rows]
 
     def labels_since(self, entry: int) -> list[tuple[int, int | None, Label | None]]:
-        """
-        Give the records whose history has grown, with what stands for them now.
-
-        Parameters
-        ----------
-        entry
-            The newest entry that is known already; 0 for none.
-
-        Returns
-        -------
-        list of tuple
-            Record, number of the decision that stands and its label; both None if none stands.
-        """
+        """Return the records whose history has grown, with what stands for them now."""
         rows = self._db.rows(
             "SELECT record.id, decision.id, decision.label FROM record"
             " LEFT JOIN decision ON decision.id = record.decision_id WHERE record.id IN"
@@ -190,7 +144,7 @@ class Decisions:
         return [(number, at, None if label is None else Label(label)) for number, at, label in rows]
 
     def reading_order(self) -> tuple[FirstReading, ...]:
-        """Give the records read here that have a label, in the order of first reading."""
+        """Return the records read here that have a label, in the order of first reading."""
         # Merges and the rule of double screening change labels without a new entry.
         state = self._db.rows(
             "SELECT (SELECT max(id) FROM decision), (SELECT count(*) FROM double_screening),"
@@ -212,7 +166,7 @@ class Decisions:
         return tuple(FirstReading(number, Label(label), first) for number, label, first in rows)
 
     def first_decisions(self) -> dict[int, int]:
-        """Give for each record that ever had a label the first decision about it."""
+        """Return for each record that ever had a label the first decision about it."""
         rows = self._db.rows(
             "SELECT source.record_id, min(decision.id) FROM decision"
             " JOIN source ON source.id = decision.record_id WHERE label IS NOT NULL GROUP BY 1"
@@ -248,7 +202,7 @@ class Decisions:
         return found
 
     def reviewers(self) -> list[str]:
-        """Give the names of all who decided here, in alphabetical order."""
+        """Return the names of all who decided here, in alphabetical order."""
         rows = self._db.rows(
             "SELECT DISTINCT reviewer FROM decision WHERE import_id IS NULL ORDER BY 1"
         )

@@ -22,16 +22,7 @@ _LEFT = (
 
 
 def catch_up(db: Database, *, enough: Callable[[], bool] | None = None) -> None:
-    """
-    Note the study designs of the records that were not looked at.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    enough
-        As for the index of words: asked again and again whether to break off, with rests between.
-    """
+    """Note the study designs of the records that were not looked at."""
     _begin_anew(db)
     step = _GENTLE_STEP if enough else _STEP
     while not (enough and enough()):
@@ -50,14 +41,7 @@ def catch_up(db: Database, *, enough: Callable[[], bool] | None = None) -> None:
 
 
 def check(name: str) -> None:
-    """
-    Make sure that there is a study design of this name.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
+    """Make sure that there is a study design of this name."""
     # The words that designs are known by are made ready only where they are needed.
     from autoscreen.text.designs import StudyDesign  # noqa: PLC0415
 

@@ -69,24 +69,17 @@ class Workload:
 
 
 class Screening:
-    """
-    Double screening in a review.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    """
+    """Double screening in a review."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def settings(self) -> list[Setting]:
-        """Give all settings, oldest first; none if each record was always read by one."""
+        """Return all settings, oldest first; none if each record was always read by one."""
         return settings(self._db)
 
     def share(self) -> float:
-        """Give the share of the records that two read now."""
+        """Return the share of the records that two read now."""
         known = self.settings()
         return known[-1].share if known else 0.0
 
@@ -96,20 +89,6 @@ class Screening:
 
         Records with a label keep it. A smaller share settles those that wait for a second reader
         and no longer belong to the sample; conflicts stay until they are resolved.
-
-        Parameters
-        ----------
-        share
-            0 to 1; 0 turns it off.
-        seed
-            Seed of the sample.
-        reviewer
-            Who sets it.
-
-        Raises
-        ------
-        InputError
-            If `share` is out of range.
         """
         if not 0 <= share <= 1:
             raise InputError(f"{share} is no share of the records", hint="give 0 to 1")
@@ -124,23 +103,7 @@ class Screening:
         return self.settings()[-1]
 
     def resolve(self, number: int, verdict: Verdict, place: RankPosition | None = None) -> Decision:
-        """
-        Resolve a conflict by a decision that stands whatever the two have said.
-
-        Parameters
-        ----------
-        number
-            The record.
-        verdict
-            Label, reason, note and who resolves.
-        place
-            Where the record stands in the order.
-
-        Raises
-        ------
-        ConflictError
-            If nobody differs about the record, e.g. because another one was faster.
-        """
+        """Resolve a conflict by a decision that stands whatever the two have said."""
         db = self._db
         with db.writing():
             row = db.row(
@@ -159,11 +122,11 @@ class Screening:
         return added
 
     def resolutions(self) -> list[int]:
-        """Give the numbers of the decisions that resolved a conflict."""
+        """Return the numbers of the decisions that resolved a conflict."""
         return [row[0] for row in self._db.rows("SELECT decision_id FROM resolution ORDER BY 1")]
 
     def open(self, number: int) -> PendingState | None:
-        """Say why a record that somebody has decided about has no label; None if it has one."""
+        """Return why a record that somebody has decided about has no label; None if it has one."""
         found = self._db.value("SELECT open FROM record WHERE id = ?", number)
         return None if found is None else PendingState(found)
 
@@ -177,7 +140,7 @@ class Screening:
         return row[1] == PendingState.PENDING or (bool(known) and in_sample(known[-1], sources))
 
     def each_decision(self) -> dict[int, list[Decision]]:
-        """Give for each record in double screening the newest decision of each reviewer."""
+        """Return for each record in double screening the newest decision of each reviewer."""
         wanted = [number for number, _ in self._double()]
         rows = self._db.rows(
             "SELECT held_by, entry.* FROM entry JOIN standing ON standing.id = entry.id"
@@ -197,7 +160,7 @@ class Screening:
         return {state: int(rows.get(state, 0)) for state in PendingState}
 
     def conflicts(self) -> list[Conflict]:
-        """Give the records about which reviewers differ, in the order in which they came."""
+        """Return the records about which reviewers differ, in the order in which they came."""
         rows = self._db.rows(
             "SELECT held_by, entry.* FROM entry JOIN standing ON standing.id = entry.id"
             " WHERE held_by IN (SELECT id FROM record WHERE open = ?) ORDER BY held_by, entry.id",
@@ -213,12 +176,12 @@ class Screening:
         ]
 
     def waiting_for(self, reviewer: str) -> list[int]:
-        """Give the records that another one has decided about and this one has to read."""
+        """Return the records that another one has decided about and this one has to read."""
         return self._pending(reviewer, decided=False)
 
     def randomly_drawn(self) -> list[int]:
         """
-        Give the records that wait for a second reviewer and were far down the order for the first.
+        Return the records that wait for a second reviewer and were far down the order for the first.
 
         They were drawn at random, or asked for; all others had a rank like the number of decisions
         so far.
@@ -233,13 +196,13 @@ class Screening:
         return [row[0] for row in rows]
 
     def not_shown_to(self, reviewer: str) -> list[int]:
-        """Give the records without a label that are not for this reviewer to read now."""
+        """Return the records without a label that are not for this reviewer to read now."""
         rows = self._db.rows("SELECT id FROM record WHERE open = ?", PendingState.CONFLICT)
         return [*self._pending(reviewer, decided=True), *(row[0] for row in rows)]
 
     def first_labels(self) -> dict[str, dict[int, Label]]:
         """
-        Give what each reviewer said of each record in double screening before knowing the other.
+        Return what each reviewer said of each record in double screening before knowing the other.
 
         That is the newest of their decisions before the second reviewer's first one, or else
         their own first: a later change of mind is no independent agreement.
@@ -251,7 +214,7 @@ class Screening:
         return found
 
     def work(self) -> list[Workload]:
-        """Give what each reviewer has done here, by name."""
+        """Return what each reviewer has done here, by name."""
         days = self._db.rows(
             "SELECT reviewer, substr(at, 1, 10), count(*) FROM standing WHERE import_id IS NULL"
             " GROUP BY 1, 2 ORDER BY 1, 2"
@@ -303,7 +266,7 @@ def _newest_each(decisions: list[Decision]) -> list[Decision]:
 
 
 def _counted(decisions: list[Decision], resolved: set[int]) -> tuple[Decision, ...]:
-    """Give the newest decision of each reviewer from the last resolution on."""
+    """Return the newest decision of each reviewer from the last resolution on."""
     last = max((at for at, d in enumerate(decisions) if d.id in resolved), default=0)
     return tuple(_newest_each(decisions[last:]))
 

@@ -66,20 +66,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerVote:
-    """
-    A decision that was not withdrawn, as the rule sees it.
-
-    Parameters
-    ----------
-    id
-        Its number.
-    reviewer, label
-        Who decided what.
-    imported
-        Whether it came with a file.
-    resolves
-        Whether it resolved a conflict.
-    """
+    """A decision that was not withdrawn, as the rule sees it."""
 
     id: int
     reviewer: str
@@ -97,7 +84,7 @@ def governing(
     voices: Sequence[ReviewerVote], sources: Iterable[int], known: Sequence[Setting]
 ) -> Setting | None:
     """
-    Give the setting by which two have to read a record; None if one is enough.
+    Return the setting by which two have to read a record; None if one is enough.
 
     That is the one in force when it was first decided. Prior knowledge is not read twice.
     """
@@ -110,24 +97,7 @@ def governing(
 def settle(
     voices: Sequence[ReviewerVote], sources: Sequence[int], known: Sequence[Setting]
 ) -> tuple[int | None, PendingState | None]:
-    """
-    Give the decision that stands for a record, or why none does.
-
-    Parameters
-    ----------
-    voices
-        Its decisions that were not withdrawn, oldest first.
-    sources
-        The sources that it was merged from.
-    known
-        All settings of the review, oldest first.
-
-    Returns
-    -------
-    tuple
-        The number of a decision, and None; or None, and why it is open; or twice None for a
-        record that nobody has decided about.
-    """
+    """Return the decision that stands for a record, or why none does."""
     if not voices:
         return None, None
     newest = voices[-1].id
@@ -144,7 +114,7 @@ def settle(
 
 
 def settings(db: Database) -> list[Setting]:
-    """Give all settings of double screening, oldest first; none if there never was any."""
+    """Return all settings of double screening, oldest first; none if there never was any."""
     rows = db.rows("SELECT share, seed, reviewer, at, decision FROM double_screening ORDER BY id")
     return [
         Setting(share=share, seed=seed, reviewer=reviewer, at=at, decision=decision)
@@ -168,7 +138,7 @@ def refresh(db: Database, numbers: Iterable[int]) -> None:
 
 
 def held_voices(db: Database, numbers: Sequence[int]) -> dict[int, list[ReviewerVote]]:
-    """Give the decisions of some records that were not withdrawn, oldest first."""
+    """Return the decisions of some records that were not withdrawn, oldest first."""
     rows = db.rows(
         "SELECT held_by, id, reviewer, label, imported, resolves FROM voice"
         " WHERE held_by IN (SELECT value FROM json_each(?)) ORDER BY held_by, id",
@@ -187,7 +157,7 @@ def held_voices(db: Database, numbers: Sequence[int]) -> dict[int, list[Reviewer
 
 
 def held_sources(db: Database, numbers: Sequence[int]) -> dict[int, list[int]]:
-    """Give the sources that some records were merged from."""
+    """Return the sources that some records were merged from."""
     rows = db.rows(
         "SELECT record_id, id FROM source WHERE record_id IN (SELECT value FROM json_each(?))"
         " ORDER BY 1, 2",
@@ -210,7 +180,7 @@ def _settle_some(db: Database, numbers: list[int], known: list[Setting]) -> None
 
 
 def _since_resolution(voices: Sequence[ReviewerVote]) -> tuple[Sequence[ReviewerVote], bool]:
-    """Give the decisions that count: from the newest resolution on, or all; and if there is one."""
+    """Return the decisions that count: from the newest resolution on, or all; and if there is one."""
     for at in range(len(voices) - 1, -1, -1):
         if voices[at].resolves:
             return voices[at:], True

@@ -36,22 +36,7 @@ _RUN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportStart:
-    """
-    What is known about a file before its records are counted as new or merged.
-
-    Parameters
-    ----------
-    path, format, sha256
-        The file as the user named it, its format, and the SHA-256 of its bytes in hexadecimal.
-    started
-        When the import began, ISO 8601 in UTC.
-    starts
-        Records that begin in the file.
-    already_there
-        Those that came with an earlier import of the very same file.
-    problems
-        What could not be read, or was mended.
-    """
+    """What is known about a file before its records are counted as new or merged."""
 
     path: str
     format: str
@@ -73,11 +58,6 @@ class ImportBuffer:
 
     They wait in a temporary table of this connection, so that a large file needs little memory
     and no other process has to wait while it is read.
-
-    Parameters
-    ----------
-    db
-        The review file.
     """
 
     def __init__(self, db: Database) -> None:
@@ -88,18 +68,7 @@ class ImportBuffer:
         db.run_script(_INCOMING)
 
     def add(self, record: Record, ordinal: int, key: MatchFields) -> int:
-        """
-        Take a record and give its number from 1 in this import.
-
-        Parameters
-        ----------
-        record
-            The record.
-        ordinal
-            Its number from 1 in the file, also counting those that were lost.
-        key
-            Its match key.
-        """
+        """Take a record and give its number from 1 in this import."""
         self.count += 1
         self._waiting.append(
             (
@@ -127,24 +96,17 @@ class ImportBuffer:
 
 
 class Imports:
-    """
-    The imports of a review.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    """
+    """The imports of a review."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def next_number(self) -> int:
-        """Give the number that the next record to come in will have."""
+        """Return the number that the next record to come in will have."""
         return int(self._db.value("SELECT coalesce(max(id), 0) + 1 FROM source"))
 
     def seen(self, sha256: str) -> dict[bytes, int]:
-        """Give the records that came with earlier imports of this very file, by their `digest`."""
+        """Return the records that came with earlier imports of this very file, by their `digest`."""
         rows = self._db.rows(
             "SELECT raw, content, record_id FROM import_run"
             " JOIN source ON source.import_id = import_run.id"
@@ -154,7 +116,7 @@ class Imports:
         return {_digest(unpack(raw), content): record for raw, content, record in rows}
 
     def seen_in_search(self, number: int) -> dict[bytes, int]:
-        """Give records of PubMed that a search found again, by their `digest`."""
+        """Return records of PubMed that a search found again, by their `digest`."""
         rows = self._db.rows(
             "SELECT raw, content, record_id FROM source"
             " JOIN source_text ON source_text.source_id = source.id"
@@ -165,7 +127,7 @@ class Imports:
         return {_digest(unpack(raw), content): record for raw, content, record in rows}
 
     def match_keys(self) -> dict[int, MatchFields]:
-        """Give the match key of each record of each file, by its number, as they came."""
+        """Return the match key of each record of each file, by its number, as they came."""
         return match_keys(self._db)
 
     def open(self, arrival: ImportStart) -> int:
@@ -227,11 +189,11 @@ class Imports:
         return _run(self._db.rows(_RUN, number)[0])
 
     def all(self) -> list[ImportRun]:
-        """Give all imports, oldest first."""
+        """Return all imports, oldest first."""
         return [_run(row) for row in self._db.rows(_RUN, None)]
 
     def problems(self, number: int) -> list[Problem]:
-        """Give what could not be read, or was mended, in one import."""
+        """Return what could not be read, or was mended, in one import."""
         rows = self._db.rows(
             "SELECT path, line, record, message, problem.lost FROM problem"
             " JOIN import_run ON import_run.id = import_id WHERE import_id = ?"
@@ -245,7 +207,7 @@ class Imports:
 
 
 def digest(record: Record) -> bytes:
-    """Give a fingerprint by which the same record of the same file is known again."""
+    """Return a fingerprint by which the same record of the same file is known again."""
     return _digest(record.raw, encode(record))
 
 

@@ -19,7 +19,7 @@ _LISTS = tuple(field.name for field in fields(MatchFields) if isinstance(field.d
 
 def match_keys(db: Database) -> dict[int, MatchFields]:
     """
-    Give the match key of each source, by its number, in the order in which they came.
+    Return the match key of each source, by its number, in the order in which they came.
 
     Keys that another version of autoscreen made are made anew.
     """

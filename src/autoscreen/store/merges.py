@@ -29,30 +29,13 @@ _BELOW = (
 
 
 class Merges:
-    """
-    The merges of a review.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    """
+    """The merges of a review."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def join(self, pairs: Iterable[tuple[int, int, str]], *, import_id: int | None = None) -> int:
-        """
-        Merge pairs of records and give how many merges that took.
-
-        Parameters
-        ----------
-        pairs
-            Two records and the evidence that they are the same. A record that an earlier pair has
-            merged stands for the one that holds it.
-        import_id
-            The import that brought them together.
-        """
+        """Merge pairs of records and give how many merges that took."""
         with self._db.writing():
             count = join(self._db, pairs, import_id)
             if count:
@@ -64,11 +47,6 @@ class Merges:
         Part what a merge joined; both sides get their own sources and decisions back.
 
         They are never merged again by themselves.
-
-        Raises
-        ------
-        InputError
-            If there is no such merge, or it is undone already.
         """
         db = self._db
         with db.writing():
@@ -87,11 +65,11 @@ class Merges:
         return self.get(number)
 
     def all(self) -> list[MergeEntry]:
-        """Give all merges, also the undone ones, oldest first."""
+        """Return all merges, also the undone ones, oldest first."""
         return [_merge(row) for row in self._db.rows(_SELECT, None, None)]
 
     def get(self, number: int) -> MergeEntry:
-        """Give one merge by its number."""
+        """Return one merge by its number."""
         return _merge(self._db.rows(_SELECT, number, None)[0])
 
     def in_force(self) -> int:
@@ -99,15 +77,15 @@ class Merges:
         return int(self._db.value("SELECT count(*) FROM merge WHERE undone_at IS NULL"))
 
     def of(self, number: int) -> list[MergeEntry]:
-        """Give the merges in force that made a record, oldest first."""
+        """Return the merges in force that made a record, oldest first."""
         return [_merge(row) for row in self._db.rows(_SELECT, None, number)]
 
     def links(self) -> list[tuple[int, int]]:
-        """Give the pairs of sources that the merges in force hold together."""
+        """Return the pairs of sources that the merges in force hold together."""
         return self._pairs("SELECT kept, absorbed FROM merge WHERE undone_at IS NULL ORDER BY id")
 
     def apart(self) -> list[tuple[int, int]]:
-        """Give the pairs of sources that a person has parted."""
+        """Return the pairs of sources that a person has parted."""
         return self._pairs("SELECT low, high FROM apart ORDER BY low, high")
 
     def _pairs(self, sql: str) -> list[tuple[int, int]]:

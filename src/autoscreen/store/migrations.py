@@ -31,16 +31,7 @@ APPLICATION_ID = 0x61757363
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """
-    One step from a version of the tables to the next.
-
-    Parameters
-    ----------
-    name
-        What it brings, in a few words.
-    apply
-        Does it, inside a transaction.
-    """
+    """One step from a version of the tables to the next."""
 
     name: str
     apply: Callable[[Database], None]
@@ -87,23 +78,12 @@ MIGRATIONS: tuple[Migration, ...] = (
 
 
 def version_of(db: Database) -> int:
-    """Give the number of the newest migration that a file has seen."""
+    """Return the number of the newest migration that a file has seen."""
     return int(db.value("PRAGMA user_version"))
 
 
 def migrate(db: Database, migrations: Sequence[Migration], program: str) -> Path | None:
-    """
-    Apply the migrations that a file lacks and give the copy made before, if one was needed.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    migrations
-        All that this program knows, oldest first.
-    program
-        Version of autoscreen, for the record.
-    """
+    """Apply the migrations that a file lacks and give the copy made before, if one was needed."""
     version = version_of(db)
     if version >= len(migrations):
         return None

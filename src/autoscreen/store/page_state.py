@@ -8,20 +8,13 @@ __all__ = ["Pages"]
 
 
 class Pages:
-    """
-    What pages handed in, and the tags that readers put on records.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    """
+    """What pages handed in, and the tags that readers put on records."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def handed_in(self, key: str) -> int | None:
-        """Give the entry of the history that was handed in under this key; None if none was."""
+        """Return the entry of the history that was handed in under this key; None if none was."""
         row = self._db.row("SELECT decision_id FROM handed_in WHERE key = ?", key)
         return None if row is None else int(row[0])
 
@@ -30,7 +23,7 @@ class Pages:
         self._db.run("INSERT INTO handed_in VALUES (?, ?)", key, entry)
 
     def tags(self, number: int) -> list[str]:
-        """Give the tags that are on a record, in the order in which they were put on."""
+        """Return the tags that are on a record, in the order in which they were put on."""
         rows = self._db.rows(
             "SELECT tag, is_on, max(tagging.id) FROM tagging"
             " JOIN source ON source.id = tagging.record_id"
@@ -41,7 +34,7 @@ class Pages:
         return [tag for tag, is_on, _ in rows if is_on]
 
     def all_tags(self) -> dict[int, list[str]]:
-        """Give the tags of each record that has any."""
+        """Return the tags of each record that has any."""
         rows = self._db.rows(
             "SELECT source.record_id, tag, is_on, max(tagging.id) FROM tagging"
             " JOIN source ON source.id = tagging.record_id GROUP BY 1, 2 ORDER BY 4"

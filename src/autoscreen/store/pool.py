@@ -24,23 +24,14 @@ _WHICH = (
 
 @dataclass(frozen=True, slots=True)
 class PoolCounts:
-    """
-    How many records there are.
-
-    Parameters
-    ----------
-    records
-        All, each with its duplicates counted once.
-    with_abstract
-        Those that have an abstract.
-    """
+    """How many records there are."""
 
     records: int
     with_abstract: int
 
 
 def epoch(db: Database) -> int:
-    """Give the number of the pool's present state."""
+    """Return the number of the pool's present state."""
     return int(db.value("SELECT value FROM meta WHERE key = 'epoch'"))
 
 
@@ -50,33 +41,17 @@ def changed(db: Database) -> None:
 
 
 class Pool:
-    """
-    The records of a review.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    """
+    """The records of a review."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def epoch(self) -> int:
-        """Give a number that grows whenever records or the protocol change, not with labels."""
+        """Return a number that grows whenever records or the protocol change, not with labels."""
         return epoch(self._db)
 
     def find(self, ident: str) -> int:
-        """
-        Give the number of the record with this id, PMID or DOI.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is none.
-        InputError
-            If there are several.
-        """
+        """Return the number of the record with this id, PMID or DOI."""
         return find_record(self._db, ident)
 
     def counts(self) -> PoolCounts:
@@ -91,11 +66,11 @@ class Pool:
         return not self._db.value("SELECT EXISTS (SELECT 1 FROM record)")
 
     def ids(self) -> list[int]:
-        """Give the numbers of all records, in the order in which they came."""
+        """Return the numbers of all records, in the order in which they came."""
         return [row[0] for row in self._db.rows("SELECT id FROM record ORDER BY id")]
 
     def record(self, number: int) -> StoredRecord:
-        """Give one record by the number that `find` gave, with the raw text of its first source."""
+        """Return one record by the number that `find` gave, with the raw text of its first source."""
         found = stored(self._db, number)
         raw, name = self._db.rows(
             "SELECT raw, raw_format FROM source_text WHERE source_id = ?", number
@@ -103,14 +78,7 @@ class Pool:
         return replace(found, record=replace(found.record, raw=unpack(raw), raw_format=name))
 
     def records(self, which: str = "all") -> Iterator[StoredRecord]:
-        """
-        Yield records in the order in which they came.
-
-        Parameters
-        ----------
-        which
-            ``all``, ``labelled``, ``unlabelled``, a label, ``pending`` or ``conflict``.
-        """
+        """Yield records in the order in which they came."""
         return map(stored_from, self._db.paged(_WHICH, which))
 
     def contents(self) -> Iterator[tuple[int, Record]]:
@@ -120,7 +88,7 @@ class Pool:
             yield number, decode(content)
 
     def sources(self, number: int) -> list[SourceRow]:
-        """Give what each file said about a record, with the raw text, oldest first."""
+        """Return what each file said about a record, with the raw text, oldest first."""
         rows = self._db.rows(
             "SELECT source.id, path, ordinal, content, raw, raw_format FROM source"
             " JOIN source_text ON source_text.source_id = source.id"
@@ -132,7 +100,7 @@ class Pool:
 
 
 def stored(db: Database, number: int) -> StoredRecord:
-    """Give one record with the decision that stands."""
+    """Return one record with the decision that stands."""
     return stored_from(db.rows("SELECT * FROM screened WHERE id = ?", number)[0])
 
 

@@ -17,11 +17,6 @@ class Rankings:
 
     It is kept in one row: a row for each of 250,000 records would hold up, after each label, all
     who want to write.
-
-    Parameters
-    ----------
-    db
-        The review file.
     """
 
     def __init__(self, db: Database) -> None:
@@ -39,7 +34,7 @@ class Rankings:
             )
 
     def load(self) -> Ranking | None:
-        """Give the newest order; None if there never was one."""
+        """Return the newest order; None if there never was one."""
         row = self._db.row("SELECT model, decision, epoch, at FROM ranking")
         if row is None:
             return None
@@ -48,7 +43,7 @@ class Rankings:
         return self._known[1]
 
     def place_of(self, number: int) -> RankPosition:
-        """Give the place of a record in the newest order; one without rank if it is not in it."""
+        """Return the place of a record in the newest order; one without rank if it is not in it."""
         ranking = self.load()
         if ranking is None or number not in ranking.records:
             return RankPosition()

@@ -39,14 +39,7 @@ def encode(record: Record) -> str:
 
 
 def decode(content: str, *, raw: str = "", raw_format: str = "") -> Record:
-    """
-    Read what `encode` wrote.
-
-    Raises
-    ------
-    SchemaError
-        If it is no record.
-    """
+    """Read what `encode` wrote."""
     try:
         values = json.loads(content)
         for name in _LISTS & values.keys():

@@ -122,14 +122,7 @@ class Choices:
 
 
 class Browse:
-    """
-    The pool as a table.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    """
+    """The pool as a table."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -147,20 +140,7 @@ class Browse:
         descending: bool = False,
         keep: int | None = None,
     ) -> list[int]:
-        """
-        Give the records that are wanted.
-
-        Parameters
-        ----------
-        filters
-            Which.
-        order
-            A key of `ORDERS`. Records that lack what they are ordered by come last.
-        descending
-            Turn the order round.
-        keep
-            A record that is given in any case.
-        """
+        """Return the records that are wanted."""
         if filters.text:
             catch_up(self._db)
         if filters.design:
@@ -186,16 +166,7 @@ class Browse:
     def rows(
         self, numbers: Sequence[int], *, viewer: str | None = None
     ) -> list[tuple[StoredRecord, PendingState | None]]:
-        """
-        Give some records in the order asked for, and why one has no label although it was read.
-
-        Parameters
-        ----------
-        numbers
-            Which; those that were merged away meanwhile are left out.
-        viewer
-            As in `Filters`.
-        """
+        """Return some records in the order asked for, and why one has no label although it was read."""
         rows = self._db.rows(
             "SELECT screened.*, open FROM screened JOIN record ON record.id = screened.id"
             " WHERE screened.id IN (SELECT value FROM json_each(?))",
@@ -212,14 +183,7 @@ class Browse:
         return [found[number] for number in numbers if number in found]
 
     def choices(self, *, viewer: str | None = None) -> Choices:
-        """
-        Give what there is to choose by.
-
-        Parameters
-        ----------
-        viewer
-            As in `Filters`.
-        """
+        """Return what there is to choose by."""
         db, hidden = self._db, json.dumps(self._hidden(viewer))
         # Each count reads an index, not the records: this is asked for with every page.
         decided = db.rows(

@@ -16,22 +16,13 @@ _OWN = re.compile(r"[rR]([1-9]\d{0,17})")
 
 
 def identifiers(record: Record) -> list[tuple[str, str]]:
-    """Give the kinds and values by which a record can be asked for."""
+    """Return the kinds and values by which a record can be asked for."""
     found = (("pmid", record.pmid), ("doi", record.doi))
     return [(kind, value) for kind, value in found if value]
 
 
 def find_record(db: Database, ident: str) -> int:
-    """
-    Give the number of the record that `ident` names, also if that was merged into another one.
-
-    Raises
-    ------
-    UnknownRecordError
-        If no record has it.
-    InputError
-        If several records have it.
-    """
+    """Return the number of the record that `ident` names, also if that was merged into another one."""
     text = ident.strip()
     if match := _OWN.fullmatch(text):
         row = db.row("SELECT record_id FROM source WHERE id = ?", int(match[1]))

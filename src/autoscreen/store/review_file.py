@@ -23,7 +23,7 @@ _CHECKED_WHOLE = 128 << 20
 
 
 def review_path(path: str | Path) -> Path:
-    """Give the file that a reviewer means by a name: ``rms`` stands for ``rms.autoscreen``."""
+    """Return the file that a reviewer means by a name: ``rms`` stands for ``rms.autoscreen``."""
     given = Path(path)
     if given.suffix == SUFFIX or not given.name:
         return given
@@ -39,27 +39,7 @@ def create_file(
     program: str,
     now: Clock,
 ) -> None:
-    """
-    Make a new review file; it appears complete or not at all.
-
-    Parameters
-    ----------
-    path
-        Where it is to stand.
-    fill
-        Writes what each review has from its first moment.
-    migrations, program
-        As for `migrate`.
-    now
-        The clock.
-
-    Raises
-    ------
-    ConflictError
-        If there is such a file already.
-    StoreError
-        If the folder is missing or cannot be written.
-    """
+    """Make a new review file; it appears complete or not at all."""
     _require_sqlite()
     if path.exists():
         raise _exists(path)
@@ -83,7 +63,7 @@ def create_file(
 
 
 def _publish(unfinished: Path, path: Path) -> None:
-    """Give a complete file its name, unless another process was faster."""
+    """Return a complete file its name, unless another process was faster."""
     try:
         path.hardlink_to(unfinished)
     except FileExistsError:
@@ -103,18 +83,7 @@ def _publish(unfinished: Path, path: Path) -> None:
 def open_file(
     path: Path, *, wait: float, now: Clock, migrations: Sequence[Migration], program: str
 ) -> Database:
-    """
-    Open a review file for reading and writing, brought up to date.
-
-    Raises
-    ------
-    SchemaError
-        If it is no review, is damaged or was written by a newer version. It stays as it is.
-    StoreError
-        If it does not exist or cannot be written.
-    ConflictError
-        If it must be brought up to date while another process writes.
-    """
+    """Open a review file for reading and writing, brought up to date."""
     _require_sqlite()
     _inspect(path, len(migrations))
     _require_writable(path, path)

@@ -111,14 +111,7 @@ class SearchRun(NewSearch):
 
 
 class Searches:
-    """
-    The searches of a review.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    """
+    """The searches of a review."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -142,7 +135,7 @@ class Searches:
         return number
 
     def unfinished(self, kind: str, query: str, since: str, until: str) -> int | None:
-        """Give the newest search for the same if some of its records have yet to come."""
+        """Return the newest search for the same if some of its records have yet to come."""
         row = self._db.row(
             "SELECT id, status FROM search WHERE kind = ? AND query = ? AND since = ?"
             " AND until = ? ORDER BY id DESC LIMIT 1",
@@ -151,7 +144,7 @@ class Searches:
         return int(row[0]) if row and row[1] in _OPEN else None
 
     def todo(self, number: int) -> list[str]:
-        """Give the PMIDs whose records have not come, in the order of the search."""
+        """Return the PMIDs whose records have not come, in the order of the search."""
         rows = self._db.rows(
             "SELECT pmid FROM search_hit WHERE search_id = ? AND content IS NULL"
             " AND import_id IS NULL ORDER BY ordinal",
@@ -186,7 +179,7 @@ class Searches:
         )
 
     def close(self, number: int, status: str) -> None:
-        """Say what became of a search; what was kept of an abandoned one is let go."""
+        """Return what became of a search; what was kept of an abandoned one is let go."""
         with self._db.writing():
             if status == "abandoned":
                 self._db.run("UPDATE search_hit SET content = NULL WHERE search_id = ?", number)
@@ -196,15 +189,15 @@ class Searches:
             )
 
     def run(self, number: int) -> SearchRun:
-        """Give one search."""
+        """Return one search."""
         return self._run(self._db.rows(_RUNS, number)[0])
 
     def all(self) -> list[SearchRun]:
-        """Give all searches, oldest first."""
+        """Return all searches, oldest first."""
         return [self._run(row) for row in self._db.rows(_RUNS, None)]
 
     def watched(self) -> list[tuple[int, NewSearch]]:
-        """Give what the watch asked, oldest first, with the number of its run."""
+        """Return what the watch asked, oldest first, with the number of its run."""
         rows = self._db.rows(
             "SELECT run_id, platform, watch_search.query, translation, warnings, date_type, since,"
             " found, at FROM watch_search JOIN watch_run ON watch_run.id = run_id"

@@ -37,16 +37,6 @@ class Store:
 
     What was written is on the disk when a method returns. It can be used as a context manager,
     which closes it.
-
-    Parameters
-    ----------
-    db
-        A connection to a review file.
-
-    Attributes
-    ----------
-    pool, browse, decisions, bulks, merges, imports, rankings, audits, searches, watches, pages
-        What the file holds.
     """
 
     def __init__(self, db: Database) -> None:
@@ -68,27 +58,7 @@ class Store:
     def create(
         cls, path: str | Path, *, name: str, protocol: str, origin: str, now: Clock = system_clock
     ) -> Self:
-        """
-        Make a new review file and open it.
-
-        Parameters
-        ----------
-        path
-            Where; ``rms`` stands for ``rms.autoscreen``.
-        name
-            Name of the review.
-        protocol, origin
-            TOML text of the protocol, and where it came from.
-        now
-            The clock.
-
-        Raises
-        ------
-        ConflictError
-            If there is such a file already.
-        StoreError
-            If it cannot be written there.
-        """
+        """Make a new review file and open it."""
         where = review_path(path)
 
         def fill(db: Database) -> None:
@@ -101,27 +71,7 @@ class Store:
 
     @classmethod
     def open(cls, path: str | Path, *, now: Clock = system_clock, wait: float = WAIT) -> Self:
-        """
-        Open a review file.
-
-        Parameters
-        ----------
-        path
-            Where; ``rms`` stands for ``rms.autoscreen``.
-        now
-            The clock.
-        wait
-            Seconds to wait for another process that is writing.
-
-        Raises
-        ------
-        SchemaError
-            If it is no review, is damaged or was written by a newer version. It stays as it is.
-        StoreError
-            If it does not exist or cannot be written.
-        ConflictError
-            Here and in all that writes: if another process is still writing after `wait` seconds.
-        """
+        """Open a review file."""
         where = review_path(path)
         return cls(open_file(where, wait=wait, now=now, migrations=MIGRATIONS, program=__version__))
 
@@ -155,7 +105,7 @@ class Store:
         return str(self._db.value("SELECT value FROM meta WHERE key = 'name'"))
 
     def time(self) -> str:
-        """Give the time now, as it is stored."""
+        """Return the time now, as it is stored."""
         return self._db.time()
 
     def writing(self) -> AbstractContextManager[None]:
@@ -167,33 +117,24 @@ class Store:
         return ImportBuffer(self._db)
 
     def protocol(self) -> tuple[str, str]:
-        """Give the TOML text of the protocol in force, and where it came from."""
+        """Return the TOML text of the protocol in force, and where it came from."""
         text, origin = self._db.rows("SELECT text, origin FROM protocol ORDER BY id DESC LIMIT 1")[
             0
         ]
         return str(text), str(origin)
 
     def set_protocol(self, text: str, origin: str, *, reviewer: str = "", note: str = "") -> None:
-        """
-        Put a new version of the protocol in force; the earlier ones are kept.
-
-        Parameters
-        ----------
-        text, origin
-            TOML text of the protocol, and where it came from.
-        reviewer, note
-            Who changed it, and why.
-        """
+        """Put a new version of the protocol in force; the earlier ones are kept."""
         with self._db.writing():
             _add_protocol(self._db, text, origin, reviewer, note)
             changed(self._db)
 
     def protocol_version(self) -> int:
-        """Give the number of the version of the protocol that is in force."""
+        """Return the number of the version of the protocol that is in force."""
         return int(self._db.value("SELECT max(id) FROM protocol"))
 
     def protocol_versions(self) -> list[ProtocolVersion]:
-        """Give each version of the protocol that was ever in force, newest first."""
+        """Return each version of the protocol that was ever in force, newest first."""
         rows = self._db.rows(
             "SELECT id, text, origin, at, reviewer, note FROM protocol ORDER BY id DESC"
         )
@@ -203,7 +144,7 @@ class Store:
         ]
 
     def damage(self) -> list[str]:
-        """Give what is wrong with the file after a look at all of it; empty if it is sound."""
+        """Return what is wrong with the file after a look at all of it; empty if it is sound."""
         found = [str(row[0]) for row in self._db.rows("PRAGMA integrity_check")]
         broken = self._db.rows("PRAGMA foreign_key_check")
         return [line for line in found if line != "ok"] + [

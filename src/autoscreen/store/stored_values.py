@@ -29,18 +29,7 @@ def show_id(number: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankPosition:
-    """
-    Where a record stood in the order when it was decided.
-
-    Parameters
-    ----------
-    rank
-        Its place, from 1; None if there was no order.
-    score
-        Its score; None if there was no order.
-    model
-        Name of the model; empty if there was no order.
-    """
+    """Where a record stood in the order when it was decided."""
 
     rank: int | None = None
     score: float | None = None
@@ -89,18 +78,7 @@ class Decision:
 
 
 class FirstReading(NamedTuple):
-    """
-    A record that was read here.
-
-    Parameters
-    ----------
-    record
-        Its number.
-    label
-        The label that stands.
-    first
-        The decision by which it was first read.
-    """
+    """A record that was read here."""
 
     record: int
     label: Label
@@ -109,18 +87,7 @@ class FirstReading(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRecord:
-    """
-    One record of the review with the decision that stands.
-
-    Parameters
-    ----------
-    number
-        Its id as a number; ``r17`` is 17.
-    record
-        Its content, merged from all its sources.
-    decision
-        The newest decision that was not withdrawn; None if the record is unlabelled.
-    """
+    """One record of the review with the decision that stands."""
 
     number: int
     record: Record
@@ -224,22 +191,7 @@ class ImportRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """
-    An order of records, and what it knew.
-
-    Parameters
-    ----------
-    model
-        Name of the model that made it.
-    decision
-        The newest decision that the model had learnt from; 0 if there was none.
-    epoch
-        The state of the pool that it ordered.
-    records
-        Record numbers, best first.
-    scores
-        A score for each of these.
-    """
+    """An order of records, and what it knew."""
 
     model: str
     decision: int

@@ -34,16 +34,7 @@ FROM source_text WHERE source_id > ?1 AND source_id <= ?2 ORDER BY source_id
 
 @dataclass(frozen=True, slots=True)
 class ParsedSearch:
-    """
-    One condition of a search.
-
-    Parameters
-    ----------
-    match
-        What the index is asked; alternatives are joined by OR, and each is quoted.
-    negative
-        Whether a record must not have it.
-    """
+    """One condition of a search."""
 
     match: str
     negative: bool = False
@@ -56,16 +47,6 @@ def parse_search(text: str) -> tuple[ParsedSearch, ...]:
     Words are all wanted, in any order; ``"a phrase"`` as it stands; ``stimul*`` with any ending;
     ``-word`` or ``NOT word`` unwanted; ``a OR b`` one of them; ``title:``, ``abstract:``,
     ``author:`` and ``journal:`` bind a word or phrase to that part. Case and accents are free.
-
-    Parameters
-    ----------
-    text
-        What was typed.
-
-    Returns
-    -------
-    tuple of Wanted
-        The conditions, all of which hold; empty if the text has no word.
     """
     found: list[ParsedSearch] = []
     negative = joined = False
@@ -104,18 +85,7 @@ def _storable(text: str) -> str:
 
 
 def catch_up(db: Database, *, enough: Callable[[], bool] | None = None) -> None:
-    """
-    Index the sources that are not yet.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    enough
-        Asked again and again whether to break off. With it a few sources are indexed at a time,
-        with rests between, so that others who write hardly notice; that takes three times as
-        long. Without it somebody is waiting for the index.
-    """
+    """Index the sources that are not yet."""
     step = _GENTLE_STEP if enough else _STEP
     newest = db.value("SELECT coalesce(max(source_id), 0) FROM source_text")
     while _indexed(db) < newest and not (enough and enough()):

@@ -33,20 +33,13 @@ _NEW = (
 
 
 class Watches:
-    """
-    The watch of a review.
-
-    Parameters
-    ----------
-    db
-        The review file.
-    """
+    """The watch of a review."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def runs(self) -> list[WatchRun]:
-        """Give all runs, oldest first."""
+        """Return all runs, oldest first."""
         return [_run(row) for row in self._db.rows(f"{_RUN} ORDER BY id")]
 
     def begin(self, *, source: str, query: str, since: str, until: str) -> WatchRun:
@@ -61,20 +54,7 @@ class Watches:
         return _run(self._db.rows(f"{_RUN} WHERE id = ?", number)[0])
 
     def end(self, run: int, *, ok: bool, whole: bool, detail: str) -> None:
-        """
-        Note that a run is over.
-
-        Parameters
-        ----------
-        run
-            The run.
-        ok
-            Whether it told what it found.
-        whole
-            Whether it saw all that it had asked for; only then are its days covered.
-        detail
-            Why it failed, or the digest's name.
-        """
+        """Note that a run is over."""
         with self._db.writing():
             self._db.run(
                 "INSERT INTO watch_end VALUES (?, ?, ?, ?, ?)",
@@ -91,7 +71,7 @@ class Watches:
             )
 
     def searches(self, run: int) -> list[WatchSearch]:
-        """Give what a run asked."""
+        """Return what a run asked."""
         rows = self._db.rows(
             "SELECT date_type, platform, query, translation, warnings, found, at"
             " FROM watch_search WHERE run_id = ? ORDER BY at, date_type",
@@ -111,16 +91,7 @@ class Watches:
         ]
 
     def note(self, run: int, found: Iterable[tuple[str, str, str, str]]) -> None:
-        """
-        Note news, unless it was noted before.
-
-        Parameters
-        ----------
-        run
-            The run that found it.
-        found
-            Kind, subject, key and detail of each.
-        """
+        """Note news, unless it was noted before."""
         at = self._db.time()
         with self._db.writing():
             self._db.run_many(
@@ -130,24 +101,15 @@ class Watches:
             )
 
     def findings(self, kinds: Sequence[str]) -> list[Finding]:
-        """Give all news of some kinds, told or not, oldest first."""
+        """Return all news of some kinds, told or not, oldest first."""
         return [one for one in self._findings() if one.kind in kinds]
 
     def waiting(self) -> list[Finding]:
-        """Give the news that was not told yet, oldest first."""
+        """Return the news that was not told yet, oldest first."""
         return [one for one in self._findings() if not one.told]
 
     def announce(self, run: int, told: Iterable[tuple[int, bool, float | None]]) -> None:
-        """
-        Note what is told in the digest of a run.
-
-        Parameters
-        ----------
-        run
-            The run.
-        told
-            Number of the finding, whether it was told as one to read, and its score.
-        """
+        """Note what is told in the digest of a run."""
         with self._db.writing():
             self._db.run_many(
                 "INSERT INTO announcement (finding_id, run_id, alert, score) VALUES (?, ?, ?, ?)",
@@ -166,7 +128,7 @@ class Watches:
             )
 
     def unannounced_files(self) -> list[str]:
-        """Give the files that runs which were not completed may have written, and no other did."""
+        """Return the files that runs which were not completed may have written, and no other did."""
         rows = self._db.rows(
             "SELECT DISTINCT path FROM watch_digest AS one WHERE path NOT IN (SELECT path"
             " FROM watch_digest JOIN watch_end USING (run_id) WHERE ok) ORDER BY path"
@@ -182,7 +144,7 @@ class Watches:
             )
 
     def unsent(self) -> list[Message]:
-        """Give the messages that wait, oldest first."""
+        """Return the messages that wait, oldest first."""
         rows = self._db.rows(
             "SELECT id, run_id, recipients, message FROM watch_mail"
             " WHERE id NOT IN (SELECT mail_id FROM watch_mail_sent) ORDER BY id"
@@ -198,7 +160,7 @@ class Watches:
             self._db.run("INSERT INTO watch_mail_sent VALUES (?, ?)", message, self._db.time())
 
     def read_files(self) -> set[tuple[str, str]]:
-        """Give name and MD5 of the update files that were read to the end."""
+        """Return name and MD5 of the update files that were read to the end."""
         return {(name, md5) for name, md5 in self._db.rows("SELECT name, md5 FROM watch_file")}
 
     def file_read(self, run: int, name: str, md5: str) -> None:
@@ -207,11 +169,11 @@ class Watches:
             self._db.run("INSERT OR IGNORE INTO watch_file VALUES (?, ?, ?)", name, md5, run)
 
     def new_records(self) -> set[int]:
-        """Give the records that the watch brought in and that nobody has labelled yet."""
+        """Return the records that the watch brought in and that nobody has labelled yet."""
         return {number for (number,) in self._db.rows(_NEW)}
 
     def known(self, pmids: Iterable[str]) -> dict[str, list[Record]]:
-        """Give what each source said under these PMIDs, oldest first, for those that are here."""
+        """Return what each source said under these PMIDs, oldest first, for those that are here."""
         rows = self._db.rows(
             "SELECT identifier.value, content, raw_format FROM identifier"
             " JOIN source_text USING (source_id) WHERE kind = 'pmid'"
@@ -224,12 +186,12 @@ class Watches:
         return found
 
     def pmids(self) -> set[str]:
-        """Give all PMIDs of the review."""
+        """Return all PMIDs of the review."""
         rows = self._db.rows("SELECT DISTINCT value FROM identifier WHERE kind = 'pmid'")
         return {pmid for (pmid,) in rows}
 
     def retracting(self) -> list[Record]:
-        """Give the records of the review that may be notices about others."""
+        """Return the records of the review that may be notices about others."""
         rows = self._db.rows("SELECT content FROM screened WHERE content LIKE '%\"retraction\"%'")
         return [decode(content) for (content,) in rows]
 
@@ -240,16 +202,11 @@ class Watches:
 
     def last_search(self, query: str) -> str:
         """
-        Give the day from which on the review may lack records, ISO 8601; empty if nothing is known.
+        Return the day from which on the review may lack records, ISO 8601; empty if nothing is known.
 
         It is the day up to which the newest search for the same looked, or else that of the newest
         import; if the records that came with files know when they were entered, it is no later
         than the newest of these days: an export may be older than its import.
-
-        Parameters
-        ----------
-        query
-            What is searched for.
         """
         searched = self._db.value(
             "SELECT max(CASE until WHEN '' THEN substr(started, 1, 10)"
@@ -267,15 +224,10 @@ class Watches:
 
     def begun(self, query: str) -> str:
         """
-        Give the day of entry before which nothing was ever looked for; empty if there is none.
+        Return the day of entry before which nothing was ever looked for; empty if there is none.
 
         There is none if the review had records before it was first watched, or if a search for
         the same had no first day.
-
-        Parameters
-        ----------
-        query
-            What is searched for.
         """
         row = self._db.row("SELECT base FROM watch_run WHERE since <> '' ORDER BY id")
         whole = self._db.row(
@@ -288,12 +240,12 @@ class Watches:
         return str(self._db.value("SELECT min(since) FROM watch_run WHERE since <> ''"))
 
     def review_key(self) -> str:
-        """Give what tells this review from all others and never changes."""
+        """Return what tells this review from all others and never changes."""
         rows = self._db.rows("SELECT value FROM meta WHERE key IN ('name', 'created') ORDER BY key")
         return " ".join(value for (value,) in rows)
 
     def holder(self, pmid: str) -> int | None:
-        """Give the record that holds a PMID, the first of them if several do; None if none."""
+        """Return the record that holds a PMID, the first of them if several do; None if none."""
         row = self._db.row(
             "SELECT source.record_id FROM identifier JOIN source ON source.id = source_id"
             " WHERE kind = 'pmid' AND value = ? ORDER BY 1",

@@ -99,7 +99,7 @@ _MOST_WORDS = 8
 
 def find_sections(text: str) -> list[Section]:
     """
-    Get the labelled sections of an abstract.
+    Return the labelled sections of an abstract.
 
     A label stands at the start of the text or of a sentence and consists of known words
     ("Methods", "MAIN OUTCOME MEASURES", "Design, Setting, and Participants"). A colon follows
@@ -153,7 +153,7 @@ def _with_colon(text: str, place: int) -> Section | None:
 
 
 def _in_capitals(text: str, place: int) -> Section | None:
-    """Get the longest label that a run of words in capitals begins with."""
+    """Return the longest label that a run of words in capitals begins with."""
     run = _CAPITALS.match(text, place)
     end = run.end() if run else place
     while end > place:
@@ -173,13 +173,13 @@ def _bare(text: str, place: int) -> Section | None:
 
 
 def _is_bare(text: str, label: Section) -> bool:
-    """Tell whether nothing but a space sets a label off, neither capitals nor a sign."""
+    """Return whether nothing but a space sets a label off, neither capitals nor a sign."""
     between = text[label.label_start + len(label.label) : label.start]
     return between == " " and not label.label.isupper()
 
 
 def _kind(label: str) -> SectionKind | None:
-    """Get what a label says; None if one of its words is in no label."""
+    """Return what a label says; None if one of its words is in no label."""
     words = fold(label).split()
     if len(words) > _MOST_WORDS or not words or words[0] in _NOT_FIRST:
         return None

@@ -66,16 +66,7 @@ _NOT_BRIDGE = re.compile(
 
 
 def read_cues(words: Words, first: int, last: int) -> tuple[bool, bool]:
-    """
-    Get whether the clause denies a mention, and whether it stands after "versus" or the like.
-
-    Parameters
-    ----------
-    words
-        The words of the text.
-    first, last
-        The words that the mention spans.
-    """
+    """Return whether the clause denies a mention, and whether it stands after "versus" or the like."""
     if _CUES.isdisjoint(words.folded[max(0, first - _WINDOW) : first]):
         return False, False
     return _is_negated(words, first, last), _is_compared(words, first)
@@ -125,7 +116,7 @@ def _is_cue(
 
 
 def _turns_away(words: Words, place: int, pairs: frozenset[tuple[str, str]]) -> bool:
-    """Tell whether a word leads to another thing; not the "than" of "other than"."""
+    """Return whether a word leads to another thing; not the "than" of "other than"."""
     word = words.folded[place]
     if not (_CLAUSE_WORDS.match(word) or _PREPOSITIONS.match(word)):
         return False
@@ -134,12 +125,12 @@ def _turns_away(words: Words, place: int, pairs: frozenset[tuple[str, str]]) -> 
 
 
 def _is_alternative(words: Words, place: int) -> bool:
-    """Tell whether a cue is half of "with or without" or "presence or absence of"."""
+    """Return whether a cue is half of "with or without" or "presence or absence of"."""
     return place > 1 and tuple(words.folded[place - 2 : place]) in _ALTERNATIVES
 
 
 def _states_an_effect(words: Words, last: int) -> bool:
-    """Tell whether the mention goes on as "... relief": what is denied is the relief."""
+    """Return whether the mention goes on as "... relief": what is denied is the relief."""
     if _CLAUSE_END.search(words.gap(last, last + 1)):
         return False
     return _EFFECTS.match(words.folded[last + 1]) is not None

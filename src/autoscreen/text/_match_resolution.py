@@ -13,20 +13,7 @@ __all__ = ["Match", "places_of_short_form", "resolve", "with_own_abbreviations"]
 
 
 class Match(NamedTuple):
-    """
-    A term found in a text; sorts by place, then by the order of the concepts.
-
-    Parameters
-    ----------
-    start, end
-        Its place in the text.
-    order
-        Place of its concept in the protocol.
-    term
-        The term as the protocol writes it.
-    first, last
-        Its words.
-    """
+    """A term found in a text; sorts by place, then by the order of the concepts."""
 
     start: int
     end: int
@@ -37,16 +24,7 @@ class Match(NamedTuple):
 
 
 def resolve(found: list[Match], elements: Sequence[str]) -> list[Match]:
-    """
-    Keep the longest of overlapping matches of one element; the result is sorted.
-
-    Parameters
-    ----------
-    found
-        All matches.
-    elements
-        The element of each concept, by its order.
-    """
+    """Keep the longest of overlapping matches of one element; the result is sorted."""
     found.sort()
     reach: dict[str, int] = {}
     for match in found:
@@ -83,7 +61,7 @@ def with_own_abbreviations(
 def _short_forms(
     words: Words, found: list[Match], pair: Abbreviation, places: list[tuple[int, int]]
 ) -> list[Match]:
-    """Get the short forms, not found as terms already, of what the long form ends with."""
+    """Return the short forms, not found as terms already, of what the long form ends with."""
     known = {(match.start, match.end, match.order) for match in found}
     return [
         Match(
@@ -115,7 +93,7 @@ def places_of_short_form(text: str, short: str) -> Iterator[tuple[int, int]]:
 def _means_otherwise(
     match: Match, pair: Abbreviation, places: list[tuple[int, int]], found: list[Match]
 ) -> bool:
-    """Tell whether the match is a short form whose long form names another thing."""
+    """Return whether the match is a short form whose long form names another thing."""
     if (match.start, match.end) not in places:
         return False
     return not any(

@@ -39,7 +39,7 @@ class Abbreviation(NamedTuple):
 
 def find_abbreviations(text: str) -> list[Abbreviation]:
     """
-    Get the abbreviations that a text introduces as "long form (SF)" or "SF (long form)".
+    Return the abbreviations that a text introduces as "long form (SF)" or "SF (long form)".
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
 
 
 def find_abbreviations_near(text: str, places: Collection[tuple[int, int]]) -> list[Abbreviation]:
-    """Get those abbreviations only whose parenthesis is at one of these places, or just after."""
+    """Return those abbreviations only whose parenthesis is at one of these places, or just after."""
     return [
         pair
         for match in _PARENTHESIS.finditer(text)
@@ -128,14 +128,15 @@ def _sentence_start(text: str, end: int) -> int:
 
 
 def _last_words(before: str, short: str) -> str:
-    """Get as many words as a long form may have: min(|A| + 5, 2|A|), A the short form."""
+    """Return as many words as a long form may have: min(|A| + 5, 2|A|), A the short form."""
     most = min(len(short) + 5, len(short) * 2)
     words = list(_WORD.finditer(before))[-most:]
     return before[words[0].start() :].rstrip() if words else ""
 
 
 def _best_long_form(short: str, candidate: str) -> str | None:
-    """Get the shortest ending of the candidate that has the short form's letters in order.
+    """
+    Return the shortest ending of the candidate that has the short form's letters in order.
 
     Both are read from the right; the first letter of the short form must begin a word.
     """

@@ -13,7 +13,7 @@ __all__ = ["add_extension", "covering_span"]
 def add_extension(
     name: str, *, default: Any = None, getter: Callable[[Span], Any] | None = None
 ) -> None:
-    """Give spans an attribute ``span._.NAME``, unless someone has given them one already."""
+    """Return spans an attribute ``span._.NAME``, unless someone has given them one already."""
     if Span.has_extension(name):
         return
     if getter is None:
@@ -23,7 +23,7 @@ def add_extension(
 
 
 def covering_span(doc: Doc, place: tuple[int, int], *, label: str) -> Span:
-    """Get the shortest span that covers a place in the text of a doc."""
+    """Return the shortest span that covers a place in the text of a doc."""
     span = doc.char_span(*place, label=label, alignment_mode="expand")
     assert span is not None, "a place inside the text is covered by tokens"
     return span

@@ -13,19 +13,7 @@ _MEMORY = 100_000
 
 
 class TermMatch(NamedTuple):
-    """
-    The end of a term.
-
-    Parameters
-    ----------
-    order
-        Place of its concept in the protocol.
-    term
-        The term as the protocol writes it.
-    spellings
-        For each word of the term how it may be written, empty where case is free; nothing at all
-        if case is free throughout.
-    """
+    """The end of a term."""
 
     order: int
     term: str
@@ -104,7 +92,7 @@ class Trie:
         node.leaves.append(TermMatch(order, term, spellings if any(spellings) else ()))
 
     def walk(self, words: Words) -> list[tuple[int, int, TermMatch]]:
-        """Get all matches as first word, last word and leaf, overlapping ones too."""
+        """Return all matches as first word, last word and leaf, overlapping ones too."""
         folded = words.folded
         found: list[tuple[int, int, TermMatch]] = []
         for first, start in enumerate(map(self._starts.__getitem__, folded)):
@@ -124,7 +112,7 @@ class Trie:
 
 
 def _follow(words: Words, first: int, nodes: tuple[_Node, ...]) -> list[tuple[int, int, TermMatch]]:
-    """Get the matches that begin at one word."""
+    """Return the matches that begin at one word."""
     found = []
     open_paths: list[tuple[_Node, tuple[int, ...]]] = [(node, (first,)) for node in nodes]
     while open_paths:
@@ -144,7 +132,7 @@ def _follow(words: Words, first: int, nodes: tuple[_Node, ...]) -> list[tuple[in
 
 
 def _agrees(words: Words, path: tuple[int, ...], leaf: TermMatch) -> bool:
-    """Tell whether the abbreviations of a term stand in the text as they should."""
+    """Return whether the abbreviations of a term stand in the text as they should."""
     return all(
         not allowed or words.written(place) in allowed
         for place, allowed in zip(path, leaf.spellings, strict=True)

@@ -23,11 +23,6 @@ class Words:
 
     Splitting at each single space keeps the places computable and costs a tenth of a regular
     expression; the price is empty words where two separators meet, and one at the end.
-
-    Parameters
-    ----------
-    text
-        Plain text, Unicode NFC.
     """
 
     __slots__ = ("_ends", "folded", "text")
@@ -45,19 +40,19 @@ class Words:
         return self._ends
 
     def start(self, place: int) -> int:
-        """Get where a word starts."""
+        """Return where a word starts."""
         return self.ends[place] - len(self.folded[place])
 
     def written(self, place: int) -> str:
-        """Get a word as the text writes it."""
+        """Return a word as the text writes it."""
         return self.text[self.start(place) : self.ends[place]]
 
     def gap(self, before: int, after: int) -> str:
-        """Get what stands between two words."""
+        """Return what stands between two words."""
         return self.text[self.ends[before] : self.start(after)]
 
     def after(self, place: int) -> int:
-        """Get the place of the next word, passing over a possessive ``'s``; 0 at the end."""
+        """Return the place of the next word, passing over a possessive ``'s``; 0 at the end."""
         folded = self.folded
         for following in range(place + 1, len(folded)):
             word = folded[following]
@@ -67,7 +62,7 @@ class Words:
 
     def joined(self, before: int, after: int) -> bool:
         """
-        Tell whether two words following each other can be of one phrase.
+        Return whether two words following each other can be of one phrase.
 
         A hyphen, a slash and a space join words; a line break or another sign ends the phrase.
         """
@@ -80,7 +75,7 @@ class Words:
 
 def tokens(text: str) -> list[Token]:
     """
-    Get the words of a text with their places.
+    Return the words of a text with their places.
 
     Parameters
     ----------

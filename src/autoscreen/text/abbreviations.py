@@ -19,25 +19,11 @@ SPANS_KEY = "autoscreen_abbreviations"
 @Language.factory(SPANS_KEY, assigns=["doc.spans", "span._.long_form"])
 def make_abbreviations(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """
-    Get the component that marks the abbreviations of a text.
+    Return the component that marks the abbreviations of a text.
 
     It fills ``doc.spans["autoscreen_abbreviations"]`` with every place of a short form, labelled
     by the short form; ``span._.long_form`` is what it stands for. It has no settings and needs no
     model.
-
-    Parameters
-    ----------
-    nlp, name
-        Given by spaCy.
-
-    Examples
-    --------
-    >>> import spacy
-    >>> nlp = spacy.blank("en")
-    >>> _ = nlp.add_pipe("autoscreen_abbreviations")
-    >>> doc = nlp("Carpal tunnel syndrome (CTS) is common. CTS hurts.")
-    >>> [(span.text, span._.long_form) for span in doc.spans["autoscreen_abbreviations"]]
-    [('CTS', 'Carpal tunnel syndrome'), ('CTS', 'Carpal tunnel syndrome')]
     """
     add_extension("long_form")
     return _mark

@@ -22,17 +22,7 @@ _FILE = "concepts.json"
 
 
 class ConceptComponent:
-    """
-    Marks the concepts of a protocol.
-
-    Parameters
-    ----------
-    concepts
-        The concepts; None to take them from the protocol.
-    protocol
-        Name or path of a protocol, read when the first text comes. A pipeline read from disk
-        brings its concepts along and does not look for the protocol.
-    """
+    """Marks the concepts of a protocol."""
 
     def __init__(self, concepts: Iterable[Concept] | None = None, *, protocol: str = "") -> None:
         self._protocol = protocol
@@ -58,7 +48,7 @@ class ConceptComponent:
         return doc
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Get the concepts as JSON."""
+        """Return the concepts as JSON."""
         values = {
             concept.key: {
                 "element": concept.element.value,
@@ -102,36 +92,12 @@ def make_concepts(
     nlp: Language, name: str, concepts: dict[str, Any] | None, protocol: str
 ) -> ConceptComponent:
     """
-    Get the component that marks the concepts of a protocol.
+    Return the component that marks the concepts of a protocol.
 
     It fills ``doc.spans["autoscreen_concepts"]`` with the mentions, labelled by concept.
     ``span._.element`` is the part of the question, ``span._.term`` the term that matched,
     ``span._.negated`` and ``span._.compared`` tell whether the clause denies it or names it after
     "versus". Spans of different elements may overlap. It needs no model.
-
-    Parameters
-    ----------
-    nlp, name
-        Given by spaCy.
-    concepts
-        The concepts as in the table ``[concepts]`` of a protocol file.
-    protocol
-        Instead of concepts: the name of a built-in protocol or the path of a protocol file.
-
-    Raises
-    ------
-    ConfigError
-        If neither or both are given, or the concepts do not hold together.
-
-    Examples
-    --------
-    >>> import spacy
-    >>> nlp = spacy.blank("en")
-    >>> concepts = {"pain": {"element": "outcome", "terms": ["pain*"]}}
-    >>> _ = nlp.add_pipe("autoscreen_concepts", config={"concepts": concepts})
-    >>> doc = nlp("It was painful, but without pain at rest.")
-    >>> [(s.text, s.label_, s._.negated) for s in doc.spans["autoscreen_concepts"]]
-    [('painful', 'pain', False), ('pain', 'pain', True)]
     """
     if bool(protocol) == (concepts is not None):
         raise ConfigError(

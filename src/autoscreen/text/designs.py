@@ -171,7 +171,7 @@ _STEMS = {
 
 def study_designs(record: Record) -> tuple[StudyDesign, ...]:
     """
-    Give the study designs of a record, in the order of `StudyDesign`; several may apply, or none.
+    Return the study designs of a record, in the order of `StudyDesign`; several may apply, or none.
 
     Publication types and MeSH headings come first. A design that they are silent on is looked for
     in title and abstract, unless they settle the question: a record that is indexed as a review is

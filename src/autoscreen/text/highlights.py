@@ -49,21 +49,7 @@ class Highlight:
 
 
 def highlights(record: Record, protocol: Protocol) -> tuple[Highlight, ...]:
-    """
-    Get where title and abstract name the concepts of a protocol.
-
-    Parameters
-    ----------
-    record
-        The record; an abbreviation that its abstract introduces counts in its title too.
-    protocol
-        The protocol with the concepts.
-
-    Returns
-    -------
-    tuple of Highlight
-        Title before abstract, then in the order of the text.
-    """
+    """Return where title and abstract name the concepts of a protocol."""
     matcher = _matcher(protocol.concepts)
     against = {concept.key for concept in protocol.against}
     # Title and abstract stand in record.text as two lines.

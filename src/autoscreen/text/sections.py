@@ -18,26 +18,12 @@ SPANS_KEY = "autoscreen_sections"
 @Language.factory(SPANS_KEY, assigns=["doc.spans", "span._.section_label"])
 def make_sections(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """
-    Get the component that marks the sections of an abstract.
+    Return the component that marks the sections of an abstract.
 
     It fills ``doc.spans["autoscreen_sections"]`` with the sections without their labels; the
     label of a span is its kind (``background``, ``objective``, ``methods``, ``results``,
     ``conclusions``, ``other``) and ``span._.section_label`` is the label as written. A section
     without text has no span. It has no settings and needs no model.
-
-    Parameters
-    ----------
-    nlp, name
-        Given by spaCy.
-
-    Examples
-    --------
-    >>> import spacy
-    >>> nlp = spacy.blank("en")
-    >>> _ = nlp.add_pipe("autoscreen_sections")
-    >>> doc = nlp("METHODS: We looked. RESULTS: We saw.")
-    >>> [(span.label_, span.text) for span in doc.spans["autoscreen_sections"]]
-    [('methods', 'We looked.'), ('results', 'We saw.')]
     """
     add_extension("section_label")
     return _mark

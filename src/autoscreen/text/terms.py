@@ -85,7 +85,7 @@ class ConceptMatcher:
 
     def find(self, text: str) -> list[Hit]:
         """
-        Get the mentions of all concepts, in the order of the text.
+        Return the mentions of all concepts, in the order of the text.
 
         What the text itself says about an abbreviation counts. After "complex regional pain
         syndrome (CRPS)" each CRPS is a mention of the same concept; where PNS is introduced as

@@ -82,7 +82,7 @@ class Joined:
 
 def title_digest(title: str) -> str:
     """
-    Give a digest that is the same for a title however its case and punctuation are written.
+    Return a digest that is the same for a title however its case and punctuation are written.
 
     A file of labels can name a record by it where there is no identifier, without its text.
 

@@ -18,16 +18,7 @@ _ENOUGH = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class LogisticModel:
-    """
-    A fitted linear score.
-
-    Parameters
-    ----------
-    words, signs
-        Weight of each word column and of each other feature.
-    base
-        Score of a record without any feature.
-    """
+    """A fitted linear score."""
 
     words: Vector
     signs: Vector
@@ -40,16 +31,7 @@ class LogisticModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorMeans:
-    """
-    What the weights are drawn to.
-
-    Parameters
-    ----------
-    signs
-        The value expected of each sign's weight; words are expected at 0.
-    sign_strength, word_strength
-        How strongly weights are held to it: one over the variance of a normal prior.
-    """
+    """What the weights are drawn to."""
 
     signs: Vector
     sign_strength: Vector
@@ -59,20 +41,7 @@ class PriorMeans:
 def fit_logistic_map(
     words: csr_array, signs: Vector, relevant: Vector, weights: Vector, *, prior: PriorMeans
 ) -> LogisticModel:
-    """
-    Find the most likely weights: the logistic loss of the labels plus the prior's.
-
-    Parameters
-    ----------
-    words, signs
-        Features, a row a record.
-    relevant
-        1 for relevant, 0 for not.
-    weights
-        How much each record counts.
-    prior
-        What the weights are expected to be.
-    """
+    """Find the most likely weights: the logistic loss of the labels plus the prior's."""
     sign = np.where(relevant > 0, 1.0, -1.0)
     used, narrow = _used_columns(words)
     across = narrow.T.tocsr()

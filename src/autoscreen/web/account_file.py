@@ -38,14 +38,7 @@ CREATE TRIGGER IF NOT EXISTS log_kept BEFORE DELETE ON log
 
 
 class AccountFile:
-    """
-    The open file; each statement holds it for itself.
-
-    Parameters
-    ----------
-    path
-        The file; it is made if it is not there, for its owner alone to read.
-    """
+    """The open file; each statement holds it for itself."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -72,12 +65,12 @@ class AccountFile:
             return self._db.execute(sql, values).rowcount
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Give all rows of a query."""
+        """Return all rows of a query."""
         with self._lock, self._plain():
             return self._db.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
-        """Give the first row of a query, or None."""
+        """Return the first row of a query, or None."""
         return next(iter(self.rows(sql, *values)), None)
 
     @contextmanager

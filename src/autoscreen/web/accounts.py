@@ -30,23 +30,12 @@ _NAME = 80
 
 
 def accounts_path(review: Path) -> Path:
-    """Give the place of the access file of a review."""
+    """Return the place of the access file of a review."""
     return review.with_name(f"{review.name}-access")
 
 
 class Accounts:
-    """
-    Accounts, sessions, invitations and the log; for use from any thread.
-
-    Parameters
-    ----------
-    path
-        The file; it is made if it is not there.
-    team
-        Whether visitors need an account. Otherwise whoever has the link is the owner.
-    now
-        The clock.
-    """
+    """Accounts, sessions, invitations and the log; for use from any thread."""
 
     def __init__(self, path: Path, *, team: bool, now: Clock = system_clock) -> None:
         self.path = path
@@ -69,16 +58,7 @@ class Accounts:
     # ------------------------------------------------------------------ sessions
 
     def begin_session(self, name: str, *, account: bool) -> str:
-        """
-        Let somebody in, and give the token that the browser keeps.
-
-        Parameters
-        ----------
-        name
-            Who.
-        account
-            Whether it is a member's session; otherwise that of a person working alone.
-        """
+        """Let somebody in, and give the token that the browser keeps."""
         token = secrets.token_urlsafe(32)
         now = stamp(self._now())
         self._file.run(
@@ -87,16 +67,7 @@ class Accounts:
         return token
 
     def visitor(self, token: str, *, visits: bool = True) -> Visitor:
-        """
-        Give who has this session; a visitor without a role if it is none.
-
-        Parameters
-        ----------
-        token
-            What the browser keeps.
-        visits
-            Whether somebody is there, which keeps the session alive.
-        """
+        """Return who has this session; a visitor without a role if it is none."""
         row = self._file.row(
             "SELECT session.name, account.name, role, begun, seen, left_at FROM session"
             " LEFT JOIN account ON account.name = session.name WHERE token = ? AND account = ?",
@@ -131,7 +102,7 @@ class Accounts:
     # ------------------------------------------------------------------ accounts
 
     def accounts(self) -> list[Account]:
-        """Give all members, also those who have left, in alphabetical order."""
+        """Return all members, also those who have left, in alphabetical order."""
         rows = self._file.rows(
             "SELECT name, role, made, left_at, coalesce((SELECT max(seen) FROM session"
             " WHERE session.name = account.name AND account = 1), '') FROM account ORDER BY 1"
@@ -142,16 +113,7 @@ class Accounts:
         ]
 
     def add_account(self, name: str, password: str, role: Role) -> None:
-        """
-        Make an account.
-
-        Raises
-        ------
-        InputError
-            If name or password cannot be used.
-        ConflictError
-            If there is such an account already, or was one.
-        """
+        """Make an account."""
         name = _checked_name(name)
         check_password(password)
         kept = hash_password(password)
@@ -164,7 +126,7 @@ class Accounts:
             )
 
     def check(self, name: str, password: str) -> str | None:
-        """Give the name of the account if this is its password; None otherwise."""
+        """Return the name of the account if this is its password; None otherwise."""
         row = self._file.row(
             "SELECT name, password FROM account WHERE name = ? AND left_at IS NULL", name.strip()
         )
@@ -172,14 +134,7 @@ class Accounts:
         return str(row[0]) if row and right else None
 
     def set_password(self, name: str, password: str) -> None:
-        """
-        Give a member a new password, and end all their sessions.
-
-        Raises
-        ------
-        InputError
-            If the password cannot be used, or there is no such account.
-        """
+        """Return a member a new password, and end all their sessions."""
         check_password(password)
         self._changed(
             name, "UPDATE account SET password = ? WHERE name = ?", hash_password(password)
@@ -187,57 +142,27 @@ class Accounts:
         self.end_sessions_of(name)
 
     def set_role(self, name: str, role: Role) -> None:
-        """
-        Give a member another role; it holds from their next click on.
-
-        Raises
-        ------
-        InputError
-            If there is no such account, or no owner would be left.
-        """
+        """Return a member another role; it holds from their next click on."""
         with self._file.writing():
             if role is not Role.OWNER:
                 self._require_another_owner(name)
             self._changed(name, "UPDATE account SET role = ? WHERE name = ?", role.name)
 
     def leave(self, name: str) -> None:
-        """
-        Let a member leave the team; what they decided stays.
-
-        Raises
-        ------
-        InputError
-            If there is no such account, or no owner would be left.
-        """
+        """Let a member leave the team; what they decided stays."""
         with self._file.writing():
             self._require_another_owner(name)
             self._changed(name, "UPDATE account SET left_at = ? WHERE name = ?", self._time())
             self.end_sessions_of(name)
 
     def come_back(self, name: str) -> None:
-        """
-        Take a member who left into the team again.
-
-        Raises
-        ------
-        InputError
-            If there is no such account.
-        """
+        """Take a member who left into the team again."""
         self._changed(name, "UPDATE account SET left_at = ? WHERE name = ?", None)
 
     # --------------------------------------------------------------- invitations
 
     def invite(self, role: Role, *, by: str) -> tuple[Invitation, str]:
-        """
-        Make an invitation, and give it with the token for its link, which is not kept.
-
-        Parameters
-        ----------
-        role
-            What the account will be allowed to do.
-        by
-            Who invites.
-        """
+        """Make an invitation, and give it with the token for its link, which is not kept."""
         token = secrets.token_urlsafe(24)
         with self._file.writing():
             number = self._file.rows("SELECT coalesce(max(id), 0) + 1 FROM invitation")[0][0]
@@ -250,7 +175,7 @@ class Accounts:
         return made, token
 
     def invitations(self) -> list[Invitation]:
-        """Give all invitations, newest first."""
+        """Return all invitations, newest first."""
         rows = self._file.rows(
             "SELECT id, role, made_by, made, ends, used_by, withdrawn FROM invitation"
             " ORDER BY id DESC"
@@ -276,7 +201,7 @@ class Accounts:
         )
 
     def invited(self, token: str) -> Role | None:
-        """Give the role that an invitation is for; None if it is not, or no more, valid."""
+        """Return the role that an invitation is for; None if it is not, or no more, valid."""
         row = self._file.row(
             "SELECT role FROM invitation WHERE token = ? AND used_by IS NULL"
             " AND withdrawn IS NULL AND ends > ?",
@@ -285,16 +210,7 @@ class Accounts:
         return Role[row[0]] if row else None
 
     def accept(self, token: str, name: str, password: str) -> None:
-        """
-        Make an account with an invitation, which is used up by it.
-
-        Raises
-        ------
-        InputError
-            If the invitation is not valid, or name or password cannot be used.
-        ConflictError
-            If there is such an account already.
-        """
+        """Make an account with an invitation, which is used up by it."""
         with self._file.writing():
             role = self.invited(token)
             if role is None:
@@ -307,25 +223,14 @@ class Accounts:
     # ----------------------------------------------------------------------- log
 
     def note(self, who: str, what: str, *, about: str = "", address: str = "") -> None:
-        """
-        Add a line to the log.
-
-        Parameters
-        ----------
-        who, what
-            Who did what.
-        about
-            To whom or what.
-        address
-            From which network address.
-        """
+        """Add a line to the log."""
         self._file.run(
             "INSERT INTO log (at, who, what, about, address) VALUES (?, ?, ?, ?, ?)",
             *(self._time(), who, what, about, address),
         )
 
     def log(self, *, most: int = 200) -> list[Entry]:
-        """Give the newest lines of the log, newest first."""
+        """Return the newest lines of the log, newest first."""
         rows = self._file.rows(
             "SELECT at, who, what, about, address FROM log ORDER BY id DESC LIMIT ?", most
         )
@@ -353,7 +258,7 @@ class Accounts:
 
 
 def token_hash(token: str) -> str:
-    """Give the fingerprint of a token; the token itself is never kept."""
+    """Return the fingerprint of a token; the token itself is never kept."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -27,16 +27,7 @@ __all__ = ["make_app"]
 
 
 def make_app(room: ServerState, *, hosts: Iterable[str] = LOOPBACK) -> Starlette:
-    """
-    Make the application of a running server.
-
-    Parameters
-    ----------
-    room
-        What the server has.
-    hosts
-        Names and addresses, without port, that it answers to; ``*`` takes any.
-    """
+    """Make the application of a running server."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -20,16 +20,7 @@ _DAYS = 28
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """
-    A line of the grid.
-
-    Parameters
-    ----------
-    at
-        Where it is drawn.
-    value
-        What it stands for.
-    """
+    """A line of the grid."""
 
     at: float
     value: int
@@ -37,25 +28,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecallChart:
-    """
-    Relevant records found against records read.
-
-    Parameters
-    ----------
-    read, found
-        How far the reading is.
-    line
-        Points of the line of finds, as SVG writes them.
-    random
-        Points of the line that reading in random order would give; empty if nothing is estimated.
-    total, low, high
-        Heights of the estimated number of relevant records and of its interval; None if nothing
-        is estimated.
-    across, up
-        The grid.
-    rows
-        Records read and relevant ones among them, for the table.
-    """
+    """Relevant records found against records read."""
 
     read: int
     found: int
@@ -71,20 +44,7 @@ class RecallChart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """
-    What was decided on one day.
-
-    Parameters
-    ----------
-    day
-        The day, ISO 8601.
-    counts
-        Decisions by label.
-    bars
-        Label, top and height of each part of its bar.
-    at
-        Left edge of its bar.
-    """
+    """What was decided on one day."""
 
     day: str
     counts: Mapping[str, int]
@@ -99,18 +59,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayChart:
-    """
-    Decisions by day.
-
-    Parameters
-    ----------
-    days
-        The last four weeks in which there were any, each day of them.
-    wide
-        Width of a bar.
-    up
-        The grid.
-    """
+    """Decisions by day."""
 
     days: Sequence[Day]
     wide: float
@@ -124,20 +73,7 @@ def recall_chart(
     pool: int,
     estimate: tuple[float, float, float] | None,
 ) -> RecallChart:
-    """
-    Draw the recall curve.
-
-    Parameters
-    ----------
-    found_at
-        For each relevant record, the number of records read when it was found, from 1.
-    read
-        Records read.
-    pool
-        Records that there are to read.
-    estimate
-        Estimated number of relevant records, and its interval; None if there is no estimate.
-    """
+    """Draw the recall curve."""
     found = len(found_at)
     total, low, high = estimate or (None, None, None)
     # An interval that is far above what was found would press the curve flat.
@@ -167,14 +103,7 @@ def recall_chart(
 
 
 def day_chart(per_day: Mapping[str, Mapping[str, int]]) -> DayChart | None:
-    """
-    Draw the decisions by day; None if there are none.
-
-    Parameters
-    ----------
-    per_day
-        Decisions by day, ISO 8601, and label.
-    """
+    """Draw the decisions by day; None if there are none."""
     if not per_day:
         return None
     last = date.fromisoformat(max(per_day))
@@ -196,7 +125,7 @@ def day_chart(per_day: Mapping[str, Mapping[str, int]]) -> DayChart | None:
 
 
 def ticks(most: int) -> list[int]:
-    """Give round numbers from 0 to the greatest, four to eight of them."""
+    """Return round numbers from 0 to the greatest, four to eight of them."""
     if most <= 5:
         return list(range(most + 1))
     rough = most / 5
@@ -220,7 +149,7 @@ def _points(points: Sequence[tuple[float, float]], sideways: _Scale, upwards: _S
 
 
 def _thinned(found_at: Sequence[int]) -> list[tuple[int, int]]:
-    """Give the finds with their numbers, without some if they are more than can be told apart."""
+    """Return the finds with their numbers, without some if they are more than can be told apart."""
     step = max(1, len(found_at) // _STEPS)
     numbered = list(enumerate(found_at, 1))
     return numbered if step == 1 else numbered[::step]

@@ -17,22 +17,7 @@ DAYS = 14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """
-    A member of the team, or somebody who decided without an account.
-
-    Parameters
-    ----------
-    name
-        Who.
-    role
-        What they may do; empty without an account.
-    since, left, seen
-        When the account was made, when they left and when they were last here; empty if never.
-    decided, waiting
-        Records that they decided about, and that wait for them as the second reviewer.
-    days
-        Decisions on each of the last `DAYS` days, today last.
-    """
+    """A member of the team, or somebody who decided without an account."""
 
     name: str
     role: str
@@ -52,20 +37,7 @@ class Person:
 def people(
     accounts: Iterable[Account], work: Iterable[Workload], waiting: Mapping[str, int], today: date
 ) -> list[Person]:
-    """
-    List members first, then those who left, then reviewers without an account.
-
-    Parameters
-    ----------
-    accounts
-        All accounts, also of those who left.
-    work
-        What each reviewer has done.
-    waiting
-        Records that wait for each, by name.
-    today
-        The last day of the list, in UTC.
-    """
+    """List members first, then those who left, then reviewers without an account."""
     done = {one.reviewer: one for one in work}
     known = list(accounts)
     members = [_person(one.name, one, done.pop(one.name, None), waiting, today) for one in known]

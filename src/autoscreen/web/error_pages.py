@@ -41,7 +41,7 @@ _WORDS = {
 
 
 def status_of(error: AutoscreenError) -> int:
-    """Give the HTTP status for an error of the tree."""
+    """Return the HTTP status for an error of the tree."""
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 

@@ -29,16 +29,7 @@ class Hub:
         self._closed = False
 
     def tell(self, kind: str, /, **values: Any) -> None:
-        """
-        Tell all open pages; may be called from any thread.
-
-        Parameters
-        ----------
-        kind
-            Name of the event.
-        **values
-            What goes with it; small and fit for JSON.
-        """
+        """Tell all open pages; may be called from any thread."""
         news = kind, json.dumps(values)
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._put, news)

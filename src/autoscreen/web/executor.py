@@ -31,24 +31,7 @@ _LOOKS = 12
 
 
 class ReviewExecutor:
-    """
-    The review of a running server.
-
-    Parameters
-    ----------
-    path
-        The review file.
-    progress
-        Called with what the ranker is doing and the number of records done since the last call;
-        from another thread.
-
-    Attributes
-    ----------
-    path, name
-        File and name of the review.
-    done
-        Records that the ranker has done, by what it did.
-    """
+    """The review of a running server."""
 
     def __init__(self, path: str | Path, *, progress: Progress | None = None) -> None:
         self.done: Counter[str] = Counter()
@@ -90,14 +73,7 @@ class ReviewExecutor:
 
     @property
     def ready(self) -> bool:
-        """
-        Whether the first order is there, so that `act` answers at once.
-
-        Raises
-        ------
-        Exception
-            Whatever kept the order from being made.
-        """
+        """Whether the first order is there, so that `act` answers at once."""
         if self._first is None or not self._first.done():
             return self._first is None
         self._first.result()
@@ -112,36 +88,15 @@ class ReviewExecutor:
         return self.ready
 
     async def act(self, work: Callable[[Review], T]) -> T:
-        """
-        Do something short with the review that labels and ranks; one after another.
-
-        Parameters
-        ----------
-        work
-            Gets the open review. It must not wait for anybody.
-        """
+        """Do something short with the review that labels and ranks; one after another."""
         return await _done(self._actor.submit(work))
 
     async def read(self, work: Callable[[Review], T]) -> T:
-        """
-        Look something up, while others label.
-
-        Parameters
-        ----------
-        work
-            Gets a review that is open for this thread. It must neither write nor rank.
-        """
+        """Look something up, while others label."""
         return await _done(min(self._readers, key=lambda seat: seat.waiting).submit(work))
 
     async def run_long(self, work: Callable[[Review], T]) -> T:
-        """
-        Do something that takes seconds or minutes, such as an import; one after another.
-
-        Parameters
-        ----------
-        work
-            Gets a review that is open for this thread. It must not rank.
-        """
+        """Do something that takes seconds or minutes, such as an import; one after another."""
         return await _done(self._worker.submit(work))
 
     def close(self) -> None:

@@ -37,20 +37,7 @@ class Part(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """
-    A stretch of text that names one concept, or none.
-
-    Parameters
-    ----------
-    parts
-        Its text.
-    concept
-        The part of the question that it names, or ``against``; empty if none.
-    term
-        The protocol's term that it is; empty if none.
-    negated
-        Whether the text denies it.
-    """
+    """A stretch of text that names one concept, or none."""
 
     parts: tuple[Part, ...]
     concept: str = ""
@@ -65,16 +52,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """
-    A section of an abstract.
-
-    Parameters
-    ----------
-    label
-        As the abstract writes it; empty for a stretch without one.
-    pieces
-        Its text.
-    """
+    """A section of an abstract."""
 
     label: str
     pieces: Sequence[Piece]
@@ -83,20 +61,7 @@ class Paragraph:
 def pieces(
     text: str, concepts: Iterable[Highlight], evidence: Iterable[WordEvidence], strongest: float
 ) -> list[Piece]:
-    """
-    Cut a text at its highlights; together the pieces are the text.
-
-    Parameters
-    ----------
-    text
-        Title or abstract.
-    concepts
-        Mentions in this text; where two overlap, the longer one is shown.
-    evidence
-        Words in this text that moved the record.
-    strongest
-        The largest value, up or down, of all words of the record, above 0.
-    """
+    """Cut a text at its highlights; together the pieces are the text."""
     levels = [(one.start, one.end, _level(one.value / strongest)) for one in evidence]
     levels = [level for level in levels if level[2]]
     found: list[Piece] = []
@@ -129,7 +94,7 @@ def paragraphs(text: str, whole: Sequence[Piece]) -> list[Paragraph]:
 
 
 def _between(whole: Sequence[Piece], start: int, end: int) -> list[Piece]:
-    """Give the pieces from one place of the text to another."""
+    """Return the pieces from one place of the text to another."""
     found: list[Piece] = []
     place = 0
     for piece in whole:

@@ -20,14 +20,7 @@ _LONGEST = 1000
 
 
 def check_password(password: str) -> None:
-    """
-    Refuse a password that is too easy to guess.
-
-    Raises
-    ------
-    InputError
-        If it is too short, or too long to be one.
-    """
+    """Refuse a password that is too easy to guess."""
     if not SHORTEST <= len(password) <= _LONGEST:
         raise InputError(
             f"the password has {len(password)} characters",
@@ -36,22 +29,13 @@ def check_password(password: str) -> None:
 
 
 def hash_password(password: str) -> str:
-    """Give what is kept of a password: a random salt and the hash, in hexadecimal."""
+    """Return what is kept of a password: a random salt and the hash, in hexadecimal."""
     salt = secrets.token_bytes(16)
     return f"{salt.hex()}:{_scrypt(password, salt).hex()}"
 
 
 def matches(password: str, kept: str) -> bool:
-    """
-    Whether this is the password.
-
-    Parameters
-    ----------
-    password
-        What was typed.
-    kept
-        What `hash_password` gave; empty if there is no such account, which takes as long.
-    """
+    """Whether this is the password."""
     salt, _, expected = (kept or f"{'00' * 16}:").partition(":")
     found = _scrypt(password[:_LONGEST], bytes.fromhex(salt)).hex()
     return hmac.compare_digest(found, expected)

@@ -22,20 +22,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
-    """
-    A protocol that was written but is not in force.
-
-    Parameters
-    ----------
-    protocol
-        The protocol.
-    what, done
-        What is being worked out, and for how many records so far.
-    effect
-        What it would do; None until that is known.
-    fault
-        Why that could not be worked out; empty otherwise.
-    """
+    """A protocol that was written but is not in force."""
 
     protocol: Protocol
     what: str = ""
@@ -45,16 +32,7 @@ class Draft:
 
 
 class Drafts:
-    """
-    The drafts of a running server, one for each visitor; a restart forgets them.
-
-    Parameters
-    ----------
-    desk
-        The open review.
-    hub
-        News for open pages.
-    """
+    """The drafts of a running server, one for each visitor; a restart forgets them."""
 
     def __init__(self, desk: ReviewExecutor, hub: Hub) -> None:
         self._desk = desk
@@ -63,7 +41,7 @@ class Drafts:
         self._at_work: set[asyncio.Task[None]] = set()
 
     def of(self, session: str) -> Draft | None:
-        """Give the draft of a visitor."""
+        """Return the draft of a visitor."""
         return self._drafts.get(session)
 
     def begin(self, session: str, protocol: Protocol) -> Draft:

@@ -29,18 +29,7 @@ _BETWEEN_TERMS = re.compile(r"[\n,;]+")
 
 @dataclass(slots=True, kw_only=True)
 class ConceptFields:
-    """
-    What was written of one concept.
-
-    Parameters
-    ----------
-    key, element, label
-        As in the protocol; the key is empty for a new one.
-    role
-        ``required``, ``against`` or empty.
-    terms
-        One a line.
-    """
+    """What was written of one concept."""
 
     key: str = ""
     element: str = "population"
@@ -56,14 +45,7 @@ class ConceptFields:
 
 @dataclass(slots=True, kw_only=True)
 class ReasonFields:
-    """
-    What was written of one reason.
-
-    Parameters
-    ----------
-    code, key, text
-        As in the protocol.
-    """
+    """What was written of one reason."""
 
     code: str = ""
     key: str = ""
@@ -77,22 +59,7 @@ class ReasonFields:
 
 @dataclass(slots=True, kw_only=True)
 class ProtocolForm:
-    """
-    What stands in the fields.
-
-    Parameters
-    ----------
-    name, title, question, pubmed
-        As in the protocol.
-    include, exclude, unsure
-        Criteria, one a line.
-    concepts, reasons
-        Their fields.
-    fault
-        What is wrong, and what to do; empty if nothing is.
-    place
-        Name of the field that it is in; empty if it is in none.
-    """
+    """What stands in the fields."""
 
     name: str = ""
     title: str = ""
@@ -107,7 +74,7 @@ class ProtocolForm:
     place: str = ""
 
     def protocol(self) -> Protocol | None:
-        """Give the protocol; None if something is wrong, which `fault` and `place` then tell."""
+        """Return the protocol; None if something is wrong, which `fault` and `place` then tell."""
         keys = self._keys()
         written = Protocol(
             name=self.name.strip() or Protocol.from_title(self.title).name,
@@ -136,7 +103,7 @@ class ProtocolForm:
             return None
 
     def _keys(self) -> list[str]:
-        """Give each concept its key: a new one after its label, and no two the same."""
+        """Return each concept its key: a new one after its label, and no two the same."""
         taken = {one.key for one in self.concepts if one.key}
         keys = []
         for one in self.concepts:
@@ -167,7 +134,7 @@ class ProtocolForm:
 
 
 def form_of(protocol: Protocol) -> ProtocolForm:
-    """Give the form that a protocol stands in."""
+    """Return the form that a protocol stands in."""
     return ProtocolForm(
         name=protocol.name,
         title=protocol.title,
@@ -191,14 +158,7 @@ def form_of(protocol: Protocol) -> ProtocolForm:
 
 
 def read_form(told: FormData) -> ProtocolForm:
-    """
-    Give the form as it was handed in.
-
-    Parameters
-    ----------
-    told
-        Its fields; those of concepts and reasons by their places.
-    """
+    """Return the form as it was handed in."""
 
     def said(name: str) -> str:
         value = told.get(name, "")

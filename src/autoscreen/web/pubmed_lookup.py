@@ -13,7 +13,7 @@ Ask = Callable[[str], Record | None]
 
 
 def ask_pubmed(pmid: str) -> Record | None:
-    """Give the record of a PMID as PubMed has it; None if it has none."""
+    """Return the record of a PMID as PubMed has it; None if it has none."""
     # Loaded when it is needed: most sittings never ask.
     from autoscreen.pubmed import Eutils  # noqa: PLC0415
 

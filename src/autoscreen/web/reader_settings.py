@@ -21,7 +21,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 
 def read_settings(cookie: str) -> dict[str, str]:
-    """Give all settings; what the cookie does not say, or says wrongly, is as usual."""
+    """Return all settings; what the cookie does not say, or says wrongly, is as usual."""
     told = dict(parse_qsl(cookie))
     return {
         name: told[name] if told.get(name) in values else values[0]
@@ -30,5 +30,5 @@ def read_settings(cookie: str) -> dict[str, str]:
 
 
 def write_settings(settings: dict[str, str]) -> str:
-    """Give the cookie for these settings."""
+    """Return the cookie for these settings."""
     return urlencode({name: settings[name] for name in CHOICES})

@@ -17,21 +17,7 @@ _TAKEN = frozenset("ieuzsntacm?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonButton:
-    """
-    A reason as the page offers it.
-
-    Parameters
-    ----------
-    code, text
-        As the protocol has them.
-    key
-        Its key: that of the protocol, or a free number if that one means something else here;
-        empty if there is none left.
-    short
-        The text as far as a button has room for it.
-    label
-        The label that it goes with.
-    """
+    """A reason as the page offers it."""
 
     code: str
     key: str
@@ -41,12 +27,12 @@ class ReasonButton:
 
 
 def reason_label(reason: Reason) -> Label:
-    """Give the label that a reason goes with: its text says ``Unsure:`` if it is not exclude."""
+    """Return the label that a reason goes with: its text says ``Unsure:`` if it is not exclude."""
     return Label.UNSURE if reason.text.casefold().startswith(_UNSURE) else Label.EXCLUDE
 
 
 def reason_buttons(reasons: Iterable[Reason]) -> list[ReasonButton]:
-    """Give the buttons in the order of the protocol."""
+    """Return the buttons in the order of the protocol."""
     listed = list(reasons)
     own = {reason.key.lower() for reason in listed} - _TAKEN
     free = iter([number for number in "123456789" if number not in own])

@@ -27,18 +27,7 @@ _WORDS = 14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """
-    What moved a record.
-
-    Parameters
-    ----------
-    name
-        The word, concept or likeness.
-    value
-        What it adds to the score.
-    detail
-        The words that most of it comes from; empty if the name says it all.
-    """
+    """What moved a record."""
 
     name: str
     value: float
@@ -47,48 +36,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """
-    One record, ready to be shown.
-
-    Parameters
-    ----------
-    id
-        Its id in the review.
-    record
-        Its content.
-    title
-        The title in pieces.
-    abstract
-        The abstract by its sections; empty if there is none.
-    kinds
-        The parts of the question that are named in it.
-    authors, more_authors
-        The first authors, and how many are not named.
-    links
-        Text and address of where more stands about it.
-    designs
-        How the study was made, as far as it is told.
-    draw
-        Its place among the draws of the audit that goes on, from 1; None if it is no draw. What
-        the ranking thinks of a draw is hidden, so that it is judged by itself.
-    why
-        Why it is shown, as a sentence.
-    likely
-        How often records like it were relevant in past reviews, as a sentence; empty if that
-        cannot be said.
-    up, down
-        What moved it most, strongest first.
-    history
-        What this reader may see of earlier decisions, oldest first.
-    seen
-        Number of the newest of these; 0 if there is none.
-    label, reason
-        What stands, as far as this reader may see it.
-    tags
-        What readers have put on it.
-    key
-        Under which a decision made at this card is handed in.
-    """
+    """One record, ready to be shown."""
 
     id: str
     record: Record
@@ -137,27 +85,7 @@ def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
 def card_of(
     review: Review, ident: str, reviewer: str, why: str = "", *, draw: int | None = None
 ) -> Card:
-    """
-    Make the card of a record that somebody asked for.
-
-    Parameters
-    ----------
-    review
-        The review that ranks.
-    ident
-        Id, PMID or DOI of the record.
-    reviewer
-        Who reads.
-    why
-        Why it is shown; by default its place in the order.
-    draw
-        Its place among the draws of the audit that goes on, if it was given as one.
-
-    Raises
-    ------
-    UnknownRecordError
-        If there is no such record.
-    """
+    """Make the card of a record that somebody asked for."""
     found = review.record(ident)
     if draw is not None:
         return _card(review, found.id, _Shown(why or _drawn(draw), draw=draw), reviewer)
@@ -169,7 +97,7 @@ def card_of(
 
 
 def likely_words(probability: float | None) -> str:
-    """Say how often records like one were relevant in past reviews; empty if it is not known."""
+    """Return how often records like one were relevant in past reviews; empty if it is not known."""
     if probability is None:
         return ""
     if probability < _RARE:

@@ -17,13 +17,6 @@ class Leases:
 
     A record that was given out but not decided is free again after a while. Should two reviewers
     decide one record all the same, the second is told.
-
-    Parameters
-    ----------
-    seconds
-        How long a record stays with a reviewer who does nothing.
-    clock
-        Seconds that only ever grow.
     """
 
     def __init__(
@@ -34,16 +27,7 @@ class Leases:
         self._until: dict[str, tuple[str, float]] = {}
 
     def take(self, ident: str, who: str) -> None:
-        """
-        Note that a record is with a reviewer.
-
-        Parameters
-        ----------
-        ident
-            The record.
-        who
-            The reviewer.
-        """
+        """Note that a record is with a reviewer."""
         self._until[ident] = (who, self._clock() + self._seconds)
 
     def free(self, idents: Iterable[str]) -> None:
@@ -52,7 +36,7 @@ class Leases:
             self._until.pop(ident, None)
 
     def with_others(self, who: str) -> set[str]:
-        """Give the records that are with somebody else."""
+        """Return the records that are with somebody else."""
         now = self._clock()
         self._until = {ident: one for ident, one in self._until.items() if one[1] > now}
         return {ident for ident, (holder, _) in self._until.items() if holder != who}
@@ -60,22 +44,7 @@ class Leases:
 
 @dataclass(slots=True)
 class Sitting:
-    """
-    What a reviewer has on the screen, and has put aside for now; kept in memory only.
-
-    Parameters
-    ----------
-    shown
-        The record that was on the screen last; empty if none was.
-    skipped
-        Records that were skipped.
-    unsure
-        Records that were left as unsure: without this, they would come back at once when all
-        else is read.
-    draws
-        Place among the draws of what was given as a draw, by number of the audit and record: when
-        it is shown again, what the ranking thinks of it stays hidden.
-    """
+    """What a reviewer has on the screen, and has put aside for now; kept in memory only."""
 
     shown: str = ""
     skipped: set[str] = field(default_factory=set)

@@ -25,18 +25,7 @@ _CONTROL = str.maketrans("\0\r\n", "   ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsQuery:
-    """
-    A page of the table.
-
-    Parameters
-    ----------
-    query
-        Which records, in what order.
-    told
-        What the address says, by name, without what says nothing.
-    after, before
-        The record that the page comes after, or before.
-    """
+    """A page of the table."""
 
     query: TableQuery
     told: Mapping[str, str]
@@ -49,7 +38,7 @@ class RecordsQuery:
         return _SIZE
 
     def says(self, name: str) -> str:
-        """Give one value of the address; empty if it does not say."""
+        """Return one value of the address; empty if it does not say."""
         return self.told.get(name, "")
 
     @property
@@ -68,44 +57,35 @@ class RecordsQuery:
         return self.page()
 
     def page(self, **place: str) -> str:
-        """Give the address of another page of this table (``after="r17"``)."""
+        """Return the address of another page of this table (``after="r17"``)."""
         return _address({**self.told, **place})
 
     @property
     def any_ending(self) -> str:
-        """Give the address of the same search with any ending; empty if that makes no sense."""
+        """Return the address of the same search with any ending; empty if that makes no sense."""
         text = self.says("text")
         return _address({**self.told, "text": f"{text}*"}) if text[-1:].isalnum() else ""
 
     def sorted(self, sort: str) -> str:
-        """Give the address of this table in another order, or in the same turned round."""
+        """Return the address of this table in another order, or in the same turned round."""
         told = {name: value for name, value in self.told.items() if name not in ("sort", "down")}
         same = self.query.sort == sort
         down = not self.query.descending if same else sort in ("year", "decided")
         return _address({**told, "sort": sort, **({"down": "1"} if down else {})})
 
     def direction(self, sort: str) -> str:
-        """Give what ``aria-sort`` says of a column."""
+        """Return what ``aria-sort`` says of a column."""
         if self.query.sort != sort:
             return "none"
         return "descending" if self.query.descending else "ascending"
 
     def export(self, format: str) -> str:
-        """Give the address of this table as a file."""
+        """Return the address of this table as a file."""
         return f"{PATH}/export?{urlencode({**self.told, 'format': format})}"
 
 
 def read_wanted(given: Mapping[str, str], viewer: str | None = None) -> RecordsQuery:
-    """
-    Understand an address; what makes no sense in it narrows nothing down.
-
-    Parameters
-    ----------
-    given
-        The query of the address.
-    viewer
-        Who looks, as in `Filters`.
-    """
+    """Understand an address; what makes no sense in it narrows nothing down."""
     told = {name: _clean(given.get(name, "")) for name in (*_FIELDS, "sort", "down")}
     label = told["label"] if told["label"] in LABELS else "all"
     sort = told["sort"] if told["sort"] in SORTS else "rank"

@@ -45,17 +45,7 @@ _HEADERS = {
 
 
 class KnownHosts:
-    """
-    Refuses requests for a host that is not this server.
-
-    Parameters
-    ----------
-    app
-        What answers the rest.
-    hosts
-        Names and addresses without port; ``*`` takes any. ``*address`` stands for any that is
-        written in numbers: who points a name of theirs at this server does not come by one.
-    """
+    """Refuses requests for a host that is not this server."""
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
         self.app = app
@@ -82,11 +72,6 @@ class SameOrigin:
 
     Browsers say who asks: newer ones in ``Sec-Fetch-Site``, all in ``Origin``. A request that
     says neither did not come from a page.
-
-    Parameters
-    ----------
-    app
-        What answers the rest.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -107,14 +92,7 @@ class SameOrigin:
 
 
 class SafeHeaders:
-    """
-    Adds to each answer what keeps a page to itself.
-
-    Parameters
-    ----------
-    app
-        What answers.
-    """
+    """Adds to each answer what keeps a page to itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

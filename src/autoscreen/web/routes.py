@@ -49,22 +49,7 @@ class Role(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """
-    One address of the reviewers' room.
-
-    Parameters
-    ----------
-    path
-        As Starlette writes it: ``/records/{ident}``.
-    handler
-        Answers the visit.
-    role
-        The least role that may come in. It is checked before the handler runs.
-    method
-        ``GET`` or ``POST``; whatever changes something is a ``POST``.
-    max_body
-        Most bytes that a visitor may send; more is answered with 413.
-    """
+    """One address of the reviewers' room."""
 
     path: str
     handler: Handler

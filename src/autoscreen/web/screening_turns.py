@@ -34,22 +34,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmittedDecision:
-    """
-    What a page hands in about a record.
-
-    Parameters
-    ----------
-    record
-        The record.
-    choice
-        ``include``, ``exclude``, ``unsure``, or ``reason:CODE``.
-    note
-        The note.
-    key, seen
-        As for `Review.submit_decision`.
-    held
-        Records that the page has at hand, the one on its screen first.
-    """
+    """What a page hands in about a record."""
 
     record: str
     choice: str
@@ -61,27 +46,7 @@ class SubmittedDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """
-    What came of a turn.
-
-    Parameters
-    ----------
-    said
-        What was done, as a reader reads it.
-    record
-        The record that it was about.
-    saved
-        Number of the entry that is on disk; None if nothing had to be kept.
-    again
-        The card of a record that came back; None if none did.
-    card
-        The card of the record after those that the page has at hand; None if there is none, or
-        if it was not asked for.
-    progress
-        How far reading has come; None if it was not asked for.
-    secret
-        Whether others must not be told which record it was.
-    """
+    """What came of a turn."""
 
     said: str
     record: str
@@ -95,31 +60,7 @@ class Turn:
 def decide(
     review: Review, room: ServerState, who: Visitor, told: SubmittedDecision, *, more: bool
 ) -> Turn:
-    """
-    Take a decision.
-
-    Parameters
-    ----------
-    review
-        The review that ranks.
-    room
-        Who has which record.
-    who
-        Who decides.
-    told
-        What was handed in.
-    more
-        Whether to give the next record and the progress too.
-
-    Raises
-    ------
-    DecidedMeanwhileError
-        If the page did not know the newest decision about the record.
-    InputError
-        If the choice is none.
-    UnknownRecordError
-        If there is no such record.
-    """
+    """Take a decision."""
     label, reason = label_and_reason(told.choice, review.protocol.reasons)
     made = review.submit_decision(
         told.record,
@@ -156,18 +97,7 @@ def undo(
     of: str,
     held: Collection[str] = (),
 ) -> Turn | None:
-    """
-    Withdraw a decision; None if there is nothing to withdraw.
-
-    Parameters
-    ----------
-    review, room, who
-        As for `decide`.
-    key, of
-        As for `Review.withdraw`.
-    held
-        Records that the page has at hand.
-    """
+    """Withdraw a decision; None if there is nothing to withdraw."""
     made = review.withdraw(key=key, of=of, reviewer=who.name)
     if made is None:
         return None
@@ -188,18 +118,7 @@ def undo(
 def skip(
     review: Review, room: ServerState, who: Visitor, ident: str, *, held: Collection[str] = ()
 ) -> Turn:
-    """
-    Put a record aside until the reader asks for what was skipped.
-
-    Parameters
-    ----------
-    review, room, who
-        As for `decide`.
-    ident
-        The record.
-    held
-        Records that the page has at hand.
-    """
+    """Put a record aside until the reader asks for what was skipped."""
     found = review.record(ident).id
     room.sittings[who.name].skipped.add(found)
     room.sittings[who.name].shown = _now_shown(held, found)
@@ -220,18 +139,7 @@ def next_card(
     held: Collection[str] = (),
     again: bool = False,
 ) -> Card | None:
-    """
-    Give the card of the next record, and lend it to the reader; None if there is none.
-
-    Parameters
-    ----------
-    review, room, who
-        As for `decide`.
-    held
-        Records that the page has at hand.
-    again
-        Rather give the record that was on the screen, if nobody has decided about it.
-    """
+    """Return the card of the next record, and lend it to the reader; None if there is none."""
     shown = room.sittings[who.name].shown
     if again and shown and not review.newest_seen(shown, who.name):
         return _card_again(review, room, who, shown)
@@ -248,21 +156,14 @@ def next_card(
 
 
 def one_card(review: Review, room: ServerState, who: Visitor, ident: str) -> Card:
-    """
-    Give the card of a record that a reader asks for, and lend it to them.
-
-    Raises
-    ------
-    UnknownRecordError
-        If there is no such record.
-    """
+    """Return the card of a record that a reader asks for, and lend it to them."""
     card = _card_again(review, room, who, ident)
     _lend(room, who, card, shown=True)
     return card
 
 
 def _card_again(review: Review, room: ServerState, who: Visitor, ident: str, why: str = "") -> Card:
-    """Give the card of a record that may have been given before, as a draw of the audit too."""
+    """Return the card of a record that may have been given before, as a draw of the audit too."""
     audit = review.store.audits.running()
     draws, found = room.sittings[who.name].draws, review.record(ident).id
     draw = draws.get((audit.id, found)) if audit else None
@@ -270,7 +171,7 @@ def _card_again(review: Review, room: ServerState, who: Visitor, ident: str, why
 
 
 def _now_shown(held: Collection[str], done: str) -> str:
-    """Give what is on the screen: the first that a page has at hand but what was just done with."""
+    """Return what is on the screen: the first that a page has at hand but what was just done with."""
     return next((one for one in held if one != done), "")
 
 
@@ -283,14 +184,7 @@ def _lend(room: ServerState, who: Visitor, card: Card, *, shown: bool) -> None:
 
 
 def label_and_reason(choice: str, reasons: Collection[Reason]) -> tuple[Label, str]:
-    """
-    Read what a button says: a label, or ``reason:CODE``, which says the label too.
-
-    Raises
-    ------
-    InputError
-        If it says nothing that the protocol knows.
-    """
+    """Read what a button says: a label, or ``reason:CODE``, which says the label too."""
     kind, _, code = choice.partition(":")
     if kind != "reason":
         try:

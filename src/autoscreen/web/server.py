@@ -36,22 +36,7 @@ _FIRST_PORT, _PORTS = 8400, 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """
-    How a review is served.
-
-    Parameters
-    ----------
-    reviewer
-        Who decides, where there are no accounts.
-    host
-        Address to listen on. Any but that of this machine alone serves a team, with accounts.
-    port
-        Port; None for one that belongs to the review, or a free one if that is taken.
-    allowed_hosts
-        Further names by which browsers may ask for this server.
-    certificate, key
-        PEM files for HTTPS; None for HTTP.
-    """
+    """How a review is served."""
 
     reviewer: str = ""
     host: str = "127.0.0.1"
@@ -69,18 +54,7 @@ class Options:
 def open_server(
     path: str | Path, options: Options, *, progress: Progress | None = None
 ) -> ServerState:
-    """
-    Open what a server of this review needs, and make its first order.
-
-    Parameters
-    ----------
-    path
-        The review file.
-    options
-        How it is served.
-    progress
-        Called with what the ranker is doing; from another thread.
-    """
+    """Open what a server of this review needs, and make its first order."""
     desk = ReviewExecutor(path, progress=progress)
     access = Accounts(accounts_path(desk.path), team=options.team)
     first = not options.team or not any(not one.left_at for one in access.accounts())
@@ -104,25 +78,7 @@ def serve(
     started: Callable[[str], None],
     progress: Progress | None = None,
 ) -> None:
-    """
-    Serve a review until the process is told to stop.
-
-    Parameters
-    ----------
-    path
-        The review file.
-    options
-        How it is served.
-    started
-        Called with the address for the first visit, as soon as it answers.
-    progress
-        Called with what the ranker is doing; from another thread.
-
-    Raises
-    ------
-    ConfigError
-        If the address or port cannot be used.
-    """
+    """Serve a review until the process is told to stop."""
     with _asked_to_stop() as asked:
         room = open_server(path, options, progress=progress)
         # The ranker learns in a thread of its own; who decides must not wait for its turn to end.
@@ -176,7 +132,7 @@ class _Server(uvicorn.Server):
 
 
 def usual_port(path: Path) -> int:
-    """Give the port that a review is served on unless that is taken or another is asked for."""
+    """Return the port that a review is served on unless that is taken or another is asked for."""
     return _FIRST_PORT + _own_number(path) % _PORTS
 
 
@@ -198,12 +154,12 @@ def _config(room: ServerState, options: Options) -> uvicorn.Config:
 
 
 def _own_names(host: str) -> set[str]:
-    """Give the names by which colleagues may ask for this machine; in numbers they always may."""
+    """Return the names by which colleagues may ask for this machine; in numbers they always may."""
     return {host, socket.gethostname().lower(), socket.getfqdn().lower(), "*address"}
 
 
 def _own_address() -> str:
-    """Give the address of this machine in its network, or else its name; nothing is sent."""
+    """Return the address of this machine in its network, or else its name; nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked, suppress(OSError):
         asked.connect(("192.0.2.1", 9))  # reserved for documentation (RFC 5737)
         return str(asked.getsockname()[0])
@@ -230,7 +186,7 @@ def _listen(options: Options, path: Path) -> socket.socket:
 
 
 def _own_number(path: Path) -> int:
-    """Give a number that stays with a review's place, for its port and its cookie."""
+    """Return a number that stays with a review's place, for its port and its cookie."""
     return int.from_bytes(hashlib.sha256(str(path.resolve()).encode()).digest()[:4], "big")
 
 

@@ -15,21 +15,14 @@ _MOST = 10_000
 
 
 class SignInLimit:
-    """
-    Counts failures for a name and for an address.
-
-    Parameters
-    ----------
-    clock
-        Seconds that only ever grow.
-    """
+    """Counts failures for a name and for an address."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._failed: dict[tuple[int, str], tuple[int, float]] = {}
 
     def wait(self, name: str, address: str) -> float:
-        """Give the seconds until somebody may try again; 0 if they may now."""
+        """Return the seconds until somebody may try again; 0 if they may now."""
         return max(map(self._wait, _keys(name, address)))
 
     def failed(self, name: str, address: str) -> None:
@@ -54,5 +47,5 @@ class SignInLimit:
 
 
 def _keys(name: str, address: str) -> tuple[tuple[int, str], ...]:
-    """Give under what a failure counts, each with how many are free."""
+    """Return under what a failure counts, each with how many are free."""
     return (_FREE, f"name {name.strip().casefold()}"), (_FREE_FROM, f"address {address}")

@@ -21,7 +21,7 @@ STATIC = Path(__file__).parent / "static"
 
 @cache
 def static_version() -> str:
-    """Give a fingerprint of all static files: a browser keeps them until they change."""
+    """Return a fingerprint of all static files: a browser keeps them until they change."""
     total = hashlib.sha256()
     for path in sorted(STATIC.iterdir()):
         total.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -29,13 +29,13 @@ def static_version() -> str:
 
 
 def static_url(name: str) -> str:
-    """Give the address of a static file."""
+    """Return the address of a static file."""
     return f"/static/{static_version()}/{name}"
 
 
 @cache
 def environment() -> Environment:
-    """Give the templates with their filters."""
+    """Return the templates with their filters."""
     made = Environment(
         loader=PackageLoader("autoscreen.web"),
         autoescape=True,

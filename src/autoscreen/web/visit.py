@@ -31,20 +31,7 @@ PART = "x-autoscreen-part"
 
 @dataclass(frozen=True, slots=True)
 class Flash:
-    """
-    What a visitor is told on the next page.
-
-    Parameters
-    ----------
-    text
-        The message, as one sentence.
-    kind
-        ``done`` or ``problem``.
-    undo
-        Path of the form that takes it back; empty if there is none.
-    values
-        What that form hands in, by name.
-    """
+    """What a visitor is told on the next page."""
 
     text: str
     kind: str = "done"
@@ -54,36 +41,7 @@ class Flash:
 
 @dataclass(slots=True, kw_only=True)
 class ServerState:
-    """
-    What a running server has; one for each.
-
-    Parameters
-    ----------
-    desk
-        The open review.
-    access
-        Who may come in.
-    hub
-        News for open pages.
-    leases
-        Who has which record before them.
-    attempts
-        Failed sign-ins.
-    cookie
-        Name of the session's cookie.
-    start_token
-        Lets the person who started the server in, once; empty when it was used.
-    reviewer
-        Who that person is, where there are no accounts.
-    flashes
-        What is still to be told, by session.
-    pubmed
-        Asks PubMed for a record.
-    sittings
-        What each reviewer has put aside for now, by name.
-    drafts
-        Protocols that somebody is about to put in force.
-    """
+    """What a running server has; one for each."""
 
     desk: ReviewExecutor
     access: Accounts
@@ -103,18 +61,7 @@ class ServerState:
 
 
 class Visit:
-    """
-    One request.
-
-    Parameters
-    ----------
-    request
-        As Starlette gives it.
-    room
-        What the server has.
-    who
-        Who comes.
-    """
+    """One request."""
 
     def __init__(self, request: Request, room: ServerState, who: Visitor) -> None:
         self.request = request
@@ -147,61 +94,33 @@ class Visit:
         return read_settings(self.request.cookies.get(COOKIE, ""))
 
     def path(self, name: str) -> str:
-        """Give a part of the path, such as ``ident`` of ``/records/{ident}``."""
+        """Return a part of the path, such as ``ident`` of ``/records/{ident}``."""
         return str(self.request.path_params[name])
 
     def query(self, name: str, default: str = "") -> str:
-        """Give a value of the query."""
+        """Return a value of the query."""
         return self.request.query_params.get(name, default)
 
     async def form(self) -> FormData:
-        """Give what the form hands in."""
+        """Return what the form hands in."""
         return await self.request.form()
 
     async def field(self, name: str, default: str | None = None) -> str:
-        """
-        Give one text of the form.
-
-        Raises
-        ------
-        InputError
-            If it is not there and has no default.
-        """
+        """Return one text of the form."""
         value = (await self.request.form()).get(name, default)
         if not isinstance(value, str):
             raise InputError(f"the form lacks {name!r}", hint="load the page again")
         return value
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
-        """
-        Answer with a page, or a part of one.
-
-        Parameters
-        ----------
-        template
-            Its file in ``templates/``. It gets `visit`, `who`, `settings`, `flashes` and the
-            values.
-        status
-            HTTP status.
-        **values
-            What it shows.
-        """
+        """Answer with a page, or a part of one."""
         return HTMLResponse(
             render(template, visit=self, who=self.who, settings=self.settings, **values),
             status_code=status,
         )
 
     def redirect(self, path: str, *flashes: Flash) -> Response:
-        """
-        Send the browser to a page after a form.
-
-        Parameters
-        ----------
-        path
-            Where to.
-        *flashes
-            What to tell there.
-        """
+        """Send the browser to a page after a form."""
         self.tell(*flashes)
         return RedirectResponse(path, status_code=303)
 

@@ -38,18 +38,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """
-    What happened when the labels were given in the ranked order.
-
-    Parameters
-    ----------
-    path
-        The review file.
-    relevant
-        For each record in the order of reading, whether it was included.
-    seconds
-        Time from the first label to the last.
-    """
+    """What happened when the labels were given in the ranked order."""
 
     path: Path
     relevant: tuple[bool, ...]

@@ -24,7 +24,7 @@ STOPPED = 130
 
 
 def exit_code_of(error: BaseException) -> int:
-    """Say what went wrong in one line and give the exit code."""
+    """Return what went wrong in one line and give the exit code."""
     code, message = _judge(error)
     if message:
         say(message)

@@ -27,20 +27,7 @@ AGAIN = "install autoscreen again: pip install --force-reinstall autoscreen"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """
-    One thing looked at.
-
-    Parameters
-    ----------
-    name
-        What was looked at.
-    state
-        ``"ok"``, ``"look"`` (works, but something is missing) or ``"broken"``.
-    detail
-        What was found.
-    remedy
-        What to do about it; empty if nothing has to be done.
-    """
+    """One thing looked at."""
 
     name: str
     state: str

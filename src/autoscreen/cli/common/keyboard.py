@@ -46,14 +46,7 @@ class Keys:
             _discard()
 
     def key(self, prompt: str) -> str | None:
-        """
-        Ask for one key, or for a line when stdin is no terminal.
-
-        Returns
-        -------
-        str or None
-            The key or line as typed, ENTER, CANCEL, or None at the end of the input.
-        """
+        """Ask for one key, or for a line when stdin is no terminal."""
         self._ask(prompt)
         if not self.single:
             return self._line()

@@ -21,22 +21,7 @@ NARROWEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """
-    A column of a table.
-
-    Parameters
-    ----------
-    key
-        Name of the value in each row, as in JSON and CSV.
-    title
-        Head of the column in the table.
-    right
-        Whether to align to the right, as numbers are.
-    shrinks
-        Whether long values may be cut to fit the terminal.
-    keep_end
-        Whether they are cut at the beginning, as paths are.
-    """
+    """A column of a table."""
 
     key: str
     title: str
@@ -52,20 +37,7 @@ def emit(
     *,
     empty: str = "nothing to show",
 ) -> None:
-    """
-    Write rows to stdout.
-
-    Parameters
-    ----------
-    rows
-        Values by name; JSON and CSV carry all of them, the table those that have a column.
-    columns
-        The columns of the table.
-    how
-        ``"table"``, ``"json"`` or ``"csv"``.
-    empty
-        What to say on stderr if there is no row for the table; empty to say nothing.
-    """
+    """Write rows to stdout."""
     listed = list(rows)
     if how == "json":
         write_json(listed)

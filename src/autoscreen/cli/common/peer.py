@@ -22,7 +22,7 @@ _MODEL = "elas_u4"
 
 
 def is_installed() -> bool:
-    """Tell whether ASReview can be run here."""
+    """Return whether ASReview can be run here."""
     return find_spec(ASREVIEW) is not None
 
 
@@ -32,26 +32,7 @@ def peer_version() -> str:
 
 
 def peer_order(past: FinishedReview, known: Mapping[int, bool], *, seed: int) -> NDArray[np.int64]:
-    """
-    Order in which ASReview with ELAS u4 reads a review.
-
-    Parameters
-    ----------
-    past
-        The review.
-    known
-        Labels given before the start, by row. Without any, records are drawn at random until one
-        relevant and one irrelevant are found; they count as read. (ASReview itself takes them in
-        the order of the file, which in a published file may be an order of its own.)
-    seed
-        Seed of that draw.
-
-    Returns
-    -------
-    ndarray
-        Row numbers without the known ones. ASReview stops at the last relevant record; the
-        others follow in the order of the file.
-    """
+    """Order in which ASReview with ELAS u4 reads a review."""
     import numpy as np
     import pandas as pd
 

@@ -16,14 +16,7 @@ __all__ = ["Ticker", "note", "progress"]
 
 
 class Ticker:
-    """
-    Called with what is being done and the records just done; moves a line of progress.
-
-    Parameters
-    ----------
-    bar
-        The line.
-    """
+    """Called with what is being done and the records just done; moves a line of progress."""
 
     def __init__(self, bar: tqdm[NoReturn]) -> None:
         self._bar = bar
@@ -38,21 +31,16 @@ class Ticker:
         self._bar.update(done)
 
     def expect(self, total: int) -> None:
-        """Say how many records there are to do, so that the time left can be shown."""
+        """Return how many records there are to do, so that the time left can be shown."""
         self._bar.total = total
 
 
 @contextmanager
 def progress(*, total: int | None = None) -> Iterator[Ticker]:
     """
-    Give a function that is called with what is being done and the records just done.
+    Return a function that is called with what is being done and the records just done.
 
     A line appears only on a terminal, and only for work of more than half a second.
-
-    Parameters
-    ----------
-    total
-        Records to do, if it is known; then the time left is shown too.
     """
     from tqdm import tqdm
 

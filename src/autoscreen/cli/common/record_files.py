@@ -25,18 +25,7 @@ class FileRecord(NamedTuple):
 
 
 class FilesRead(NamedTuple):
-    """
-    What came of some files.
-
-    Parameters
-    ----------
-    records
-        All that could be read, in the order of the files.
-    lost
-        Records that could not be read; each was named on stderr.
-    failed
-        Files of which nothing could be read; each was named on stderr.
-    """
+    """What came of some files."""
 
     records: list[FileRecord]
     lost: int
@@ -46,18 +35,7 @@ class FilesRead(NamedTuple):
 def read_files(
     files: Sequence[str], read_as: str | None, tick: Callable[[str, int], None]
 ) -> FilesRead:
-    """
-    Read records, and tell on stderr what could not be read.
-
-    Parameters
-    ----------
-    files
-        Paths; ``-`` is standard input.
-    read_as
-        Name of the format; None to recognise it by content.
-    tick
-        Called with what is being done and the number of records just done.
-    """
+    """Read records, and tell on stderr what could not be read."""
     records: list[FileRecord] = []
     lost = failed = 0
     for file in files:
@@ -75,7 +53,7 @@ def read_files(
 
 
 def _each(file: str, read_as: str | None) -> Iterator[FileRecord | bool]:
-    """Give each record, and True for each that is lost."""
+    """Return each record, and True for each that is lost."""
     from autoscreen.formats import Problem, read
 
     number = 0

@@ -55,22 +55,7 @@ _FAMILIES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledSet:
-    """
-    A review whose labels are known.
-
-    Parameters
-    ----------
-    name, family
-        Its name, and the family of reviews it belongs to.
-    path
-        The file of its records.
-    title
-        Title of the review; empty if it is not known.
-    records
-        How many it has, if that is known before it is read; else 0.
-    model
-        File of what was learnt from other reviews; empty for what ships with autoscreen.
-    """
+    """A review whose labels are known."""
 
     name: str
     family: str
@@ -82,20 +67,7 @@ class LabelledSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """
-    One replay.
-
-    Parameters
-    ----------
-    of
-        Which review.
-    start, seed
-        From what.
-    tool
-        Who ranks.
-    exploration
-        Share of the records that autoscreen reads at random; None for that of a review.
-    """
+    """One replay."""
 
     of: LabelledSet
     start: str
@@ -110,24 +82,7 @@ class Task:
 
 
 def labelled_sets(folder: Path, names: Sequence[str], *, most: int | None) -> list[LabelledSet]:
-    """
-    Find the reviews in a folder, the smallest first.
-
-    Parameters
-    ----------
-    folder
-        Holds one file a review, and maybe ``reviews.csv`` with the columns name, title, records
-        and family.
-    names
-        Which to take; empty for all.
-    most
-        Leave out those with more records, as far as ``reviews.csv`` says how many they have.
-
-    Raises
-    ------
-    InputError
-        If there is none, or one that was named is not there.
-    """
+    """Find the reviews in a folder, the smallest first."""
     if not folder.is_dir():
         raise InputError("there is no such folder", path=str(folder))
     told = _told(folder / _LIST)
@@ -147,21 +102,7 @@ def labelled_sets(folder: Path, names: Sequence[str], *, most: int | None) -> li
 
 
 def without_family(sets: Sequence[LabelledSet], folder: Path) -> list[LabelledSet]:
-    """
-    Give each review the model that was learnt without its family.
-
-    Parameters
-    ----------
-    sets
-        The reviews.
-    folder
-        Holds a model for each family, as ``benchmarks/prior.py`` writes them.
-
-    Raises
-    ------
-    InputError
-        If there is none for a family.
-    """
+    """Return each review the model that was learnt without its family."""
     given = []
     for one in sets:
         model = folder / f"{one.family.replace(' ', '-')}.json"
@@ -182,7 +123,7 @@ def known_to_the_prior(sets: Sequence[LabelledSet]) -> list[str]:
 
 
 def kept(task: Task, folder: Path) -> dict[str, Any] | None:
-    """Give the result that the same versions made before; None if there is none."""
+    """Return the result that the same versions made before; None if there is none."""
     try:
         values: dict[str, Any] = json.loads(task.file(folder).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -317,18 +258,7 @@ def tasks_of(
     *,
     exploration: float | None = None,
 ) -> Iterator[Task]:
-    """
-    Yield all replays of an evaluation, the smallest reviews first.
-
-    Parameters
-    ----------
-    sets, starts, tools
-        What to replay, from what, and who ranks.
-    seeds
-        How many seeds, from 1.
-    exploration
-        Share of the records that autoscreen reads at random; None for that of a review.
-    """
+    """Yield all replays of an evaluation, the smallest reviews first."""
     for of in sets:
         for tool in tools:
             for start in starts:

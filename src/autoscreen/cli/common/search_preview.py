@@ -27,7 +27,7 @@ YEARS = (
 
 
 def tell(client: Eutils, query: str, *, since: date | None, until: date | None, how: str) -> None:
-    """Say what PubMed would give: count, how it understood the query, and years."""
+    """Return what PubMed would give: count, how it understood the query, and years."""
     asked = " ".join(query.split())
     if not asked:
         raise InputError("the protocol has no PubMed query", hint="give one with --query")

@@ -22,20 +22,7 @@ _INDENT = " " * 11
 def advice_lines(
     advice: Sequence[StopDecision], costs: Sequence[AuditCost], audits: Sequence[Audit], review: str
 ) -> list[str]:
-    """
-    Say in words what was found of how much, whether reading may stop, and what certainty costs.
-
-    Parameters
-    ----------
-    advice
-        What is promised for each target, and on what.
-    costs
-        What a proof would cost from here.
-    audits
-        The audits so far.
-    review
-        How the reviewer names the review, for the commands.
-    """
+    """Say in words what was found of how much, whether reading may stop, and what certainty costs."""
     found = advice[0].estimate.found
     if not found:
         return _told("stopping   ", "nothing relevant was found here yet, so nothing can be said")
@@ -48,7 +35,7 @@ def advice_lines(
 
 
 def advice_row(one: StopDecision) -> dict[str, Any]:
-    """Give the values of a piece of advice for JSON."""
+    """Return the values of a piece of advice for JSON."""
     return {
         "rule": one.rule,
         "target": one.target,
@@ -66,7 +53,7 @@ def advice_row(one: StopDecision) -> dict[str, Any]:
 
 
 def cost_rows(costs: Sequence[AuditCost]) -> list[dict[str, Any]]:
-    """Give what a proof costs for JSON."""
+    """Return what a proof costs for JSON."""
     return [
         {
             "target": one.target,
@@ -88,7 +75,7 @@ def cost_table(costs: Sequence[AuditCost]) -> str:
 def _left(
     advice: Sequence[StopDecision], costs: Sequence[AuditCost], drawn: Audit | None
 ) -> list[str]:
-    """Say how much is expected, and what would stay unread."""
+    """Return how much is expected, and what would stay unread."""
     e = next(one.estimate for one in advice if one.promise == "calibrated")
     missed, unread = e.total - e.found, costs[0].records + costs[0].saved
     about = "probably none" if missed < 0.5 else f"about {missed:,.0f}"
@@ -179,7 +166,7 @@ def _notes(advice: Sequence[StopDecision], drawn: Audit | None, review: str) -> 
 
 
 def _too_few(exact: Sequence[StopDecision]) -> Iterator[str]:
-    """Say why nothing can be saved where a single missed record breaks the recall."""
+    """Return why nothing can be saved where a single missed record breaks the recall."""
     found = exact[0].estimate.found
     broken = [one.target for one in exact if found * (1 - one.target) / one.target < 1 - 1e-9]
     if broken:

@@ -25,18 +25,7 @@ Values = Mapping[str, Any]
 
 
 def write_tables(values: Sequence[Values], out: Path, tools: Sequence[str]) -> str:
-    """
-    Write all tables and curves, and give the text of the table.
-
-    Parameters
-    ----------
-    values
-        What was kept of each replay.
-    out
-        The folder.
-    tools
-        Who ranked; the first is compared with the others.
-    """
+    """Write all tables and curves, and give the text of the table."""
     ordered = sorted(values, key=lambda one: (one["name"], one["start"], one["seed"], one["tool"]))
     results = [
         Result(

@@ -66,7 +66,7 @@ def terminal_width() -> int:
 
 
 def colour(stream: IO[str] | None = None) -> bool:
-    """Tell whether to colour: on a terminal, unless NO_COLOR is set (see no-color.org)."""
+    """Return whether to colour: on a terminal, unless NO_COLOR is set (see no-color.org)."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

@@ -101,7 +101,7 @@ def percent(probability: float) -> str:
 
 
 def highlight_rows(highlights: Iterable[Highlight]) -> list[dict[str, Any]]:
-    """Give the values of highlights for JSON and CSV."""
+    """Return the values of highlights for JSON and CSV."""
     return [
         {
             "field": h.field,
@@ -117,7 +117,7 @@ def highlight_rows(highlights: Iterable[Highlight]) -> list[dict[str, Any]]:
 
 
 def record_row(ident: str, record: Record) -> dict[str, Any]:
-    """Give the values of a record for JSON and CSV."""
+    """Return the values of a record for JSON and CSV."""
     return {
         "id": ident,
         "pmid": record.pmid,

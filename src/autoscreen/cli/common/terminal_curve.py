@@ -13,16 +13,7 @@ RANDOM = "\N{MIDDLE DOT}"
 
 
 def draw(relevant: Sequence[bool], *, width: int = 60, height: int = 10) -> list[str]:
-    """
-    Draw a recall curve beside that of a random order.
-
-    Parameters
-    ----------
-    relevant
-        For each record in the order of reading, whether it was relevant.
-    width, height
-        Size of the field in characters.
-    """
+    """Draw a recall curve beside that of a random order."""
     found = [0, *accumulate(relevant)]
     grid = [[" "] * (width + 1) for _ in range(height + 1)]
     for column in range(width + 1):

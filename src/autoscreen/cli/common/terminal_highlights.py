@@ -45,19 +45,7 @@ class Span(NamedTuple):
 
 
 def mark(text: str, found: Iterable[Span], *, letters: bool) -> tuple[str, list[Span]]:
-    """
-    Get text and spans ready to be painted; where two overlap, the longer one stays.
-
-    Parameters
-    ----------
-    text
-        Title or abstract.
-    found
-        Where this text speaks of what.
-    letters
-        Whether to write a letter behind each stretch, for reading without colour: ``rTMS[I]``,
-        ``[not I]`` where the text denies it, ``[-]`` where it speaks for exclusion.
-    """
+    """Return text and spans ready to be painted; where two overlap, the longer one stays."""
     parts: list[str] = []
     spans: list[Span] = []
     done = length = 0

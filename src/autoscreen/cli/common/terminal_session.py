@@ -52,22 +52,7 @@ class _View:
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """
-    One sitting of one reviewer.
-
-    Parameters
-    ----------
-    review
-        The open review.
-    reviewer
-        Who decides.
-    keys
-        Where the keys come from.
-    width
-        Columns to write in.
-    paint
-        Whether to use colour.
-    """
+    """One sitting of one reviewer."""
 
     review: Review
     reviewer: str

@@ -27,14 +27,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Verb(click.Command):
-    """
-    A command whose help ends with examples.
-
-    Parameters
-    ----------
-    examples
-        Command lines as a person would type them; tests parse each.
-    """
+    """A command whose help ends with examples."""
 
     def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +58,7 @@ class VerbGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give the verbs in the order in which they were added."""
+        """Return the verbs in the order in which they were added."""
         return list(self.commands)
 
 

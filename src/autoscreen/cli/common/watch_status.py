@@ -13,7 +13,7 @@ __all__ = ["watch_lines", "watch_row"]
 
 
 def watch_row(watches: Watches) -> dict[str, Any] | None:
-    """Give the values of the watch for JSON; None if there never was a run."""
+    """Return the values of the watch for JSON; None if there never was a run."""
     runs = watches.runs()
     if not runs:
         return None
@@ -32,7 +32,7 @@ def watch_row(watches: Watches) -> dict[str, Any] | None:
 
 
 def watch_lines(watched: dict[str, Any] | None) -> list[str]:
-    """Say where the watch stands; nothing if there never was a run."""
+    """Return where the watch stands; nothing if there never was a run."""
     if watched is None:
         return []
     last = (watched["last"] or "never")[:16].replace("T", " ")

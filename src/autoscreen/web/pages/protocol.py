@@ -150,7 +150,7 @@ async def bring_back(visit: Visit) -> Response:
 
 
 async def file(visit: Visit) -> Response:
-    """Give the protocol in force as a file."""
+    """Return the protocol in force as a file."""
     protocol = await visit.desk.read(lambda review: review.protocol)
     return Response(
         protocol_toml(protocol),
@@ -204,7 +204,7 @@ def _read(version: ProtocolVersion) -> Protocol:
 
 
 def _difference(before: Protocol, after: Protocol) -> Sequence[str]:
-    """Give the lines that differ; of the texts as they stand only if they say the same."""
+    """Return the lines that differ; of the texts as they stand only if they say the same."""
     texts = [protocol_toml(replace(one, source="")) for one in (before, after)]
     if texts[0] == texts[1]:
         texts = [before.source, after.source]

@@ -80,7 +80,7 @@ async def page(visit: Visit) -> Response:
 
 
 async def export(visit: Visit) -> Response:
-    """Give the records of the table as a file."""
+    """Return the records of the table as a file."""
     wanted = read_wanted(visit.request.query_params, visit.who.name)
     named = visit.query("format")
     writer = next((one for one in WRITERS if one.name == named and named in _EXPORTS), None)
@@ -175,7 +175,7 @@ async def bulks(visit: Visit) -> Response:
 
 
 def _seen_bulks(review: Review, name: str) -> list[Bulk]:
-    """Give those that a reviewer may know of: in double screening, their own."""
+    """Return those that a reviewer may know of: in double screening, their own."""
     return [one for one in review.bulks() if one.reviewer == name or not review.double_screening]
 
 
@@ -235,7 +235,7 @@ async def _label_of(visit: Visit) -> Label:
 
 
 async def _table(visit: Visit) -> RecordsQuery:
-    """Give the table that the form was on."""
+    """Return the table that the form was on."""
     return read_text(await visit.field("table", ""), visit.who.name)
 
 

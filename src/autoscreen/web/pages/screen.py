@@ -50,7 +50,7 @@ async def one(visit: Visit) -> Response:
 
 
 async def following(visit: Visit) -> Response:
-    """Give the record after those that the page holds, to be there when it is wanted."""
+    """Return the record after those that the page holds, to be there when it is wanted."""
     room, who, held = visit.room, visit.who, _split(visit.query("held"))
     card = await visit.desk.act(lambda review: next_card(review, room, who, held=held))
     return JSONResponse({"card": _mark_up(visit, card)})
@@ -117,7 +117,7 @@ async def progress(visit: Visit) -> Response:
 
 
 async def stopping(visit: Visit) -> Response:
-    """Say whether reading may stop, on what ground, and what more certainty costs."""
+    """Return whether reading may stop, on what ground, and what more certainty costs."""
     advice, audits, records = await visit.desk.read(
         lambda review: (review.advice(), review.audits(), review.progress().records)
     )
@@ -136,7 +136,7 @@ async def tag(visit: Visit) -> Response:
 
 
 async def paste_abstract(visit: Visit) -> Response:
-    """Give a record the abstract that it lacks; it is kept as a source of its own."""
+    """Return a record the abstract that it lacks; it is kept as a source of its own."""
     ident, who = visit.path("ident"), visit.who.name
     text = await visit.field("abstract")
     return await _completed(

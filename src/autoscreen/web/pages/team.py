@@ -68,7 +68,7 @@ async def withdraw_invitation(visit: Visit) -> Response:
 
 
 async def change_role(visit: Visit) -> Response:
-    """Give a member another role."""
+    """Return a member another role."""
     name, role = await visit.field("name"), _role(await visit.field("role"))
     try:
         visit.room.access.set_role(name, role)
@@ -100,7 +100,7 @@ async def come_back(visit: Visit) -> Response:
 
 
 async def change_password(visit: Visit) -> Response:
-    """Give the visitor another password; all their sessions end, so that they sign in anew."""
+    """Return the visitor another password; all their sessions end, so that they sign in anew."""
     access, name = visit.room.access, visit.who.name
     if not access.team:
         raise HTTPException(404)
