@@ -106,7 +106,7 @@ def pick_next(
 
 
 def draw_at_random(*, step: int, share: float, seed: int) -> np.random.Generator | None:
-    """Return whether the next record is drawn at random; if so, give the generator to draw it with."""
+    """Return whether the next record is drawn at random; if so, with which generator."""
     if step < _NEVER_BEFORE:
         return None
     generator = np.random.default_rng((seed, step))

@@ -72,7 +72,7 @@ def _stop(
 def replay_audit(
     relevant: NDArray[np.bool_], target: float, dice: np.random.Generator
 ) -> tuple[int, int]:
-    """Read in the order of the ranking until an audit is worth while, then draw until it may stop."""
+    """Read in the order of the ranking until an audit pays, then draw until it may stop."""
     ready = missed_odds(relevant, len(relevant)) <= audit_from(target)
     start = int(np.argmax(ready)) + 1 if ready.any() else len(relevant)
     found, rest = int(np.count_nonzero(relevant[:start])), len(relevant) - start

@@ -104,7 +104,7 @@ def _begins(long: str, short: str) -> bool:
 
 
 def _differing_words(a: list[str], b: list[str]) -> tuple[bool, bool]:
-    """Return whether the words that differ are the same in other spelling; whether only numbering."""
+    """Return whether the differing words are spelling variants, and whether only numbering."""
     first, second = Counter(a), Counter(b)
     only_a, only_b = list((first - second).elements()), list((second - first).elements())
     if not only_a or not only_b:  # an article left out; but "part a" is not "part b"

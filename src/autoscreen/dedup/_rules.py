@@ -82,7 +82,7 @@ def contradict(a: MatchFields, b: MatchFields) -> bool:
 
 
 def dois_agree(a: MatchFields, b: MatchFields) -> bool:
-    """Return whether two records may be one as far as their DOIs go: one of them may be mistaken."""
+    """Return whether the DOIs of two records allow a merge: one of them may be mistaken."""
     return _dois_agree(a, b, compare(a, b))
 
 

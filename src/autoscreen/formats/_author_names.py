@@ -48,7 +48,7 @@ def person(text: str) -> str:
 
 
 def family_first(text: str) -> str:
-    """Return one author whose given names stand first, unless a comma or initials show otherwise."""
+    """Return an author whose given names stand first, unless a comma or initials show otherwise."""
     name = person(text)
     if "," in name or " " not in name or _LAST_INITIALS.fullmatch(name):
         return name
@@ -70,7 +70,7 @@ def people(text: str) -> tuple[str, ...]:
 
 
 def python_list(text: str) -> list[str] | None:
-    """Return the values of a list written as Python does (``['a', 'b']``); None if it is not one."""
+    """Return the values of a list in Python's notation (``['a', 'b']``); None if it is not one."""
     if not (text.startswith("[") and text.endswith("]")):
         return None
     try:

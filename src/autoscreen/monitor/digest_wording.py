@@ -129,7 +129,7 @@ def _about(number: float) -> str:
 
 
 def expected(entry: DigestEntry) -> str:
-    """Return how likely a record is relevant, in words with a number; empty if that is not known."""
+    """Return how likely a record is relevant, in words with a number; empty if unknown."""
     if entry.chance is None:
         return ""
     for least, words in ((0.5, "likely relevant"), (0.2, "may be relevant"), (0.05, "less likely")):

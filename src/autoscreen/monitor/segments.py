@@ -32,7 +32,7 @@ class Paragraph(NamedTuple):
 def segments(
     text: str, highlights: Iterable[Highlight], field: Literal["title", "abstract"]
 ) -> list[Segment]:
-    """Cut a text into stretches that together are the text, but for marks that turn its direction."""
+    """Cut a text into segments that together are the text, without direction marks."""
     return _between(text, _chosen(highlights, field), 0, len(text))
 
 

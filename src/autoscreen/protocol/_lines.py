@@ -78,7 +78,7 @@ def _parts(dotted: str) -> Path:
 
 
 def _outside_strings(line: str) -> tuple[str, str]:
-    """Return what of a line is outside strings, and the delimiter that a later line has to close."""
+    """Return what of a line is outside strings, and the delimiter that is still open."""
     kept, position = "", 0
     for match in _QUOTED.finditer(line):
         kept += line[position : match.start()]

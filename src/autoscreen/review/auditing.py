@@ -198,7 +198,7 @@ class Auditing:
         return next((one for one in places if one.record not in taken), None)
 
     def drawn_records(self) -> set[int]:
-        """Return the records that were read as draws of an audit, not in the order of the ranking."""
+        """Return records that were read as draws of an audit, not in the order of the ranking."""
         labels = dict(self._store.decisions.current_labels())
         stored = self._store.audits.all()
         return {number for one in stored for number in self._drawn(one, labels).read}

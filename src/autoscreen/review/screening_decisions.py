@@ -136,7 +136,7 @@ class ReviewSitting(ReviewTable):
             return made
 
     def newest_seen(self, ident: str, reviewer: str) -> int:
-        """Return the number of the newest entry about a record that a reviewer may see; 0 if none."""
+        """Return the number of the newest entry that a reviewer may see; 0 if none."""
         history = self.seen_history(ident, reviewer)
         return history[-1].id if history else 0
 

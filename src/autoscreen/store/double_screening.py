@@ -181,7 +181,7 @@ class Screening:
 
     def randomly_drawn(self) -> list[int]:
         """
-        Return the records that wait for a second reviewer and were far down the order for the first.
+        Return records that wait for a second reviewer and were far down the order for the first.
 
         They were drawn at random, or asked for; all others had a rank like the number of decisions
         so far.

@@ -180,7 +180,7 @@ def _settle_some(db: Database, numbers: list[int], known: list[Setting]) -> None
 
 
 def _since_resolution(voices: Sequence[ReviewerVote]) -> tuple[Sequence[ReviewerVote], bool]:
-    """Return the decisions that count: from the newest resolution on, or all; and if there is one."""
+    """Return decisions that count: from the newest resolution on if there is one."""
     for at in range(len(voices) - 1, -1, -1):
         if voices[at].resolves:
             return voices[at:], True

@@ -106,7 +106,7 @@ class Imports:
         return int(self._db.value("SELECT coalesce(max(id), 0) + 1 FROM source"))
 
     def seen(self, sha256: str) -> dict[bytes, int]:
-        """Return the records that came with earlier imports of this very file, by their `digest`."""
+        """Return the records of earlier imports of this file, by their `digest`."""
         rows = self._db.rows(
             "SELECT raw, content, record_id FROM import_run"
             " JOIN source ON source.import_id = import_run.id"

@@ -70,7 +70,7 @@ class Pool:
         return [row[0] for row in self._db.rows("SELECT id FROM record ORDER BY id")]
 
     def record(self, number: int) -> StoredRecord:
-        """Return one record by the number that `find` gave, with the raw text of its first source."""
+        """Return a record by the number that `find` gave, with the raw text of its first source."""
         found = stored(self._db, number)
         raw, name = self._db.rows(
             "SELECT raw, raw_format FROM source_text WHERE source_id = ?", number

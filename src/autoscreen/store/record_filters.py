@@ -166,7 +166,7 @@ class Browse:
     def rows(
         self, numbers: Sequence[int], *, viewer: str | None = None
     ) -> list[tuple[StoredRecord, PendingState | None]]:
-        """Return some records in the order asked for, and why one has no label although it was read."""
+        """Return records in the order asked for, each with its pending state."""
         rows = self._db.rows(
             "SELECT screened.*, open FROM screened JOIN record ON record.id = screened.id"
             " WHERE screened.id IN (SELECT value FROM json_each(?))",

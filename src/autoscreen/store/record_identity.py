@@ -22,7 +22,7 @@ def identifiers(record: Record) -> list[tuple[str, str]]:
 
 
 def find_record(db: Database, ident: str) -> int:
-    """Return the number of the record that `ident` names, also if that was merged into another one."""
+    """Return the number of the record that `ident` names, or that it was merged into."""
     text = ident.strip()
     if match := _OWN.fullmatch(text):
         row = db.row("SELECT record_id FROM source WHERE id = ?", int(match[1]))

@@ -128,7 +128,7 @@ class Watches:
             )
 
     def unannounced_files(self) -> list[str]:
-        """Return the files that runs which were not completed may have written, and no other did."""
+        """Return the files that only runs that were not completed may have written."""
         rows = self._db.rows(
             "SELECT DISTINCT path FROM watch_digest AS one WHERE path NOT IN (SELECT path"
             " FROM watch_digest JOIN watch_end USING (run_id) WHERE ok) ORDER BY path"
@@ -202,7 +202,7 @@ class Watches:
 
     def last_search(self, query: str) -> str:
         """
-        Return the day from which on the review may lack records, ISO 8601; empty if nothing is known.
+        Return the day from which the review may lack records, ISO 8601; empty if unknown.
 
         It is the day up to which the newest search for the same looked, or else that of the newest
         import; if the records that came with files know when they were entered, it is no later

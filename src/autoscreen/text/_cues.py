@@ -66,7 +66,7 @@ _NOT_BRIDGE = re.compile(
 
 
 def read_cues(words: Words, first: int, last: int) -> tuple[bool, bool]:
-    """Return whether the clause denies a mention, and whether it stands after "versus" or the like."""
+    """Return whether the clause denies a mention, and whether it follows "versus" or the like."""
     if _CUES.isdisjoint(words.folded[max(0, first - _WINDOW) : first]):
         return False, False
     return _is_negated(words, first, last), _is_compared(words, first)

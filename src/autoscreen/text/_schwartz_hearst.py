@@ -67,7 +67,7 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
 
 
 def find_abbreviations_near(text: str, places: Collection[tuple[int, int]]) -> list[Abbreviation]:
-    """Return those abbreviations only whose parenthesis is at one of these places, or just after."""
+    """Return the abbreviations whose parenthesis is at one of these places or just after."""
     return [
         pair
         for match in _PARENTHESIS.finditer(text)

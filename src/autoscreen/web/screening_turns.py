@@ -171,7 +171,7 @@ def _card_again(review: Review, room: ServerState, who: Visitor, ident: str, why
 
 
 def _now_shown(held: Collection[str], done: str) -> str:
-    """Return what is on the screen: the first that a page has at hand but what was just done with."""
+    """Return the record on the screen: the first that the page holds and that is not decided."""
     return next((one for one in held if one != done), "")
 
 

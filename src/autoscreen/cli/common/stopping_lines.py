@@ -22,7 +22,7 @@ _INDENT = " " * 11
 def advice_lines(
     advice: Sequence[StopDecision], costs: Sequence[AuditCost], audits: Sequence[Audit], review: str
 ) -> list[str]:
-    """Say in words what was found of how much, whether reading may stop, and what certainty costs."""
+    """Return what was found of how much, whether reading may stop, and what certainty costs."""
     found = advice[0].estimate.found
     if not found:
         return _told("stopping   ", "nothing relevant was found here yet, so nothing can be said")
