@@ -107,7 +107,7 @@ def _record(text: str, warn: Callable[[str], None]) -> Record:
 
 
 def _fields(text: str, warn: Callable[[str], None]) -> list[tuple[str, str]]:
-    """Return tags and values; a stray line continues the value before it unless a blank line separates them."""
+    """Return tags and values; a stray line continues the value before it, a blank line ends it."""
     fields: list[tuple[str, list[str]]] = []
     stray: list[str] = []
     before = ""
