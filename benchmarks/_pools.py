@@ -1,49 +1,14 @@
-"""Made-up pools of any size, the same on every machine, and what the benchmarks share."""
+"""Made-up pools of any size, the same on every machine."""
 
 from __future__ import annotations
 
-import os
 import random
-import resource
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, NoReturn
+from collections.abc import Iterator, Sequence
 
 from autoscreen.records import Record
 
-ROOT = Path(__file__).resolve().parents[1]
-DATA = Path(os.environ.get("AUTOSCREEN_DATA", ROOT.parent / "shared" / "data"))
-
-_STARTS = [
-    "b",
-    "br",
-    "c",
-    "ch",
-    "d",
-    "dr",
-    "f",
-    "g",
-    "gl",
-    "h",
-    "j",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "pl",
-    "qu",
-    "r",
-    "s",
-    "st",
-    "t",
-    "tr",
-    "v",
-    "w",
-    "z",
-]
+_STARTS = ["b", "br", "c", "ch", "d", "dr", "f", "g", "gl", "h", "j", "k", "l", "m", "n", "p", "pl",
+           "qu", "r", "s", "st", "t", "tr", "v", "w", "z"]  # fmt: skip
 _MIDDLES = ["a", "e", "i", "o", "u", "ai", "ea", "io", "ou", "y"]
 _ENDS = ["l", "m", "n", "r", "s", "t", "x", "nd", "rt", "st"]
 _WORDS = 30_000
@@ -94,39 +59,8 @@ def made_up_titles(count: int, *, seed: int = 1) -> Iterator[Record]:
 
 
 def is_relevant(number: int) -> bool:
-    """Tell whether a made-up record is about the topic."""
+    """Return whether a made-up record is about the topic."""
     return number % 50 == 7
-
-
-def skip(reason: str) -> NoReturn:
-    """Say why nothing can be measured here, which is no failure."""
-    print(f"skipped: {reason}")
-    sys.exit()
-
-
-def timed(what: Callable[[], Any], *, runs: int = 5) -> float:
-    """Give the median time of some runs in milliseconds."""
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        what()
-        times.append(time.perf_counter() - start)
-    return 1000 * sorted(times)[len(times) // 2]
-
-
-def peak_memory() -> float:
-    """Give the largest memory of this process so far in MB."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table with the numbers to the right."""
-    widths = [max(len(row[at]) for row in [head, *rows]) for at in range(len(head))]
-    for row in [head, *rows]:
-        cells = [row[0].ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        print("  ".join(cells), flush=True)
 
 
 def _word(dice: random.Random) -> str:

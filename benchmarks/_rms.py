@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections.abc import Iterator
-from pathlib import Path
 
-from _pools import DATA, ROOT, skip
+from _common import DATA, ROOT, need_data, read_csv
 from autoscreen.records import Record
 from autoscreen.training import GivenLabel, Joined, join_labels, read_labels
 
-csv.field_size_limit(1 << 30)
 LABELS = ROOT / "data" / "rms_pnp" / "labels.csv"
 NEAR = ("topic_pool_medline.csv.gz", "topic_pool_ctgov.csv.gz")
 
 
 def labelled() -> tuple[Joined, list[GivenLabel]]:
     """Join the labels of the review with the texts that the data hold, and the pool behind them."""
-    if not DATA.exists():
-        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
+    need_data()
     labels = read_labels(LABELS)
     return join_labels(labels, _records()), labels
-
-
-def rows(path: Path) -> Iterator[dict[str, str]]:
-    """Read a table, packed or not."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
 
 
 def _records() -> Iterator[Record]:
@@ -38,7 +26,7 @@ def _records() -> Iterator[Record]:
         *(folder / name for name in NEAR),
         DATA / "background" / "abstracts.csv.gz",
     ):
-        for row in rows(path):
+        for row in read_csv(path):
             yield Record(
                 title=row["title"],
                 abstract=row.get("abstract", ""),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from _pools import DATA, skip
+from _common import DATA, need_data, read_csv
+from _families import OTHER, family_of
 from _vectors import GENERAL, Nearness, count_nearness, general_texts, learn_vectors, texts_of
 from autoscreen.features import Counts, PoolFeatures
 from autoscreen.ranking import (
@@ -22,19 +20,6 @@ from autoscreen.ranking import (
     clip_outliers,
     transfer_features,
 )
-
-csv.field_size_limit(1 << 30)
-
-FAMILIES = {
-    "drug class": ("Cohen2006",),
-    "diagnostic": ("CLEF2017",),
-    "intervention": ("Spiero_Int",),
-    "prognosis": ("Spiero_Prog",),
-    "language models": ("RSM2025",),
-    "software": ("Hall2012_SE", "Kitchenham2010_SE", "SYNERGY_Radjenovic"),
-}
-OTHER = "other"
-"""Reviews that are each of their own kind; they are left out together."""
 
 # How many reviews must have a word before it is believed to carry over.
 _REVIEWS = {"title": 6, "text": 6, "index": 2}
@@ -66,25 +51,17 @@ class WordCounts:
 
 def read_reviews() -> Iterator[LabelledReview]:
     """Read every labelled set, the smallest first."""
+    need_data()
     folder = DATA / "screening"
-    if not folder.exists():
-        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
-    rows = _rows(folder / "reviews.csv")
-    for row in sorted(rows, key=lambda row: (int(row["records"]), row["name"])):
-        records = list(_rows(folder / f"{row['name']}.csv.gz"))
+    listed = read_csv(folder / "reviews.csv")
+    for row in sorted(listed, key=lambda row: (int(row["records"]), row["name"])):
+        records = list(read_csv(folder / f"{row['name']}.csv.gz"))
         relevant = np.array([record["label_included"] in {"1", "1.0"} for record in records])
         texts = [(one["title"], one["abstract"], one["keywords"]) for one in records]
         pool = PoolFeatures.of(texts)
         told = {kind: _counts(counts, relevant) for kind, counts in _kinds(pool).items()}
-        yield LabelledReview(row["name"], family(row["name"]), row["title"], pool, relevant, told)
-
-
-def family(name: str) -> str:
-    """Name the kind of review that is left out together."""
-    for known, starts in FAMILIES.items():
-        if name.startswith(starts):
-            return known
-    return OTHER
+        name = row["name"]
+        yield LabelledReview(name, family_of(name), row["title"], pool, relevant, told)
 
 
 def read_nearness(reviews: Sequence[LabelledReview]) -> Nearness:
@@ -188,9 +165,3 @@ def _counts(counts: Counts, relevant: NDArray[np.bool_]) -> WordCounts:
     yes[np.searchsorted(columns, found)] = times
     kept = frequency >= (3 if len(relevant) > 300 else 2)
     return WordCounts(columns[kept], yes[kept], (frequency - yes)[kept])
-
-
-def _rows(path: Path) -> Iterable[dict[str, str]]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)

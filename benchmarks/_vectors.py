@@ -7,8 +7,6 @@ contexts smoothed by the power 3/4 and the singular values at the power 1/2).
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,12 +15,11 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 from sklearn.utils.extmath import randomized_svd
 
-from _pools import DATA
+from _common import DATA, read_csv
 from autoscreen.features import term_columns
 from autoscreen.features._term_counts import words
 from autoscreen.ranking import WordVectors
 
-csv.field_size_limit(1 << 30)
 GENERAL = "general"
 """Name of the texts that belong to no family of reviews."""
 
@@ -129,9 +126,8 @@ def general_texts() -> Iterator[Iterator[str]]:
 
 def texts_of(name: str) -> Iterator[str]:
     """Read title and abstract of each record of a file."""
-    with gzip.open(DATA / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            yield f"{row['title']}\n{row['abstract']}"
+    for row in read_csv(DATA / f"{name}.csv.gz"):
+        yield f"{row['title']}\n{row['abstract']}"
 
 
 def _columns(names: list[str]) -> NDArray[np.int32]:

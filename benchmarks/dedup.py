@@ -28,13 +28,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from _common import DATA, peak_memory, read_csv, table
 from _planted import NEAR_MISSES, plant, with_sources
-from _pools import DATA, made_up_records, peak_memory, table
+from _pools import made_up_records
 from autoscreen.dedup import clusters, find_duplicates, match_fields
 from autoscreen.formats import Problem, read
 from autoscreen.records import Record
 
-csv.field_size_limit(1 << 30)
 BLANK = {"abstract": "", "authors": (), "year": None, "journal": "", "issns": (), "volume": "",
          "pages": "", "doi": None}  # fmt: skip
 WITHHELD = (
@@ -121,8 +121,7 @@ def _show(title: str, rows: Iterable[Sequence[str]]) -> None:
 def _rows() -> Iterator[dict[str, str]]:
     paths = [DATA / "background" / "abstracts.csv.gz", *sorted((DATA / "screening").glob("*.gz"))]
     for path in paths:
-        with gzip.open(path, "rt", encoding="utf-8", errors="replace", newline="") as stream:
-            yield from csv.DictReader(stream)
+        yield from read_csv(path)
 
 
 def _record(row: dict[str, str]) -> Record:

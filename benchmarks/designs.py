@@ -11,20 +11,15 @@ Needs the real data (AUTOSCREEN_DATA).
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
-from _pools import DATA, skip, table
+from _common import DATA, need_data, read_csv, table
 from autoscreen.errors import AutoscreenError
 from autoscreen.formats import read
 from autoscreen.records import Record
 from autoscreen.text import StudyDesign, study_designs
-
-csv.field_size_limit(1 << 30)
 
 TRIALS = frozenset({"double-blind method", "random allocation", "single-blind method"})
 COHORTS = frozenset(
@@ -33,8 +28,7 @@ COHORTS = frozenset(
 
 
 def main() -> None:
-    if not DATA.exists():
-        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
+    need_data()
     _report("publication types of export files", [_typed(one) for one in _exports()])
     headed = list(_headed())
     _report("MeSH headings of screening sets", headed)
@@ -105,7 +99,7 @@ def _is_indexed(record: Record) -> bool:
 def _headed() -> Iterator[tuple[Record, set[StudyDesign], set[StudyDesign]]]:
     asked = {StudyDesign.RANDOMISED, StudyDesign.COHORT, StudyDesign.ANIMAL}
     for path in sorted((DATA / "screening").glob("Cohen2006_*.csv.gz")):
-        for row in _rows(path):
+        for row in read_csv(path):
             headings = {one.strip().casefold() for one in row["keywords"].split(";")}
             if not headings & {"humans", "animals"}:
                 continue
@@ -117,11 +111,6 @@ def _headed() -> Iterator[tuple[Record, set[StudyDesign], set[StudyDesign]]]:
             if "humans" not in headings:
                 truth.add(StudyDesign.ANIMAL)
             yield Record(title=row["title"], abstract=row["abstract"]), truth, asked
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     python benchmarks/exact_limits.py RESULTS [--start 1+1] [--audits 30]
 
-RESULTS is the folder that `autoscreen evaluate` filled. On the reading orders of autoscreen in it,
+RESULTS is the output folder of `benchmarks/evaluate.py`. On the reading orders of autoscreen in it,
 for recalls of 95, 90 and 80% at a confidence of 95%:
 
 - the most that any rule can save, known in hindsight (see `_any_rule`);
@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from _pools import skip, table
+from _common import skip, table
 from autoscreen.active import audit_boundary, missed_odds, relevant_allowed_to_miss
 from autoscreen.active._stopping_replay import replay_audit
 
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--audits", type=int, default=30, help="runs for each order")
     asked = parser.parse_args()
     if asked.results is None or not (asked.results / "replays").is_dir():
-        skip("no replays (give the folder that `autoscreen evaluate` filled)")
+        skip("no replays (give the output folder of benchmarks/evaluate.py)")
     orders = dict(_orders(asked.results, asked.start))
     for target in TARGETS:
         _compare(orders, target, asked.audits)

@@ -12,33 +12,26 @@ Needs the real data (AUTOSCREEN_DATA).
 
 from __future__ import annotations
 
-import csv
-import gzip
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 
-from _pools import DATA, skip, table
+from _common import DATA, need_data, read_csv, table
 from autoscreen.features import PoolFeatures, concept_coverage
 from autoscreen.protocol import Protocol, load_protocol
 from autoscreen.ranking import order, protocol_prior
 
-csv.field_size_limit(1 << 30)
 Row = dict[str, str]
 
 
 def main() -> None:
-    if not DATA.exists():
-        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
+    need_data()
     _rms()
 
 
 def _rms() -> None:
-    citations = list(_rows(DATA / "rms_pnp" / "citations.csv"))
+    citations = list(read_csv(DATA / "rms_pnp" / "citations.csv"))
     includes = [row for row in citations if row["label"] == "include"]
-    background = list(_rows(DATA / "background" / "abstracts.csv.gz"))
-    near = list(_rows(DATA / "rms_pnp" / "topic_pool_medline.csv.gz"))
+    background = list(read_csv(DATA / "background" / "abstracts.csv.gz"))
+    near = list(read_csv(DATA / "rms_pnp" / "topic_pool_medline.csv.gz"))
     titles = [{**row, "abstract": ""} for row in background]
     protocol = load_protocol("rms-pnp")
     rows = []
@@ -63,12 +56,6 @@ def _scores(pool: list[Row], protocol: Protocol) -> np.ndarray:
     coverage = concept_coverage(rows, protocol.concepts)
     question = protocol.title or protocol.question
     return protocol_prior(PoolFeatures.of(rows), question, coverage).scores
-
-
-def _rows(path: Path) -> Iterator[Row]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
 
 
 if __name__ == "__main__":

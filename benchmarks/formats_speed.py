@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from _pools import made_up_records, table
+from _common import table
+from _pools import made_up_records
 from autoscreen.formats import read, write
 from autoscreen.records import Record
 

@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from _pools import table
+from _common import table
+from _families import model_name
 from _training import LabelledReview, read_nearness, read_reviews, sign_values, train
 from autoscreen.ranking import SIGNS, TransferModel, order, save_transfer_model
 
@@ -34,7 +35,7 @@ def main() -> None:
         if len(sys.argv) > 1:
             folder = Path(sys.argv[1])
             folder.mkdir(parents=True, exist_ok=True)
-            save_transfer_model(model, folder / f"{left_out.replace(' ', '-')}.json")
+            save_transfer_model(model, folder / model_name(left_out))
         mine = [review for review in reviews if review.family == left_out]
         figures = [_figures(review, model) for review in mine]
         scored += figures

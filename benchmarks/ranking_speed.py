@@ -27,14 +27,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from _pools import (
-    is_relevant,
-    made_up_records,
-    made_up_titles,
-    peak_memory,
-    table,
-    timed,
-)
+from _common import peak_memory, table, timed
+from _pools import is_relevant, made_up_records, made_up_titles
 
 LABELS = (50, 500, 2000)
 LARGEST_TEXTS = 250_000

@@ -11,7 +11,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from _pools import made_up_records, table, timed
+from _common import table, timed
+from _pools import made_up_records
 from autoscreen.formats import write
 from autoscreen.review import MOST_AT_ONCE, Filters, Review, TableQuery
 

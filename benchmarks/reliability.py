@@ -31,9 +31,9 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from _pools import DATA, ROOT, skip, table
+from _common import DATA, ROOT, need_data, skip, table
+from _replays import LabelledSet, labelled_sets, without_family
 from autoscreen.active import Likelihood, likelihood_signs, replay
-from autoscreen.cli.common.replays import LabelledSet, labelled_sets, without_family
 from autoscreen.evaluation import (
     Bin,
     bootstrap_interval,
@@ -82,8 +82,7 @@ def main() -> None:
     parser.add_argument("--max-records", type=int, help="leave out larger reviews")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
-    if not DATA.exists():
-        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
+    need_data()
     if asked.priors is None:
         skip("give the folder that benchmarks/prior.py FOLDER has filled")
     sets = labelled_sets(DATA / "screening", (), most=asked.max_records)

@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from _pools import DATA, skip, table
+from _common import DATA, need_data, skip, table
+from _replays import labelled_sets, without_family
 from autoscreen.active import EVERY_LABEL, Refits, replay
-from autoscreen.cli.common.replays import labelled_sets, without_family
 from autoscreen.evaluation import LOSS, NDCG, TNR95, Result, compare, measure_all
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import load_transfer_model
@@ -34,8 +34,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 
 
 def main() -> None:
-    if not DATA.exists():
-        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
+    need_data()
     if len(sys.argv) < 2:
         skip("give the folder that benchmarks/prior.py FOLDER has filled")
     most = int(sys.argv[2]) if len(sys.argv) > 2 else 1500

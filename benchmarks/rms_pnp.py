@@ -26,11 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from _pools import table
-from _rms import labelled
+from _common import read_csv, table
+from _rms import LABELS, labelled
 from autoscreen.protocol import load_protocol
 from autoscreen.records import Label
-from autoscreen.training import GivenLabel, LabelledRecord, Trial, _train, try_splits
+from autoscreen.training import GivenLabel, LabelledRecord, Trial, _train, title_digest, try_splits
 from train_rms_pnp import SENSITIVITY
 
 YEARS = (2013, 2014, 2015, 2016)
@@ -111,10 +111,7 @@ def _tests(
 
 
 def _conditions(examples: Sequence[LabelledRecord]) -> list[str]:
-    from _rms import LABELS, rows
-    from autoscreen.training import title_digest
-
-    known = {row["title_sha256"]: row["condition"] for row in rows(LABELS)}
+    known = {row["title_sha256"]: row["condition"] for row in read_csv(LABELS)}
     return [known.get(title_digest(one.record.title), "") for one in examples]
 
 

@@ -19,21 +19,17 @@ At random 5% and 10% would be found. Needs the real data (AUTOSCREEN_DATA).
 
 from __future__ import annotations
 
-import csv
-import gzip
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from _pools import DATA, skip, table
-from _training import family
+from _common import DATA, need_data, read_csv, table
+from _families import family_of, model_name
 from autoscreen.evaluation import bootstrap_interval
 from autoscreen.features import PoolFeatures, concept_coverage
 from autoscreen.ranking import held_out_scores, load_transfer_model, protocol_prior
 
-csv.field_size_limit(1 << 30)
 Row = dict[str, str]
 FEWEST, FEWEST_IN_THE_END, SHARE = 20, 10, 0.1
 DRAWS, LARGE = 3, 3000
@@ -42,14 +38,13 @@ Line = tuple[str, int, int, list[float]]
 
 
 def main() -> None:
-    if not DATA.exists():
-        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
+    need_data()
     priors = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     planted: list[Line] = []
     levels: list[Line] = []
-    reviews = sorted(_rows(DATA / "screening" / "reviews.csv"), key=lambda one: int(one["records"]))
-    for review in reviews:
-        pool = list(_rows(DATA / "screening" / f"{review['name']}.csv.gz"))
+    listed = read_csv(DATA / "screening" / "reviews.csv")
+    for review in sorted(listed, key=lambda one: int(one["records"])):
+        pool = list(read_csv(DATA / "screening" / f"{review['name']}.csv.gz"))
         model = _model(pool, review, priors)
         relevant = _labels(pool, "label_included")
         if relevant.sum() >= FEWEST:
@@ -72,8 +67,7 @@ def _model(pool: list[Row], review: Row, priors: Path | None) -> tuple:
     features = PoolFeatures.of(rows)
     learnt = None
     if priors is not None:
-        name = family(review["name"]).replace(" ", "-")
-        learnt = load_transfer_model(priors / f"{name}.json")
+        learnt = load_transfer_model(priors / model_name(family_of(review["name"])))
     coverage = concept_coverage(rows, ())
     return features.matrix, protocol_prior(features, review["title"], coverage, model=learnt)
 
@@ -122,12 +116,6 @@ def _print(head: tuple[str, ...], rows: list[Line]) -> None:
     ]
     means = [f"{one.mean:.2f} [{one.low:.2f}, {one.high:.2f}]" for one in spans[:2]]
     table(head, [*cells, [f"mean ({len(rows)})", "", "", *means, f"{spans[2].mean:.1%}"]])
-
-
-def _rows(path: Path) -> Iterator[Row]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
 
 
 if __name__ == "__main__":

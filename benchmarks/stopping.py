@@ -14,8 +14,6 @@ learnt from all reviews as data/stopping/calibration.json. Needs the real data (
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import json
 import math
 from collections import defaultdict
@@ -28,27 +26,14 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from _pools import DATA, ROOT, skip, table
-from autoscreen.active._past_reviews import (
-    Calibration,
-    FinishedReview,
-    critical_odds,
-    missed_odds,
-)
+from _common import DATA, ROOT, need_data, read_csv, skip, table
+from _families import family_of
+from autoscreen.active import Calibration, PastReview, critical_odds, missed_odds
 from autoscreen.active._stopping_replay import replay_audit
 
-csv.field_size_limit(1 << 30)
 TARGETS = (0.95, 0.9, 0.8)
 STORED = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.99, 1.0)
 TAGS = ("u4_11", "L_11", "u4_cold", "L_cold")
-ENGINEERING = {"Hall2012_SE", "Kitchenham2010_SE", "SYNERGY_Radjenovic_2013"}
-FAMILIES = {
-    "Cohen2006": "drug class",
-    "CLEF2017": "diagnostic",
-    "Spiero_Int": "intervention",
-    "Spiero_Prog": "prognosis",
-    "RSM2025": "language models",
-}
 Labels = NDArray[np.bool_]
 Stop = Callable[["Reading", float], list[int]]
 
@@ -70,18 +55,13 @@ class Reading:
 
     @property
     def family(self) -> str:
-        """Kind of review."""
-        if self.name in ENGINEERING:
-            return "software engineering"
-        return next(
-            (kind for start, kind in FAMILIES.items() if self.name.startswith(start)), "other"
-        )
+        """Return the family of the review."""
+        return family_of(self.name)
 
 
 def main() -> None:
     asked = _arguments()
-    if not (DATA / "screening").exists():
-        skip(f"no real data at {DATA / 'screening'} (set AUTOSCREEN_DATA)")
+    need_data()
     if asked.orders is None or not asked.orders.exists():
         skip("no reading orders (give their folder with --orders)")
     readings = list(_readings(asked.orders, asked.tags))
@@ -120,8 +100,7 @@ def _readings(folder: Path, tags: Iterable[str]) -> Iterable[Reading]:
 
 
 def _labels(path: Path) -> Labels:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as rows:
-        return np.array([row["label_included"] in {"1", "1.0"} for row in csv.DictReader(rows)])
+    return np.array([row["label_included"] in {"1", "1.0"} for row in read_csv(path)])
 
 
 def _calibration(readings: list[Reading], tags: list[str]) -> Calibration:
@@ -131,7 +110,7 @@ def _calibration(readings: list[Reading], tags: list[str]) -> Calibration:
     critical = {one: critical_odds(one.relevant, STORED) for one in readings}
     return Calibration(
         tuple(
-            FinishedReview(
+            PastReview(
                 name=name,
                 family=many[0].family,
                 records=max(one.pool for one in many),

@@ -8,7 +8,7 @@ versions. Needs the real data (AUTOSCREEN_DATA); `benchmarks/prior.py` tests wha
 
 from __future__ import annotations
 
-from _pools import ROOT
+from _common import ROOT
 from _training import read_nearness, read_reviews, train
 from autoscreen.ranking import SIGNS, save_transfer_model
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sys
 
-from _pools import ROOT
+from _common import ROOT
 from _rms import labelled
 from autoscreen.protocol import load_protocol
 from autoscreen.ranking import alert_text

@@ -13,19 +13,14 @@ are to read for each, and how many were expected to be relevant? Needs the real 
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
-from _pools import DATA, skip, table
+from _common import DATA, need_data, read_csv, table
 from autoscreen.features import PoolFeatures, concept_coverage
 from autoscreen.monitor.alert_threshold import ENOUGH, calibrate, choose
 from autoscreen.ranking import fuse, held_out_scores, protocol_prior
 
-csv.field_size_limit(1 << 30)
 Row = dict[str, str]
 
 
@@ -33,13 +28,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--largest", type=int, default=4000)
     largest = parser.parse_args().largest
-    if not DATA.exists():
-        skip(f"no real data at {DATA} (set AUTOSCREEN_DATA)")
+    need_data()
     results = []
-    for review in _rows(DATA / "screening" / "reviews.csv"):
+    for review in read_csv(DATA / "screening" / "reviews.csv"):
         if int(review["records"]) > largest or int(review["included"]) < 2 * ENOUGH:
             continue
-        pool = list(_rows(DATA / "screening" / f"{review['name']}.csv.gz"))
+        pool = list(read_csv(DATA / "screening" / f"{review['name']}.csv.gz"))
         if found := _one(pool, review["title"]):
             results.append((review["name"], *found))
             print(f"{review['name']} done", flush=True)
@@ -93,12 +87,6 @@ def _print(results: list[tuple]) -> None:
         f"{share.mean():.2f}; relevant ones expected {sum(r[8] for r in results):.0f}, "
         f"found {sum(r[9] for r in results)}"
     )
-
-
-def _rows(path: Path) -> Iterator[Row]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
 
-from _pools import is_relevant, made_up_records, table
+from _common import table
+from _pools import is_relevant, made_up_records
 from autoscreen.formats import write
 from autoscreen.review import Review
 from autoscreen.web import Accounts, Role, accounts_path

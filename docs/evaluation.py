@@ -2,7 +2,7 @@
 
     python docs/evaluation.py RESULTS
 
-RESULTS is the folder that ``autoscreen evaluate`` filled, best with ``--peer asreview`` and
+RESULTS is the output folder of ``benchmarks/evaluate.py``, best with ``--peer asreview`` and
 ``--left-out``; what the page says of the run is read from it.
 """
 
@@ -40,7 +40,8 @@ This page and its pictures are written by `python docs/evaluation.py RESULTS` fr
 
 ```sh
 python benchmarks/prior.py PRIORS
-autoscreen evaluate labelled_sets --peer asreview --left-out PRIORS --seeds {seeds} --out RESULTS
+python benchmarks/evaluate.py labelled_sets --peer asreview --left-out PRIORS \\
+  --seeds {seeds} --out RESULTS
 ```
 
 Do not edit it.

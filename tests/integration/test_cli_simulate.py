@@ -1,22 +1,15 @@
-"""`autoscreen simulate` and `evaluate` on invented labelled reviews."""
+"""`autoscreen simulate` on invented labelled reviews."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import json
-import sys
-import types
-from dataclasses import replace
-from pathlib import Path
 
-import numpy as np
 import pytest
 
-from autoscreen.cli import evaluate
 from autoscreen.cli.main_command import run
 from autoscreen.formats import write
-from autoscreen.ranking import save_transfer_model, shipped_model
 from autoscreen.records import Label, Record, Verdict
 
 PLACES = ("hospital", "clinic", "school", "ward", "home", "laboratory", "office")
@@ -243,116 +236,3 @@ def test_nothing_left_to_find_is_refused(cli, tmp_path):
     path = _csv(tmp_path / "past.csv", rows)
     assert "nothing is left" in cli("simulate", path, code=1).err
     assert len(_simulated(cli, path, "--prior", "100")["order"]) == 59
-
-
-@pytest.fixture
-def sets(tmp_path):
-    """A folder of two labelled reviews with their list, and one that cannot be used."""
-    folder = tmp_path / "sets"
-    folder.mkdir()
-    _csv(folder / "Pain.csv.gz", _rows())
-    _csv(folder / "Asthma.csv", _rows(40, topic="inhalers for a child"))
-    _csv(folder / "Empty.csv", [{**row, "label_included": 0} for row in _rows(9)])
-    told = [
-        {"name": "Pain", "title": "Stimulation for pain", "records": 60, "family": "pain"},
-        {"name": "Asthma", "title": "Inhalers", "records": 40, "family": "lungs"},
-    ]
-    _csv(folder / "reviews.csv", told)
-    return str(folder)
-
-
-def test_many_reviews_are_replayed_with_tables_and_curves(cli, sets, tmp_path):
-    """One bad file does not end the others; the tables name each review."""
-    written = cli("evaluate", sets, "--seeds", "2", "--out", "results")
-    out = tmp_path / "results"
-    assert "Empty" in written.err
-    assert "nothing can be ranked" in written.err
-    assert "Start: cold" in written.out
-    assert (out / "table.md").read_text("utf-8").strip() == written.out.strip()
-    rows = list(csv.DictReader((out / "results.csv").read_text("utf-8").splitlines()))
-    assert len(rows) == 8
-    assert {row["family"] for row in rows} == {"pain", "lungs"}
-    assert all(float(row["loss"]) < 0.3 for row in rows)
-    assert (out / "recall-cold.svg").read_text("utf-8").startswith("<svg")
-    assert len(list((out / "curves").glob("*.svg"))) == 4
-
-
-def test_a_run_that_was_stopped_goes_on(cli, sets, monkeypatch):
-    """What was replayed is not replayed again, and the tables are the same."""
-    first = cli("evaluate", sets, "--sets", "Pain", "--out", "results")
-    monkeypatch.setattr(evaluate, "run", None)
-    again = cli("evaluate", sets, "--sets", "Pain", "--out", "results")
-    assert again.out == first.out
-    assert "2 replays kept" in again.err
-
-
-def test_sets_can_be_chosen(cli, sets):
-    """By name and by size; a name that is not there is refused."""
-    chosen = cli(
-        *("evaluate", sets, "--sets", "Asthma", "--sets", "Pain", "--max-records", "50"),
-        *("--starts", "cold", "--out", "small"),
-    ).out
-    assert "Asthma" in chosen
-    assert "Pain" not in chosen
-    assert "1+1" not in chosen
-    assert "no set Gout" in cli("evaluate", sets, "--sets", "Gout", "--out", "x", code=1).err
-    assert "no such folder" in cli("evaluate", "nowhere", "--out", "x", code=1).err
-
-
-def test_a_peer_that_is_not_installed_is_left_out_with_a_word(cli, sets, monkeypatch):
-    """The rest goes on."""
-    monkeypatch.setattr(evaluate, "is_installed", lambda: False)
-    written = cli("evaluate", sets, "--sets", "Pain", "--peer", "asreview", "--out", "results")
-    assert "asreview is not installed" in written.err
-    assert "| Pain | autoscreen |" in written.out
-
-
-def test_a_peer_is_compared_pair_by_pair(cli, sets, monkeypatch):
-    """Means, interval and families of the differences stand below the reviews."""
-    replays = sys.modules["autoscreen.cli.common.replays"]
-    assert isinstance(replays, types.ModuleType)
-
-    def file_order(past, known, *, seed):
-        rows = np.arange(len(past.records))
-        return rows[~np.isin(rows, list(known))]
-
-    monkeypatch.setattr(evaluate, "is_installed", lambda: True)
-    monkeypatch.setattr(replays, "peer_order", file_order)
-    monkeypatch.setattr(replays, "peer_version", lambda: "peer 1")
-    written = cli("evaluate", sets, "--peer", "asreview", "--out", "results")
-    assert "autoscreen against asreview" in written.out
-    assert "all reviews (2)" in written.out
-    assert "| pain (1) |" in written.out
-    values = json.loads(Path("results/results.json").read_text("utf-8"))
-    loss = next(
-        one
-        for one in values["comparisons"]
-        if (one["start"], one["family"], one["measure"]) == ("cold", "all", "loss")
-    )
-    assert loss["difference"] < 0
-    assert (loss["better"], loss["worse"]) == (2, 0)
-
-
-def test_a_review_is_ranked_without_what_its_family_taught(cli, sets, tmp_path):
-    """Each family has its own prior; a replay with another prior is not taken for this one."""
-    shipped = shipped_model()
-    none = np.zeros_like(shipped.coefficients)
-    folder = tmp_path / "left-out"
-    folder.mkdir()
-    save_transfer_model(replace(shipped, coefficients=none), folder / "pain.json")
-    told = cli("evaluate", sets, "--left-out", str(folder), "--out", "results", code=1).err
-    assert "no model without the family" in told
-    save_transfer_model(replace(shipped, coefficients=none), folder / "lungs.json")
-    one = ("--sets", "Pain", "--starts", "cold", "--out", "results")
-    first = cli("evaluate", sets, *one).out
-    other = cli("evaluate", sets, *one, "--left-out", str(folder))
-    assert "kept from before" not in other.err
-    assert other.out != first
-
-
-def test_a_review_that_the_prior_learnt_from_is_told(cli, sets, monkeypatch):
-    """Its figures are too good."""
-    learnt = replace(shipped_model(), trained_on=("Pain",))
-    monkeypatch.setattr("autoscreen.ranking.shipped_model", lambda: learnt)
-    written = cli("evaluate", sets, "--starts", "cold", "--out", "results")
-    assert "learnt from 1 of these reviews" in written.err

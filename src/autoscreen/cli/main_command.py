@@ -24,7 +24,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Look", ("rank", "show", "explain", "second-look", "status", "audit")),
     ("Take results out", ("export",)),
     ("Watch the literature", ("train", "score", "watch")),
-    ("Measure", ("simulate", "evaluate")),
+    ("Measure", ("simulate",)),
     ("Take care", ("doctor",)),
 )
 """The verbs as ``--help`` tells them."""

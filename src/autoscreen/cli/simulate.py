@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autoscreen.protocol import Protocol
     from autoscreen.review import FinishedReview, Simulation
 
-__all__ = ["command", "numbers"]
+__all__ = ["command"]
 
 _PROBLEMS_SHOWN = 5
 
@@ -91,7 +91,7 @@ def command(
     _tell(past, done)
 
 
-def numbers(values: Mapping[str, float]) -> dict[str, float | None]:
+def _rounded(values: Mapping[str, float]) -> dict[str, float | None]:
     """Round values for JSON, which has no word for what is not a number."""
     return {name: None if math.isnan(value) else round(value, 6) for name, value in values.items()}
 
@@ -174,7 +174,7 @@ def _replayed(
 def _write(done: Simulation, out: str) -> None:
     values = {
         "order": list(done.order),
-        "measures": numbers(done.measures),
+        "measures": _rounded(done.measures),
         "stops": [dict(stop) for stop in done.stops],
     }
     if out == "-":

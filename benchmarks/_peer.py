@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-    from autoscreen.review import FinishedReview
-
-__all__ = ["ASREVIEW", "is_installed", "peer_order", "peer_version"]
+from autoscreen.review import FinishedReview
 
 ASREVIEW = "asreview"
 _MODEL = "elas_u4"
@@ -27,15 +25,12 @@ def is_installed() -> bool:
 
 
 def peer_version() -> str:
-    """Name what is compared with."""
+    """Return the name and version of ASReview and its model."""
     return f"{ASREVIEW} {version(ASREVIEW)} {_MODEL}"
 
 
 def peer_order(past: FinishedReview, known: Mapping[int, bool], *, seed: int) -> NDArray[np.int64]:
-    """Order in which ASReview with ELAS u4 reads a review."""
-    import numpy as np
-    import pandas as pd
-
+    """Return the rows in the order in which ASReview with ELAS u4 reads them."""
     simulation = import_module("asreview.simulation.simulate")
     texts = pd.DataFrame(
         {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autoscreen.cli.simulate import numbers
+import pandas as pd
+
 from autoscreen.errors import InputError
 from autoscreen.evaluation import (
     MEASURES,
@@ -19,13 +21,11 @@ from autoscreen.evaluation import (
     recall_svg,
 )
 
-__all__ = ["write_tables"]
-
 Values = Mapping[str, Any]
 
 
 def write_tables(values: Sequence[Values], out: Path, tools: Sequence[str]) -> str:
-    """Write all tables and curves, and give the text of the table."""
+    """Write all tables and curves, and return the text of the table."""
     ordered = sorted(values, key=lambda one: (one["name"], one["start"], one["seed"], one["tool"]))
     results = [
         Result(
@@ -114,8 +114,6 @@ def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _write_csv(values: Sequence[Values], path: Path) -> None:
-    import pandas as pd
-
     columns = ("name", "family", "start", "seed", "tool", "made_by", "records", "seconds")
     rows = [
         {
@@ -135,7 +133,7 @@ def _json(results: Sequence[Result], starts: Sequence[str], tools: Sequence[str]
             for one in MEASURES
         ],
         "reviews": [
-            {"review": review, "start": start, "tool": tool, "measures": numbers(values)}
+            {"review": review, "start": start, "tool": tool, "measures": _rounded(values)}
             for (review, start, tool), values in means(results).items()
         ],
         "comparisons": [
@@ -165,7 +163,7 @@ def _compared(one: Comparison, start: str, family: str, other: str) -> dict[str,
         "reviews": one.reviews,
         "better": one.better,
         "worse": one.worse,
-        **numbers(
+        **_rounded(
             {
                 "ours": one.ours,
                 "theirs": one.theirs,
@@ -175,6 +173,11 @@ def _compared(one: Comparison, start: str, family: str, other: str) -> dict[str,
             }
         ),
     }
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, float | None]:
+    """Return the values as JSON can hold them: not a number is None."""
+    return {name: None if math.isnan(value) else round(value, 6) for name, value in values.items()}
 
 
 def _write_curves(values: Sequence[Values], out: Path, tools: Sequence[str]) -> None:
