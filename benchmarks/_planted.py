@@ -1,8 +1,8 @@
-"""Duplicates and near misses planted in real titles and abstracts, as databases make them.
+"""Duplicates and near misses planted in real titles and abstracts, like those of databases.
 
-The real sets have titles, abstracts, years and identifiers, but neither authors nor source: those
-are invented here. The kinds of damage follow what exports of PubMed, Embase, Web of Science,
-Scopus and Ovid do to one and the same article; the near misses are what must not be merged.
+The real sets have titles, abstracts, years and identifiers; authors and source are invented here.
+The damage is what exports of PubMed, Embase, Web of Science, Scopus and Ovid do to the same
+article; near misses must not be merged.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ GIVEN = _GIVEN_NAMES.split()
 
 @dataclass(frozen=True)
 class Planted:
-    """A record for the pool, the group it truly belongs to, and how it was made."""
+    """A record, the number of its true group, and how it was made."""
 
     record: Record
     group: int
@@ -70,7 +70,7 @@ class Planted:
 
 
 def with_sources(records: Sequence[Record], rng: random.Random) -> list[Record]:
-    """Give each record invented authors, journal, volume and pages."""
+    """Return the records with invented authors, journal, volume and pages."""
     return [_with_source(record, rng) for record in records]
 
 
@@ -256,7 +256,7 @@ DAMAGE: dict[str, Callable[[Record, random.Random], Record]] = {
 
 
 def _other(r: Record, rng: random.Random, **changes: object) -> Record:
-    """Give a record of the same people in the same journal, with its own identifiers and pages."""
+    """Return a record of the same authors in the same journal, with other identifiers and pages."""
     first = rng.randint(2401, 4000)
     changed = {"pages": f"{first}-{first + 7}", "doi": _doi(rng), "pmid": None} | changes
     return replace(r, **changed)  # type: ignore[arg-type]
@@ -267,7 +267,7 @@ def _doi(rng: random.Random) -> str:
 
 
 def _partly(abstract: str, rng: random.Random) -> str:
-    """Give an abstract that shares half of its sentences."""
+    """Return an abstract with half of the sentences."""
     sentences = abstract.split(". ")
     rng.shuffle(sentences)
     return ". ".join(sentences[: len(sentences) // 2])

@@ -1,4 +1,4 @@
-"""How the prior is learnt from finished reviews; shared by its training and its test."""
+"""Trains the prior on finished reviews; shared by train_prior.py and prior.py."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from autoscreen.ranking import (
     transfer_features,
 )
 
-# How many reviews must have a word before it is believed to carry over.
+# A word needs this number of reviews before it gets a weight.
 _REVIEWS = {"title": 6, "text": 6, "index": 2}
 _SHRINKAGE = 6.0
 _STRENGTH = 0.02
@@ -30,19 +30,19 @@ _POSITIVES, _NEGATIVES = 150, 400
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledReview:
-    """A finished review: its records as numbers, and what was relevant."""
+    """A finished review: features of its records, and which are relevant."""
 
     name: str
     family: str
     title: str
     pool: PoolFeatures
     relevant: NDArray[np.bool_]
-    told: dict[str, WordCounts]
+    counts: dict[str, WordCounts]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordCounts:
-    """In how many relevant and irrelevant records each word stands."""
+    """Number of relevant and irrelevant records with each word."""
 
     columns: NDArray[np.int32]
     relevant: NDArray[np.float64]
@@ -59,9 +59,9 @@ def read_reviews() -> Iterator[LabelledReview]:
         relevant = np.array([record["label_included"] in {"1", "1.0"} for record in records])
         texts = [(one["title"], one["abstract"], one["keywords"]) for one in records]
         pool = PoolFeatures.of(texts)
-        told = {kind: _counts(counts, relevant) for kind, counts in _kinds(pool).items()}
+        counts = {kind: _counts(counts, relevant) for kind, counts in _kinds(pool).items()}
         name = row["name"]
-        yield LabelledReview(name, family_of(name), row["title"], pool, relevant, told)
+        yield LabelledReview(name, family_of(name), row["title"], pool, relevant, counts)
 
 
 def read_nearness(reviews: Sequence[LabelledReview]) -> Nearness:
@@ -73,7 +73,7 @@ def read_nearness(reviews: Sequence[LabelledReview]) -> Nearness:
 
 
 def train(reviews: Sequence[LabelledReview], nearness: Nearness) -> TransferModel:
-    """Learn the prior; the words of each review's own kind are kept from its signs."""
+    """Train the prior; word weights come from other families than the review's own."""
     kinds = sorted({review.family for review in reviews})
     words = {
         kind: learn_words([review for review in reviews if review.family != kind]) for kind in kinds
@@ -90,21 +90,21 @@ def train(reviews: Sequence[LabelledReview], nearness: Nearness) -> TransferMode
 
 def learn_words(reviews: Sequence[LabelledReview]) -> dict[str, WordWeights]:
     """
-    Learn what words told: log odds, weighted by their precision and shrunk to 0.
+    Learn the log odds of words, weighted by their precision and shrunk to 0.
 
     Reviews of one family count together for the square root of their number.
     """
     sizes = Counter(review.family for review in reviews)
     found = {}
     for kind, fewest in _REVIEWS.items():
-        every = [review.told[kind].columns for review in reviews]
+        every = [review.counts[kind].columns for review in reviews]
         columns, reviewed = np.unique(np.concatenate(every), return_counts=True)
         columns = columns[reviewed >= fewest]
         total, precision = np.zeros(len(columns)), np.zeros(len(columns))
         for review in reviews:
             odds, sure = _odds(review, kind)
-            known = np.isin(review.told[kind].columns, columns)
-            places = np.searchsorted(columns, review.told[kind].columns[known])
+            known = np.isin(review.counts[kind].columns, columns)
+            places = np.searchsorted(columns, review.counts[kind].columns[known])
             share = 1.0 if review.family == OTHER else sizes[review.family] ** -0.5
             total[places] += share * (sure * odds)[known]
             precision[places] += share * sure[known]
@@ -114,7 +114,7 @@ def learn_words(reviews: Sequence[LabelledReview]) -> dict[str, WordWeights]:
 
 
 def sign_values(review: LabelledReview, words: dict[str, WordWeights]) -> NDArray[np.float64]:
-    """Measure the signs of a review; shape (records, signs)."""
+    """Return the features of a review; shape (records, features)."""
     signs = transfer_features(review.pool, review.title, words)
     return np.column_stack([clip_outliers(sign.values) for sign in signs])
 
@@ -122,7 +122,7 @@ def sign_values(review: LabelledReview, words: dict[str, WordWeights]) -> NDArra
 def _examples(
     review: LabelledReview, words: dict[str, WordWeights], sizes: Counter[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
-    """Draw records of a review; both labels weigh the same in all."""
+    """Draw records of a review; both labels have the same total weight."""
     generator = np.random.default_rng(0)
     picked, weights = [], []
     positives = int(review.relevant.sum())
@@ -139,9 +139,9 @@ def _examples(
 
 
 def _odds(review: LabelledReview, kind: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Smoothed log odds ratio of each word, and how sure it is."""
-    told = review.told[kind]
-    yes, no = told.relevant, told.irrelevant
+    """Return the smoothed log odds ratio of each word, and its precision."""
+    counts = review.counts[kind]
+    yes, no = counts.relevant, counts.irrelevant
     all_yes = float(review.relevant.sum())
     all_no = len(review.relevant) - all_yes
     usual = (yes + no) / (all_yes + all_no)

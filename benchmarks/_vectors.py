@@ -1,7 +1,7 @@
-"""How words are used, learnt from texts without their labels; for the second view of the labels.
+"""Word vectors learnt from texts without labels, for the semantic view of the ranker.
 
-Words that stand near the same words are brought together: positive pointwise mutual information of
-words up to six places apart, and its largest singular vectors (Levy, Goldberg and Dagan 2015, with
+Words with similar neighbours get similar vectors: positive pointwise mutual information of words
+up to six places apart, and its largest singular vectors (Levy, Goldberg and Dagan 2015, with
 contexts smoothed by the power 3/4 and the singular values at the power 1/2).
 """
 
@@ -160,7 +160,7 @@ def _information(pairs: csr_array) -> csr_array:
     sums = np.asarray(kept.sum(axis=1), dtype=np.float64).ravel()
     smooth = sums**_SMOOTHING / (sums**_SMOOTHING).sum()
     rows = np.repeat(np.arange(kept.shape[0]), np.diff(kept.indptr))
-    told = np.log(kept.data / (sums[rows] * smooth[kept.indices]))
-    kept.data = np.maximum(told, 0).astype(np.float32)
+    information = np.log(kept.data / (sums[rows] * smooth[kept.indices]))
+    kept.data = np.maximum(information, 0).astype(np.float32)
     kept.eliminate_zeros()
     return kept

@@ -5,8 +5,8 @@
 1. Time on one core and peak memory for made-up pools, and for pools that are hard on purpose.
 2. The labelled diabetes set of ASySD (Hair et al. 2023, BMC Biol 21:189): as it is, and with
    fields withheld. Its column `source` says which records are duplicates of one that is kept.
-3. Real records that several screening sets share, with their PMIDs hidden: the PMIDs tell which
-   are one. They have title, year and abstract only.
+3. Real records that several screening sets share, with their PMIDs hidden; the PMIDs are the
+   truth. They have title, year and abstract only.
 4. Duplicates and near misses planted in real titles and abstracts (see _planted.py).
 
 Sensitivity is the share of the duplicates that are removed; specificity is the share of the
@@ -57,7 +57,7 @@ def main() -> None:
         print("\t".join(_measured(options.one)))
         return
     parts = {
-        # First, because a process is charged for the memory of the one that began it.
+        # First, because a child process inherits the peak memory of its parent.
         "speed": lambda: _speed(options.sizes),
         "labelled": _labelled,
         "shared": _shared,
@@ -94,7 +94,7 @@ def _labelled() -> None:
 
 
 def _scored(name: str, records: Sequence[Record], duplicate: Sequence[bool]) -> list[str]:
-    """Score as if the record to keep were the one that is labelled so."""
+    """Score a pool as if each group kept the record that is labelled to be kept."""
     removed = lost = 0
     for members in _groups(records):
         extra = sum(duplicate[i] for i in members)
@@ -246,7 +246,7 @@ def _measured(name: str) -> list[str]:
 
 
 def _made_up(size: int) -> list[Record]:
-    """Give a pool of which a fifth are damaged copies, and a tenth near misses."""
+    """Return a pool of which a fifth are damaged copies, and a tenth near misses."""
     dice = random.Random(1)
     made = plant(list(made_up_records(size)), dice, duplicates=0.3, near_misses=0.15)
     return [planted.record for planted in made][:size]

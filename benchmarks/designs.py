@@ -1,11 +1,11 @@
-"""How well study designs are told from title and abstract alone, on real records.
+"""How well study designs are recognised from title and abstract alone, on real records.
 
     python benchmarks/designs.py
 
-Against the publication types of export files, and against MeSH headings of the screening sets
-that have them. Text only: the indexing is hidden. A heading such as "Double-Blind Method" stands
-for a randomised study, since these sets carry no publication types: records without it may be
-randomised too, so that precision against it is a lower bound.
+Compared with the publication types of export files, and with the MeSH headings of the screening
+sets that have them; the indexing itself is hidden. A heading such as "Double-Blind Method" counts
+as a randomised study, since these sets have no publication types: records without it may be
+randomised too, so precision is a lower bound.
 Needs the real data (AUTOSCREEN_DATA).
 """
 
@@ -35,13 +35,13 @@ def main() -> None:
 
 
 def _report(name: str, judged: list[tuple[Record, set[StudyDesign], set[StudyDesign]]]) -> None:
-    """Compare designs by text with designs by indexing, for the designs that it can name."""
-    both, told, known = Counter(), Counter(), Counter()
+    """Compare designs by text with designs by indexing, where the indexing can name them."""
+    both, by_text, known = Counter(), Counter(), Counter()
     askable: set[StudyDesign] = set()
     for record, truth, asked in judged:
         found = set(study_designs(_bare(record))) & asked
         askable |= asked
-        told.update(found)
+        by_text.update(found)
         known.update(truth)
         both.update(found & truth)
     print(f"\n{name}: {len(judged):,} records")
@@ -49,8 +49,8 @@ def _report(name: str, judged: list[tuple[Record, set[StudyDesign], set[StudyDes
         [
             str(one),
             str(known[one]),
-            str(told[one]),
-            f"{both[one] / told[one]:.2f}" if told[one] else "-",
+            str(by_text[one]),
+            f"{both[one] / by_text[one]:.2f}" if by_text[one] else "-",
             f"{both[one] / known[one]:.2f}" if known[one] else "-",
         ]
         for one in StudyDesign
@@ -75,7 +75,7 @@ def _typed(record: Record) -> tuple[Record, set[StudyDesign], set[StudyDesign]]:
 
 
 def _exports() -> Iterator[Record]:
-    """Read each record that PubMed has indexed, once; others are articles and no more as yet."""
+    """Yield each record that PubMed has indexed, once; others have no study design yet."""
     seen: set[str] = set()
     for path in sorted((DATA / "exports").rglob("*")):
         if not path.is_file() or path.name == "manifest.csv":
@@ -92,7 +92,7 @@ def _exports() -> Iterator[Record]:
 
 
 def _is_indexed(record: Record) -> bool:
-    """Tell whether silence of its publication types means something."""
+    """Return whether a missing publication type means that the record is not of that type."""
     return bool(record.pmid and record.publication_types and record.mesh)
 
 

@@ -1,14 +1,14 @@
-"""How much work any rule can save that assumes nothing of the ranking, and what was tried.
+"""How much work a stopping rule can save at most if it assumes nothing about the ranking.
 
     python benchmarks/exact_limits.py RESULTS [--start 1+1] [--audits 30]
 
 RESULTS is the output folder of `benchmarks/evaluate.py`. On the reading orders of autoscreen in it,
 for recalls of 95, 90 and 80% at a confidence of 95%:
 
-- the most that any rule can save, known in hindsight (see `_any_rule`);
+- the most that any rule can save, in hindsight (see `_any_rule`);
 - the random audit as it ships, and begun at the moment that was best in hindsight;
-- random draws mixed with reading in the order of the ranking, from the first record on;
-- buscarpy, its own code, where it is installed; it assumes a ranking that is no worse than chance.
+- random draws mixed with reading in ranked order, from the first record on;
+- buscarpy, its own code, if it is installed; it assumes a ranking that is no worse than chance.
 
 Prints the mean work saved, the share of replays that reached the target, and on how many reviews
 each saved more than buscarpy.
@@ -121,7 +121,7 @@ def _any_rule(one: Labels, target: float) -> float:
 
 
 def _draws_that_hit(among: int, hidden: int) -> int:
-    """Give the fewest draws that miss all the hidden ones with at most the error."""
+    """Return the fewest draws that miss all hidden records with at most the error."""
     if hidden > among:
         return 0
     draws = np.arange(among - hidden + 1)
@@ -177,10 +177,10 @@ def _mixed(
 
     If R records are relevant in all and r were found, a draw from u unread ones finds one with
     probability p = (R - r) / u, whatever was read before and why. For each R the product of
-    q(x) / p(x) over the draws, with q foretold from what was seen before, is a test martingale: by
+    q(x) / p(x) over the draws, with q predicted from what was seen before, is a test martingale: by
     Ville's inequality it ever exceeds 1 / error with probability at most the error if R is the
     truth. Reading stops when it has for the smallest R that the target forbids and all above.
-    q foretells a tenth of what the missed odds say is left, between a tenth of R - r and all of it,
+    q predicts a tenth of what the missed odds say is left, between a tenth of R - r and all of it,
     the best of the few ways that were tried. Without a share every record is a draw once few seem
     left, as in the audit.
     """
@@ -223,8 +223,8 @@ def _bet(
 ) -> None:
     possible = hidden > 0
     chance = np.clip(hidden / unread, 1e-12, 1 - 1e-12)
-    foretold = np.clip(np.clip(left / 10, hidden / 10, hidden) / unread, 1e-12, chance)
-    gain = np.log(foretold / chance) if hit else np.log((1 - foretold) / (1 - chance))
+    predicted = np.clip(np.clip(left / 10, hidden / 10, hidden) / unread, 1e-12, chance)
+    gain = np.log(predicted / chance) if hit else np.log((1 - predicted) / (1 - chance))
     wealth[possible] += gain[possible]
     # A total that is below what was found is ruled out.
     wealth[~possible] = np.inf

@@ -1,4 +1,4 @@
-"""How good the first order is, before any label, on real records.
+"""How good the ranking is before any label, on real records.
 
     python benchmarks/first_order.py
 

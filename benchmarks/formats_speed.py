@@ -1,10 +1,10 @@
-"""Records read per second in each format, with well-known parsers beside ours.
+"""Records read per second in each format, compared with well-known parsers.
 
     python benchmarks/formats_speed.py [--records 5000]
 
-Each file holds the same made-up records. Our readers do the whole of an import's work: they tell
-the encoding, clean the text, and account for every record; the others only parse. ("not
-measured" where a parser is not installed; `make bench` installs them all.)
+Each file holds the same made-up records. Our readers do all the work of an import: they detect the
+encoding, clean the text, and account for every record; the others only parse. A parser that is not
+installed is "not measured" (`make bench` installs them all).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _ours(path: Path, count: int) -> list[str]:
     found = sum(isinstance(one, Record) for one in read(path))
     seconds = time.perf_counter() - start
     if found != count:
-        raise SystemExit(f"{path.name}: {found} of {count} records came in")
+        raise SystemExit(f"{path.name}: {found} of {count} records were read")
     return [path.name, f"{count / seconds:,.0f}", f"{path.stat().st_size / 1e6 / seconds:,.1f}"]
 
 

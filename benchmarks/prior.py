@@ -1,11 +1,11 @@
-"""How good the prior is in reviews of a kind that it was not trained on.
+"""How good the prior is in families of reviews that it was not trained on.
 
     python benchmarks/prior.py [FOLDER]
 
-Each family of reviews is left out once: nothing of its labels, words or coefficients is known when
-its reviews are ranked from their titles. Prints the area under the curve and the recall after a
-tenth of the pool, per review and family, beside likeness to the pool alone. With FOLDER the
-models without each family are kept there, for replays that must not know the answers.
+Each family is left out of the training once, and its reviews are then ranked from their titles.
+Prints the area under the ROC curve and the recall after a tenth of the pool for each review and
+family, compared with the similarity to the pool alone. FOLDER gets the model without each family,
+for replays that must not know the answers.
 Needs the real data (AUTOSCREEN_DATA).
 """
 

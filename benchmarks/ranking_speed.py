@@ -1,16 +1,16 @@
-"""Label, refit and ranking at 2k, 10k, 50k and 1 M records, beside ASReview's own code.
+"""Label, refit and ranking at 2k, 10k, 50k and 1 M records, compared with ASReview's code.
 
     python benchmarks/ranking_speed.py [--sizes 2000 10000 50000 1000000]
 
-Everything runs on one core. "label -> next" is what a reviewer waits for: the decision is on the
-disk and the next record is there. "refit and rank" is the time until the order knows the label; it
-runs behind the reviewer. ASReview is measured where it is installed (`make bench` sees to that);
-its reviewer waits for nothing either, but sees the order of the last refit.
+Everything runs on one core. "label -> next" is the time that a reviewer waits until the decision is
+saved and the next record is shown. "refit and rank" is the time until the order uses the label; it
+runs in the background. ASReview is measured if it is installed (`make bench` installs it); it also
+refits in the background.
 
-Up to 250,000 records they are made-up texts, imported as a user would. Above, making and importing
-so many texts would take an hour, so two things are measured apart: label -> next in a review whose
-records have short titles only and are taken in without looking for duplicates; and refit and rank,
-of both tools, on a matrix that is drawn at random with the size and the density of abstracts.
+Up to 250,000 records they are made-up texts, imported as usual. With more, that would take an hour,
+so two things are measured separately: label -> next in a review of short titles, imported without
+deduplication; and refit and rank, of both tools, on a random matrix with the size and density of
+abstracts.
 """
 
 from __future__ import annotations

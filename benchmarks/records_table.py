@@ -1,7 +1,6 @@
-"""How fast the table of records answers: search, filters, orders, many labels at once.
+"""How fast the records table is: search, filters, sorting, many labels at once.
 
-python benchmarks/records_table.py
-python benchmarks/records_table.py --records 50000
+python benchmarks/records_table.py [--records 50000]
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _PAGES = {
 
 
 def main() -> None:
-    """Make a pool, look at it in many ways, and print a table."""
+    """Make a pool, query it in many ways, and print a table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -47,7 +46,7 @@ def main() -> None:
 def _rows(review: Review) -> Iterator[list[str]]:
     word = review.record("r1").record.title.split()[0]
     search = TableQuery(filters=Filters(text=word))
-    yield ["making all searchable, once", _ms(lambda: review.table(search), times=1)]
+    yield ["building the full-text index, once", _ms(lambda: review.table(search), times=1)]
     ids = review.select(TableQuery())[:MOST_AT_ONCE]
     labelled = _ms(lambda: review.label_many(ids, "exclude", reason="WRONG_POP"), times=1)
     for name, query in _PAGES.items():
@@ -58,9 +57,9 @@ def _rows(review: Review) -> Iterator[list[str]]:
     yield ["a page: words, parts and exclusions", _ms(lambda: review.table(phrase))]
     after = review.table(TableQuery()).after
     yield ["the next page", _ms(lambda: review.table(TableQuery(), after=after))]
-    yield ["what to filter by, with counts", _ms(review.choices)]
+    yield ["filter choices with counts", _ms(review.choices)]
     yield [f"labelling {len(ids):,} at once", labelled]
-    yield [f"taking {len(ids):,} back", _ms(lambda: review.undo_many(1), times=1)]
+    yield [f"undoing these {len(ids):,}", _ms(lambda: review.undo_many(1), times=1)]
 
 
 def _ms(work: Callable[[], object], *, times: int = 7) -> str:

@@ -1,19 +1,19 @@
-"""Whether "likely" means it: how reliable the probabilities of unread records are.
+"""How well calibrated the probabilities of unread records are.
 
     python benchmarks/reliability.py PRIORS [--keep FOLDER] [--svg FILE] [--write] [--max-records N]
 
-PRIORS holds the priors that `benchmarks/prior.py PRIORS` made, each without one family of reviews.
+PRIORS holds the priors of `benchmarks/prior.py PRIORS`, each trained without one family of reviews.
 
 1. Every screening set is replayed from one relevant and one irrelevant record, and from no label
    (seed 1). At 20, 50, 100, 200, 500, 1,000 and 2,000 records read, as long as a fifth is unread,
-   every unread record is given its probability: by what past reviews of other families taught
-   (`autoscreen.active.Likelihood`), and, beside it, by a sigmoid fitted to held-out scores of the
-   labelled records (Platt), which were chosen by the ranking.
+   every unread record gets a probability: from past reviews of other families
+   (`autoscreen.active.Likelihood`), and, for comparison, from a sigmoid fitted to held-out scores
+   of the labelled records (Platt), which the ranking has chosen.
 2. `ScreeningClassifier.predict_proba` on sets of up to 1,500 records: on a random half after
    fitting to the other half, and on the unread records after fitting to what was read.
 
-Each review, start and stage weighs the same. --keep keeps the stages, so that a second run need
-not replay; --write stores what all reviews teach as data/stopping/likelihood.json.
+Each review, start and stage weighs the same. --keep stores the stages, so that a second run does
+not replay; --write stores the model of all reviews as data/stopping/likelihood.json.
 Needs the real data (AUTOSCREEN_DATA).
 """
 
@@ -84,7 +84,7 @@ def main() -> None:
     asked = parser.parse_args()
     need_data()
     if asked.priors is None:
-        skip("give the folder that benchmarks/prior.py FOLDER has filled")
+        skip("give the folder of priors that benchmarks/prior.py FOLDER makes")
     sets = labelled_sets(DATA / "screening", (), most=asked.max_records)
     sets = without_family(sets, asked.priors)
     stages = [stage for of in sets for stage in _stages(of, asked.keep)]
@@ -257,7 +257,7 @@ def _print_bins(every: Sequence[Bin], near: Sequence[Bin]) -> None:
 
 
 def _by_family(stages: Sequence[Stage], said: Sequence[Values]) -> None:
-    """Say how far a single review may be off: what was said in all over what was."""
+    """Print how far a single review may be off: relevant records expected over those found."""
     rows = []
     for family in [*sorted({one.family for one in stages}), ""]:
         at = [i for i, one in enumerate(stages) if family in ("", one.family)]

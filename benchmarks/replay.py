@@ -1,8 +1,8 @@
-"""What a replay costs, and what its choices change: refits left out, records read at random.
+"""The time of a replay, and the effect of sparser refits and of records read at random.
 
     python benchmarks/replay.py FOLDER [MOST]
 
-FOLDER holds the priors that `benchmarks/prior.py FOLDER` made, each without one family of reviews.
+FOLDER holds the priors of `benchmarks/prior.py FOLDER`, each trained without one family of reviews.
 Every screening set of up to MOST records (1,500) is replayed from one relevant and one irrelevant
 record (seed 1): as `autoscreen simulate` does, with sparser refits, with a refit after every label,
 and without random records. Prints the seconds of one core, and the paired differences with their
@@ -36,7 +36,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 def main() -> None:
     need_data()
     if len(sys.argv) < 2:
-        skip("give the folder that benchmarks/prior.py FOLDER has filled")
+        skip("give the folder of priors that benchmarks/prior.py FOLDER makes")
     most = int(sys.argv[2]) if len(sys.argv) > 2 else 1500
     results: list[Result] = []
     rows = []

@@ -1,14 +1,13 @@
-"""Whether a model trained on the past of the rMS review finds what came later.
+"""Whether a model trained on older records of the rMS review finds the newer ones.
 
     python benchmarks/rms_pnp.py
     python benchmarks/rms_pnp.py features
 
-Trained on what was labelled up to a year, with half of the unlabelled records as background;
-tried on what came later among the excluded citations of later years and all 24,000 unlabelled
-records: near misses of the topic, and records on everything. Each half of the unlabelled records
-is scored by the model that had the other half. Then by condition and by kind of stimulation: one
-kind left out of the training, all years. Once by titles alone, once with the abstracts of the
-other records; of the relevant ones only titles are at hand.
+Trained on the labels up to a year, with half of the unlabelled records as background; tested on the
+later labelled records among all 24,000 unlabelled ones: near misses of the topic, and records on
+any subject. Each half of the unlabelled records is scored by the model trained with the other half.
+Then by condition and by type of stimulation: one left out of the training, all years. Once by
+titles alone, once with the abstracts of the other records; relevant ones have titles only.
 
 With "features": words only, concepts and designs only, and both, trained up to 2013.
 
@@ -68,7 +67,7 @@ def main() -> None:
 
 
 def _features(examples: Sequence[LabelledRecord]) -> None:
-    """Compare what words and what concepts know, by average precision on later titles."""
+    """Compare words with concepts, by average precision on later titles."""
     vocabulary, data = _train._features(examples, load_protocol("rms-pnp"), None)
     read = np.array([one.label is not None for one in examples])
     later = read & np.array([(one.record.year or 9999) > 2013 for one in examples])
@@ -94,7 +93,7 @@ def _features(examples: Sequence[LabelledRecord]) -> None:
 def _tests(
     examples: Sequence[LabelledRecord], given: Sequence[GivenLabel]
 ) -> Iterator[tuple[str, Mask]]:
-    """Name what is kept from the training."""
+    """Yield each test set by its name."""
     years = np.array([one.record.year or 9999 for one in examples])
     read = np.array([one.label is not None for one in examples])
     for year in YEARS:

@@ -1,20 +1,19 @@
-"""How many wrong exclusions a second look finds, on real reviews.
+"""How many mistaken exclusions `autoscreen second-look` finds, on real reviews.
 
     python benchmarks/second_look.py [FOLDER]
 
-FOLDER holds the priors that `benchmarks/prior.py FOLDER` made, each without one family of reviews;
-without it the prior that ships is used, which has learnt from these reviews.
+FOLDER holds the priors of `benchmarks/prior.py FOLDER`, each trained without one family of reviews;
+without FOLDER the shipped prior is used, which was trained on these reviews.
 
 1. In each screening set with 20 or more relevant records a tenth of them is excluded by mistake
    (three draws; one in sets of more than 3,000 records). The exclusions are then offered in the
-   order of `autoscreen second-look`: how many of the mistakes are among the first 5% and 10%, and
-   how many exclusions have to be looked at again to see half of them?
+   order of `autoscreen second-look`: how many mistakes are among the first 5% and 10%, and how
+   many exclusions have to be read again to find half of them?
 2. In the sets with two label levels and 10 or more records included in the end: of the records
    that were included on the abstract and excluded on the full text, how many are among the first
-   5% and 10% of the final exclusions? They are no mistakes, but they are those that a second
-   reader would have wanted to see.
+   5% and 10% of the final exclusions? These are no mistakes, but worth a second reading.
 
-At random 5% and 10% would be found. Needs the real data (AUTOSCREEN_DATA).
+A random order would find 5% and 10%. Needs the real data (AUTOSCREEN_DATA).
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ def main() -> None:
 
 
 def _model(pool: list[Row], review: Row, priors: Path | None) -> tuple:
-    """Give the matrix and the prior of a pool."""
+    """Return the matrix and the prior of a pool."""
     rows = [(row["title"], row["abstract"], row["keywords"]) for row in pool]
     features = PoolFeatures.of(rows)
     learnt = None
@@ -77,7 +76,7 @@ def _labels(pool: list[Row], column: str) -> np.ndarray:
 
 
 def _two_levels(pool: list[Row]) -> tuple[np.ndarray, np.ndarray] | None:
-    """Give what was included in the end, and what was included on the abstract alone."""
+    """Return what was included in the end, and what on the abstract alone."""
     if "label_fulltext" in pool[0]:
         final, wider = _labels(pool, "label_fulltext"), _labels(pool, "label_included")
     elif "label_abstract" in pool[0]:
@@ -97,7 +96,7 @@ def _planted(model: tuple, relevant: np.ndarray, seed: int) -> list[float]:
 
 
 def _seen(model: tuple, labels: np.ndarray, wanted: np.ndarray) -> list[float]:
-    """Give the share of the wanted exclusions among the first ones, and where half are seen."""
+    """Return the share of the wanted exclusions in the first ones, and where half are found."""
     scores = held_out_scores(*model, dict(enumerate(labels.tolist())))
     excluded = sorted((row for row in scores if not labels[row]), key=lambda row: -scores[row])
     found = np.cumsum(wanted[excluded]) / wanted.sum()

@@ -1,14 +1,15 @@
-"""When reading may stop, measured on the reading orders of finished reviews.
+"""Stopping rules measured on the reading orders of finished reviews.
 
     python benchmarks/stopping.py --orders FOLDER [--audits 20] [--write]
 
-FOLDER holds one file a reading order, TAG__REVIEW__SEED.npz, with an array "order" of row numbers
-of screening/REVIEW.csv.gz that ends at the last relevant record; the rest is read last. Tags that
-end in _11 left out one relevant and one irrelevant record, known before. Prints, for every tag and
-target, coverage, recall at the stop and work saved of both promises, beside naive rules, the rule
-of buscarpy (its own code if it is installed, at 200 looks) and the best possible stop. Everything
-calibrated is scored on families of reviews that it was not calibrated on. --write stores what is
-learnt from all reviews as data/stopping/calibration.json. Needs the real data (AUTOSCREEN_DATA).
+FOLDER holds one file for each reading order, TAG__REVIEW__SEED.npz, with an array "order" of row
+numbers of screening/REVIEW.csv.gz up to the last relevant record; the rest is read last. Orders
+whose tag ends in _11 lack the one relevant and one irrelevant record known from the start. Prints,
+for each tag and target, coverage, recall at the stop and work saved of the exact and the calibrated
+rule, of naive rules, of buscarpy (its own code if it is installed, at 200 looks) and of the best
+possible stop. Calibrated rules are scored on families that they were not calibrated on. --write
+stores the calibration on all reviews as data/stopping/calibration.json. Needs the real data
+(AUTOSCREEN_DATA).
 """
 
 from __future__ import annotations
@@ -177,7 +178,7 @@ def _threshold(past: Calibration, family: str, target: float) -> float:
 
 
 def _audited(one: Reading, target: float, *, audits: int) -> list[tuple[float, float]]:
-    """Read in order until few seem left, then draw; as (recall, work saved)."""
+    """Read in order until few seem left, then draw; return (recall, work saved)."""
     dice = np.random.default_rng((crc32(one.name.encode()), one.seed))
     ends = [replay_audit(one.relevant, target, dice) for _ in range(audits)]
     return [(found / one.total, 1 - read / one.pool) for read, found in ends]

@@ -3,7 +3,7 @@
     python benchmarks/train_prior.py
 
 Writes models/prior.json and models/prior.npz, the same bytes from the same data and library
-versions. Needs the real data (AUTOSCREEN_DATA); `benchmarks/prior.py` tests what it learns.
+versions. Needs the real data (AUTOSCREEN_DATA); `benchmarks/prior.py` tests the method.
 """
 
 from __future__ import annotations

@@ -1,13 +1,12 @@
-"""Whether the line of a digest keeps what it says, on finished reviews.
+"""Whether the reading line of a digest keeps its sensitivity, on finished reviews.
 
     python benchmarks/watch_line.py [--largest 4000]
 
 Each screening set with 40 or more relevant records is cut by year of publication: the older part,
-which holds half of the relevant records, is what a review has labelled; the newer part is what the
-watch brings in. The line is drawn from the older part alone, for 95% sensitivity, as
-`autoscreen watch` does. How many of the newer relevant records lie above it, how many records there
-are to read for each, and how many were expected to be relevant? Needs the real data
-(AUTOSCREEN_DATA).
+with half of the relevant records, is the labelled review; the newer part is what the watch finds
+later. The line is set on the older part alone, for 95% sensitivity, as `autoscreen watch` does it.
+How many of the newer relevant records are above the line, how many records have to be read for
+each, and how many were expected to be relevant? Needs the real data (AUTOSCREEN_DATA).
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ def main() -> None:
 
 
 def _one(pool: list[Row], title: str) -> tuple[float, ...] | None:
-    """Give what came of one review: counts, recall, reads per relevant one, expected, found."""
+    """Return the counts, recall, reads for each relevant record, expected and found."""
     relevant = np.array([row["label_included"] == "1" for row in pool])
     years = np.array([int(row["year"][:4]) if row["year"][:4].isdecimal() else 0 for row in pool])
     cut = sorted(years[relevant])[relevant.sum() // 2]

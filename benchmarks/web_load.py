@@ -1,15 +1,14 @@
-"""How fast the next record comes when ten reviewers label at once, and whether any label is lost.
+"""How fast the next record comes while ten reviewers screen, and whether a label is lost.
 
     python benchmarks/web_load.py
     python benchmarks/web_load.py --seconds 600 --records 50000 --reviewers 10
 
-A real server process on a pool of made-up records; each reviewer is a thread with a session of
-its own that does over loopback what the page does: decide, and take the next record from the
-answer. After each answer a reviewer reads for `--pause` seconds. A part of the decisions is handed
-in twice, as a page does that did not hear the answer, and a part is undone.
+A real server process on a pool of made-up records; each reviewer is a thread with its own session
+that sends what the page sends: a decision, with the next record in the answer. After each answer a
+reviewer reads for `--pause` seconds. Some decisions are submitted twice, like a page that got no
+answer, and some are undone.
 
-Then the review file is looked at: each decision that was confirmed is there, once, and nothing
-that nobody handed in.
+Then the review file is checked: it holds each confirmed decision once, and no other.
 """
 
 from __future__ import annotations
@@ -44,12 +43,12 @@ _FORM = {
 _PASSWORD = "three small words"
 _TWICE, _UNDONE = 0.05, 0.05
 _WARM = 10
-"""First answers of each reviewer that do not count: the server has just begun."""
+"""First answers of each reviewer, not counted: the server has just started."""
 
 
 @dataclass
 class Reviewer:
-    """One reviewer at work, and what the server has confirmed."""
+    """One reviewer, and the decisions that the server has confirmed."""
 
     name: str
     cookie: str
@@ -63,23 +62,23 @@ class Reviewer:
     failed: list[str] = field(default_factory=list)
 
     def work(self, until: float) -> None:
-        """Decide about record after record until it is time to stop."""
+        """Decide about one record after another until the time is up."""
         line = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             card = _CARD.search(self._ask(line, "GET", "/screen")[1])
             while card is not None and time.monotonic() < until:
                 card = self._decide(line, *card.groups())
                 time.sleep(self.pause * self.dice.uniform(0.5, 1.5))
-        except Exception as error:  # told at the end: a thread has nobody to raise to
+        except Exception as error:  # printed at the end: a thread cannot raise
             self.failed.append(f"{self.name}: {error!r}")
         finally:
             line.close()
 
     def _decide(self, line: HTTPConnection, ident: str, seen: str, key: str) -> re.Match | None:
         label = "include" if is_relevant(int(ident[1:])) else "exclude"
-        told = {"record": ident, "seen": seen, "key": key, "choice": label, "held": ""}
+        form = {"record": ident, "seen": seen, "key": key, "choice": label, "held": ""}
         start = time.perf_counter()
-        status, text = self._ask(line, "POST", "/screen/decide", told)
+        status, text = self._ask(line, "POST", "/screen/decide", form)
         self.waits.append(time.perf_counter() - start)
         if status == 409:
             self.asked_again += 1
@@ -88,10 +87,10 @@ class Reviewer:
             raise RuntimeError(f"{status} {text[:200]}")
         self.confirmed.append((ident, label))
         if self.dice.random() < _TWICE:
-            self._ask(line, "POST", "/screen/decide", told)
+            self._ask(line, "POST", "/screen/decide", form)
         if self.dice.random() < _UNDONE:
-            told = {"key": f"undo-{key}", "of": key, "held": ""}
-            status, text = self._ask(line, "POST", "/screen/undo", told)
+            form = {"key": f"undo-{key}", "of": key, "held": ""}
+            status, text = self._ask(line, "POST", "/screen/undo", form)
             self.withdrawn.append(ident)
             again = _CARD.search(text)
             if status != 200 or again is None or again[1] != ident:
@@ -100,14 +99,14 @@ class Reviewer:
         return _CARD.search(text)
 
     def _ask(
-        self, line: HTTPConnection, method: str, path: str, told: dict[str, str] | None = None
+        self, line: HTTPConnection, method: str, path: str, form: dict[str, str] | None = None
     ) -> tuple[int, str]:
         headers = {"Cookie": self.cookie, "X-Autoscreen-Part": "1"}
         if method == "GET":
             headers.pop("X-Autoscreen-Part")
         body = None
-        if told is not None:
-            body = urlencode(told)
+        if form is not None:
+            body = urlencode(form)
             headers |= _FORM
         line.request(method, path, body=body, headers=headers)
         answer = line.getresponse()
@@ -167,8 +166,8 @@ def _team(path: Path, count: int) -> list[str]:
 
 def _sign_in(port: int, name: str) -> str:
     line = HTTPConnection("127.0.0.1", port, timeout=60)
-    told = urlencode({"name": name, "password": _PASSWORD})
-    line.request("POST", "/sign-in", body=told, headers=_FORM)
+    form = urlencode({"name": name, "password": _PASSWORD})
+    line.request("POST", "/sign-in", body=form, headers=_FORM)
     answer = line.getresponse()
     cookie = answer.headers["Set-Cookie"].partition(";")[0]
     line.close()
@@ -209,7 +208,7 @@ def _tell(reviewers: list[Reviewer], seconds: float) -> bool:
         for problem in one.failed:
             print(problem)
     if not waits:
-        print("nobody got beyond the first records")
+        print("no reviewer got beyond the first records")
         return False
 
     def share(of: float) -> str:
@@ -222,8 +221,8 @@ def _tell(reviewers: list[Reviewer], seconds: float) -> bool:
 
 
 def _compare(path: Path, reviewers: list[Reviewer]) -> bool:
-    """Look in the file for what was confirmed, and for what nobody handed in."""
-    handed_in = Counter(
+    """Compare the decisions in the file with those that were confirmed."""
+    submitted = Counter(
         (one.name, ident, label) for one in reviewers for ident, label in one.confirmed
     )
     with closing(sqlite3.connect(path)) as file:
@@ -234,13 +233,13 @@ def _compare(path: Path, reviewers: list[Reviewer]) -> bool:
     for name, ident, _ in rows:
         readers.setdefault(ident, set()).add(name)
     by_two = sum(len(names) > 1 for names in readers.values())
-    lost, doubled = handed_in - kept, kept - handed_in
+    lost, doubled = submitted - kept, kept - submitted
     undone = sum(len(one.withdrawn) for one in reviewers)
     table(
         ["confirmed", "in the file", "lost", "doubled", "undone", "withdrawn", "read by two"],
         [
             [
-                f"{handed_in.total():,}",
+                f"{submitted.total():,}",
                 f"{kept.total():,}",
                 f"{lost.total():,}",
                 f"{doubled.total():,}",

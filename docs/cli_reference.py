@@ -1,4 +1,4 @@
-"""Writes docs/reference/cli.md from the verbs themselves: ``make docs-reference``.
+"""Writes docs/reference/cli.md from the commands themselves: ``make docs-reference``.
 
 A test fails while the page differs from what this would write.
 """
@@ -22,28 +22,28 @@ HEAD = """\
 This page is written by `make docs-reference` from what `--help` shows; do not edit it.
 
 Results go to standard output, messages and progress to standard error.
-`REVIEW` is the name or the path of a review file: `rms` stands for `./rms.autoscreen`.
-`RECORD` is an id of the review (`r17`), a PMID or a DOI.
-`-` stands for standard input or output wherever a file is expected.
-The fields that `--format json` and `--format csv` carry are in [Formats](formats.md).
+`REVIEW` is the name or path of a review file: `rms` means `./rms.autoscreen`.
+`RECORD` is an id in the review (`r17`), a PMID or a DOI.
+`-` means standard input or output wherever a file is expected.
+[Formats](formats.md) lists the fields of `--format json` and `--format csv`.
 
 | exit code | meaning |
 |---|---|
 | 0 | done |
-| 1 | something in the input or in the review is not as it should be; one line says what to do |
-| 2 | the command was not typed as it should be |
-| 70 | a fault in autoscreen; the message names a file with the trace |
-| 130 | stopped with Ctrl-C; every decision made so far is saved |
+| 1 | an error in the input or in the review; one line says what to do |
+| 2 | an error in the command itself, such as an unknown option |
+| 70 | a bug in autoscreen; the message names a file with the traceback |
+| 130 | stopped with Ctrl-C; every decision so far is saved |
 
 | variable | meaning |
 |---|---|
-| `AUTOSCREEN_REVIEWER` | who decides, where `--reviewer` is not given |
-| `NO_COLOR` | write without colour; letters mark the highlights instead |
+| `AUTOSCREEN_REVIEWER` | the reviewer, unless `--reviewer` is given |
+| `NO_COLOR` | no colours; letters mark the highlights instead |
 """
 
 
 def page() -> str:
-    """Write the whole page."""
+    """Return the whole page."""
     context = click.Context(app, info_name="autoscreen")
     parts = [HEAD]
     for title, verbs in SECTIONS:

@@ -1,9 +1,9 @@
-"""Writes docs/explanation/measured.md and its curves from a finished evaluation.
+"""Writes docs/explanation/measured.md and its curves from the results of an evaluation.
 
     python docs/evaluation.py RESULTS
 
 RESULTS is the output folder of ``benchmarks/evaluate.py``, best with ``--peer asreview`` and
-``--left-out``; what the page says of the run is read from it.
+``--left-out``; the page describes that run.
 """
 
 from __future__ import annotations
@@ -45,15 +45,14 @@ python benchmarks/evaluate.py labelled_sets --peer asreview --left-out PRIORS \\
 ```
 
 Do not edit it.
-The reviews are the {reviews} labelled sets of the benchmark; what autoscreen carries over from \
-other reviews was learnt without the family of the review that is ranked.
-The ranker that was run: {ours}.
-The peer: {peer}, its own code with its default model ELAS u4.
+The reviews are the {reviews} labelled sets of the benchmark; autoscreen's prior was trained \
+without the family of the review that is ranked.
+The ranker: {ours}.
+Compared with: {peer}, its own code with its default model ELAS u4.
 
 Measures and intervals are those of [Replay finished reviews](../how-to/simulate.md); lower is \
 better for loss and last relevant.
-In the pictures the line is the mean over reviews and the band what lies between the 10th and the \
-90th percentile of them.
+In the pictures the line is the mean over reviews and the band spans their 10th to 90th percentile.
 """
 
 
@@ -69,7 +68,7 @@ def main() -> None:
 
 
 def read(results: Path) -> list[dict[str, Any]]:
-    """Read what an evaluation kept, and keep the replays that both tools have."""
+    """Return the replays of an evaluation that both tools have."""
     found = [json.loads(path.read_text("utf-8")) for path in sorted(results.glob("replays/*.json"))]
     both = {_key(one) for one in found if one["tool"] == OURS}
     both &= {_key(one) for one in found if one["tool"] == PEER}
@@ -77,7 +76,7 @@ def read(results: Path) -> list[dict[str, Any]]:
 
 
 def page(values: Sequence[Mapping[str, Any]]) -> str:
-    """Write the page."""
+    """Return the page."""
     made = {tool: sorted({v["made_by"] for v in values if v["tool"] == tool}) for tool in NAMES}
     # The priors differ by the family that they leave out; the rest of the name is the same.
     ours = sorted({name.partition(" prior ")[0] for name in made[OURS]})
@@ -98,7 +97,7 @@ def page(values: Sequence[Mapping[str, Any]]) -> str:
 
 
 def pictures(values: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Draw the curves of all reviews, and of each family, by the name of the file."""
+    """Return the curves of all reviews and of each family as SVG, by file name."""
     drawn = {}
     for start in STARTS:
         own = [one for one in values if one["start"] == start]
@@ -159,7 +158,7 @@ def _start(start: str, title: str, values: Sequence[Mapping[str, Any]]) -> Itera
         [_family(start, family, results) for family in families],
     )
     yield f"### {title}, review by review\n"
-    yield "The reviews in which autoscreen gains most come first; those with a minus are losses.\n"
+    yield "The largest gains of autoscreen come first; a minus marks a loss.\n"
     yield _table(
         ["review", "loss", "ASReview", "gain", "TNR@95", "ASReview", "gain", "recall@10%",
          "ASReview", "gain"],

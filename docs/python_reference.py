@@ -1,5 +1,6 @@
 """Writes docs/reference/python.md from the docstrings: ``make docs-reference``.
 
+The page covers the names in ``autoscreen.__all__`` with their public methods and attributes.
 A test fails while the page differs from what this would write.
 """
 
@@ -8,89 +9,139 @@ from __future__ import annotations
 import enum
 import inspect
 import re
+import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import autoscreen
+
 PAGE = Path(__file__).parent / "reference" / "python.md"
-ROOMS = (
-    "review",
-    "monitor",
-    "records",
-    "protocol",
-    "formats",
-    "pubmed",
-    "active",
-    "evaluation",
-    "training",
-    "ranking",
-    "dedup",
-    "text",
-)
 HEAD = """\
 # Python
 
 This page is written by `make docs-reference` from the docstrings; do not edit it.
 [Use it from Python](../how-to/use-from-python.md) shows the way through a review.
-[Errors](errors.md) lists what may be raised.
 
-`autoscreen` itself offers `Review`, `ScreeningClassifier`, `Record` and `Label`.
-The rest is imported from its room.
+Everything here is imported from `autoscreen`, as in `from autoscreen import Review`.
+"""
+ERRORS = """\
+## Errors
+
+[Errors](errors.md) says what to do about each.
 """
 WIDTH = 90
 _TITLE = re.compile(r"^([A-Z][A-Za-z ]+)\n-{3,}$", re.MULTILINE)
-_LISTS = {"Parameters", "Attributes", "Returns", "Yields", "Raises"}
+_LISTS = {"Parameters": "", "Attributes": "", "Returns": "returns ", "Yields": "yields ",
+          "Raises": "raises "}  # fmt: skip
+"""Sections that are lists, with what is written before each name."""
 _ROLE = re.compile(r":\w+:`~?([^`]+)`")
+_ASSIGNED = re.compile(r"self\.([a-z]\w*)(?:: (\w+))? = (\w+)")
 
 
 def page() -> str:
-    """Write the whole page."""
+    """Return the whole page."""
+    names = [one for one in autoscreen.__all__ if not one.startswith("_")]
+    values = {one: getattr(autoscreen, one) for one in sorted(names, key=str.lower)}
+    errors = {name: one for name, one in values.items() if _is_error(one)}
     parts = [HEAD]
-    for room in ROOMS:
-        module = import_module(f"autoscreen.{room}")
-        parts += [f"## autoscreen.{room}\n", _prose(inspect.getdoc(module) or "")]
-        for name in sorted(module.__all__, key=str.lower):
-            value = getattr(module, name)
-            if inspect.isclass(value) or inspect.isfunction(value):
-                parts += _thing(f"autoscreen.{room}", name, value)
+    for name, value in values.items():
+        if name not in errors:
+            parts += _entry(name, value)
+    if errors:
+        parts += [ERRORS, *_errors(errors)]
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _thing(room: str, name: str, value: Any) -> Iterator[str]:
-    yield f"### {name}\n"
-    home = value.__module__.split(".")[1]
-    if home in ROOMS and room != f"autoscreen.{home}":
-        yield f"See `autoscreen.{home}`.\n"
-        return
+def _is_error(value: Any) -> bool:
+    return inspect.isclass(value) and issubclass(value, Exception)
+
+
+def _errors(errors: dict[str, type]) -> Iterator[str]:
+    for name, value in errors.items():
+        summary = _TITLE.split(inspect.getdoc(value) or "")[0]
+        yield f"- `{name}` ({value.__bases__[0].__name__}): {_one_line(summary)}"
+
+
+def _entry(name: str, value: Any) -> Iterator[str]:
+    yield f"## {name}\n"
     if inspect.isclass(value) and issubclass(value, enum.Enum):
         yield _prose(inspect.getdoc(value) or "")
-        yield "\n".join(f"- `{member.name}` = `{str(member.value)!r}`" for member in value) + "\n"
+        yield "\n".join(f"- `{one.name}` = `{str(one.value)!r}`" for one in value) + "\n"
         return
     yield _signature(name, value)
     yield _docstring(value)
     if inspect.isclass(value):
-        for attribute, member in _members(value).items():
-            if not attribute.startswith("_"):
-                yield from _member(attribute, member)
+        yield from _in_full(name, value)
+        for attribute, facet in _facets(value).items():
+            yield f"### {name}.{attribute}\n"
+            yield _docstring(facet)
+            yield "\n".join(_in_short(facet)) + "\n"
 
 
 def _members(value: type) -> dict[str, Any]:
-    """Give what a class and its bases in the same room define, bases first."""
-    room = value.__module__.split(".")[:2]
-    bases = [base for base in value.__mro__ if base.__module__.split(".")[:2] == room]
-    return {name: one for base in reversed(bases) for name, one in vars(base).items()}
+    """Return the methods and properties of a class and its bases in autoscreen, bases first."""
+    bases = [one for one in value.__mro__ if one.__module__.startswith("autoscreen.")]
+    found = {name: one for base in reversed(bases) for name, one in vars(base).items()}
+    plain = {
+        name: one.__func__ if isinstance(one, classmethod | staticmethod) else one
+        for name, one in found.items()
+        if not name.startswith("_")
+    }
+    return {
+        name: one
+        for name, one in plain.items()
+        if inspect.isfunction(one) or isinstance(one, property)
+    }
 
 
-def _member(name: str, member: Any) -> Iterator[str]:
-    function = member.__func__ if isinstance(member, classmethod | staticmethod) else member
-    if inspect.isfunction(function):
-        yield f"#### .{name}()\n"
-        yield _signature(name, function)
-        yield _docstring(function)
-    elif isinstance(member, property):
-        yield f"#### .{name}\n"
+def _in_full(of: str, value: type) -> Iterator[str]:
+    for name, member in _members(value).items():
+        if isinstance(member, property):
+            yield f"### {of}.{name}\n"
+        else:
+            yield f"### {of}.{name}()\n"
+            yield _signature(name, member)
         yield _docstring(member)
+
+
+def _in_short(value: type) -> Iterator[str]:
+    """Yield one line for each method and property."""
+    for name, member in _members(value).items():
+        call = name if isinstance(member, property) else f"{name}({_names(member)})"
+        summary = (inspect.getdoc(member) or "").partition("\n\n")[0]
+        yield f"- `{call}`: {_one_line(summary)}"
+
+
+def _names(function: Any) -> str:
+    """Return the parameters of a function without their types."""
+    signature = inspect.signature(function)
+    bare = [
+        one.replace(annotation=one.empty)
+        for one in signature.parameters.values()
+        if one.name != "self"
+    ]
+    return str(signature.replace(parameters=bare, return_annotation=signature.empty))[1:-1]
+
+
+def _facets(value: type) -> dict[str, type]:
+    """Return the attributes that hold further methods, each with its class."""
+    if not inspect.isfunction(vars(value).get("__init__")):
+        return {}
+    module = sys.modules[value.__module__]
+    try:
+        source = inspect.getsource(value.__init__)
+    except OSError:  # made by dataclass
+        return {}
+    found = {
+        name: getattr(module, annotation or made, None)
+        for name, annotation, made in _ASSIGNED.findall(source)
+    }
+    return {
+        name: one
+        for name, one in found.items()
+        if inspect.isclass(one) and one.__module__.startswith("autoscreen.")
+    }
 
 
 def _signature(name: str, value: Any) -> str:
@@ -103,8 +154,7 @@ def _signature(name: str, value: Any) -> str:
     end = "" if inspect.isclass(value) else f" -> {_type(signature.return_annotation)}"
     text = f"{name}({', '.join(written)}){end}"
     if len(text) > WIDTH:
-        lines = "".join(f"\n    {one}," for one in written)
-        text = f"{name}({lines}\n){end}"
+        text = f"{name}(\n    {', '.join(written)}\n){end}"
     return f"```text\n{text}\n```\n"
 
 
@@ -116,23 +166,37 @@ def _parameter(one: inspect.Parameter) -> str:
 
 
 def _type(annotation: Any) -> str:
-    return str(annotation).strip("'\"") if isinstance(annotation, str) else str(annotation)
+    return str(annotation).strip("'\"")
 
 
 def _docstring(value: Any) -> str:
     summary, *sections = _TITLE.split(inspect.getdoc(value) or "")
-    parts = [_prose(summary)]
+    parts, listed = [_prose(summary)], []
     for title, body in zip(sections[::2], sections[1::2], strict=True):
-        parts += [f"*{title}*\n", _listed(body) if title in _LISTS else _prose(body)]
+        if title in _LISTS:
+            listed += _listed(body, _LISTS[title])
+        else:
+            parts += [f"*{title}*\n", _prose(body)]
+    if listed:
+        parts.insert(1, "\n".join(listed) + "\n")
     return "\n".join(parts)
 
 
-def _listed(body: str) -> str:
-    lines = []
-    for line in body.strip("\n").splitlines():
-        indented = line.startswith(" ")
-        lines.append(f"  {_inline(line.strip())}" if indented else f"- `{line.strip()}`")
-    return "\n".join(line.rstrip() for line in lines if line.strip() != "- ``") + "\n"
+def _listed(body: str, before: str) -> Iterator[str]:
+    """Yield one line for each name, with its description."""
+    found: list[list[str]] = []
+    for line in filter(str.strip, body.splitlines()):
+        if line.startswith(" ") and found:
+            found[-1].append(line)
+        else:
+            found.append([line])
+    for name, *text in found:
+        described = f": {_one_line(' '.join(text))}" if text else ""
+        yield f"- {before}`{name.strip()}`{described}"
+
+
+def _one_line(text: str) -> str:
+    return _inline(" ".join(text.split()))
 
 
 def _prose(text: str) -> str:

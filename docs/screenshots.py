@@ -1,9 +1,9 @@
-"""Writes docs/images/*.png: each page of the reviewers' room, from a review of invented records.
+"""Writes docs/images/*.png: each page of the web interface, on a review of invented records.
 
     .venv/bin/python docs/screenshots.py
 
-It needs Chromium (`make chromium`). The people and their decisions are invented, and the same each
-time; they have worked in the days before today.
+Needs Chromium (`make chromium`). The reviewers and their decisions are invented, and the same each
+time, dated in the days before today.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from chromium import FLAGS, MISSING, find_chromium  # noqa: E402
 PASSWORD = "three small words"  # noqa: S105  (of invented people on a server of this machine)
 BEGUN = datetime.now(UTC).replace(hour=8, minute=0) - timedelta(days=9)
 _BEFORE_BEN = 3
-"""Place of the record that is still before the second reviewer."""
+"""Rank of the record that the second reviewer has not read yet."""
 MOST = 200_000
-"""Bytes of an image; a page of documentation must load on a slow line."""
+"""Largest image in bytes; the documentation must load on a slow connection."""
 
 
 def main() -> None:
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def _review(path: Path) -> Path:
-    """Make a review in mid-work: two have read, they differ on some, and a third resolves."""
+    """Make an unfinished review: two reviewers with conflicts, and an owner who resolves them."""
     minutes = count()
 
     def now() -> datetime:
@@ -104,7 +104,7 @@ def _read(review: Review, ident: str, label: str, reviewer: str, reason: str) ->
 
 def _all(browser: Browser, server: Served) -> None:
     page = _come(browser, server, "Ben Okafor")
-    # What speaks for and against a record is known when the order was made by this server.
+    # The contributions are there once this server has ranked the records.
     while not page.locator(".force").count():
         page.wait_for_timeout(500)
         page.reload()
@@ -142,7 +142,7 @@ def _come(browser: Browser, server: Served, name: str, *, phone: bool = False) -
 
 
 def _shoot(page: Page, name: str, *, whole: bool = False) -> None:
-    # What is fetched after the page has come is waited for.
+    # Parts of the page are fetched after it has loaded.
     page.wait_for_timeout(400)
     taken = Image.open(BytesIO(page.screenshot(scale="css", full_page=whole))).convert("RGB")
     # Pages have few colours: 256 of them look the same at a third of the bytes.
