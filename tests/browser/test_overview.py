@@ -64,7 +64,7 @@ def test_the_page_tells_how_far_a_large_file_is(empty):
         """() => {
           window.said = [];
           new MutationObserver(() => {
-            const place = document.getElementById("import-said");
+            const place = document.getElementById("import-status");
             if (place) window.said.push(place.textContent);
           }).observe(document.body, { subtree: true, childList: true, characterData: true });
         }"""

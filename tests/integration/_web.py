@@ -1,4 +1,4 @@
-"""A browser without a screen, in the reviewers' room, for a person working alone."""
+"""A browser without a screen, in the web interface, for a person working alone."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Browser:
     ----------
     client
         Speaks to the application.
-    room
+    state
         What the server has.
     """
 
-    def __init__(self, client: TestClient, room: ServerState) -> None:
+    def __init__(self, client: TestClient, state: ServerState) -> None:
         self._client = client
-        self.room = room
+        self.state = state
 
     def get(self, path: str, *, status: int = 200) -> html.HtmlElement:
         """Give a page."""
@@ -60,15 +60,17 @@ class Browser:
 @contextmanager
 def browser_of(review: Path) -> Iterator[Browser]:
     """Serve a review to a person working alone, who is let in already."""
-    room = open_server(review, Options(reviewer="AA"))
+    state = open_server(review, Options(reviewer="AA"))
     try:
-        with TestClient(make_app(room, hosts=LOOPBACK), base_url="http://127.0.0.1:8400") as client:
-            browser = Browser(client, room)
-            browser.get(f"/start/{room.start_token}")
+        with TestClient(
+            make_app(state, hosts=LOOPBACK), base_url="http://127.0.0.1:8400"
+        ) as client:
+            browser = Browser(client, state)
+            browser.get(f"/start/{state.start_token}")
             yield browser
     finally:
-        room.desk.close()
-        room.access.close()
+        state.executor.close()
+        state.access.close()
 
 
 def text_of(page: html.HtmlElement, path: str = "//main") -> str:

@@ -31,7 +31,7 @@ def path(demo_review: Path, tmp_path: Path) -> Path:
 def browser(path: Path) -> Iterator[Browser]:
     """A person working alone on it."""
     with browser_of(path) as made:
-        made.room.desk._first.result()
+        made.state.executor._first.result()
         yield made
 
 
@@ -149,21 +149,21 @@ def come(path: Path) -> Iterator[Callable[[str], Browser]]:
     with Review.open(path) as review:
         review.set_double_screening(1.0, reviewer="Olga")
         review.begin_audit(target=0.8, confidence=0.8, reviewer="Olga")
-    room = open_server(path, Options(host="0.0.0.0"))
-    app = make_app(room)
+    state = open_server(path, Options(host="0.0.0.0"))
+    app = make_app(state)
 
     def enter(name: str) -> Browser:
         client = TestClient(app, base_url="http://localhost")
-        client.cookies.set(room.cookie, room.access.begin_session(name, account=True))
-        return Browser(client, room)
+        client.cookies.set(state.cookie, state.access.begin_session(name, account=True))
+        return Browser(client, state)
 
-    room.access.add_account("Olga", PASSWORD, Role.OWNER)
+    state.access.add_account("Olga", PASSWORD, Role.OWNER)
     for name in ("Ada", "Ben"):
-        room.access.add_account(name, PASSWORD, Role.REVIEWER)
-    room.desk._first.result()
+        state.access.add_account(name, PASSWORD, Role.REVIEWER)
+    state.executor._first.result()
     yield enter
-    room.desk.close()
-    room.access.close()
+    state.executor.close()
+    state.access.close()
 
 
 def test_two_members_are_each_given_all_draws(come, path):

@@ -67,19 +67,19 @@ def served(path: Path, folder: Path, who: str, *decided: tuple[str, str, str]) -
             for name in ("Ben", "Zoe"):
                 review.label(review.rank(top=9)[number].id, "exclude", reviewer=name)
         review.rank(top=1, wait=True)
-    room = open_server(copy, Options(host="0.0.0.0"))
+    state = open_server(copy, Options(host="0.0.0.0"))
     try:
-        with TestClient(make_app(room, hosts=LOOPBACK), base_url="http://127.0.0.1:1") as client:
+        with TestClient(make_app(state, hosts=LOOPBACK), base_url="http://127.0.0.1:1") as client:
             # What moved the words of a record is known as soon as the order was made here.
-            room.desk._actor.submit(lambda review: review.explain(ident)).result()
-            client.cookies.set(room.cookie, room.access.begin_session(who, account=True))
+            state.executor._actor.submit(lambda review: review.explain(ident)).result()
+            client.cookies.set(state.cookie, state.access.begin_session(who, account=True))
             paths = [one.replace("{ident}", ident) for one in PATHS]
             answers = {one: client.get(one) for one in paths}
             assert all(answer.status_code < 500 for answer in answers.values())
             return {one: CHANGING.sub("", answer.text) for one, answer in answers.items()}
     finally:
-        room.desk.close()
-        room.access.close()
+        state.executor.close()
+        state.access.close()
 
 
 @pytest.mark.parametrize("who", ["Cleo", "Dora", "Olga"])

@@ -115,7 +115,7 @@ def test_decisions_in_a_file_are_taken_over_or_not(empty):
 def test_news_of_an_import_reaches_open_pages(empty, monkeypatch):
     """Other pages hear how far an import is, and when it is done."""
     heard = []
-    monkeypatch.setattr(empty.room.hub, "tell", lambda kind, **told: heard.append((kind, told)))
+    monkeypatch.setattr(empty.state.hub, "publish", lambda kind, **told: heard.append((kind, told)))
     bring_in(empty, ("a.ris", GOOD))
     assert heard[0] == ("import", {"file": "a.ris", "what": "reading", "done": 1})
     assert [kind for kind, _ in heard][-2:] == ["import", "counts"]
@@ -168,7 +168,7 @@ def test_a_real_export_is_brought_in_whole(empty, real_data: Callable[..., Path]
     path = real_data("exports", "manifest.csv").parent
     files = sorted(one for one in path.rglob("*") if one.suffix in {".nbib", ".ris"})[:12]
     page = bring_in(empty, *((one.name, one.read_bytes()) for one in files))
-    with Review.open(empty.room.desk.path) as review:
+    with Review.open(empty.state.executor.path) as review:
         status = review.status()
         assert status.records > 0
         for run in status.imports:

@@ -45,7 +45,7 @@ def effect(browser: Browser):
     """Wait until the effect of the change is worked out."""
     for _ in range(300):
         page = browser.get("/protocol/preview")
-        if page.xpath("//form[@action='/protocol/take']"):
+        if page.xpath("//form[@action='/protocol/apply']"):
             return page
         time.sleep(0.05)
     raise AssertionError("the effect was never worked out")
@@ -75,7 +75,7 @@ def test_a_change_is_taken_after_its_effect_was_seen(browser, path):
     with Review.open(path) as review:
         assert review.protocol.name == "rms-pnp"
         assert len(review.protocol_versions()) == 1
-    page = browser.post("/protocol/take", {"note": "fewer words"})
+    page = browser.post("/protocol/apply", {"note": "fewer words"})
     assert "AA" in text_of(page, "//ol[@class='versions']")
     assert "fewer words" in text_of(page)
     with Review.open(path) as review:
@@ -83,7 +83,7 @@ def test_a_change_is_taken_after_its_effect_was_seen(browser, path):
     assert "What was changed then" in text_of(browser.get("/protocol/versions/2"))
     browser.post("/protocol/versions/1")
     effect(browser)
-    browser.post("/protocol/take", {})
+    browser.post("/protocol/apply", {})
     with Review.open(path) as review:
         assert len(review.protocol.concepts[0].terms) > 1
         assert [one.id for one in review.protocol_versions()] == [3, 2, 1]
@@ -95,9 +95,9 @@ def test_a_change_that_is_left_changes_nothing(browser, path):
     browser.post("/protocol/edit", told)
     effect(browser)
     assert "Another title" in browser.get("/protocol/edit?from=draft").xpath("//input/@value")
-    browser.post("/protocol/leave")
+    browser.post("/protocol/discard")
     assert "no change to look at" in text_of(browser.get("/protocol/preview"), "//*[@id='flashes']")
-    browser.post("/protocol/take", {}, status=400)
+    browser.post("/protocol/apply", {}, status=400)
     with Review.open(path) as review:
         assert len(review.protocol_versions()) == 1
 
@@ -148,7 +148,7 @@ def test_a_fault_stands_at_its_field(browser, change, place, words):
     page = browser.post("/protocol/edit", told, status=400)
     (wrong,) = page.xpath("//*[@aria-invalid='true']")
     assert wrong.get("id") == place
-    assert words in text_of(page, "//*[@id='fault']")
+    assert words in text_of(page, "//*[@id='error']")
     assert page.xpath(f"//div[@role='alert']//a[@href='#{place}']")
     assert browser.get("/protocol/edit").xpath("//*[@aria-invalid='true']") == []
 
@@ -169,7 +169,7 @@ def test_a_review_of_ones_own_begins_from_an_empty_form(browser, path):
     }
     browser.post("/protocol/edit", told)
     effect(browser)
-    browser.post("/protocol/take", {})
+    browser.post("/protocol/apply", {})
     with Review.open(path) as review:
         protocol = review.protocol
     assert (protocol.name, protocol.title) == ("melatonin-for-sleep", "Melatonin for sleep")
@@ -188,7 +188,7 @@ def test_new_concepts_of_one_name_get_keys_of_their_own(browser, path):
     }  # fmt: skip
     browser.post("/protocol/edit", told)
     effect(browser)
-    browser.post("/protocol/take", {})
+    browser.post("/protocol/apply", {})
     with Review.open(path) as review:
         assert [one.key for one in review.protocol.concepts] == ["pain", "pain_2"]
 
@@ -204,7 +204,7 @@ def test_the_text_is_edited_by_those_who_prefer_it(browser, path):
     assert "required = yes" in text_of(page, "//*[@class='near__line']")
     browser.post("/protocol/source", {"text": f"# a comment of mine\r\n{text}"})
     effect(browser)
-    browser.post("/protocol/take", {})
+    browser.post("/protocol/apply", {})
     with Review.open(path) as review:
         assert protocol_toml(review.protocol).startswith("# a comment of mine\n")
     assert "does not keep" in text_of(browser.get("/protocol/edit"))
@@ -217,11 +217,11 @@ def test_a_change_by_somebody_else_meanwhile_is_not_overwritten(browser, path):
     effect(browser)
     with Review.open(path) as review:
         review.set_protocol(Protocol.from_title("Theirs"), reviewer="bob")
-    page = browser.post("/protocol/take", {})
+    page = browser.post("/protocol/apply", {})
     assert "changed meanwhile" in text_of(page, "//*[@id='flashes']")
     effect(browser)
     assert "Theirs" in text_of(browser.get("/protocol"))
-    browser.post("/protocol/take", {})
+    browser.post("/protocol/apply", {})
     assert "Mine" in text_of(browser.get("/protocol"), "//h2")
 
 
@@ -241,7 +241,7 @@ def test_a_hostile_protocol_is_text(browser, path):
             "reason-text-0": bad}  # fmt: skip
     browser.post("/protocol/edit", told)
     pages = [effect(browser), browser.get("/protocol/edit?from=draft")]
-    browser.post("/protocol/take", {"note": bad})
+    browser.post("/protocol/apply", {"note": bad})
     pages += [browser.get(one) for one in ("/protocol", "/protocol/versions/2", "/overview")]
     for page in pages:
         assert page.xpath("//script[not(@src)]") == []

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from autoscreen.errors import BusyError
 from autoscreen.records import Label, Record
-from autoscreen.review import Evidence, Review
+from autoscreen.review import WordEvidence, Review
 from autoscreen.web import Options, make_app, open_server
 from autoscreen.web.pages.sign_in import events
 from autoscreen.web.record_card import _most_telling
@@ -51,20 +51,20 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def room(path: Path) -> Iterator[ServerState]:
+def state(path: Path) -> Iterator[ServerState]:
     """A running server for a person working alone."""
     opened = open_server(path, Options(reviewer="AA"))
     yield opened
-    opened.desk.close()
+    opened.executor.close()
     opened.access.close()
 
 
 @pytest.fixture
-def browser(room: ServerState) -> TestClient:
+def browser(state: ServerState) -> TestClient:
     """The browser of that person, who has followed the link."""
-    client = TestClient(make_app(room), base_url="http://localhost")
-    client.get(f"/start/{room.start_token}")
-    room.desk._first.result()
+    client = TestClient(make_app(state), base_url="http://localhost")
+    client.get(f"/start/{state.start_token}")
+    state.executor._first.result()
     return client
 
 
@@ -83,10 +83,10 @@ def team(path: Path) -> Iterator[Callable[[str], TestClient]]:
     for name in ("Ada", "Ben"):
         opened.access.add_account(name, PASSWORD, Role.REVIEWER)
     opened.access.add_account("Olga", PASSWORD, Role.OBSERVER)
-    opened.desk._first.result()
-    come.room = opened
+    opened.executor._first.result()
+    come.state = opened
     yield come
-    opened.desk.close()
+    opened.executor.close()
     opened.access.close()
 
 
@@ -146,7 +146,7 @@ def test_the_script_gets_what_is_saved_and_the_record_after_those_it_has(browser
     fields = _fields(first, choice="exclude", held=second["id"])
     told = browser.post("/screen/decide", data=fields, headers=SCRIPT).json()
     assert told["saved"] == 1
-    assert told["said"] == f"{first['id']}: exclude"
+    assert told["message"] == f"{first['id']}: exclude"
     assert "1</b> of 5 read" in told["progress"]
     assert _card(told["card"])["id"] not in {first["id"], second["id"]}
 
@@ -219,7 +219,7 @@ def test_a_skipped_record_that_is_still_on_the_screen_does_not_come_back(browser
 
 
 def test_unsure_comes_back_at_the_end_but_not_at_once(browser):
-    """What was left as unsure in this sitting waits until the reader asks for it."""
+    """What was left as unsure in this screening waits until the reader asks for it."""
     page = browser.get("/screen")
     first = _hidden(page.text)["record"]
     page = _post(browser, "/screen/decide", choice="unsure", **_hidden(page.text))
@@ -267,32 +267,32 @@ def test_the_page_of_one_reader_decides_nothing_for_the_next(team, path):
 def test_who_was_signed_out_hears_no_news_any_more(team, run_async):
     """An open line for news ends with the next one, once its session is over."""
     ben = team("Ben")
-    room = team.room
+    state = team.state
 
     async def listen() -> list[str]:
         heard = []
         scope = {"type": "http", "method": "GET", "path": "/events", "headers": []}
-        request = Request(scope | {"headers": [(b"cookie", _cookie(ben, room))]})
-        answer = await events(Visit(request, room, room.access.visitor(_token(ben, room))))
+        request = Request(scope | {"headers": [(b"cookie", _cookie(ben, state))]})
+        answer = await events(Visit(request, state, state.access.visitor(_token(ben, state))))
         async for line in answer.body_iterator:
             heard.append(line)
             if len(heard) == 1:
-                room.hub.tell("label", record="r1")
+                state.hub.publish("label", record="r1")
             if len(heard) == 2:
-                room.access.end_sessions_of("Ben")
-                room.hub.tell("label", record="r2")
+                state.access.end_sessions_of("Ben")
+                state.hub.publish("label", record="r2")
         return heard
 
     heard = run_async(asyncio.wait_for(listen(), 20))
     assert heard[1:] == ['event: label\ndata: {"record": "r1"}\n\n']
 
 
-def _token(client: TestClient, room: ServerState) -> str:
-    return client.cookies[room.cookie]
+def _token(client: TestClient, state: ServerState) -> str:
+    return client.cookies[state.cookie]
 
 
-def _cookie(client: TestClient, room: ServerState) -> bytes:
-    return f"{room.cookie}={_token(client, room)}".encode()
+def _cookie(client: TestClient, state: ServerState) -> bytes:
+    return f"{state.cookie}={_token(client, state)}".encode()
 
 
 def test_an_observer_sees_the_next_record_and_keeps_it_from_nobody(team):
@@ -336,7 +336,7 @@ def test_only_the_words_that_moved_a_record_most_are_marked():
     evidence, at = [], 0
     for number, word in enumerate([*words, *words]):
         value = (number % 60 + 1) * (-1) ** number
-        evidence.append(Evidence(field="abstract", start=at, end=at + len(word), value=value))
+        evidence.append(WordEvidence(field="abstract", start=at, end=at + len(word), value=value))
         at += len(word) + 1
     kept = _most_telling(evidence, record)
     assert [record.abstract[one.start : one.end] for one in kept] == words[-14:] * 2
@@ -361,7 +361,7 @@ def test_a_record_without_abstract_says_so_and_takes_one(browser, path):
         assert [one.path for one in review.sources("r3")][1] == "abstract pasted by AA"
 
 
-def test_pubmed_is_asked_for_one_record_only_when_a_reader_says_so(browser, room, path):
+def test_pubmed_is_asked_for_one_record_only_when_a_reader_says_so(browser, state, path):
     """Looking at a record asks nobody; the form asks for its PMID alone."""
     asked: list[str] = []
 
@@ -369,13 +369,13 @@ def test_pubmed_is_asked_for_one_record_only_when_a_reader_says_so(browser, room
         asked.append(pmid)
         return Record(title="Nerve pain", pmid=pmid, abstract="Found.", mesh=("Neuralgia",))
 
-    room.pubmed = ask
+    state.pubmed = ask
     browser.get("/screen/r3")
     assert asked == []
     page = _post(browser, "/screen/r3/pubmed")
     assert asked == ["13"]
     assert "Found." in page.text
-    room.pubmed = lambda pmid: None
+    state.pubmed = lambda pmid: None
     assert "PubMed has no record of r4" in _post(browser, "/screen/r4/pubmed").text
 
 
@@ -418,7 +418,7 @@ def test_a_form_that_makes_no_sense_is_answered_in_one_line(browser, path, wrong
     assert _labels(path) == {}
 
 
-def test_a_fault_of_ours_is_told_without_its_entrails(browser, room, monkeypatch, caplog):
+def test_a_fault_of_ours_is_told_without_its_entrails(browser, state, monkeypatch, caplog):
     """The reader gets one line, the server's window the trace."""
 
     def fail(self: Review) -> None:
@@ -458,17 +458,17 @@ def test_an_empty_review_says_what_to_do(tmp_path):
     opened = open_server(tmp_path / "empty", Options(reviewer="AA"))
     client = TestClient(make_app(opened), base_url="http://localhost")
     client.get(f"/start/{opened.start_token}")
-    opened.desk._first.result()
+    opened.executor._first.result()
     assert "No records yet" in client.get("/screen").text
-    opened.desk.close()
+    opened.executor.close()
     opened.access.close()
 
 
-def test_while_the_first_order_is_made_the_page_says_so(browser, room):
+def test_while_the_first_order_is_made_the_page_says_so(browser, state):
     """A large review opens at once, and goes on by itself."""
     from concurrent.futures import Future
 
-    room.desk._first = Future()
+    state.executor._first = Future()
     page = browser.get("/screen")
     assert "Making the first order" in page.text
     assert 'http-equiv="refresh"' in page.text
@@ -479,15 +479,15 @@ def test_a_session_outlives_the_server(path):
     first = open_server(path, Options(reviewer="AA"))
     client = TestClient(make_app(first), base_url="http://localhost")
     client.get(f"/start/{first.start_token}")
-    first.desk._first.result()
+    first.executor._first.result()
     card = _card(client.get("/screen").text)
-    first.desk.close()
+    first.executor.close()
     first.access.close()
     second = open_server(path, Options(reviewer="AA"))
     again = TestClient(make_app(second), base_url="http://localhost", cookies=client.cookies)
     fields = _fields(card, choice="include")
     assert again.post("/screen/decide", data=fields, headers=SCRIPT).json()["saved"] == 1
-    second.desk.close()
+    second.executor.close()
     second.access.close()
     assert _labels(path) == {card["id"]: str(Label.INCLUDE)}
 

@@ -1,4 +1,4 @@
-"""The reviewers' room keeps out who has no business in it: every route, every role."""
+"""The web interface keeps out who has no business in it: every route, every role."""
 
 from __future__ import annotations
 
@@ -69,27 +69,27 @@ def review(prepared: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def room(review: Path) -> Iterator[ServerState]:
+def state(review: Path) -> Iterator[ServerState]:
     """A running team's server: an owner, a reviewer, an observer."""
     opened = open_server(review, Options(host="0.0.0.0"))
     yield opened
-    opened.desk.close()
+    opened.executor.close()
     opened.access.close()
 
 
 @pytest.fixture
-def come(room: ServerState) -> Iterator[Come]:
+def come(state: ServerState) -> Iterator[Come]:
     """Gives a browser, signed in as a member of this role."""
-    app = make_app(room, hosts=LOOPBACK)
+    app = make_app(state, hosts=LOOPBACK)
     with TestClient(app, base_url="http://127.0.0.1:8400", follow_redirects=False) as first:
-        room.desk._first.result()  # type: ignore[union-attr]
+        state.executor._first.result()  # type: ignore[union-attr]
 
         def visitor(role: Role) -> TestClient:
             client = TestClient(app, base_url="http://127.0.0.1:8400", follow_redirects=False)
             client.portal = first.portal
             if role is not Role.ANYONE:
                 client.cookies.set(
-                    room.cookie, room.access.begin_session(NAMES[role], account=True)
+                    state.cookie, state.access.begin_session(NAMES[role], account=True)
                 )
             return client
 
@@ -112,9 +112,9 @@ POSTS = [route for route in ANSWERED if route.method == "POST"]
 PAGES = [route for route in ANSWERED if route.method == "GET"]
 
 
-def test_who_has_less_than_its_role_is_refused_by_every_route(come, room):
+def test_who_has_less_than_its_role_is_refused_by_every_route(come, state):
     """No route forgets who may come in; nothing is done before that is asked."""
-    members = [(one.name, one.role, one.left_at) for one in room.access.accounts()]
+    members = [(one.name, one.role, one.left_at) for one in state.access.accounts()]
     for role in EVERYBODY:
         for route in ALL_ROUTES:
             if role < route.role:
@@ -126,8 +126,8 @@ def test_who_has_less_than_its_role_is_refused_by_every_route(come, room):
                     assert answer.headers["Location"] == "/sign-in"
                 else:
                     assert answer.status_code == 401, route.name
-    assert (room.access.log(), room.access.invitations()) == ([], [])
-    assert [(one.name, one.role, one.left_at) for one in room.access.accounts()] == members
+    assert (state.access.log(), state.access.invitations()) == ([], [])
+    assert [(one.name, one.role, one.left_at) for one in state.access.accounts()] == members
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
@@ -173,12 +173,12 @@ def test_a_change_that_another_site_asks_for_is_refused(come):
         assert "not asked for by a page of this server" in answer.text
 
 
-def test_a_change_by_an_older_browser_is_taken_by_its_origin(come, room):
+def test_a_change_by_an_older_browser_is_taken_by_its_origin(come, state):
     """Browsers that do not say Sec-Fetch-Site say Origin."""
     told = {"role": "reviewer"}
     headers = {"Origin": "http://127.0.0.1:8400"}
     assert come(Role.OWNER).post("/team/invite", data=told, headers=headers).status_code == 200
-    assert len(room.access.invitations()) == 1
+    assert len(state.access.invitations()) == 1
 
 
 def test_a_name_that_is_not_this_servers_is_refused(come):
@@ -209,7 +209,7 @@ def test_each_answer_tells_the_browser_to_run_and_load_nothing_else(come):
     assert all(answer.status_code == 200 for answer in answers[-len(files) :])
 
 
-def test_no_page_holds_inline_script_or_style_or_loads_from_elsewhere(come, room):
+def test_no_page_holds_inline_script_or_style_or_loads_from_elsewhere(come, state):
     """Each page is mark-up only; hostile titles, names and notes are text."""
     owner = come(Role.OWNER)
     seen = 0
@@ -231,10 +231,10 @@ def test_no_page_holds_inline_script_or_style_or_loads_from_elsewhere(come, room
     assert "alert(1)" in html.fromstring(owner.get("/team/conflicts/r1").text).text_content()
 
 
-def test_a_session_begins_anew_with_each_sign_in(come, room):
+def test_a_session_begins_anew_with_each_sign_in(come, state):
     """A token that somebody planted in the browser before is worth nothing after."""
     visitor = come(Role.ANYONE)
-    visitor.cookies.set(room.cookie, "planted")
+    visitor.cookies.set(state.cookie, "planted")
     told = {"name": "Ben", "password": PASSWORD}
     answer = visitor.post("/sign-in", data=told, headers=SAME)
     assert answer.status_code == 303
@@ -243,23 +243,23 @@ def test_a_session_begins_anew_with_each_sign_in(come, room):
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
     other = come(Role.ANYONE)
-    other.cookies.set(room.cookie, "planted")
+    other.cookies.set(state.cookie, "planted")
     assert other.get("/team").headers["Location"] == "/sign-in"
     again = come(Role.ANYONE).post("/sign-in", data=told, headers=SAME).headers["Set-Cookie"]
     assert again.split(";")[0] != cookie.split(";")[0]
 
 
-def test_who_signs_out_is_out_also_with_a_copy_of_the_cookie(come, room):
+def test_who_signs_out_is_out_also_with_a_copy_of_the_cookie(come, state):
     """The session ends on the server, not only in the browser."""
     ben = come(Role.REVIEWER)
     copy = come(Role.ANYONE)
-    copy.cookies.set(room.cookie, next(iter(ben.cookies.values())))
+    copy.cookies.set(state.cookie, next(iter(ben.cookies.values())))
     assert copy.get("/team").status_code == 200
     assert ben.post("/sign-out", headers=SAME).status_code == 303
     assert copy.get("/team").headers["Location"] == "/sign-in"
 
 
-def test_who_is_removed_is_out_at_once_and_another_role_holds_at_once(come, room):
+def test_who_is_removed_is_out_at_once_and_another_role_holds_at_once(come, state):
     """A session is no ticket: each request asks what its member may do now."""
     ben, dora, olga = come(Role.REVIEWER), come(Role.OBSERVER), come(Role.OWNER)
     assert dora.post("/team/conflicts/r1", headers=SAME).status_code == 403
@@ -272,7 +272,7 @@ def test_who_is_removed_is_out_at_once_and_another_role_holds_at_once(come, room
     assert come(Role.ANYONE).post("/sign-in", data=told, headers=SAME).status_code == 403
 
 
-def test_the_last_owner_stays(come, room):
+def test_the_last_owner_stays(come, state):
     """Nobody can lock a team out of its own review."""
     olga = come(Role.OWNER)
     for path, told in (
@@ -281,7 +281,7 @@ def test_the_last_owner_stays(come, room):
     ):
         olga.post(path, data=told, headers=SAME)
         assert "needs an owner" in olga.get("/team").text
-    assert [one.role for one in room.access.accounts() if one.name == "Olga"] == [Role.OWNER]
+    assert [one.role for one in state.access.accounts() if one.name == "Olga"] == [Role.OWNER]
 
 
 def _invited(client: TestClient) -> str:
@@ -290,7 +290,7 @@ def _invited(client: TestClient) -> str:
     return str(link).removeprefix("http://127.0.0.1:8400")
 
 
-def test_an_invitation_is_used_up_by_its_account(come, room):
+def test_an_invitation_is_used_up_by_its_account(come, state):
     """The second who opens the link gets nothing, whatever they hand in."""
     path = _invited(come(Role.OWNER))
     told = {"name": "Eve", "password": PASSWORD}
@@ -299,12 +299,12 @@ def test_an_invitation_is_used_up_by_its_account(come, room):
     again = {"name": "Mallory", "password": PASSWORD}
     assert come(Role.ANYONE).get(path).status_code == 404
     assert come(Role.ANYONE).post(path, data=again, headers=SAME).status_code == 404
-    assert {one.name for one in room.access.accounts()} == {"Ben", "Dora", "Eve", "Olga"}
-    roles = {one.name: one.role for one in room.access.accounts()}
+    assert {one.name for one in state.access.accounts()} == {"Ben", "Dora", "Eve", "Olga"}
+    roles = {one.name: one.role for one in state.access.accounts()}
     assert roles["Eve"] is Role.REVIEWER
 
 
-def test_an_invitation_that_failed_can_still_be_used(come, room):
+def test_an_invitation_that_failed_can_still_be_used(come, state):
     """A name that is taken, or too short a password, does not burn the link."""
     path = _invited(come(Role.OWNER))
     for name, password in (("ben", PASSWORD), ("Eve", "short"), ("", PASSWORD)):
@@ -314,7 +314,7 @@ def test_an_invitation_that_failed_can_still_be_used(come, room):
     assert come(Role.ANYONE).post(path, data=told, headers=SAME).status_code == 303
 
 
-def test_a_withdrawn_or_old_invitation_lets_nobody_in(come, room, review):
+def test_a_withdrawn_or_old_invitation_lets_nobody_in(come, state, review):
     """Owners can take a link back, and each ends by itself."""
     olga = come(Role.OWNER)
     path = _invited(olga)
@@ -341,7 +341,7 @@ def test_guessing_passwords_has_to_wait(come):
     assert int(answer.headers["Retry-After"]) >= 1
 
 
-def test_a_member_changes_their_own_password_and_is_out_everywhere(come, room):
+def test_a_member_changes_their_own_password_and_is_out_everywhere(come, state):
     """The present one is asked for; afterwards only the new one lets them in."""
     ben, elsewhere = come(Role.REVIEWER), come(Role.REVIEWER)
     new = "four other small words"
@@ -353,8 +353,8 @@ def test_a_member_changes_their_own_password_and_is_out_everywhere(come, room):
     assert answer.headers["Location"] == "/sign-in"
     for client in (ben, elsewhere):
         assert client.get("/team").headers["Location"] == "/sign-in"
-    assert (room.access.check("Ben", PASSWORD), room.access.check("Ben", new)) == (None, "Ben")
-    assert room.access.log()[0].what == "changed their password"
+    assert (state.access.check("Ben", PASSWORD), state.access.check("Ben", new)) == (None, "Ben")
+    assert state.access.log()[0].what == "changed their password"
 
 
 def test_more_than_a_page_takes_is_refused(come):
@@ -367,7 +367,7 @@ def test_more_than_a_page_takes_is_refused(come):
         assert come(role).post(path, content=body, headers=kind).status_code == 413
 
 
-def test_nothing_that_lets_somebody_in_is_kept_in_readable_form(come, room, review):
+def test_nothing_that_lets_somebody_in_is_kept_in_readable_form(come, state, review):
     """The review holds no account at all, and the access file neither password nor token."""
     path = _invited(come(Role.OWNER))
     ben = come(Role.REVIEWER)
@@ -382,29 +382,29 @@ def test_nothing_that_lets_somebody_in_is_kept_in_readable_form(come, room, revi
     assert b"Olga" not in copied.read_bytes()
 
 
-def test_a_conflict_is_resolved_by_none_of_those_who_differ_unless_they_own_the_review(come, room):
+def test_a_conflict_is_resolved_by_none_of_those_who_differ_unless_they_own_the_review(come, state):
     """A reviewer cannot overrule the other; a third one and the owner can."""
     told = {"label": "include", "note": "mine"}
     assert (
         come(Role.REVIEWER).post("/team/conflicts/r1", data=told, headers=SAME).status_code == 403
     )
-    room.access.add_account("Cleo", PASSWORD, Role.REVIEWER)
+    state.access.add_account("Cleo", PASSWORD, Role.REVIEWER)
     cleo = come(Role.ANYONE)
-    cleo.cookies.set(room.cookie, room.access.begin_session("Cleo", account=True))
+    cleo.cookies.set(state.cookie, state.access.begin_session("Cleo", account=True))
     assert cleo.post("/team/conflicts/r1", data=told, headers=SAME).status_code == 303
     assert "is resolved: include" in cleo.get("/team").text
     assert cleo.post("/team/conflicts/r1/undo", headers=SAME).status_code == 303
     assert come(Role.OWNER).post("/team/conflicts/r1", data=told, headers=SAME).status_code == 303
 
 
-def test_what_is_done_in_the_team_is_in_the_log(come, room):
+def test_what_is_done_in_the_team_is_in_the_log(come, state):
     """Who did what, to whom, from where; nothing can be taken out again."""
     olga = come(Role.OWNER)
     _invited(olga)
     olga.post("/team/role", data={"name": "Dora", "role": "reviewer"}, headers=SAME)
     olga.post("/team/leave", data={"name": "Ben"}, headers=SAME)
     olga.post("/team/screening", data={"how": "sample", "percent": "12,5"}, headers=SAME)
-    said = [(entry.who, entry.what, entry.about) for entry in room.access.log()]
+    said = [(entry.who, entry.what, entry.about) for entry in state.access.log()]
     assert said == [
         ("Olga", "set double screening", "12.5%, seed 0"),
         ("Olga", "removed a member", "Ben"),
@@ -413,7 +413,7 @@ def test_what_is_done_in_the_team_is_in_the_log(come, room):
     ]
     assert "set double screening" in olga.get("/team/log").text
     with (
-        closing(sqlite3.connect(room.access.path)) as other,
+        closing(sqlite3.connect(state.access.path)) as other,
         pytest.raises(sqlite3.IntegrityError, match="only ever added to"),
     ):
         other.execute("DELETE FROM log")

@@ -93,16 +93,16 @@ def test_news_reach_every_page_from_any_thread(run_async) -> None:
         heard: list[list[str]] = [[], []]
 
         async def page(at: int) -> None:
-            async for line in hub.listen():
+            async for line in hub.subscribe():
                 heard[at].append(line)
 
         pages = [asyncio.create_task(page(at)) for at in (0, 1)]
         await asyncio.sleep(0)
-        await asyncio.to_thread(hub.tell, "label", record="r1")
+        await asyncio.to_thread(hub.publish, "label", record="r1")
         await asyncio.sleep(0.05)
         hub.close()
         await asyncio.wait_for(asyncio.gather(*pages), 5)
-        hub.tell("label")  # nobody is there any more, and nothing breaks
+        hub.publish("label")  # nobody is there any more, and nothing breaks
         return heard
 
     first, second = run_async(listen())
@@ -114,10 +114,10 @@ def test_a_page_that_does_not_keep_up_loses_old_news_and_stops_nobody(run_async)
 
     async def flood() -> int:
         hub = Hub()
-        line = hub.listen()
+        line = hub.subscribe()
         await anext(line)
         for number in range(1000):
-            hub.tell("label", number=number)
+            hub.publish("label", number=number)
         await asyncio.sleep(0.05)
         hub.close()
         await asyncio.sleep(0.05)

@@ -1,5 +1,5 @@
 """
-The reviewers' room: pages in the browser, for one person or a team.
+The web interface: pages in the browser, for one person or a team.
 
 It owns what is seen and pressed there, and who may. It must not know how records are stored or
 ranked: everything goes through `autoscreen.review`.
@@ -11,9 +11,9 @@ How a page is added
    more than a small form comes in, how many bytes. Add it to `ALL_ROUTES` in
    ``pages/__init__.py``, and what the head of each page should link to, to `NAVIGATION` in
    ``_routes.py``. A role that is not declared does not exist; a test walks over all routes.
-2. Touch the review only inside ``await visit.desk.read(...)`` (look something up),
-   ``visit.desk.act(...)`` (label, rank, explain; milliseconds) or ``visit.desk.run_long(...)``
-   (an import; seconds). What comes back must be plain values, not something that reads later.
+2. Touch the review only inside ``await visit.executor.read(...)`` (look something up),
+   ``visit.executor.act(...)`` (label, rank, explain; milliseconds) or
+   ``visit.executor.run_long(...)`` (an import; seconds). Return plain values, nothing lazy.
 3. Answer with ``visit.render("NAME.html", ...)``. The template extends ``base.html`` (blocks
    `title`, `main`, `scripts`) and takes its parts from ``macros.html``. Mark-up is never put
    together by hand: what comes from a record or a reader is text.
@@ -23,7 +23,7 @@ How a page is added
 5. Every page works as plain links and forms. A form or link with ``data-swap="#id"`` is sent by
    the script instead: the answer's element of that id takes the place of the one on the page
    (``visit.part`` tells the handler that it may leave out the rest). ``data-live="label import"``
-   on an element with ``data-src`` fetches it anew when such news comes from ``visit.hub.tell``.
+   on an element with ``data-src`` fetches it anew when such news comes from ``visit.hub.publish``.
    No script, style or handler stands in the mark-up: the browser would refuse it.
 """
 

@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Scope
 
 from autoscreen.web.accounts import Visitor
-from autoscreen.web.error_pages import answer_to
+from autoscreen.web.error_pages import error_response
 from autoscreen.web.pages import ALL_ROUTES
 from autoscreen.web.request_checks import LOOPBACK, KnownHosts, SafeHeaders, SameOrigin
 from autoscreen.web.routes import Role, Route
@@ -26,23 +26,23 @@ from autoscreen.web.visit import ServerState, Visit
 __all__ = ["make_app"]
 
 
-def make_app(room: ServerState, *, hosts: Iterable[str] = LOOPBACK) -> Starlette:
+def make_app(state: ServerState, *, hosts: Iterable[str] = LOOPBACK) -> Starlette:
     """Make the application of a running server."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
-        room.hub.close()
+        state.hub.close()
 
     files = Mount(f"/static/{static_version()}", _Files(directory=STATIC))
     return Starlette(
-        routes=[files, *(_starlette_route(route, room) for route in ALL_ROUTES)],
+        routes=[files, *(_starlette_route(route, state) for route in ALL_ROUTES)],
         middleware=[
             Middleware(SafeHeaders),
             Middleware(KnownHosts, hosts=hosts),
             Middleware(SameOrigin),
         ],
-        exception_handlers={HTTPException: _elsewhere(room)},
+        exception_handlers={HTTPException: _handler(state)},
         lifespan=lifespan,
     )
 
@@ -51,35 +51,35 @@ class _Files(StaticFiles):
     """Static files, which a browser may keep: their address changes with their content."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        answer = await super().get_response(path, scope)
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return answer
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
 
 
-def _starlette_route(route: Route, room: ServerState) -> StarletteRoute:
+def _starlette_route(route: Route, state: ServerState) -> StarletteRoute:
     async def endpoint(request: Request) -> Response:
         request = Request(request.scope, _limited(request.receive, route.max_body))
-        visit = Visit(request, room, _visitor(request, room))
+        visit = Visit(request, state, _visitor(request, state))
         try:
             if refusal := _refusal(route, visit):
                 return refusal
             return await route.handler(visit)
         except Exception as error:  # told in one line; what is ours goes to the log with its trace
-            return answer_to(error, visit)
+            return error_response(error, visit)
 
     return StarletteRoute(route.path, endpoint, methods=[route.method], name=route.name)
 
 
-def _visitor(request: Request, room: ServerState) -> Visitor:
-    token = request.cookies.get(room.cookie)
-    return room.access.visitor(token) if token else Visitor()
+def _visitor(request: Request, state: ServerState) -> Visitor:
+    token = request.cookies.get(state.cookie)
+    return state.access.visitor(token) if token else Visitor()
 
 
 def _refusal(route: Route, visit: Visit) -> Response | None:
     """Turn away who may not come in: to the door, or with 403 if they are in already."""
-    if visit.who.role >= route.role:
+    if visit.visitor.role >= route.role:
         return None
-    if visit.who.role is not Role.ANYONE:
+    if visit.visitor.role is not Role.ANYONE:
         raise HTTPException(403)
     if visit.part or route.method != "GET":
         return JSONResponse({"error": "You are not signed in any more.", "sign_in": True}, 401)
@@ -102,10 +102,10 @@ def _limited(
     return receive_some
 
 
-def _elsewhere(room: ServerState) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _handler(state: ServerState) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Answer what no route takes."""
 
-    async def answer(request: Request, error: Exception) -> Response:
-        return answer_to(error, Visit(request, room, _visitor(request, room)))
+    async def handle(request: Request, error: Exception) -> Response:
+        return error_response(error, Visit(request, state, _visitor(request, state)))
 
-    return answer
+    return handle

@@ -19,7 +19,7 @@ from autoscreen.errors import (
 )
 from autoscreen.web.visit import Visit
 
-__all__ = ["answer_to", "status_of"]
+__all__ = ["error_response", "status_of"]
 
 _LOG = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[AutoscreenError], int], ...] = (
@@ -45,7 +45,7 @@ def status_of(error: AutoscreenError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
-def answer_to(error: Exception, visit: Visit) -> Response:
+def error_response(error: Exception, visit: Visit) -> Response:
     """Answer with a page, or a line for the script, that says what went wrong and what to do."""
     match error:
         case AutoscreenError():
@@ -64,6 +64,6 @@ def answer_to(error: Exception, visit: Visit) -> Response:
     headers = getattr(error, "headers", None)
     if visit.part:
         return JSONResponse({"error": text}, status_code=status, headers=headers)
-    answer = visit.render("error.html", status=status, text=text)
-    answer.headers.update(headers or {})
-    return answer
+    response = visit.render("error.html", status=status, text=text)
+    response.headers.update(headers or {})
+    return response

@@ -37,7 +37,7 @@ class ReviewExecutor:
         self.done: Counter[str] = Counter()
         self._progress = progress
         # Opened where it is used; an unusable file is told of here, before anything is served.
-        self._actor = _Worker("act", lambda: Review.open(path, progress=self._hear))
+        self._actor = _Worker("act", lambda: Review.open(path, progress=self._report))
         review = self._actor.submit(lambda found: found).result()
         self.path = review.path
         self.name = self._actor.submit(lambda found: found.name).result()
@@ -46,7 +46,7 @@ class ReviewExecutor:
         self._first: Future[None] | None = None
         self._closing = False
 
-    def _hear(self, what: str, done: int) -> None:
+    def _report(self, what: str, done: int) -> None:
         self.done[what] += done
         if self._progress:
             self._progress(what, done)
@@ -79,7 +79,7 @@ class ReviewExecutor:
         self._first.result()
         return True
 
-    async def settled(self) -> bool:
+    async def wait_until_ready(self) -> bool:
         """Wait a moment for the first order; most reviews are small. Otherwise as `ready`."""
         for _ in range(_LOOKS):
             if self.ready:
@@ -93,7 +93,7 @@ class ReviewExecutor:
 
     async def read(self, work: Callable[[Review], T]) -> T:
         """Look something up, while others label."""
-        return await _done(min(self._readers, key=lambda seat: seat.waiting).submit(work))
+        return await _done(min(self._readers, key=lambda worker: worker.waiting).submit(work))
 
     async def run_long(self, work: Callable[[Review], T]) -> T:
         """Do something that takes seconds or minutes, such as an import; one after another."""
@@ -102,15 +102,15 @@ class ReviewExecutor:
     def close(self) -> None:
         """Keep the newest order, and close the file on all threads."""
         self._closing = True
-        for seat in (self._worker, *self._readers, self._actor):
-            seat.close()
+        for worker in (self._worker, *self._readers, self._actor):
+            worker.close()
 
 
 class _Worker:
-    """One thread with a review of its own: a connection belongs to the thread that opened it."""
+    """One thread with its own review, because a SQLite connection belongs to one thread."""
 
-    def __init__(self, name: str, opened: Callable[[], Review]) -> None:
-        self._open = opened
+    def __init__(self, name: str, open_review: Callable[[], Review]) -> None:
+        self._open = open_review
         self._review: Review | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"autoscreen-{name}")
         self._count = threading.Lock()

@@ -28,17 +28,17 @@ class Draft:
     what: str = ""
     done: int = 0
     effect: ProtocolEffect | None = None
-    fault: str = ""
+    error: str = ""
 
 
 class Drafts:
     """The drafts of a running server, one for each visitor; a restart forgets them."""
 
-    def __init__(self, desk: ReviewExecutor, hub: Hub) -> None:
-        self._desk = desk
+    def __init__(self, executor: ReviewExecutor, hub: Hub) -> None:
+        self._executor = executor
         self._hub = hub
         self._drafts: dict[str, Draft] = {}
-        self._at_work: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def of(self, session: str) -> Draft | None:
         """Return the draft of a visitor."""
@@ -47,28 +47,28 @@ class Drafts:
     def begin(self, session: str, protocol: Protocol) -> Draft:
         """Keep a draft in the place of the visitor's last one, and work out what it would do."""
         draft = self._drafts[session] = Draft(protocol=protocol)
-        task = asyncio.create_task(self._work_out(draft))
-        self._at_work.add(task)
-        task.add_done_callback(self._at_work.discard)
+        task = asyncio.create_task(self._compute_effect(draft))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         return draft
 
     def drop(self, session: str) -> None:
         """Forget the draft of a visitor."""
         self._drafts.pop(session, None)
 
-    async def _work_out(self, draft: Draft) -> None:
+    async def _compute_effect(self, draft: Draft) -> None:
         def progress(what: str, count: int) -> None:
             draft.done = draft.done + count if what == draft.what else count
             draft.what = what
-            self._hub.tell("protocol")
+            self._hub.publish("protocol")
 
         try:
-            draft.effect = await self._desk.run_long(
+            draft.effect = await self._executor.run_long(
                 lambda review: review.protocol_effect(draft.protocol, progress=progress)
             )
-        except AutoscreenError as error:
-            draft.fault = str(error)
-        except Exception as error:  # a fault of ours must not leave the page waiting for ever
-            _LOG.error("the effect of a protocol could not be worked out", exc_info=error)
-            draft.fault = f"unexpected {type(error).__name__}; the server's window says more"
-        self._hub.tell("protocol")
+        except AutoscreenError as problem:
+            draft.error = str(problem)
+        except Exception as problem:  # a error of ours must not leave the page waiting for ever
+            _LOG.error("the effect of a protocol could not be worked out", exc_info=problem)
+            draft.error = f"unexpected {type(problem).__name__}; the server's window says more"
+        self._hub.publish("protocol")

@@ -1,4 +1,4 @@
-"""The protocol as a form: what its fields hold, and which of them a fault is in."""
+"""The protocol as a form: what its fields hold, and which of them a error is in."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ class ProtocolForm:
     pubmed: str = ""
     concepts: list[ConceptFields] = field(default_factory=list)
     reasons: list[ReasonFields] = field(default_factory=list)
-    fault: str = ""
+    error: str = ""
     place: str = ""
 
     def protocol(self) -> Protocol | None:
-        """Return the protocol; None if something is wrong, which `fault` and `place` then tell."""
+        """Return the protocol; None if something is wrong, which `error` and `place` then tell."""
         keys = self._keys()
         written = Protocol(
             name=self.name.strip() or Protocol.from_title(self.title).name,
@@ -95,11 +95,11 @@ class ProtocolForm:
         )
         try:
             return parse_protocol(protocol_toml(written), origin="protocol")
-        except ConfigError as error:
+        except ConfigError as problem:
             # The field tells where it is; the name of the key is for those who read the text.
-            said = _KEY.sub("", error.message)
-            self.fault = f"{said}; {error.hint}" if error.hint else said
-            self.place = self._place(error.key, keys)
+            message = _KEY.sub("", problem.message)
+            self.error = f"{message}; {problem.hint}" if problem.hint else message
+            self.place = self._place(problem.key, keys)
             return None
 
     def _keys(self) -> list[str]:
@@ -118,8 +118,8 @@ class ProtocolForm:
             keys.append(key)
         return keys
 
-    def _place(self, way: Sequence[str | int], keys: Sequence[str]) -> str:
-        match way:
+    def _place(self, path: Sequence[str | int], keys: Sequence[str]) -> str:
+        match path:
             case ["concepts", str(key), *rest] if key in keys:
                 part = {"against": "role", "required": "role"}.get(str(rest[0]), rest[0])
                 return f"concept-{part}-{keys.index(key)}" if rest else ""
@@ -157,34 +157,34 @@ def form_of(protocol: Protocol) -> ProtocolForm:
     )
 
 
-def read_form(told: FormData) -> ProtocolForm:
+def read_form(data: FormData) -> ProtocolForm:
     """Return the form as it was handed in."""
 
-    def said(name: str) -> str:
-        value = told.get(name, "")
+    def value_of(name: str) -> str:
+        value = data.get(name, "")
         return value.replace("\r\n", "\n") if isinstance(value, str) else ""
 
     simple: Mapping[str, str] = {
-        name: said(name) for name in ("name", "title", "question", "pubmed", *_LINES)
+        name: value_of(name) for name in ("name", "title", "question", "pubmed", *_LINES)
     }
     concepts = [
         ConceptFields(
             **{
-                part: said(f"concept-{part}-{at}")
+                part: value_of(f"concept-{part}-{at}")
                 for part in ("key", "element", "label", "role", "terms")
             }
         )
-        for at in _places(told, "concept-label-")
+        for at in _places(data, "concept-label-")
     ]
     reasons = [
-        ReasonFields(**{part: said(f"reason-{part}-{at}") for part in ("code", "key", "text")})
-        for at in _places(told, "reason-code-")
+        ReasonFields(**{part: value_of(f"reason-{part}-{at}") for part in ("code", "key", "text")})
+        for at in _places(data, "reason-code-")
     ]
     return ProtocolForm(**simple, concepts=concepts, reasons=reasons)
 
 
-def _places(told: FormData, stem: str) -> list[str]:
-    found = [name.removeprefix(stem) for name in told if name.startswith(stem)]
+def _places(data: FormData, stem: str) -> list[str]:
+    found = [name.removeprefix(stem) for name in data if name.startswith(stem)]
     return sorted((one for one in found if one.isdecimal()), key=int)
 
 

@@ -14,7 +14,7 @@ Ask = Callable[[str], Record | None]
 
 def ask_pubmed(pmid: str) -> Record | None:
     """Return the record of a PMID as PubMed has it; None if it has none."""
-    # Loaded when it is needed: most sittings never ask.
+    # Loaded when it is needed: most screening never ask.
     from autoscreen.pubmed import Eutils  # noqa: PLC0415
 
     return next(Eutils().records([pmid]), None)

@@ -22,9 +22,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 def read_settings(cookie: str) -> dict[str, str]:
     """Return all settings; what the cookie does not say, or says wrongly, is as usual."""
-    told = dict(parse_qsl(cookie))
+    stored = dict(parse_qsl(cookie))
     return {
-        name: told[name] if told.get(name) in values else values[0]
+        name: stored[name] if stored.get(name) in values else values[0]
         for name, values in CHOICES.items()
     }
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["Leases", "Sitting"]
+__all__ = ["Leases", "ScreeningState"]
 
 _MINUTES = 20 * 60.0
 
@@ -26,24 +26,24 @@ class Leases:
         self._clock = clock
         self._until: dict[str, tuple[str, float]] = {}
 
-    def take(self, ident: str, who: str) -> None:
+    def take(self, ident: str, reviewer: str) -> None:
         """Note that a record is with a reviewer."""
-        self._until[ident] = (who, self._clock() + self._seconds)
+        self._until[ident] = (reviewer, self._clock() + self._seconds)
 
     def free(self, idents: Iterable[str]) -> None:
         """Note that records are with nobody any more."""
         for ident in idents:
             self._until.pop(ident, None)
 
-    def with_others(self, who: str) -> set[str]:
+    def with_others(self, reviewer: str) -> set[str]:
         """Return the records that are with somebody else."""
         now = self._clock()
         self._until = {ident: one for ident, one in self._until.items() if one[1] > now}
-        return {ident for ident, (holder, _) in self._until.items() if holder != who}
+        return {ident for ident, (holder, _) in self._until.items() if holder != reviewer}
 
 
 @dataclass(slots=True)
-class Sitting:
+class ScreeningState:
     """What a reviewer has on the screen, and has put aside for now; kept in memory only."""
 
     shown: str = ""

@@ -11,7 +11,7 @@ from autoscreen.review import SORTS, Filters, TableQuery
 from autoscreen.store import LABELS
 from autoscreen.text import StudyDesign
 
-__all__ = ["PATH", "RecordsQuery", "read_text", "read_wanted"]
+__all__ = ["PATH", "RecordsQuery", "parse_query", "parse_text"]
 
 PATH = "/records"
 _SIZE = 50
@@ -28,7 +28,7 @@ class RecordsQuery:
     """A page of the table."""
 
     query: TableQuery
-    told: Mapping[str, str]
+    params: Mapping[str, str]
     after: str = ""
     before: str = ""
 
@@ -37,19 +37,19 @@ class RecordsQuery:
         """Lines of a page."""
         return _SIZE
 
-    def says(self, name: str) -> str:
+    def value(self, name: str) -> str:
         """Return one value of the address; empty if it does not say."""
-        return self.told.get(name, "")
+        return self.params.get(name, "")
 
     @property
-    def narrowed(self) -> Mapping[str, str]:
+    def active_filters(self) -> Mapping[str, str]:
         """What narrows the table down, without its order."""
-        return {name: value for name, value in self.told.items() if name in _FIELDS}
+        return {name: value for name, value in self.params.items() if name in _FIELDS}
 
     @property
     def text(self) -> str:
-        """The table as one text, which a form can bear and `read_text` understands."""
-        return urlencode(self.told)
+        """The table as one text, which a form can bear and `parse_text` understands."""
+        return urlencode(self.params)
 
     @property
     def address(self) -> str:
@@ -58,20 +58,22 @@ class RecordsQuery:
 
     def page(self, **place: str) -> str:
         """Return the address of another page of this table (``after="r17"``)."""
-        return _address({**self.told, **place})
+        return _address({**self.params, **place})
 
     @property
     def any_ending(self) -> str:
         """Return the address of the same search with any ending; empty if that makes no sense."""
-        text = self.says("text")
-        return _address({**self.told, "text": f"{text}*"}) if text[-1:].isalnum() else ""
+        text = self.value("text")
+        return _address({**self.params, "text": f"{text}*"}) if text[-1:].isalnum() else ""
 
     def sorted(self, sort: str) -> str:
         """Return the address of this table in another order, or in the same turned round."""
-        told = {name: value for name, value in self.told.items() if name not in ("sort", "down")}
+        params = {
+            name: value for name, value in self.params.items() if name not in ("sort", "down")
+        }
         same = self.query.sort == sort
         down = not self.query.descending if same else sort in ("year", "decided")
-        return _address({**told, "sort": sort, **({"down": "1"} if down else {})})
+        return _address({**params, "sort": sort, **({"down": "1"} if down else {})})
 
     def direction(self, sort: str) -> str:
         """Return what ``aria-sort`` says of a column."""
@@ -81,48 +83,48 @@ class RecordsQuery:
 
     def export(self, format: str) -> str:
         """Return the address of this table as a file."""
-        return f"{PATH}/export?{urlencode({**self.told, 'format': format})}"
+        return f"{PATH}/export?{urlencode({**self.params, 'format': format})}"
 
 
-def read_wanted(given: Mapping[str, str], viewer: str | None = None) -> RecordsQuery:
+def parse_query(given: Mapping[str, str], viewer: str | None = None) -> RecordsQuery:
     """Understand an address; what makes no sense in it narrows nothing down."""
-    told = {name: _clean(given.get(name, "")) for name in (*_FIELDS, "sort", "down")}
-    label = told["label"] if told["label"] in LABELS else "all"
-    sort = told["sort"] if told["sort"] in SORTS else "rank"
-    if told["design"] not in tuple(StudyDesign):
-        told["design"] = ""
+    params = {name: _clean(given.get(name, "")) for name in (*_FIELDS, "sort", "down")}
+    label = params["label"] if params["label"] in LABELS else "all"
+    sort = params["sort"] if params["sort"] in SORTS else "rank"
+    if params["design"] not in tuple(StudyDesign):
+        params["design"] = ""
     filters = Filters(
-        text=told["text"],
+        text=params["text"],
         label=label,
         reviewer=given.get("reviewer") or None,
-        reason=told["reason"],
-        import_id=_number(told["source"]),
-        from_year=_number(told["from"]),
-        to_year=_number(told["to"]),
-        no_abstract=told["bare"] == "1",
-        since=told["since"] if _is_day(told["since"]) else "",
-        merged=told["merged"] == "1",
-        design=told["design"],
-        watched=told["watched"] == "1",
+        reason=params["reason"],
+        import_id=_number(params["source"]),
+        from_year=_number(params["from"]),
+        to_year=_number(params["to"]),
+        no_abstract=params["bare"] == "1",
+        since=params["since"] if _is_day(params["since"]) else "",
+        merged=params["merged"] == "1",
+        design=params["design"],
+        watched=params["watched"] == "1",
         viewer=viewer,
     )
-    told["label"] = "" if label == "all" else label
-    told["sort"] = "" if sort == "rank" else sort
+    params["label"] = "" if label == "all" else label
+    params["sort"] = "" if sort == "rank" else sort
     return RecordsQuery(
-        query=TableQuery(filters=filters, sort=sort, descending=told["down"] == "1"),
-        told={name: value for name, value in told.items() if value},
+        query=TableQuery(filters=filters, sort=sort, descending=params["down"] == "1"),
+        params={name: value for name, value in params.items() if value},
         after=_clean(given.get("after", "")),
         before=_clean(given.get("before", "")),
     )
 
 
-def read_text(text: str, viewer: str | None = None) -> RecordsQuery:
+def parse_text(text: str, viewer: str | None = None) -> RecordsQuery:
     """Understand what `RecordsQuery.text` gave."""
-    return read_wanted(dict(parse_qsl(text)), viewer)
+    return parse_query(dict(parse_qsl(text)), viewer)
 
 
-def _address(told: Mapping[str, Any]) -> str:
-    return f"{PATH}?{urlencode(told)}" if told else PATH
+def _address(params: Mapping[str, Any]) -> str:
+    return f"{PATH}?{urlencode(params)}" if params else PATH
 
 
 def _clean(text: str) -> str:

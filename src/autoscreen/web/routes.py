@@ -49,7 +49,7 @@ class Role(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One address of the reviewers' room."""
+    """One address of the web interface."""
 
     path: str
     handler: Handler

@@ -48,7 +48,7 @@ class SubmittedDecision:
 class Turn:
     """What came of a turn."""
 
-    said: str
+    message: str
     record: str
     saved: int | None = None
     again: Card | None = None
@@ -58,31 +58,31 @@ class Turn:
 
 
 def decide(
-    review: Review, room: ServerState, who: Visitor, told: SubmittedDecision, *, more: bool
+    review: Review, state: ServerState, visitor: Visitor, decision: SubmittedDecision, *, more: bool
 ) -> Turn:
     """Take a decision."""
-    label, reason = label_and_reason(told.choice, review.protocol.reasons)
-    made = review.submit_decision(
-        told.record,
+    label, reason = label_and_reason(decision.choice, review.protocol.reasons)
+    saved = review.submit_decision(
+        decision.record,
         label,
-        key=told.key,
-        seen=told.seen,
-        reviewer=who.name,
+        key=decision.key,
+        seen=decision.seen,
+        reviewer=visitor.name,
         reason=reason,
-        note=told.note,
+        note=decision.note,
     )
-    sitting = room.sittings[who.name]
-    sitting.shown = _now_shown(told.held, told.record)
-    sitting.skipped.discard(told.record)
+    screening = state.screening[visitor.name]
+    screening.shown = _now_shown(decision.held, decision.record)
+    screening.skipped.discard(decision.record)
     if label is Label.UNSURE:
-        sitting.unsure.add(told.record)
-    room.leases.free([told.record])
-    said = f"{told.record}: {label}" + (f" ({reason})" if reason else "")
+        screening.unsure.add(decision.record)
+    state.leases.free([decision.record])
+    message = f"{decision.record}: {label}" + (f" ({reason})" if reason else "")
     return Turn(
-        said=said,
-        record=told.record,
-        saved=made.id,
-        card=next_card(review, room, who, held=told.held) if more else None,
+        message=message,
+        record=decision.record,
+        saved=saved.id,
+        card=next_card(review, state, visitor, held=decision.held) if more else None,
         progress=review.progress() if more else None,
         secret=review.double_screening > 0,
     )
@@ -90,84 +90,86 @@ def decide(
 
 def undo(
     review: Review,
-    room: ServerState,
-    who: Visitor,
+    state: ServerState,
+    visitor: Visitor,
     *,
     key: str,
     of: str,
     held: Collection[str] = (),
 ) -> Turn | None:
     """Withdraw a decision; None if there is nothing to withdraw."""
-    made = review.withdraw(key=key, of=of, reviewer=who.name)
-    if made is None:
+    saved = review.withdraw(key=key, of=of, reviewer=visitor.name)
+    if saved is None:
         return None
-    card = _card_again(review, room, who, made.record_id, "you withdrew what you had decided")
-    room.sittings[who.name].unsure -= {card.id, made.record_id}
-    _lend(room, who, card, shown=True)
+    card = _card_again(review, state, visitor, saved.record_id, "you withdrew what you had decided")
+    state.screening[visitor.name].unsure -= {card.id, saved.record_id}
+    _lease(state, visitor, card, shown=True)
     return Turn(
-        said=f"{card.id}: undone",
+        message=f"{card.id}: undone",
         record=card.id,
-        saved=made.id,
+        saved=saved.id,
         again=card,
-        card=next_card(review, room, who, held=[*held, card.id]),
+        card=next_card(review, state, visitor, held=[*held, card.id]),
         progress=review.progress(),
         secret=review.double_screening > 0,
     )
 
 
 def skip(
-    review: Review, room: ServerState, who: Visitor, ident: str, *, held: Collection[str] = ()
+    review: Review, state: ServerState, visitor: Visitor, ident: str, *, held: Collection[str] = ()
 ) -> Turn:
     """Put a record aside until the reader asks for what was skipped."""
     found = review.record(ident).id
-    room.sittings[who.name].skipped.add(found)
-    room.sittings[who.name].shown = _now_shown(held, found)
-    room.leases.free([found])
+    state.screening[visitor.name].skipped.add(found)
+    state.screening[visitor.name].shown = _now_shown(held, found)
+    state.leases.free([found])
     return Turn(
-        said=f"{found}: skipped for now",
+        message=f"{found}: skipped for now",
         record=found,
-        card=next_card(review, room, who, held=held),
+        card=next_card(review, state, visitor, held=held),
         progress=review.progress(),
     )
 
 
 def next_card(
     review: Review,
-    room: ServerState,
-    who: Visitor,
+    state: ServerState,
+    visitor: Visitor,
     *,
     held: Collection[str] = (),
     again: bool = False,
 ) -> Card | None:
     """Return the card of the next record, and lend it to the reader; None if there is none."""
-    shown = room.sittings[who.name].shown
-    if again and shown and not review.newest_seen(shown, who.name):
-        return _card_again(review, room, who, shown)
-    aside = {*held, *room.sittings[who.name].aside, *room.leases.with_others(who.name)}
-    found = review.next(skip=sorted(aside), reviewer=who.name, hurry=True)
+    shown = state.screening[visitor.name].shown
+    if again and shown and not review.newest_seen(shown, visitor.name):
+        return _card_again(review, state, visitor, shown)
+    aside = {*held, *state.screening[visitor.name].aside, *state.leases.with_others(visitor.name)}
+    found = review.next(skip=sorted(aside), reviewer=visitor.name, hurry=True)
     if found is None:
         return None
-    card = suggested_card(review, found, who.name)
+    card = suggested_card(review, found, visitor.name)
     audit = review.store.audits.running()
     if found.draw is not None and audit is not None:
-        room.sittings[who.name].draws[audit.id, card.id] = found.draw
-    _lend(room, who, card, shown=again)
+        state.screening[visitor.name].draws[audit.id, card.id] = found.draw
+    _lease(state, visitor, card, shown=again)
     return card
 
 
-def one_card(review: Review, room: ServerState, who: Visitor, ident: str) -> Card:
+def one_card(review: Review, state: ServerState, visitor: Visitor, ident: str) -> Card:
     """Return the card of a record that a reader asks for, and lend it to them."""
-    card = _card_again(review, room, who, ident)
-    _lend(room, who, card, shown=True)
+    card = _card_again(review, state, visitor, ident)
+    _lease(state, visitor, card, shown=True)
     return card
 
 
-def _card_again(review: Review, room: ServerState, who: Visitor, ident: str, why: str = "") -> Card:
+def _card_again(
+    review: Review, state: ServerState, visitor: Visitor, ident: str, why: str = ""
+) -> Card:
     """Return the card of a record that may have been given before, as a draw of the audit too."""
     audit = review.store.audits.running()
-    draws, found = room.sittings[who.name].draws, review.record(ident).id
+    draws, found = state.screening[visitor.name].draws, review.record(ident).id
     draw = draws.get((audit.id, found)) if audit else None
-    return card_of(review, found, who.name, why, draw=draw)
+    return card_of(review, found, visitor.name, why, draw=draw)
 
 
 def _now_shown(held: Collection[str], done: str) -> str:
@@ -175,12 +177,12 @@ def _now_shown(held: Collection[str], done: str) -> str:
     return next((one for one in held if one != done), "")
 
 
-def _lend(room: ServerState, who: Visitor, card: Card, *, shown: bool) -> None:
+def _lease(state: ServerState, visitor: Visitor, card: Card, *, shown: bool) -> None:
     """Note who has a record on the screen or at hand; who only looks keeps it from nobody."""
-    if who.role >= Role.REVIEWER:
-        room.leases.take(card.id, who.name)
+    if visitor.role >= Role.REVIEWER:
+        state.leases.take(card.id, visitor.name)
         if shown:
-            room.sittings[who.name].shown = card.id
+            state.screening[visitor.name].shown = card.id
 
 
 def label_and_reason(choice: str, reasons: Collection[Reason]) -> tuple[Label, str]:

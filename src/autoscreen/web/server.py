@@ -55,17 +55,17 @@ def open_server(
     path: str | Path, options: Options, *, progress: Progress | None = None
 ) -> ServerState:
     """Open what a server of this review needs, and make its first order."""
-    desk = ReviewExecutor(path, progress=progress)
-    access = Accounts(accounts_path(desk.path), team=options.team)
+    executor = ReviewExecutor(path, progress=progress)
+    access = Accounts(accounts_path(executor.path), team=options.team)
     first = not options.team or not any(not one.left_at for one in access.accounts())
-    desk.warm_up()
+    executor.warm_up()
     return ServerState(
-        desk=desk,
+        executor=executor,
         access=access,
         hub=Hub(),
         leases=Leases(),
         attempts=SignInLimit(),
-        cookie=f"autoscreen_{_own_number(desk.path):08x}",
+        cookie=f"autoscreen_{_own_number(executor.path):08x}",
         start_token=secrets.token_urlsafe(24) if first else "",
         reviewer=options.reviewer,
     )
@@ -80,17 +80,17 @@ def serve(
 ) -> None:
     """Serve a review until the process is told to stop."""
     with _asked_to_stop() as asked:
-        room = open_server(path, options, progress=progress)
+        state = open_server(path, options, progress=progress)
         # The ranker learns in a thread of its own; who decides must not wait for its turn to end.
         sys.setswitchinterval(0.001)
         try:
-            listening = _listen(options, room.desk.path)
-            server = _Server(_config(room, options), room.hub, asked)
-            started(_address(listening, options, room))
+            listening = _listen(options, state.executor.path)
+            server = _Server(_config(state, options), state.hub, asked)
+            started(_address(listening, options, state))
             server.run(sockets=[listening])
         finally:
-            room.desk.close()
-            room.access.close()
+            state.executor.close()
+            state.access.close()
 
 
 @contextmanager
@@ -136,12 +136,12 @@ def usual_port(path: Path) -> int:
     return _FIRST_PORT + _own_number(path) % _PORTS
 
 
-def _config(room: ServerState, options: Options) -> uvicorn.Config:
+def _config(state: ServerState, options: Options) -> uvicorn.Config:
     hosts = {*LOOPBACK, *options.allowed_hosts}
     if options.team:
         hosts |= _own_names(options.host)
     return uvicorn.Config(
-        make_app(room, hosts=hosts),
+        make_app(state, hosts=hosts),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -190,10 +190,10 @@ def _own_number(path: Path) -> int:
     return int.from_bytes(hashlib.sha256(str(path.resolve()).encode()).digest()[:4], "big")
 
 
-def _address(listening: socket.socket, options: Options, room: ServerState) -> str:
+def _address(listening: socket.socket, options: Options, state: ServerState) -> str:
     port = listening.getsockname()[1]
     name = _own_address() if options.host in _ALL_ADDRESSES else options.host
     scheme = "https" if options.certificate else "http"
     shown = f"[{name}]" if ":" in name else name
-    start = f"start/{room.start_token}" if room.start_token else ""
+    start = f"start/{state.start_token}" if state.start_token else ""
     return f"{scheme}://{shown}:{port}/{start}"

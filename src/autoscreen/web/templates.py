@@ -36,17 +36,22 @@ def static_url(name: str) -> str:
 @cache
 def environment() -> Environment:
     """Return the templates with their filters."""
-    made = Environment(
+    env = Environment(
         loader=PackageLoader("autoscreen.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"static": static_url, "version": __version__, "navigation": NAVIGATION}
-    made.filters |= {"day": _day, "moment": _moment, "counted": _counted, "grouped": _grouped}
-    made.filters |= {"file": _file, "cited": _cited}
-    return made
+    env.globals |= {"static": static_url, "version": __version__, "navigation": NAVIGATION}
+    env.filters |= {
+        "day": _day,
+        "moment": _moment,
+        "counted": _counted,
+        "grouped": _grouped,
+    }
+    env.filters |= {"file": _file, "cited": _cited}
+    return env
 
 
 def render(template: str, /, **values: Any) -> str:

@@ -17,7 +17,7 @@ from autoscreen.web.executor import ReviewExecutor
 from autoscreen.web.protocol_drafts import Drafts
 from autoscreen.web.pubmed_lookup import Ask, ask_pubmed
 from autoscreen.web.reader_settings import COOKIE, read_settings
-from autoscreen.web.record_leases import Leases, Sitting
+from autoscreen.web.record_leases import Leases, ScreeningState
 from autoscreen.web.templates import render
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Flash:
 class ServerState:
     """What a running server has; one for each."""
 
-    desk: ReviewExecutor
+    executor: ReviewExecutor
     access: Accounts
     hub: Hub
     leases: Leases
@@ -53,30 +53,32 @@ class ServerState:
     reviewer: str = ""
     pubmed: Ask = ask_pubmed
     flashes: dict[str, list[Flash]] = field(default_factory=lambda: defaultdict(list))
-    sittings: dict[str, Sitting] = field(default_factory=lambda: defaultdict(Sitting))
+    screening: dict[str, ScreeningState] = field(
+        default_factory=lambda: defaultdict(ScreeningState)
+    )
     drafts: Drafts = field(init=False)
 
     def __post_init__(self) -> None:
-        self.drafts = Drafts(self.desk, self.hub)
+        self.drafts = Drafts(self.executor, self.hub)
 
 
 class Visit:
     """One request."""
 
-    def __init__(self, request: Request, room: ServerState, who: Visitor) -> None:
+    def __init__(self, request: Request, state: ServerState, visitor: Visitor) -> None:
         self.request = request
-        self.room = room
-        self.who = who
+        self.state = state
+        self.visitor = visitor
 
     @property
-    def desk(self) -> ReviewExecutor:
-        """The open review: ``await visit.desk.read(lambda review: review.status())``."""
-        return self.room.desk
+    def executor(self) -> ReviewExecutor:
+        """The open review: ``await visit.executor.read(lambda review: review.status())``."""
+        return self.state.executor
 
     @property
     def hub(self) -> Hub:
-        """News for open pages: ``visit.hub.tell("label", record="r17")``."""
-        return self.room.hub
+        """News for open pages: ``visit.hub.publish("label", record="r17")``."""
+        return self.state.hub
 
     @property
     def part(self) -> bool:
@@ -115,19 +117,19 @@ class Visit:
     def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """Answer with a page, or a part of one."""
         return HTMLResponse(
-            render(template, visit=self, who=self.who, settings=self.settings, **values),
+            render(template, visit=self, visitor=self.visitor, settings=self.settings, **values),
             status_code=status,
         )
 
     def redirect(self, path: str, *flashes: Flash) -> Response:
         """Send the browser to a page after a form."""
-        self.tell(*flashes)
+        self.flash(*flashes)
         return RedirectResponse(path, status_code=303)
 
-    def tell(self, *flashes: Flash) -> None:
-        """Tell the visitor something on the next page that they see."""
-        self.room.flashes[self.who.session] += flashes
+    def flash(self, *flashes: Flash) -> None:
+        """Show messages on the next page that the visitor loads."""
+        self.state.flashes[self.visitor.session] += flashes
 
-    def heard(self) -> list[Flash]:
+    def take_flashes(self) -> list[Flash]:
         """Take what is to be told now; the page shell does."""
-        return self.room.flashes.pop(self.who.session, [])
+        return self.state.flashes.pop(self.visitor.session, [])

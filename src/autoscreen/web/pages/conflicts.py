@@ -40,7 +40,7 @@ class _Case:
 
 async def first(visit: Visit) -> Response:
     """Go to the first conflict."""
-    idents = await visit.desk.read(_idents)
+    idents = await visit.executor.read(_idents)
     if not idents:
         return visit.redirect("/team", _NONE_LEFT)
     return visit.redirect(f"/team/conflicts/{idents[0]}")
@@ -49,7 +49,7 @@ async def first(visit: Visit) -> Response:
 async def page(visit: Visit) -> Response:
     """Show a conflict."""
     ident = visit.path("ident")
-    case = await visit.desk.read(lambda review: _case(review, ident))
+    case = await visit.executor.read(lambda review: _case(review, ident))
     if case is None:
         return visit.redirect("/team", Flash(text=f"{ident} is not in conflict any more."))
     return visit.render("team/conflict.html", case=case, may=_may(visit, case.decisions))
@@ -59,7 +59,7 @@ async def resolve(visit: Visit) -> Response:
     """Resolve a conflict, and go on to the next."""
     ident, label = visit.path("ident"), await visit.field("label")
     reason, note = await visit.field("reason", ""), await visit.field("note")
-    name, owner = visit.who.name, visit.who.role is Role.OWNER
+    name, owner = visit.visitor.name, visit.visitor.role is Role.OWNER
     reason = reason if label == "exclude" else ""
 
     def work(review: Review) -> Sequence[str]:
@@ -70,24 +70,24 @@ async def resolve(visit: Visit) -> Response:
         return _idents(review)
 
     try:
-        left = await visit.desk.act(work)
+        left = await visit.executor.act(work)
     except ConflictError as error:
         return visit.redirect("/team/conflicts", Flash(text=str(error), kind="problem"))
-    visit.hub.tell("label", record=ident, by=name)
-    visit.hub.tell("conflict", left=len(left))
+    visit.hub.publish("label", record=ident, by=name)
+    visit.hub.publish("conflict", left=len(left))
     flash = Flash(text=f"{ident} is resolved: {label}.", undo=f"/team/conflicts/{ident}/undo")
     return visit.redirect(f"/team/conflicts/{left[0]}" if left else "/team", flash)
 
 
 async def undo(visit: Visit) -> Response:
     """Take a resolution back; the conflict is open again."""
-    ident, name = visit.path("ident"), visit.who.name
-    withdrawn = await visit.desk.act(lambda review: review.withdraw_resolution(ident, name))
+    ident, name = visit.path("ident"), visit.visitor.name
+    withdrawn = await visit.executor.act(lambda review: review.withdraw_resolution(ident, name))
     if withdrawn is None:
         flash = Flash(text=f"You have resolved nothing about {ident}.", kind="problem")
         return visit.redirect("/team", flash)
-    visit.hub.tell("label", record=ident, by=name)
-    visit.hub.tell("conflict")
+    visit.hub.publish("label", record=ident, by=name)
+    visit.hub.publish("conflict")
     flash = Flash(text=f"{ident} is in conflict again.")
     return visit.redirect(f"/team/conflicts/{ident}", flash)
 
@@ -131,9 +131,9 @@ def _names(decisions: Sequence[Decision]) -> set[str]:
 
 def _may(visit: Visit, decisions: Sequence[Decision]) -> bool:
     """Whether somebody may resolve it: an owner, or a reviewer who is none of those who differ."""
-    if visit.who.role is Role.OWNER:
+    if visit.visitor.role is Role.OWNER:
         return True
-    return visit.who.role is Role.REVIEWER and visit.who.name not in _names(decisions)
+    return visit.visitor.role is Role.REVIEWER and visit.visitor.name not in _names(decisions)
 
 
 ROUTES = (

@@ -49,7 +49,7 @@ class _State:
     searches: Sequence[SearchRun]
     watch: Sequence[WatchRun]
     earlier_watch: int
-    told: Mapping[int, int]
+    alerts: Mapping[int, int]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class _Outcome:
 
     name: str
     report: ImportReport | None = None
-    refused: str = ""
+    error: str = ""
     shown: list[Problem] = field(default_factory=list)
 
     @property
@@ -72,7 +72,7 @@ async def page(visit: Visit) -> Response:
     return await _page(visit, ())
 
 
-async def take_in(visit: Visit) -> Response:
+async def import_files(visit: Visit) -> Response:
     """Bring in files that were chosen or dropped, one after another."""
     async with visit.request.form(max_files=_FILES) as form:
         files = [one for one in form.getlist("file") if isinstance(one, UploadFile)]
@@ -80,34 +80,34 @@ async def take_in(visit: Visit) -> Response:
         sources = [await asyncio.to_thread(_source, one) for one in files if one.filename]
     if not sources:
         raise InputError("no file was chosen", hint="choose one or more files of records")
-    outcomes = [await _bring_in(visit, source, labels=labels) for source in sources]
-    visit.desk.warm_up()
-    visit.hub.tell("import", file="", what="", done=0)
-    visit.hub.tell("counts")
+    outcomes = [await _import(visit, source, labels=labels) for source in sources]
+    visit.executor.warm_up()
+    visit.hub.publish("import", file="", what="", done=0)
+    visit.hub.publish("counts")
     return await _page(visit, outcomes)
 
 
 async def problems(visit: Visit) -> Response:
     """Show all that could not be read, or was mended, in one import."""
     number = visit.path("number")
-    run, found = await visit.desk.read(lambda review: _problems(review, number))
+    run, found = await visit.executor.read(lambda review: _problems(review, number))
     return visit.render("overview/problems.html", run=run, problems=found)
 
 
 async def _page(visit: Visit, outcomes: Sequence[_Outcome]) -> Response:
-    state = await visit.desk.read(_state)
+    state = await visit.executor.read(_state)
     return visit.render(
         "overview/page.html",
         state=state,
         status_=state.status,
         outcomes=outcomes,
-        may=visit.who.role >= Role.REVIEWER,
-        owner=visit.who.role >= Role.OWNER,
-        file=visit.desk.path.stem,
+        may=visit.visitor.role >= Role.REVIEWER,
+        owner=visit.visitor.role >= Role.OWNER,
+        file=visit.executor.path.stem,
     )
 
 
-async def _bring_in(visit: Visit, source: Source, *, labels: bool) -> _Outcome:
+async def _import(visit: Visit, source: Source, *, labels: bool) -> _Outcome:
     """Bring in one file; one that cannot be read holds up none of the others."""
     outcome = _Outcome(name=source.path)
     done = 0
@@ -115,17 +115,19 @@ async def _bring_in(visit: Visit, source: Source, *, labels: bool) -> _Outcome:
     def progress(what: str, count: int) -> None:
         nonlocal done
         done += count
-        visit.hub.tell("import", file=source.path, what=what.split(" ", maxsplit=1)[0], done=done)
+        visit.hub.publish(
+            "import", file=source.path, what=what.split(" ", maxsplit=1)[0], done=done
+        )
 
     def work(review: Review) -> ImportReport:
         (report,) = review.import_files([source], labels=labels, progress=progress)
         return report
 
     try:
-        outcome.report = await visit.desk.run_long(work)
+        outcome.report = await visit.executor.run_long(work)
         outcome.shown = list(outcome.report.problems[:_PROBLEMS])
-    except AutoscreenError as error:
-        outcome.refused = error.message + (f"; {error.hint}" if error.hint else "")
+    except AutoscreenError as problem:
+        outcome.error = problem.message + (f"; {problem.hint}" if problem.hint else "")
     return outcome
 
 
@@ -166,7 +168,7 @@ def _state(review: Review) -> _State:
         searches=review.searches(),
         watch=runs[-_RUNS:],
         earlier_watch=len(runs[:-_RUNS]),
-        told=watches.told_by_run(),
+        alerts=watches.told_by_run(),
     )
 
 
@@ -179,6 +181,6 @@ def _problems(review: Review, number: str) -> tuple[ImportRun, list[Problem]]:
 
 ROUTES = (
     Route(path="/overview", handler=page, role=Role.OBSERVER),
-    Route(path="/import", handler=take_in, role=Role.REVIEWER, method="POST", max_body=_MOST),
+    Route(path="/import", handler=import_files, role=Role.REVIEWER, method="POST", max_body=_MOST),
     Route(path="/imports/{number}", handler=problems, role=Role.OBSERVER),
 )

@@ -31,7 +31,7 @@ _COMMENT = re.compile(r"^\s*#", re.MULTILINE)
 
 async def page(visit: Visit) -> Response:
     """Show the protocol in force, and all versions before it."""
-    protocol, versions = await visit.desk.read(
+    protocol, versions = await visit.executor.read(
         lambda review: (review.protocol, review.protocol_versions())
     )
     return visit.render(
@@ -39,16 +39,16 @@ async def page(visit: Visit) -> Response:
         protocol=protocol,
         versions=versions,
         elements=list(Element),
-        owner=visit.who.role >= Role.OWNER,
+        owner=visit.visitor.role >= Role.OWNER,
     )
 
 
 async def edit(visit: Visit) -> Response:
     """Show the form: as the draft stands, or the protocol in force, or empty."""
-    draft = visit.room.drafts.of(visit.who.session)
+    draft = visit.state.drafts.of(visit.visitor.session)
     if visit.query("from") == "nothing":
         return _form(visit, ProtocolForm(concepts=[ConceptFields()], reasons=[ReasonFields()]))
-    protocol = await visit.desk.read(lambda review: review.protocol)
+    protocol = await visit.executor.read(lambda review: review.protocol)
     if visit.query("from") == "draft" and draft is not None:
         protocol = draft.protocol
     return _form(visit, form_of(protocol), comments=bool(_COMMENT.search(protocol.source)))
@@ -64,18 +64,18 @@ async def change(visit: Visit) -> Response:
     protocol = form.protocol()
     if protocol is None:
         return _form(visit, form, status=400)
-    present = await visit.desk.read(lambda review: review.protocol)
+    present = await visit.executor.read(lambda review: review.protocol)
     # The form writes another text than a person does; what it says is what counts here.
     return await _begin(visit, present if protocol == present else protocol)
 
 
 async def source(visit: Visit) -> Response:
     """Show the protocol as its TOML text, to be edited there."""
-    draft = visit.room.drafts.of(visit.who.session)
-    protocol = await visit.desk.read(lambda review: review.protocol)
+    draft = visit.state.drafts.of(visit.visitor.session)
+    protocol = await visit.executor.read(lambda review: review.protocol)
     if visit.query("from") == "draft" and draft is not None:
         protocol = draft.protocol
-    return visit.render("protocol/source.html", text=protocol_toml(protocol), fault="", line=None)
+    return visit.render("protocol/source.html", text=protocol_toml(protocol), error="", line=None)
 
 
 async def change_source(visit: Visit) -> Response:
@@ -83,20 +83,20 @@ async def change_source(visit: Visit) -> Response:
     text = (await visit.field("text")).replace("\r\n", "\n")
     try:
         protocol = parse_protocol(text, origin="protocol")
-    except ConfigError as error:
-        fault = f"{error.message}; {error.hint}" if error.hint else error.message
+    except ConfigError as problem:
+        error = f"{problem.message}; {problem.hint}" if problem.hint else problem.message
         return visit.render(
-            "protocol/source.html", status=400, text=text, fault=fault, line=error.line
+            "protocol/source.html", status=400, text=text, error=error, line=problem.line
         )
     return await _begin(visit, protocol)
 
 
 async def preview(visit: Visit) -> Response:
     """Show what the draft would do to the order, or how far that is worked out."""
-    draft = visit.room.drafts.of(visit.who.session)
+    draft = visit.state.drafts.of(visit.visitor.session)
     if draft is None:
         return visit.redirect("/protocol", Flash(text="There is no change to look at."))
-    present, status = await visit.desk.read(lambda review: (review.protocol, review.status()))
+    present, status = await visit.executor.read(lambda review: (review.protocol, review.status()))
     return visit.render(
         "protocol/preview.html",
         draft=draft,
@@ -106,52 +106,55 @@ async def preview(visit: Visit) -> Response:
     )
 
 
-async def take(visit: Visit) -> Response:
+async def apply(visit: Visit) -> Response:
     """Put the draft in force."""
-    draft = visit.room.drafts.of(visit.who.session)
-    note, name = await visit.field("note", ""), visit.who.name
+    draft = visit.state.drafts.of(visit.visitor.session)
+    note, name = await visit.field("note", ""), visit.visitor.name
     if draft is None or draft.effect is None:
-        raise InputError("there is no change to take", hint="make it again")
+        raise InputError("there is no change to apply", hint="make it again")
     effect = draft.effect
     try:
-        await visit.desk.act(lambda review: review.take_protocol(effect, reviewer=name, note=note))
-    except ConflictError as error:
-        visit.room.drafts.begin(visit.who.session, draft.protocol)
-        text = f"{error.message[:1].upper()}{error.message[1:]}. Here is your change beside theirs."
+        await visit.executor.act(
+            lambda review: review.take_protocol(effect, reviewer=name, note=note)
+        )
+    except ConflictError as problem:
+        visit.state.drafts.begin(visit.visitor.session, draft.protocol)
+        message = f"{problem.message[:1].upper()}{problem.message[1:]}"
+        text = f"{message}. The preview now compares your change with that version."
         return visit.redirect("/protocol/preview", Flash(text=text, kind="problem"))
-    visit.room.drafts.drop(visit.who.session)
-    visit.room.access.note(name, "changed the protocol", address=visit.address)
-    visit.hub.tell("order")
-    visit.hub.tell("counts")
+    visit.state.drafts.drop(visit.visitor.session)
+    visit.state.access.note(name, "changed the protocol", address=visit.address)
+    visit.hub.publish("order")
+    visit.hub.publish("counts")
     return visit.redirect("/protocol", Flash(text="The protocol is in force."))
 
 
-async def leave(visit: Visit) -> Response:
+async def discard(visit: Visit) -> Response:
     """Forget the draft."""
-    visit.room.drafts.drop(visit.who.session)
+    visit.state.drafts.drop(visit.visitor.session)
     return visit.redirect("/protocol", Flash(text="Nothing was changed."))
 
 
 async def version(visit: Visit) -> Response:
     """Show the protocol as it once was, and what was changed then."""
-    shown, before = await visit.desk.read(lambda review: _version(review, visit.path("number")))
+    shown, before = await visit.executor.read(lambda review: _version(review, visit.path("number")))
     return visit.render(
         "protocol/version.html",
         version=shown,
         difference=_difference(_read(before), _read(shown)) if before else [],
-        owner=visit.who.role >= Role.OWNER,
+        owner=visit.visitor.role >= Role.OWNER,
     )
 
 
-async def bring_back(visit: Visit) -> Response:
+async def restore(visit: Visit) -> Response:
     """Make an earlier version the draft."""
-    shown, _ = await visit.desk.read(lambda review: _version(review, visit.path("number")))
+    shown, _ = await visit.executor.read(lambda review: _version(review, visit.path("number")))
     return await _begin(visit, _read(shown))
 
 
 async def file(visit: Visit) -> Response:
     """Return the protocol in force as a file."""
-    protocol = await visit.desk.read(lambda review: review.protocol)
+    protocol = await visit.executor.read(lambda review: review.protocol)
     return Response(
         protocol_toml(protocol),
         media_type="application/toml",
@@ -160,10 +163,10 @@ async def file(visit: Visit) -> Response:
 
 
 async def _begin(visit: Visit, protocol: Protocol) -> Response:
-    present = await visit.desk.read(lambda review: review.protocol)
+    present = await visit.executor.read(lambda review: review.protocol)
     if present.source == protocol.source:
         return visit.redirect("/protocol", Flash(text="Nothing is different."))
-    visit.room.drafts.begin(visit.who.session, protocol)
+    visit.state.drafts.begin(visit.visitor.session, protocol)
     return visit.redirect("/protocol/preview")
 
 
@@ -227,7 +230,7 @@ ROUTES = (
         max_body=_MOST,
     ),
     Route(path="/protocol/preview", handler=preview, role=Role.OWNER),
-    Route(path="/protocol/take", handler=take, role=Role.OWNER, method="POST"),
-    Route(path="/protocol/leave", handler=leave, role=Role.OWNER, method="POST"),
-    Route(path="/protocol/versions/{number}", handler=bring_back, role=Role.OWNER, method="POST"),
+    Route(path="/protocol/apply", handler=apply, role=Role.OWNER, method="POST"),
+    Route(path="/protocol/discard", handler=discard, role=Role.OWNER, method="POST"),
+    Route(path="/protocol/versions/{number}", handler=restore, role=Role.OWNER, method="POST"),
 )

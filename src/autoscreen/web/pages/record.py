@@ -1,4 +1,4 @@
-"""One record with all that is known of it: decisions, sources, merges."""
+"""One record with all that is details of it: decisions, sources, merges."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MERGES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
+class _Details:
     """A record, ready to be shown."""
 
     shown: ReviewRecord
@@ -49,61 +49,61 @@ class _Known:
 
 async def page(visit: Visit) -> Response:
     """Show the record."""
-    ident, name = visit.path("ident"), visit.who.name
-    known = await visit.desk.read(lambda review: _known(review, ident, name))
+    ident, name = visit.path("ident"), visit.visitor.name
+    details = await visit.executor.read(lambda review: _details(review, ident, name))
     return visit.render(
         "records/record.html",
-        known=known,
-        one=known.shown,
+        details=details,
+        one=details.shown,
         labels=list(Label),
-        may=visit.who.role >= Role.REVIEWER,
+        may=visit.visitor.role >= Role.REVIEWER,
     )
 
 
 async def label(visit: Visit) -> Response:
     """Decide about the record anew."""
-    ident, name = visit.path("ident"), visit.who.name
-    said, note = await visit.field("label", ""), await visit.field("note", "")
-    reason = "" if said == Label.INCLUDE else await visit.field("reason", "")
+    ident, name = visit.path("ident"), visit.visitor.name
+    value, note = await visit.field("label", ""), await visit.field("note", "")
+    reason = "" if value == Label.INCLUDE else await visit.field("reason", "")
     key, seen = await visit.field("key"), await visit.field("seen")
     if not seen.isdecimal() or len(seen) > 18 or not 8 <= len(key) <= 100:
         raise InputError("the form is not as it was sent", hint="load the page again")
-    await visit.desk.act(
+    await visit.executor.act(
         lambda review: review.submit_decision(
-            ident, said, key=key, seen=int(seen), reviewer=name, reason=reason, note=note
+            ident, value, key=key, seen=int(seen), reviewer=name, reason=reason, note=note
         )
     )
-    visit.hub.tell("counts")
-    flash = Flash(text=f"{ident}: {said}.", undo=f"/records/{ident}/withdraw")
+    visit.hub.publish("counts")
+    flash = Flash(text=f"{ident}: {value}.", undo=f"/records/{ident}/withdraw")
     return visit.redirect(f"/records/{ident}", flash)
 
 
 async def withdraw(visit: Visit) -> Response:
     """Withdraw one's own newest decision about the record."""
-    ident, name = visit.path("ident"), visit.who.name
-    done = await visit.desk.act(lambda review: review.undo(reviewer=name, record=ident))
-    visit.hub.tell("counts")
+    ident, name = visit.path("ident"), visit.visitor.name
+    done = await visit.executor.act(lambda review: review.undo(reviewer=name, record=ident))
+    visit.hub.publish("counts")
     text = "Withdrawn; it stays in the history." if done else "There was nothing to withdraw."
     return visit.redirect(f"/records/{ident}", Flash(text=text))
 
 
 async def merges(visit: Visit) -> Response:
     """Show which records were taken for the same, newest first."""
-    every = await visit.desk.read(lambda review: review.merges())
+    every = await visit.executor.read(lambda review: review.merges())
     return visit.render(
         "records/merges.html",
         merges=every[::-1][:_MERGES],
         total=len(every),
         in_force=sum(one.undone_at is None for one in every),
-        may=visit.who.role >= Role.REVIEWER,
+        may=visit.visitor.role >= Role.REVIEWER,
     )
 
 
 async def unmerge(visit: Visit) -> Response:
     """Part two records that were taken for the same."""
     number = await visit.field("merge")
-    done = await visit.desk.act(lambda review: review.unmerge(number))
-    visit.hub.tell("counts")
+    done = await visit.executor.act(lambda review: review.unmerge(number))
+    visit.hub.publish("counts")
     text = (
         f"{done.kept} and {done.absorbed} are two records again, each with its own decisions. "
         "No import will merge them."
@@ -111,7 +111,7 @@ async def unmerge(visit: Visit) -> Response:
     return visit.redirect(f"/records/{done.absorbed}", Flash(text=text))
 
 
-def _known(review: Review, ident: str, name: str) -> _Known:
+def _details(review: Review, ident: str, name: str) -> _Details:
     shown = review.record(ident)
     history = review.seen_history(shown.id, name)
     withdrawn = frozenset(entry.withdraws for entry in history if entry.withdraws is not None)
@@ -123,7 +123,7 @@ def _known(review: Review, ident: str, name: str) -> _Known:
     marks = review.highlights(shown.id)
     title = [one for one in marks if one.field == "title"]
     abstract = [one for one in marks if one.field == "abstract"]
-    return _Known(
+    return _Details(
         shown=shown,
         title=pieces(shown.record.title, title, (), 1.0),
         abstract=paragraphs(

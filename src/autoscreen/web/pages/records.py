@@ -19,7 +19,7 @@ from autoscreen.records import Label
 from autoscreen.review import MOST_AT_ONCE, Bulk, Choices, Review, TablePage
 from autoscreen.store import LABELS
 from autoscreen.text import StudyDesign
-from autoscreen.web.records_query import PATH, RecordsQuery, read_text, read_wanted
+from autoscreen.web.records_query import PATH, RecordsQuery, parse_query, parse_text
 from autoscreen.web.routes import Role, Route
 from autoscreen.web.visit import Flash, Visit
 
@@ -51,7 +51,7 @@ class _Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _Confirmation:
     """Many records that somebody wants to label, before they confirm it."""
 
     idents: Sequence[str]
@@ -64,35 +64,35 @@ class _Asked:
 
 async def page(visit: Visit) -> Response:
     """Show the table."""
-    wanted = read_wanted(visit.request.query_params, visit.who.name)
-    places = await visit.desk.act(lambda review: review.places())
-    shown = await visit.desk.read(lambda review: _shown(review, wanted, places))
+    listing = parse_query(visit.request.query_params, visit.visitor.name)
+    places = await visit.executor.act(lambda review: review.places())
+    shown = await visit.executor.read(lambda review: _shown(review, listing, places))
     return visit.render(
         "records/page.html",
         shown=shown,
-        wanted=wanted,
+        listing=listing,
         labels=LABELS,
         designs=[str(one) for one in StudyDesign],
         exports=_EXPORTS,
-        may=visit.who.role >= Role.REVIEWER,
+        may=visit.visitor.role >= Role.REVIEWER,
         most=MOST_AT_ONCE,
     )
 
 
 async def export(visit: Visit) -> Response:
     """Return the records of the table as a file."""
-    wanted = read_wanted(visit.request.query_params, visit.who.name)
+    listing = parse_query(visit.request.query_params, visit.visitor.name)
     named = visit.query("format")
     writer = next((one for one in WRITERS if one.name == named and named in _EXPORTS), None)
     if writer is None:
         raise InputError(f"{named!r} is no format", hint=f"one of: {', '.join(_EXPORTS)}")
-    places = await visit.desk.act(lambda review: review.places())
+    places = await visit.executor.act(lambda review: review.places())
     folder = tempfile.TemporaryDirectory(prefix="autoscreen-")
     path = Path(folder.name) / f"records{writer.suffix}"
     try:
-        await visit.desk.read(
+        await visit.executor.read(
             lambda review: review.export_selection(
-                wanted.query, path, format=writer.name, places=places
+                listing.query, path, format=writer.name, places=places
             )
         )
     except BaseException:
@@ -100,7 +100,7 @@ async def export(visit: Visit) -> Response:
         raise
     return FileResponse(
         path,
-        filename=f"{visit.desk.name}-records{writer.suffix}",
+        filename=f"{visit.executor.name}-records{writer.suffix}",
         media_type="application/octet-stream",
         background=BackgroundTask(folder.cleanup),
     )
@@ -109,14 +109,16 @@ async def export(visit: Visit) -> Response:
 async def label(visit: Visit) -> Response:
     """Label many records: at once if they are few, otherwise after a further question."""
     form = await visit.form()
-    wanted = await _table(visit)
+    listing = await _table(visit)
     idents = [str(one) for one in form.getlist("record")]
     everything = form.get("scope") == "all"
     if everything:
-        places = await visit.desk.act(lambda review: review.places())
-        idents = await visit.desk.read(lambda review: review.select(wanted.query, places=places))
+        places = await visit.executor.act(lambda review: review.places())
+        idents = await visit.executor.read(
+            lambda review: review.select(listing.query, places=places)
+        )
     if not idents:
-        return visit.redirect(wanted.address, Flash(text="No record was chosen.", kind="problem"))
+        return visit.redirect(listing.address, Flash(text="No record was chosen.", kind="problem"))
     if len(idents) > MOST_AT_ONCE:
         raise InputError(
             f"{len(idents):,} records are more than can be labelled at once",
@@ -126,8 +128,10 @@ async def label(visit: Visit) -> Response:
     note = await visit.field("note", "")
     if len(idents) <= _AT_ONCE and not everything:
         return await _label(visit, idents, label, reason, note)
-    asked = await visit.desk.read(lambda review: _asked(review, idents, label, reason, note))
-    return visit.render("records/confirm.html", asked=asked, wanted=wanted)
+    confirmation = await visit.executor.read(
+        lambda review: _confirmation(review, idents, label, reason, note)
+    )
+    return visit.render("records/confirm.html", confirmation=confirmation, listing=listing)
 
 
 async def label_confirmed(visit: Visit) -> Response:
@@ -142,25 +146,25 @@ async def undo(visit: Visit) -> Response:
     number = await visit.field("bulk")
     if not number.isdecimal() or len(number) > 18:
         raise InputError(f"{number!r} is no number of a bulk", hint="load the page again")
-    name, owner = visit.who.name, visit.who.role >= Role.OWNER
+    name, owner = visit.visitor.name, visit.visitor.role >= Role.OWNER
 
-    def take_back(review: Review) -> Bulk | None:
+    def withdraw(review: Review) -> Bulk | None:
         found = next((one for one in review.bulks() if one.id == int(number)), None)
         if found is not None and found.reviewer != name and not owner:
             return None
         return review.undo_many(int(number), reviewer=name)
 
-    done = await visit.desk.act(take_back)
+    done = await visit.executor.act(withdraw)
     if done is None:
         raise HTTPException(403)
-    visit.hub.tell("counts")
+    visit.hub.publish("counts")
     text = f"Taken back: {done.label} for {_counted(done.records)}. What stood before stands again."
     return visit.redirect((await _table(visit)).address, Flash(text=text))
 
 
 async def bulks(visit: Visit) -> Response:
     """Show each act that labelled many records."""
-    done = await visit.desk.read(lambda review: _seen_bulks(review, visit.who.name))
+    done = await visit.executor.read(lambda review: _seen_bulks(review, visit.visitor.name))
     return visit.render(
         "records/bulks.html",
         done=done,
@@ -168,8 +172,8 @@ async def bulks(visit: Visit) -> Response:
             one.id
             for one in done
             if one.standing
-            and visit.who.role >= Role.REVIEWER
-            and (one.reviewer == visit.who.name or visit.who.role >= Role.OWNER)
+            and visit.visitor.role >= Role.REVIEWER
+            and (one.reviewer == visit.visitor.name or visit.visitor.role >= Role.OWNER)
         ],
     )
 
@@ -179,11 +183,11 @@ def _seen_bulks(review: Review, name: str) -> list[Bulk]:
     return [one for one in review.bulks() if one.reviewer == name or not review.double_screening]
 
 
-def _shown(review: Review, wanted: RecordsQuery, places: RankIndex) -> _Shown:
+def _shown(review: Review, listing: RecordsQuery, places: RankIndex) -> _Shown:
     page = review.table(
-        wanted.query, after=wanted.after, before=wanted.before, size=wanted.size, places=places
+        listing.query, after=listing.after, before=listing.before, size=listing.size, places=places
     )
-    choices = review.choices(viewer=wanted.query.filters.viewer)
+    choices = review.choices(viewer=listing.query.filters.viewer)
     return _Shown(
         page=page,
         choices=choices,
@@ -192,7 +196,9 @@ def _shown(review: Review, wanted: RecordsQuery, places: RankIndex) -> _Shown:
     )
 
 
-def _asked(review: Review, idents: Sequence[str], label: Label, reason: str, note: str) -> _Asked:
+def _confirmation(
+    review: Review, idents: Sequence[str], label: Label, reason: str, note: str
+) -> _Confirmation:
     labelled: dict[str, int] = {}
     titles: list[tuple[str, str]] = []
     for ident in idents:
@@ -201,7 +207,7 @@ def _asked(review: Review, idents: Sequence[str], label: Label, reason: str, not
             titles.append((found.id, found.record.title))
         if found.label is not None and found.label != label:
             labelled[found.label] = labelled.get(found.label, 0) + 1
-    return _Asked(
+    return _Confirmation(
         idents=idents, titles=titles, labelled=labelled, label=label, reason=reason, note=note
     )
 
@@ -209,13 +215,13 @@ def _asked(review: Review, idents: Sequence[str], label: Label, reason: str, not
 async def _label(
     visit: Visit, idents: Sequence[str], label: Label, reason: str, note: str
 ) -> Response:
-    name = visit.who.name
+    name = visit.visitor.name
     if label is Label.INCLUDE:
         reason = ""
-    done = await visit.desk.act(
+    done = await visit.executor.act(
         lambda review: review.label_many(idents, label, reviewer=name, reason=reason, note=note)
     )
-    visit.hub.tell("counts")
+    visit.hub.publish("counts")
     return visit.redirect(
         (await _table(visit)).address,
         Flash(
@@ -236,7 +242,7 @@ async def _label_of(visit: Visit) -> Label:
 
 async def _table(visit: Visit) -> RecordsQuery:
     """Return the table that the form was on."""
-    return read_text(await visit.field("table", ""), visit.who.name)
+    return parse_text(await visit.field("table", ""), visit.visitor.name)
 
 
 def _counted(number: int) -> str:

@@ -31,19 +31,19 @@ _PASTED = 256 * 1024
 
 async def page(visit: Visit) -> Response:
     """Show the record that is with this reader, or the next one."""
-    if not await visit.desk.settled():
+    if not await visit.executor.wait_until_ready():
         return _waiting(visit)
-    room, who = visit.room, visit.who
-    card = await visit.desk.act(lambda review: next_card(review, room, who, again=True))
+    state, visitor = visit.state, visit.visitor
+    card = await visit.executor.act(lambda review: next_card(review, state, visitor, again=True))
     return await _page(visit, card)
 
 
 async def one(visit: Visit) -> Response:
     """Show one record that somebody asked for."""
-    if not await visit.desk.settled():
+    if not await visit.executor.wait_until_ready():
         return _waiting(visit)
-    ident, room, who = visit.path("ident"), visit.room, visit.who
-    card = await visit.desk.act(lambda review: one_card(review, room, who, ident))
+    ident, state, visitor = visit.path("ident"), visit.state, visit.visitor
+    card = await visit.executor.act(lambda review: one_card(review, state, visitor, ident))
     if visit.part:
         return visit.render("screen/record.html", card=card)
     return await _page(visit, card)
@@ -51,74 +51,78 @@ async def one(visit: Visit) -> Response:
 
 async def following(visit: Visit) -> Response:
     """Return the record after those that the page holds, to be there when it is wanted."""
-    room, who, held = visit.room, visit.who, _split(visit.query("held"))
-    card = await visit.desk.act(lambda review: next_card(review, room, who, held=held))
-    return JSONResponse({"card": _mark_up(visit, card)})
+    state, visitor, held = visit.state, visit.visitor, _split(visit.query("held"))
+    card = await visit.executor.act(lambda review: next_card(review, state, visitor, held=held))
+    return JSONResponse({"card": _card_html(visit, card)})
 
 
 async def decide(visit: Visit) -> Response:
     """Take a decision; what is answered with is on the disk."""
-    if refusal := await _another_reader(visit):
+    if refusal := await _other_reviewer(visit):
         return refusal
-    told = await _told(visit)
-    room, who, more = visit.room, visit.who, visit.part
+    decision = await _submitted(visit)
+    state, visitor, more = visit.state, visit.visitor, visit.part
     try:
-        turn = await visit.desk.act(lambda review: turns.decide(review, room, who, told, more=more))
+        turn = await visit.executor.act(
+            lambda review: turns.decide(review, state, visitor, decision, more=more)
+        )
     except DecidedMeanwhileError:
-        return await _meanwhile(visit, told)
-    _spread(visit, turn)
+        return await _changed_meanwhile(visit, decision)
+    _publish(visit, turn)
     if visit.part:
         return _answer(visit, turn)
-    undo = (("of", told.key), ("key", told.key))
-    flash = Flash(f"{turn.said}. Saved.", undo="/screen/undo", values=undo)
+    undo = (("of", decision.key), ("key", decision.key))
+    flash = Flash(f"{turn.message}. Saved.", undo="/screen/undo", values=undo)
     return visit.redirect("/screen", flash)
 
 
 async def undo(visit: Visit) -> Response:
     """Withdraw a decision of this page, or the reader's newest one, and show its record again."""
-    if refusal := await _another_reader(visit):
+    if refusal := await _other_reviewer(visit):
         return refusal
     key, of = f"undo {await visit.field('key')}", await visit.field("of", "")
-    held, room, who = _split(await visit.field("held", "")), visit.room, visit.who
-    turn = await visit.desk.act(
-        lambda review: turns.undo(review, room, who, key=key, of=of, held=held)
+    held, state, visitor = _split(await visit.field("held", "")), visit.state, visit.visitor
+    turn = await visit.executor.act(
+        lambda review: turns.undo(review, state, visitor, key=key, of=of, held=held)
     )
     if turn is None:
         if visit.part:
             return JSONResponse({"error": "There is nothing to undo."}, 404)
         return visit.redirect("/screen", Flash("There is nothing to undo.", kind="problem"))
-    _spread(visit, turn)
+    _publish(visit, turn)
     if visit.part:
         return _answer(visit, turn)
-    return visit.redirect(f"/screen/{turn.record}", Flash(f"{turn.said}."))
+    return visit.redirect(f"/screen/{turn.record}", Flash(f"{turn.message}."))
 
 
 async def skip(visit: Visit) -> Response:
     """Put a record aside until the reader asks for what was skipped."""
     ident, held = await visit.field("record"), _split(await visit.field("held", ""))
-    room, who = visit.room, visit.who
-    turn = await visit.desk.act(lambda review: turns.skip(review, room, who, ident, held=held))
+    state, visitor = visit.state, visit.visitor
+    turn = await visit.executor.act(
+        lambda review: turns.skip(review, state, visitor, ident, held=held)
+    )
     if visit.part:
         return _answer(visit, turn)
-    return visit.redirect("/screen", Flash(f"{turn.said}."))
+    return visit.redirect("/screen", Flash(f"{turn.message}."))
 
 
-async def fetch_aside(visit: Visit) -> Response:
+async def reopen_set_aside(visit: Visit) -> Response:
     """Bring back what the reader skipped, or left as unsure."""
-    sitting = visit.room.sittings[visit.who.name]
-    (sitting.unsure if await visit.field("which") == "unsure" else sitting.skipped).clear()
+    screening = visit.state.screening[visit.visitor.name]
+    (screening.unsure if await visit.field("which") == "unsure" else screening.skipped).clear()
     return visit.redirect("/screen")
 
 
 async def progress(visit: Visit) -> Response:
     """Show how far reading has come."""
-    values = await visit.desk.read(lambda review: review.progress())
+    values = await visit.executor.read(lambda review: review.progress())
     return visit.render("screen/progress.html", progress=values)
 
 
 async def stopping(visit: Visit) -> Response:
     """Return whether reading may stop, on what ground, and what more certainty costs."""
-    advice, audits, records = await visit.desk.read(
+    advice, audits, records = await visit.executor.read(
         lambda review: (review.advice(), review.audits(), review.progress().records)
     )
     template = "screen/stopping.html" if visit.part else "screen/stopping_page.html"
@@ -127,9 +131,9 @@ async def stopping(visit: Visit) -> Response:
 
 async def tag(visit: Visit) -> Response:
     """Put a tag on a record or take it off."""
-    ident, who = visit.path("ident"), visit.who.name
+    ident, who = visit.path("ident"), visit.visitor.name
     words, on = await visit.field("tag"), await visit.field("on", "1") == "1"
-    tags = await visit.desk.act(lambda review: review.tag(ident, words, on=on, reviewer=who))
+    tags = await visit.executor.act(lambda review: review.tag(ident, words, on=on, reviewer=who))
     if visit.part:
         return visit.render("screen/tags.html", ident=ident, tags=tags)
     return visit.redirect(f"/screen/{ident}")
@@ -137,16 +141,16 @@ async def tag(visit: Visit) -> Response:
 
 async def paste_abstract(visit: Visit) -> Response:
     """Return a record the abstract that it lacks; it is kept as a source of its own."""
-    ident, who = visit.path("ident"), visit.who.name
+    ident, who = visit.path("ident"), visit.visitor.name
     text = await visit.field("abstract")
-    return await _completed(
+    return await _add_abstract(
         visit, ident, lambda review: review.add_abstract(ident, text, reviewer=who)
     )
 
 
 async def ask_pubmed(visit: Visit) -> Response:
     """Fetch the abstract that a record lacks from PubMed; only the PMID goes out."""
-    ident, who, ask = visit.path("ident"), visit.who.name, visit.room.pubmed
+    ident, who, ask = visit.path("ident"), visit.visitor.name, visit.state.pubmed
 
     def work(review: Review) -> None:
         pmid = review.record(ident).record.pmid
@@ -155,24 +159,24 @@ async def ask_pubmed(visit: Visit) -> Response:
             raise InputError(f"PubMed has no record of {ident}", hint="paste the abstract")
         review.add_fetched(ident, found, reviewer=who)
 
-    return await _completed(visit, ident, work)
+    return await _add_abstract(visit, ident, work)
 
 
 # ------------------------------------------------------------------------------------- the parts
 
 
-async def _completed(visit: Visit, named: str, work: Callable[[Review], None]) -> Response:
-    ident = await visit.desk.read(lambda review: review.record(named).id)
+async def _add_abstract(visit: Visit, named: str, work: Callable[[Review], None]) -> Response:
+    ident = await visit.executor.read(lambda review: review.record(named).id)
     try:
-        await visit.desk.run_long(work)
+        await visit.executor.run_long(work)
     except AutoscreenError as error:
         return visit.redirect(f"/screen/{ident}", Flash(f"{error}.", kind="problem"))
-    visit.hub.tell("order")
+    visit.hub.publish("order")
     return visit.redirect(f"/screen/{ident}", Flash(f"{ident} has an abstract now."))
 
 
 def _waiting(visit: Visit) -> Response:
-    return visit.render("screen/waiting.html", done=visit.desk.done.most_common())
+    return visit.render("screen/waiting.html", done=visit.executor.done.most_common())
 
 
 async def _page(visit: Visit, card: Card | None) -> Response:
@@ -183,11 +187,11 @@ async def _page(visit: Visit, card: Card | None) -> Response:
             "reasons": reason_buttons(review.protocol.reasons),
         }
 
-    values = await visit.desk.read(about)
+    values = await visit.executor.read(about)
     if card is None:
-        others = len(visit.room.leases.with_others(visit.who.name))
-        sitting = visit.room.sittings[visit.who.name]
-        values |= {"sitting": sitting, "others": others, "key": secrets.token_urlsafe(18)}
+        others = len(visit.state.leases.with_others(visit.visitor.name))
+        screening = visit.state.screening[visit.visitor.name]
+        values |= {"screening": screening, "others": others, "key": secrets.token_urlsafe(18)}
         return visit.render("screen/nothing.html", **values)
     return visit.render("screen/page.html", card=card, **values)
 
@@ -196,56 +200,62 @@ def _answer(visit: Visit, turn: Turn) -> Response:
     """Answer the script after an act: what is saved, how far it is, and the record after those."""
     return JSONResponse(
         {
-            "said": turn.said,
+            "message": turn.message,
             "saved": turn.saved,
-            "again": _mark_up(visit, turn.again),
-            "card": _mark_up(visit, turn.card),
+            "again": _card_html(visit, turn.again),
+            "card": _card_html(visit, turn.card),
             "progress": render("screen/progress.html", progress=turn.progress),
         }
     )
 
 
-async def _another_reader(visit: Visit) -> Response | None:
+async def _other_reviewer(visit: Visit) -> Response | None:
     """Refuse what a page of somebody else hands in, who has signed in before in this browser."""
-    who = await visit.field("who", visit.who.name)
-    if who == visit.who.name:
+    who = await visit.field("reviewer", visit.visitor.name)
+    if who == visit.visitor.name:
         return None
-    text = f"This page is {who}'s, and {visit.who.name} has signed in since. Nothing was saved."
+    text = f"This page is {who}'s, and {visit.visitor.name} has signed in since. Nothing was saved."
     if visit.part:
         return JSONResponse({"error": text, "sign_in": True}, 401)
     return visit.render("error.html", status=409, text=text)
 
 
-async def _meanwhile(visit: Visit, told: SubmittedDecision) -> Response:
+async def _changed_meanwhile(visit: Visit, decision: SubmittedDecision) -> Response:
     """Show what somebody else decided meanwhile, and ask."""
-    who = visit.who.name
+    who = visit.visitor.name
 
     def work(review: Review) -> dict[str, Any]:
-        card = card_of(review, told.record, who, "it was decided meanwhile")
-        label, reason = label_and_reason(told.choice, review.protocol.reasons)
+        card = card_of(review, decision.record, who, "it was decided meanwhile")
+        label, reason = label_and_reason(decision.choice, review.protocol.reasons)
         entry = card.history[-1] if card.history else None
-        return {"card": card, "told": told, "label": label, "reason": reason, "entry": entry}
+        return {
+            "card": card,
+            "decision": decision,
+            "label": label,
+            "reason": reason,
+            "entry": entry,
+        }
 
-    values = await visit.desk.act(work)
+    values = await visit.executor.act(work)
     if visit.part:
         asked = render("screen/meanwhile_part.html", **values)
         return JSONResponse({"error": "It was decided meanwhile.", "ask": asked}, 409)
     return visit.render("screen/meanwhile.html", status=409, **values)
 
 
-def _spread(visit: Visit, turn: Turn) -> None:
+def _publish(visit: Visit, turn: Turn) -> None:
     """Tell other pages; in double screening not of which record, as that would tell too much."""
-    about = {} if turn.secret else {"record": turn.record, "by": visit.who.name}
-    visit.hub.tell("label", **about)
+    about = {} if turn.secret else {"record": turn.record, "by": visit.visitor.name}
+    visit.hub.publish("label", **about)
 
 
-def _mark_up(visit: Visit, card: Card | None) -> str:
+def _card_html(visit: Visit, card: Card | None) -> str:
     if card is None:
         return ""
-    return render("screen/record.html", card=card, who=visit.who, settings=visit.settings)
+    return render("screen/record.html", card=card, visitor=visit.visitor, settings=visit.settings)
 
 
-async def _told(visit: Visit) -> SubmittedDecision:
+async def _submitted(visit: Visit) -> SubmittedDecision:
     seen = await visit.field("seen")
     if not seen.isdecimal():
         raise InputError(f"the form says {seen!r} where a number belongs", hint="load it again")
@@ -259,8 +269,8 @@ async def _told(visit: Visit) -> SubmittedDecision:
     )
 
 
-def _split(told: str) -> tuple[str, ...]:
-    return tuple(filter(None, told.split(",")))[:20]
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split(",")))[:20]
 
 
 ROUTES = (
@@ -271,7 +281,7 @@ ROUTES = (
     Route(path="/screen/decide", handler=decide, role=Role.REVIEWER, method="POST"),
     Route(path="/screen/undo", handler=undo, role=Role.REVIEWER, method="POST"),
     Route(path="/screen/skip", handler=skip, role=Role.REVIEWER, method="POST"),
-    Route(path="/screen/aside", handler=fetch_aside, role=Role.REVIEWER, method="POST"),
+    Route(path="/screen/aside", handler=reopen_set_aside, role=Role.REVIEWER, method="POST"),
     Route(path="/screen/{ident}", handler=one, role=Role.OBSERVER),
     Route(path="/screen/{ident}/tags", handler=tag, role=Role.REVIEWER, method="POST"),
     Route(

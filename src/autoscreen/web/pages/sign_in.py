@@ -28,135 +28,135 @@ async def home(visit: Visit) -> Response:
 
 async def start(visit: Visit) -> Response:
     """Let the person who started the server in by the link it printed, once."""
-    if not visit.room.start_token or not hmac.compare_digest(
-        visit.path("token").encode(), visit.room.start_token.encode()
+    if not visit.state.start_token or not hmac.compare_digest(
+        visit.path("token").encode(), visit.state.start_token.encode()
     ):
-        if visit.who.role is not Role.ANYONE:  # the link again, in a browser that is in already
+        if visit.visitor.role is not Role.ANYONE:  # the link again, in a browser that is in already
             return RedirectResponse("/", status_code=303)
-        return visit.render("door/used.html", status=403)
-    if visit.room.access.team:
-        return visit.render("door/first.html", token=visit.room.start_token, text="")
-    visit.room.start_token = ""
-    return _let_in(visit, visit.room.reviewer, account=False)
+        return visit.render("sign_in/used.html", status=403)
+    if visit.state.access.team:
+        return visit.render("sign_in/first.html", token=visit.state.start_token, text="")
+    visit.state.start_token = ""
+    return _signed_in(visit, visit.state.reviewer, account=False)
 
 
 async def first_owner(visit: Visit) -> Response:
     """Make the first account of a team, that of an owner."""
     token = await visit.field("token")
-    if not visit.room.start_token or not hmac.compare_digest(
-        token.encode(), visit.room.start_token.encode()
+    if not visit.state.start_token or not hmac.compare_digest(
+        token.encode(), visit.state.start_token.encode()
     ):
         raise HTTPException(403)
     name, password = await visit.field("name"), await visit.field("password")
     try:
-        await asyncio.to_thread(visit.room.access.add_account, name, password, Role.OWNER)
+        await asyncio.to_thread(visit.state.access.add_account, name, password, Role.OWNER)
     except InputError as error:
-        return visit.render("door/first.html", status=400, token=token, text=str(error))
-    visit.room.start_token = ""
-    visit.room.access.note(name, "made the first account", address=visit.address)
-    return _let_in(visit, " ".join(name.split()), account=True)
+        return visit.render("sign_in/first.html", status=400, token=token, text=str(error))
+    visit.state.start_token = ""
+    visit.state.access.note(name, "made the first account", address=visit.address)
+    return _signed_in(visit, " ".join(name.split()), account=True)
 
 
 async def sign_in_form(visit: Visit) -> Response:
-    """Show the form; somebody working alone is told to use the link."""
-    if not visit.room.access.team:
-        return visit.render("door/used.html", status=401)
-    return visit.render("door/sign_in.html", name="", text="")
+    """Show the form; somebody working alone is form to use the link."""
+    if not visit.state.access.team:
+        return visit.render("sign_in/used.html", status=401)
+    return visit.render("sign_in/sign_in.html", name="", text="")
 
 
 async def sign_in(visit: Visit) -> Response:
     """Check name and password."""
-    if not visit.room.access.team:
+    if not visit.state.access.team:
         raise HTTPException(404)
     name, password = await visit.field("name"), await visit.field("password")
-    who = name, visit.address
-    if (pause := visit.room.attempts.wait(*who)) > 0:
+    client = name, visit.address
+    if (pause := visit.state.attempts.wait(*client)) > 0:
         raise HTTPException(429, headers={"Retry-After": str(math.ceil(pause))})
-    found = await asyncio.to_thread(visit.room.access.check, name, password)
+    found = await asyncio.to_thread(visit.state.access.check, name, password)
     if found is None:
-        visit.room.attempts.failed(*who)
-        visit.room.access.note(name[:80], "could not sign in", address=visit.address)
+        visit.state.attempts.failed(*client)
+        visit.state.access.note(name[:80], "could not sign in", address=visit.address)
         text = "Name or password is wrong."
-        return visit.render("door/sign_in.html", status=403, name=name, text=text)
-    visit.room.attempts.succeeded(*who)
-    visit.room.access.note(found, "signed in", address=visit.address)
-    return _let_in(visit, found, account=True)
+        return visit.render("sign_in/sign_in.html", status=403, name=name, text=text)
+    visit.state.attempts.succeeded(*client)
+    visit.state.access.note(found, "signed in", address=visit.address)
+    return _signed_in(visit, found, account=True)
 
 
 async def sign_out(visit: Visit) -> Response:
     """End this session."""
-    visit.room.access.end_session(visit.who.session)
-    visit.room.access.note(visit.who.name, "signed out", address=visit.address)
-    answer = RedirectResponse("/sign-in", status_code=303)
-    answer.delete_cookie(visit.room.cookie)
-    return answer
+    visit.state.access.end_session(visit.visitor.session)
+    visit.state.access.note(visit.visitor.name, "signed out", address=visit.address)
+    response = RedirectResponse("/sign-in", status_code=303)
+    response.delete_cookie(visit.state.cookie)
+    return response
 
 
 async def invitation(visit: Visit) -> Response:
     """Show the form for a new account."""
-    role = visit.room.access.invited(visit.path("token"))
-    if role is None or not visit.room.access.team:
-        return visit.render("door/ended.html", status=404)
+    role = visit.state.access.invited(visit.path("token"))
+    if role is None or not visit.state.access.team:
+        return visit.render("sign_in/ended.html", status=404)
     token = visit.path("token")
-    return visit.render("door/invitation.html", token=token, role=role.word, name="", text="")
+    return visit.render("sign_in/invitation.html", token=token, role=role.word, name="", text="")
 
 
 async def accept(visit: Visit) -> Response:
     """Make the account and let its owner in."""
     token, name = visit.path("token"), await visit.field("name")
-    role = visit.room.access.invited(token)
-    if role is None or not visit.room.access.team:
-        return visit.render("door/ended.html", status=404)
+    role = visit.state.access.invited(token)
+    if role is None or not visit.state.access.team:
+        return visit.render("sign_in/ended.html", status=404)
     password = await visit.field("password")
     try:
-        await asyncio.to_thread(visit.room.access.accept, token, name, password)
+        await asyncio.to_thread(visit.state.access.accept, token, name, password)
     except AutoscreenError as error:
         values: dict[str, Any] = {"token": token, "role": role.word, "name": name}
-        return visit.render("door/invitation.html", status=400, text=str(error), **values)
-    visit.room.access.note(name, "accepted an invitation", address=visit.address)
-    visit.hub.tell("team")
-    return _let_in(visit, " ".join(name.split()), account=True)
+        return visit.render("sign_in/invitation.html", status=400, text=str(error), **values)
+    visit.state.access.note(name, "accepted an invitation", address=visit.address)
+    visit.hub.publish("team")
+    return _signed_in(visit, " ".join(name.split()), account=True)
 
 
 async def change_settings(visit: Visit) -> Response:
     """Keep how somebody wants to read; the script writes the same cookie by itself."""
-    told = await visit.form()
+    form = await visit.form()
     settings = visit.settings
     for name, values in CHOICES.items():
-        if told.get(name) in values:
-            settings[name] = str(told[name])
-    back = str(told.get("back", "/"))
+        if form.get(name) in values:
+            settings[name] = str(form[name])
+    back = str(form.get("back", "/"))
     safe = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
-    answer = RedirectResponse(safe, status_code=303)
-    answer.set_cookie(COOKIE, write_settings(settings), max_age=_YEAR, samesite="lax")
-    return answer
+    response = RedirectResponse(safe, status_code=303)
+    response.set_cookie(COOKIE, write_settings(settings), max_age=_YEAR, samesite="lax")
+    return response
 
 
 async def events(visit: Visit) -> Response:
     """Send news as long as the page is open and its session holds."""
-    token = visit.request.cookies[visit.room.cookie]
+    token = visit.request.cookies[visit.state.cookie]
 
     async def news() -> AsyncIterator[str]:
-        async for line in visit.hub.listen():
-            if visit.room.access.visitor(token, visits=False).role < Role.OBSERVER:
+        async for line in visit.hub.subscribe():
+            if visit.state.access.visitor(token, visits=False).role < Role.OBSERVER:
                 break
             yield line
 
     return StreamingResponse(news(), media_type="text/event-stream")
 
 
-def _let_in(visit: Visit, name: str, *, account: bool) -> Response:
-    token = visit.room.access.begin_session(name, account=account)
-    answer = RedirectResponse("/", status_code=303)
-    answer.set_cookie(
-        visit.room.cookie,
+def _signed_in(visit: Visit, name: str, *, account: bool) -> Response:
+    token = visit.state.access.begin_session(name, account=account)
+    response = RedirectResponse("/", status_code=303)
+    response.set_cookie(
+        visit.state.cookie,
         token,
         max_age=30 * 24 * 3600,
         httponly=True,
         secure=visit.request.url.scheme == "https",
         samesite="lax",
     )
-    return answer
+    return response
 
 
 ROUTES = (

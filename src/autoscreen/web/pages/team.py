@@ -37,22 +37,22 @@ class _Facts:
 
 async def page(visit: Visit) -> Response:
     """Show all of it."""
-    return await _shown(visit)
+    return await _page(visit)
 
 
 async def news(visit: Visit) -> Response:
     """Show what changes while others read."""
-    counts = await visit.desk.read(lambda review: review.status())
+    counts = await visit.executor.read(lambda review: review.status())
     return visit.render("team/news.html", counts=counts)
 
 
 async def invite(visit: Visit) -> Response:
     """Make an invitation, and show its link: it can be seen this once."""
     role = _role(await visit.field("role"))
-    made, token = visit.room.access.invite(role, by=visit.who.name)
+    made, token = visit.state.access.invite(role, by=visit.visitor.name)
     _note(visit, "invited", f"{role.word}, invitation {made.id}")
     link = f"{str(visit.request.base_url).rstrip('/')}/invitation/{token}"
-    return await _shown(visit, made=made, link=link)
+    return await _page(visit, made=made, link=link)
 
 
 async def withdraw_invitation(visit: Visit) -> Response:
@@ -60,7 +60,7 @@ async def withdraw_invitation(visit: Visit) -> Response:
     number = await visit.field("invitation")
     if not number.isdecimal():
         raise InputError(f"{number!r} is no invitation")
-    visit.room.access.withdraw_invitation(int(number))
+    visit.state.access.withdraw_invitation(int(number))
     _note(visit, "withdrew an invitation", number)
     return visit.redirect(
         "/team", Flash(text="The invitation is withdrawn: its link lets nobody in.")
@@ -71,9 +71,9 @@ async def change_role(visit: Visit) -> Response:
     """Return a member another role."""
     name, role = await visit.field("name"), _role(await visit.field("role"))
     try:
-        visit.room.access.set_role(name, role)
+        visit.state.access.set_role(name, role)
     except AutoscreenError as error:
-        return _refused(visit, error)
+        return _error(visit, error)
     _note(visit, "changed a role", f"{name}: {role.word}")
     return visit.redirect("/team", Flash(text=f"{name} is {role.word} now."))
 
@@ -82,39 +82,39 @@ async def leave(visit: Visit) -> Response:
     """Let a member leave; what they decided stays."""
     name = await visit.field("name")
     try:
-        visit.room.access.leave(name)
+        visit.state.access.leave(name)
     except AutoscreenError as error:
-        return _refused(visit, error)
+        return _error(visit, error)
     _note(visit, "removed a member", name)
     text = f"{name} has left the team. What they decided stays."
     flash = Flash(text=text, undo="/team/return", values=(("name", name),))
     return visit.redirect("/team", flash)
 
 
-async def come_back(visit: Visit) -> Response:
+async def take_back(visit: Visit) -> Response:
     """Take a member who left into the team again."""
     name = await visit.field("name")
-    visit.room.access.come_back(name)
+    visit.state.access.come_back(name)
     _note(visit, "took a member back", name)
     return visit.redirect("/team", Flash(text=f"{name} is in the team again."))
 
 
 async def change_password(visit: Visit) -> Response:
     """Return the visitor another password; all their sessions end, so that they sign in anew."""
-    access, name = visit.room.access, visit.who.name
+    access, name = visit.state.access, visit.visitor.name
     if not access.team:
         raise HTTPException(404)
-    who = name, visit.address
-    if (pause := visit.room.attempts.wait(*who)) > 0:
+    client = name, visit.address
+    if (pause := visit.state.attempts.wait(*client)) > 0:
         raise HTTPException(429, headers={"Retry-After": str(math.ceil(pause))})
     old, new = await visit.field("old"), await visit.field("new")
     if await asyncio.to_thread(access.check, name, old) is None:
-        visit.room.attempts.failed(*who)
+        visit.state.attempts.failed(*client)
         return visit.redirect("/team", Flash("The present password is wrong.", kind="problem"))
     try:
         await asyncio.to_thread(access.set_password, name, new)
     except AutoscreenError as error:
-        return _refused(visit, error)
+        return _error(visit, error)
     access.note(name, "changed their password", address=visit.address)
     return visit.redirect("/sign-in")
 
@@ -124,24 +124,24 @@ async def set_screening(visit: Visit) -> Response:
     share, seed = await _share(visit), await visit.field("seed", "0")
     if not seed.isdecimal() or len(seed) > _SEED:
         raise InputError(f"{seed!r} is no seed", hint="give a number from 0")
-    name = visit.who.name
-    await visit.desk.act(
+    name = visit.visitor.name
+    await visit.executor.act(
         lambda review: review.set_double_screening(share, seed=int(seed), reviewer=name)
     )
     _note(visit, "set double screening", f"{100 * share:g}%, seed {seed}")
-    visit.hub.tell("counts")
+    visit.hub.publish("counts")
     return visit.redirect("/team", Flash(text=f"From now on: {_in_words(share)}."))
 
 
 async def log(visit: Visit) -> Response:
     """Show who did what at the door and in the team."""
-    return visit.render("team/log.html", entries=visit.room.access.log(most=500))
+    return visit.render("team/log.html", entries=visit.state.access.log(most=500))
 
 
-async def _shown(visit: Visit, *, made: Invitation | None = None, link: str = "") -> Response:
-    accounts = visit.room.access.accounts() if visit.room.access.team else []
-    facts = await visit.desk.read(lambda review: _facts(review, accounts))
-    owner = visit.who.role is Role.OWNER
+async def _page(visit: Visit, *, made: Invitation | None = None, link: str = "") -> Response:
+    accounts = visit.state.access.accounts() if visit.state.access.team else []
+    facts = await visit.executor.read(lambda review: _facts(review, accounts))
+    owner = visit.visitor.role is Role.OWNER
     return visit.render(
         "team/page.html",
         facts=facts,
@@ -176,7 +176,7 @@ def _open_invitations(visit: Visit) -> list[Invitation]:
     now = datetime.now(UTC).isoformat()
     return [
         one
-        for one in visit.room.access.invitations()
+        for one in visit.state.access.invitations()
         if not one.used_by and not one.withdrawn and one.ends > now
     ]
 
@@ -209,14 +209,14 @@ def _role(word: str) -> Role:
     return _ROLES[word]
 
 
-def _refused(visit: Visit, error: AutoscreenError) -> Response:
+def _error(visit: Visit, error: AutoscreenError) -> Response:
     text = str(error)
     return visit.redirect("/team", Flash(text=text[:1].upper() + text[1:], kind="problem"))
 
 
 def _note(visit: Visit, what: str, about: str) -> None:
-    visit.room.access.note(visit.who.name, what, about=about, address=visit.address)
-    visit.hub.tell("team")
+    visit.state.access.note(visit.visitor.name, what, about=about, address=visit.address)
+    visit.hub.publish("team")
 
 
 _SEED = 9
@@ -230,7 +230,7 @@ ROUTES = (
     Route(path="/team/withdraw", handler=withdraw_invitation, role=Role.OWNER, method="POST"),
     Route(path="/team/role", handler=change_role, role=Role.OWNER, method="POST"),
     Route(path="/team/leave", handler=leave, role=Role.OWNER, method="POST"),
-    Route(path="/team/return", handler=come_back, role=Role.OWNER, method="POST"),
+    Route(path="/team/return", handler=take_back, role=Role.OWNER, method="POST"),
     Route(path="/team/password", handler=change_password, role=Role.OBSERVER, method="POST"),
     Route(path="/team/screening", handler=set_screening, role=Role.OWNER, method="POST"),
 )

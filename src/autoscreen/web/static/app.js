@@ -32,25 +32,25 @@ document.addEventListener("change", (event) => {
 // ------------------------------------------------------------------------------------- messages
 
 /** Say something to who hears the page, e.g. through a screen reader. */
-export function speak(text) {
+export function announce(text) {
   const place = document.getElementById("spoken");
   if (place) place.textContent = text;
 }
 
 /** Show a message; `kind` is "done" or "problem". */
-export function tell(text, kind = "done") {
+export function showMessage(text, kind = "done") {
   const places = document.getElementById("flashes");
   const flash = document.createElement("div");
   flash.className = `flash flash--${kind}`;
-  const words = document.createElement("p");
-  words.textContent = text;
+  const paragraph = document.createElement("p");
+  paragraph.textContent = text;
   const close = document.createElement("button");
   close.type = "button";
   close.className = "flash__close";
   close.dataset.close = ".flash";
   close.setAttribute("aria-label", "Close this message");
   close.textContent = "×";
-  flash.append(words, close);
+  flash.append(paragraph, close);
   places.append(flash);
   fade(flash);
   return flash;
@@ -90,26 +90,26 @@ document.addEventListener("keydown", (event) => {
 
 /** Ask the server for a part of a page; gives its text, or throws an Error to show. */
 export async function ask(path, options = {}) {
-  let answer;
+  let response;
   try {
-    answer = await fetch(path, { ...options, headers: { ...PART, ...options.headers } });
+    response = await fetch(path, { ...options, headers: { ...PART, ...options.headers } });
   } catch {
-    throw new Error("The server does not answer. Is autoscreen still running?");
+    throw new Error("The server does not response. Is autoscreen still running?");
   }
-  const text = await answer.text();
-  if (answer.ok) return text;
-  let told;
+  const text = await response.text();
+  if (response.ok) return text;
+  let data;
   try {
-    told = JSON.parse(text);
+    data = JSON.parse(text);
   } catch {
-    told = { error: text.slice(0, 300) };
+    data = { error: text.slice(0, 300) };
   }
-  if (told.sign_in) location.assign("/sign-in");
-  throw Object.assign(new Error(told.error), { status: answer.status, told });
+  if (data.sign_in) location.assign("/sign-in");
+  throw Object.assign(new Error(data.error), { status: response.status, data });
 }
 
-/** Put the element of this id from an answer in the place of the one on the page. */
-export function put(selector, text) {
+/** Put the element of this id from an response in the place of the one on the page. */
+export function replacePart(selector, text) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const fresh = page.querySelector(selector);
   const old = document.querySelector(selector);
@@ -122,17 +122,17 @@ export function put(selector, text) {
     document.getElementById("flashes").append(flash);
     fade(flash);
   }
-  fresh.dispatchEvent(new CustomEvent("autoscreen:put", { bubbles: true }));
+  fresh.dispatchEvent(new CustomEvent("autoscreen:replaced", { bubbles: true }));
 }
 
 async function swap(selector, path, options, address) {
   const place = document.querySelector(selector);
   place?.setAttribute("aria-busy", "true");
   try {
-    put(selector, await ask(path, options));
+    replacePart(selector, await ask(path, options));
     if (address) history.replaceState(null, "", address);
   } catch (error) {
-    tell(error.message, "problem");
+    showMessage(error.message, "problem");
   } finally {
     place?.removeAttribute("aria-busy");
   }
@@ -143,14 +143,14 @@ document.addEventListener("submit", (event) => {
   if (!form || event.defaultPrevented) return;
   event.preventDefault();
   const pressed = event.submitter;
-  const told = new FormData(form, pressed);
+  const data = new FormData(form, pressed);
   const action = pressed?.getAttribute("formaction") || form.getAttribute("action") || location.pathname;
   if (form.method === "get") {
-    const path = `${action}?${new URLSearchParams(told)}`;
+    const path = `${action}?${new URLSearchParams(data)}`;
     swap(form.dataset.swap, path, {}, path);
   } else {
     const files = form.enctype === "multipart/form-data";
-    swap(form.dataset.swap, action, { method: "POST", body: files ? told : new URLSearchParams(told) });
+    swap(form.dataset.swap, action, { method: "POST", body: files ? data : new URLSearchParams(data) });
   }
 });
 document.addEventListener("click", (event) => {
@@ -169,16 +169,16 @@ document.addEventListener("input", (event) => {
 
 // ------------------------------------------------------------------------ news from the server
 
-let line = null;
+let stream = null;
 const KINDS = ["label", "counts", "import", "order", "conflict", "team", "protocol", "search"];
 
-function listen() {
-  if (line || document.hidden || !document.body.dataset.live && !document.querySelector("[data-live]")) return;
-  line = new EventSource("/events");
+function connect() {
+  if (stream || document.hidden || !document.body.dataset.live && !document.querySelector("[data-live]")) return;
+  stream = new EventSource("/events");
   for (const kind of KINDS) {
-    line.addEventListener(kind, (event) => {
-      const told = JSON.parse(event.data);
-      document.dispatchEvent(new CustomEvent(`news:${kind}`, { detail: told }));
+    stream.addEventListener(kind, (event) => {
+      const data = JSON.parse(event.data);
+      document.dispatchEvent(new CustomEvent(`news:${kind}`, { detail: data }));
       for (const part of document.querySelectorAll(`[data-live~="${kind}"][data-src][id]`)) refresh(part);
     });
   }
@@ -187,14 +187,14 @@ function listen() {
 // A browser keeps few lines open to one server, so a page that nobody sees gives its own up.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
-    line?.close();
-    line = null;
+    stream?.close();
+    stream = null;
   } else {
-    listen();
+    connect();
     document.querySelectorAll("[data-live][data-src][id]").forEach(refresh);
   }
 });
-addEventListener("pagehide", () => line?.close());
+addEventListener("pagehide", () => stream?.close());
 
 const due = new Map();
 function refresh(part) {
@@ -207,10 +207,10 @@ function refresh(part) {
     if (!place || place.contains(document.activeElement)) return;
     if (place.querySelector("details[data-hold][open]")) return;
     try {
-      put(`#${id}`, await ask(place.dataset.src));
+      replacePart(`#${id}`, await ask(place.dataset.src));
     } catch {
       // The next news tries again; what the page shows is only older.
     }
   }, Number(part.dataset.wait ?? 400)));
 }
-listen();
+connect();

@@ -1,6 +1,6 @@
 // Files that are dropped anywhere on the page are brought in, and the page tells how far it is.
 
-import { ask, put, speak, tell } from "./app.js";
+import { ask, replacePart, announce, showMessage } from "./app.js";
 
 const PHASES = { reading: "records read", finding: "looking for duplicates" };
 let busy = false;
@@ -9,24 +9,24 @@ function form() {
   return document.querySelector("form[data-import]");
 }
 
-function say(text) {
-  const place = document.getElementById("import-said");
+function setStatus(text) {
+  const place = document.getElementById("import-status");
   if (place) place.textContent = text;
 }
 
-async function send(told, names) {
+async function send(data, names) {
   busy = true;
   const panel = document.getElementById("import");
   panel?.setAttribute("aria-busy", "true");
   form()?.querySelector("button")?.setAttribute("disabled", "");
-  say(`Sending ${names}…`);
+  setStatus(`Sending ${names}…`);
   try {
-    put("#overview", await ask("/import", { method: "POST", body: told }));
+    replacePart("#overview", await ask("/import", { method: "POST", body: data }));
     document.getElementById("import")?.scrollIntoView({ block: "nearest" });
-    speak("The files were brought in.");
+    announce("The files were brought in.");
   } catch (error) {
-    tell(error.message, "problem");
-    say("");
+    showMessage(error.message, "problem");
+    setStatus("");
   } finally {
     busy = false;
     document.getElementById("import")?.removeAttribute("aria-busy");
@@ -34,7 +34,7 @@ async function send(told, names) {
   }
 }
 
-function named(files) {
+function nameOf(files) {
   return files.length === 1 ? files[0].name : `${files.length} files`;
 }
 
@@ -42,13 +42,13 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-import]")) return;
   event.preventDefault();
   if (busy) return;
-  send(new FormData(event.target), named(event.target.elements.file.files));
+  send(new FormData(event.target), nameOf(event.target.elements.file.files));
 });
 
 document.addEventListener("news:import", (event) => {
   const { file, what, done } = event.detail;
   if (!busy || !file) return;
-  say(what === "reading" ? `${file}: ${done.toLocaleString()} ${PHASES.reading}` : `${file}: ${PHASES.finding}`);
+  setStatus(what === "reading" ? `${file}: ${done.toLocaleString()} ${PHASES.reading}` : `${file}: ${PHASES.finding}`);
 });
 
 function over(event) {
@@ -65,8 +65,8 @@ document.addEventListener("dragleave", (event) => {
 document.addEventListener("drop", (event) => {
   document.querySelector(".drop")?.classList.remove("drop--over");
   if (!over(event) || busy) return;
-  const told = new FormData(form());
-  told.delete("file");
-  for (const file of event.dataTransfer.files) told.append("file", file);
-  send(told, named(event.dataTransfer.files));
+  const data = new FormData(form());
+  data.delete("file");
+  for (const file of event.dataTransfer.files) data.append("file", file);
+  send(data, nameOf(event.dataTransfer.files));
 });

@@ -1,6 +1,6 @@
 // The table of records: choosing many. Without it the boxes are ticked one by one.
 
-import { speak } from "./app.js";
+import { announce } from "./app.js";
 
 const place = document.querySelector("main");
 let last = null;
@@ -11,8 +11,8 @@ function boxes() {
 
 function count() {
   const chosen = boxes().filter((box) => box.checked).length;
-  const words = place.querySelector("[data-chosen]");
-  if (words) words.textContent = chosen ? (chosen === 1 ? "the chosen one" : `the ${chosen} chosen`) : "the chosen ones";
+  const label = place.querySelector("[data-chosen]");
+  if (label) label.textContent = chosen ? (chosen === 1 ? "the chosen one" : `the ${chosen} chosen`) : "the chosen ones";
   const all = place.querySelector("[data-tick-all]");
   if (all) {
     all.checked = chosen > 0 && chosen === boxes().length;
@@ -43,7 +43,7 @@ place.addEventListener("click", (event) => {
 place.addEventListener("change", (event) => {
   if (!event.target.matches("[data-tick-all]")) return;
   for (const box of boxes()) box.checked = event.target.checked;
-  speak(`${count()} chosen`);
+  announce(`${count()} chosen`);
 });
 
-document.addEventListener("autoscreen:put", count);
+document.addEventListener("autoscreen:replaced", count);

@@ -1,19 +1,19 @@
 // The screening page by keys: the next record is there at once, and a decision counts as saved only
 // when the server has said that it is on disk. What it has not said waits in this browser.
 
-import { ask, setSetting, speak, tell } from "./app.js";
+import { ask, setSetting, announce, showMessage } from "./app.js";
 
 const place = document.getElementById("place");
 const deck = document.getElementById("deck");
-const line = document.getElementById("saved");
+const statusLine = document.getElementById("saved");
 
 // ------------------------------------------------------------------------- records at hand
 
 let current = document.getElementById("record");
 let ahead = []; // records that are at hand after this one
 const AHEAD = 2; // enough to go on reading while the net is away for a moment
-const behind = []; // decided at this page: { card, key }, oldest first
-const gone = new Set(); // decided or skipped at this page: an answer under way may still bring them
+const decided = []; // decided at this page: { card, key }, oldest first
+const handled = new Set(); // decided or skipped at this page: an answer under way may still bring them
 const newer = new Map(); // what the server has said of records since their cards were made
 
 function cardFrom(text) {
@@ -23,7 +23,7 @@ function cardFrom(text) {
 /** What the server must not send: the record shown first, those at hand, those not yet sent. */
 function held() {
   const here = [current, ...ahead].filter(Boolean).map((card) => card.dataset.id);
-  return [...new Set([...here, ...waiting().map((act) => act.fields.record)])].filter(Boolean).join(",");
+  return [...new Set([...here, ...waiting().map((action) => action.fields.record)])].filter(Boolean).join(",");
 }
 
 function show(card) {
@@ -36,7 +36,7 @@ function show(card) {
   const draft = note && localStorage.getItem(draftOf(card.dataset.id));
   if (draft) note.value = draft;
   scrollTo(0, 0);
-  speak(card.querySelector(".record__title").textContent);
+  announce(card.querySelector(".record__title").textContent);
 }
 
 function showNext() {
@@ -46,10 +46,10 @@ function showNext() {
 }
 
 /** Take in what the server sends along: the record after those at hand. */
-function takeIn(text) {
+function addNext(text) {
   const card = text && cardFrom(text);
   if (!card) return;
-  if (gone.has(card.dataset.id) || [current, ...ahead].some((one) => one?.dataset.id === card.dataset.id)) return;
+  if (handled.has(card.dataset.id) || [current, ...ahead].some((one) => one?.dataset.id === card.dataset.id)) return;
   ahead.push(card);
   if (place.classList.contains("record--gone")) {
     place.classList.remove("record--gone");
@@ -65,7 +65,7 @@ async function fetchAhead() {
     for (let tries = 0; tries < AHEAD && ahead.length < AHEAD; tries += 1) {
       const { card } = JSON.parse(await ask(`/screen/next?held=${encodeURIComponent(held())}`));
       if (!card) break;
-      takeIn(card);
+      addNext(card);
     }
   } catch {
     // The answer to the next decision brings one.
@@ -77,7 +77,7 @@ async function fetchAhead() {
 // ---------------------------------------------------- what is not yet known to be on disk
 
 // By reader: who signs in after somebody else must not send what that one decided.
-const STORE = `autoscreen-unsaved:${location.host}:${deck?.dataset.who}`;
+const STORE = `autoscreen-unsaved:${location.host}:${deck?.dataset.reviewer}`;
 const PATIENCE = 15000;
 let sending = false;
 let pause = 0;
@@ -95,8 +95,8 @@ function keep(change) {
   localStorage.setItem(STORE, JSON.stringify(change(waiting())));
 }
 
-function submit(act) {
-  keep((all) => [...all, act]);
+function submit(action) {
+  keep((all) => [...all, action]);
   clearTimeout(retry);
   pause = 0;
   pump();
@@ -104,71 +104,71 @@ function submit(act) {
 
 async function pump() {
   if (sending) return;
-  const act = waiting()[0];
-  if (!act) return;
+  const action = waiting()[0];
+  if (!action) return;
   sending = true;
-  state("saving", act.say);
+  setStatus("saving", action.summary);
   try {
-    const fields = { ...act.fields, held: held(), who: deck.dataset.who };
-    if (act.path === "/screen/decide") fields.seen = newer.get(fields.record) ?? fields.seen;
+    const fields = { ...action.fields, held: held(), reviewer: deck.dataset.reviewer };
+    if (action.path === "/screen/decide") fields.seen = newer.get(fields.record) ?? fields.seen;
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
-    const text = await ask(act.path, {
+    const text = await ask(action.path, {
       method: "POST",
       body: new URLSearchParams(fields),
       signal: stop.signal,
     });
     clearTimeout(timer);
-    done(act);
-    heard(act, JSON.parse(text));
+    done(action);
+    accepted(action, JSON.parse(text));
   } catch (error) {
     sending = false;
-    if (error.status === undefined || error.status >= 500 || error.status === 429) return later(act, error);
+    if (error.status === undefined || error.status >= 500 || error.status === 429) return later(action, error);
     if (error.status === 401) return; // it waits here until somebody has signed in
-    done(act);
-    refused(act, error);
+    done(action);
+    rejected(action, error);
   }
   sending = false;
   pause = 0;
   if (waiting().length) pump();
 }
 
-function done(act) {
-  keep((all) => all.filter((one) => one.fields.key !== act.fields.key));
+function done(action) {
+  keep((all) => all.filter((one) => one.fields.key !== action.fields.key));
 }
 
-function later(act, error) {
+function later(action, error) {
   pause = Math.min(15, pause ? pause * 2 : 1);
   const count = waiting().length;
-  state("waiting", `${count === 1 ? act.say : `${count} decisions`}: not saved, trying again`);
-  line.title = error.message;
+  setStatus("waiting", `${count === 1 ? action.summary : `${count} decisions`}: not saved, trying again`);
+  statusLine.title = error.message;
   const now = document.createElement("button");
   now.type = "button";
   now.textContent = "now";
   now.addEventListener("click", () => { clearTimeout(retry); pump(); });
-  line.append(now);
+  statusLine.append(now);
   retry = setTimeout(pump, pause * 1000);
 }
 
-function heard(act, told) {
-  state("saved", told.said);
-  if (act.path === "/screen/decide") localStorage.removeItem(draftOf(act.fields.record));
-  if (told.progress) {
+function accepted(action, result) {
+  setStatus("saved", result.message);
+  if (action.path === "/screen/decide") localStorage.removeItem(draftOf(action.fields.record));
+  if (result.progress) {
     document.getElementById("progress")?.replaceWith(
-      document.adoptNode(new DOMParser().parseFromString(told.progress, "text/html").getElementById("progress")),
+      document.adoptNode(new DOMParser().parseFromString(result.progress, "text/html").getElementById("progress")),
     );
   }
-  if (told.again) shownAgain(cardFrom(told.again));
-  takeIn(told.card);
-  if (told.card) fetchAhead();
-  if (!told.card && !current?.isConnected && !ahead.length) location.reload();
-  if (!told.card && place.classList.contains("record--gone")) location.reload();
+  if (result.again) restore(cardFrom(result.again));
+  addNext(result.card);
+  if (result.card) fetchAhead();
+  if (!result.card && !current?.isConnected && !ahead.length) location.reload();
+  if (!result.card && place.classList.contains("record--gone")) location.reload();
 }
 
 /** A record came back by undo: its card is fresh, and takes the place of the one shown already. */
-function shownAgain(card) {
+function restore(card) {
   newer.set(card.dataset.id, card.dataset.seen);
-  gone.delete(card.dataset.id);
+  handled.delete(card.dataset.id);
   if (current?.dataset.id === card.dataset.id) {
     const note = current.querySelector("#note")?.value;
     show(card);
@@ -180,28 +180,28 @@ function shownAgain(card) {
   }
 }
 
-function refused(act, error) {
-  const at = behind.findIndex((one) => one.key === act.fields.key);
-  if (at >= 0) behind.splice(at, 1);
-  if (error.told?.ask) return askAbout(act, error.told.ask);
-  if (act.path === "/screen/undo") {
-    state("", "");
-    return tell(error.message, "problem");
+function rejected(action, error) {
+  const at = decided.findIndex((one) => one.key === action.fields.key);
+  if (at >= 0) decided.splice(at, 1);
+  if (error.data?.ask) return askAbout(action, error.data.ask);
+  if (action.path === "/screen/undo") {
+    setStatus("", "");
+    return showMessage(error.message, "problem");
   }
-  state("waiting", `${act.say}: not saved`);
-  tell(`${act.say} was not saved: ${error.message}`, "problem");
+  setStatus("waiting", `${action.summary}: not saved`);
+  showMessage(`${action.summary} was not saved: ${error.message}`, "problem");
 }
 
-// A page that was closed, or whose server was stopped, left something behind: it is sent first.
+// A page that was closed, or whose server was stopped, left something decided: it is sent first.
 addEventListener("beforeunload", (event) => {
   if (waiting().length) event.preventDefault();
 });
 addEventListener("online", () => { clearTimeout(retry); pump(); });
 
-function state(kind, text) {
-  line.dataset.state = kind;
-  line.removeAttribute("title");
-  line.textContent = kind === "saving" ? `${text}: saving…` : text;
+function setStatus(kind, text) {
+  statusLine.dataset.state = kind;
+  statusLine.removeAttribute("title");
+  statusLine.textContent = kind === "saving" ? `${text}: saving…` : text;
 }
 
 // ------------------------------------------------------------------- decided meanwhile
@@ -209,21 +209,21 @@ function state(kind, text) {
 const asking = document.getElementById("ask");
 let asked = null;
 
-function askAbout(act, text) {
-  state("waiting", `${act.say}: not saved`);
+function askAbout(action, text) {
+  setStatus("waiting", `${action.summary}: not saved`);
   document.getElementById("ask-body").innerHTML = "";
   const parts = new DOMParser().parseFromString(text, "text/html").body.childNodes;
   document.getElementById("ask-body").append(...[...parts].map((one) => document.adoptNode(one)));
-  asked = act;
+  asked = action;
   asking.showModal();
 }
 asking?.addEventListener("submit", (event) => {
   if (event.target.id !== "ask-form") return;
   event.preventDefault();
-  const told = Object.fromEntries(new FormData(event.target, event.submitter));
-  const act = { ...asked, fields: { ...asked.fields, ...told } };
+  const values = Object.fromEntries(new FormData(event.target, event.submitter));
+  const action = { ...asked, fields: { ...asked.fields, ...values } };
   asking.close();
-  submit(act);
+  submit(action);
 });
 asking?.addEventListener("click", (event) => {
   if (!event.target.closest("[data-keep]")) return;
@@ -231,7 +231,7 @@ asking?.addEventListener("click", (event) => {
   asking.close();
 });
 asking?.addEventListener("close", () => {
-  if (line.dataset.state === "waiting" && !waiting().length) state("", "");
+  if (statusLine.dataset.state === "waiting" && !waiting().length) setStatus("", "");
 });
 
 // ----------------------------------------------------------------------------- what one does
@@ -245,34 +245,34 @@ function decide(choice, words) {
   const card = current;
   const { id, seen, key } = card.dataset;
   const note = card.querySelector("#note")?.value ?? "";
-  behind.push({ card, key, id });
-  gone.add(id);
+  decided.push({ card, key, id });
+  handled.add(id);
   showNext();
-  submit({ path: "/screen/decide", say: `${id}: ${words}`, fields: { record: id, seen, key, choice, note } });
+  submit({ path: "/screen/decide", summary: `${id}: ${words}`, fields: { record: id, seen, key, choice, note } });
 }
 
 function undo() {
-  const last = behind.pop();
-  const unsent = last && waiting().find((act) => act.fields.key === last.key);
+  const last = decided.pop();
+  const unsent = last && waiting().find((action) => action.fields.key === last.key);
   if (unsent && !sending) {
     done(unsent);
-    gone.delete(last.id);
+    handled.delete(last.id);
     if (current?.isConnected && !place.classList.contains("record--gone")) ahead.unshift(current);
     place.classList.remove("record--gone");
     show(last.card);
-    state("", `${last.id}: undone, nothing was sent`);
+    setStatus("", `${last.id}: undone, nothing was sent`);
     return;
   }
-  const say = last ? `${last.id}: undo` : "undo";
-  submit({ path: "/screen/undo", say, fields: { key: freshKey(), of: last ? last.key : "" } });
+  const summary = last ? `${last.id}: undo` : "undo";
+  submit({ path: "/screen/undo", summary, fields: { key: freshKey(), of: last ? last.key : "" } });
 }
 
 function skip() {
   if (!current || place.classList.contains("record--gone")) return;
   const { id } = current.dataset;
-  gone.add(id);
+  handled.add(id);
   showNext();
-  submit({ path: "/screen/skip", say: `${id}: skipped`, fields: { record: id, key: freshKey() } });
+  submit({ path: "/screen/skip", summary: `${id}: skipped`, fields: { record: id, key: freshKey() } });
 }
 
 deck?.addEventListener("submit", (event) => {
@@ -287,7 +287,7 @@ deck?.addEventListener("submit", (event) => {
 // -------------------------------------------------------------------------------- notes, marks
 
 function draftOf(id) {
-  return `autoscreen-note:${location.host}:${deck?.dataset.who}:${id}`;
+  return `autoscreen-note:${location.host}:${deck?.dataset.reviewer}:${id}`;
 }
 document.addEventListener("input", (event) => {
   const draft = event.target.dataset?.draft;
@@ -357,9 +357,9 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("news:label", (event) => {
   const { record, by } = event.detail;
-  if (!record || behind.some((one) => one.id === record)) return;
+  if (!record || decided.some((one) => one.id === record)) return;
   ahead = ahead.filter((card) => card.dataset.id !== record);
-  if (current?.dataset.id === record) speak(`${by || "Somebody"} has just decided about this record.`);
+  if (current?.dataset.id === record) announce(`${by || "Somebody"} has just decided about this record.`);
   fetchAhead();
 });
 

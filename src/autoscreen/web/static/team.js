@@ -1,6 +1,6 @@
 // The team's page: copies the link of an invitation, and sets a role when it is chosen.
 
-import { speak, tell } from "./app.js";
+import { announce, showMessage } from "./app.js";
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
@@ -10,10 +10,10 @@ document.addEventListener("click", async (event) => {
   try {
     await navigator.clipboard.writeText(field.value);
     button.textContent = "Copied";
-    speak("The link is copied");
+    announce("The link is copied");
   } catch {
     // Without HTTPS a browser gives no clipboard: the link is selected, the reader copies it.
-    tell("The link is selected: copy it with Ctrl-C or ⌘C.");
+    showMessage("The link is selected: copy it with Ctrl-C or ⌘C.");
   }
 });
 
