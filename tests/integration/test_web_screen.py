@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from autoscreen.errors import BusyError
 from autoscreen.records import Label, Record
-from autoscreen.review import WordEvidence, Review
+from autoscreen.review import Review, WordEvidence
 from autoscreen.web import Options, make_app, open_server
 from autoscreen.web.pages.sign_in import events
 from autoscreen.web.record_card import _most_telling
