@@ -210,7 +210,7 @@ def test_a_file_comes_in_whole(real_data: Callable[..., Path], name: str, number
 def test_a_file_of_another_kind_is_refused(real_data: Callable[..., Path]):
     """A report on proteins holds no bibliographic records; the message shows how it begins."""
     path = real_data("exports", "biopython", "Tests__Entrez__efetch_schemas.xml")
-    with pytest.raises(FormatError, match=r"not a format that is read; it begins with .*IPGReport"):
+    with pytest.raises(FormatError, match=r"unsupported file format; .*begins with .*IPGReport"):
         read(path)
 
 

@@ -296,7 +296,7 @@ def test_included_studies_that_cannot_be_looked_up_are_named(world: World, tmp_p
     assert digest.coverage.checked == 0
     assert "2 included studies were not looked up" in digest.notes[0]
     assert "r2, A coil without a number (it has no PMID)" in digest.notes[0]
-    assert "r1, Coil number 1 for pain in nerves (PubMed gave no record" in digest.notes[0]
+    assert "r1, Coil number 1 for pain in nerves (PubMed returned no record" in digest.notes[0]
 
 
 def test_a_failed_run_leaves_its_days_open(world: World) -> None:
@@ -624,7 +624,7 @@ def test_a_recipient_who_is_refused_does_not_cost_the_others_a_second_mail(
     box.refuse = "rcpt TO:<b@"
     outcome = world.watch(post=both)
     assert (outcome.mailed, outcome.unsent) == (1, 1)
-    assert "not mailed to b@example.org, and tried again: 550" in outcome.mail_error
+    assert "not mailed to b@example.org; will be retried: 550" in outcome.mail_error
     box.refuse = ""
     world.watch(post=replace(both, only_news=True))
     assert [names for names, _ in box.messages] == [["team@example.org"], ["b@example.org"]]

@@ -69,14 +69,14 @@ def test_an_unknown_format_is_refused():
 def test_a_format_can_be_named():
     """The format that the user names is used, and only names that exist are taken."""
     assert [r.title for r in read(io.BytesIO(NBIB.encode()), format="nbib")] == ["Title"]
-    with pytest.raises(FormatError, match="'medlime' is not a format"):
+    with pytest.raises(FormatError, match="'medlime' is not a supported file format"):
         read(io.BytesIO(NBIB.encode()), format="medlime")
 
 
 def test_a_named_format_without_records_says_so():
     """A file read in a format that it is not in does not pass for an empty one."""
     *_, problem = read(io.BytesIO(b"Dear colleague,\n"), format="nbib")
-    assert "holds no record" in problem.message
+    assert "contains no record" in problem.message
 
 
 @dataclass
@@ -98,7 +98,7 @@ def test_a_reader_that_loses_a_record_is_found_out(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(formats, "READERS", (_Forgetful(),))
     results = read(io.BytesIO(b"x"))
     assert next(results) == Record(title="One")
-    with pytest.raises(RecordLossError, match="2 records begin here, but 1 came in"):
+    with pytest.raises(RecordLossError, match="2 records begin here, but 1 were read"):
         next(results)
 
 

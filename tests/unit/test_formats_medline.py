@@ -257,7 +257,7 @@ def test_a_stray_line_after_a_blank_one_is_left_out():
     """Text between records joins neither of them, and is reported."""
     text = "PMID- 1\nTI  - T\n\nEnd of page\n\nPMID- 2\nTI  - U\n"
     assert [record.title for record in came_in(text)] == ["T", "U"]
-    assert "left out: 'End of page'" in problems(text)[0].message
+    assert "ignored: 'End of page'" in problems(text)[0].message
 
 
 def test_a_bad_number_costs_only_the_number():

@@ -41,5 +41,5 @@ def test_what_is_no_pmid_is_lost_by_name():
 @pytest.mark.parametrize("text", ["two words\n1\n2\n3\n4\n5\n", "a\n1\n", "1\na\nb\n"])
 def test_other_text_is_no_list(text: str):
     """Text with a number here and there is not taken for a list of PMIDs."""
-    with pytest.raises(FormatError, match="not a format that is read"):
+    with pytest.raises(FormatError, match="unsupported file format"):
         read(io.BytesIO(text.encode()))

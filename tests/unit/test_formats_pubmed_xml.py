@@ -321,7 +321,7 @@ def test_hostile_entities_stay_inert():
 def test_an_empty_set():
     """A set without records is said to be one."""
     (problem,) = results(HEAD + TAIL)
-    assert "holds no record" in problem.message
+    assert "contains no record" in problem.message
 
 
 def test_what_is_no_element_cannot_be_parsed():

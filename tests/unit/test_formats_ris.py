@@ -474,8 +474,8 @@ def test_records_without_a_last_line():
     results = all_of(THREE.replace("ER  - \n\n", "\n2.\n", 2))
     assert titles(results) == ["A", "B", "C"]
     (message,) = messages(results)
-    assert message.startswith("-, line 1: no ER line ends the record")
-    assert message.endswith("so were 2 in all")
+    assert message.startswith("-, line 1: the record that begins here has no ER line")
+    assert message.endswith("(2 such records in all)")
 
 
 def test_a_file_that_breaks_off():
@@ -491,7 +491,7 @@ def test_a_record_without_its_first_line():
     """A record whose TY line is missing is still a record, and is named."""
     results = all_of(THREE.replace("TY  - JOUR\nTI  - B", "TI  - B"))
     assert titles(results) == ["A", "B", "C"]
-    assert messages(results) == ["-, line 6 (record 2): has no TY line; it was taken as a record"]
+    assert messages(results) == ["-, line 6 (record 2): has no TY line; it was read as a record"]
 
 
 def test_text_between_records_is_named():
@@ -499,7 +499,7 @@ def test_text_between_records_is_named():
     results = all_of(THREE.replace("ER  - \n", "ER  - \nwho wrote this?\n", 1))
     assert titles(results) == ["A", "B", "C"]
     (message,) = messages(results)
-    assert message == "-, line 5: text outside any record was left out: 'who wrote this?'"
+    assert message == "-, line 5: text outside any record was ignored: 'who wrote this?'"
 
 
 def test_lines_that_look_like_tags_in_an_abstract():

@@ -97,7 +97,7 @@ def test_bytes_after_gzip_are_reported():
     """What follows the compressed data is left out, and that is said."""
     source = open_source(io.BytesIO(gzip.compress(b"one\n") + b"junk"))
     assert source.text() == "one"
-    assert "left out" in source.problems[0].message
+    assert "ignored" in source.problems[0].message
 
 
 def test_the_head_does_not_end_in_half_a_character():

@@ -89,7 +89,7 @@ def test_web_of_science_without_last_lines():
     results = all_of(WOS.replace("ER\n", ""), "wos")
     assert titles(results) == ["Mapping something in two lines: a title", "Second"]
     (problem,) = (result for result in results if isinstance(result, Problem))
-    assert str(problem).startswith("-, line 3: no ER line ends the record")
+    assert str(problem).startswith("-, line 3: the record that begins here has no ER line")
 
 
 def test_web_of_science_without_a_first_line():
@@ -98,8 +98,8 @@ def test_web_of_science_without_a_first_line():
     assert titles(results)[1] == "Second"
     messages = [str(result) for result in results if isinstance(result, Problem)]
     assert messages == [
-        "-, line 34 (record 2): has no PT line; it was taken as a record",
-        "-, line 43: text outside any record was left out: 'hello'",
+        "-, line 34 (record 2): has no PT line; it was read as a record",
+        "-, line 43: text outside any record was ignored: 'hello'",
     ]
 
 
@@ -232,4 +232,4 @@ def test_refer_with_stray_text():
     results = all_of(f"Exported by hand\n{REFER}", "refer")
     assert titles(results) == ["First", "Second", "Third"]
     (problem,) = (result for result in results if isinstance(result, Problem))
-    assert str(problem) == "-, line 1: text outside any record was left out: 'Exported by hand'"
+    assert str(problem) == "-, line 1: text outside any record was ignored: 'Exported by hand'"

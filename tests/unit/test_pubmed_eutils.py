@@ -300,7 +300,7 @@ def test_records_that_did_not_come_are_asked_for_by_pmid(client, eutils, said):
     _, came, missing = all_of(client)
     assert (len(came), missing) == (10, [])
     assert eutils.asked("efetch")[1].parameters["id"] == "1000"
-    assert said == ["1 of 10 records did not come; they are asked for by PMID"]
+    assert said == ["1 of 10 records are missing; they are requested by PMID"]
 
 
 def test_an_empty_set_is_asked_for_by_pmid(client, eutils):

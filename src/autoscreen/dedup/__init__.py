@@ -1,7 +1,7 @@
 """Finds records that are one and the same, says why, and merges them so that it can be undone.
 
 Pure functions of records: no disk, no clock, no randomness. What a person has set apart stays
-apart, and the same records give the same groups in whatever order they come.
+apart, and the same records form the same groups in any order.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Finds the pairs that are worth a comparison without looking at all of them."""
+"""Finds candidate pairs without comparing all records."""
 
 from __future__ import annotations
 

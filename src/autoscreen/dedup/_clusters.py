@@ -28,7 +28,7 @@ class Cluster:
     members
         Their positions, at least two, lowest first.
     merges
-        The matches that brought them together, one fewer than members, strongest first.
+        The matches that joined them, one fewer than members, strongest first.
     """
 
     members: tuple[int, ...]
@@ -47,14 +47,14 @@ def clusters(
     A match does not join two groups if a person has set any record of one apart from any of the
     other, if their PMIDs differ, if their DOIs differ and no two records show that one DOI is a
     mistake, or if any two records contradict each other, e.g. in the place of publication. So no
-    chain of matches can bring together what must stay apart.
+    chain of matches can join records that must stay apart.
 
     Parameters
     ----------
     n
         Number of records.
     matches
-        What `find_duplicates` gave, for old and new records; their order has no influence.
+        Result of `find_duplicates`, for old and new records, in any order.
     fields
         Match keys of the `n` records.
     apart

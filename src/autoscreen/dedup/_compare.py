@@ -121,7 +121,7 @@ def _differing_words(a: list[str], b: list[str]) -> tuple[bool, bool]:
 def _authors(a: tuple[str, ...], b: tuple[str, ...]) -> ComparisonOutcome:
     if not a or not b:
         return ComparisonOutcome.UNKNOWN
-    # The first author may stand with the given name in front, or with another spelling.
+    # The first author may be written given name first, or with another spelling.
     first = a[0] in b[:2] or b[0] in a[:2] or fuzz.ratio(a[0], b[0]) >= 80
     shared = len(set(a).intersection(b))
     overlap = shared / min(len(a), len(b))

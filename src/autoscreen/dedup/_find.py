@@ -28,7 +28,7 @@ def find_duplicates(
         Match keys of all records, old and new.
     new_from
         Position of the first new record: only pairs with a new record are given, the same ones
-        that a search among all records would give.
+        that a search among all records would find.
     apart
         Pairs of positions which a person has separated; they are never given.
 

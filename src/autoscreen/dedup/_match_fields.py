@@ -59,7 +59,7 @@ class MatchFields:
     abstract
         Fingerprint of the abstract; empty if there is none.
     abstract_size
-        Number of letters and digits that the fingerprint stands for; 0 if there is no abstract.
+        Number of letters and digits that the fingerprint covers; 0 if there is no abstract.
     """
 
     pmid: str = ""

@@ -151,7 +151,7 @@ def _bracketed(title: str) -> bool:
 
 def sketch(abstract: str) -> tuple[bytes, int]:
     """
-    Return a fingerprint of a text, and the number of windows that it stands for.
+    Return a fingerprint of a text, and the number of windows it covers.
 
     The fingerprint holds the smallest 32-bit hashes of all windows of 16 letters or digits (a
     bottom-k sketch with k = 32), from which the overlap of two texts can be estimated. A text of

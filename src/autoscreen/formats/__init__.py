@@ -1,7 +1,7 @@
 """Reads and writes the exchange formats of literature databases and reference managers.
 
-A format is one module with a `READER` and, if it can be written, a `WRITER`. Formats are told
-apart by content, in the order of `READERS`.
+A format is one module with a `READER` and, if it can be written, a `WRITER`. The
+format is detected by content, in the order of `READERS`.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ READERS: tuple[Reader, ...] = (
     pmids.READER,
     table.READER,
 )
-"""In the order in which they are asked whether a file is theirs: the choosiest first."""
+"""In the order in which they are tried: the most specific first."""
 
 WRITERS: tuple[Writer, ...] = (
     medline.WRITER,
@@ -92,8 +92,8 @@ def read(
     Parameters
     ----------
     path
-        A file, ``-`` for standard input, a binary stream, or what `open_source` gave; gzip is
-        undone.
+        A file, ``-`` for standard input, a binary stream, or the result of `open_source`;
+        gzip is decompressed.
     format
         Name of a reader; by default the content decides.
 
@@ -101,7 +101,7 @@ def read(
     -------
     Iterator of Record and Problem
         For every record that begins in the file either the record or a problem with `lost`.
-        Other problems tell what was mended. The file is not held in memory.
+        Other problems name what was repaired. The file is not held in memory.
 
     Raises
     ------
@@ -116,13 +116,13 @@ def read(
     name = format or detect(source)
     readers = {reader.name: reader for reader in READERS}
     if name not in readers:
-        raise FormatError(f"{name!r} is not a format that is read", hint=_choice(readers))
+        raise FormatError(f"{name!r} is not a supported file format", hint=_choices(readers))
     return _accounted(source, readers[name])
 
 
 def detect(source: Source) -> str:
     """
-    Name the format of a file, told by its content.
+    Return the name of the format of a file, detected by its content.
 
     Raises
     ------
@@ -138,15 +138,15 @@ def detect(source: Source) -> str:
             return reader.name
     begins = " ".join(head[:200].split())[:60]
     raise FormatError(
-        f"not a format that is read; it begins with {begins!r}",
+        f"unsupported file format; the file begins with {begins!r}",
         path=source.path,
-        hint=_choice(reader.name for reader in READERS),
+        hint=_choices(reader.name for reader in READERS),
     )
 
 
 def write(records: Iterable[Record], path: str | Path, *, format: str | None = None) -> int:
     """
-    Write records to a file, all or nothing, and give their number.
+    Write records to a file, all or nothing, and return how many.
 
     Parameters
     ----------
@@ -185,20 +185,20 @@ def write(records: Iterable[Record], path: str | Path, *, format: str | None = N
 
 
 def _accounted(source: Source, reader: Reader) -> Iterator[Record | Problem]:
-    source.starts = came = lost = 0
+    source.starts = imported = lost = 0
     for result in reader.read(source):
-        came += isinstance(result, Record)
+        imported += isinstance(result, Record)
         lost += isinstance(result, Problem) and result.lost
         yield result
     yield from source.problems
-    if source.starts != came + lost:
+    if source.starts != imported + lost:
         raise RecordLossError(
-            f"{source.starts} records begin here, but {came} came in and {lost} were named as lost",
+            f"{source.starts} records begin here, but {imported} were read and {lost} lost",
             path=source.path,
-            hint="please report this file as a fault of autoscreen",
+            hint="please report this as a bug of autoscreen",
         )
     if not source.starts:
-        yield source.problem(f"holds no record, though it looks like {reader.name}")
+        yield source.problem(f"contains no record, although it looks like {reader.name}")
 
 
 def _writer(path: str, format: str | None) -> Writer:
@@ -206,10 +206,10 @@ def _writer(path: str, format: str | None) -> Writer:
     for writer in WRITERS:
         if writer.name == format or (format is None and writer.suffix == suffix):
             return writer
-    hint = _choice(f"{writer.name} ({writer.suffix})" for writer in WRITERS)
+    hint = _choices(f"{writer.name} ({writer.suffix})" for writer in WRITERS)
     asked = repr(format) if format else f"files that end in {suffix!r}"
     raise FormatError(f"{asked} cannot be written", path="" if path == "-" else path, hint=hint)
 
 
-def _choice(names: Iterable[str]) -> str:
+def _choices(names: Iterable[str]) -> str:
     return f"choose one of: {', '.join(names)}"

@@ -31,8 +31,8 @@ def person(text: str) -> str:
     """
     Return one author as ``Family, Given`` or ``Family GN``.
 
-    Identifiers and addresses that databases add in brackets go, and initials that stand before
-    the family name move behind it.
+    Identifiers and addresses that databases add in brackets are removed, and initials before the
+    family name move behind it.
     """
     name = plain(text)
     if _USUAL.fullmatch(name):
@@ -48,7 +48,7 @@ def person(text: str) -> str:
 
 
 def family_first(text: str) -> str:
-    """Return an author whose given names stand first, unless a comma or initials show otherwise."""
+    """Return an author written given names first, unless a comma or initials show otherwise."""
     name = person(text)
     if "," in name or " " not in name or _LAST_INITIALS.fullmatch(name):
         return name
@@ -57,7 +57,7 @@ def family_first(text: str) -> str:
 
 
 def people(text: str) -> tuple[str, ...]:
-    """Return the authors that a table's cell holds, told apart by what seems to separate them."""
+    """Return the authors of one field, split at whatever separates them."""
     text = text.strip()
     if not text:
         return ()

@@ -101,7 +101,7 @@ def _parts_of_broken(text: str, block: object, mended: Callable[[str], None]) ->
     why = getattr(getattr(block, "error", None), "abort_reason", "its braces do not match").rstrip(
         ". "
     )
-    mended(f"this entry is broken ({why}); what could be told of it was read")
+    mended(f"this entry is broken ({why}); the readable fields were imported")
     return best
 
 
@@ -111,7 +111,7 @@ def _split(text: str) -> object:
     def silent(_: logging.LogRecord) -> bool:
         return False
 
-    _LOGGER.addFilter(silent)  # what it would print is told as a problem
+    _LOGGER.addFilter(silent)  # what it would print is reported as a problem
     try:
         library = Splitter(text).split()
     finally:

@@ -1,4 +1,4 @@
-"""Turns what sources write into clean values; knows nothing of files or formats."""
+"""Cleans text, identifiers and years; independent of files and formats."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def plain(text: str) -> str:
     """
     Return the words of `text` on one line: no mark-up, entities resolved, Unicode NFC.
 
-    Only the names of real tags count as mark-up, so "p < 0.05 and n > 3" stays. Cleaning twice
-    gives the same as cleaning once.
+    Only the names of real tags count as mark-up, so "p < 0.05 and n > 3" stays. The function is
+    idempotent.
     """
     return _plain_again(text) if len(text) <= _SHORT else _plain(text)
 
@@ -94,7 +94,7 @@ def _plain(text: str) -> str:
     return text
 
 
-# Names, headings and journals come again and again.
+# Names, headings and journals are often repeated.
 _SHORT = 80
 _plain_again = lru_cache(1 << 15)(_plain)
 

@@ -1,4 +1,4 @@
-"""What the columns of a table mean, told by the names that databases and tools give them."""
+"""The meaning of table columns, by the names that databases and tools use."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ _SEVERAL: Mapping[str, str] = {
 _GIVEN_FIRST = frozenset(["lens id", "authorships author display name", "item doi"])
 # Columns of EBSCO and Publish or Perish, whose "source" is no citation but the journal.
 _SOURCE_IS_JOURNAL = frozenset(["longdbname", "gsrank"])
-_TELLING = ("title", "abstract", "pmid", "doi")
+_DESCRIBING = ("title", "abstract", "pmid", "doi")
 _MISSING = frozenset({"NA", "N/A", "#N/A", "nan", "NaN", "NULL", "null", "None"})
 _LONGEST_MISSING = max(map(len, _MISSING))
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
@@ -159,7 +159,7 @@ class Columns:
     @property
     def known(self) -> bool:
         """Return whether any column holds what identifies or describes a record."""
-        return any(self._at[meaning] for meaning in _TELLING)
+        return any(self._at[meaning] for meaning in _DESCRIBING)
 
     @property
     def count(self) -> int:
@@ -328,8 +328,8 @@ class _Row:
         return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else ""
 
     def _notices(self, title: str, types: tuple[str, ...]) -> tuple[Notice, ...]:
-        told = self.raw("retracted").lower() if self._at["retracted"] else ""
-        given = (Notice(kind=NoticeKind.RETRACTED),) if told in ("true", "1", "retraction") else ()
+        value = self.raw("retracted").lower() if self._at["retracted"] else ""
+        given = (Notice(kind=NoticeKind.RETRACTED),) if value in ("true", "1", "retraction") else ()
         return given + implied_notices(title, types, given)
 
     def verdicts(self) -> tuple[Verdict, ...]:

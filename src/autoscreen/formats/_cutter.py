@@ -1,4 +1,4 @@
-"""Cuts a file of tagged lines into records, and judges what stands between them."""
+"""Splits a file of tagged lines into records, and reports unknown text between them."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class _Cutter:
             yield self._source.problem("the file ends inside this record: cut off?", line=last)
         elif self._open:
             self._source.warn(
-                f"no {self._tagging.closing} line ends the record that begins here, so it was "
-                f"taken to end where the next begins; so were {self._open} in all",
+                f"the record that begins here has no {self._tagging.closing} line; it was read "
+                f"up to the start of the next ({self._open} such records in all)",
                 line=self._first_open,
             )
 
@@ -91,13 +91,13 @@ class _Cutter:
     def _outside(self, lines: list[str], start: int) -> Iterator[Chunk | Problem]:
         if self._tagging.is_record(lines):
             yield Chunk(start, "\n".join(lines))
-            message = f"has no {self._tagging.opening} line; it was taken as a record"
+            message = f"has no {self._tagging.opening} line; it was read as a record"
             yield self._source.problem(message, line=start)
             return
-        strange = [n for n, line in enumerate(lines) if not self._tagging.is_stray(line)]
-        if strange:
-            message = f"text outside any record was left out: {lines[strange[0]].strip()[:60]!r}"
-            line = start + strange[0]
+        unknown = [n for n, line in enumerate(lines) if not self._tagging.is_stray(line)]
+        if unknown:
+            message = f"text outside any record was ignored: {lines[unknown[0]].strip()[:60]!r}"
+            line = start + unknown[0]
             yield Problem(
                 path=self._source.path, line=line, record=None, message=message, lost=False
             )

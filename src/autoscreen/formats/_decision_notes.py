@@ -55,7 +55,7 @@ _COVIDENCE = re.compile(r"(?:^|(?<=[;.]\s))Exclusion reason:\s*([^;]+?)\s*(?:;|$
 
 @dataclass(slots=True)
 class Notes:
-    """What the note fields of a record said."""
+    """The content of the note fields of a record."""
 
     note: str = ""
     verdicts: tuple[Verdict, ...] = ()
@@ -83,7 +83,7 @@ def read_notes(values: Iterable[str]) -> Notes:
 
 
 def restored(record: Record, notes: Notes) -> Record:
-    """Return the record with what its notes said; autoscreen's own notes win over other fields."""
+    """Return the record with the content of its notes; autoscreen's own notes take precedence."""
     values = {
         "note": notes.note,
         "tags": record.tags + tuple(tag for tag in notes.tags if tag not in record.tags),
@@ -149,7 +149,7 @@ def _rayyan_part(text: str, found: Notes) -> str:
         return text
     votes = dict(_RAYYAN_VOTE.findall(parts.get("RAYYAN-INCLUSION", "")))
     notes = {
-        name: " ".join(said.strip('" ') for said in re.split(r'",\s*"', values))
+        name: " ".join(text.strip('" ') for text in re.split(r'",\s*"', values))
         for name, values in _RAYYAN_NOTE.findall(parts.get("USER-NOTES", ""))
     }
     reasons = parts.get("RAYYAN-EXCLUSION-REASONS", "")
@@ -161,7 +161,7 @@ def _rayyan_part(text: str, found: Notes) -> str:
     tags = (tag.strip() for tag in parts.get("RAYYAN-LABELS", "").split(","))
     found.tags = unique((*found.tags, *tags))
     before = text[: _RAYYAN.search(text).start()]  # type: ignore[union-attr]  # parts is not empty
-    return " ".join(unique((before.strip(" |"), *(f"{n}: {said}" for n, said in notes.items()))))
+    return " ".join(unique((before.strip(" |"), *(f"{n}: {note}" for n, note in notes.items()))))
 
 
 def _asreview_part(text: str, found: Notes) -> str:

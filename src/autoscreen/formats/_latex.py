@@ -38,8 +38,8 @@ _RESERVED = {
     **{char: f"\\{char}" for char in "{}$&%#_"},
 }
 _TO_ENCODE = re.compile(r"[\\{}$&%#_~^]")
-# Noncharacters of Unicode, which are for such use within a program, stand for braces and
-# backslashes of the text itself while those of LaTeX are taken away.
+# Unicode noncharacters replace literal braces and backslashes of the text while those of LaTeX
+# are removed.
 _KEPT = str.maketrans({"{": "\ufdd0", "}": "\ufdd1", "\\": "\ufdd2"})
 _STAND_INS = re.compile("[\ufdd0-\ufdd2]")
 _GIVEN_BACK = str.maketrans({"\ufdd0": "{", "\ufdd1": "}", "\ufdd2": "\\"})

@@ -1,7 +1,7 @@
 """Retractions, corrections and expressions of concern, as Medline attaches them to records.
 
-Only what is said *of* the record becomes a notice. The other direction (this record is the
-erratum of another one) says nothing against it, except that a retraction notice is no study.
+Only a statement *about* the record becomes a notice. The other direction (this record is the
+erratum of another one) does not count, except that a retraction notice is not a study.
 """
 
 from __future__ import annotations
@@ -61,13 +61,13 @@ def notices_of(fields: Iterable[tuple[str, str]]) -> tuple[Notice, ...]:
 
 
 def implied_notices(
-    title: str, types: Iterable[str], told: Iterable[Notice] = ()
+    title: str, types: Iterable[str], explicit: Iterable[Notice] = ()
 ) -> tuple[Notice, ...]:
     """Return notices that a record carries only in its title or its publication types."""
     kinds = [_BY_TYPE.get(text.lower()) for text in types]
     kinds.append(NoticeKind.RETRACTED if _RETRACTED_TITLE.match(title) else None)
     kinds.append(NoticeKind.RETRACTION if _RETRACTION_TITLE.match(title) else None)
-    known = {None, *(notice.kind for notice in told)}
+    known = {None, *(notice.kind for notice in explicit)}
     return tuple(Notice(kind=kind) for kind in dict.fromkeys(kinds) if kind and kind not in known)
 
 

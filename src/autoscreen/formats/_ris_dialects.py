@@ -1,4 +1,4 @@
-"""What the databases and reference managers each do to RIS."""
+"""How databases and reference managers each write RIS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values that several formats write alike: lists in one field, pages, ISSNs, links."""
+"""Values that several formats write in the same way: lists in one field, pages, ISSNs, links."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def page_range(start: str, end: str) -> str:
 
 
 def issns(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the ISSNs and ISBNs out of fields that also say of which edition; or as they stand."""
+    """Return the ISSNs and ISBNs in fields that may also name the edition, or else the field."""
     found: list[str] = []
     for value in values:
         numbers = _ISSN.findall(value)

@@ -1,4 +1,4 @@
-"""Opens one file and gives its text line by line, whatever its line ends and encoding."""
+"""Opens one file and reads its text line by line, whatever its line ends and encoding."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ class Source:
     path
         Name that is shown to the user; ``-`` for standard input.
     opener
-        Gives the bytes as they are stored, from the start.
+        Returns the bytes as they are stored, from the start.
 
     Attributes
     ----------
     label_column
         Name of the column that holds the labels, if the reader of a table shall not choose it.
     columns
-        Names of the columns of a table as it gives them, once its first record was read.
+        Names of the columns of a table as written, once its first record was read.
     problems
-        What was mended in the file as a whole.
+        What was repaired in the file as a whole.
     starts
         How many records begin in what was read of it.
     deleted
@@ -122,7 +122,7 @@ class Source:
         )
 
     def warn(self, message: str, *, line: int | None = None) -> None:
-        """Note once something about the whole file that was mended while reading."""
+        """Note once something about the whole file that was repaired while reading."""
         problem = Problem(path=self.path, line=line, record=None, message=message, lost=False)
         if problem not in self.problems:
             self.problems.append(problem)
@@ -271,11 +271,11 @@ class _Gunzip(io.RawIOBase):
     def _more(self, size: int) -> bytes:
         compressed = self._left or self._stream.read(1 << 16)
         if not compressed:
-            return self._finish("the compressed file is cut off; what came before it ends was read")
+            return self._finish("the compressed file is cut off; the part before that was read")
         try:
             data = self._inflate.decompress(compressed, size)
         except zlib.error:
-            return self._finish("the compressed file is damaged; what comes before that was read")
+            return self._finish("the compressed file is damaged; the part before that was read")
         self._left = self._inflate.unconsumed_tail
         if self._inflate.eof:
             self._next_member()
@@ -287,7 +287,7 @@ class _Gunzip(io.RawIOBase):
         if rest.startswith(_GZIP):
             self._inflate = zlib.decompressobj(31)
         elif rest.strip(b"\0"):
-            self._finish("bytes after the end of the compressed file were left out")
+            self._finish("bytes after the end of the compressed file were ignored")
         else:
             self._over = True
 

@@ -56,7 +56,7 @@ def cut(source: Source, *kinds: str) -> Iterator[Chunk | Problem]:
             source.warn("declares entities of its own, which are not resolved", line=line)
         if outside := _undecorated(before).strip():
             begins = outside[:60].decode(errors="replace")
-            yield source.problem(f"text outside the records was left out: {begins!r}", line=line)
+            yield source.problem(f"text outside the records was ignored: {begins!r}", line=line)
         line += before.count(b"\n")
         if element:
             yield Chunk(line, _decoded(element, source, line))
@@ -80,7 +80,7 @@ def parsed(text: str, warn: Callable[[str], None]) -> etree._Element:
         raise ValueError(f"not XML ({reason})")
     # A prefix that is declared outside the record, or nowhere, changes no text.
     if not all(entry.type_name.startswith("NS_") for entry in _FORGIVING.error_log):
-        warn(f"damaged or cut off; what could be made out came in ({reason})")
+        warn(f"damaged or cut off; the readable part was imported ({reason})")
     return root
 
 
@@ -107,7 +107,7 @@ def _undecorated(data: bytes) -> bytes:
 
 
 def _elements(stream: Iterator[bytes], names: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Yield what stands before each element, and the element; at last the rest, and nothing."""
+    """Yield the bytes before each element, and the element; finally the rest, and nothing."""
     start = re.compile(rb"<(" + b"|".join(names) + rb")(?=[\s/>])")
     buffer = b""
     for data in chain(stream, [b""]):
@@ -180,7 +180,7 @@ codecs.register_error(_FALLBACK, _as_cp1252)
 
 
 def _known_reference(match: re.Match[str]) -> str:
-    """Resolve what HTML names; any other ampersand stands for itself."""
+    """Resolve HTML entities; any other ampersand is literal."""
     if match[1]:
         return match[0]
     character = html5.get(match[2] or "")

@@ -91,7 +91,7 @@ def _chunk(source: Source, text: str, line: int) -> Iterator[Chunk | Problem]:
     elif not _PREAMBLE.fullmatch(text):
         line += len(text) - len(text.lstrip("\n"))
         begins = text.strip()[:40]
-        yield source.problem(f"text before the first record was left out: {begins!r}", line=line)
+        yield source.problem(f"text before the first record was ignored: {begins!r}", line=line)
 
 
 def _record(text: str, warn: Callable[[str], None]) -> Record:
@@ -118,7 +118,7 @@ def _fields(text: str, warn: Callable[[str], None]) -> list[tuple[str, str]]:
             if before or line.startswith(" "):
                 fields[-1][1].append(line.strip())
             if not line.startswith(" "):
-                done = f"taken to go on with {fields[-1][0]}" if before else "left out"
+                done = f"added to {fields[-1][0]}" if before else "ignored"
                 stray.append(f"a line without tag or indent was {done}: {line[:40]!r}")
         before = line.strip()
     if stray:
@@ -141,10 +141,10 @@ def _mapped(
     eric = one("OWN") == "ERIC"
     links = [value for tag, value in fields if tag in ("LID", "AID")]
     own_title = "" if _NO_TITLE.fullmatch(one("TI")) else one("TI")
-    told = notices_of(fields)
+    notices = notices_of(fields)
     number = one("PMID")
     if number and not pmid(number):
-        warn(f"PMID {number[:20]!r} is not a number and was left out")
+        warn(f"PMID {number[:20]!r} is not a number and was ignored")
     return Record(
         title=own_title or one("TT", "BTI", "TI"),
         abstract=one("AB", "OAB"),
@@ -166,7 +166,7 @@ def _mapped(
         urls=tuple(link for link in links if link.startswith("http") and not doi(link)),
         issns=unique(_ISSN.findall(f"{one('IS')} {one('ISSN')}")),
         entered=_day(one("CRDT", "EDAT", "DA")),
-        notices=told + implied_notices(own_title, many("PT"), told),
+        notices=notices + implied_notices(own_title, many("PT"), notices),
         raw=text,
         raw_format=READER.name,
     )

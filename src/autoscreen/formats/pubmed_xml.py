@@ -18,7 +18,7 @@ from autoscreen.records import Notice, Record
 __all__ = ["DELETION", "READER"]
 
 DELETION = "PubMed deleted"
-"""How the problem begins that tells of deleted records."""
+"""Start of the message that reports deleted records."""
 
 _KINDS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation")
 _DELETED = ("DeleteCitation", "DeleteDocument")
@@ -49,7 +49,7 @@ def _chunks(source: Source) -> Iterator[Chunk | Problem]:
             source.deleted += numbers
             shown = ", ".join(numbers[:_SHOWN]) + ", ..." * (len(numbers) > _SHOWN)
             yield source.problem(
-                f"{DELETION} {len(numbers)} records, which are no records here: {shown}",
+                f"{DELETION} {len(numbers)} records; they were not imported: {shown}",
                 line=chunk.line,
             )
         else:
@@ -76,7 +76,7 @@ def _article(root: etree._Element, citation: etree._Element, text: str) -> Recor
     ids = _ids(_first(data, "ArticleIdList"))
     title = _title(article)
     types = _texts(_first(article, "PublicationTypeList"))
-    told = _notices(_first(about, "CommentsCorrectionsList"))
+    notices = _notices(_first(about, "CommentsCorrectionsList"))
     return Record(
         title=title,
         abstract=_abstract(_first(article, "Abstract")) or _other_abstract(about),
@@ -95,7 +95,7 @@ def _article(root: etree._Element, citation: etree._Element, text: str) -> Recor
         languages=tuple(map(text_of, article["Language"])),
         issns=unique((_text(journal, "ISSN"), text_of(home.find("ISSNLinking")))),
         entered=_entered(_first(data, "History")) or _day(_first(about, "DateCreated")),
-        notices=told + implied_notices(title, types, told),
+        notices=notices + implied_notices(title, types, notices),
         raw=text,
         raw_format=READER.name,
     )

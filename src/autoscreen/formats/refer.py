@@ -51,7 +51,7 @@ _LEADING = ("%0", "%T", "%A", "%B", "%E", "%F", "%J", "%D")
 
 
 class ReferReader:
-    """Reads refer; a record begins after a blank line, or where a second title would stand."""
+    """Reads refer; a record begins after a blank line, or at a second title."""
 
     name = "refer"
 
@@ -81,7 +81,7 @@ def _chunks(source: Source) -> Iterator[Chunk | Problem]:
             lines.append(text)
             seen |= {tagged[1]} if tagged else set()
         elif text.strip():
-            message = f"text outside any record was left out: {text.strip()[:60]!r}"
+            message = f"text outside any record was ignored: {text.strip()[:60]!r}"
             yield Problem(path=source.path, line=number, record=None, message=message, lost=False)
         blank = not text.strip()
     if lines:

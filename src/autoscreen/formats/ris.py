@@ -43,7 +43,7 @@ _NO_PAGES = ("No", "Specified")  # Ovid cuts "No Pagination Specified" in two
 
 
 class RisReader:
-    """Reads RIS; a record without its ``ER`` or ``TY`` line, or cut off, still comes in."""
+    """Reads RIS; a record without its ``ER`` or ``TY`` line, or cut off, is still read."""
 
     name = "ris"
 

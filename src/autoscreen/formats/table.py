@@ -35,7 +35,7 @@ _EMBASE = frozenset(
 
 
 class Dialect(NamedTuple):
-    """How the cells of a table are told apart."""
+    """How the cells of a table are separated."""
 
     delimiter: str
     quoting: bool
@@ -43,7 +43,7 @@ class Dialect(NamedTuple):
 
 
 class TableReader:
-    """Reads tables whose columns have the names that databases and tools give them."""
+    """Reads tables with the column names of databases and screening tools."""
 
     name = "csv"
 
@@ -68,7 +68,7 @@ class TableReader:
             next(lines)
         lines.taken.clear()
         if skipped and not _SEPARATOR_LINE.match(head.split("\n", 1)[0]):
-            source.warn("lines before the names of the columns were left out", line=1)
+            source.warn("lines before the header were ignored", line=1)
         yield from _read_by_row(source, lines, dialect)
 
 
@@ -93,7 +93,7 @@ WRITER = TableWriter()
 
 
 class _Lines:
-    """The lines of a file, of which some can be taken back and read again."""
+    """The lines of a file, of which some can be pushed back and read again."""
 
     def __init__(self, source: Source) -> None:
         self._lines = (line for _, text in source.blocks() for line in text.split("\n"))
@@ -110,7 +110,7 @@ class _Lines:
         self.taken.append(line)
         return f"{line}\n"
 
-    def give_back(self, lines: Sequence[str]) -> None:
+    def push_back(self, lines: Sequence[str]) -> None:
         self._back.extendleft(reversed(lines))
         self.number -= len(lines)
 
@@ -171,15 +171,15 @@ def _rows(
         except csv.Error:
             taken = lines.taken.copy()
             cells, used = _mended(taken, dialect, len(header))
-            lines.give_back(taken[used:])
+            lines.push_back(taken[used:])
             del lines.taken[used:]
             parser = _parser(lines, dialect, strict=True)
             source.warn(
-                "quotation marks that do not match in this row, and maybe in others, were mended",
+                "unbalanced quotes were repaired in this row, and maybe in others",
                 line=start,
             )
         if cells == header:
-            source.warn("the names of the columns come again; they are no record", line=start)
+            source.warn("the header is repeated; the repetition was ignored", line=start)
         yield start, cells, "\n".join(lines.taken)
 
 
@@ -220,7 +220,7 @@ def _parser(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> 
 
 
 def _header(lines: Sequence[str]) -> tuple[int, Dialect] | None:
-    """Find the line that names the columns: how many lines come before it, and the dialect."""
+    """Find the header: return how many lines precede it, and the dialect."""
     separator = _SEPARATOR_LINE.match(lines[0]) if lines else None
     delimiters = separator[1] if separator else _DELIMITERS
     backslash = _is_backslashed("\n".join(lines))
@@ -237,7 +237,7 @@ def _header(lines: Sequence[str]) -> tuple[int, Dialect] | None:
 
 
 def _tried(lines: Sequence[str], dialect: Dialect) -> tuple[int, Dialect]:
-    """Return how many columns have known names if the cells are told apart like this."""
+    """Return how many columns have known names in this dialect."""
     first = (f"{line}\n" for line in lines[:_HEADER_WITHIN])
     columns = Columns(next(_parser(first, dialect), []))
     return columns.count if columns.known else 0, dialect._replace(quoting=columns.quoted)

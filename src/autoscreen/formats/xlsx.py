@@ -38,7 +38,7 @@ _NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32)], " ")
 
 
 class XlsxReader:
-    """Reads workbooks; formulas are not run, what they last gave is read as text."""
+    """Reads workbooks; formulas are not run, their stored values are read as text."""
 
     name = "xlsx"
 
@@ -138,7 +138,7 @@ def _opened(
 
 
 def _formulas(openpyxl: ModuleType, source: Source, copy: IO[bytes]) -> dict[tuple[str, int], Any]:
-    """Return the text of formulas of which the file does not say what they gave."""
+    """Return the text of formulas without a stored value."""
     with zipfile.ZipFile(copy) as archive:
         sheets = [part for part in archive.namelist() if part.startswith("xl/worksheets/")]
         if not any(_has_formula(archive, sheet) for sheet in sheets):

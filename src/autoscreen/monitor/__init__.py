@@ -1,8 +1,8 @@
 """
 Watches the literature for a review: new, revised and retracted records, and their digests.
 
-It owns what was seen and told, and in which form it is told. How PubMed is asked, how records are
-brought in and how they are ranked is known to the rooms below.
+It decides which findings are new and how they are announced. Searching PubMed, importing and
+ranking are left to the packages below.
 """
 
 from __future__ import annotations

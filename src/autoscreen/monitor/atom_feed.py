@@ -26,14 +26,14 @@ _AUTHORS = 10
 
 def feed_with(old: bytes | None, digest: Digest, *, feed_id: str) -> bytes:
     """
-    Return a feed with what a digest tells in front of what it told before.
+    Return the feed with the entries of a digest in front of the older ones.
 
     An entry that is there already stays as it is, so that doing this twice is doing it once.
     """
     before = [] if old is None else _entries(old)
     known = {one.findtext(f"{{{_ATOM}}}id") for one in before}
-    told = (*digest.warnings, *digest.alerts)
-    new = [_entry(one, digest) for one in told if one.guid not in known]
+    listed = (*digest.warnings, *digest.alerts)
+    new = [_entry(one, digest) for one in listed if one.guid not in known]
     feed = _new("feed")
     _add(feed, "id", feed_id)
     _add(feed, "title", f"{digest.review}: new records and retractions")
@@ -94,8 +94,8 @@ def _entry(entry: DigestEntry, digest: Digest) -> etree._Element:
         )
     etree.SubElement(element, f"{{{_ATOM}}}category", attrib={"term": str(entry.kind)})
     tags = ", ".join([*marks(entry), *entry.designs])
-    said = (notice_words(entry).rstrip("."), expected(entry), tags, why_words(entry))
-    _add(element, "summary", ". ".join(filter(None, said)))
+    parts = (notice_words(entry).rstrip("."), expected(entry), tags, why_words(entry))
+    _add(element, "summary", ". ".join(filter(None, parts)))
     _add(element, "content", "\n".join(filter(None, (cited(record), record.abstract))) or title)
     return element
 

@@ -1,4 +1,4 @@
-"""What a run of the watch found and tells; frozen values, without files and without network."""
+"""The digest of one run of the watch; frozen values, without files or network."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ABOUT_INCLUDED = {
     NoticeKind.CONCERN: Kind.CONCERN,
     NoticeKind.CORRECTED: Kind.CORRECTED,
 }
-"""The notices about included studies that are told, and first."""
+"""The notices about included studies that are announced, and first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What one run of the watch tells."""
+    """The findings that one run of the watch announces."""
 
     review: str
     protocol: str
@@ -134,7 +134,7 @@ class Digest:
 
     @property
     def alerts(self) -> tuple[DigestEntry, ...]:
-        """The new and revised records that are worth reading."""
+        """The new and revised records that should be read."""
         return tuple(
             one for one in self.entries if one.kind in (Kind.NEW, Kind.REVISED) and one.alert
         )

@@ -1,4 +1,4 @@
-"""Makes a digest of what was noted and not told yet."""
+"""Composes the digest of the findings that were not announced yet."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NOTICES = {kind: notice for notice, kind in ABOUT_INCLUDED.items()}
 
 @dataclass(frozen=True, slots=True)
 class ComposedDigest:
-    """A digest, and which findings it tells."""
+    """A digest, and the findings it announces."""
 
     digest: Digest
     findings: tuple[tuple[int, bool, float | None], ...]
@@ -58,7 +58,7 @@ def compose(
     *,
     seen: LookupTally,
 ) -> ComposedDigest:
-    """Make the digest of a run: all that waits to be told."""
+    """Compose the digest of a run from all pending findings."""
     news = list(_news(review))
     fresh = [one for one in news if not one.known]
     to_judge = {
@@ -70,11 +70,11 @@ def compose(
     judged = ranker.judge(to_judge) if ranker else {}
     key, labels = review.store.watches.review_key(), _labels_since(review, run)
     entries = [_entry(review, one, ranker, judged, key) for one in fresh]
-    told = [
+    announced = [
         (one.finding.id, entry.alert, entry.score)
         for one, entry in zip(fresh, entries, strict=True)
     ]
-    told += [(one.finding.id, False, None) for one in news if one.known]
+    announced += [(one.finding.id, False, None) for one in news if one.known]
     digest = Digest(
         review=review.name,
         protocol=review.protocol.title,
@@ -89,7 +89,7 @@ def compose(
             dict.fromkeys([*_about_labels(labels, ranker), *_not_checked(seen), *seen.notes])
         ),
     )
-    return ComposedDigest(digest, tuple(told))
+    return ComposedDigest(digest, tuple(announced))
 
 
 def _news(review: Review) -> Iterable[_News]:
@@ -146,9 +146,9 @@ def _revised(review: Review, finding: Finding) -> Record:
 def _notice(kind: Kind, detail: str) -> Notice | None:
     if kind not in _NOTICES:
         return None
-    said = json.loads(detail)
+    details = json.loads(detail)
     notice: NoticeKind = _NOTICES[kind]
-    return Notice(kind=notice, reference=said["reference"], pmid=said["pmid"])
+    return Notice(kind=notice, reference=details["reference"], pmid=details["pmid"])
 
 
 def _place(entry: DigestEntry) -> tuple[object, ...]:

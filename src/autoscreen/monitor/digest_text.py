@@ -48,7 +48,7 @@ def _section(title: str, entries: tuple[DigestEntry, ...]) -> list[str]:
 
 def _entry(number: int, entry: DigestEntry) -> list[str]:
     record = entry.record
-    said = [
+    parts = [
         f"[{', '.join([*marks(entry), *entry.designs])}]",
         notice_words(entry),
         cited(record),
@@ -57,7 +57,7 @@ def _entry(number: int, entry: DigestEntry) -> list[str]:
     ]
     head = f"{number}. "
     lines = _wrapped(head + _line(record.title or "(no title)"), indent=len(head))
-    for text in filter(None, said):
+    for text in filter(None, parts):
         lines += _wrapped(" " * len(head) + _line(text), indent=len(head))
     address = " ".join(filter(None, (entry.id, link(record))))
     return [*lines, " " * len(head) + address] if address else lines
@@ -69,13 +69,13 @@ def _titles(title: str, entries: tuple[DigestEntry, ...]) -> list[str]:
     lines = ["", title, "-" * len(title)]
     for entry in entries:
         name = f"{entry.id or entry.subject}  "
-        told = _line(entry.record.title or "(no title)")
-        lines += _wrapped(f"{name}{told} [{', '.join(marks(entry))}]", indent=len(name))
+        title = _line(entry.record.title or "(no title)")
+        lines += _wrapped(f"{name}{title} [{', '.join(marks(entry))}]", indent=len(name))
     return lines
 
 
 def _line(text: str) -> str:
-    """Write on one line what came from outside, without what would move the cursor."""
+    """Return external text on one line, without control characters."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 

@@ -59,23 +59,27 @@ def look_in_pubmed(
     progress("fetching from PubMed", 0)
     if expect is not None:
         expect(len(wanted))
-    come = _fetched(client, wanted, seen, progress)
-    absent = [pmid for pmid in found if pmid not in come]
-    _leave_out_older(review, run, come, [one for one in changed if one not in set(entered)], seen)
+    fetched = _fetched(client, wanted, seen, progress)
+    absent = [pmid for pmid in found if pmid not in fetched]
+    _leave_out_older(
+        review, run, fetched, [one for one in changed if one not in set(entered)], seen
+    )
     _note_absent(review, run, absent, seen)
-    fresh, seen.known = sort_out(review, run, come)
+    fresh, seen.known = sort_out(review, run, fetched)
     take_in(review, fresh, f"PubMed, watch {run.id}", progress=progress)
-    look_at_included(review, run, come, seen, everywhere=True)
+    look_at_included(review, run, fetched, seen, everywhere=True)
     return seen
 
 
-def sort_out(review: Review, run: WatchRun, come: Mapping[str, Record]) -> tuple[list[Record], int]:
+def sort_out(
+    review: Review, run: WatchRun, fetched: Mapping[str, Record]
+) -> tuple[list[Record], int]:
     """Note what is new and what is revised."""
-    known = review.store.watches.known(come)
+    known = review.store.watches.known(fetched)
     fresh: list[Record] = []
     news: list[tuple[str, str, str, str]] = []
     same = 0
-    for pmid, record in come.items():
+    for pmid, record in fetched.items():
         before = known.get(pmid, [])
         if record in before:
             same += 1
@@ -106,7 +110,7 @@ def take_in(review: Review, records: Sequence[Record], name: str, *, progress: P
 def look_at_included(
     review: Review,
     run: WatchRun,
-    come: Mapping[str, Record],
+    fetched: Mapping[str, Record],
     seen: LookupTally,
     *,
     everywhere: bool,
@@ -114,16 +118,16 @@ def look_at_included(
     """Note what was published about the included studies."""
     studies = _included(review)
     for study in studies:
-        if come.keys() & set(study.pmids):
+        if fetched.keys() & set(study.pmids):
             seen.checked += 1
         elif everywhere:
-            why = "PubMed gave no record for its PMID" if study.pmids else "it has no PMID"
+            why = "PubMed returned no record for its PMID" if study.pmids else "it has no PMID"
             seen.not_checked.append(f"{study.id}, {_title(study)} ({why})")
     watches = review.store.watches
     known = {
         (one.kind, one.subject, one.key) for one in watches.findings([*ABOUT_INCLUDED.values()])
     }
-    about = [*come.values(), *watches.retracting()]
+    about = [*fetched.values(), *watches.retracting()]
     watches.note(
         run.id,
         [
@@ -142,14 +146,14 @@ def _included(review: Review) -> list[Included]:
 
 
 def _absent(review: Review) -> list[str]:
-    """Return the PMIDs that were found before and whose record has not come yet."""
+    """Return the PMIDs that were found before and whose record was not fetched yet."""
     watches = review.store.watches
     waiting = (one.subject for one in watches.waiting() if one.kind == Kind.NEW)
     return [pmid for pmid in waiting if watches.holder(pmid) is None]
 
 
 def _note_absent(review: Review, run: WatchRun, pmids: Iterable[str], seen: LookupTally) -> None:
-    """Remember what PubMed named and did not give, so that each later run asks for it."""
+    """Save the PMIDs without a record, so that each later run requests them."""
     known = review.store.watches.pmids()
     absent = [pmid for pmid in pmids if pmid not in known]
     review.store.watches.note(run.id, [(Kind.NEW, pmid, "", "") for pmid in absent])
@@ -164,7 +168,7 @@ def _note_absent(review: Review, run: WatchRun, pmids: Iterable[str], seen: Look
 def _found(
     review: Review, run: WatchRun, client: Eutils, days: LookupWindow, seen: LookupTally, *, by: str
 ) -> tuple[str, ...]:
-    """Search, log the search, and give the PMIDs found."""
+    """Search, log the search, and return the PMIDs found."""
     result = client.search(run.query, since=days.since, by=by)
     review.store.watches.searched(run.id, _logged(result, by))
     _account(result, seen)
@@ -174,7 +178,7 @@ def _found(
 def _leave_out_older(
     review: Review,
     run: WatchRun,
-    come: dict[str, Record],
+    fetched: dict[str, Record],
     changed: Sequence[str],
     seen: LookupTally,
 ) -> None:
@@ -190,10 +194,10 @@ def _leave_out_older(
     older = [
         pmid
         for pmid in changed
-        if pmid in come and pmid not in known and "" < come[pmid].entered < begun
+        if pmid in fetched and pmid not in known and "" < fetched[pmid].entered < begun
     ]
     for pmid in older:
-        del come[pmid]
+        del fetched[pmid]
     if older:
         seen.records -= len(older)
         seen.notes.append(
@@ -227,15 +231,15 @@ def _account(result: SearchResult, seen: LookupTally) -> None:
 def _fetched(
     client: Eutils, pmids: Iterable[str], seen: LookupTally, progress: Progress
 ) -> dict[str, Record]:
-    come: dict[str, Record] = {}
+    fetched: dict[str, Record] = {}
     for page in client.fetch(pmids):
         for one in page.read():
             if isinstance(one, Problem):
                 _tell_problem(one, seen)
             elif one.pmid:
-                come[one.pmid] = one
+                fetched[one.pmid] = one
         progress("fetching from PubMed", len(page.asked))
-    return come
+    return fetched
 
 
 def _tell_problem(problem: Problem, seen: LookupTally) -> None:
@@ -244,13 +248,13 @@ def _tell_problem(problem: Problem, seen: LookupTally) -> None:
 
 
 def _reads_differently(record: Record, before: Sequence[Record]) -> bool:
-    """Return whether title or abstract are none that PubMed gave before; other sources differ."""
+    """Return whether PubMed's title or abstract changed; other sources are not compared."""
     given = [_text_key(one) for one in before if one.raw_format in _FROM_PUBMED]
     return bool(given) and _text_key(record) not in given
 
 
 def _text_key(record: Record) -> str:
-    # Without spaces: MEDLINE text writes what stands raised in XML in brackets.
+    # Without spaces: MEDLINE text writes superscripts of XML in brackets.
     text = "\n".join(_LETTERS.sub("", part.casefold()) for part in (record.title, record.abstract))
     return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 

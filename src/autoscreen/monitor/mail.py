@@ -117,7 +117,7 @@ def send(server: MailServer, recipients: Sequence[str], content: bytes) -> dict[
             f"({_said(error)})",
             hint="it is kept and sent by the next run with --mail",
         ) from error
-    return {address: _answer(*said) for address, said in refused.items()}
+    return {address: _answer(*reply) for address, reply in refused.items()}
 
 
 def _hand_over(
@@ -141,15 +141,15 @@ def _hand_over(
 def _said(error: Exception) -> str:
     match error:
         case smtplib.SMTPRecipientsRefused():
-            told = (f"{who}: {_answer(*said)}" for who, said in error.recipients.items())
-            return "; ".join(told)
+            replies = (f"{who}: {_answer(*reply)}" for who, reply in error.recipients.items())
+            return "; ".join(replies)
         case smtplib.SMTPResponseException():
             return _answer(error.smtp_code, error.smtp_error)
     return str(error) or type(error).__name__
 
 
-def _answer(code: int, said: bytes | str) -> str:
-    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+def _answer(code: int, reply: bytes | str) -> str:
+    text = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
     return f"{code} {' '.join(text.split())}"
 
 

@@ -41,7 +41,7 @@ def prepare(folder: Path, *, feed_id: str) -> Path:
 
 
 def clear(folder: Path, paths: Iterable[str]) -> None:
-    """Take away what a run that broke off wrote and never recorded as told."""
+    """Delete the files of an interrupted run, whose findings were never marked as announced."""
     for path in map(Path, paths):
         if path.parent == folder and _OURS.fullmatch(path.name):
             path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The retraction watch: what was published about included studies, compared with what was told."""
+"""The retraction watch: compares notices about included studies with those already announced."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autoscreen.records import Notice, NoticeKind, Record
 __all__ = ["Included", "News", "news_of"]
 
 _LONG_ENOUGH = 30
-"""Letters of a title that tell it from others when it stands inside another one."""
+"""Minimum letters of a title that identify it inside another one."""
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -36,7 +36,7 @@ class Included:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """A notice about an included study that was not told yet."""
+    """A notice about an included study that was not announced yet."""
 
     kind: Kind
     subject: str
@@ -45,20 +45,24 @@ class News:
 
 
 def news_of(
-    included: Iterable[Included], come: Sequence[Record], known: set[tuple[str, str, str]]
+    included: Iterable[Included], fetched: Sequence[Record], known: set[tuple[str, str, str]]
 ) -> list[News]:
     """Find what is new about included studies."""
-    retracting = [(one, notice) for one in come for notice in one.notices if _retracts(notice)]
+    retracting = [(one, notice) for one in fetched for notice in one.notices if _retracts(notice)]
     found: dict[tuple[str, str, str], News] = {}
     for study in included:
         notices = [n for source in study.sources for n in source.notices]
-        notices += [_as_told(one) for one, notice in retracting if _is_about(one, notice, study)]
-        told = {(kind, key) for kind, subject, key in known if subject in (study.id, *study.pmids)}
+        notices += [
+            _as_announced(one) for one, notice in retracting if _is_about(one, notice, study)
+        ]
+        announced = {
+            (kind, key) for kind, subject, key in known if subject in (study.id, *study.pmids)
+        }
         for notice in sorted(notices, key=_vagueness):
             kind = ABOUT_INCLUDED.get(notice.kind)
-            if kind is None or told.intersection((kind, key) for key in _keys(kind, notice)):
+            if kind is None or announced.intersection((kind, key) for key in _keys(kind, notice)):
                 continue
-            told |= {(kind, key) for key in _keys(kind, notice)}
+            announced |= {(kind, key) for key in _keys(kind, notice)}
             one = News(kind=kind, subject=study.subject, key=_keys(kind, notice)[0], notice=notice)
             found[one.kind, one.subject, one.key] = one
     return list(found.values())
@@ -89,7 +93,7 @@ def _is_about(one: Record, notice: Notice, study: Included) -> bool:
     return any(len(part) >= _LONG_ENOUGH and part in title and part != title for part in named)
 
 
-def _as_told(one: Record) -> Notice:
+def _as_announced(one: Record) -> Notice:
     """Return a record that retracts another one as the notice that it is."""
     parts = (one.title.rstrip("."), one.journal, str(one.year or ""))
     reference = ". ".join(filter(None, parts))

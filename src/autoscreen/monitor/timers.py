@@ -20,7 +20,9 @@ def timer_text(kind: str, *, program: Sequence[str], review: Path, options: Sequ
     """Write what makes the system run the watch once a day."""
     words = [*program, "watch", str(review), *options, "--quiet"]
     if any(ord(character) < 32 for word in words for character in word):
-        raise ConfigError("a path or an option with a line break cannot stand in a timer's file")
+        raise ConfigError(
+            "a path or an option with a line break cannot be written into a timer's file"
+        )
     return TIMERS[kind](words, review)
 
 
@@ -78,7 +80,7 @@ def _github(words: Sequence[str], review: Path) -> str:
 # Save as .github/workflows/autoscreen-watch.yml in the repository that holds {review.name}.
 # Set NCBI_EMAIL, and AUTOSCREEN_SMTP_... for mail, as secrets of the repository.
 # The review and its digests are committed after each run: keep the repository private.
-# The line "pip install" must name where your autoscreen comes from.
+# Put the source of your autoscreen into the line "pip install".
 name: autoscreen watch
 on:
   schedule:

@@ -35,7 +35,7 @@ def only_one(review: Path, *, at: str) -> Iterator[None]:
             holder = " ".join(stream.read(200).split()) or "unknown"
             raise ConflictError(
                 f"{review}: is being watched by another process ({holder})",
-                hint="wait until it has finished; the next run tells whatever is new",
+                hint="wait until it has finished; the next run reports whatever is new",
             ) from None
         stream.truncate(0)
         stream.write(f"process {os.getpid()} on {platform.node()} since {at}\n")

@@ -1,23 +1,21 @@
 """
-One run of the watch, from the question to the digest, so that nothing is lost or told twice.
+One run of the watch, from the search to the digest, without losing or repeating a finding.
 
-A run goes through these states; each is on the disk before the next begins:
+A run passes through these states; each is saved before the next begins:
 
-1. **begun**: what will be asked for is written down, with the newest record and decision of now.
-2. **noted**: each piece of news is a finding, written down before its record is brought in. A
-   finding is unique for its kind, its record and what makes it news, so that seeing it again in
-   the overlap adds nothing.
-3. **brought in**: the records are in the review, by the same way as those of any other file.
-4. **written**: the files of the digest are there; their names were written down before.
-5. **told**: in one transaction the findings are marked as announced, the mail is queued and the
-   run is over. Only now do the days it asked for count as covered.
-6. **mailed**: each message is marked when the server has taken it.
+1. **begun**: the search is saved, with the newest record and decision at this moment.
+2. **noted**: each finding is saved before its record is imported. A finding is unique for its kind,
+   its record and its occasion, so that overlapping searches add nothing.
+3. **imported**: the records are in the review, imported like those of any file.
+4. **written**: the files of the digest exist; their names were saved before.
+5. **announced**: in one transaction the findings are marked as announced, the mail is queued and
+   the run is complete. Only now do its days count as covered.
+6. **mailed**: each message is marked when the server has accepted it.
 
-What breaks off, fails or is killed in 1 to 3 leaves findings that the next run tells, and days
-that it asks for again. In 4 it leaves files that were never told; the next run takes them away
-and tells their findings itself. After 5 only the mail is left, which the next run sends; it is the
-one thing that can come twice, if the program dies between sending and marking, and then under the
-same Message-ID.
+A run that is interrupted in 1 to 3 leaves findings that the next run announces, and days that it
+searches again. In 4 it leaves files that were never announced; the next run deletes them and
+announces their findings itself. After 5 only the mail is pending, which the next run sends. A mail
+can be sent twice, with the same Message-ID, if the program dies between sending and marking.
 """
 
 from __future__ import annotations
@@ -60,7 +58,7 @@ class MailTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchOptions:
-    """How a run ranks what it finds, and where it tells it."""
+    """How a run ranks its findings, and where it announces them."""
 
     folder: Path
     model: str | None = None
@@ -86,14 +84,14 @@ def digest_folder(review: Path) -> Path:
 
 def watch(
     review: Review,
-    telling: WatchOptions,
+    options: WatchOptions,
     *,
     client: Eutils,
     since: date | None = None,
     progress: Progress | None = None,
     expect: Callable[[int], None] | None = None,
 ) -> WatchResult:
-    """Look in PubMed for what is new since the last time, and tell it."""
+    """Search PubMed for new records since the last run, and announce them."""
     hear = progress or _unheard
     query = " ".join(review.protocol.pubmed.split())
     if not query:
@@ -101,42 +99,42 @@ def watch(
             f"the protocol {review.protocol.name} has no PubMed query, so nothing can be watched",
             hint="write one as `pubmed` in the protocol, or read update files with --updatefiles",
         )
-    saved = saved_model(review, telling.model)
+    saved = saved_model(review, options.model)
     with only_one(review.path, at=review.store.time()):
-        place = prepare(telling.folder, feed_id=_feed_id(review))
+        place = prepare(options.folder, feed_id=_feed_id(review))
         days, notes = _days(review, query, since)
         with _run(review, "PubMed", query, days) as run:
             seen = look_in_pubmed(review, run, client, days, progress=hear, expect=expect)
             seen.notes[:0] = notes
-            choose = partial(choose_ranker, review, saved, sensitivity=telling.sensitivity)
-            told = compose(review, run, _coverage(run, seen), choose, seen=seen)
-            page = _tell(review, run, told, place, whole=seen.whole, post=telling.post)
-        return _mail(review, told.digest, page, telling.post)
+            choose = partial(choose_ranker, review, saved, sensitivity=options.sensitivity)
+            composed = compose(review, run, _coverage(run, seen), choose, seen=seen)
+            page = _announce(review, run, composed, place, whole=seen.whole, post=options.post)
+        return _mail(review, composed.digest, page, options.post)
 
 
 def watch_updates(
     review: Review,
-    telling: WatchOptions,
+    options: WatchOptions,
     *,
     updates: Path,
     progress: Progress | None = None,
 ) -> WatchResult:
     """
-    Look in a folder of PubMed's update files for what is new, without the network, and tell it.
+    Read new records from a folder of PubMed update files, without network, and announce them.
 
     The query of the protocol cannot be asked of files: a record counts as found if it scores above
     the line of a saved model or, without one, if it mentions each required concept.
     """
     hear = progress or _unheard
-    saved = saved_model(review, telling.model)
+    saved = saved_model(review, options.model)
     with only_one(review.path, at=review.store.time()):
-        place = prepare(telling.folder, feed_id=_feed_id(review))
+        place = prepare(options.folder, feed_id=_feed_id(review))
         with _run(review, str(updates), "", None) as run:
             seen = look_in_updates(review, run, updates, saved, progress=hear)
-            choose = partial(choose_ranker, review, saved, sensitivity=telling.sensitivity)
-            told = compose(review, run, _coverage(run, seen), choose, seen=seen)
-            page = _tell(review, run, told, place, whole=seen.whole, post=telling.post)
-        return _mail(review, told.digest, page, telling.post)
+            choose = partial(choose_ranker, review, saved, sensitivity=options.sensitivity)
+            composed = compose(review, run, _coverage(run, seen), choose, seen=seen)
+            page = _announce(review, run, composed, place, whole=seen.whole, post=options.post)
+        return _mail(review, composed.digest, page, options.post)
 
 
 def _days(review: Review, query: str, since: date | None) -> tuple[LookupWindow, list[str]]:
@@ -153,7 +151,7 @@ def _days(review: Review, query: str, since: date | None) -> tuple[LookupWindow,
     if covered is None and since is None and not searched:
         raise ConfigError(
             f"{review.path}: nothing was searched or imported yet, so nothing says where to begin",
-            hint="name the first day with --since, or bring records in first",
+            hint="name the first day with --since, or import records first",
         )
     start = date.fromisoformat(searched) if searched else today
     begun = min((date.fromisoformat(run.since) for run in runs), default=None)
@@ -167,7 +165,7 @@ def _days(review: Review, query: str, since: date | None) -> tuple[LookupWindow,
     if runs and runs[-1].query != query:
         notes.append(
             "The PubMed query has changed since the last run. Older records that only the new one "
-            "finds are brought in by: autoscreen search."
+            "finds are imported by: autoscreen search."
         )
     return days, notes
 
@@ -198,17 +196,17 @@ def _coverage(run: WatchRun, seen: LookupTally) -> Coverage:
     )
 
 
-def _tell(
+def _announce(
     review: Review,
     run: WatchRun,
-    told: ComposedDigest,
+    composed: ComposedDigest,
     folder: Path,
     *,
     whole: bool,
     post: MailTarget | None,
 ) -> Path | None:
-    """Write the digest, then mark all that it tells as told."""
-    watches, digest = review.store.watches, told.digest
+    """Write the digest, then mark its findings as announced."""
+    watches, digest = review.store.watches, composed.digest
     clear(folder, watches.unannounced_files())
     name = free_name(folder, digest.day)
     if not digest.entries and name != f"digest-{digest.day}":
@@ -219,7 +217,7 @@ def _tell(
         watches.will_write(run.id, files)
         write_digest(folder, name, digest, feed_id=_feed_id(review))
     with review.store.writing():
-        watches.announce(run.id, told.findings)
+        watches.announce(run.id, composed.findings)
         if post is not None and (digest.entries or not post.only_news):
             guid = guid_of(watches.review_key(), "mail", str(run.id), "")
             content = compose_mail(
@@ -233,7 +231,7 @@ def _tell(
 def _mail(
     review: Review, digest: Digest, page: Path | None, post: MailTarget | None
 ) -> WatchResult:
-    """Send what waits, and say what came of it."""
+    """Send the queued messages, and return the result."""
     mailed, errors = _send_waiting(review, post.server) if post else (0, [])
     unsent = len(review.store.watches.unsent())
     if unsent and not errors:
@@ -257,7 +255,9 @@ def _send_waiting(review: Review, server: MailServer) -> tuple[int, list[str]]:
             watches.sent(message.id)
             if refused:
                 watches.queue(message.run, list(refused), message.content)
-        errors += [f"not mailed to {who}, and tried again: {said}" for who, said in refused.items()]
+        errors += [
+            f"not mailed to {who}; will be retried: {reply}" for who, reply in refused.items()
+        ]
         mailed += 1
     return mailed, errors
 

@@ -1,4 +1,4 @@
-"""Reads what the E-utilities answer, and tells a sound answer from one that only looks like it."""
+"""Parses and checks the answers of the E-utilities."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Found:
     translation
         The query as the database understood it.
     warnings
-        What it said about the query, in plain words.
+        PubMed's remarks on the query.
     web_env, query_key
         Where the server keeps the result; empty if it does not.
     """
@@ -171,10 +171,10 @@ def complaint_in(body: bytes) -> str:
     start = body[:4096].lstrip()
     if start.startswith(b"{"):
         try:
-            told = json.loads(body)
+            answer = json.loads(body)
         except ValueError:
             return ""
-        return _line(str(told.get("error", "")))
+        return _line(str(answer.get("error", "")))
     if b"<ERROR>" not in body or b"</PubmedArticleSet>" in body:
         return ""
     texts = re.findall(r"<ERROR>(.*?)(?:</ERROR>|\Z)", body.decode("utf-8", "replace"), re.DOTALL)

@@ -1,4 +1,4 @@
-"""Searches PubMed and fetches records, so that what comes adds up to what was found."""
+"""Searches PubMed and fetches records; the records fetched are checked against those found."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _clock() -> datetime:
 
 class Eutils:
     """
-    PubMed, as the E-utilities give it.
+    Client for PubMed, by the E-utilities.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ class Eutils:
         named = len({pmid for part in slices for pmid in part.ids})
         warnings = list(whole.warnings)
         if named != whole.count and len(slices) > 1:
-            # Records may have come in meanwhile.
+            # Records may have been added meanwhile.
             whole = self._finder.found(window, most=0)
         if named != whole.count:
             warnings.append(f"PubMed counts {whole.count} records and names {named}")
@@ -146,12 +146,12 @@ class Eutils:
         Parameters
         ----------
         result
-            What `search` gave.
+            Result of `search`.
 
         Raises
         ------
         SourceError
-            If PubMed does not answer as it should. Pages that came before it are sound.
+            If PubMed does not answer as it should. Pages yielded before it are complete.
         """
         seen: set[str] = set()
         for part in result.slices:
@@ -176,7 +176,7 @@ class Eutils:
         Raises
         ------
         SourceError
-            If PubMed does not answer as it should. Pages that came before it are sound.
+            If PubMed does not answer as it should. Pages yielded before it are complete.
         """
         wanted = list(dict.fromkeys(pmids))
         for start in range(0, len(wanted), PAGE):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 __all__ = ["FIRST", "LAST", "DateSpan"]
 
 FIRST, LAST = date(1800, 1, 1), date(3000, 12, 31)
-"""PubMed wants both ends of a span; these stand for an open one."""
+"""PubMed requires both ends of a span; these replace an open one."""
 _EARLY = date(1966, 1, 1)
 """Hardly a record entered PubMed before."""
 _DAY = timedelta(days=1)

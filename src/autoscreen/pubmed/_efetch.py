@@ -1,4 +1,4 @@
-"""Asks EFetch until every record has come that PubMed will give."""
+"""Calls EFetch until every available record has been fetched."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ __all__ = ["PAGE", "Fetcher"]
 PAGE = 200
 """Records fetched with one request."""
 _ROUNDS = 2
-"""How often a record that did not come with the others is asked for by its PMID."""
+"""How often a missing record is requested by its PMID."""
 _AGAIN = 2
-"""How many damaged answers are enough for records that did not come with the others."""
+"""After how many damaged answers the missing records are given up."""
 
 
 class Fetcher:
@@ -34,7 +34,7 @@ class Fetcher:
     def page(
         self, asked: Sequence[str], history: Slice | None, start: int
     ) -> tuple[dict[str, str], Slice | None]:
-        """Fetch some records: from the history of a search, and by PMID what that did not give."""
+        """Fetch records from the history of a search, and the missing ones by PMID."""
         wanted = set(asked)
         records: dict[str, str] = {}
         again = False
@@ -48,18 +48,18 @@ class Fetcher:
                 break
             if again:
                 counts = f"{len(missing)} of {len(asked)} records"
-                self._say(f"{counts} did not come; they are asked for by PMID")
-            came = self._records(
+                self._say(f"{counts} are missing; they are requested by PMID")
+            found = self._records(
                 {"id": ",".join(missing)},
                 patience=_AGAIN if again else TRIES,
                 damaged=turn == _ROUNDS,
             )
-            records |= {pmid: xml for pmid, xml in came.items() if pmid in wanted}
+            records |= {pmid: xml for pmid, xml in found.items() if pmid in wanted}
             again = True
         return records, history
 
     def _kept(self, history: Slice, start: int, count: int) -> tuple[dict[str, str], Slice | None]:
-        """Fetch from the history of a search; give it up if the server no longer has it."""
+        """Fetch from the history of a search; drop it if the server no longer has it."""
         try:
             records = self._records(
                 {

@@ -98,7 +98,7 @@ def config_file(environ: Mapping[str, str] | None = None) -> Path:
 
 def state_folder(environ: Mapping[str, str] | None = None) -> Path:
     """
-    Return the folder in which processes of this user tell each other what they do.
+    Return the folder that processes of this user share.
 
     Parameters
     ----------
@@ -140,14 +140,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         if (value := variables.get(variable, "").strip())
     }
     values: dict[str, Any] = {
-        _FIELDS.get(name, name): _checked(name, *told) for name, told in given.items()
+        _FIELDS.get(name, name): _checked(name, *value) for name, value in given.items()
     }
     return replace(Settings(), **values)
 
 
 def remember_email(email: str, environ: Mapping[str, str] | None = None) -> Path:
     """
-    Write an e-mail address into the user's settings, and give their file.
+    Write an e-mail address into the user's settings, and return their file.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def remember_email(email: str, environ: Mapping[str, str] | None = None) -> Path
         else:
             text = f"{text.rstrip()}\n\n[ncbi]\n{line}\n".lstrip()
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A key may stand in it some day, so others may not read it.
+        # It may hold a key some day, so others may not read it.
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         part.touch(mode=0o600)
         part.write_text(text, "utf-8")
@@ -188,7 +188,7 @@ def remember_email(email: str, environ: Mapping[str, str] | None = None) -> Path
 def _table(path: Path) -> dict[str, Any]:
     """Return the settings for NCBI in the user's file; nothing if there is no file."""
     try:
-        told = tomllib.loads(path.read_text("utf-8"))
+        settings = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -196,7 +196,7 @@ def _table(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"the settings cannot be read: {reason}", path=str(path), hint="mend or remove it"
         ) from error
-    table = told.get("ncbi", {})
+    table = settings.get("ncbi", {})
     if not isinstance(table, dict):
         raise ConfigError("ncbi is not a table", path=str(path), hint="write [ncbi] on its own")
     if unknown := sorted(set(table) - set(_VARIABLES)):

@@ -21,8 +21,8 @@ class RateLimiter:
     Hands out moments at which a request may be sent.
 
     A process takes the next free moment and lets go before it waits, so that one which dies holds
-    up nobody. The moments stand in a small SQLite file, whose locks a system frees by itself. If
-    it cannot be written, this process keeps the rate alone.
+    up nobody. The times are kept in a small SQLite file, whose locks the system releases by itself.
+    If it cannot be written, this process keeps the rate alone.
     """
 
     def __init__(
@@ -85,5 +85,5 @@ class RateLimiter:
 
     def _next(self, free: float, hold: float) -> float:
         now = self._clock()
-        # What lies further ahead comes from a clock that was put back since.
+        # A time further ahead means that the clock was set back since.
         return max(now + hold, free if free <= now + _LONGEST else 0.0)

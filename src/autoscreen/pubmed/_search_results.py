@@ -1,4 +1,4 @@
-"""What a search of PubMed gives; frozen values."""
+"""The results of a PubMed search; frozen values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TAIL = b"</PubmedArticleSet>\n"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
     """
-    A part of a search that PubMed gives as a whole.
+    A part of a search that PubMed returns as a whole.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Slice:
     count
         Records in it, as PubMed counts them.
     ids
-        Their PMIDs; fewer than `count` where PubMed cannot give them all.
+        Their PMIDs; fewer than `count` where PubMed cannot return them all.
     web_env, query_key
         Where PubMed keeps the result for some hours; empty if it does not.
     """
@@ -60,7 +60,7 @@ class SearchResult:
     translation
         The query as PubMed understood it.
     warnings
-        What PubMed said about the query, and what did not add up.
+        PubMed's remarks on the query, and any mismatch of counts.
     slices
         The parts in which it was asked; one if the whole is small enough.
     date_type
@@ -117,7 +117,7 @@ class Page:
     asked
         The PMIDs asked for.
     records
-        The XML of each record that came, by its PMID.
+        The XML of each record fetched, by its PMID.
     """
 
     asked: tuple[str, ...]
@@ -125,7 +125,7 @@ class Page:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """PMIDs whose record did not come, although it was asked for again."""
+        """PMIDs whose record is missing, although it was requested again."""
         return tuple(pmid for pmid in self.asked if pmid not in self.records)
 
     @property

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 TRIES = 5
 """How often the same is asked before it is given up."""
-_LATER = "try again later; what has come so far is kept"
+_LATER = "try again later; the records fetched so far are kept"
 _LONGEST_WAIT = 600.0
 _LARGEST = 512 << 20
 _BLOCK = 1 << 16
@@ -118,7 +118,7 @@ class Transport:
             raise SourceError(
                 f"PubMed asks to be left alone for {seconds / 60:.0f} minutes: {failure.message}",
                 retry_after=seconds,
-                hint="start again after that; what has come so far is kept",
+                hint="start again after that; the records fetched so far are kept",
             ) from failure
         wish = "" if asked is None else ", as it asks for"
         self._say(
@@ -233,9 +233,9 @@ def _proxies(settings: Settings) -> list[urllib.request.ProxyHandler]:
     return [urllib.request.ProxyHandler({})] if local else []
 
 
-def _seconds(told: str | None) -> float | None:
+def _seconds(value: str | None) -> float | None:
     """Return the seconds that a Retry-After header means; None if it means nothing."""
-    text = (told or "").strip()
+    text = (value or "").strip()
     if text.isdecimal():
         return float(text)
     try:

@@ -1,4 +1,4 @@
-"""The files in which NCBI gives out PubMed: a baseline each year, and an update each day."""
+"""The files in which NCBI publishes PubMed: a baseline each year, and an update each day."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class UpdateFile:
             raise InputError(self.fault, path=str(self.path), hint="download it again")
         self._source = open_source(self.path)
         for one in read(self._source, format="pubmed-xml"):
-            # That records were deleted is no problem here: `deleted` tells which.
+            # Deleted records are no problem here: `deleted` lists them.
             if isinstance(one, Record) or not one.message.startswith(DELETION):
                 yield one
 
@@ -77,7 +77,7 @@ class Changes:
     records
         The last version of each record, by PMID.
     deleted
-        PMIDs that were deleted and did not come back.
+        PMIDs that were deleted and not restored.
     problems
         What could not be read, or was mended.
     files
@@ -134,7 +134,7 @@ def changes_in(files: Iterable[UpdateFile], *, wanted: Callable[[Record], bool])
     Parameters
     ----------
     files
-        What `read_update_files` gave.
+        Result of `read_update_files`.
     wanted
         Tells whether a record is kept; others are forgotten at once, as there are many.
 
@@ -180,13 +180,13 @@ def _gap(before: str, name: str) -> str:
 
 def _checked(path: Path) -> tuple[str, str]:
     """Return why a file must not be read, and what else should be known of it."""
-    told = path.with_name(f"{path.name}.md5")
+    checksum_file = path.with_name(f"{path.name}.md5")
     try:
-        if not told.exists():
-            return _damage(path), f"has no checksum beside it ({told.name})"
-        expected = _SUM.search(told.read_text("utf-8", "replace"))
+        if not checksum_file.exists():
+            return _damage(path), f"has no checksum beside it ({checksum_file.name})"
+        expected = _SUM.search(checksum_file.read_text("utf-8", "replace"))
         if expected is None:
-            return f"its checksum {told.name} holds no MD5", ""
+            return f"its checksum {checksum_file.name} holds no MD5", ""
         total = hashlib.md5(usedforsecurity=False)
         with path.open("rb") as stream:
             while block := stream.read(_BLOCK):
@@ -194,7 +194,7 @@ def _checked(path: Path) -> tuple[str, str]:
     except OSError as error:
         return f"cannot be read: {error.strerror}", ""
     if total.hexdigest() != expected[0].lower():
-        return f"is not what its checksum {told.name} says: damaged, or not whole", ""
+        return f"is not what its checksum {checksum_file.name} says: damaged, or not whole", ""
     return "", ""
 
 

@@ -13,7 +13,7 @@ __all__ = ["Section", "SectionKind", "find_sections"]
 
 
 class SectionKind(StrEnum):
-    """What a section is about; the five kinds that PubMed gives to labels, and the rest."""
+    """The kind of a section: the five categories of PubMed, and other."""
 
     BACKGROUND = "background"
     OBJECTIVE = "objective"
@@ -73,7 +73,7 @@ _VOCABULARY = {
     SectionKind.OTHER: "unlabelled unlabeled registration identifier level funding keywords",
 }
 _KIND = {word: kind for kind, words in _VOCABULARY.items() for word in words.split()}
-# Words that may stand in a label beside one that decides.
+# Words that may accompany the deciding word in a label.
 _BESIDE = frozenset(
     re.findall(
         r"\w+",
@@ -101,7 +101,7 @@ def find_sections(text: str) -> list[Section]:
     """
     Return the labelled sections of an abstract.
 
-    A label stands at the start of the text or of a sentence and consists of known words
+    A label is at the start of the text or of a sentence and consists of known words
     ("Methods", "MAIN OUTCOME MEASURES", "Design, Setting, and Participants"). A colon follows
     it; after a label in capitals also a dash, a full stop or the section itself. Labels that
     nothing sets off ("Methods We looked.") count if the text has three kinds of them.
@@ -115,7 +115,7 @@ def find_sections(text: str) -> list[Section]:
     -------
     list of Section
         In the order of the text; a section ends where the next label begins. An abstract without
-        labels gives none, and text before the first label belongs to no section.
+        labels has none, and text before the first label belongs to no section.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which of the matches in a text stand, and what its own abbreviations add and take away."""
+"""Resolves overlapping matches, and applies the abbreviations that the text defines."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _longest_first(found: list[Match], elements: Sequence[str]) -> Iterator[Matc
 def with_own_abbreviations(
     words: Words, found: list[Match], elements: Sequence[str]
 ) -> list[Match]:
-    """Apply what the text says its abbreviations mean to the matches that stand."""
+    """Apply what the text says its abbreviations mean to the remaining matches."""
     near = [(match.start, match.end) for match in found]
     for pair in find_abbreviations_near(words.text, near):
         places = list(places_of_short_form(words.text, pair.short))
@@ -80,7 +80,7 @@ def _short_forms(
 
 
 def places_of_short_form(text: str, short: str) -> Iterator[tuple[int, int]]:
-    """Yield where a short form stands as a word, its plural included."""
+    """Yield the places of a short form as a whole word, its plural included."""
     start = text.find(short)
     while start >= 0:
         end = start + len(short)

@@ -81,7 +81,7 @@ def _read(text: str, match: re.Match[str]) -> Abbreviation | None:
 
 
 def _long_before(text: str, match: re.Match[str]) -> Abbreviation | None:
-    """Read the parenthesis as a short form whose long form stands before it."""
+    """Read the parenthesis as a short form whose long form precedes it."""
     inside = _CUT.split(match[1], maxsplit=1)[0]
     short = inside.strip()
     if not _is_short(short):

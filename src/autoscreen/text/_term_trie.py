@@ -132,7 +132,7 @@ def _follow(words: Words, first: int, nodes: tuple[_Node, ...]) -> list[tuple[in
 
 
 def _agrees(words: Words, path: tuple[int, ...], leaf: TermMatch) -> bool:
-    """Return whether the abbreviations of a term stand in the text as they should."""
+    """Return whether the abbreviations of a term are capitalised in the text as in the term."""
     return all(
         not allowed or words.written(place) in allowed
         for place, allowed in zip(path, leaf.spellings, strict=True)

@@ -1,4 +1,4 @@
-"""Words of a text with their places, and what may stand between the words of one phrase."""
+"""Words of a text with their positions, and the gaps allowed within a phrase."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Words:
         return self.text[self.start(place) : self.ends[place]]
 
     def gap(self, before: int, after: int) -> str:
-        """Return what stands between two words."""
+        """Return the text between two words."""
         return self.text[self.ends[before] : self.start(after)]
 
     def after(self, place: int) -> int:

@@ -96,7 +96,7 @@ def make_concepts(
 
     It fills ``doc.spans["autoscreen_concepts"]`` with the mentions, labelled by concept.
     ``span._.element`` is the part of the question, ``span._.term`` the term that matched,
-    ``span._.negated`` and ``span._.compared`` tell whether the clause denies it or names it after
+    ``span._.negated`` and ``span._.compared`` say whether the clause negates it or names it after
     "versus". Spans of different elements may overlap. It needs no model.
     """
     if bool(protocol) == (concepts is not None):

@@ -14,12 +14,12 @@ __all__ = ["StudyDesign", "study_designs"]
 
 
 class StudyDesign(StrEnum):
-    """How a study was made, as far as title, abstract and indexing tell."""
+    """The design of a study, judged by title, abstract and indexing."""
 
     RANDOMISED = "randomised"
     """Participants were allocated by chance."""
     CONTROLLED = "controlled"
-    """Compared with a control or sham condition, not said to be by chance."""
+    """Compared with a control or sham condition; randomisation is not stated."""
     COHORT = "cohort"
     """Patients were followed, forwards or in their files."""
     CASE_SERIES = "case series"
@@ -133,7 +133,7 @@ _TWICE = frozenset({StudyDesign.ANIMAL, StudyDesign.PROTOCOL})
 _PEOPLE = re.compile(
     r"\b(?:patients?|participants|volunteers|men|women|children|human subjects|people)\b"
 )
-# No cue of a design can match where none of these stands: it saves nine tenths of the time.
+# No cue of a design can match without one of these: it saves nine tenths of the time.
 _STEMS = {
     StudyDesign.RANDOMISED: ("random",),
     StudyDesign.CONTROLLED: (
@@ -188,12 +188,12 @@ def study_designs(record: Record) -> tuple[StudyDesign, ...]:
     ['randomised', 'animal']
     """
     indexed, settled = _indexed(record)
-    told = _told(record.title, record.abstract)
+    stated = _stated(record.title, record.abstract)
     if settled:
-        told -= _SETTLED
+        stated -= _SETTLED
     if _headings(record) & {"humans"}:
-        told.discard(StudyDesign.ANIMAL)
-    found = indexed | told
+        stated.discard(StudyDesign.ANIMAL)
+    found = indexed | stated
     if StudyDesign.REVIEW in found:
         found -= {StudyDesign.RANDOMISED, StudyDesign.CONTROLLED} - indexed
         found -= {StudyDesign.COHORT, StudyDesign.CASE_SERIES} - indexed
@@ -218,7 +218,7 @@ def _headings(record: Record) -> set[str]:
     return {one.strip("*").partition("/")[0].casefold() for one in record.mesh}
 
 
-def _told(title: str, abstract: str) -> set[StudyDesign]:
+def _stated(title: str, abstract: str) -> set[StudyDesign]:
     """Designs that the words speak for."""
     title, abstract = title.lower(), f" {abstract.lower()}"
     found = {design for design, cue in _IN_TITLE.items() if cue.search(title)}

@@ -52,7 +52,7 @@ def highlights(record: Record, protocol: Protocol) -> tuple[Highlight, ...]:
     """Return where title and abstract name the concepts of a protocol."""
     matcher = _matcher(protocol.concepts)
     against = {concept.key for concept in protocol.against}
-    # Title and abstract stand in record.text as two lines.
+    # In record.text, title and abstract are two lines.
     abstract_at = len(record.title) + 1
     found = []
     for hit in matcher.find(record.text):

@@ -35,7 +35,7 @@ class Hit(NamedTuple):
     negated
         True if the clause denies it ("without pain", "other than rTMS").
     compared
-        True if it stands on the far side of a comparison ("versus tDCS").
+        True if it is the comparator ("versus tDCS").
     """
 
     concept: str
