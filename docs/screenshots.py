@@ -25,10 +25,10 @@ from autoscreen.web import Accounts, Role, accounts_path
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
-sys.path.append(str(ROOT / "tests" / "browser"))
+sys.path.append(str(ROOT / "tests"))
 
-from _browsing import DESK, PHONE, Served  # noqa: E402  (it is found by the line above)
-from chromium import FLAGS, MISSING, find_chromium  # noqa: E402
+from browser._browsing import DESK, PHONE, Served  # noqa: E402  (it is found by the line above)
+from browser.chromium import FLAGS, MISSING, find_chromium  # noqa: E402
 
 PASSWORD = "three small words"  # noqa: S105  (of invented people on a server of this machine)
 BEGUN = datetime.now(UTC).replace(hour=8, minute=0) - timedelta(days=9)

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _browsing import DESK, Served, Visitor
 from axe_playwright_python.sync_playwright import Axe
-from chromium import FLAGS, MISSING, find_chromium
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from autoscreen.resources import resource
 from autoscreen.review import Review
+from browser._browsing import DESK, Served, Visitor
+from browser.chromium import FLAGS, MISSING, find_chromium
 
 OWNER = ("OO", "three small words")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from _browsing import DESK, PHONE, fits, open_record, press
 from playwright.sync_api import expect
 
 from autoscreen.review import Review
+from browser._browsing import DESK, PHONE, fits, open_record, press
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from _browsing import PHONE, fits
 from playwright.sync_api import Page, expect
+
+from browser._browsing import PHONE, fits
 
 PAGES = ("/screen", "/records", "/overview", "/team", "/team/conflicts", "/merges", "/protocol")
 """Each page that can be reached by the head of the page or by a link on these."""

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from _browsing import PHONE, fits
 from playwright.sync_api import Page, expect
 
 from autoscreen.resources import resource
 from autoscreen.review import Review
+from browser._browsing import PHONE, fits
 
 GOOD = "TY  - JOUR\nTI  - Magnetic stimulation for pain\nER  - \n"
 BAD = "title,abstract,doi\nOne,Text,10.1000/1\nTwo,Text\n"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from _browsing import PHONE, fits, labels, open_record, press, saved
 from playwright.sync_api import expect
 
 from autoscreen.review import Review
+from browser._browsing import PHONE, fits, labels, open_record, press, saved
 
 GONE = ["ERR_CONNECTION", "ERR_INCOMPLETE", "ERR_EMPTY", "ERR_SOCKET"]
 """What the console says while there is no server."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from _browsing import labels, open_record, press, saved
 from playwright.sync_api import expect
 
 from autoscreen.review import Review
+from browser._browsing import labels, open_record, press, saved
 
 
 def test_a_number_decides_with_its_reason(page, served):

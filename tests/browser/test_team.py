@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from _browsing import Served, Visitor, labels, open_record, press, saved
 from playwright.sync_api import Error, Page, expect
 
 from autoscreen.review import Review
+from browser._browsing import Served, Visitor, labels, open_record, press, saved
 
 DROP = """([name, text]) => {
   const carried = new DataTransfer();

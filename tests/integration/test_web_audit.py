@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from _web import Browser, browser_of, text_of
 from starlette.testclient import TestClient
 
 from autoscreen.review import Review
 from autoscreen.web import Options, Role, make_app, open_server
+from integration._web import Browser, browser_of, text_of
 
 PASSWORD = "three small words"
 

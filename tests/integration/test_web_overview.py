@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from _web import Browser, browser_of, text_of
 
 from autoscreen.resources import resource
 from autoscreen.review import Review
+from integration._web import Browser, browser_of, text_of
 
 GOOD = b"TY  - JOUR\nTI  - Magnetic stimulation for pain\nDO  - 10.1000/1\nER  - \n"
 OTHER = GOOD.replace(b"JOUR\n", b"JOUR\nJO  - A journal\n")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _web import Browser, browser_of, text_of
 
 from autoscreen.protocol import Protocol, protocol_toml
 from autoscreen.review import Review
+from integration._web import Browser, browser_of, text_of
 
 
 @pytest.fixture

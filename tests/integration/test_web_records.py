@@ -10,10 +10,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from _web import Browser, browser_of, text_of
 
 from autoscreen.review import Review
 from autoscreen.text import study_designs
+from integration._web import Browser, browser_of, text_of
 
 HOSTILE = '<script>alert(1)</script> & "quotes" {{ 7*7 }}'
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _web import Browser, browser_of, text_of
 
 from autoscreen.review import Review
+from integration._web import Browser, browser_of, text_of
 
 
 @pytest.fixture

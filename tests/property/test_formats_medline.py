@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import io
 
-from _strategies import records
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoscreen.formats import Problem, read
 from autoscreen.formats.medline import WRITER
 from autoscreen.records import Record
+from property._strategies import records
 
 
 def _text(written: list[Record]) -> bytes:

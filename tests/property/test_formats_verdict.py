@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from _strategies import names, records, texts, verdicts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from autoscreen.formats._decision_notes import (
     verdict_note,
 )
 from autoscreen.records import Record, Verdict
+from property._strategies import names, records, texts, verdicts
 
 
 @given(verdicts)

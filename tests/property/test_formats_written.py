@@ -7,12 +7,12 @@ import io
 import re
 
 import pytest
-from _strategies import records
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoscreen.formats import Problem, Writer, bibtex, read, ris, table, xlsx
 from autoscreen.records import Record
+from property._strategies import records
 
 WRITERS = pytest.mark.parametrize(
     "writer", [ris.WRITER, bibtex.WRITER, table.WRITER], ids=lambda writer: writer.name

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from _strategies import records
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,6 +23,7 @@ from autoscreen.records import Label, Record, Verdict
 from autoscreen.store import ImportStart, Store
 from autoscreen.store.match_keys import _decode, encode_key
 from autoscreen.store.record_codec import decode, encode, pack, unpack
+from property._strategies import records
 
 REVIEWERS = st.sampled_from(["", "AA", "BB"])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -172,3 +174,13 @@ def test_the_same_password_is_kept_differently_each_time():
     assert matches(PASSWORD, other)
     assert not matches(PASSWORD + " ", one)
     assert not matches("", "")
+
+
+def test_a_kept_password_says_how_it_was_made():
+    """One that was made with other costs still matches, when the costs of new ones have changed."""
+    kept = hash_password(PASSWORD)
+    assert re.fullmatch(r"scrypt\$32768\$8\$1\$[0-9a-f]{32}\$[0-9a-f]{64}", kept)
+    salt = bytes(range(16))
+    cheap = hashlib.scrypt(PASSWORD.encode(), salt=salt, n=1024, r=4, p=2, dklen=32).hex()
+    assert matches(PASSWORD, f"scrypt$1024$4$2${salt.hex()}${cheap}")
+    assert not matches(PASSWORD + "x", f"scrypt$1024$4$2${salt.hex()}${cheap}")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from rispy.config import TAG_KEY_MAPPING
-
 from autoscreen.formats import _clean
 
 __all__ = [
@@ -22,10 +20,14 @@ __all__ = [
 
 Fields = Mapping[str, Sequence[str]]
 
-# rispy knows the tags of the format's descriptions; these are used beside them.
-_OTHER_TAGS = """AI BT C9 CP CT DI ED EI FU FX J1 J9 JI L3 LI LK M2 M4 NL PA PI PM PMID PP PT PU
-SO TS U1 U2 U3 U4 U5 VO WE YR"""
-_TAGS = frozenset(TAG_KEY_MAPPING) - {"UK"} | frozenset(_OTHER_TAGS.split())
+# The tags of the RIS specification (2011), and those that databases use beside them.
+_TAG_LIST = """
+A1 A2 A3 A4 AB AD AI AN AU BT C1 C2 C3 C4 C5 C6 C7 C8 C9 CA CN CP CT CY DA DB DI DO DP
+ED EI EP ER ET FU FX ID IS J1 J2 J9 JA JF JI JO KW L1 L2 L3 L4 LA LB LI LK M1 M2 M3 M4
+N1 N2 NL NV OP PA PB PI PM PMID PP PT PU PY RI RN RP SE SN SO SP ST T1 T2 T3 TA TI TS TT
+TY U1 U2 U3 U4 U5 UR VL VO WE Y1 Y2 YR
+"""
+_TAGS = frozenset(_TAG_LIST.split())
 _IRREGULAR = re.compile(r"[\s\ufeff]{0,8}([A-Z][A-Z0-9]|PMID)[ \t]{0,4}-(?:\s+(.*)|)$", re.DOTALL)
 
 _STRAY = re.compile(

@@ -11,9 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import IO, TypeVar
-from urllib.parse import quote_plus, urlsplit
-
-from Bio import Entrez
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 from autoscreen.errors import ConfigError, SourceError
 from autoscreen.pubmed._answers import MalformedAnswer, Transient, complaint_in, judged, shown
@@ -32,6 +30,8 @@ _LATER = "try again later; the records fetched so far are kept"
 _LONGEST_WAIT = 600.0
 _LARGEST = 512 << 20
 _BLOCK = 1 << 16
+_LONGEST_QUERY = 1000
+_MANY_IDS = 200
 _TOO_MANY = 429
 _TRY_AGAIN = {408, _TOO_MANY, 500, 502, 503, 504}
 
@@ -144,19 +144,25 @@ class Transport:
 
     def _request(self, utility: str, parameters: Mapping[str, str | int]) -> urllib.request.Request:
         """
-        Build the request as Bio.Entrez does: GET, or POST if it is long.
+        Build a request: GET, or POST if it is long, as the E-utilities ask for.
 
-        Its public functions can neither be given a time-out nor another address, and do not wait
-        after HTTP 429; so only the building is taken from it, and the rest is done here.
+        The public functions of Bio.Entrez take neither a time-out nor another address, and do not
+        wait after HTTP 429.
         """
         who = {"tool": self._settings.tool, "email": self._settings.email}
         if self._settings.key:
             who["api_key"] = self._settings.key
+        query = urlencode({**parameters, **who})
         address = f"{self._settings.base.rstrip('/')}/{utility}.fcgi"
-        build: Callable[..., urllib.request.Request] = Entrez._build_request
-        request = build(address, {**parameters, **who})
-        request.add_header("User-Agent", self._settings.tool)
-        return request
+        many = str(parameters.get("id", "")).count(",") >= _MANY_IDS - 1
+        headers = {"User-Agent": self._settings.tool}
+        body = None
+        if many or len(query) > _LONGEST_QUERY:
+            body = query.encode()
+        else:
+            address = f"{address}?{query}"
+        # The settings take http and https only.
+        return urllib.request.Request(address, data=body, headers=headers)  # noqa: S310
 
     def _body(self, answer: http.client.HTTPResponse) -> bytes:
         until = time.monotonic() + 10 * self._settings.timeout

@@ -13,8 +13,7 @@ __all__ = ["SHORTEST", "check_password", "hash_password", "matches"]
 SHORTEST = 10
 """Fewest characters of a password."""
 
-_COST = 2**15
-_BLOCK = 8
+_COST, _BLOCK, _PARALLEL = 2**15, 8, 1
 _MEMORY = 64 * 1024 * 1024
 _LONGEST = 1000
 
@@ -29,25 +28,29 @@ def check_password(password: str) -> None:
 
 
 def hash_password(password: str) -> str:
-    """Return what is kept of a password: a random salt and the hash, in hexadecimal."""
-    salt = secrets.token_bytes(16)
-    return f"{salt.hex()}:{_scrypt(password, salt).hex()}"
+    """Return what is kept of a password: ``scrypt$n$r$p$salt$hash``, the last two as hex."""
+    return _kept(password, secrets.token_bytes(16), _COST, _BLOCK, _PARALLEL)
 
 
 def matches(password: str, kept: str) -> bool:
-    """Whether this is the password."""
-    salt, _, expected = (kept or f"{'00' * 16}:").partition(":")
-    found = _scrypt(password[:_LONGEST], bytes.fromhex(salt)).hex()
-    return hmac.compare_digest(found, expected)
+    """Return whether this is the password; without a kept one it takes as long to say no."""
+    password = password[:_LONGEST]
+    if not kept:
+        hash_password(password)
+        return False
+    _, cost, block, parallel, salt, _ = kept.split("$")
+    found = _kept(password, bytes.fromhex(salt), int(cost), int(block), int(parallel))
+    return hmac.compare_digest(found, kept)
 
 
-def _scrypt(password: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(
+def _kept(password: str, salt: bytes, cost: int, block: int, parallel: int) -> str:
+    made = hashlib.scrypt(
         password.encode("utf-8", "replace"),
         salt=salt,
-        n=_COST,
-        r=_BLOCK,
-        p=1,
+        n=cost,
+        r=block,
+        p=parallel,
         maxmem=_MEMORY,
         dklen=32,
     )
+    return f"scrypt${cost}${block}${parallel}${salt.hex()}${made.hex()}"
