@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from autoscreen.cli.common.demo_steps import Replay, first_order, outcome, replay, start
 from autoscreen.cli.common.terminal import colour, terminal_width
 from autoscreen.cli.common.verb import verb
+from autoscreen.cli.demo_steps import Replay, first_order, outcome, replay, start
 
 __all__ = ["command"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from autoscreen.cli.common.keyboard import Keys
 from autoscreen.cli.common.terminal import colour, terminal_width
-from autoscreen.cli.common.terminal_session import Session
 from autoscreen.cli.common.verb import open_review, review_argument, reviewer_option, verb
+from autoscreen.cli.terminal_session import Session
 
 __all__ = ["command"]
 

@@ -11,9 +11,9 @@ import click
 from autoscreen.cli.common.exit_codes import USER, say
 from autoscreen.cli.common.output import counted, emit_one
 from autoscreen.cli.common.progress import note, progress
-from autoscreen.cli.common.search_preview import tell
 from autoscreen.cli.common.terminal import clip, terminal_width
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.search_preview import tell
 from autoscreen.cli.searches import days, search_row, shown_date
 
 if TYPE_CHECKING:

@@ -28,10 +28,11 @@ from autoscreen.formats import (
     wos,
     xlsx,
 )
-from autoscreen.formats._base import Problem, Reader, Writer
+from autoscreen.formats._base import Reader, Writer
 from autoscreen.formats._clean import doi, plain, pmcid, pmid
 from autoscreen.formats._columns import label_columns
 from autoscreen.formats._decision_notes import label_of
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._sheet import guarded
 from autoscreen.formats._source import Line, Source, open_source
 from autoscreen.records import Record

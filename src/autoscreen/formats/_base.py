@@ -3,49 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
+from typing import IO, NamedTuple, Protocol
 
+from autoscreen.formats._problem import Problem
+from autoscreen.formats._source import Source
 from autoscreen.records import Record
 
-if TYPE_CHECKING:
-    from autoscreen.formats._source import Source
-
-__all__ = ["Chunk", "Parse", "Problem", "Reader", "Writer", "each_record"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """
-    Something in a file that a reader could not take as it stands.
-
-    Parameters
-    ----------
-    path
-        The file, as the user named it.
-    line
-        Line number from 1 on which the trouble begins; None where a format has no lines.
-    record
-        Number from 1 of the record start in the file; None if it is about the whole file.
-    message
-        What was wrong and what was done about it, in plain words.
-    lost
-        True if the record did not come in; False if it came in, mended or without the bad field.
-    """
-
-    path: str
-    line: int | None
-    record: int | None
-    message: str
-    lost: bool
-
-    def __str__(self) -> str:
-        where = self.path
-        if self.line is not None:
-            where += f", line {self.line}"
-        if self.record is not None:
-            where += f" (record {self.record})"
-        return f"{where}: {self.message}"
+__all__ = ["Chunk", "Parse", "Reader", "Writer", "each_record"]
 
 
 class Reader(Protocol):

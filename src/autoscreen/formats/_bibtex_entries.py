@@ -10,7 +10,8 @@ from typing import NamedTuple
 from bibtexparser.model import DuplicateFieldKeyBlock, Entry
 from bibtexparser.splitter import Splitter
 
-from autoscreen.formats._base import Chunk, Problem
+from autoscreen.formats._base import Chunk
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
 
 __all__ = ["chunks", "entry"]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from autoscreen.formats._base import Chunk, Problem
+from autoscreen.formats._base import Chunk
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
 
 __all__ = ["Tagging", "cut"]

@@ -16,7 +16,7 @@ from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from autoscreen.errors import InputError
-from autoscreen.formats._base import Problem
+from autoscreen.formats._problem import Problem
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

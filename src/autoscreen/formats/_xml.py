@@ -15,8 +15,9 @@ from typing import Any
 
 from lxml import etree
 
-from autoscreen.formats._base import Chunk, Problem
+from autoscreen.formats._base import Chunk
 from autoscreen.formats._clean import plain
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source, pieces
 
 __all__ = ["cut", "parsed", "raw_text_of", "text_of"]

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from autoscreen.formats import _clean
 from autoscreen.formats._author_names import family_first
-from autoscreen.formats._base import Problem, each_record
+from autoscreen.formats._base import each_record
 from autoscreen.formats._bibtex_entries import chunks, entry
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._decision_notes import (
@@ -20,6 +20,7 @@ from autoscreen.formats._decision_notes import (
     surplus_notes,
 )
 from autoscreen.formats._latex import decoded, encoded, unescaped
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._ris_dialects import is_database_note
 from autoscreen.formats._shared_values import abstract, issns, links

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from autoscreen.formats._base import Problem, each_record
+from autoscreen.formats._base import each_record
 from autoscreen.formats._cutter import Tagging, cut
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._ris_dialects import is_stray
 from autoscreen.formats._source import Source
 from autoscreen.formats.ris import record_of

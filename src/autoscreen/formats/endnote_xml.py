@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from autoscreen.formats._base import Problem, each_record
+from autoscreen.formats._base import each_record
 from autoscreen.formats._clean import doi, plain, pmcid, pmid, unique, year
 from autoscreen.formats._decision_notes import read_notes, restored
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._shared_values import issns
 from autoscreen.formats._source import Source

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from autoscreen.formats._base import Problem, each_record
+from autoscreen.formats._base import each_record
 from autoscreen.formats._clean import doi, pmcid, pmid, unique, year
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._source import Source
 from autoscreen.formats._xml import cut, parsed, text_of

@@ -12,9 +12,10 @@ from typing import IO
 
 from Bio import Medline
 
-from autoscreen.formats._base import Chunk, Problem, each_record
+from autoscreen.formats._base import Chunk, each_record
 from autoscreen.formats._clean import doi, plain, pmcid, pmid, unique, year
 from autoscreen.formats._decision_notes import native_note, read_notes, restored, surplus_notes
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import BY_TAG, implied_notices, notices_of
 from autoscreen.formats._source import Source
 from autoscreen.records import Record

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from autoscreen.formats import _clean
 from autoscreen.formats._author_names import person
-from autoscreen.formats._base import Problem, each_record
+from autoscreen.formats._base import each_record
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._cutter import Tagging, cut
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._ris_dialects import first, is_stray
 from autoscreen.formats._shared_values import abstract, issns, split_list

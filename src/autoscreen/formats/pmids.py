@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from autoscreen.formats._base import Problem
 from autoscreen.formats._clean import pmid
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from autoscreen.formats._base import Chunk, Problem, each_record
+from autoscreen.formats._base import Chunk, each_record
 from autoscreen.formats._clean import doi, plain, pmcid, pmid, unique, year
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import BY_REF_TYPE, implied_notices
 from autoscreen.formats._source import Source
 from autoscreen.formats._xml import cut, parsed, text_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from autoscreen.formats._base import Chunk, Problem, each_record
+from autoscreen.formats._base import Chunk, each_record
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
 from autoscreen.formats.ris import record_of
 from autoscreen.records import Record

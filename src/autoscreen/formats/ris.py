@@ -8,7 +8,7 @@ from typing import IO
 
 from autoscreen.formats import _clean, _ris_dialects
 from autoscreen.formats._author_names import person
-from autoscreen.formats._base import Problem, each_record
+from autoscreen.formats._base import each_record
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._cutter import Tagging, cut
 from autoscreen.formats._decision_notes import (
@@ -18,6 +18,7 @@ from autoscreen.formats._decision_notes import (
     restored,
     surplus_notes,
 )
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._ris_dialects import (
     PUBLICATION_TYPES,

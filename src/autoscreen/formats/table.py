@@ -11,8 +11,8 @@ from io import StringIO
 from typing import IO, NamedTuple
 
 from autoscreen.errors import FormatError
-from autoscreen.formats._base import Problem
 from autoscreen.formats._columns import Columns, normal
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._sheet import HEADER, row_of, unguarded
 from autoscreen.formats._source import Source
 from autoscreen.records import Record

@@ -13,8 +13,8 @@ from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING, Any
 
 from autoscreen.errors import FormatError, MissingExtraError
-from autoscreen.formats._base import Problem
 from autoscreen.formats._columns import Columns
+from autoscreen.formats._problem import Problem
 from autoscreen.formats._sheet import HEADER, row_of, unguarded
 from autoscreen.formats._source import Source
 from autoscreen.formats.table import rows_read

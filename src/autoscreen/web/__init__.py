@@ -10,7 +10,7 @@ How a page is added
    response, and a tuple ``ROUTES`` that declares for each its path, method, least role and, where
    more than a small form comes in, how many bytes. Add it to `ALL_ROUTES` in
    ``pages/__init__.py``, and what the head of each page should link to, to `NAVIGATION` in
-   ``_routes.py``. A role that is not declared does not exist; a test walks over all routes.
+   ``templates.py``. A role that is not declared does not exist; a test walks over all routes.
 2. Touch the review only inside ``await visit.executor.read(...)`` (look something up),
    ``visit.executor.act(...)`` (label, rank, explain; milliseconds) or
    ``visit.executor.run_long(...)`` (an import; seconds). Return plain values, nothing lazy.
@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from autoscreen.web.accounts import Accounts, accounts_path
 from autoscreen.web.app import make_app
-from autoscreen.web.routes import Role
+from autoscreen.web.members import Role
 from autoscreen.web.server import Options, open_server, serve, usual_port
 
 __all__ = [

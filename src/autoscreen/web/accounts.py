@@ -16,9 +16,8 @@ from pathlib import Path
 from autoscreen.errors import ConflictError, InputError
 from autoscreen.store import Clock, stamp, system_clock
 from autoscreen.web.account_file import AccountFile
-from autoscreen.web.members import Account, Entry, Invitation, Visitor
+from autoscreen.web.members import Account, Entry, Invitation, Role, Visitor
 from autoscreen.web.passwords import check_password, hash_password, matches
-from autoscreen.web.routes import Role
 
 __all__ = ["Account", "Accounts", "Entry", "Invitation", "Visitor", "accounts_path"]
 

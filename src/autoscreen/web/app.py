@@ -17,9 +17,10 @@ from starlette.types import Message, Scope
 
 from autoscreen.web.accounts import Visitor
 from autoscreen.web.error_pages import error_response
+from autoscreen.web.members import Role
 from autoscreen.web.pages import ALL_ROUTES
 from autoscreen.web.request_checks import LOOPBACK, KnownHosts, SafeHeaders, SameOrigin
-from autoscreen.web.routes import Role, Route
+from autoscreen.web.routes import Route
 from autoscreen.web.templates import STATIC, static_version
 from autoscreen.web.visit import ServerState, Visit
 

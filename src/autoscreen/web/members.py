@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
-from autoscreen.web.routes import Role
+__all__ = ["Account", "Entry", "Invitation", "Role", "Visitor"]
 
-__all__ = ["Account", "Entry", "Invitation", "Visitor"]
+
+class Role(IntEnum):
+    """What a visitor may do; each role may do all that the roles before it may."""
+
+    ANYONE = 0
+    """Not signed in: the way in, and files without content."""
+    OBSERVER = 1
+    """Sees everything and changes nothing."""
+    REVIEWER = 2
+    """Decides about records, and brings records in."""
+    OWNER = 3
+    """Changes the protocol and the team."""
+
+    @property
+    def word(self) -> str:
+        """The role as people read it."""
+        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,9 @@ from autoscreen.errors import InputError
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.review import ReadingProgress, Review
-from autoscreen.web.members import Visitor
+from autoscreen.web.members import Role, Visitor
 from autoscreen.web.reason_buttons import reason_label
 from autoscreen.web.record_card import Card, card_of, suggested_card
-from autoscreen.web.routes import Role
 from autoscreen.web.visit import ServerState
 
 __all__ = [

@@ -12,9 +12,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autoscreen import __version__
 from autoscreen.records import Record
-from autoscreen.web.routes import NAVIGATION
 
-__all__ = ["STATIC", "environment", "render", "static_url", "static_version"]
+__all__ = ["NAVIGATION", "STATIC", "environment", "render", "static_url", "static_version"]
+
+NAVIGATION = (
+    ("/screen", "Screen"),
+    ("/records", "Records"),
+    ("/overview", "Overview"),
+    ("/team", "Team"),
+    ("/protocol", "Protocol"),
+)
+"""Path and name of each page that the head of every page links to, in this order."""
 
 STATIC = Path(__file__).parent / "static"
 

@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.review import Audit, Review
-from autoscreen.web.routes import Role, Route
+from autoscreen.web.members import Role
+from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
 __all__ = ["ROUTES"]

@@ -13,7 +13,8 @@ from autoscreen.protocol import Reason
 from autoscreen.records import Record
 from autoscreen.review import Decision, Review
 from autoscreen.web.marked_text import Paragraph, Piece, paragraphs, pieces
-from autoscreen.web.routes import Role, Route
+from autoscreen.web.members import Role
+from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
 __all__ = ["ROUTES"]

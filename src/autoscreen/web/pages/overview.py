@@ -16,7 +16,8 @@ from autoscreen.formats import Problem, Source, open_source
 from autoscreen.review import ImportReport, ImportRun, Review, Status
 from autoscreen.store import SearchRun, WatchRun
 from autoscreen.web.charts import DayChart, RecallChart, day_chart, recall_chart
-from autoscreen.web.routes import Role, Route
+from autoscreen.web.members import Role
+from autoscreen.web.routes import Route
 from autoscreen.web.visit import Visit
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from autoscreen.errors import ConfigError, ConflictError, InputError
 from autoscreen.protocol import Element, Protocol, parse_protocol, protocol_toml
 from autoscreen.review import ProtocolVersion, Review
+from autoscreen.web.members import Role
 from autoscreen.web.protocol_form import (
     ConceptFields,
     ProtocolForm,
@@ -19,7 +20,7 @@ from autoscreen.web.protocol_form import (
     form_of,
     read_form,
 )
-from autoscreen.web.routes import Role, Route
+from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
 __all__ = ["ROUTES"]

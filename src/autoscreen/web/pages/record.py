@@ -15,7 +15,8 @@ from autoscreen.review import Decision, MergeEntry, Review, ReviewRecord, Source
 from autoscreen.store import PendingState
 from autoscreen.text import study_designs
 from autoscreen.web.marked_text import Paragraph, Piece, paragraphs, pieces
-from autoscreen.web.routes import Role, Route
+from autoscreen.web.members import Role
+from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
 __all__ = ["ROUTES"]

@@ -19,8 +19,9 @@ from autoscreen.records import Label
 from autoscreen.review import MOST_AT_ONCE, Bulk, Choices, Review, TablePage
 from autoscreen.store import LABELS
 from autoscreen.text import StudyDesign
+from autoscreen.web.members import Role
 from autoscreen.web.records_query import PATH, RecordsQuery, parse_query, parse_text
-from autoscreen.web.routes import Role, Route
+from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
 if TYPE_CHECKING:

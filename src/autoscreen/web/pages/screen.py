@@ -11,9 +11,10 @@ from starlette.responses import JSONResponse, Response
 from autoscreen.errors import AutoscreenError, DecidedMeanwhileError, InputError
 from autoscreen.review import Review
 from autoscreen.web import screening_turns as turns
+from autoscreen.web.members import Role
 from autoscreen.web.reason_buttons import reason_buttons
 from autoscreen.web.record_card import Card, card_of
-from autoscreen.web.routes import Role, Route
+from autoscreen.web.routes import Route
 from autoscreen.web.screening_turns import (
     SubmittedDecision,
     Turn,

@@ -12,8 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from autoscreen.errors import AutoscreenError, InputError
+from autoscreen.web.members import Role
 from autoscreen.web.reader_settings import CHOICES, COOKIE, write_settings
-from autoscreen.web.routes import NAVIGATION, Role, Route
+from autoscreen.web.routes import Route
+from autoscreen.web.templates import NAVIGATION
 from autoscreen.web.visit import Visit
 
 __all__ = ["ROUTES"]

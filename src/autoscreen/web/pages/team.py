@@ -16,7 +16,8 @@ from autoscreen.records import Label
 from autoscreen.review import Review, Setting, Status, Workload
 from autoscreen.web.accounts import Account, Invitation
 from autoscreen.web.contributors import people
-from autoscreen.web.routes import Role, Route
+from autoscreen.web.members import Role
+from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
 __all__ = ["ROUTES"]

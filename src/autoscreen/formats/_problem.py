@@ -1,0 +1,41 @@
+"""What a reader could not take from a file as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Problem"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """
+    Something in a file that a reader could not take as it stands.
+
+    Parameters
+    ----------
+    path
+        The file, as the user named it.
+    line
+        Line number from 1 on which the trouble begins; None where a format has no lines.
+    record
+        Number from 1 of the record start in the file; None if it is about the whole file.
+    message
+        What was wrong and what was done about it, in plain words.
+    lost
+        True if the record did not come in; False if it came in, mended or without the bad field.
+    """
+
+    path: str
+    line: int | None
+    record: int | None
+    message: str
+    lost: bool
+
+    def __str__(self) -> str:
+        where = self.path
+        if self.line is not None:
+            where += f", line {self.line}"
+        if self.record is not None:
+            where += f" (record {self.record})"
+        return f"{where}: {self.message}"
