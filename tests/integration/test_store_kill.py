@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import autoscreen
 from autoscreen.formats import write
 from autoscreen.protocol import Protocol
 from autoscreen.records import Label, Record
 from autoscreen.review import Review
 from autoscreen.store import Store
 from autoscreen.store import store as store_module
-from autoscreen.store.migrations import MIGRATIONS, Migration
+from autoscreen.store.migrations import MIGRATIONS, Migration, newest_version
+from fork_server import ForkServer, Job
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs fork and SIGKILL")
 
-# A process that has loaded everything and forks one child for each job, so that a kill costs
-# milliseconds. A child writes a line to its file after each piece of work that was acknowledged.
-SERVER = """
-import json, os, signal, sys
+# A child writes a line after each piece of work that was acknowledged.
+JOBS = """
+import os
 from autoscreen.review import Review
-from autoscreen.store import Store, _store
+from autoscreen.store import Store, store
 from autoscreen.store.migrations import Migration
 
 def bring(said, path, *files):
@@ -56,88 +52,35 @@ def migrate(said, path):
         db.run("CREATE TABLE more (a INTEGER, b TEXT) STRICT")
         db.run_many("INSERT INTO more VALUES (?, ?)", ((n, "x" * 500) for n in range(3_000)))
         db.run("UPDATE more SET b = upper(b)")
-    _store.MIGRATIONS = (*_store.MIGRATIONS, Migration("more", more))
+    store.MIGRATIONS = (*store.MIGRATIONS, Migration("more", more))
     Store.open(path).close()
     said("migrated")
 
-signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears away who has ended
 jobs = {job.__name__: job for job in (bring, label, create, migrate)}
-for line in sys.stdin:
-    name, ledger, *args = json.loads(line)
-    pid = os.fork()
-    if pid == 0:
-        out = os.open(ledger, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        try:
-            jobs[name](lambda text: os.write(out, f"{text}\\n".encode()), *args)
-        except BaseException as error:
-            os.write(out, f"failed: {error!r}\\n".encode())
-        os._exit(0)
-    print(pid, flush=True)
+
+def work(out, name, *args):
+    jobs[name](lambda text: os.write(out, f"{text}\\n".encode()), *args)
 """
 
 
-class Server:
-    """Starts jobs in processes of their own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._count = 0
-        paths = [str(Path(autoscreen.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", SERVER],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def start(self, job: str, *args: object) -> tuple[int, Path]:
-        """Start a job; give its process and the file in which it says what is done."""
-        self._count += 1
-        ledger = self._folder / f"ledger{self._count}"
-        ledger.touch()
-        self._process.stdin.write(json.dumps([job, str(ledger), *args]) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline()), ledger
-
-    def close(self) -> None:
-        self._process.stdin.close()
-        self._process.wait(10)
-        self._process.stdout.close()
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def ended(pid: int, ledger: Path) -> list[str]:
-    """Wait for a process and give what it said; it must not have failed."""
-    until = time.monotonic() + 60
-    while alive(pid):
-        assert time.monotonic() < until
-        time.sleep(0.002)
-    said = ledger.read_text().splitlines()
+def ended(server: ForkServer, job: Job) -> list[str]:
+    """Wait for a process and return what it said; it must not have failed."""
+    said = server.finish(job)[1].splitlines()
     assert not [line for line in said if line.startswith("failed")]
     return said
 
 
-def killed(job: tuple[int, Path], seconds: float) -> list[str]:
-    """Kill a process after some time and give what it had said until then."""
-    pid, ledger = job
+def killed(server: ForkServer, job: Job, seconds: float) -> list[str]:
+    """Kill a process after some time and return what it had said until then."""
     time.sleep(seconds)
-    if alive(pid):
-        os.kill(pid, signal.SIGKILL)
-    return ended(pid, ledger)
+    os.kill(job.pid, signal.SIGKILL)
+    return ended(server, job)
 
 
 @pytest.fixture
-def server(tmp_path) -> Iterator[Server]:
+def server(tmp_path: Path) -> Iterator[ForkServer]:
     """A process that starts jobs."""
-    made = Server(tmp_path)
+    made = ForkServer(tmp_path, JOBS)
     yield made
     made.close()
 
@@ -165,14 +108,14 @@ def test_a_killed_import_leaves_all_of_a_file_or_nothing(server, path, tmp_path)
     began = time.monotonic()
     with Review.open(path) as pristine:
         pristine._store._db.back_up(tmp_path / "pristine.autoscreen")
-    ended(*server.start("bring", str(path), *files))
+    ended(server, server.start("bring", str(path), *files))
     whole = time.monotonic() - began
     chance = random.Random(1)
     broken_off = 0
     for attempt in range(12):
         target = tmp_path / f"try{attempt}.autoscreen"
         target.write_bytes((tmp_path / "pristine.autoscreen").read_bytes())
-        said = killed(server.start("bring", str(target), *files), chance.uniform(0, whole))
+        said = killed(server, server.start("bring", str(target), *files), chance.uniform(0, whole))
         with Store.open(target) as store:
             assert store.damage() == []
             runs = store.imports.all()[1:]
@@ -191,7 +134,9 @@ def test_a_killed_reviewer_loses_no_decision(server, path):
     chance = random.Random(2)
     total = 0
     for _ in range(20):
-        said = killed(server.start("label", str(path), "AA", 10_000), chance.uniform(0.01, 0.15))
+        said = killed(
+            server, server.start("label", str(path), "AA", 10_000), chance.uniform(0.01, 0.15)
+        )
         with Store.open(path) as store:
             assert store.damage() == []
             history = list(store.decisions.history())[total:]
@@ -206,21 +151,21 @@ def test_a_killed_migration_leaves_the_old_file_or_the_new_one(server, path, tmp
     """The file opens afterwards in any case, and a copy that bears its final name is complete."""
     pristine = path.read_bytes()
     began = time.monotonic()
-    ended(*server.start("migrate", str(path)))
+    ended(server, server.start("migrate", str(path)))
     whole = time.monotonic() - began
     chance = random.Random(3)
     seen = set()
     for attempt in range(12):
         target = tmp_path / f"try{attempt}.autoscreen"
         target.write_bytes(pristine)
-        said = killed(server.start("migrate", str(target)), chance.uniform(0, whole))
+        said = killed(server, server.start("migrate", str(target)), chance.uniform(0, whole))
         with monkeypatch.context() as patched:
             later = Migration("more", lambda db: db.run("CREATE TABLE more (a, b)"))
             patched.setattr(store_module, "MIGRATIONS", (*MIGRATIONS, later))
             with Store.open(target) as store:
                 assert store.damage() == []
                 assert store.pool.counts().records == 7
-                assert store._db.value("PRAGMA user_version") == len(MIGRATIONS) + 1
+                assert store._db.value("PRAGMA user_version") == newest_version(MIGRATIONS) + 1
                 rows = store._db.value("SELECT count(*) FROM more")
         assert rows == 3_000 if said else rows in (0, 3_000)
         seen.add(rows)
@@ -237,7 +182,9 @@ def test_a_killed_creation_leaves_a_review_or_nothing(server, tmp_path):
     for attempt in range(8):
         folder = tmp_path / f"try{attempt}"
         folder.mkdir()
-        said = killed(server.start("create", str(folder / "r"), 500), chance.uniform(0.01, 0.2))
+        said = killed(
+            server, server.start("create", str(folder / "r"), 500), chance.uniform(0.01, 0.2)
+        )
         made = sorted(str(file) for file in folder.glob("r*.autoscreen"))
         assert set(said) <= set(made)
         for file in made:
@@ -252,7 +199,7 @@ def test_several_processes_write_at_once(server, path, tmp_path):
         write(map(invented, range(place * 60, place * 60 + 100)), file)
     jobs = [server.start("label", str(path), reviewer, 150) for reviewer in ("AA", "BB")]
     jobs += [server.start("bring", str(path), file) for file in files]
-    said = [ended(*job) for job in jobs]
+    said = [ended(server, job) for job in jobs]
     assert [len(lines) for lines in said] == [150, 150, 1, 1]
     with Store.open(path) as store:
         assert store.damage() == []

@@ -6,8 +6,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -16,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-import autoscreen
 from autoscreen.protocol import Concept, Element, Protocol
 from autoscreen.review import Review
 from eutils_server import Entry, EutilsServer
+from fork_server import ForkServer, Job
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 
@@ -43,10 +41,9 @@ POINTS = (
     ("autoscreen.store.watch_log:Watches.announce", "after"),
     ("autoscreen.store.watch_log:Watches.end", "after"),
 )
-# A process that has loaded everything and forks one child for each command line, so that a run
-# costs no start-up. A child may be told where to kill itself.
-SERVER = """
-import json, os, pkgutil, signal, sys
+# A child runs a command line. It may be told where to kill itself.
+COMMANDS = """
+import pkgutil
 import sklearn.linear_model
 import autoscreen.monitor, autoscreen.ranking, autoscreen.cli.watch
 from autoscreen.cli.main_command import run
@@ -64,78 +61,37 @@ def die_at(where, moment):
 
     setattr(owner, name, dying)
 
-for line in sys.stdin:
-    job = json.loads(line)
-    if "wait" in job:
-        print(os.waitstatus_to_exitcode(os.waitpid(job["wait"], 0)[1]), flush=True)
-        continue
-    pid = os.fork()
-    if pid == 0:
-        out = os.open(job["out"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(out, 1)
-        os.dup2(out, 2)
-        os.chdir(job["folder"])
-        os.environ.update(job["environ"])
-        if job["dying"]:
-            die_at(*job["dying"])
-        code = run(job["args"])
-        sys.stdout.flush()
-        os._exit(code)
-    print(pid, flush=True)
+def work(out, args, dying, folder, environ):
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    os.chdir(folder)
+    os.environ.update(environ)
+    if dying:
+        die_at(*dying)
+    return run(args)
 """
 
 
-class Server:
+class CommandServer(ForkServer):
     """Runs command lines in processes of their own."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._count = 0
-        paths = [str(Path(autoscreen.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", SERVER],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def start(
-        self, folder: Path, *args: str, dying: tuple[str, str] | None = None
-    ) -> tuple[int, Path]:
-        """Start a command line; give its process and the file of what it says."""
-        self._count += 1
-        out = self._folder / f"out{self._count}"
+    def command(self, folder: Path, *args: str, dying: tuple[str, str] | None = None) -> Job:
+        """Start a command line."""
         names = [one for one in os.environ if one.startswith(("NCBI_", "AUTOSCREEN_"))]
         environ = {name: os.environ[name] for name in names}
-        job = {"args": args, "dying": dying, "folder": str(folder), "environ": environ}
-        return self._ask({**job, "out": str(out)}), out
-
-    def finish(self, process: tuple[int, Path]) -> tuple[int, str]:
-        """Wait for a process; give its exit code and what it said."""
-        return self._ask({"wait": process[0]}), process[1].read_text()
+        return self.start(args, dying, str(folder), environ)
 
     def run(
         self, folder: Path, *args: str, dying: tuple[str, str] | None = None
     ) -> tuple[int, str]:
-        """Run a command line to its end."""
-        return self.finish(self.start(folder, *args, dying=dying))
-
-    def close(self) -> None:
-        self._process.stdin.close()
-        self._process.wait(10)
-        self._process.stdout.close()
-
-    def _ask(self, job: dict[str, object]) -> int:
-        self._process.stdin.write(json.dumps(job) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        """Run a command line to its end; return its exit code and what it wrote."""
+        return self.finish(self.command(folder, *args, dying=dying))
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandServer]:
     """The process that has loaded everything."""
-    made = Server(tmp_path_factory.mktemp("server"))
+    made = CommandServer(tmp_path_factory.mktemp("server"), COMMANDS)
     yield made
     made.close()
 
@@ -175,7 +131,7 @@ NEWS = {("retracted", "1"): 1, **{("new", str(n)): 1 for n in range(10, 15)}}
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda one: f"{one[1]} {one[0]}")
 def test_killed_at_a_point_the_next_run_tells_all_once(
-    review: Path, server: Server, point: tuple[str, str]
+    review: Path, server: CommandServer, point: tuple[str, str]
 ) -> None:
     """Also the run after that one has nothing to add."""
     assert server.run(review, *WATCH, dying=point)[0] == -signal.SIGKILL
@@ -188,26 +144,26 @@ def test_killed_at_a_point_the_next_run_tells_all_once(
 
 
 def test_killed_at_random_moments_again_and_again(
-    review: Path, server: Server, eutils: EutilsServer
+    review: Path, server: CommandServer, eutils: EutilsServer
 ) -> None:
     """Records come in meanwhile; in the end each was told once."""
     draw = random.Random(7)
     for number in range(20, 32):
         eutils.add([Entry(pmid=str(number), title=f"A coil, number {number}")])
-        process = server.start(review, *WATCH)
+        process = server.command(review, *WATCH)
         time.sleep(draw.uniform(0.0, 1.5))
-        os.kill(process[0], signal.SIGKILL)
+        os.kill(process.pid, signal.SIGKILL)
         server.finish(process)
     assert server.run(review, *WATCH)[0] == 0
     assert told(review / "out") == NEWS | {("new", str(n)): 1 for n in range(20, 32)}
 
 
 def test_of_two_at_once_one_is_sent_away(
-    review: Path, server: Server, eutils: EutilsServer
+    review: Path, server: CommandServer, eutils: EutilsServer
 ) -> None:
     """It leaves with exit code 1 and one line; what is new is told once."""
     eutils.faults = [("esearch", "hang")]
-    first = server.start(review, *WATCH)
+    first = server.command(review, *WATCH)
     while not eutils.calls:
         time.sleep(0.02)
     code, said = server.run(review, *WATCH)
@@ -218,7 +174,7 @@ def test_of_two_at_once_one_is_sent_away(
     assert told(review / "out") == NEWS
 
 
-def test_exit_codes_fit_a_timer(review: Path, server: Server, eutils: EutilsServer) -> None:
+def test_exit_codes_fit_a_timer(review: Path, server: CommandServer, eutils: EutilsServer) -> None:
     """Silence and 0 if nothing is new, a line and 0 if something is, 1 if it went wrong."""
     code, said = server.run(review, *WATCH, "--quiet")
     assert code == 0

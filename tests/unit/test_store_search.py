@@ -169,36 +169,6 @@ def test_choices_are_counted(pool):
     assert (choices.without_abstract, choices.merged, choices.years) == (2, 0, (2001, 2020))
 
 
-def test_a_file_of_an_older_version_can_be_searched(tmp_path, clock, take_in, monkeypatch):
-    """Records that came in before there was an index are indexed when they are first asked for."""
-    from autoscreen.store import Store
-    from autoscreen.store import store as store_module
-    from autoscreen.store.migrations import MIGRATIONS
-
-    monkeypatch.setattr(store_module, "MIGRATIONS", MIGRATIONS[:1])
-    monkeypatch.setattr(store_module, "_add_protocol", _add_old_protocol)
-    with Store.create(tmp_path / "a", name="a", protocol="", origin="", now=clock) as old:
-        _take_old(old)
-    monkeypatch.undo()
-    with Store.open(tmp_path / "a") as opened:
-        assert numbers(opened, text="magnetic") == [1]
-
-
-def _add_old_protocol(db, text, origin):
-    db.run("INSERT INTO protocol (text, origin, at) VALUES (?, ?, '')", text, origin)
-
-
-def _take_old(store):
-    db = store._db
-    with db.writing():
-        db.run(
-            "INSERT INTO import_run VALUES (1, 'a', 'ris', '', '', '', 1, 1, 0, 0, 0, 0)",
-        )
-        db.run("INSERT INTO source VALUES (1, 1, 1, 1)")
-        db.run("INSERT INTO source_text VALUES (1, '{\"title\":\"Magnetic\"}', '', x'')")
-        db.run("INSERT INTO record (id, title, has_abstract) VALUES (1, 'Magnetic', 0)")
-
-
 def decide(store, number, label, reviewer, reason=""):
     store.decisions.add(number, Verdict(label=label, reviewer=reviewer, reason=reason))
 

@@ -1,9 +1,9 @@
 """
-Brings the tables of a review file up to date.
+Creates the tables of a review file, and updates the tables of an older one.
 
-To change them: append a `Migration` with the next number; never edit one that was released. Each
-runs inside one transaction together with the row that records it, after the file was copied to
-``NAME.autoscreen.vN.bak`` beside it. A test opens a file of each older version.
+``schema.sql`` holds the tables of the first release. To change them after it: append a `Migration`,
+and never edit ``schema.sql`` or a migration that was released. Each runs in one transaction with
+the row that records it, after the file was copied to ``NAME.autoscreen.vN.bak`` beside it.
 """
 
 from __future__ import annotations
@@ -11,22 +11,25 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 from autoscreen.store.database import Database
-from autoscreen.store.schema import FIRST
-from autoscreen.store.schema_audit import AUDIT
-from autoscreen.store.schema_browse import BROWSE
-from autoscreen.store.schema_designs import DESIGNS
-from autoscreen.store.schema_monitor import MONITOR
-from autoscreen.store.schema_pages import PAGES
-from autoscreen.store.schema_screening import SCREENING
-from autoscreen.store.schema_watch import WATCH
 
-__all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration", "migrate", "version_of"]
+__all__ = [
+    "APPLICATION_ID",
+    "FIRST_VERSION",
+    "MIGRATIONS",
+    "Migration",
+    "migrate",
+    "newest_version",
+    "version_of",
+]
 
 APPLICATION_ID = 0x61757363
 """``ausc`` in ASCII, at byte 68 of each review file."""
+FIRST_VERSION = 7
+"""Number of the tables in ``schema.sql``; smaller ones were never released."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +37,10 @@ class Migration:
     """One step from a version of the tables to the next."""
 
     name: str
-    apply: Callable[[Database], None]
+    apply: Callable[[Database], object]
 
 
-def _first(db: Database) -> None:
-    db.run_script(FIRST)
-
-
-def _audit(db: Database) -> None:
-    db.run_script(AUDIT)
-
-
-def _monitor(db: Database) -> None:
-    db.run_script(MONITOR)
-    db.run_script(WATCH)
-
-
-def _browse(db: Database) -> None:
-    db.run_script(BROWSE)
-
-
-def _screening(db: Database) -> None:
-    db.run_script(SCREENING)
-
-
-def _pages(db: Database) -> None:
-    db.run_script(PAGES)
-
-
-def _designs(db: Database) -> None:
-    db.run_script(DESIGNS)
-
-
-MIGRATIONS: tuple[Migration, ...] = (
-    Migration("the first tables", _first),
-    Migration("audits", _audit),
-    Migration("searches and watches", _monitor),
-    Migration("searching, bulk labels, who changed the protocol", _browse),
-    Migration("double screening", _screening),
-    Migration("what pages handed in, and tags", _pages),
-    Migration("study designs", _designs),
-)
+MIGRATIONS: tuple[Migration, ...] = ()
 
 
 def version_of(db: Database) -> int:
@@ -82,29 +48,34 @@ def version_of(db: Database) -> int:
     return int(db.value("PRAGMA user_version"))
 
 
+def newest_version(migrations: Sequence[Migration]) -> int:
+    """Return the number of the tables after these migrations."""
+    return FIRST_VERSION + len(migrations)
+
+
 def migrate(db: Database, migrations: Sequence[Migration], program: str) -> Path | None:
-    """Apply the migrations that a file lacks and give the copy made before, if one was needed."""
+    """Apply what a file lacks; return the copy made before, or None if none was needed."""
     version = version_of(db)
-    if version >= len(migrations):
+    if version >= newest_version(migrations):
         return None
     backup = _back_up(db, version) if version else None
+    first = Migration("the first tables", _create)
     with db.writing():
         # Another process may have been faster.
-        for number in range(version_of(db) + 1, len(migrations) + 1):
-            _apply(db, migrations[number - 1], number, program)
+        for number, migration in enumerate((first, *migrations), FIRST_VERSION):
+            if number > version_of(db):
+                migration.apply(db)
+                db.run(
+                    "INSERT INTO migration VALUES (?, ?, ?, ?)",
+                    *(number, migration.name, db.time(), program),
+                )
+                db.run(f"PRAGMA user_version = {number}")
     return backup
 
 
-def _apply(db: Database, migration: Migration, number: int, program: str) -> None:
-    if number == 1:
-        db.run(
-            "CREATE TABLE migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL,"
-            " at TEXT NOT NULL, program TEXT NOT NULL) STRICT"
-        )
-        db.run(f"PRAGMA application_id = {APPLICATION_ID}")
-    migration.apply(db)
-    db.run("INSERT INTO migration VALUES (?, ?, ?, ?)", number, migration.name, db.time(), program)
-    db.run(f"PRAGMA user_version = {number}")
+def _create(db: Database) -> None:
+    db.run_script(files("autoscreen.store").joinpath("schema.sql").read_text("utf-8"))
+    db.run(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
 def _back_up(db: Database, version: int) -> Path:

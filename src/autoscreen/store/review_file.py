@@ -11,7 +11,14 @@ from pathlib import Path
 
 from autoscreen.errors import ConflictError, SchemaError, StoreError
 from autoscreen.store.database import Clock, Database
-from autoscreen.store.migrations import APPLICATION_ID, Migration, migrate, version_of
+from autoscreen.store.migrations import (
+    APPLICATION_ID,
+    FIRST_VERSION,
+    Migration,
+    migrate,
+    newest_version,
+    version_of,
+)
 
 __all__ = ["SUFFIX", "create_file", "open_file", "review_path"]
 
@@ -85,16 +92,17 @@ def open_file(
 ) -> Database:
     """Open a review file for reading and writing, brought up to date."""
     _require_sqlite()
-    _inspect(path, len(migrations))
+    known = newest_version(migrations)
+    _inspect(path, known)
     _require_writable(path, path)
     _require_writable(path.parent, path)
     log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size:
         # Opened for writing, a file with a log left behind would be changed on closing.
-        _check(Database(path, wait=wait, now=now, mode="ro"), len(migrations)).close()
+        _check(Database(path, wait=wait, now=now, mode="ro"), known).close()
         db = Database(path, wait=wait, now=now)
     else:
-        db = _check(Database(path, wait=wait, now=now), len(migrations))
+        db = _check(Database(path, wait=wait, now=now), known)
     try:
         migrate(db, migrations, program)
     except BaseException:
@@ -132,6 +140,13 @@ def _inspect(path: Path, known: int) -> None:
 def _require_ours(path: Path, application: int, version: int, known: int) -> None:
     if application != APPLICATION_ID or version < 1:
         raise SchemaError(f"{path}: is a database of another program, not a review file")
+    if version < FIRST_VERSION:
+        raise SchemaError(
+            f"{path}: was written before the first release of autoscreen (tables {version}, this"
+            f" one reads from {FIRST_VERSION} on)",
+            hint="export its records with the version that wrote it, and import them into a new"
+            " review",
+        )
     if version > known:
         raise SchemaError(
             f"{path}: was written by a newer autoscreen (tables {version}, this one knows {known})",

@@ -252,8 +252,9 @@ class Accounts:
             raise InputError("a team needs an owner", hint="make somebody else owner first")
 
     def _changed(self, name: str, sql: str, value: str | None) -> None:
-        if not self._file.run(sql, value, name):
+        if not self._file.row("SELECT 1 FROM account WHERE name = ?", name):
             raise InputError(f"there is no account {name!r}")
+        self._file.run(sql, value, name)
 
 
 def token_hash(token: str) -> str:

@@ -1,0 +1,495 @@
+-- The tables of a review file. migrations.py says how they may be changed.
+
+-- The review, its files and records --------------------------------------------------------------
+
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO meta VALUES ('indexed', '0'), ('designs', '');
+
+-- Which changes of the tables this file has had, and which version of the program made them.
+CREATE TABLE migration (
+  version INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  at TEXT NOT NULL,
+  program TEXT NOT NULL
+) STRICT;
+
+-- Every version of the protocol; the newest is in force.
+CREATE TABLE protocol (
+  id INTEGER PRIMARY KEY,
+  text TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  at TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  note TEXT NOT NULL
+) STRICT;
+
+-- starts = added + merged + already_there + lost
+CREATE TABLE import_run (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL,
+  format TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  started TEXT NOT NULL,
+  finished TEXT NOT NULL,
+  starts INTEGER NOT NULL,
+  added INTEGER NOT NULL,
+  merged INTEGER NOT NULL,
+  already_there INTEGER NOT NULL,
+  lost INTEGER NOT NULL,
+  labels INTEGER NOT NULL,
+  CHECK (starts = added + merged + already_there + lost)
+) STRICT;
+CREATE INDEX import_run_sha256 ON import_run (sha256);
+
+CREATE TABLE problem (
+  id INTEGER PRIMARY KEY,
+  import_id INTEGER NOT NULL REFERENCES import_run (id),
+  line INTEGER,
+  record INTEGER,
+  message TEXT NOT NULL,
+  lost INTEGER NOT NULL CHECK (lost IN (0, 1))
+) STRICT;
+CREATE INDEX problem_import ON problem (import_id);
+
+-- One row for each record of each file; only record_id ever changes.
+CREATE TABLE source (
+  id INTEGER PRIMARY KEY,
+  import_id INTEGER NOT NULL REFERENCES import_run (id),
+  ordinal INTEGER NOT NULL,
+  record_id INTEGER NOT NULL REFERENCES record (id) DEFERRABLE INITIALLY DEFERRED,
+  UNIQUE (import_id, ordinal)
+) STRICT;
+CREATE INDEX source_record ON source (record_id);
+
+-- The content of the record as JSON, and its text in the file as zlib-compressed UTF-8. It has a
+-- table of its own so that merging, which rewrites a row of source, does not rewrite it too.
+CREATE TABLE source_text (
+  source_id INTEGER PRIMARY KEY REFERENCES source (id),
+  content TEXT NOT NULL,
+  raw_format TEXT NOT NULL,
+  raw BLOB NOT NULL
+) STRICT;
+
+-- What is screened: a source, and those merged into it. Its id is that of the first of them.
+-- view: the merged content as JSON; NULL while there is only one source.
+-- open: 'pending' if one of two reviewers has decided; 'conflict' if they disagree and nobody has
+-- resolved it. Such a record has no label.
+-- designs: its study designs between commas (',review,animal,'; ',' for none); NULL until they are
+-- needed, and again when its content changes. They can be computed again at any time; the row
+-- 'designs' of meta says by which version of the program they were.
+CREATE TABLE record (
+  id INTEGER PRIMARY KEY REFERENCES source (id),
+  title TEXT NOT NULL,
+  year INTEGER,
+  pmid TEXT,
+  doi TEXT,
+  has_abstract INTEGER NOT NULL CHECK (has_abstract IN (0, 1)),
+  decision_id INTEGER REFERENCES decision (id),
+  view TEXT,
+  open TEXT CHECK (open IN ('pending', 'conflict')),
+  designs TEXT
+) STRICT;
+CREATE INDEX record_decision ON record (decision_id) WHERE decision_id IS NOT NULL;
+CREATE INDEX record_open ON record (open) WHERE open IS NOT NULL;
+CREATE INDEX record_designs ON record (designs);
+CREATE INDEX record_abstract ON record (has_abstract);
+-- These sort a large pool quickly.
+CREATE INDEX record_title ON record (title COLLATE NOCASE);
+CREATE INDEX record_year ON record (year);
+CREATE TRIGGER record_designs_change AFTER UPDATE OF view ON record
+  BEGIN UPDATE record SET designs = NULL WHERE id = new.id; END;
+
+CREATE TABLE identifier (
+  kind TEXT NOT NULL CHECK (kind IN ('pmid', 'doi')),
+  value TEXT NOT NULL,
+  source_id INTEGER NOT NULL REFERENCES source (id),
+  PRIMARY KEY (kind, value, source_id)
+) STRICT, WITHOUT ROWID;
+
+-- Keys for finding duplicates; they can be computed again from the source at any time.
+CREATE TABLE match_key (
+  source_id INTEGER PRIMARY KEY REFERENCES source (id),
+  program TEXT NOT NULL,
+  key TEXT NOT NULL
+) STRICT;
+
+-- The merges in force form a forest: each source is absorbed at most once, into an earlier one.
+CREATE TABLE merge (
+  id INTEGER PRIMARY KEY,
+  kept INTEGER NOT NULL REFERENCES source (id),
+  absorbed INTEGER NOT NULL REFERENCES source (id),
+  import_id INTEGER REFERENCES import_run (id),
+  evidence TEXT NOT NULL,
+  at TEXT NOT NULL,
+  undone_at TEXT,
+  CHECK (kept < absorbed)
+) STRICT;
+CREATE UNIQUE INDEX merge_in_force ON merge (absorbed) WHERE undone_at IS NULL;
+CREATE INDEX merge_kept ON merge (kept);
+
+-- Pairs of sources whose merge a person undid; they are never merged automatically again.
+CREATE TABLE apart (
+  low INTEGER NOT NULL REFERENCES source (id),
+  high INTEGER NOT NULL REFERENCES source (id),
+  merge_id INTEGER NOT NULL REFERENCES merge (id),
+  PRIMARY KEY (low, high),
+  CHECK (low < high)
+) STRICT, WITHOUT ROWID;
+
+-- record_id: the record's id when it was decided, so that undoing a merge separates decisions too.
+-- A row with a label is a decision; a row without one withdraws the decision it names.
+CREATE TABLE decision (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  record_id INTEGER NOT NULL REFERENCES source (id),
+  reviewer TEXT NOT NULL,
+  label TEXT CHECK (label IN ('include', 'exclude', 'unsure')),
+  reason TEXT NOT NULL,
+  note TEXT NOT NULL,
+  at TEXT NOT NULL,
+  rank INTEGER,
+  score REAL,
+  model TEXT NOT NULL,
+  import_id INTEGER REFERENCES import_run (id),
+  withdraws INTEGER UNIQUE REFERENCES decision (id),
+  CHECK ((label IS NULL) = (withdraws IS NOT NULL))
+) STRICT;
+CREATE INDEX decision_record ON decision (record_id);
+CREATE INDEX decision_reviewer ON decision (reviewer, id);
+
+-- The newest ranking. records and scores: little-endian int64 and float64, best first.
+CREATE TABLE ranking (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  model TEXT NOT NULL,
+  decision INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  records BLOB NOT NULL,
+  scores BLOB NOT NULL
+) STRICT;
+
+-- Decisions that were not withdrawn.
+CREATE VIEW standing AS
+  SELECT * FROM decision WHERE label IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM decision AS later WHERE later.withdraws = decision.id);
+
+-- Decisions and withdrawals, each with the record that holds its source now.
+CREATE VIEW entry AS
+  SELECT decision.id, decision.record_id, label, reviewer, reason, note, at, rank, score, model,
+    withdraws, source.record_id AS held_by
+  FROM decision JOIN source ON source.id = decision.record_id;
+
+-- Records as they are screened, with the decision in force.
+CREATE VIEW screened AS
+  SELECT record.id, coalesce(view, content) AS content, record.decision_id, decision.record_id,
+    label, reviewer, reason, note, at, rank, score, model, withdraws
+  FROM record JOIN source_text ON source_text.source_id = record.id
+  LEFT JOIN decision ON decision.id = record.decision_id;
+
+-- History is only ever added to.
+CREATE TRIGGER decision_stays BEFORE UPDATE ON decision
+  BEGIN SELECT raise(ABORT, 'decisions are only ever added'); END;
+CREATE TRIGGER decision_kept BEFORE DELETE ON decision
+  BEGIN SELECT raise(ABORT, 'decisions are only ever added'); END;
+CREATE TRIGGER source_stays BEFORE UPDATE OF id, import_id, ordinal ON source
+  BEGIN SELECT raise(ABORT, 'sources stay as they were read'); END;
+CREATE TRIGGER source_text_stays BEFORE UPDATE ON source_text
+  BEGIN SELECT raise(ABORT, 'sources stay as they were read'); END;
+CREATE TRIGGER source_text_kept BEFORE DELETE ON source_text
+  BEGIN SELECT raise(ABORT, 'sources stay as they were read'); END;
+CREATE TRIGGER source_kept BEFORE DELETE ON source
+  BEGIN SELECT raise(ABORT, 'sources stay as they were read'); END;
+CREATE TRIGGER merge_stays BEFORE UPDATE OF id, kept, absorbed, import_id, evidence, at ON merge
+  BEGIN SELECT raise(ABORT, 'merges are undone, not changed'); END;
+CREATE TRIGGER merge_kept_on_record BEFORE DELETE ON merge
+  BEGIN SELECT raise(ABORT, 'merges are undone, not deleted'); END;
+CREATE TRIGGER protocol_stays BEFORE UPDATE ON protocol
+  BEGIN SELECT raise(ABORT, 'a protocol gets a new version'); END;
+CREATE TRIGGER protocol_kept BEFORE DELETE ON protocol
+  BEGIN SELECT raise(ABORT, 'a protocol gets a new version'); END;
+
+-- Full-text search and bulk decisions ------------------------------------------------------------
+
+-- The words of each source, for full-text search. A source never changes, so rows are only added;
+-- the row 'indexed' of meta is the last source in it. The texts themselves are in source_text.
+CREATE VIRTUAL TABLE source_words USING fts5 (
+  title, abstract, author, journal, other,
+  content = '', tokenize = 'unicode61 remove_diacritics 2'
+);
+
+-- Many records labelled at once: the decisions from first to last.
+CREATE TABLE bulk (
+  id INTEGER PRIMARY KEY,
+  reviewer TEXT NOT NULL,
+  label TEXT NOT NULL CHECK (label IN ('include', 'exclude', 'unsure')),
+  reason TEXT NOT NULL,
+  at TEXT NOT NULL,
+  first INTEGER NOT NULL REFERENCES decision (id),
+  last INTEGER NOT NULL REFERENCES decision (id),
+  CHECK (first <= last)
+) STRICT;
+CREATE TRIGGER bulk_stays BEFORE UPDATE ON bulk
+  BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
+CREATE TRIGGER bulk_kept BEFORE DELETE ON bulk
+  BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
+
+-- Double screening -------------------------------------------------------------------------------
+
+-- Which share of the records two reviewers screen; the newest row is in force. It applies to
+-- records first decided after the decision noted here; the row before applies to those before.
+CREATE TABLE double_screening (
+  id INTEGER PRIMARY KEY,
+  share REAL NOT NULL CHECK (share BETWEEN 0 AND 1),
+  seed INTEGER NOT NULL,
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL,
+  decision INTEGER NOT NULL
+) STRICT;
+
+-- Decisions by which a conflict was resolved.
+CREATE TABLE resolution (
+  decision_id INTEGER PRIMARY KEY REFERENCES decision (id)
+) STRICT;
+
+-- Decisions in force, with the record that holds them now, for the rule of double screening.
+CREATE VIEW voice AS
+  SELECT source.record_id AS held_by, standing.id, standing.reviewer, standing.label,
+    standing.import_id IS NOT NULL AS imported,
+    EXISTS (SELECT 1 FROM resolution WHERE decision_id = standing.id) AS resolves
+  FROM standing JOIN source ON source.id = standing.record_id;
+
+CREATE TRIGGER double_screening_stays BEFORE UPDATE ON double_screening
+  BEGIN SELECT raise(ABORT, 'double screening gets a new setting'); END;
+CREATE TRIGGER double_screening_kept BEFORE DELETE ON double_screening
+  BEGIN SELECT raise(ABORT, 'double screening gets a new setting'); END;
+CREATE TRIGGER resolution_stays BEFORE UPDATE ON resolution
+  BEGIN SELECT raise(ABORT, 'resolutions are only ever added'); END;
+CREATE TRIGGER resolution_kept BEFORE DELETE ON resolution
+  BEGIN SELECT raise(ABORT, 'resolutions are only ever added'); END;
+
+-- The screening page -----------------------------------------------------------------------------
+
+-- The key under which a page submitted a decision or withdrawal. A page that received no answer
+-- submits the same again, and nothing is added twice.
+CREATE TABLE handed_in (
+  key TEXT PRIMARY KEY,
+  decision_id INTEGER NOT NULL REFERENCES decision (id)
+) STRICT, WITHOUT ROWID;
+
+-- Tags added to and removed from records; the newest row of a tag counts.
+CREATE TABLE tagging (
+  id INTEGER PRIMARY KEY,
+  record_id INTEGER NOT NULL REFERENCES source (id),
+  tag TEXT NOT NULL,
+  is_on INTEGER NOT NULL CHECK (is_on IN (0, 1)),
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX tagging_record ON tagging (record_id);
+
+CREATE TRIGGER tagging_stays BEFORE UPDATE ON tagging
+  BEGIN SELECT raise(ABORT, 'tags are only ever added to'); END;
+CREATE TRIGGER tagging_kept BEFORE DELETE ON tagging
+  BEGIN SELECT raise(ABORT, 'tags are only ever added to'); END;
+
+-- Audits -----------------------------------------------------------------------------------------
+
+-- One row for each audit: a random order of the records that were unlabelled when it began.
+-- decision and epoch: the newest decision, and the state of the pool. found: relevant records
+-- found before. draws: little-endian int64 record numbers in the order in which they are drawn.
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  target REAL NOT NULL CHECK (target > 0 AND target < 1),
+  confidence REAL NOT NULL CHECK (confidence > 0 AND confidence < 1),
+  seed INTEGER NOT NULL,
+  decision INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  found INTEGER NOT NULL,
+  draws BLOB NOT NULL
+) STRICT;
+
+-- The end of an audit, with what was known then; an audit without a row here is in progress.
+CREATE TABLE audit_end (
+  audit_id INTEGER PRIMARY KEY REFERENCES audit (id),
+  at TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  note TEXT NOT NULL,
+  decision INTEGER NOT NULL,
+  drawn INTEGER NOT NULL,
+  finds INTEGER NOT NULL,
+  proved INTEGER NOT NULL CHECK (proved IN (0, 1))
+) STRICT;
+
+CREATE TRIGGER audit_stays BEFORE UPDATE ON audit
+  BEGIN SELECT raise(ABORT, 'audits stay as they were begun'); END;
+CREATE TRIGGER audit_kept BEFORE DELETE ON audit
+  BEGIN SELECT raise(ABORT, 'audits stay as they were begun'); END;
+CREATE TRIGGER audit_end_stays BEFORE UPDATE ON audit_end
+  BEGIN SELECT raise(ABORT, 'the end of an audit stays as it was'); END;
+CREATE TRIGGER audit_end_kept BEFORE DELETE ON audit_end
+  BEGIN SELECT raise(ABORT, 'the end of an audit stays as it was'); END;
+
+-- Searches of databases --------------------------------------------------------------------------
+
+-- Each search of a database, as PRISMA-S asks for: the exact query, its translation by the
+-- database, when, on which platform, with which limits, and how many records it found.
+-- kind: 'query', or 'pmids' for records requested by their identifiers.
+-- found: what the database counted; hits are listed in search_hit, which may be fewer.
+-- warnings: what the database said about the query, a JSON list of strings.
+-- status: 'running' until all records were requested; then 'done', or 'partial' if records did not
+-- come; 'incomplete' if they did not come a second time either; 'abandoned' if another search
+-- replaced it.
+CREATE TABLE search (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('query', 'pmids')),
+  database TEXT NOT NULL,
+  platform TEXT NOT NULL,
+  query TEXT NOT NULL,
+  translation TEXT NOT NULL,
+  warnings TEXT NOT NULL,
+  date_type TEXT NOT NULL,
+  since TEXT NOT NULL,
+  until TEXT NOT NULL,
+  found INTEGER NOT NULL,
+  slices INTEGER NOT NULL,
+  started TEXT NOT NULL,
+  finished TEXT,
+  status TEXT NOT NULL
+    CHECK (status IN ('running', 'done', 'partial', 'incomplete', 'abandoned')),
+  program TEXT NOT NULL
+) STRICT;
+
+-- The records that a search found, in its order. content: the record as zlib-compressed XML while
+-- it waits to be imported; import_id: the import that it came with.
+CREATE TABLE search_hit (
+  search_id INTEGER NOT NULL REFERENCES search (id),
+  ordinal INTEGER NOT NULL,
+  pmid TEXT NOT NULL,
+  content BLOB,
+  import_id INTEGER REFERENCES import_run (id),
+  PRIMARY KEY (search_id, ordinal),
+  UNIQUE (search_id, pmid),
+  CHECK (content IS NULL OR import_id IS NULL)
+) STRICT;
+
+CREATE TRIGGER search_stays
+  BEFORE UPDATE OF id, kind, database, platform, query, translation, warnings, date_type, since,
+    until, found, slices, started, program ON search
+  BEGIN SELECT raise(ABORT, 'searches stay as they were made'); END;
+CREATE TRIGGER search_kept BEFORE DELETE ON search
+  BEGIN SELECT raise(ABORT, 'searches stay as they were made'); END;
+CREATE TRIGGER search_hit_stays BEFORE UPDATE OF search_id, ordinal, pmid ON search_hit
+  BEGIN SELECT raise(ABORT, 'what a search found stays'); END;
+CREATE TRIGGER search_hit_kept BEFORE DELETE ON search_hit
+  BEGIN SELECT raise(ABORT, 'what a search found stays'); END;
+
+-- The watch --------------------------------------------------------------------------------------
+
+-- One row for each run of the watch. A run without a row in watch_end was interrupted, and its days
+-- are searched again. ok: what it found was reported; whole: all that was asked for also arrived,
+-- and only then are its days covered.
+-- since, until: days of entry, both included; empty for update files.
+-- base: the newest source, and decision: the newest decision, before it began.
+CREATE TABLE watch_run (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  query TEXT NOT NULL,
+  since TEXT NOT NULL,
+  until TEXT NOT NULL,
+  base INTEGER NOT NULL,
+  decision INTEGER NOT NULL,
+  started TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE watch_end (
+  run_id INTEGER PRIMARY KEY REFERENCES watch_run (id),
+  ok INTEGER NOT NULL CHECK (ok IN (0, 1)),
+  whole INTEGER NOT NULL CHECK (whole IN (0, 1)),
+  detail TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+
+-- What a run asked a database, as PRISMA-S asks for.
+-- date_type: edat for the days of entry, mdat for those of the newest change.
+CREATE TABLE watch_search (
+  run_id INTEGER NOT NULL REFERENCES watch_run (id),
+  date_type TEXT NOT NULL,
+  platform TEXT NOT NULL,
+  query TEXT NOT NULL,
+  translation TEXT NOT NULL,
+  warnings TEXT NOT NULL,
+  found INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (run_id, date_type)
+) STRICT, WITHOUT ROWID;
+
+-- Something new, noted as soon as it is found and before anything else is done.
+-- subject: a PMID, or the id of a record without one. key: the same thing is reported only once.
+CREATE TABLE finding (
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES watch_run (id),
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  key TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  at TEXT NOT NULL,
+  UNIQUE (kind, subject, key)
+) STRICT;
+CREATE INDEX finding_subject ON finding (subject);
+
+-- In the digest of which run a finding was reported. alert: whether it was marked as one to read.
+CREATE TABLE announcement (
+  finding_id INTEGER PRIMARY KEY REFERENCES finding (id),
+  run_id INTEGER NOT NULL REFERENCES watch_run (id),
+  alert INTEGER NOT NULL CHECK (alert IN (0, 1)),
+  score REAL
+) STRICT;
+
+-- Files that a run was about to write. Those of an interrupted run were never announced.
+CREATE TABLE watch_digest (
+  run_id INTEGER NOT NULL REFERENCES watch_run (id),
+  path TEXT NOT NULL,
+  PRIMARY KEY (run_id, path)
+) STRICT, WITHOUT ROWID;
+
+-- Messages to be sent, without the recipients, and whether they were sent.
+CREATE TABLE watch_mail (
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES watch_run (id),
+  recipients TEXT NOT NULL,
+  message BLOB NOT NULL
+) STRICT;
+CREATE TABLE watch_mail_sent (
+  mail_id INTEGER PRIMARY KEY REFERENCES watch_mail (id),
+  at TEXT NOT NULL
+) STRICT;
+
+-- Update files that were read to the end. The key comes first: some versions of SQLite take a sound
+-- table for damaged if it is STRICT, WITHOUT ROWID and begins with another column.
+CREATE TABLE watch_file (
+  name TEXT NOT NULL,
+  md5 TEXT NOT NULL,
+  run_id INTEGER NOT NULL REFERENCES watch_run (id),
+  PRIMARY KEY (name, md5)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER watch_run_stays BEFORE UPDATE ON watch_run
+  BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
+CREATE TRIGGER watch_end_stays BEFORE UPDATE ON watch_end
+  BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
+CREATE TRIGGER watch_search_stays BEFORE UPDATE ON watch_search
+  BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
+CREATE TRIGGER watch_search_kept BEFORE DELETE ON watch_search
+  BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
+CREATE TRIGGER finding_stays BEFORE UPDATE ON finding
+  BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
+CREATE TRIGGER finding_kept BEFORE DELETE ON finding
+  BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
+CREATE TRIGGER announcement_stays BEFORE UPDATE ON announcement
+  BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
+CREATE TRIGGER announcement_kept BEFORE DELETE ON announcement
+  BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
