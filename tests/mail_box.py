@@ -47,8 +47,9 @@ class MailBox:
 
     def _wrapped(self, connection: socket.socket) -> ssl.SSLSocket:
         assert self._context is not None
-        self._open.append(self._context.wrap_socket(connection, server_side=True))
-        return self._open[-1]
+        wrapped = self._context.wrap_socket(connection, server_side=True)
+        self._open.append(wrapped)
+        return wrapped
 
     def _talk(self, connection: socket.socket) -> None:
         stream = connection.makefile("rwb")

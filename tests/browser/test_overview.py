@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from autoscreen.resources import resource
 from autoscreen.review import Review
-from browser._browsing import PHONE, fits
+from browser._browsing import PHONE, Served, Visitor, fits
 
 GOOD = "TY  - JOUR\nTI  - Magnetic stimulation for pain\nER  - \n"
 BAD = "title,abstract,doi\nOne,Text,10.1000/1\nTwo,Text\n"
@@ -24,7 +25,7 @@ DROP = """([names, texts]) => {
 
 
 @pytest.fixture
-def empty(tmp_path: Path, serve, visitor) -> Page:
+def empty(tmp_path: Path, serve: Callable[..., Served], visitor: Visitor) -> Page:
     """The overview of a new review."""
     Review.create(tmp_path / "new").close()
     page = visitor(serve(tmp_path / "new.autoscreen"))

@@ -76,3 +76,8 @@ def browser_of(review: Path) -> Iterator[Browser]:
 def text_of(page: html.HtmlElement, path: str = "//main") -> str:
     """Give what can be read in the first element of a page that the XPath names."""
     return " ".join(page.xpath(path)[0].text_content().split())
+
+
+def page_of(text: str) -> Any:
+    """Read a page; what lxml finds by an XPath may be of many types, which tests need not tell."""
+    return html.fromstring(text)

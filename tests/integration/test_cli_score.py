@@ -196,7 +196,7 @@ def test_labels_without_a_text_are_fetched(
     cli: Cli, demo: str, labels: str, eutils: EutilsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With --fetch PubMed is asked for these PMIDs, and what it gives is learnt from."""
-    monkeypatch.setitem(Eutils.__init__.__kwdefaults__, "sleep", lambda seconds: None)
+    monkeypatch.setitem(Eutils.__init__.__kwdefaults__ or {}, "sleep", lambda seconds: None)
     eutils.add(invented(3, first=70_000))
     given = Path(labels).read_text("utf-8") + "70000,exclude,ANIMAL\n70002,exclude,ANIMAL\n"
     Path("more.csv").write_text(given + "70009,exclude,ANIMAL\n", "utf-8")

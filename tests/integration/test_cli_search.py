@@ -30,7 +30,7 @@ Cli = Callable[..., tuple[str, str]]
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for nothing in this process."""
-    monkeypatch.setitem(Eutils.__init__.__kwdefaults__, "sleep", lambda seconds: None)
+    monkeypatch.setitem(Eutils.__init__.__kwdefaults__ or {}, "sleep", lambda seconds: None)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_a_replay_gives_the_order_of_the_live_review(past, protocol, known, tmp_
         for row, label in known.items():
             review.label(str(7_000_000 + row), "include" if label else "exclude")
         while (found := review.next(wait=True)) is not None:
-            row = int(found.ranked.record.pmid) - 7_000_000
+            row = int(found.ranked.record.pmid or "") - 7_000_000
             live.append(row)
             review.label(found.ranked.id, "include" if past.relevant[row] else "exclude")
     done = simulate(past, pool_of(past, protocol), known=known, refits=EVERY_LABEL)

@@ -118,8 +118,8 @@ def test_unread_records_get_a_probability_once_enough_was_read(half_read, capsys
     """It falls along the order, labelled records have none, and `next` says it too."""
     with Review.open(half_read) as review:
         ranked = review.rank()
-        unread = [one.probability for one in ranked if one.label is None]
-        assert None not in unread
+        unread = [one.probability or -1.0 for one in ranked if one.label is None]
+        assert -1.0 not in unread
         assert unread == sorted(unread, reverse=True)
         assert {one.probability for one in ranked if one.label is not None} == {None}
         suggested = review.next(wait=True)

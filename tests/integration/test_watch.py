@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,12 +67,12 @@ class World:
         settings = Settings(base=self.server.url, email="a@example.org", rate=5_000, timeout=5)
         return Eutils(settings, now=self.clock, sleep=lambda seconds: None)
 
-    def watch(self, *, since: date | None = None, **telling: object) -> WatchResult:
-        how = WatchOptions(**{"folder": self.digests} | telling)
+    def watch(self, *, since: date | None = None, **telling: Any) -> WatchResult:
+        how = WatchOptions(**{"folder": self.digests, **telling})
         with self.open() as review:
             return watch(review, how, client=self.client(), since=since)
 
-    def told(self, **options: object) -> list[tuple[str, str]]:
+    def told(self, **options: Any) -> list[tuple[str, str]]:
         """Run the watch and give kind and PMID of what it told."""
         return [(str(e.kind), e.subject) for e in self.watch(**options).digest.entries]
 
@@ -80,9 +81,12 @@ class World:
             review.label(pmid, label)
 
 
-def entry(pmid: int, day: str = "2026-03-01", **more: object) -> Entry:
+def entry(pmid: int, day: str = "2026-03-01", **more: Any) -> Entry:
     """A record that the server gives."""
-    values = {"title": f"Coil number {pmid} for pain in nerves", "entered": date.fromisoformat(day)}
+    values: dict[str, Any] = {
+        "title": f"Coil number {pmid} for pain in nerves",
+        "entered": date.fromisoformat(day),
+    }
     return Entry(pmid=str(pmid), **values | more)
 
 
@@ -214,7 +218,7 @@ def test_the_same_record_in_two_formats_of_pubmed_is_not_revised(
     assert world.told() == [("revised", "5")]
 
 
-RETRACTED = {
+RETRACTED: dict[str, Any] = {
     "types": ("Journal Article", "Retracted Publication"),
     "comments": '<CommentsCorrections RefType="RetractionIn"><RefSource>J Inv. 2026;2:9</RefSource>'
     '<PMID Version="1">900</PMID></CommentsCorrections>',
@@ -450,7 +454,7 @@ def test_enough_labels_draw_a_line(world: World) -> None:
     assert digest.threshold is not None
     assert digest.threshold.relevant_above >= 0.95 * digest.threshold.relevant
     assert digest.labels_since == 90
-    assert digest.alerts[0].chance > 0.5 > digest.below[0].chance
+    assert (digest.alerts[0].chance or 0) > 0.5 > (digest.below[0].chance or 1)
     text = (world.digests / "digest-2026-03-01_3.txt").read_text()
     assert "95% sensitivity" in text
     assert "1 record to read, about 1 of them relevant; 1 below" in " ".join(text.split())
@@ -580,7 +584,7 @@ def box() -> Iterator[MailBox]:
     made.close()
 
 
-def post(box: MailBox, **more: object) -> MailTarget:
+def post(box: MailBox, **more: Any) -> MailTarget:
     server = MailServer(host="127.0.0.1", port=box.port, safety="off", sender="me@example.org")
     return MailTarget(server=server, recipients=("team@example.org",), **more)
 

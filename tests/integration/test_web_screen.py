@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import html
 from starlette.requests import Request
+from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from autoscreen.errors import BusyError
@@ -21,6 +21,7 @@ from autoscreen.web.pages.sign_in import events
 from autoscreen.web.record_card import _most_telling
 from autoscreen.web.visit import ServerState, Visit
 from eutils_server import Entry
+from integration._web import page_of
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 SCRIPT = {**SAME, "X-Autoscreen-Part": "1"}
@@ -84,19 +85,19 @@ def team(path: Path) -> Iterator[Callable[[str], TestClient]]:
         opened.access.add_account(name, PASSWORD, Role.REVIEWER)
     opened.access.add_account("Olga", PASSWORD, Role.OBSERVER)
     opened.executor._first.result()
-    come.state = opened
+    come.state = opened  # type: ignore[attr-defined]
     yield come
     opened.executor.close()
     opened.access.close()
 
 
 def _card(text: str) -> dict[str, str]:
-    found = html.fromstring(text).xpath("//article[@id='record']")
+    found = page_of(text).xpath("//article[@id='record']")
     return {name: found[0].get(f"data-{name}") for name in ("id", "seen", "key")} if found else {}
 
 
 def _hidden(text: str) -> dict[str, str]:
-    fields = html.fromstring(text).xpath("//form[@id='deck']/input[@type='hidden']")
+    fields = page_of(text).xpath("//form[@id='deck']/input[@type='hidden']")
     return {field.get("name"): field.get("value") for field in fields}
 
 
@@ -125,7 +126,7 @@ def test_a_review_is_read_by_forms_alone(browser, path):
     page = _post(browser, "/screen/decide", choice="reason:WRONG_POP", **second)
     assert f"{second['record']}: exclude (WRONG_POP). Saved." in page.text
     assert _labels(path) == {first["record"]: "include", second["record"]: "exclude"}
-    (form,) = html.fromstring(page.text).xpath("//*[@id='flashes']//form")
+    (form,) = page_of(page.text).xpath("//*[@id='flashes']//form")
     undo = {field.get("name"): field.get("value") for field in form.xpath("input")}
     page = _post(browser, form.get("action"), **undo)
     assert page.url.path == f"/screen/{second['record']}"
@@ -171,7 +172,7 @@ def test_the_second_tab_is_asked_and_nothing_is_overwritten(browser, path):
     page = _post(browser, "/screen/decide", **late)
     assert page.status_code == 409
     assert _labels(path) == {old["id"]: "include"}
-    (form,) = html.fromstring(page.text).xpath("//form[@id='ask-form']")
+    (form,) = page_of(page.text).xpath("//form[@id='ask-form']")
     again = {field.get("name"): field.get("value") for field in form.xpath("input")}
     assert again["note"] == "late"
     _post(browser, "/screen/decide", choice="exclude", **again)
@@ -270,10 +271,11 @@ def test_who_was_signed_out_hears_no_news_any_more(team, run_async):
     state = team.state
 
     async def listen() -> list[str]:
-        heard = []
+        heard: list[Any] = []
         scope = {"type": "http", "method": "GET", "path": "/events", "headers": []}
         request = Request(scope | {"headers": [(b"cookie", _cookie(ben, state))]})
         answer = await events(Visit(request, state, state.access.visitor(_token(ben, state))))
+        assert isinstance(answer, StreamingResponse)
         async for line in answer.body_iterator:
             heard.append(line)
             if len(heard) == 1:
@@ -322,7 +324,7 @@ def test_in_double_screening_nobody_sees_what_the_other_decided(team, path):
 
 def test_a_record_says_why_it_is_next(browser):
     """Its place, and what speaks for and against it."""
-    page = html.fromstring(browser.get("/screen/next", headers=SCRIPT).json()["card"])
+    page = page_of(browser.get("/screen/next", headers=SCRIPT).json()["card"])
     why = page.xpath("string(//section[@class='why'])")
     assert "The most likely of the unread, at rank 1" in " ".join(why.split())
     assert page.xpath("//dd[contains(@class, 'force--up')]")
@@ -344,7 +346,7 @@ def test_only_the_words_that_moved_a_record_most_are_marked():
 
 def test_sections_of_an_abstract_are_paragraphs(browser):
     """The labels of a structured abstract stand out."""
-    page = html.fromstring(browser.get("/screen/11").text)
+    page = page_of(browser.get("/screen/11").text)
     labels = page.xpath("//strong[@class='record__label']/text()")
     assert labels == ["Methods", "Results"]
 
@@ -501,7 +503,7 @@ def test_an_abstract_is_fetched_from_pubmed_after_asking(browser, path, eutils):
             )
         ]
     )
-    page = html.fromstring(browser.get("/screen/r3").text)
+    page = page_of(browser.get("/screen/r3").text)
     (dialog,) = page.xpath("//dialog[@id='ask-pubmed']")
     assert "the PMID, and the e-mail address" in dialog.text_content()
     assert eutils.calls == []
@@ -521,7 +523,7 @@ def test_without_an_e_mail_address_pubmed_is_not_asked_and_the_page_says_what_to
     monkeypatch.delenv("NCBI_EMAIL")
     monkeypatch.setenv("NCBI_EUTILS_URL", "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/")
     answer = _post(browser, "/screen/r3/pubmed")
-    told = html.fromstring(answer.text).xpath("//*[@id='flashes']")[0].text_content()
+    told = page_of(answer.text).xpath("//*[@id='flashes']")[0].text_content()
     assert "NCBI_EMAIL" in told
     assert "e-mail" in told
     assert eutils.calls == []

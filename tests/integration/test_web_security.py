@@ -13,7 +13,6 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from lxml import html
 from starlette.testclient import TestClient
 
 from autoscreen.review import Review
@@ -22,6 +21,7 @@ from autoscreen.web.pages import ALL_ROUTES
 from autoscreen.web.request_checks import LOOPBACK
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import ServerState
+from integration._web import page_of
 
 PASSWORD = "three small words"
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -82,7 +82,7 @@ def come(state: ServerState) -> Iterator[Come]:
     """Gives a browser, signed in as a member of this role."""
     app = make_app(state, hosts=LOOPBACK)
     with TestClient(app, base_url="http://127.0.0.1:8400", follow_redirects=False) as first:
-        state.executor._first.result()  # type: ignore[union-attr]
+        state.executor._first.result()
 
         def visitor(role: Role) -> TestClient:
             client = TestClient(app, base_url="http://127.0.0.1:8400", follow_redirects=False)
@@ -195,7 +195,7 @@ def test_each_answer_tells_the_browser_to_run_and_load_nothing_else(come):
     owner = come(Role.OWNER)
     answers = [_ask(come(role), route) for role in (Role.ANYONE, Role.OWNER) for route in ANSWERED]
     answers += [owner.get("/nowhere"), owner.get("/static/none/app.js"), owner.get("/team")]
-    page = html.fromstring(answers[-1].text)
+    page = page_of(answers[-1].text)
     files = [str(one) for one in page.xpath("//script/@src | //link/@href")]
     assert files
     answers += [owner.get(path) for path in files]
@@ -218,7 +218,7 @@ def test_no_page_holds_inline_script_or_style_or_loads_from_elsewhere(come, stat
         if not answer.headers.get("Content-Type", "").startswith("text/html"):
             continue
         seen += 1
-        page = html.fromstring(answer.text)
+        page = page_of(answer.text)
         assert page.xpath("//style | //script[not(@src)] | //@style | //iframe | //object") == []
         assert [name for one in page.iter() for name in one.attrib if name.startswith("on")] == []
         loads = page.xpath("//script/@src | //link/@href | //img/@src | //form/@action")
@@ -228,7 +228,7 @@ def test_no_page_holds_inline_script_or_style_or_loads_from_elsewhere(come, stat
         assert "<script>alert" not in answer.text
         assert page.xpath("//img[@onerror]") == []
     assert seen > 5
-    assert "alert(1)" in html.fromstring(owner.get("/team/conflicts/r1").text).text_content()
+    assert "alert(1)" in page_of(owner.get("/team/conflicts/r1").text).text_content()
 
 
 def test_a_session_begins_anew_with_each_sign_in(come, state):
@@ -286,7 +286,7 @@ def test_the_last_owner_stays(come, state):
 
 def _invited(client: TestClient) -> str:
     answer = client.post("/team/invite", data={"role": "reviewer"}, headers=SAME)
-    (link,) = html.fromstring(answer.text).xpath("//input[@id='invitation-link']/@value")
+    (link,) = page_of(answer.text).xpath("//input[@id='invitation-link']/@value")
     return str(link).removeprefix("http://127.0.0.1:8400")
 
 

@@ -13,7 +13,7 @@ from autoscreen.formats._decision_notes import (
     surplus_notes,
     verdict_note,
 )
-from autoscreen.records import Record, Verdict
+from autoscreen.records import Label, Record, Verdict
 from property._strategies import names, records, texts, verdicts
 
 
@@ -28,7 +28,7 @@ def test_a_decision_comes_back_from_its_note(verdict: Verdict):
 @given(st.text(), st.text())
 def test_a_decision_comes_back_even_if_it_holds_control_characters(reason: str, note: str):
     """Text that no clean record holds, such as line ends, survives in a decision."""
-    verdict = Verdict(label="exclude", reason=reason, note=note)
+    verdict = Verdict(label=Label.EXCLUDE, reason=reason, note=note)
     assert read_notes([verdict_note(verdict)]).verdicts == (verdict,)
 
 

@@ -9,6 +9,7 @@ import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
 
 import autoscreen.text.concepts  # noqa: F401 - registers the component
 from autoscreen.protocol import (
@@ -60,7 +61,7 @@ MATCHER = ConceptMatcher(CONCEPTS)
 
 
 @pytest.fixture(scope="module")
-def nlp() -> spacy.Language:
+def nlp() -> Language:
     """A blank pipeline with the same concepts."""
     blank = spacy.blank("en")
     concepts = {
@@ -90,7 +91,7 @@ def test_mentions_stand_in_the_text(text: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(text=TEXTS)
-def test_the_component_finds_what_the_matcher_finds(nlp: spacy.Language, text: str) -> None:
+def test_the_component_finds_what_the_matcher_finds(nlp: Language, text: str) -> None:
     """The spaCy component marks the same concepts at the same places, widened to whole tokens."""
     doc = nlp(text)
     spans = list(doc.spans["autoscreen_concepts"])

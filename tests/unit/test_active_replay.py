@@ -103,6 +103,6 @@ def test_refits_grow_apart():
 def test_progress_is_told_record_by_record(past):
     """Up to the last relevant one."""
     matrix, prior, relevant = past
-    told = []
+    told: list[int] = []
     order = replay(matrix, prior, relevant, known={}, progress=told.append)
     assert sum(told) == int(np.flatnonzero(relevant[order])[-1]) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -222,9 +223,10 @@ def test_a_doi_that_was_cut_off_does_not_differ() -> None:
 )
 def test_other_identifiers_need_a_like_title(name: str, value: str, kind: EvidenceKind) -> None:
     """PMC and accession numbers count together with the title."""
-    one = Record(title=PAPER.title, **{name: value})
-    assert match(one, Record(title=PAPER.title + ".", **{name: value})).kind is kind
-    assert match(one, Record(title="Sleep of nurses on night duty", **{name: value})) is None
+    own: dict[str, Any] = {name: value}
+    one = Record(title=PAPER.title, **own)
+    assert match(one, Record(title=PAPER.title + ".", **own)).kind is kind
+    assert match(one, Record(title="Sleep of nurses on night duty", **own)) is None
 
 
 def test_different_pmcids_are_different_articles() -> None:

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def written():
     """Load the writer of the page."""
     spec = importlib.util.spec_from_file_location("evaluation", ROOT / "docs" / "evaluation.py")
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,7 +119,7 @@ def test_mended_bytes_are_told_at_the_end():
 
 def test_a_problem_says_where_it_is():
     """File, line and record are named as far as they are known."""
-    given = {"path": "f.ris", "message": "broken", "lost": True}
+    given: dict[str, Any] = {"path": "f.ris", "message": "broken", "lost": True}
     assert str(Problem(line=3, record=2, **given)) == "f.ris, line 3 (record 2): broken"
     assert str(Problem(line=None, record=2, **given)) == "f.ris (record 2): broken"
     assert str(Problem(line=None, record=None, **given)) == "f.ris: broken"

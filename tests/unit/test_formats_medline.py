@@ -287,7 +287,7 @@ def test_notes_of_a_database_are_no_notes_of_a_reader():
 
 def test_what_is_written_is_folded_and_tagged():
     """Other programs can read what is written: lines are short, tags are PubMed's."""
-    (record,) = results(ARTICLE)
+    (record,) = came_in(ARTICLE)
     stream = io.BytesIO()
     assert WRITER.write([record, record], stream) == 2
     lines = stream.getvalue().decode().splitlines()

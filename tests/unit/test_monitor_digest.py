@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -41,7 +42,7 @@ HOSTILE = '<script>alert(1)</script> "&amp;" <img src=x onerror=alert(1)> {{ 7 *
 PROTOCOL = load_protocol("rms-pnp")
 
 
-def entry(pmid: str | None = "7", kind: Kind = Kind.NEW, **more: object) -> DigestEntry:
+def entry(pmid: str | None = "7", kind: Kind = Kind.NEW, **more: Any) -> DigestEntry:
     """Make an entry about an invented record."""
     record = more.pop("record", None) or Record(
         title="rTMS for neuropathic pain",
@@ -63,9 +64,9 @@ def entry(pmid: str | None = "7", kind: Kind = Kind.NEW, **more: object) -> Dige
     )
 
 
-def digest(*entries: DigestEntry, **more: object) -> Digest:
+def digest(*entries: DigestEntry, **more: Any) -> Digest:
     """Make a digest of entries."""
-    values = {
+    values: dict[str, Any] = {
         "review": "rms",
         "protocol": "Coils & pain",
         "run": 3,
@@ -95,7 +96,7 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("field", ["title", "abstract", "journal"])
 def test_what_a_record_says_is_text_and_never_markup(field: str) -> None:
     """A hostile title reaches the reader as it is written."""
-    record = replace(entry().record, **{field: HOSTILE})
+    record = replace(entry().record, **{field: HOSTILE})  # type: ignore[arg-type]
     html = as_html(digest(entry(record=record), entry("8", alert=False, record=record)))
     page = Page(html)
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "img", "iframe", "object", "form"})
@@ -124,7 +125,7 @@ def test_a_page_needs_nothing_else() -> None:
         ({}, ""),
     ],
 )
-def test_a_link_goes_to_the_web_only(values: dict[str, object], address: str) -> None:
+def test_a_link_goes_to_the_web_only(values: dict[str, Any], address: str) -> None:
     """PubMed, then the DOI, then an address of the source that is http or https."""
     assert link(Record(title="T", **values)) == address
 
@@ -242,7 +243,7 @@ def test_a_feed_is_valid_whatever_a_record_says(title: str, abstract: str, autho
         for name in ("id", "title", "updated"):
             (found,) = element.findall(f"{ATOM}{name}")
             assert found.text
-        datetime.fromisoformat(element.findtext(f"{ATOM}updated"))
+        datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "")
         assert element.findtext(f"{ATOM}author/{ATOM}name").strip()
     assert [one.get("href") for one in feed.findall(f"{ATOM}link[@rel='self']")] == ["atom.xml"]
     (one,) = feed.findall(f"{ATOM}entry")
@@ -289,8 +290,13 @@ def test_a_strange_feed_is_not_overwritten(content: bytes) -> None:
 def test_highlights_cut_a_text_without_losing_any_of_it() -> None:
     """Where two overlap the longer one is painted."""
 
-    def at(start: int, end: int, **more: object) -> Highlight:
-        values = {"field": "title", "element": "outcome", "term": "t", "negated": False}
+    def at(start: int, end: int, **more: Any) -> Highlight:
+        values: dict[str, Any] = {
+            "field": "title",
+            "element": "outcome",
+            "term": "t",
+            "negated": False,
+        }
         return Highlight(start=start, end=end, concept="c", against=False, **values | more)
 
     found = [at(4, 8), at(0, 8, element="population"), at(9, 12, negated=True)]

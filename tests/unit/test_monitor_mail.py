@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -175,7 +176,7 @@ def test_no_server_answers(box: MailBox) -> None:
 )
 def test_settings_that_do_not_hold_together(values: dict[str, str], message: str) -> None:
     """Said before anything is asked of PubMed."""
-    fake = SimpleNamespace(port=25)
+    fake: Any = SimpleNamespace(port=25)
     with pytest.raises(ConfigError, match=message):
         mail_server(settings(fake, **values))
 
@@ -188,7 +189,7 @@ def test_what_is_not_set_is_as_usual() -> None:
 
 def test_the_password_may_lie_in_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     """Under the name of autoscreen and the user."""
-    keyring = ModuleType("keyring")
+    keyring: Any = ModuleType("keyring")
     keyring.__spec__ = SimpleNamespace(name="keyring")
     keyring.errors = SimpleNamespace(KeyringError=RuntimeError)
     keyring.get_password = lambda name, user: f"{name} of {user}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from autoscreen.monitor import Kind
@@ -19,7 +21,11 @@ def notice(kind: str, reference: str = "", pmid: str | None = None) -> Notice:
     return Notice(kind=NoticeKind(kind), reference=reference, pmid=pmid)
 
 
-def told(studies: list[Included], come: list[Record] = (), known: set = frozenset()) -> list:
+def told(
+    studies: list[Included],
+    come: Iterable[Record] = (),
+    known: Iterable[tuple[str, str, str]] = (),
+) -> list[tuple[Kind, str, str]]:
     return [(n.kind, n.subject, n.key) for n in news_of(studies, list(come), set(known))]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,8 @@ def test_a_clock_that_went_back_leaves_nothing_out() -> None:
 @given(st.lists(st.tuples(st.integers(1, 90), st.none() | st.integers(-60, 60))))
 def test_no_day_after_the_first_run_is_ever_left_out(plan: list[tuple[int, int | None]]) -> None:
     """Whatever the pauses, and wherever people began: what counts as covered was asked for."""
-    today, done, asked = DAY, [], set()
+    today, asked = DAY, set()
+    done: list[Any] = []
     for pause, since in plan:
         today += timedelta(days=pause)
         begun = None if since is None else today + timedelta(days=since)
@@ -57,6 +59,7 @@ def test_no_day_after_the_first_run_is_ever_left_out(plan: list[tuple[int, int |
         done.append(one)
         asked |= {one.since + timedelta(days=n) for n in range((one.until - one.since).days + 1)}
         covered = covered_until(done)
+        assert covered is not None
         first = done[0].since
         assert {first + timedelta(days=n) for n in range((covered - first).days + 1)} <= asked
     if plan:

@@ -99,7 +99,7 @@ def test_what_cannot_be_written_is_told_once_and_the_rate_kept(tmp_path, clock, 
     else:
         (tmp_path / "state").write_text("no folder")
         tmp_path /= "state"
-    said = []
+    said: list[str] = []
     one = turns(tmp_path, clock, said=said)
     for _ in range(3):
         one.wait()

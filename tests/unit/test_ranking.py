@@ -231,6 +231,7 @@ def test_the_two_views_share_the_scale_of_the_unread_records():
     raw, second = dice.normal(3, 2, 50), dice.normal(-1, 5, 50)
     unread = np.arange(50) > 9
     mean, deviation, added = combine(raw, second, unread, 40)
+    assert added is not None
     both = ((raw - mean) / deviation + added)[unread]
     assert both.mean() == pytest.approx(0)
     assert both.std() == pytest.approx(1)

@@ -48,7 +48,7 @@ def review(tmp_path, clock):
 
 
 @pytest.fixture
-def export(tmp_path) -> Callable[..., Path]:
+def export(tmp_path: Path) -> Callable[..., Path]:
     """Writes records to a file as a database would."""
 
     def make(name: str, *records: Record) -> Path:

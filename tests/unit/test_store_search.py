@@ -25,7 +25,7 @@ def pool(store, take_in):
 
 
 def numbers(store, **filters) -> list[int]:
-    return store.browse.numbers(Filters(**filters))
+    return list(store.browse.numbers(Filters(**filters)))
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import tomllib
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
+from spacy.language import Language
 from spacy.tokens import DocBin
 
 from autoscreen.errors import ConfigError
@@ -26,7 +28,7 @@ TEXT = "Sciatica was not painful. METHODS: No neuropathic pain (NP). NP/rTMS ver
 
 
 @pytest.fixture
-def nlp() -> spacy.Language:
+def nlp() -> Language:
     """A blank pipeline with the concepts of this module."""
     blank = spacy.blank("en")
     blank.add_pipe("autoscreen_concepts", config={"concepts": CONCEPTS})
@@ -56,7 +58,7 @@ EXPECTED = [
 ]
 
 
-def test_concepts_become_spans(nlp: spacy.Language) -> None:
+def test_concepts_become_spans(nlp: Language) -> None:
     """Label, element, term, and what the clause says; layers overlap."""
     assert spans(nlp(TEXT)) == EXPECTED
 
@@ -88,11 +90,11 @@ def test_a_saved_pipeline_brings_its_concepts_along(tmp_path: Path) -> None:
     file.unlink()
     again = spacy.load(tmp_path / "pipeline")
     assert spans(again(text)) == before
-    component = again.get_pipe("autoscreen_concepts")
+    component: Any = again.get_pipe("autoscreen_concepts")
     assert component.matcher.concepts == parse_protocol(protocol_template("mine")).concepts
 
 
-def test_a_pipeline_survives_bytes(nlp: spacy.Language) -> None:
+def test_a_pipeline_survives_bytes(nlp: Language) -> None:
     """Bytes carry the concepts into another pipeline."""
     other = spacy.blank("en")
     other.add_pipe("autoscreen_concepts", config={"concepts": {}})
@@ -101,7 +103,7 @@ def test_a_pipeline_survives_bytes(nlp: spacy.Language) -> None:
     assert spans(other(TEXT)) == EXPECTED
 
 
-def test_docs_keep_what_was_found(nlp: spacy.Language) -> None:
+def test_docs_keep_what_was_found(nlp: Language) -> None:
     """Saved docs carry spans, terms and flags."""
     saved = DocBin(store_user_data=True, docs=[nlp(TEXT)]).to_bytes()
     (doc,) = DocBin(store_user_data=True).from_bytes(saved).get_docs(nlp.vocab)
@@ -179,7 +181,7 @@ def test_the_entry_points_of_the_package_exist() -> None:
     for name, target in project["entry-points"]["spacy_factories"].items():
         module, _, function = target.partition(":")
         assert callable(getattr(import_module(module), function))
-        assert spacy.Language.has_factory(name)
+        assert Language.has_factory(name)
 
 
 def test_component_and_matcher_agree_on_a_whole_protocol() -> None:

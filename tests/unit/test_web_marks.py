@@ -30,7 +30,7 @@ def _moved(start: int, end: int, value: float) -> WordEvidence:
 
 
 def _shown(found: list[Piece]) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    return [(p.text, p.concept, [tuple(part) for part in p.parts]) for p in found]
+    return [(p.text, p.concept, [(text, kind) for text, kind in p.parts]) for p in found]
 
 
 def test_two_layers_lie_over_each_other() -> None:

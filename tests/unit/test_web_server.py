@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -74,15 +76,14 @@ def test_the_link_names_an_address_that_colleagues_can_reach(
 ) -> None:
     """0.0.0.0 is no address to visit; HTTPS is told as such."""
 
-    class ServerState:
-        start_token = "abc"
+    room: Any = SimpleNamespace(start_token="abc")
 
     monkeypatch.setattr("autoscreen.web.server._own_address", lambda: "192.168.1.5")
     listening = _listen(Options(), tmp_path / "rms")
     port = listening.getsockname()[1]
-    here = _address(listening, Options(), ServerState())
+    here = _address(listening, Options(), room)
     team = Options(host="0.0.0.0", certificate=Path("c.pem"))
-    there = _address(listening, team, ServerState())
+    there = _address(listening, team, room)
     listening.close()
     assert here == f"http://127.0.0.1:{port}/start/abc"
     assert there == f"https://192.168.1.5:{port}/start/abc"
