@@ -242,7 +242,7 @@ def _titles(size: int) -> list[list[str]]:
     from autoscreen.dedup import match_fields
     from autoscreen.protocol import Protocol
     from autoscreen.review import Review
-    from autoscreen.store import ImportStart, Store
+    from autoscreen.store import Store
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "bench")
@@ -251,17 +251,10 @@ def _titles(size: int) -> list[list[str]]:
             incoming = store.incoming()
             for number, record in enumerate(made_up_titles(size), 1):
                 incoming.add(record, number, match_fields(record))
-            arrival = ImportStart(
-                path="made up",
-                format="medline",
-                sha256="",
-                started=store.time(),
-                starts=size,
-                already_there=0,
-                problems=(),
-            )
             with store.writing():
-                run = store.imports.open(arrival)
+                run = store.imports.open(
+                    path="made up", format="medline", sha256="", started=store.time(), starts=size
+                )
                 store.imports.take(run, incoming)
                 store.imports.close(run, labels=0)
             incoming.discard()

@@ -46,20 +46,20 @@ def main() -> None:
 def _rows(review: Review) -> Iterator[list[str]]:
     word = review.record("r1").record.title.split()[0]
     search = TableQuery(filters=Filters(text=word))
-    yield ["building the full-text index, once", _ms(lambda: review.table(search), times=1)]
-    ids = review.select(TableQuery())[:MOST_AT_ONCE]
-    labelled = _ms(lambda: review.label_many(ids, "exclude", reason="WRONG_POP"), times=1)
+    yield ["building the full-text index, once", _ms(lambda: review.table.page(search), times=1)]
+    ids = review.table.select(TableQuery())[:MOST_AT_ONCE]
+    labelled = _ms(lambda: review.table.label_many(ids, "exclude", reason="WRONG_POP"), times=1)
     for name, query in _PAGES.items():
-        yield [f"a page: {name}", _ms(lambda query=query: review.table(query))]
-    found = review.table(search).total
-    yield [f"a page: one word, {found:,} records", _ms(lambda: review.table(search))]
+        yield [f"a page: {name}", _ms(lambda query=query: review.table.page(query))]
+    found = review.table.page(search).total
+    yield [f"a page: one word, {found:,} records", _ms(lambda: review.table.page(search))]
     phrase = TableQuery(filters=Filters(text=f'"{word}" OR title:{word} -nothing*'))
-    yield ["a page: words, parts and exclusions", _ms(lambda: review.table(phrase))]
-    after = review.table(TableQuery()).after
-    yield ["the next page", _ms(lambda: review.table(TableQuery(), after=after))]
+    yield ["a page: words, parts and exclusions", _ms(lambda: review.table.page(phrase))]
+    after = review.table.page(TableQuery()).after
+    yield ["the next page", _ms(lambda: review.table.page(TableQuery(), after=after))]
     yield ["filter choices with counts", _ms(review.choices)]
     yield [f"labelling {len(ids):,} at once", labelled]
-    yield [f"undoing these {len(ids):,}", _ms(lambda: review.undo_many(1), times=1)]
+    yield [f"undoing these {len(ids):,}", _ms(lambda: review.table.undo_many(1), times=1)]
 
 
 def _ms(work: Callable[[], object], *, times: int = 7) -> str:

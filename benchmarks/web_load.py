@@ -149,7 +149,7 @@ def _prepare(folder: Path, count: int) -> Path:
     with Review.create(folder / "load") as review:
         review.import_files([folder / "pool.ris"])
         review.rank(top=1)
-        review.index(enough=lambda: False)
+        review.table.index(enough=lambda: False)
         path = review.path
     print(f"{count:,} records prepared in {time.perf_counter() - start:.0f} s", flush=True)
     return path

@@ -73,7 +73,7 @@ def _review(path: Path) -> Path:
     dice = Random(11)  # noqa: S311  (it draws invented decisions)
     with Review.create(path, now=now) as review:
         review.import_files([resource("data", "demo", "demo.nbib")])
-        review.set_double_screening(1.0, reviewer="Olga Olsen")
+        review.team.set_double_screening(1.0, reviewer="Olga Olsen")
         for at, one in enumerate(review.rank(top=84)):
             label = "include" if at < 15 and dice.random() < 0.85 else "exclude"
             reason = dice.choice(["WRONG_POP", "WRONG_INT", "WRONG_TYPE"])

@@ -64,7 +64,6 @@ def store(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Store]:
 def take_in() -> Callable[..., ImportRun]:
     """Brings records into a review file without looking for duplicates."""
     from autoscreen.dedup import match_fields
-    from autoscreen.store import ImportStart
 
     def take(
         store: Store, records: Iterable[Record], problems: Iterable[Problem] = (), path: str = "a"
@@ -73,17 +72,15 @@ def take_in() -> Callable[..., ImportRun]:
         for ordinal, record in enumerate(records, 1):
             incoming.add(record, ordinal, match_fields(record))
         named = tuple(problems)
-        arrival = ImportStart(
-            path=path,
-            format="medline",
-            sha256=f"sha of {path}",
-            started=store.time(),
-            starts=incoming.count + sum(problem.lost for problem in named),
-            already_there=0,
-            problems=named,
-        )
         with store.writing():
-            number = store.imports.open(arrival)
+            number = store.imports.open(
+                path=path,
+                format="medline",
+                sha256=f"sha of {path}",
+                started=store.time(),
+                starts=incoming.count + sum(problem.lost for problem in named),
+                problems=named,
+            )
             store.imports.take(number, incoming)
             run = store.imports.close(number, labels=0)
         incoming.discard()

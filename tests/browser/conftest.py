@@ -151,7 +151,7 @@ def look(visitor: Visitor, standing: tuple[Served, Any]) -> Callable[..., Page]:
 def _disagree(path: Path) -> None:
     """Let two have read thirty records, and differ on some, one of them left as unsure."""
     with Review.open(path) as review:
-        review.set_double_screening(1.0, reviewer="OO")
+        review.team.set_double_screening(1.0, reviewer="OO")
         for at, one in enumerate(review.rank(top=30)):
             label = "include" if at < 6 else "exclude"
             other = "unsure" if at == 3 else "exclude" if at in (4, 5) else label
@@ -159,7 +159,7 @@ def _disagree(path: Path) -> None:
             review.label(one.id, label, reviewer="BB", note="See the methods." if at == 5 else "")
             if at < 28:
                 review.label(one.id, other, reviewer="CC", reason=reason)
-        review.tag(review.rank(top=1)[0].id, "to translate", reviewer="BB")
+        review.decisions.tag(review.rank(top=1)[0].id, "to translate", reviewer="BB")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def test_an_audit_is_begun_read_and_ended(served, visitor, objections, scheme):
     with Review.open(served.review) as review:
         for place, one in enumerate(review.rank(top=30)):
             review.label(one.id, "include" if place % 5 == 0 else "exclude", reviewer="AA")
-        watches = review.store.watches
+        watches = review.watch
         run = watches.begin(source="PubMed", query="q", since="2026-01-01", until="2026-01-07")
         watches.end(run.id, ok=False, whole=False, detail="PubMed did not answer")
     page = visitor(served, color_scheme=scheme)
@@ -59,5 +59,5 @@ def test_an_audit_is_begun_read_and_ended(served, visitor, objections, scheme):
     page.get_by_role("button", name="Give it up").click()
     expect(page.locator("#audit")).to_contain_text("begun too early")
     with Review.open(served.review) as review:
-        (audit,) = review.audits()
+        (audit,) = review.audits.all()
     assert (audit.drawn, audit.end.note) == (1, "begun too early")

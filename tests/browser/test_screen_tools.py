@@ -48,7 +48,7 @@ def test_tags_stay_with_their_record(page, served):
     page.keyboard.press("Enter")
     expect(page.locator("#tags")).to_contain_text("phantom limb")
     with Review.open(served.review) as review:
-        assert review.tags(ident) == ["phantom limb"]
+        assert review.decisions.tags(ident) == ["phantom limb"]
     page.get_by_role("button", name="Take off the tag phantom limb").click()
     expect(page.locator("#tags")).not_to_contain_text("phantom limb")
 

@@ -64,7 +64,7 @@ def _run(capsys, *words):
 
 def test_an_audit_draws_the_unread_records_in_the_order_of_its_seed(begun):
     """The draws can be replayed from the seed alone, and none comes twice."""
-    audit = begun.begin_audit(target=0.8, seed=11)
+    audit = begun.audits.begin(target=0.8, seed=11)
     assert (audit.rest, audit.found, audit.seed) == (RECORDS - READ, 9, 11)
     expected = [f"r{number}" for number in audit_order(range(READ + 1, RECORDS + 1), seed=11)]
     drawn = _draw_all(begun)
@@ -74,7 +74,7 @@ def test_an_audit_draws_the_unread_records_in_the_order_of_its_seed(begun):
 
 def test_a_fresh_seed_is_kept(begun):
     """Without a seed one is drawn; it stands in the file, so the draws can be replayed."""
-    audit = begun.begin_audit()
+    audit = begun.audits.begin()
     drawn = [_draw(begun) for _ in range(3)]
     order = audit_order(range(READ + 1, RECORDS + 1), seed=audit.seed)
     assert drawn == [f"r{number}" for number in order[:3]]
@@ -82,13 +82,13 @@ def test_a_fresh_seed_is_kept(begun):
 
 def test_the_proof_is_made_at_the_boundary_and_for_no_higher_target(begun):
     """When the draws reach it, the target and those below are proved, and reading goes on."""
-    begun.begin_audit(target=0.8, seed=1)
-    assert not begun.audits()[-1].proved
+    begun.audits.begin(target=0.8, seed=1)
+    assert not begun.audits.all()[-1].proved
     drawn = _draw_all(begun)
-    audit = begun.audits()[-1]
+    audit = begun.audits.all()[-1]
     assert audit.proved
     assert (audit.drawn, audit.finds, audit.more) == (len(drawn), 0, 0)
-    exact = {one.target: one for one in begun.advice() if one.promise == "exact"}
+    exact = {one.target: one for one in begun.audits.advice() if one.promise == "exact"}
     assert exact[0.8].stop
     assert exact[0.8].position == READ + len(drawn)
     assert not exact[0.9].stop
@@ -98,19 +98,19 @@ def test_the_proof_is_made_at_the_boundary_and_for_no_higher_target(begun):
 
 def test_a_find_counts_as_found_and_asks_for_more_draws(begun):
     """Relevant draws raise what was found, and the boundary with it."""
-    begun.begin_audit(target=0.8, seed=1)
-    needed = begun.audits()[-1].more
+    begun.audits.begin(target=0.8, seed=1)
+    needed = begun.audits.all()[-1].more
     _draw(begun, "include")
-    audit = begun.audits()[-1]
+    audit = begun.audits.all()[-1]
     assert (audit.drawn, audit.finds) == (1, 1)
     assert audit.more + 1 == audit_boundary(RECORDS - READ, 9, 1, target=0.8) > needed
-    assert {one.estimate.found for one in begun.advice()} == {10}
+    assert {one.estimate.found for one in begun.audits.advice()} == {10}
 
 
 def test_draws_are_kept_apart_from_the_reading_of_the_ranking(begun):
     """What an audit finds says nothing of how good the order is, and is no part of its curve."""
     before = begun.status().worth
-    begun.begin_audit(target=0.8, seed=1)
+    begun.audits.begin(target=0.8, seed=1)
     for _ in range(4):
         _draw(begun, "include")
     after = begun.status().worth
@@ -120,27 +120,27 @@ def test_draws_are_kept_apart_from_the_reading_of_the_ranking(begun):
 
 def test_an_unsure_draw_is_waited_for(begun):
     """The draws after it do not count before it is decided; once they would do, it comes again."""
-    begun.begin_audit(target=0.8, seed=1)
+    begun.audits.begin(target=0.8, seed=1)
     first = _draw(begun, "unsure")
     needed = audit_boundary(RECORDS - READ, 9, 0, target=0.8)
     others = [_draw(begun) for _ in range(needed - 1)]
-    audit = begun.audits()[-1]
+    audit = begun.audits.all()[-1]
     assert (audit.drawn, audit.unsure, audit.proved) == (0, 1, False)
-    assert "unsure" in next(one for one in begun.advice() if one.target == 0.8).reason
+    assert "unsure" in next(one for one in begun.audits.advice() if one.target == 0.8).reason
     again = begun.next()
     assert (again.ranked.id, again.draw) == (first, 1)
     assert begun.next(skip=[first]).strategy == "most likely"
     begun.label(first, "exclude")
-    assert begun.audits()[-1].proved
-    assert begun.audits()[-1].drawn == needed == len(others) + 1
+    assert begun.audits.all()[-1].proved
+    assert begun.audits.all()[-1].drawn == needed == len(others) + 1
 
 
 def test_a_withdrawn_draw_comes_again(begun):
     """Undo takes the draw back; it is the next one, and the proof is open again."""
-    begun.begin_audit(target=0.8, seed=1)
+    begun.audits.begin(target=0.8, seed=1)
     drawn = _draw_all(begun)
     begun.undo()
-    audit = begun.audits()[-1]
+    audit = begun.audits.all()[-1]
     assert not audit.proved
     assert audit.more == 1
     assert begun.next().ranked.id == drawn[-1]
@@ -148,95 +148,95 @@ def test_a_withdrawn_draw_comes_again(begun):
 
 def test_a_draw_that_was_skipped_is_a_gap(begun):
     """The next one may be read meanwhile, but counts only when the gap is closed."""
-    begun.begin_audit(target=0.8, seed=1)
+    begun.audits.begin(target=0.8, seed=1)
     first = begun.next().ranked.id
     second = begun.next(skip=[first])
     assert second.draw == 2
     begun.label(second.ranked.id, "exclude")
-    assert begun.audits()[-1].drawn == 0
+    assert begun.audits.all()[-1].drawn == 0
     begun.label(first, "exclude")
-    assert begun.audits()[-1].drawn == 2
+    assert begun.audits.all()[-1].drawn == 2
 
 
 def test_a_record_read_out_of_turn_counts_when_it_is_drawn(begun):
     """Whoever reads on beside the audit neither hurts nor hastens the proof."""
-    begun.begin_audit(target=0.8, seed=1)
+    begun.audits.begin(target=0.8, seed=1)
     order = audit_order(range(READ + 1, RECORDS + 1), seed=1)
     begun.label(f"r{order[1]}", "include")
-    assert begun.audits()[-1].drawn == 0
+    assert begun.audits.all()[-1].drawn == 0
     assert _draw(begun) == f"r{order[0]}"
-    audit = begun.audits()[-1]
+    audit = begun.audits.all()[-1]
     assert (audit.drawn, audit.finds) == (2, 1)
 
 
 def test_a_correction_can_only_lower_what_was_found_before(begun):
     """An exclusion put right does not make the running proof cheaper; a withdrawn find dearer."""
-    needed = begun.begin_audit(target=0.9, seed=1).more
+    needed = begun.audits.begin(target=0.9, seed=1).more
     begun.label("r1", "include")
-    assert begun.audits()[-1].more == needed
+    assert begun.audits.all()[-1].more == needed
     for ident in ("r1", "r2", "r3"):
         begun.label(ident, "exclude")
-    assert begun.audits()[-1].more > needed
+    assert begun.audits.all()[-1].more > needed
 
 
 def test_records_that_come_later_are_no_part_of_the_audit(begun, tmp_path):
     """They are named, and as long as they are unread the proof does not speak for the review."""
-    begun.begin_audit(target=0.8, seed=1)
+    begun.audits.begin(target=0.8, seed=1)
     write([_record(at, 91_000_000 + at) for at in range(100, 103)], tmp_path / "more.nbib")
     begun.import_files(["more.nbib"])
     _draw_all(begun)
-    audit = begun.audits()[-1]
+    audit = begun.audits.all()[-1]
     assert audit.proved
     assert audit.rest == RECORDS - READ
     assert audit.outside == ("r61", "r62", "r63")
-    exact = next(one for one in begun.advice() if one.target == 0.8)
+    exact = next(one for one in begun.audits.advice() if one.target == 0.8)
     assert not exact.stop
     assert "3 unread records that are not in the audit" in exact.reason
     for ident in audit.outside:
         begun.label(ident, "exclude")
-    assert next(one for one in begun.advice() if one.target == 0.8).stop
+    assert next(one for one in begun.audits.advice() if one.target == 0.8).stop
 
 
 def test_a_merge_takes_a_record_out_of_the_draws_and_unmerging_brings_it_back(begun):
     """Two records that turn out to be one are one record of the rest, at the place of the first."""
-    begun.begin_audit(target=0.8, seed=1)
+    begun.audits.begin(target=0.8, seed=1)
     order = audit_order(range(READ + 1, RECORDS + 1), seed=1)
     begun._store.merges.join([(20, 30, "same study")])
-    assert begun.audits()[-1].rest == RECORDS - READ - 1
+    assert begun.audits.all()[-1].rest == RECORDS - READ - 1
     kept = [f"r{number}" for number in order if number != 30]
     drawn = _draw_all(begun)
     assert drawn == kept[: len(drawn)]
-    (merge,) = begun.merges()
-    begun.unmerge(merge.id)
-    assert begun.audits()[-1].rest == RECORDS - READ
+    (merge,) = begun.merges.all()
+    begun.merges.undo(merge.id)
+    assert begun.audits.all()[-1].rest == RECORDS - READ
 
 
 def test_an_unread_record_that_merges_with_a_read_one_is_read(begun):
     """It takes the label of the other, so that nothing of it is left to draw."""
-    begun.begin_audit(target=0.8, seed=1)
+    begun.audits.begin(target=0.8, seed=1)
     begun._store.merges.join([(2, 30, "same study")])
-    assert begun.audits()[-1].rest == RECORDS - READ - 1
+    assert begun.audits.all()[-1].rest == RECORDS - READ - 1
     assert "r30" not in _draw_all(begun)
 
 
 def test_only_one_audit_goes_on_at_a_time(begun):
     """A second one cannot begin before the first has ended."""
-    begun.begin_audit()
+    begun.audits.begin()
     with pytest.raises(ConflictError, match="audit 1 is going on"):
-        begun.begin_audit()
+        begun.audits.begin()
 
 
 def test_what_an_audit_has_proved_stays_proved_when_it_ends(begun):
     """Ending a complete audit keeps its promise, and reading on by the ranking changes nothing."""
-    begun.begin_audit(target=0.8, seed=1)
+    begun.audits.begin(target=0.8, seed=1)
     drawn = _draw_all(begun)
-    ended = begun.end_audit(reviewer="AA", note="done")
+    ended = begun.audits.end(reviewer="AA", note="done")
     assert ended.proved
     assert (ended.end.reviewer, ended.end.note, ended.end.proved) == ("AA", "done", True)
     _read_by_ranking(begun, 5)
-    again = begun.audits()[-1]
+    again = begun.audits.all()[-1]
     assert (again.drawn, again.proved) == (len(drawn), True)
-    assert next(one for one in begun.advice() if one.target == 0.8).stop
+    assert next(one for one in begun.audits.advice() if one.target == 0.8).stop
     assert begun.status().worth.read == READ + 5
 
 
@@ -249,18 +249,18 @@ def _read_by_ranking(review: Review, count: int) -> None:
 
 def test_an_audit_that_was_given_up_costs_confidence(begun):
     """The errors of both are added: the second promises 90% where each alone had 95%."""
-    begun.begin_audit(target=0.8, seed=1)
+    begun.audits.begin(target=0.8, seed=1)
     _draw(begun, "include")
-    given_up = begun.end_audit(note="too early")
+    given_up = begun.audits.end(note="too early")
     assert not given_up.proved
-    exact = next(one for one in begun.advice() if one.target == 0.8)
+    exact = next(one for one in begun.audits.advice() if one.target == 0.8)
     assert exact.confidence == pytest.approx(0.9)
     assert "It would be audit 2" in exact.reason
-    second = begun.begin_audit(target=0.8, seed=2)
+    second = begun.audits.begin(target=0.8, seed=2)
     assert (second.confidence, second.overall) == (0.95, pytest.approx(0.9))
     assert second.found == 10
     _draw_all(begun)
-    proved = next(one for one in begun.advice() if one.target == 0.8)
+    proved = next(one for one in begun.audits.advice() if one.target == 0.8)
     assert proved.stop
     assert proved.confidence == pytest.approx(0.9)
     assert "with 90% confidence" in proved.reason
@@ -268,38 +268,38 @@ def test_an_audit_that_was_given_up_costs_confidence(begun):
 
 def test_an_audit_without_a_draw_costs_nothing(begun):
     """Begun by mistake and ended at once, it has shown nothing that one could choose by."""
-    begun.begin_audit(target=0.5, seed=1)
-    begun.end_audit()
-    assert begun.begin_audit(target=0.8, seed=2).overall == pytest.approx(0.95)
+    begun.audits.begin(target=0.5, seed=1)
+    begun.audits.end()
+    assert begun.audits.begin(target=0.8, seed=2).overall == pytest.approx(0.95)
 
 
 def test_the_draws_of_an_audit_that_ended_do_not_grow(begun):
     """Records read later are no draws, even if they are next in its order."""
-    begun.begin_audit(target=0.8, seed=1)
+    begun.audits.begin(target=0.8, seed=1)
     _draw(begun)
-    begun.end_audit()
+    begun.audits.end()
     order = audit_order(range(READ + 1, RECORDS + 1), seed=1)
     begun.label(f"r{order[1]}", "exclude")
-    assert begun.audits()[-1].drawn == 1
+    assert begun.audits.all()[-1].drawn == 1
     assert begun.status().worth.read == READ + 1
 
 
 def test_what_cannot_be_audited_is_said(begun, tmp_path):
     """No unread record, no audit; no audit, no end; and a target is a share."""
     with pytest.raises(InputError, match="no audit is going on"):
-        begun.end_audit()
+        begun.audits.end()
     with pytest.raises(InputError, match="target of an audit is above 0 and below 1, got 95"):
-        begun.begin_audit(target=95)
+        begun.audits.begin(target=95)
     for number in range(READ, RECORDS):
         begun.label(f"r{number + 1}", "exclude")
     with pytest.raises(InputError, match="nothing is left to audit"):
-        begun.begin_audit()
+        begun.audits.begin()
 
 
 def test_audits_stay_in_the_file(begun):
     """Neither an audit nor its end can be changed or taken away."""
-    begun.begin_audit()
-    begun.end_audit()
+    begun.audits.begin()
+    begun.audits.end()
     with sqlite3.connect(begun.path) as other:
         for sql in ("UPDATE audit SET seed = 1", "DELETE FROM audit", "DELETE FROM audit_end"):
             with pytest.raises(sqlite3.IntegrityError, match="stay"):
@@ -333,7 +333,7 @@ def test_the_command_line_takes_an_audit_from_price_to_proof(begun, capsys):
 
 def test_the_sitting_says_how_far_the_audit_is(begun, capsys, monkeypatch):
     """Each draw shows what is missing, and the last one says that the proof is complete."""
-    needed = begun.begin_audit(target=0.5, seed=1).more
+    needed = begun.audits.begin(target=0.5, seed=1).more
     begun.close()
     monkeypatch.setattr("sys.stdin", _Lines(["e", ""] * needed + ["q"]))
     told = _run(capsys, "screen-terminal", "trial", "--reviewer", "AA")

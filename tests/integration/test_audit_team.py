@@ -24,11 +24,11 @@ def begun(tmp_path: Path) -> Iterator[Review]:
     write(records, tmp_path / "pool.nbib")
     with Review.create(tmp_path / "trial") as review:
         review.import_files([tmp_path / "pool.nbib"])
-        review.set_double_screening(1.0, reviewer="OO")
+        review.team.set_double_screening(1.0, reviewer="OO")
         for at in range(READ):
             for name in ("AA", "BB"):
                 review.label(f"r{at + 1}", "include" if at % 4 else "exclude", reviewer=name)
-        review.begin_audit(target=0.8, confidence=0.8, seed=5, reviewer="OO")
+        review.audits.begin(target=0.8, confidence=0.8, seed=5, reviewer="OO")
         yield review
 
 
@@ -40,7 +40,7 @@ def _draw(review: Review, name: str) -> Suggestion:
 
 
 def _drawn(review: Review) -> tuple[int, int, int]:
-    (audit,) = review.audits()
+    (audit,) = review.audits.all()
     return audit.drawn, audit.finds, audit.unsure
 
 
@@ -64,7 +64,7 @@ def test_a_draw_counts_when_both_agree(begun):
     assert _drawn(begun) == (0, 0, 0)
     begun.label(_draw(begun, "BB").ranked.id, "exclude", reviewer="BB")
     assert _drawn(begun) == (1, 0, 0)
-    assert begun.advice()[0].estimate.found == 9
+    assert begun.audits.advice()[0].estimate.found == 9
 
 
 def test_a_draw_in_conflict_counts_when_it_is_resolved(begun):
@@ -77,19 +77,19 @@ def test_a_draw_in_conflict_counts_when_it_is_resolved(begun):
         assert found.draw == 2
         begun.label(found.ranked.id, "exclude", reviewer=name)
     assert _drawn(begun) == (0, 0, 0)
-    begun.resolve(one, "include", reviewer="CC", note="it is one")
+    begun.team.resolve(one, "include", reviewer="CC", note="it is one")
     assert _drawn(begun) == (2, 1, 0)
 
 
 def test_two_readers_complete_the_proof(begun):
     """Who has read all draws that it takes reads on elsewhere; the other one makes the proof."""
-    needed = begun.audits()[0].more
+    needed = begun.audits.all()[0].more
     for name in ("AA", "BB"):
         for _ in range(needed):
             begun.label(_draw(begun, name).ranked.id, "exclude", reviewer=name)
         assert begun.next(reviewer=name).strategy != "audit"
-        assert begun.audits()[0].proved == (name == "BB")
-    assert begun.audits()[0].drawn == needed
+        assert begun.audits.all()[0].proved == (name == "BB")
+    assert begun.audits.all()[0].drawn == needed
 
 
 def test_what_the_first_had_drawn_is_no_hint_for_the_second(begun):

@@ -181,7 +181,7 @@ def test_records_added_later_are_ranked_like_those_there(review, tmp_path):
 def test_another_protocol_gives_another_order(review):
     """When the protocol changes, the order follows."""
     review.rank()
-    review.set_protocol(Protocol.from_title("Aspirin in asthma"))
+    review.protocols.set(Protocol.from_title("Aspirin in asthma"))
     assert "Aspirin in asthma" in {one.record.title for one in review.rank(top=3)}
 
 

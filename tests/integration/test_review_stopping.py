@@ -104,7 +104,7 @@ def test_labels_of_a_file_are_prior_knowledge(tmp_path):
     with Review.create(tmp_path / "second") as review:
         review.import_files([tmp_path / "out.ris"])
         assert review.status().include == 1
-        assert {one.estimate.found for one in review.advice()} == {0}
+        assert {one.estimate.found for one in review.audits.advice()} == {0}
 
 
 def test_a_review_without_records_has_no_advice(tmp_path, monkeypatch, capsys):

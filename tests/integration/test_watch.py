@@ -163,7 +163,7 @@ def test_nothing_before_the_first_day_asked_for_comes_by_itself(
 def test_an_older_record_that_the_query_finds_only_now_is_new(world: World) -> None:
     """It got its MeSH headings; the review, which knew all there was, does not have it."""
     with world.open() as review:
-        review.search(world.client())
+        review.searches.search(world.client())
     world.server.add([entry(8, "2019-01-01")])
     world.server.changed = {"8": date(2026, 3, 1)}
     assert world.told() == [("new", "8")]
@@ -180,7 +180,7 @@ def test_records_that_the_review_had_are_not_new(world: World, tmp_path: Path) -
     (tmp_path / "had.ris").write_text(ris)
     with world.open() as review:
         review.import_files([tmp_path / "had.ris"])
-        review.fetch(world.client(), tmp_path / "had.txt")
+        review.searches.fetch(world.client(), tmp_path / "had.txt")
         before = review.status().records
     outcome = world.watch()
     assert outcome.digest.entries == ()
@@ -311,7 +311,7 @@ def test_a_failed_run_leaves_its_days_open(world: World) -> None:
     with pytest.raises(SourceError, match="the next run asks for the same again"):
         world.watch()
     with world.open() as review:
-        assert [run.ok for run in review.store.watches.runs()] == [True, False]
+        assert [run.ok for run in review.watch.runs()] == [True, False]
     world.server.faults.clear()
     world.sleep(days=30)
     assert world.told() == [("new", "2")]
@@ -376,15 +376,15 @@ def test_a_first_run_begins_where_the_last_search_for_the_same_ended(
     world = World(tmp_path, eutils)
     eutils.add([entry(1, "2026-01-20")])
     with world.open() as review:
-        review.search(world.client(), until=date(2026, 2, 1))
-        review.search(world.client(), "something else")
+        review.searches.search(world.client(), until=date(2026, 2, 1))
+        review.searches.search(world.client(), "something else")
     assert world.watch().digest.coverage.since == "2026-01-02"
 
 
 def test_a_changed_query_is_said(world: World) -> None:
     """What only the new query finds among older records is not there yet."""
     with world.open() as review:
-        review.set_protocol(replace(PROTOCOL, pubmed="coil OR loop"))
+        review.protocols.set(replace(PROTOCOL, pubmed="coil OR loop"))
     assert "query has changed" in world.watch().digest.notes[0]
     assert not world.watch().digest.notes
 
@@ -392,7 +392,7 @@ def test_a_changed_query_is_said(world: World) -> None:
 def test_a_protocol_without_query_is_refused(world: World) -> None:
     """There is nothing to ask."""
     with world.open() as review:
-        review.set_protocol(Protocol.from_title("A"))
+        review.protocols.set(Protocol.from_title("A"))
     with pytest.raises(ConfigError, match="no PubMed query"):
         world.watch()
 
@@ -411,8 +411,8 @@ def test_one_watch_at_a_time(world: World) -> None:
 def test_what_the_watch_asked_is_logged(world: World) -> None:
     """Query, translation, counts, days and address, for the report of the review."""
     with world.open() as review:
-        entries, changes = review.store.watches.searches(1)
-        (run,) = review.store.watches.runs()
+        (_, entries), (_, changes) = review.searches.of_watch()
+        (run,) = review.watch.runs()
     assert (entries.date_type, changes.date_type) == ("edat", "mdat")
     assert entries.query == "coil AND pain"
     assert entries.translation == "translated: coil AND pain"
@@ -571,7 +571,7 @@ def test_update_files_need_something_to_find_records_by(
     """Neither a model nor a required concept: refused, with what to do."""
     folder = updates(1, [entry(2)])
     with world.open() as review:
-        review.set_protocol(Protocol.from_title("A"))
+        review.protocols.set(Protocol.from_title("A"))
     with pytest.raises(ConfigError, match="required concept"):
         watch_files(world, folder)
 
@@ -717,7 +717,7 @@ def test_the_model_of_the_protocol_ranks_while_labels_are_few(
     text = "Patients with peripheral neuropathic pain had rTMS or sham; pain intensity fell."
     eutils.add([entry(1, title=trial, abstract=text), entry(2, title="Of bees", abstract="Bees.")])
     with world.open() as review:
-        review.set_protocol("rms-pnp")
+        review.protocols.set("rms-pnp")
     digest = world.watch(since=date(2026, 1, 1)).digest
     assert digest.ranker == "the saved model rms-pnp"
     assert [one.subject for one in digest.alerts] == ["1"]
@@ -792,7 +792,7 @@ def test_status_says_where_the_watch_stands(
         world.watch()
     assert "the newest run failed: " in run(world, *command)[1]
     with world.open() as review:
-        review.store.watches.begin(source="PubMed", query="q", since="", until="")
+        review.watch.begin(source="PubMed", query="q", since="", until="")
     assert "broke off" in run(world, *command)[1]
     Review.create(world.folder / "other", protocol=PROTOCOL).close()
     assert "watch  " not in run(world, "status", str(world.folder / "other"))[1]
@@ -805,7 +805,7 @@ def test_a_table_shows_a_few_of_the_many_below_the_line(
     world = World(tmp_path, eutils)
     monkeypatch.chdir(tmp_path)
     with world.open() as review:
-        review.set_protocol("rms-pnp")
+        review.protocols.set("rms-pnp")
     eutils.add(invented(15, since=date(2026, 1, 1)))
     code, out, _ = run(world, "watch", "coils", "--since", "2026-01-01", "--model", "rms-pnp")
     assert code == 0

@@ -187,4 +187,4 @@ def test_exit_codes_fit_a_timer(review: Path, server: CommandServer, eutils: Eut
     assert said.startswith("autoscreen: error:")
     assert said.count("\n") == 1
     with Review.open(review / "coils") as opened:
-        assert opened.store.watches.runs()[-1].ok is False
+        assert opened.watch.runs()[-1].ok is False

@@ -54,7 +54,7 @@ def test_the_price_is_shown_before_an_audit_begins(browser, path):
     page = browser.get("/overview")
     prices = page.xpath("//table[contains(@class,'audit__prices')]")[0]
     with Review.open(path) as review:
-        costs = {(one.target, one.confidence): one.records for one in review.costs()}
+        costs = {(one.target, one.confidence): one.records for one in review.audits.costs()}
     rows = [
         [cell.text_content() for cell in row.xpath("th|td")] for row in prices.xpath("tbody/tr")
     ]
@@ -107,7 +107,7 @@ def test_an_audit_is_followed_and_ended(browser, path):
     assert "given up" in text_of(page, "//*[@id='audit']")
     assert "too early" in text_of(page, "//*[@id='audit']")
     with Review.open(path) as review:
-        (audit,) = review.audits()
+        (audit,) = review.audits.all()
         assert (audit.reviewer, audit.end.note, audit.proved) == ("AA", "too early", False)
     assert "of the random audit" not in text_of(browser.get("/screen"))
 
@@ -147,8 +147,8 @@ def test_a_second_audit_is_refused_while_one_goes_on(browser):
 def come(path: Path) -> Iterator[Callable[[str], Browser]]:
     """A server for a team that reads each record twice; gives the browser of a member."""
     with Review.open(path) as review:
-        review.set_double_screening(1.0, reviewer="Olga")
-        review.begin_audit(target=0.8, confidence=0.8, reviewer="Olga")
+        review.team.set_double_screening(1.0, reviewer="Olga")
+        review.audits.begin(target=0.8, confidence=0.8, reviewer="Olga")
     state = open_server(path, Options(host="0.0.0.0"))
     app = make_app(state)
 
@@ -176,10 +176,10 @@ def test_two_members_are_each_given_all_draws(come, path):
     assert "Draw 1 of the random audit" in text_of(page)
     assert page.xpath("//dl[@class='forces']") == []
     with Review.open(path) as review:
-        assert review.audits()[0].drawn == 0
+        assert review.audits.all()[0].drawn == 0
     decide(ben)
     with Review.open(path) as review:
-        assert review.audits()[0].drawn == 1
+        assert review.audits.all()[0].drawn == 1
 
 
 def test_only_an_owner_begins_and_ends_an_audit(come):
@@ -220,7 +220,7 @@ def test_searches_and_the_watch_are_logged_on_the_overview(browser, path):
     from autoscreen.store import NewSearch
 
     with Review.open(path) as review:
-        number = review.store.searches.open(
+        number = review._store.searches.open(
             NewSearch(
                 kind="query",
                 database="PubMed",
@@ -233,12 +233,12 @@ def test_searches_and_the_watch_are_logged_on_the_overview(browser, path):
                 until="",
                 found=3,
                 slices=1,
-                started=review.store.time(),
+                started=review.watch.time(),
             ),
             ["1", "2", "3"],
         )
-        review.store.searches.close(number, "partial")
-        watches = review.store.watches
+        review._store.searches.close(number, "partial")
+        watches = review.watch
         runs = [
             watches.begin(source="PubMed", query="q", since="2026-01-01", until="2026-01-07")
             for _ in range(4)

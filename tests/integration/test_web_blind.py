@@ -38,8 +38,10 @@ def prepared(demo_review: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     path = tmp_path_factory.mktemp("blind") / "demo.autoscreen"
     shutil.copy(demo_review, path)
     with Review.open(path) as review:
-        review.set_double_screening(1.0)
-        review.store.browse.index()  # how far a server is with it is no matter of the labels
+        review.team.set_double_screening(1.0)
+        review.table.index(
+            enough=lambda: False
+        )  # how far a server is with it is no matter of the labels
     access = Accounts(accounts_path(path), team=True)
     for name, role in (
         ("Olga", Role.OWNER),

@@ -74,7 +74,7 @@ def test_a_change_is_taken_after_its_effect_was_seen(browser, path):
     assert '- "magnetic stimulat*",' in text_of(page, "//pre")
     with Review.open(path) as review:
         assert review.protocol.name == "rms-pnp"
-        assert len(review.protocol_versions()) == 1
+        assert len(review.protocols.versions()) == 1
     page = browser.post("/protocol/apply", {"note": "fewer words"})
     assert "AA" in text_of(page, "//ol[@class='versions']")
     assert "fewer words" in text_of(page)
@@ -86,7 +86,7 @@ def test_a_change_is_taken_after_its_effect_was_seen(browser, path):
     browser.post("/protocol/apply", {})
     with Review.open(path) as review:
         assert len(review.protocol.concepts[0].terms) > 1
-        assert [one.id for one in review.protocol_versions()] == [3, 2, 1]
+        assert [one.id for one in review.protocols.versions()] == [3, 2, 1]
 
 
 def test_a_change_that_is_left_changes_nothing(browser, path):
@@ -99,7 +99,7 @@ def test_a_change_that_is_left_changes_nothing(browser, path):
     assert "no change to look at" in text_of(browser.get("/protocol/preview"), "//*[@id='flashes']")
     browser.post("/protocol/apply", {}, status=400)
     with Review.open(path) as review:
-        assert len(review.protocol_versions()) == 1
+        assert len(review.protocols.versions()) == 1
 
 
 def test_the_form_gives_back_the_protocol_that_it_shows(browser):
@@ -216,7 +216,7 @@ def test_a_change_by_somebody_else_meanwhile_is_not_overwritten(browser, path):
     browser.post("/protocol/edit", told)
     effect(browser)
     with Review.open(path) as review:
-        review.set_protocol(Protocol.from_title("Theirs"), reviewer="bob")
+        review.protocols.set(Protocol.from_title("Theirs"), reviewer="bob")
     page = browser.post("/protocol/apply", {})
     assert "changed meanwhile" in text_of(page, "//*[@id='flashes']")
     effect(browser)
@@ -228,7 +228,7 @@ def test_a_change_by_somebody_else_meanwhile_is_not_overwritten(browser, path):
 def test_a_protocol_without_concepts_invites_to_write_them(browser, path):
     """Who has only a title is told what concepts are good for."""
     with Review.open(path) as review:
-        review.set_protocol(Protocol.from_title("Sleep"))
+        review.protocols.set(Protocol.from_title("Sleep"))
     assert "Write down what you look for" in text_of(browser.get("/protocol"))
     browser.get("/protocol/versions/99", status=400)
 

@@ -136,12 +136,12 @@ def test_what_the_watch_brought_in_can_be_asked_for(browser, path):
     """Where there is none, the page does not offer it; otherwise it is one tick."""
     assert browser.get("/records").xpath("//input[@name='watched']") == []
     with Review.open(path) as review:
-        run = review.store.watches.begin(source="PubMed", query="pain", since="", until="")
+        run = review.watch.begin(source="PubMed", query="pain", since="", until="")
         news = path.with_name("news.nbib")
         news.write_text("PMID- 7000001\nTI  - News of coils\n\n")
         (report,) = review.import_files([news])
         assert report.new == 1
-        review.store.watches.note(run.id, [("new", "7000001", "", "")])
+        review.watch.note(run.id, [("new", "7000001", "", "")])
     page = browser.get("/records?watched=1")
     assert titles(page) == ["News of coils"]
     assert "new by the watch, unlabelled (1)" in text_of(page)

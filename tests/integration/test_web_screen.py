@@ -309,7 +309,7 @@ def test_an_observer_sees_the_next_record_and_keeps_it_from_nobody(team):
 def test_in_double_screening_nobody_sees_what_the_other_decided(team, path):
     """The second reader gets the record, without label, history or news of the first decision."""
     with Review.open(path) as review:
-        review.set_double_screening(1.0)
+        review.team.set_double_screening(1.0)
     ada, ben = team("Ada"), team("Ben")
     card = _card(ada.get("/screen").text)
     _post(ada, "/screen/decide", **_fields(card, choice="include", note="secret"))

@@ -49,7 +49,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "bad.nbib").write_text(MEDLINE)
     with Review.create(folder / "rms") as made:
         made.import_files([folder / "bad.nbib"])
-        made.set_double_screening(1.0)
+        made.team.set_double_screening(1.0)
         made.label("r1", "include", reviewer=HOSTILE, note=HOSTILE)
         made.label("r1", "exclude", reviewer="Ben", reason="WRONG_POP")
         made.rank(top=1)

@@ -30,7 +30,7 @@ def browser(path: Path) -> Iterator[Browser]:
 def differ(path: Path, *idents: str) -> None:
     """Let BB and CC differ on some records, and agree on r9."""
     with Review.open(path) as review:
-        review.set_double_screening(1.0, reviewer="OO")
+        review.team.set_double_screening(1.0, reviewer="OO")
         for ident in idents:
             review.label(ident, "include", reviewer="BB", note="The coil was over the nerve.")
             review.label(ident, "exclude", reviewer="CC", reason="WRONG_POP")
@@ -62,7 +62,7 @@ def test_how_many_read_a_record_is_set_and_kept(browser, path, told, said):
     page = browser.post("/team/screening", {"seed": "0", **told})
     assert f"Now {said}" in text_of(page)
     with Review.open(path) as review:
-        (setting,) = review.screening_settings()
+        (setting,) = review.team.settings()
     assert setting.reviewer == "AA"
     assert setting.seed == int(told.get("seed", 0))
 
@@ -84,7 +84,7 @@ def test_what_is_no_setting_is_refused_in_a_sentence(browser, path, told):
     page = browser.post("/team/screening", {"seed": "0", **told}, status=400)
     assert "is no" in text_of(page)
     with Review.open(path) as review:
-        assert review.screening_settings() == []
+        assert review.team.settings() == []
 
 
 def test_a_conflict_shows_both_decisions_with_the_record(path):
@@ -116,7 +116,7 @@ def test_conflicts_are_resolved_one_after_another(path):
             ("exclude", "WRONG_TYPE", "A review.", "AA"),
             ("include", "", "Both agree now.", "AA"),
         ]
-        assert len(review.resolutions()) == 2
+        assert len(review.team.resolutions()) == 2
 
 
 def test_who_comes_second_to_a_conflict_is_told(path):

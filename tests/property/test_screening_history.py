@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from autoscreen.dedup import match_fields
 from autoscreen.errors import ConflictError
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.store import ImportStart, PendingState, Store
+from autoscreen.store import PendingState, Store
 from autoscreen.store.effective_label import held_sources, held_voices, settle
 
 RECORDS = 5
@@ -43,12 +43,10 @@ class Team(RuleBasedStateMachine):
         for number in range(1, RECORDS + 1):
             record = Record(title=f"Record {number}")
             incoming.add(record, number, match_fields(record))
-        arrival = ImportStart(
-            path="a", format="ris", sha256="s", started=self.store.time(), starts=RECORDS,
-            already_there=0, problems=(),
-        )  # fmt: skip
         with self.store.writing():
-            self.run = self.store.imports.open(arrival)
+            self.run = self.store.imports.open(
+                path="a", format="ris", sha256="s", started=self.store.time(), starts=RECORDS
+            )
             self.store.imports.take(self.run, incoming)
             self.store.imports.close(self.run, labels=0)
         incoming.discard()

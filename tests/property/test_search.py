@@ -25,7 +25,6 @@ WORDS = st.lists(st.sampled_from(["pain", "nerve", "sleep", "coil"]), min_size=1
 def pool(tmp_path_factory) -> Iterator[Store]:
     """Three records."""
     from autoscreen.dedup import match_fields
-    from autoscreen.store import ImportStart
 
     path = tmp_path_factory.mktemp("search") / "a"
     with Store.create(path, name="a", protocol="", origin="") as store:
@@ -33,11 +32,8 @@ def pool(tmp_path_factory) -> Iterator[Store]:
         for at, title in enumerate(["Pain, nerve", "Sleep", "A coil (pain)"], 1):
             record = Record(title=title)
             incoming.add(record, at, match_fields(record))
-        arrival = ImportStart(
-            path="a", format="ris", sha256="", started="", starts=3, already_there=0, problems=()
-        )
         with store.writing():
-            number = store.imports.open(arrival)
+            number = store.imports.open(path="a", format="ris", sha256="", started="", starts=3)
             store.imports.take(number, incoming)
         yield store
 

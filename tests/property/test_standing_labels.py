@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from autoscreen.dedup import match_fields
 from autoscreen.records import Label, Record, Verdict
 from autoscreen.review.label_cache import EffectiveLabels
-from autoscreen.store import ImportStart, Store
+from autoscreen.store import Store
 
 NUMBERS = st.integers(1, 4)
 WHO = st.sampled_from("AB")
@@ -68,17 +68,10 @@ def _four_records(store: Store) -> None:
     for number in range(1, 5):
         record = Record(title=f"Record {number}")
         incoming.add(record, number, match_fields(record))
-    arrival = ImportStart(
-        path="a",
-        format="medline",
-        sha256="a",
-        started=store.time(),
-        starts=4,
-        already_there=0,
-        problems=(),
-    )
     with store.writing():
-        number = store.imports.open(arrival)
+        number = store.imports.open(
+            path="a", format="medline", sha256="a", started=store.time(), starts=4
+        )
         store.imports.take(number, incoming)
         store.imports.close(number, labels=0)
     incoming.discard()

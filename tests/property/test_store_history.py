@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 from autoscreen.dedup import match_fields
 from autoscreen.errors import InputError
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.store import ImportStart, Store
+from autoscreen.store import Store
 from autoscreen.store.match_keys import _decode, encode_key
 from autoscreen.store.record_codec import decode, encode, pack, unpack
 from property._strategies import records
@@ -104,12 +104,10 @@ class History(RuleBasedStateMachine):
         for number in range(1, count + 1):
             record = Record(title=f"Record {self.model.sources + number}")
             incoming.add(record, number, match_fields(record))
-        arrival = ImportStart(
-            path="a", format="ris", sha256="s", started=self.store.time(), starts=count,
-            already_there=0, problems=(),
-        )  # fmt: skip
         with self.store.writing():
-            run = self.store.imports.open(arrival)
+            run = self.store.imports.open(
+                path="a", format="ris", sha256="s", started=self.store.time(), starts=count
+            )
             self.store.imports.take(run, incoming)
             self.store.imports.close(run, labels=0)
         incoming.discard()

@@ -40,7 +40,7 @@ def test_the_effect_of_a_protocol_is_shown_before_it_is_taken(review):
     review.label("r1", "include")
     review.label("r61", "exclude")
     before = [one.id for one in review.rank(unread=True)]
-    effect = review.protocol_effect(SLEEP)
+    effect = review.protocols.effect(SLEEP)
     assert (effect.unread, effect.first) == (118, 50)
     assert len(effect.entering) == len(effect.leaving) > 0
     assert all(int(one.id[1:]) > 60 for one in effect.entering)
@@ -57,14 +57,14 @@ def test_the_effect_of_a_protocol_is_shown_before_it_is_taken(review):
 def test_the_order_shown_is_the_order_taken(review):
     """After taking the protocol the reviewer reads on at once, in the order that was shown."""
     review.rank()
-    effect = review.protocol_effect(SLEEP)
-    review.take_protocol(effect, reviewer="ann", note="the question changed")
+    effect = review.protocols.effect(SLEEP)
+    review.protocols.apply(effect, reviewer="ann", note="the question changed")
     assert review.protocol == SLEEP
     at_once = [one.id for one in review.rank(wait=False)]
     assert effect.ranking is not None
     assert at_once == [f"r{number}" for number in effect.ranking.records]
     assert at_once == [one.id for one in review.rank()]
-    newest, first = review.protocol_versions()
+    newest, first = review.protocols.versions()
     assert (newest.reviewer, newest.note) == ("ann", "the question changed")
     assert (first.reviewer, parse_protocol(first.text).name) == ("", "rms-pnp")
 
@@ -79,36 +79,36 @@ def test_a_change_of_words_alone_moves_nothing(review):
         concepts=present.concepts,
     )
     before = [one.id for one in review.rank()]
-    effect = review.protocol_effect(worded)
+    effect = review.protocols.effect(worded)
     assert not effect.changes
     assert (effect.unread, effect.first, effect.ranking) == (120, 50, None)
-    review.take_protocol(effect)
+    review.protocols.apply(effect)
     assert [one.id for one in review.rank(wait=False)] == before
 
 
 def test_a_protocol_that_was_changed_meanwhile_is_not_replaced(review):
     """Two who change it at the same time do not overwrite each other's change."""
-    effect = review.protocol_effect(SLEEP)
-    review.set_protocol(Protocol.from_title("Something else"), reviewer="bob")
+    effect = review.protocols.effect(SLEEP)
+    review.protocols.set(Protocol.from_title("Something else"), reviewer="bob")
     with pytest.raises(ConflictError, match="changed meanwhile"):
-        review.take_protocol(effect)
+        review.protocols.apply(effect)
     assert review.protocol.title == "Something else"
 
 
 def test_records_that_came_meanwhile_are_ranked_too(review, take_in):
     """An order that lacks new records is not kept; all are ranked under the new protocol."""
-    effect = review.protocol_effect(SLEEP)
+    effect = review.protocols.effect(SLEEP)
     take_in(review._store, [Record(title="Melatonin for sleep")], path="b")
-    review.take_protocol(effect)
+    review.protocols.apply(effect)
     assert len(review.rank()) == 121
 
 
 def test_an_empty_review_takes_a_protocol(tmp_path):
     """Without records there is nothing to compare, and nothing in the way."""
     with Review.create(tmp_path / "a") as empty:
-        effect = empty.protocol_effect(SLEEP)
+        effect = empty.protocols.effect(SLEEP)
         assert (effect.unread, effect.changes) == (0, False)
-        empty.take_protocol(effect)
+        empty.protocols.apply(effect)
         assert empty.protocol == SLEEP
 
 
@@ -117,7 +117,7 @@ def test_another_thread_sees_a_new_protocol(review):
     reopen = review.reopen()
     try:
         assert reopen.protocol.name == "rms-pnp"
-        review.set_protocol(SLEEP)
+        review.protocols.set(SLEEP)
         assert reopen.protocol == SLEEP
     finally:
         reopen.close()

@@ -50,7 +50,7 @@ def test_another_protocol_is_in_force_at_once(review, tmp_path):
     path = tmp_path / "mine.toml"
     with Review.create(tmp_path / "b", protocol=Protocol.from_title("Sleep")) as other:
         path.write_text(other._store.protocol()[0])
-    review.set_protocol(path)
+    review.protocols.set(path)
     assert review.protocol.title == "Sleep"
     assert review.status().protocol == "Sleep"
 
@@ -136,8 +136,8 @@ def merged(review):
 def test_a_merge_is_undone_by_its_number_or_by_the_record_it_took_away(merged, ident):
     """Each name of the second merge parts the third record from the others."""
     if ident == "13":
-        merged.unmerge("r2")
-    undone = merged.unmerge(ident)
+        merged.merges.undo("r2")
+    undone = merged.merges.undo(ident)
     assert (undone.id, undone.kept, undone.absorbed) == (2, "r1", "r3")
     assert merged.record("r3").id == merged.record("13").id == "r3"
 
@@ -145,20 +145,20 @@ def test_a_merge_is_undone_by_its_number_or_by_the_record_it_took_away(merged, i
 def test_one_of_several_merges_is_asked_for(merged):
     """A record that came of two merges does not say which is meant."""
     with pytest.raises(InputError, match=r"r1 came of 2 merges: 1 \(r2\), 2 \(r3\); name one"):
-        merged.unmerge("r1")
-    merged.unmerge(1)
-    assert merged.unmerge("r1").id == 2
+        merged.merges.undo("r1")
+    merged.merges.undo(1)
+    assert merged.merges.undo("r1").id == 2
 
 
 def test_a_record_of_its_own_cannot_be_parted(merged):
     """Neither a record that was never merged nor a number of no merge is guessed at."""
     with pytest.raises(InputError, match="r4 was not merged with another record"):
-        merged.unmerge("r4")
+        merged.merges.undo("r4")
     with pytest.raises(UnknownRecordError):
-        merged.unmerge("99")
-    merged.unmerge(2)
+        merged.merges.undo("99")
+    merged.merges.undo(2)
     with pytest.raises(InputError, match="merge 2 was undone already"):
-        merged.unmerge(2)
+        merged.merges.undo(2)
 
 
 def test_the_status_counts(merged):

@@ -92,8 +92,8 @@ def test_the_same_records_in_another_file_are_merged(review, export):
     )
     assert (report.starts, report.new, report.merged) == (3, 1, 2)
     assert len(list(review.records())) == 5
-    assert [(m.kept, m.absorbed) for m in review.merges()] == [("r3", "r5"), ("r4", "r7")]
-    assert all("30000002" in m.evidence for m in review.merges()[:1])
+    assert [(m.kept, m.absorbed) for m in review.merges.all()] == [("r3", "r5"), ("r4", "r7")]
+    assert all("30000002" in m.evidence for m in review.merges.all()[:1])
     assert review.record("10.1000/two").id == review.record("r5").id == "r3"
     assert [Path(source.path).name for source in review.sources("r3")] == ["a.nbib", "b.ris"]
 
@@ -102,19 +102,19 @@ def test_copies_in_one_file_are_merged(review, export):
     """A file that holds a record twice brings it once."""
     (report,) = review.import_files([export("a.nbib", study(1), study(2), study(1))])
     assert (report.new, report.merged) == (2, 1)
-    assert (review.merges()[0].kept, review.merges()[0].absorbed) == ("r1", "r3")
+    assert (review.merges.all()[0].kept, review.merges.all()[0].absorbed) == ("r1", "r3")
 
 
 def test_what_a_person_parted_is_not_merged_again(review, export):
     """A later import, even one that is like both, leaves parted records apart."""
     review.import_files([export("a.nbib", study(1)), export("b.ris", study(1))])
-    undone = review.unmerge("r2")
+    undone = review.merges.undo("r2")
     assert (undone.kept, undone.absorbed) == ("r1", "r2")
     review.import_files([export("c.ris", study(1, keywords=("x",)))])
     ids = [found.id for found in review.records()]
     assert len(ids) == 2
     assert {"r1", "r2"} == set(ids)
-    assert len(review.merges()) == 2
+    assert len(review.merges.all()) == 2
 
 
 def test_a_record_can_bring_two_old_ones_together(review, export):
@@ -126,7 +126,7 @@ def test_a_record_can_bring_two_old_ones_together(review, export):
     (report,) = review.import_files([export("c.ris", study(1, pmid="111", doi="10.1000/b"))])
     assert (report.new, report.merged) == (0, 1)
     assert [found.id for found in review.records()] == ["r1"]
-    assert len(review.merges()) == 2
+    assert len(review.merges.all()) == 2
 
 
 def test_decisions_come_with_the_file(review, export):
@@ -180,8 +180,8 @@ def test_a_different_decision_stands_and_the_merge_says_so(review, export):
     verdict = Verdict(label=Label.EXCLUDE, reviewer="BB")
     review.import_files([export("b.ris", study(1, verdicts=(verdict,)))])
     assert review.record("r1").label is Label.EXCLUDE
-    assert "labels differ: r1 include by AA, r2 exclude by BB" in review.merges()[0].evidence
-    review.unmerge("r2")
+    assert "labels differ: r1 include by AA, r2 exclude by BB" in review.merges.all()[0].evidence
+    review.merges.undo("r2")
     assert [found.label for found in review.records()] == [Label.INCLUDE, Label.EXCLUDE]
 
 
@@ -284,7 +284,7 @@ def test_records_that_come_in_meanwhile_are_compared_too(review, export, monkeyp
     monkeypatch.setattr(importing, "_duplicates", overtaken)
     (report,) = review.import_files([path])
     assert (report.new, report.merged) == (0, 1)
-    assert [m.absorbed for m in review.merges()] == ["r3"]
+    assert [m.absorbed for m in review.merges.all()] == ["r3"]
 
 
 def test_an_error_leaves_the_review_ready_for_the_next_file(review, export, monkeypatch):

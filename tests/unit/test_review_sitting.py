@@ -34,77 +34,77 @@ def review(tmp_path, clock, take_in):
 
 def test_what_is_handed_in_twice_is_one_decision(review):
     """A page that did not hear the answer asks again, and hears it, whatever came in between."""
-    first = review.submit_decision("r1", "include", key="k1", seen=0, reviewer="A")
-    review.submit_decision("r2", "exclude", key="k2", seen=0, reviewer="A")
-    assert review.submit_decision("r1", "include", key="k1", seen=0, reviewer="A") == first
+    first = review.decisions.submit("r1", "include", key="k1", seen=0, reviewer="A")
+    review.decisions.submit("r2", "exclude", key="k2", seen=0, reviewer="A")
+    assert review.decisions.submit("r1", "include", key="k1", seen=0, reviewer="A") == first
     assert [one.id for one in review.history("r1")] == [first.id]
 
 
 def test_a_decision_made_at_an_old_page_is_refused(review):
     """Nobody overwrites what they have not seen, be it another's decision or their own."""
-    review.submit_decision("r1", "include", key="k1", seen=0, reviewer="A")
+    review.decisions.submit("r1", "include", key="k1", seen=0, reviewer="A")
     with pytest.raises(DecidedMeanwhileError, match="decided about r1 meanwhile"):
-        review.submit_decision("r1", "exclude", key="k2", seen=0, reviewer="B")
+        review.decisions.submit("r1", "exclude", key="k2", seen=0, reviewer="B")
     assert [one.label for one in review.history("r1")] == [Label.INCLUDE]
-    seen = review.newest_seen("r1", "B")
-    review.submit_decision("r1", "exclude", key="k3", seen=seen, reviewer="B")
+    seen = review.decisions.newest_seen("r1", "B")
+    review.decisions.submit("r1", "exclude", key="k3", seen=seen, reviewer="B")
     assert review.record("r1").label is Label.EXCLUDE
 
 
 def test_a_refused_decision_leaves_its_key_free(review):
     """After an error the same page can hand in again under the same key."""
     with pytest.raises(InputError):
-        review.submit_decision("r1", "exclude", key="k1", seen=0, reason="NO_SUCH")
+        review.decisions.submit("r1", "exclude", key="k1", seen=0, reason="NO_SUCH")
     assert review.history("r1") == []
-    assert review.submit_decision("r1", "exclude", key="k1", seen=0).label is Label.EXCLUDE
+    assert review.decisions.submit("r1", "exclude", key="k1", seen=0).label is Label.EXCLUDE
 
 
 def test_undo_names_the_decision_of_its_page(review):
     """Undo takes back what was decided at this page, not what the other tab did since."""
-    review.submit_decision("r1", "include", key="k1", seen=0, reviewer="A")
-    review.submit_decision("r2", "exclude", key="k2", seen=0, reviewer="A")
-    undone = review.withdraw(key="u1", of="k1", reviewer="A")
+    review.decisions.submit("r1", "include", key="k1", seen=0, reviewer="A")
+    review.decisions.submit("r2", "exclude", key="k2", seen=0, reviewer="A")
+    undone = review.decisions.withdraw(key="u1", of="k1", reviewer="A")
     assert (undone.record_id, undone.label) == ("r1", None)
-    assert review.withdraw(key="u1", of="k1", reviewer="A") == undone
-    assert review.withdraw(key="u2", of="k1", reviewer="A") is None
-    assert review.withdraw(key="u3", of="never handed in", reviewer="A") is None
+    assert review.decisions.withdraw(key="u1", of="k1", reviewer="A") == undone
+    assert review.decisions.withdraw(key="u2", of="k1", reviewer="A") is None
+    assert review.decisions.withdraw(key="u3", of="never handed in", reviewer="A") is None
     assert review.record("r2").label is Label.EXCLUDE
 
 
 def test_undo_without_a_name_takes_the_newest_of_the_reader(review):
     """It goes back as far as one likes, and never to another's decision."""
-    review.submit_decision("r1", "include", key="k1", seen=0, reviewer="A")
-    review.submit_decision("r2", "include", key="k2", seen=0, reviewer="B")
-    assert review.withdraw(key="u1", reviewer="A").record_id == "r1"
-    assert review.withdraw(key="u2", reviewer="A") is None
+    review.decisions.submit("r1", "include", key="k1", seen=0, reviewer="A")
+    review.decisions.submit("r2", "include", key="k2", seen=0, reviewer="B")
+    assert review.decisions.withdraw(key="u1", reviewer="A").record_id == "r1"
+    assert review.decisions.withdraw(key="u2", reviewer="A") is None
 
 
 def test_nobody_undoes_for_another(review):
     """The key of another's decision does not help."""
-    review.submit_decision("r1", "include", key="k1", seen=0, reviewer="A")
-    assert review.withdraw(key="u1", of="k1", reviewer="B") is None
+    review.decisions.submit("r1", "include", key="k1", seen=0, reviewer="A")
+    assert review.decisions.withdraw(key="u1", of="k1", reviewer="B") is None
     assert review.record("r1").label is Label.INCLUDE
 
 
 def test_tags_are_put_on_and_taken_off(review):
     """A tag is there once, in the order of coming, and the file keeps its history."""
-    assert review.tag("r1", "  full   text ") == ["full text"]
-    assert review.tag("r1", "trial", reviewer="A") == ["full text", "trial"]
-    assert review.tag("r1", "trial", reviewer="B") == ["full text", "trial"]
-    assert review.tag("r1", "full text", on=False) == ["trial"]
-    assert review.tags("11") == ["trial"]
-    assert review.tags("r2") == []
+    assert review.decisions.tag("r1", "  full   text ") == ["full text"]
+    assert review.decisions.tag("r1", "trial", reviewer="A") == ["full text", "trial"]
+    assert review.decisions.tag("r1", "trial", reviewer="B") == ["full text", "trial"]
+    assert review.decisions.tag("r1", "full text", on=False) == ["trial"]
+    assert review.decisions.tags("11") == ["trial"]
+    assert review.decisions.tags("r2") == []
     assert review._store._db.value("SELECT count(*) FROM tagging") == 3
     for bad in ("", "   ", "x" * 101):
         with pytest.raises(InputError, match="no tag"):
-            review.tag("r1", bad)
+            review.decisions.tag("r1", bad)
     with pytest.raises(UnknownRecordError):
-        review.tag("r9", "x")
+        review.decisions.tag("r9", "x")
 
 
 def test_tags_go_out_with_their_record(review, tmp_path):
     """An export and a table hold the tags of readers behind those that a record came with."""
-    review.tag("r1", "full text")
+    review.decisions.tag("r1", "full text")
     assert "full text" in review.to_frame().loc["r1", "tags"]
     review.export(tmp_path / "out.ris", label="all")
     assert (tmp_path / "out.ris").read_text().count("full text") == 1
@@ -112,7 +112,7 @@ def test_tags_go_out_with_their_record(review, tmp_path):
 
 def test_a_pasted_abstract_is_a_source_of_its_own(review):
     """Nothing is overwritten, the text is plain, its origin is told, and it can be taken away."""
-    review.add_abstract("13", ABSTRACT, reviewer="A")
+    review.decisions.add_abstract("13", ABSTRACT, reviewer="A")
     found = review.record("r3").record
     assert found.abstract == (
         "METHODS: We gave magnetic stimulation to twenty people. RESULTS: Less pain."
@@ -123,22 +123,22 @@ def test_a_pasted_abstract_is_a_source_of_its_own(review):
     assert (second.path, second.record.raw) == ("abstract pasted by A", ABSTRACT)
     assert review.status().records == 3
     with pytest.raises(ConflictError, match="has an abstract"):
-        review.add_abstract("r3", ABSTRACT)
-    review.unmerge("r3")
+        review.decisions.add_abstract("r3", ABSTRACT)
+    review.merges.undo("r3")
     assert review.record("r3").record.abstract == ""
 
 
 def test_a_pasted_word_is_no_abstract(review):
     """A slip with the clipboard is refused before anything is kept."""
     with pytest.raises(InputError, match="no abstract"):
-        review.add_abstract("r3", "Coils")
+        review.decisions.add_abstract("r3", "Coils")
     assert len(review.sources("r3")) == 1
 
 
 def test_a_decision_stays_with_a_record_that_gets_an_abstract(review):
     """Completing a record changes neither its label nor its number."""
-    review.submit_decision("r3", "unsure", key="k", seen=0)
-    review.add_abstract("r3", ABSTRACT)
+    review.decisions.submit("r3", "unsure", key="k", seen=0)
+    review.decisions.add_abstract("r3", ABSTRACT)
     assert review.record("r3").label is Label.UNSURE
     assert review.next().ranked.id in {"r1", "r2"}
 
@@ -146,11 +146,11 @@ def test_a_decision_stays_with_a_record_that_gets_an_abstract(review):
 def test_what_pubmed_says_is_merged_in(review):
     """MeSH terms come with the abstract; a record without one is told, and not taken."""
     with pytest.raises(InputError, match="PubMed has no abstract"):
-        review.add_fetched("r3", Record(title="Coils", pmid="13"))
+        review.decisions.add_fetched("r3", Record(title="Coils", pmid="13"))
     fetched = Record(
         title="Coils", pmid="13", abstract="New coils.", mesh=("*Magnets",), raw="<x/>"
     )
-    review.add_fetched("r3", fetched, reviewer="A")
+    review.decisions.add_fetched("r3", fetched, reviewer="A")
     found = review.record("r3").record
     assert (found.abstract, found.mesh) == ("New coils.", ("*Magnets",))
     assert review.sources("r3")[1].path == "PubMed, asked by A"
@@ -160,7 +160,7 @@ def _words(review, ident):
     record = review.record(ident).record
     return {
         getattr(record, one.field)[one.start : one.end].lower(): one.value
-        for one in review.evidence(ident)
+        for one in review.ranking.evidence(ident, record)
     }
 
 

@@ -27,7 +27,7 @@ def review(tmp_path, clock):
     path.write_text(MEDLINE)
     with Review.create(tmp_path / "five", now=clock) as made:
         made.import_files([path])
-        made.set_double_screening(1.0, reviewer="OO")
+        made.team.set_double_screening(1.0, reviewer="OO")
         yield made
 
 
@@ -78,13 +78,17 @@ def test_the_history_is_hidden_until_both_have_decided(review):
     """A reviewer sees their own entries only, also withdrawn ones, until the record is settled."""
     review.label("r1", "include", reviewer="AA")
     review.undo(reviewer="AA")
-    assert review.seen_history("r1", "BB") == []
+    assert review.decisions.seen_history("r1", "BB") == []
     review.label("r1", "exclude", reviewer="AA")
-    assert review.seen_history("r1", "BB") == []
-    assert [d.label for d in review.seen_history("r1", "AA")] == ["include", None, "exclude"]
+    assert review.decisions.seen_history("r1", "BB") == []
+    assert [d.label for d in review.decisions.seen_history("r1", "AA")] == [
+        "include",
+        None,
+        "exclude",
+    ]
     review.label("r1", "include", reviewer="BB")
-    assert len(review.seen_history("r1", "BB")) == 4
-    assert len(review.seen_history("r1", "CC")) == 4
+    assert len(review.decisions.seen_history("r1", "BB")) == 4
+    assert len(review.decisions.seen_history("r1", "CC")) == 4
 
 
 def test_a_resolution_says_why(review):
@@ -92,12 +96,12 @@ def test_a_resolution_says_why(review):
     review.label("r1", "include", reviewer="AA")
     review.label("r1", "exclude", reviewer="BB")
     with pytest.raises(InputError, match="needs its reason"):
-        review.resolve("r1", "include", reviewer="CC", note=" ")
-    made = review.resolve("101", "include", reviewer="CC", note="see the methods")
+        review.team.resolve("r1", "include", reviewer="CC", note=" ")
+    made = review.team.resolve("101", "include", reviewer="CC", note="see the methods")
     assert review.record("r1").label is Label.INCLUDE
-    assert (made.note, review.resolutions()) == ("see the methods", [made.id])
+    assert (made.note, review.team.resolutions()) == ("see the methods", [made.id])
     with pytest.raises(ConflictError):
-        review.resolve("r1", "exclude", reviewer="DD", note="no")
+        review.team.resolve("r1", "exclude", reviewer="DD", note="no")
 
 
 def test_agreement_is_measured_on_what_both_have_read(review):
@@ -108,7 +112,7 @@ def test_agreement_is_measured_on_what_both_have_read(review):
         review.label(f"r{number}", one, reviewer="AA")
         review.label(f"r{number}", other, reviewer="BB")
     review.label("r4", "exclude", reviewer="AA")
-    (pair,) = review.agreement()
+    (pair,) = review.team.agreement()
     assert (pair.one, pair.other, pair.n) == ("AA", "BB", 3)
     assert pair.table == ((1, 1, 0), (0, 1, 0), (0, 0, 0))
     assert pair.values["agreement"].mean == pytest.approx(2 / 3)
@@ -121,7 +125,7 @@ def test_an_export_carries_each_label_and_the_final_one(review, tmp_path):
         review.label("r2", label, reviewer=who)
         review.label("r3", "exclude", reviewer=who)
     review.label("r4", "include", reviewer="AA")
-    review.resolve("r1", "include", reviewer="CC", note="both looked again")
+    review.team.resolve("r1", "include", reviewer="CC", note="both looked again")
     out = tmp_path / "out.ris"
     review.export(out)
     text = out.read_text()
@@ -141,12 +145,12 @@ def test_an_export_carries_each_label_and_the_final_one(review, tmp_path):
 
 def test_one_reader_needs_none_of_it(review):
     """Switched off, a decision is a label at once, as for a person working alone."""
-    review.set_double_screening(0, reviewer="OO")
+    review.team.set_double_screening(0, reviewer="OO")
     review.label("r1", "include", reviewer="AA")
     assert review.record("r1").label is Label.INCLUDE
     assert review.next(reviewer="BB").ranked.id != "r1"
-    assert review.double_screening == 0
-    assert [setting.share for setting in review.screening_settings()] == [1.0, 0.0]
+    assert review.team.double_screening == 0
+    assert [setting.share for setting in review.team.settings()] == [1.0, 0.0]
 
 
 def test_no_table_tells_who_has_read_what_waits_for_a_second_reviewer(review, tmp_path):
@@ -158,12 +162,12 @@ def test_no_table_tells_who_has_read_what_waits_for_a_second_reviewer(review, tm
     def told(viewer):
         def ids(**filters):
             query = TableQuery(filters=Filters(viewer=viewer, **filters), sort="came")
-            return review.select(query)
+            return review.table.select(query)
 
-        choices = review.choices(viewer=viewer)
-        page = review.table(TableQuery(filters=Filters(viewer=viewer), sort="came"))
+        choices = review.table.choices(viewer=viewer)
+        page = review.table.page(TableQuery(filters=Filters(viewer=viewer), sort="came"))
         out = tmp_path / "out.ris"
-        review.export_selection(TableQuery(filters=Filters(viewer=viewer)), out)
+        review.table.export(TableQuery(filters=Filters(viewer=viewer)), out)
         return (
             [str(row.open) for row in page.rows[:2]],
             ids(label="pending"),
@@ -177,4 +181,4 @@ def test_no_table_tells_who_has_read_what_waits_for_a_second_reviewer(review, tm
     assert told("BB") == (["None", "None"], [], ["r2"], 0, 1, False)
     assert told("observer") == told("BB")
     assert told(None) == told("AA")
-    assert [day["include"] for day in review.labels_per_day().values()] == [2]
+    assert [day["include"] for day in review.table.labels_per_day().values()] == [2]

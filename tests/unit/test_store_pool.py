@@ -31,12 +31,12 @@ FULL = Record(
 
 
 def test_a_record_comes_back_whole(store, take_in):
-    """Every field survives, and the text as it stood in the file."""
+    """Every field survives, and with the source the text as it was in the file."""
     take_in(store, [FULL], path="a.nbib")
-    record = store.pool.record(1).record
-    assert (record, record.raw, record.raw_format) == (FULL, FULL.raw, FULL.raw_format)
+    assert store.pool.record(1).record == FULL
     assert next(store.pool.records()).record == FULL
     (source,) = store.pool.sources(1)
+    assert (source.record.raw, source.record.raw_format) == (FULL.raw, FULL.raw_format)
     assert (source.path, source.ordinal, source.record) == ("a.nbib", 1, FULL)
     assert (source.record.raw, source.record.raw_format) == (FULL.raw, FULL.raw_format)
 

@@ -68,10 +68,10 @@ def command(review: str, *, begin: bool, end: bool, how: str, **options: Any) ->
     with open_review(review) as opened:
         if begin:
             asked = {key: options[key] for key in ("target", "confidence", "seed", "reviewer")}
-            opened.begin_audit(**asked)
+            opened.audits.begin(**asked)
         elif end:
-            opened.end_audit(reviewer=options["reviewer"], note=options["note"])
-        audits, costs = opened.audits(), opened.costs()
+            opened.audits.end(reviewer=options["reviewer"], note=options["note"])
+        audits, costs = opened.audits.all(), opened.audits.costs()
     going_on = bool(audits) and audits[-1].end is None
     row = {
         "audits": [audit_row(one) for one in audits],

@@ -14,7 +14,7 @@ from autoscreen.cli.common.verb import format_option, open_review, review_argume
 from autoscreen.errors import InputError
 
 if TYPE_CHECKING:
-    from autoscreen.review import ImportReport, Review
+    from autoscreen.review import ImportRun, Review
 
 __all__ = ["command"]
 
@@ -82,7 +82,7 @@ def command(
     A file that cannot be read at all does not keep the others out, but leaves exit code 1.
     """
 
-    def bring_in(opened: Review, file: str) -> ImportReport:
+    def bring_in(opened: Review, file: str) -> ImportRun:
         with progress() as tick:
             return opened.import_files(
                 [file], format=read_as, strict=strict, labels=labels, progress=tick
@@ -99,7 +99,7 @@ def command(
         click.echo(f"next: autoscreen rank {review}", err=True)
 
 
-def _each(files: tuple[str, ...], bring_in: Callable[[str], ImportReport]) -> list[ImportReport]:
+def _each(files: tuple[str, ...], bring_in: Callable[[str], ImportRun]) -> list[ImportRun]:
     reports = []
     for file in files:
         try:
@@ -109,7 +109,7 @@ def _each(files: tuple[str, ...], bring_in: Callable[[str], ImportReport]) -> li
     return reports
 
 
-def _row(report: ImportReport, *, whole: bool) -> dict[str, Any]:
+def _row(report: ImportRun, *, whole: bool) -> dict[str, Any]:
     problems = [
         {"line": one.line, "record": one.record, "message": one.message, "lost": one.lost}
         for one in report.problems
@@ -127,7 +127,7 @@ def _row(report: ImportReport, *, whole: bool) -> dict[str, Any]:
     }
 
 
-def _show_problems(report: ImportReport, *, everything: bool) -> None:
+def _show_problems(report: ImportRun, *, everything: bool) -> None:
     shown = report.problems if everything else report.problems[:SUMMARY]
     for problem in shown:
         click.echo(f"{'lost' if problem.lost else 'note'}: {problem}", err=True)

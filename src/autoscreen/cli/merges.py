@@ -33,7 +33,7 @@ def command(review: str, how: str) -> None:
     'autoscreen unmerge'.
     """
     with open_review(review) as opened:
-        rows = [_row(merge) for merge in opened.merges()]
+        rows = [_row(merge) for merge in opened.merges.all()]
     emit(rows, COLUMNS, how, empty="no record was merged")
 
 

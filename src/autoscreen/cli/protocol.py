@@ -120,7 +120,7 @@ def use(review: str, protocol: str) -> None:
     The earlier one stays in the review file. Labels stay as they are; the order is made again.
     """
     with open_review(review) as opened:
-        opened.set_protocol(protocol)
+        opened.protocols.set(protocol)
         click.echo(f"{opened.path} follows the protocol {opened.protocol.name} now")
 
 

@@ -111,10 +111,10 @@ def _run(
 ) -> SearchReport:
     with progress() as tick:
         if pmids is not None:
-            return opened.fetch(
+            return opened.searches.fetch(
                 client, pmids, anew=asked["anew"], progress=tick, expect=tick.expect
             )
-        return opened.search(client, **asked, progress=tick, expect=tick.expect)
+        return opened.searches.search(client, **asked, progress=tick, expect=tick.expect)
 
 
 def _check(

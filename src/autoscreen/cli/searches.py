@@ -50,8 +50,8 @@ def command(review: str, *, methods: bool, how: str) -> None:
     asked is among them.
     """
     with open_review(review) as opened:
-        told = [(search_row(run), sentence(run)) for run in opened.searches()]
-        told += [(_watch_row(run, one), sentence(one)) for run, one in opened.watch_searches()]
+        told = [(search_row(run), sentence(run)) for run in opened.searches.all()]
+        told += [(_watch_row(run, one), sentence(one)) for run, one in opened.searches.of_watch()]
     told.sort(key=lambda one: str(one[0]["started"]))
     if methods and told:
         for query, those in groupby(told, key=lambda one: str(one[0]["query"])):

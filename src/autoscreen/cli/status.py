@@ -42,8 +42,8 @@ def command(review: str, how: str) -> None:
     """
     with open_review(review) as opened:
         status = opened.status()
-        advice, costs, audits = opened.advice(), opened.costs(), opened.audits()
-        watched = watch_row(opened.store.watches)
+        advice, costs, audits = opened.audits.advice(), opened.audits.costs(), opened.audits.all()
+        watched = watch_row(opened.watch)
     row = {
         **_row(status),
         "watch": watched,

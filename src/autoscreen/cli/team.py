@@ -57,7 +57,7 @@ def command() -> None:
 def list_(review: str, how: str) -> None:
     """List members and reviewers, with what each has done."""
     with open_review(review) as opened, _access(opened.path) as access:
-        work = {one.reviewer: one for one in opened.work()}
+        work = {one.reviewer: one for one in opened.team.work()}
         accounts = {one.name: one for one in access.accounts()}
         rows = [
             {
@@ -66,7 +66,7 @@ def list_(review: str, how: str) -> None:
                 "left": (accounts[name].left_at or "")[:10] if name in accounts else "",
                 "seen": accounts[name].seen[:16].replace("T", " ") if name in accounts else "",
                 "decided": work[name].decided if name in work else 0,
-                "waiting": opened.waiting_for(name),
+                "waiting": opened.team.waiting_for(name),
             }
             for name in [*accounts, *(name for name in work if name not in accounts)]
         ]

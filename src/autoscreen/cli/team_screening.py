@@ -66,7 +66,7 @@ def double(review: str, share: float, seed: int, reviewer: str) -> None:
     before stand.
     """
     with open_review(review) as opened:
-        opened.set_double_screening(share / 100, seed=seed, reviewer=reviewer)
+        opened.team.set_double_screening(share / 100, seed=seed, reviewer=reviewer)
         status = opened.status()
     click.echo(
         f"two reviewers read {share:g}% of the records; {status.pending} "
@@ -86,7 +86,7 @@ def conflicts(review: str, how: str) -> None:
     """List the records on which reviewers differ, with what each said."""
     with open_review(review) as opened:
         rows: list[dict[str, Any]] = []
-        for conflict in opened.conflicts():
+        for conflict in opened.team.conflicts():
             title = opened.record(conflict.id).record.title
             rows += [
                 {
@@ -113,7 +113,7 @@ def conflicts(review: str, how: str) -> None:
 def resolve(review: str, record: str, label: str, *, note: str, reason: str, reviewer: str) -> None:
     """Resolve a conflict: LABEL stands, whatever the two have said."""
     with open_review(review) as opened:
-        made = opened.resolve(record, label, note=note, reason=reason, reviewer=reviewer)
+        made = opened.team.resolve(record, label, note=note, reason=reason, reviewer=reviewer)
         left = opened.status().conflicts
     click.echo(f"{made.record_id} is resolved: {made.label}; {counted(left, 'conflict')} left")
 
@@ -132,7 +132,7 @@ def agreement(review: str, how: str) -> None:
     knowing the other.
     """
     with open_review(review) as opened:
-        rows = [_row(pair, how) for pair in opened.agreement()]
+        rows = [_row(pair, how) for pair in opened.team.agreement()]
     emit(rows, AGREEMENT, how, empty="no two reviewers have read the same record")
 
 

@@ -144,7 +144,7 @@ class Session:
         if label is Label.UNSURE:  # or it would come back at once when all else is read
             self._unsure.add(view.id)
         click.echo(f"{view.id} {label}" + (f" ({reason})" if reason else ""))
-        if view.is_draw and self.review.audits()[-1].proved:
+        if view.is_draw and self.review.audits.all()[-1].proved:
             for line in self._audit():
                 click.echo(line)
             click.echo("what follows is in the order of the ranking again; q ends here")
@@ -194,7 +194,7 @@ class Session:
         return AGAIN
 
     def _audit(self) -> list[str]:
-        return audit_lines(self.review.audits()[-1:])[1:]
+        return audit_lines(self.review.audits.all()[-1:])[1:]
 
     def _progress(self) -> str:
         given = Counter(self._given.values())

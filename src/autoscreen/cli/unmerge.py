@@ -19,7 +19,7 @@ def command(review: str, merge: str) -> None:
     are not merged again by a later import.
     """
     with open_review(review) as opened:
-        undone = opened.unmerge(merge)
+        undone = opened.merges.undo(merge)
     click.echo(
         f"{undone.absorbed} stands alone again beside {undone.kept}: {undone.absorbed_title}"
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from autoscreen.monitor.alert_threshold import ENOUGH, calibrate, choose
 from autoscreen.monitor.digest import AlertReason, Threshold
-from autoscreen.records import Label, Record
+from autoscreen.records import Record
 
 if TYPE_CHECKING:
     from autoscreen.ranking import Explanation, ScreeningModel
@@ -59,8 +59,8 @@ def saved_model(review: Review, name: str | None) -> ScreeningModel | None:
     from autoscreen.ranking import ScreeningModel, shipped_models  # noqa: PLC0415
 
     if name is None:
-        labels = review.store.decisions.counts()
-        if min(labels[Label.INCLUDE], labels[Label.EXCLUDE]) >= ENOUGH:
+        labels = review.progress()
+        if min(labels.include, labels.exclude) >= ENOUGH:
             return None
         if review.protocol.name not in shipped_models():
             return None
@@ -94,7 +94,7 @@ def _by_model(model: ScreeningModel) -> Ranker:
 
 
 def _by_review(review: Review, sensitivity: float) -> Ranker:
-    found = review.scores()
+    found = review.ranking.scores()
     relevant = [score for score, included in found.labelled if included]
     others = [score for score, included in found.labelled if not included]
     threshold = choose(

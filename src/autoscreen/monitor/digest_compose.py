@@ -68,7 +68,7 @@ def compose(
     }
     ranker = choose() if to_judge else None
     judged = ranker.judge(to_judge) if ranker else {}
-    key, labels = review.store.watches.review_key(), _labels_since(review, run)
+    key, labels = review.watch.review_key(), _labels_since(review, run)
     entries = [_entry(review, one, ranker, judged, key) for one in fresh]
     announced = [
         (one.finding.id, entry.alert, entry.score)
@@ -94,15 +94,10 @@ def compose(
 
 def _news(review: Review) -> Iterable[_News]:
     """Yield what waits, but for what has no record here yet: its record is asked for again."""
-    watches, pool = review.store.watches, review.store.pool
-    for finding in watches.waiting():
-        number = (
-            pool.find(finding.subject)
-            if finding.subject.startswith("r")
-            else watches.holder(finding.subject)
-        )
-        if number is not None:
-            yield _News(finding, pool.record(number))
+    for finding in review.watch.waiting():
+        stored = review.watch.about(finding.subject)
+        if stored is not None:
+            yield _News(finding, stored)
 
 
 def _entry(
@@ -140,7 +135,7 @@ def _is_alert(found: Judged | None, label: Label | None, ranker: Ranker | None) 
 
 def _revised(review: Review, finding: Finding) -> Record:
     """Return the newest version of a record; the review shows the best of all."""
-    return review.store.watches.known([finding.subject])[finding.subject][-1]
+    return review.watch.known([finding.subject])[finding.subject][-1]
 
 
 def _notice(kind: Kind, detail: str) -> Notice | None:
@@ -164,7 +159,7 @@ def _place(entry: DigestEntry) -> tuple[object, ...]:
 
 
 def _labels_since(review: Review, run: WatchRun) -> int:
-    watches = review.store.watches
+    watches = review.watch
     before = [one.decision for one in watches.runs() if one.ok and one.id < run.id]
     return watches.labels_since(before[-1]) if before else 0
 

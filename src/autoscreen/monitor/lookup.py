@@ -15,9 +15,9 @@ from autoscreen.monitor.digest_wording import counted
 from autoscreen.monitor.lookup_window import LookupWindow
 from autoscreen.monitor.retractions import Included, news_of
 from autoscreen.pubmed import Eutils, SearchResult, article_set
-from autoscreen.records import Label, Record
-from autoscreen.review import Progress, Review, import_source
-from autoscreen.store import WatchRun, WatchSearch, show_id
+from autoscreen.records import Record
+from autoscreen.review import Progress, Review, logged_search
+from autoscreen.store import WatchRun, show_id
 
 __all__ = ["LookupTally", "look_at_included", "look_in_pubmed", "sort_out", "take_in"]
 
@@ -75,7 +75,7 @@ def sort_out(
     review: Review, run: WatchRun, fetched: Mapping[str, Record]
 ) -> tuple[list[Record], int]:
     """Note what is new and what is revised."""
-    known = review.store.watches.known(fetched)
+    known = review.watch.known(fetched)
     fresh: list[Record] = []
     news: list[tuple[str, str, str, str]] = []
     same = 0
@@ -89,22 +89,16 @@ def sort_out(
             news.append((Kind.NEW, pmid, "", ""))
         elif _reads_differently(record, before):
             news.append((Kind.REVISED, pmid, _text_key(record), ""))
-    review.store.watches.note(run.id, news)
+    review.watch.note(run.id, news)
     return fresh, same
 
 
 def take_in(review: Review, records: Sequence[Record], name: str, *, progress: Progress) -> None:
     """Bring records in, as they stood in PubMed's XML, like any other file."""
     if records:
-        content = article_set(record.raw for record in records)
-        import_source(
-            review.store,
-            Source(name, lambda: BytesIO(content)),
-            format="pubmed-xml",
-            strict=False,
-            labels=False,
-            progress=progress,
-        )
+        content = b"".join(article_set(record.raw for record in records))
+        source = Source(name, lambda: BytesIO(content))
+        review.import_files([source], format="pubmed-xml", labels=False, progress=progress)
 
 
 def look_at_included(
@@ -123,7 +117,7 @@ def look_at_included(
         elif everywhere:
             why = "PubMed returned no record for its PMID" if study.pmids else "it has no PMID"
             seen.not_checked.append(f"{study.id}, {_title(study)} ({why})")
-    watches = review.store.watches
+    watches = review.watch
     known = {
         (one.kind, one.subject, one.key) for one in watches.findings([*ABOUT_INCLUDED.values()])
     }
@@ -139,24 +133,22 @@ def look_at_included(
 
 def _included(review: Review) -> list[Included]:
     return [
-        Included(id=show_id(number), sources=[s.record for s in review.store.pool.sources(number)])
-        for number, label in review.store.decisions.current_labels()
-        if label is Label.INCLUDE
+        Included(id=show_id(number), sources=sources) for number, sources in review.watch.included()
     ]
 
 
 def _absent(review: Review) -> list[str]:
     """Return the PMIDs that were found before and whose record was not fetched yet."""
-    watches = review.store.watches
+    watches = review.watch
     waiting = (one.subject for one in watches.waiting() if one.kind == Kind.NEW)
-    return [pmid for pmid in waiting if watches.holder(pmid) is None]
+    return [pmid for pmid in waiting if watches.about(pmid) is None]
 
 
 def _note_absent(review: Review, run: WatchRun, pmids: Iterable[str], seen: LookupTally) -> None:
     """Save the PMIDs without a record, so that each later run requests them."""
-    known = review.store.watches.pmids()
+    known = review.watch.pmids()
     absent = [pmid for pmid in pmids if pmid not in known]
-    review.store.watches.note(run.id, [(Kind.NEW, pmid, "", "") for pmid in absent])
+    review.watch.note(run.id, [(Kind.NEW, pmid, "", "") for pmid in absent])
     if absent:
         seen.notes.append(
             f"PubMed named {counted(len(absent), 'record')} and did not give what "
@@ -170,7 +162,7 @@ def _found(
 ) -> tuple[str, ...]:
     """Search, log the search, and return the PMIDs found."""
     result = client.search(run.query, since=days.since, by=by)
-    review.store.watches.searched(run.id, _logged(result, by))
+    review.watch.searched(run.id, logged_search(result, kind="watch"))
     _account(result, seen)
     return result.ids
 
@@ -188,7 +180,7 @@ def _leave_out_older(
     A review that began with a search or an import knows what there was before; there, an older
     record that it does not have is one that the query finds only now.
     """
-    watches = review.store.watches
+    watches = review.watch
     begun = watches.begun(run.query)
     known = watches.pmids()
     older = [
@@ -204,18 +196,6 @@ def _leave_out_older(
             f"{counted(len(older), 'record')} that changed entered PubMed before {begun}, where "
             "this review begins, and were left out: autoscreen search brings in older records."
         )
-
-
-def _logged(result: SearchResult, by: str) -> WatchSearch:
-    return WatchSearch(
-        date_type=by,
-        platform=result.platform,
-        query=result.query,
-        translation=result.translation,
-        warnings=result.warnings,
-        found=result.count,
-        at=result.started,
-    )
 
 
 def _account(result: SearchResult, seen: LookupTally) -> None:

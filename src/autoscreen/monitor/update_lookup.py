@@ -43,7 +43,7 @@ def look_in_updates(
     """Read the update files that were not read before, one after another."""
     finder, how = _finder(review.protocol, model)
     seen = LookupTally()
-    watches = review.store.watches
+    watches = review.watch
     done = watches.read_files()
     skipped = 0
     for file in read_update_files(folder):
@@ -75,7 +75,7 @@ def _one_file(
     seen: LookupTally,
     progress: Progress,
 ) -> None:
-    known = review.store.watches.pmids()
+    known = review.watch.pmids()
     kept: dict[str, Record] = {}
     for batch in _batches(file, seen):
         found = finder(batch)
@@ -87,7 +87,7 @@ def _one_file(
     for pmid in file.deleted:
         kept.pop(pmid, None)
     deleted = [(Kind.DELETED, pmid, "", "") for pmid in file.deleted if pmid in known]
-    review.store.watches.note(run.id, deleted)
+    review.watch.note(run.id, deleted)
     fresh, same = sort_out(review, run, kept)
     seen.known += same
     take_in(review, fresh, f"{file.path.name}, watch {run.id}", progress=progress)

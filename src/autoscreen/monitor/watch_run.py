@@ -100,7 +100,7 @@ def watch(
             hint="write one as `pubmed` in the protocol, or read update files with --updatefiles",
         )
     saved = saved_model(review, options.model)
-    with only_one(review.path, at=review.store.time()):
+    with only_one(review.path, at=review.watch.time()):
         place = prepare(options.folder, feed_id=_feed_id(review))
         days, notes = _days(review, query, since)
         with _run(review, "PubMed", query, days) as run:
@@ -127,7 +127,7 @@ def watch_updates(
     """
     hear = progress or _unheard
     saved = saved_model(review, options.model)
-    with only_one(review.path, at=review.store.time()):
+    with only_one(review.path, at=review.watch.time()):
         place = prepare(options.folder, feed_id=_feed_id(review))
         with _run(review, str(updates), "", None) as run:
             seen = look_in_updates(review, run, updates, saved, progress=hear)
@@ -139,15 +139,14 @@ def watch_updates(
 
 def _days(review: Review, query: str, since: date | None) -> tuple[LookupWindow, list[str]]:
     """Choose the days to ask for, and say what they leave open."""
-    store = review.store
-    runs = [run for run in store.watches.runs() if run.ok and run.since]
+    runs = [run for run in review.watch.runs() if run.ok and run.since]
     covered = covered_until(
         LookupWindow(date.fromisoformat(run.since), date.fromisoformat(run.until))
         for run in runs
         if run.whole
     )
-    today = date.fromisoformat(store.time()[:10])
-    searched = store.watches.last_search(query)
+    today = date.fromisoformat(review.watch.time()[:10])
+    searched = review.watch.last_search(query)
     if covered is None and since is None and not searched:
         raise ConfigError(
             f"{review.path}: nothing was searched or imported yet, so nothing says where to begin",
@@ -174,7 +173,7 @@ def _days(review: Review, query: str, since: date | None) -> tuple[LookupWindow,
 def _run(review: Review, source: str, query: str, days: LookupWindow | None) -> Iterator[WatchRun]:
     """Begin a run; if it fails, say why in the review file and leave its days open."""
     since, until = (str(days.since), str(days.until)) if days else ("", "")
-    watches = review.store.watches
+    watches = review.watch
     run = watches.begin(source=source, query=query, since=since, until=until)
     try:
         yield run
@@ -206,7 +205,7 @@ def _announce(
     post: MailTarget | None,
 ) -> Path | None:
     """Write the digest, then mark its findings as announced."""
-    watches, digest = review.store.watches, composed.digest
+    watches, digest = review.watch, composed.digest
     clear(folder, watches.unannounced_files())
     name = free_name(folder, digest.day)
     if not digest.entries and name != f"digest-{digest.day}":
@@ -216,7 +215,7 @@ def _announce(
         files = [str(page.with_suffix(suffix)) for suffix in (".html", ".txt", ".json")]
         watches.will_write(run.id, files)
         write_digest(folder, name, digest, feed_id=_feed_id(review))
-    with review.store.writing():
+    with review.watch.writing():
         watches.announce(run.id, composed.findings)
         if post is not None and (digest.entries or not post.only_news):
             guid = guid_of(watches.review_key(), "mail", str(run.id), "")
@@ -233,7 +232,7 @@ def _mail(
 ) -> WatchResult:
     """Send the queued messages, and return the result."""
     mailed, errors = _send_waiting(review, post.server) if post else (0, [])
-    unsent = len(review.store.watches.unsent())
+    unsent = len(review.watch.unsent())
     if unsent and not errors:
         errors = [f"{counted(unsent, 'digest')} not mailed yet; a run with --mail sends them"]
     return WatchResult(
@@ -243,7 +242,7 @@ def _mail(
 
 def _send_waiting(review: Review, server: MailServer) -> tuple[int, list[str]]:
     """Send what waits, oldest first; the first failure ends it, and what is left waits."""
-    watches = review.store.watches
+    watches = review.watch
     mailed = 0
     errors: list[str] = []
     for message in watches.unsent():
@@ -251,7 +250,7 @@ def _send_waiting(review: Review, server: MailServer) -> tuple[int, list[str]]:
             refused = send(server, message.recipients, message.content)
         except AutoscreenError as problem:
             return mailed, [*errors, str(problem)]
-        with review.store.writing():
+        with review.watch.writing():
             watches.sent(message.id)
             if refused:
                 watches.queue(message.run, list(refused), message.content)
@@ -263,7 +262,7 @@ def _send_waiting(review: Review, server: MailServer) -> tuple[int, list[str]]:
 
 
 def _feed_id(review: Review) -> str:
-    return guid_of(review.store.watches.review_key(), "feed", "", "")
+    return guid_of(review.watch.review_key(), "feed", "", "")
 
 
 def _unheard(what: str, done: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -131,13 +131,17 @@ class Page:
     @property
     def xml(self) -> bytes:
         """The records as a PubMed XML file, in the order in which they were asked for."""
-        return article_set(self.records[pmid] for pmid in self.asked if pmid in self.records)
+        return b"".join(
+            article_set(self.records[pmid] for pmid in self.asked if pmid in self.records)
+        )
 
     def read(self) -> Iterator[Record | Problem]:
         """Read the records, as :func:`autoscreen.formats.read` does."""
         return read(BytesIO(self.xml), format="pubmed-xml")
 
 
-def article_set(records: Iterator[str]) -> bytes:
-    """Put records, each an XML element, together into a PubMed XML file."""
-    return b"".join([_HEAD, *(f"{record}\n".encode() for record in records), _TAIL])
+def article_set(records: Iterable[str]) -> Iterator[bytes]:
+    """Yield the lines of a PubMed XML file with these records, each an XML element."""
+    yield _HEAD
+    yield from (f"{record}\n".encode() for record in records)
+    yield _TAIL

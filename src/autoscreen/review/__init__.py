@@ -5,11 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.review.importing import Progress, import_source
-from autoscreen.review.pubmed_search import MOST, SearchReport
+from autoscreen.review.importing import Progress
+from autoscreen.review.pubmed_search import MOST, SearchReport, logged_search
 from autoscreen.review.records_table import MOST_AT_ONCE, SORTS, TablePage, TableQuery, TableRow
 from autoscreen.review.reports import (
-    ImportReport,
     RankingPerformance,
     ReadingProgress,
     ReviewRecord,
@@ -68,7 +67,6 @@ __all__ = [
     "Filters",
     "FinishedReview",
     "Highlight",
-    "ImportReport",
     "ImportRun",
     "MergeEntry",
     "NewSearch",
@@ -99,7 +97,7 @@ __all__ = [
     "WordEvidence",
     "Workload",
     "draw_start",
-    "import_source",
+    "logged_search",
     "pool_of",
     "read_finished_review",
     "simulate",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -83,6 +83,7 @@ class Draw:
 
     record: int
     place: int
+    audit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +194,11 @@ class Auditing:
         # waits for these.
         enough = self._judge(running, drawn.order, drawn.relevant).stop
         wanted = Label.UNSURE if enough else None
-        places = _places(drawn.order.records, labels, lambda label: label is wanted)
         taken = {*skip, *closed}
-        return next((one for one in places if one.record not in taken), None)
+        for place, number in enumerate(drawn.order.records, 1):
+            if labels.get(number) is wanted and number not in taken:
+                return Draw(number, place, running.id)
+        return None
 
     def drawn_records(self) -> set[int]:
         """Return records that were read as draws of an audit, not in the order of the ranking."""
@@ -265,14 +268,3 @@ class Auditing:
             outside=tuple(show_id(one) for one in drawn.order.others if one not in labels),
             end=stored.end,
         )
-
-
-def _places(
-    order: Iterable[int],
-    labels: Mapping[int, Label],
-    wanted: Callable[[Label | None], bool],
-) -> Iterator[Draw]:
-    """Yield the draws whose label, None for those that have none, is one that is wanted."""
-    for place, number in enumerate(order, 1):
-        if wanted(labels.get(number)):
-            yield Draw(number, place)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from hashlib import sha256
 from pathlib import PurePath
 
@@ -20,8 +19,7 @@ from autoscreen.dedup import (
 from autoscreen.errors import FormatError
 from autoscreen.formats import Problem, Source, detect, read
 from autoscreen.records import Record, Verdict
-from autoscreen.review.reports import ImportReport
-from autoscreen.store import ImportBuffer, ImportRun, ImportStart, Store, digest
+from autoscreen.store import ImportBuffer, ImportRun, Store, digest
 
 __all__ = ["Progress", "import_source"]
 
@@ -34,10 +32,14 @@ _HELD = MatchEvidence(kind=EvidenceKind.PMID, points=1_000_000)
 """Stands for a merge in force: it is stronger than all that a comparison finds."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _File:
     """What was read from one file."""
 
+    path: str
+    format: str
+    sha256: str
+    started: str
     incoming: ImportBuffer
     keys: list[MatchFields] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -67,7 +69,7 @@ def import_source(
     progress: Progress,
     taken: Callable[[int], None] | None = None,
     known: Mapping[bytes, int] | None = None,
-) -> ImportReport:
+) -> ImportRun:
     """
     Take in a file as a whole; if this breaks off, nothing of it is in the review.
 
@@ -96,29 +98,21 @@ def import_source(
     FormatError
         If no reader knows the format, or `strict` is set and something is wrong.
     """
-    started = store.time()
-    name = format or detect(source)
-    path = source.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    fingerprint = _fingerprint(source)
-    incoming = store.incoming()
+    file = _File(
+        started=store.time(),
+        format=format or detect(source),
+        path=source.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+        sha256=_fingerprint(source),
+        incoming=store.incoming(),
+    )
     try:
-        seen = {**store.imports.seen(fingerprint), **(known or {})}
-        file = _read(source, name, seen, incoming, progress)
+        _read(file, source, {**store.imports.seen(file.sha256), **(known or {})}, progress)
         if strict and file.problems:
-            raise _refusal(path, file.problems)
-        arrival = ImportStart(
-            path=path,
-            format=name,
-            sha256=fingerprint,
-            started=started,
-            starts=file.starts,
-            already_there=file.already_there,
-            problems=file.problems,
-        )
-        run = _take(store, arrival, file, labels=labels, progress=progress, taken=taken)
+            raise _refusal(file.path, file.problems)
+        run = _take(store, file, labels=labels, progress=progress, taken=taken)
     finally:
-        incoming.discard()
-    return _report(run, file.problems)
+        file.incoming.discard()
+    return replace(run, problems=tuple(file.problems))
 
 
 def _fingerprint(source: Source) -> str:
@@ -130,12 +124,9 @@ def _fingerprint(source: Source) -> str:
     return total.hexdigest()
 
 
-def _read(
-    source: Source, name: str, seen: dict[bytes, int], incoming: ImportBuffer, progress: Progress
-) -> _File:
-    file = _File(incoming)
+def _read(file: _File, source: Source, seen: dict[bytes, int], progress: Progress) -> None:
     done = 0
-    for result in read(source, format=name):
+    for result in read(source, format=file.format):
         if isinstance(result, Problem):
             file.problems.append(result)
             file.starts += result.lost
@@ -146,7 +137,6 @@ def _read(
             progress(f"reading {source.path}", file.starts - done)
             done = file.starts
     progress(f"reading {source.path}", file.starts - done)
-    return file
 
 
 def _sort_in(file: _File, record: Record, seen: dict[bytes, int]) -> None:
@@ -163,7 +153,6 @@ def _sort_in(file: _File, record: Record, seen: dict[bytes, int]) -> None:
 
 def _take(
     store: Store,
-    arrival: ImportStart,
     file: _File,
     *,
     labels: bool,
@@ -172,15 +161,23 @@ def _take(
 ) -> ImportRun:
     """Write all of it in one transaction; what takes long is done before that begins."""
     epoch = store.pool.epoch()
-    progress(f"finding duplicates of {arrival.path}", 0)
+    progress(f"finding duplicates of {file.path}", 0)
     duplicates = _duplicates(store, file)
     with store.writing():
         if store.pool.epoch() != epoch:  # another process was faster; now none can be
             duplicates = _duplicates(store, file)
-        number = store.imports.open(arrival)
+        number = store.imports.open(
+            file.path,
+            file.format,
+            sha256=file.sha256,
+            started=file.started,
+            starts=file.starts,
+            already_there=file.already_there,
+            problems=file.problems,
+        )
         store.imports.take(number, file.incoming)
         # Before the merges, so that these tell where decisions differ.
-        decided = _decide(store, number, arrival, file, duplicates.groups) if labels else 0
+        decided = _decide(store, number, file, duplicates.groups) if labels else 0
         store.merges.join(duplicates.pairs, import_id=number)
         if taken is not None:
             taken(number)
@@ -216,13 +213,11 @@ def _duplicates(store: Store, file: _File) -> _Duplicates:
     return _Duplicates(pairs, groups)
 
 
-def _decide(
-    store: Store, number: int, arrival: ImportStart, file: _File, groups: Mapping[int, list[int]]
-) -> int:
+def _decide(store: Store, number: int, file: _File, groups: Mapping[int, list[int]]) -> int:
     """Record the decisions that came with a file, unless their record has them already."""
     base = store.imports.next_number() - file.incoming.count - 1
     came = [(base + position, verdict) for position, verdict in file.verdicts]
-    nobody = f"import: {PurePath(arrival.path).name}"
+    nobody = f"import: {PurePath(file.path).name}"
     taken = 0
     for record, verdict in file.known_verdicts + came:
         same = groups.get(record, [record])
@@ -243,19 +238,4 @@ def _refusal(path: str, problems: list[Problem]) -> FormatError:
         f"refused for {len(problems)} problems, nothing of it was taken in: {first}{more}",
         path=path,
         hint="mend the file, or import it without strict",
-    )
-
-
-def _report(run: ImportRun, problems: list[Problem]) -> ImportReport:
-    begun, ended = (datetime.fromisoformat(moment) for moment in (run.started, run.finished))
-    return ImportReport(
-        path=run.path,
-        format=run.format,
-        starts=run.starts,
-        new=run.new,
-        merged=run.merged,
-        already_there=run.already_there,
-        problems=tuple(problems),
-        labels=run.labels,
-        seconds=(ended - begun).total_seconds(),
     )

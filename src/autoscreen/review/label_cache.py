@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autoscreen.records import Label
-from autoscreen.store import Store
+from autoscreen.store import ReviewState, Store
 
 __all__ = ["EffectiveLabels"]
 
@@ -12,46 +12,45 @@ class EffectiveLabels:
     """
     The label of each labelled record.
 
-    Reading them all takes longer the more there are, and a page asks after each label.
+    Reading them all takes longer the more there are, and a page asks after each label. Whoever has
+    just read the state of the review passes it on.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: tuple[int, int] | None = None
+        self._known: list[int] = []
         self._entry = 0
         self._labels: dict[int, tuple[int, Label]] = {}
         self._records: set[int] = set()
 
-    def current(self) -> dict[int, Label]:
+    def current(self, state: ReviewState | None = None) -> dict[int, Label]:
         """Return the label of each labelled record."""
-        self._update()
+        self._update(state)
         return {number: label for number, (_, label) in self._labels.items()}
 
-    def labelled(self) -> set[int]:
+    def labelled(self, state: ReviewState | None = None) -> set[int]:
         """Return the records that have a label, also unsure ones."""
-        self._update()
+        self._update(state)
         return set(self._labels)
 
-    def unsure(self) -> list[int]:
+    def unsure(self, state: ReviewState | None = None) -> list[int]:
         """Return the records labelled unsure, in the order of deciding."""
-        self._update()
+        self._update(state)
         found = [(at, n) for n, (at, label) in self._labels.items() if label is Label.UNSURE]
         return [number for _, number in sorted(found)]
 
-    def records(self) -> set[int]:
+    def records(self, state: ReviewState | None = None) -> set[int]:
         """Return all records of the pool; an order may know some that were merged meanwhile."""
-        self._update()
+        self._update(state)
         return self._records
 
-    def _update(self) -> None:
-        # The entry first: what comes in meanwhile is read twice rather than never.
-        newest = self._store.decisions.newest()
+    def _update(self, state: ReviewState | None) -> None:
+        newest, *rest = state or self._store.decisions.state()
         # Merges and the rule of double screening change labels without a new entry.
-        state = (self._store.pool.epoch(), len(self._store.screening.settings()))
-        if state != self._known:
+        if rest != self._known:
             self._labels, self._entry = {}, 0
             self._records = set(self._store.pool.ids())
-            self._known = state
+            self._known = rest
         if newest != self._entry:
             for number, at, label in self._store.decisions.labels_since(self._entry):
                 if at is None or label is None:

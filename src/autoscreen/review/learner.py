@@ -1,4 +1,4 @@
-"""Keeps the order of a review up to date with its labels, behind the reviewer's back."""
+"""Keeps the order of a review up to date with its labels, in a background thread."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from autoscreen.ranking import (
 from autoscreen.records import Label
 from autoscreen.review.pool_model import PoolModel, load_pool
 from autoscreen.review.term_count_cache import Progress
-from autoscreen.store import Ranking, Store
+from autoscreen.store import Ranking, ReviewState, Store
 
 __all__ = ["MODEL", "Learner", "Order"]
 
@@ -42,6 +42,34 @@ class Order:
     pool: PoolModel | None = None
     fused: FusedScores | None = None
 
+    def explain(self, number: int, *, top: int) -> Explanation:
+        """Take the score of a record apart."""
+        pool, fused = self._made_from()
+        return explain_row(
+            pool.rows[number],
+            matrix=pool.terms.matrix,
+            prior=pool.prior,
+            fused=fused,
+            names=pool.names(number),
+            top=top,
+        )
+
+    def word_values(self, number: int) -> dict[str, float]:
+        """Return what each word and pair of words of a record adds to its score."""
+        pool, fused = self._made_from()
+        return word_values(
+            pool.rows[number],
+            matrix=pool.terms.matrix,
+            prior=pool.prior,
+            fused=fused,
+            names=pool.names(number),
+        )
+
+    def _made_from(self) -> tuple[PoolModel, FusedScores]:
+        assert self.pool is not None
+        assert self.fused is not None
+        return self.pool, self.fused
+
     def place(self, number: int) -> tuple[int, float] | None:
         """Rank from 1 and score of a record; None if it came after this order was made."""
         found = np.flatnonzero(self.records == number)
@@ -59,22 +87,18 @@ class Learner:
         self._stored = _load(store)
         self._saved = (self._stored.epoch, self._stored.decision) if self._stored else None
 
-    def current(self) -> Order | None:
-        """Return the newest order that covers all records; None if there is none yet."""
-        newest = self.newest()
-        return newest if newest and newest.epoch == self._store.pool.epoch() else None
-
-    def order(self, *, wait: bool) -> Order:
+    def order(self, state: ReviewState, *, wait: bool) -> Order:
         """Return the order to read by."""
-        found = self.current()
-        if found is not None and found.decision == self._store.decisions.newest():
+        found = self.newest()
+        covers = found is not None and found.epoch == state.epoch
+        if found is not None and covers and found.decision == state.decision:
             return found
-        self.learn()
-        if found is not None and not wait:
+        self.learn(state)
+        if found is not None and covers and not wait:
             return found
         return self._wait()
 
-    def hurried(self) -> Order:
+    def hurried(self, state: ReviewState) -> Order:
         """
         Return the newest order that there is, also one that lacks records or labels.
 
@@ -82,35 +106,31 @@ class Learner:
         """
         found = self.newest()
         if found is None:
-            return self.order(wait=False)
-        now = (self._store.decisions.newest(), self._store.pool.epoch())
-        if (found.decision, found.epoch) != now:
-            self.learn()
+            return self.order(state, wait=False)
+        if (found.decision, found.epoch) != (state.decision, state.epoch):
+            self.learn(state)
         return found
 
-    def learn(self) -> None:
-        """Learn the labels so far, behind the caller's back."""
+    def learn(self, state: ReviewState) -> None:
+        """Learn the labels so far, in a background thread."""
         if self._refit is None:
             self._refit = BackgroundRefit(self._work)
-        now = (self._store.decisions.newest(), self._store.pool.epoch())
+        now = (state.decision, state.epoch)
         if now != self._asked:
             self._refit.submit(None)
             self._asked = now
 
-    @property
-    def ready(self) -> bool:
-        """Whether scores can be explained at once."""
-        found = self.current()
-        return found is not None and found.pool is not None
-
-    def behind(self) -> int:
-        """Count the decisions that the newest order does not know."""
-        found = self.newest()
-        return self._store.decisions.newest() - (found.decision if found else 0)
+    def explainable(self, state: ReviewState) -> Order:
+        """Return an order with what it was made from, which one read from the file lacks."""
+        found = self.order(state, wait=False)
+        if found.pool is None:
+            self.learn(state)
+            found = self._wait()
+        return found
 
     def held_out(self) -> dict[int, float]:
         """Score each included or excluded record by a ranker that did not see its label."""
-        pool = self._explainable().pool
+        pool = self.explainable(self._store.decisions.state()).pool
         assert pool is not None
         labels = {
             pool.rows[number]: label is Label.INCLUDE
@@ -119,42 +139,6 @@ class Learner:
         }
         scores = held_out_scores(pool.terms.matrix, pool.prior, labels)
         return {int(pool.numbers[row]): score for row, score in scores.items()}
-
-    def explain(self, number: int, *, top: int) -> Explanation:
-        """Take the score of a record apart."""
-        found = self._explainable()
-        assert found.pool is not None
-        assert found.fused is not None
-        pool = found.pool
-        return explain_row(
-            pool.rows[number],
-            matrix=pool.terms.matrix,
-            prior=pool.prior,
-            fused=found.fused,
-            names=pool.names(number),
-            top=top,
-        )
-
-    def word_values(self, number: int) -> dict[str, float]:
-        """Return what each word and pair of words of a record adds to its score."""
-        found = self._explainable()
-        assert found.pool is not None
-        assert found.fused is not None
-        return word_values(
-            found.pool.rows[number],
-            matrix=found.pool.terms.matrix,
-            prior=found.pool.prior,
-            fused=found.fused,
-            names=found.pool.names(number),
-        )
-
-    def _explainable(self) -> Order:
-        """Return an order with what it was made from, which one read from the file lacks."""
-        found = self.order(wait=False)
-        if found.pool is None:
-            self.learn()
-            found = self._wait()
-        return found
 
     def save(self) -> None:
         """Keep the newest order in the review file, so that the next session begins with it."""

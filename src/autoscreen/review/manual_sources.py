@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from autoscreen.dedup import match_fields
 from autoscreen.records import Record
-from autoscreen.store import ImportStart, Store
+from autoscreen.store import Store
 
 __all__ = ["add_source"]
 
@@ -18,21 +18,19 @@ def add_source(store: Store, number: int, record: Record, *, origin: str, raw_fo
 
     Nothing is overwritten: the source has its own import in the log, and its merge can be undone.
     """
-    arrival = ImportStart(
-        path=origin,
-        format=raw_format,
-        sha256=sha256(record.raw.encode("utf-8", "surrogatepass")).hexdigest(),
-        started=store.time(),
-        starts=1,
-        already_there=0,
-        problems=(),
-    )
+    started = store.time()
     incoming = store.incoming()
     try:
         incoming.add(replace(record, raw_format=raw_format), 1, match_fields(record))
         with store.writing():
             added = store.imports.next_number()
-            run = store.imports.open(arrival)
+            run = store.imports.open(
+                origin,
+                raw_format,
+                sha256=sha256(record.raw.encode("utf-8", "surrogatepass")).hexdigest(),
+                started=started,
+                starts=1,
+            )
             store.imports.take(run, incoming)
             store.merges.join([(number, added, origin)], import_id=run)
             store.imports.close(run, labels=0)

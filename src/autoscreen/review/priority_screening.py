@@ -12,12 +12,13 @@ from autoscreen.active import Pick, Strategy, load_likelihood, pick_next
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Explanation
 from autoscreen.records import Label, Record
-from autoscreen.review.auditing import Auditing
+from autoscreen.review.auditing import Auditing, Draw
 from autoscreen.review.label_cache import EffectiveLabels
 from autoscreen.review.learner import MODEL, Learner, Order
 from autoscreen.review.rank_index import RankIndex
 from autoscreen.review.term_count_cache import Progress
-from autoscreen.store import RankPosition, Store, StoredRecord, show_id
+from autoscreen.review.word_evidence import WordEvidence, evidence_of
+from autoscreen.store import RankPosition, ReviewState, Store, StoredRecord, show_id
 from autoscreen.text.highlights import Highlight, highlights
 
 __all__ = ["PoolScores", "PriorityScreening", "RankedRecord", "Suggestion"]
@@ -79,6 +80,10 @@ class Suggestion:
         an audit, which is to be judged by itself.
     highlights
         Mentions of the protocol's concepts.
+    evidence
+        The words that moved it, in the order of the text; empty where `explanation` is None.
+    audit
+        Number of the audit that it is a draw of; None if it is no draw.
     """
 
     ranked: RankedRecord
@@ -86,7 +91,9 @@ class Suggestion:
     behind: int
     explanation: Explanation | None
     highlights: tuple[Highlight, ...]
+    evidence: tuple[WordEvidence, ...] = ()
     draw: int | None = None
+    audit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +112,15 @@ class PoolScores:
 
     scores: Mapping[str, float]
     labelled: Sequence[tuple[float, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """What double screening keeps from a reviewer, wants of them, and has drawn at random."""
+
+    closed: Sequence[int]
+    waiting: Sequence[int]
+    drawn: Sequence[int]
 
 
 class PriorityScreening:
@@ -130,7 +146,8 @@ class PriorityScreening:
 
     def behind(self) -> int:
         """Count the decisions that the newest order does not know."""
-        return self._learner.behind()
+        order = self._learner.newest()
+        return self._store.decisions.newest() - (order.decision if order else 0)
 
     def place_of(self, number: int) -> RankPosition:
         """Return the place of a record in the newest order; one without rank if it is not in it."""
@@ -144,7 +161,8 @@ class PriorityScreening:
         found = order.place(number) if order else None
         if order is None or found is None:
             return None
-        return self._likely(order, self._labels.current())(found[0])
+        state = self._store.decisions.state()
+        return self._likely(order, self._labels.current(state), state)(found[0])
 
     def places(self) -> RankIndex:
         """Return the places in the newest order, also while a newer one is being made."""
@@ -161,9 +179,9 @@ class PriorityScreening:
         """Return records, best first."""
         if self._store.pool.is_empty():
             return []
-        order = self._learner.order(wait=wait)
+        order = self._learner.order(self._store.decisions.state(), wait=wait)
         labels = dict(self._store.decisions.current_labels())
-        likely = self._likely(order, labels)
+        likely = self._likely(order, labels, self._store.decisions.state())
         wanted = self._store.watches.new_records() if new else None
         listed = (
             (rank, number, score)
@@ -180,7 +198,7 @@ class PriorityScreening:
         """Score all records, and those with a label once more without it."""
         if not self._store.pool.counts().records:
             return PoolScores(scores={}, labelled=())
-        order = self._learner.order(wait=True)
+        order = self._learner.order(self._store.decisions.state(), wait=True)
         scaled = (order.scores - order.scores.mean()) / (float(order.scores.std()) or 1.0)
         labels = self._store.decisions.current_labels()
         included = {number for number, label in labels if label is Label.INCLUDE}
@@ -201,68 +219,93 @@ class PriorityScreening:
         self, *, wait: bool, skip: Collection[int], reviewer: str = "", hurry: bool = False
     ) -> Suggestion | None:
         """Choose the next record to read."""
-        if self._store.pool.is_empty():
+        order = self._learner.newest()
+        if (order is None or not len(order.records)) and self._store.pool.is_empty():
             return None
-        labels = self._labels.current()
-        order = self._learner.hurried() if hurry else self._learner.order(wait=wait)
-        closed = self._store.screening.not_shown_to(reviewer)
-        draw = self._auditing.next_draw(labels, skip, closed)
+        state = self._store.decisions.state()
+        order = self._learner.hurried(state) if hurry else self._learner.order(state, wait=wait)
+        if order.epoch != state.epoch:  # it may have been waited for
+            state = self._store.decisions.state()
+        queue = self._queue(reviewer, state)
+        labels = self._labels.current(state)
+        draw = self._auditing.next_draw(labels, skip, queue.closed)
         if draw is not None:
-            drawn = Pick(draw.record, Strategy.AUDIT)
-            return self._suggestion(order, drawn, labels, draw=draw.place)
-        pick = self._pick(order, skip, reviewer)
-        if order.epoch != self._store.pool.epoch() and _is_last(pick):
-            order = self._learner.order(wait=wait)
-            pick = self._pick(order, skip, reviewer)
-        return None if pick is None else self._suggestion(order, pick, labels)
+            return self._suggestion(order, Pick(draw.record, Strategy.AUDIT), state, draw=draw)
+        pick = self._pick(order, skip, queue, state)
+        if order.epoch != state.epoch and _is_last(pick):
+            order = self._learner.order(state, wait=wait)
+            state = self._store.decisions.state()
+            pick = self._pick(order, skip, queue, state)
+        return None if pick is None else self._suggestion(order, pick, state)
 
     def _suggestion(
-        self, order: Order, pick: Pick, labels: Mapping[int, Label], *, draw: int | None = None
+        self, order: Order, pick: Pick, state: ReviewState, *, draw: Draw | None = None
     ) -> Suggestion:
         ranked = self._ranked(order, pick.record)
-        ranked = replace(ranked, probability=self._likely(order, labels)(ranked.rank))
-        told = draw is None and self._learner.ready
+        likely = self._likely(order, self._labels.current(state), state)
+        ranked = replace(ranked, probability=likely(ranked.rank))
+        explains = draw is None and order.pool is not None and order.epoch == state.epoch
+        words = order.word_values(pick.record) if explains else {}
         return Suggestion(
             ranked=ranked,
             strategy=str(pick.strategy),
-            behind=self.behind(),
-            explanation=self.explain(pick.record, top=20) if told else None,
+            behind=max(0, state.decision - order.decision),
+            explanation=order.explain(pick.record, top=20) if explains else None,
             highlights=highlights(ranked.record, self._protocol),
-            draw=draw,
+            evidence=evidence_of(ranked.record, words),
+            draw=draw.place if draw else None,
+            audit=draw.audit if draw else None,
         )
 
-    def _pick(self, order: Order, skip: Collection[int], reviewer: str) -> Pick | None:
-        ordered = order.records
-        if order.epoch != self._store.pool.epoch():  # some may have been merged away
-            there = self._labels.records()
-            ordered = np.array([n for n in ordered.tolist() if n in there], dtype=np.int64)
+    def _queue(self, reviewer: str, state: ReviewState) -> _Queue:
+        """Look up what double screening keeps for a reviewer, if there ever was any."""
         screening = self._store.screening
+        if not state.rules:
+            return _Queue([], [], [])
+        return _Queue(
+            screening.not_shown_to(reviewer),
+            screening.waiting_for(reviewer),
+            screening.randomly_drawn(),
+        )
+
+    def _pick(
+        self, order: Order, skip: Collection[int], queue: _Queue, state: ReviewState
+    ) -> Pick | None:
+        ordered = order.records
+        if order.epoch != state.epoch:  # some may have been merged away
+            there = self._labels.records(state)
+            ordered = np.array([n for n in ordered.tolist() if n in there], dtype=np.int64)
         return pick_next(
             ordered,
-            {*self._labels.labelled(), *skip, *screening.not_shown_to(reviewer)},
-            [number for number in self._labels.unsure() if number not in skip],
-            step=self._store.decisions.newest(),
-            first=set(screening.waiting_for(reviewer)).difference(skip),
-            drawn=screening.randomly_drawn(),
+            {*self._labels.labelled(state), *skip, *queue.closed},
+            [number for number in self._labels.unsure(state) if number not in skip],
+            step=state.decision,
+            first=set(queue.waiting).difference(skip),
+            drawn=queue.drawn,
         )
 
     def warm_up(self) -> bool:
-        """Learn behind the caller's back, and tell whether there is an order to read by."""
-        self._learner.learn()
+        """Learn in a background thread, and return whether there is an order to read by."""
+        self._learner.learn(self._store.decisions.state())
         return self._learner.newest() is not None
 
     @property
     def ready(self) -> bool:
         """Whether scores can be explained at once."""
-        return self._learner.ready
+        order = self._learner.newest()
+        return (
+            order is not None and order.pool is not None and order.epoch == self._store.pool.epoch()
+        )
 
     def word_values(self, number: int) -> dict[str, float]:
         """Return what each word and pair of words adds to a score; empty if that has to wait."""
-        return self._learner.word_values(number) if self._learner.ready else {}
+        if not self.ready:
+            return {}
+        return self._learner.explainable(self._store.decisions.state()).word_values(number)
 
     def explain(self, number: int, *, top: int) -> Explanation:
         """Take the score of a record apart; the order is made first if it has to be."""
-        return self._learner.explain(number, top=top)
+        return self._learner.explainable(self._store.decisions.state()).explain(number, top=top)
 
     def second_look(self, *, top: int | None) -> list[RankedRecord]:
         """Return the excluded records that the other labels speak for most strongly."""
@@ -278,12 +321,14 @@ class PriorityScreening:
         listed = ((at, number, scores[number]) for at, number in enumerate(best, 1))
         return list(self._fetch(islice(listed, top)))
 
-    def _likely(self, order: Order, labels: Mapping[int, Label]) -> Callable[[int], float | None]:
-        """Return what tells the probability of the record at a rank."""
+    def _likely(
+        self, order: Order, labels: Mapping[int, Label], state: ReviewState
+    ) -> Callable[[int], float | None]:
+        """Return a function from a rank to the probability of the record there."""
         drawn = self._auditing.drawn_records() if self._store.audits.all() else ()
         relevant = [
             one.label is Label.INCLUDE
-            for one in self._store.decisions.reading_order()
+            for one in self._store.decisions.reading_order(state)
             if one.record not in drawn
         ]
         unread = ~np.isin(order.records, np.fromiter(labels, dtype=np.int64, count=len(labels)))

@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.errors import ConflictError
 from autoscreen.review.open_review import OpenReview
+from autoscreen.store import ProtocolVersion
 
 if TYPE_CHECKING:
     from autoscreen.protocol import Protocol
     from autoscreen.review.importing import Progress
     from autoscreen.review.protocol_preview import ProtocolEffect
 
-__all__ = ["ReviewAmending"]
+__all__ = ["ReviewProtocols"]
 
 
-class ReviewAmending(OpenReview):
-    """An open review whose protocol is changed with the effect in view."""
+class ReviewProtocols:
+    """The versions of the protocol, and what another one would change."""
 
-    def protocol_effect(
-        self, protocol: Protocol, *, progress: Progress | None = None
-    ) -> ProtocolEffect:
+    def __init__(self, opened: OpenReview) -> None:
+        self._opened = opened
+        self._store = opened.store
+
+    def set(self, protocol: str | Path | Protocol, *, reviewer: str = "", note: str = "") -> None:
+        """
+        Put another protocol in force; the earlier one stays in the file.
+
+        Parameters
+        ----------
+        protocol
+            As for `Review.create`.
+        reviewer, note
+            Who changes it, and why.
+
+        Raises
+        ------
+        ConfigError
+            If there is no such protocol, or it does not hold together.
+        """
+        self._opened.set_protocol(protocol, reviewer=reviewer, note=note)
+
+    def versions(self) -> list[ProtocolVersion]:
+        """Return each version of the protocol that was ever in force, newest first."""
+        return self._store.protocol_versions()
+
+    def effect(self, protocol: Protocol, *, progress: Progress | None = None) -> ProtocolEffect:
         """
         Work out what another protocol would do to the order; nothing is changed.
 
@@ -38,14 +64,14 @@ class ReviewAmending(OpenReview):
 
         return protocol_effect(self._store, protocol, progress=progress)
 
-    def take_protocol(self, effect: ProtocolEffect, *, reviewer: str = "", note: str = "") -> None:
+    def apply(self, effect: ProtocolEffect, *, reviewer: str = "", note: str = "") -> None:
         """
         Put a protocol in force whose effect was worked out, and read on in its order at once.
 
         Parameters
         ----------
         effect
-            What `protocol_effect` gave.
+            What `effect` returned.
         reviewer, note
             Who changes it, and why.
 
@@ -54,7 +80,7 @@ class ReviewAmending(OpenReview):
         ConflictError
             If the protocol was changed meanwhile, so that the effect is not the one shown.
         """
-        self._close_reading()
+        self._opened.close_ranker()
         with self._store.writing():
             if self._store.protocol_version() != effect.version:
                 raise ConflictError(
@@ -64,6 +90,6 @@ class ReviewAmending(OpenReview):
             # Records that came in meanwhile have no place in that order: then it is made anew.
             ranking = effect.ranking or self._store.rankings.load()
             covered = ranking is not None and ranking.epoch == self._store.pool.epoch()
-            self.set_protocol(effect.protocol, reviewer=reviewer, note=note)
+            self._opened.set_protocol(effect.protocol, reviewer=reviewer, note=note)
             if ranking is not None and covered:
                 self._store.rankings.save(replace(ranking, epoch=self._store.pool.epoch()))

@@ -7,20 +7,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from autoscreen.errors import ConfigError, InputError, RecordLossError, SourceError
 from autoscreen.formats import open_source, read
 from autoscreen.records import Record
 from autoscreen.review.importing import Progress, import_source
 from autoscreen.review.open_review import OpenReview
-from autoscreen.review.reports import ImportReport
-from autoscreen.store import NewSearch, SearchRun, Store
+from autoscreen.store import ImportRun, NewSearch, SearchRun, Store
 
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils, Page, SearchResult
 
-__all__ = ["MOST", "SearchReport", "SearchingReview"]
+__all__ = ["MOST", "ReviewSearches", "SearchReport", "logged_search"]
 
 MOST = 50_000
 """A search that finds more than these records is refused unless more are allowed."""
@@ -47,7 +46,7 @@ class SearchReport:
     search: SearchRun
     resumed: bool
     missing: tuple[str, ...]
-    imported: ImportReport | None
+    imported: ImportRun | None
 
 
 class _Hearer(NamedTuple):
@@ -57,8 +56,12 @@ class _Hearer(NamedTuple):
     expect: Callable[[int], None]
 
 
-class SearchingReview(OpenReview):
-    """A review that can be filled from PubMed."""
+class ReviewSearches:
+    """Searches of PubMed, each imported as a whole."""
+
+    def __init__(self, opened: OpenReview) -> None:
+        self._opened = opened
+        self._store = opened.store
 
     def search(
         self,
@@ -104,11 +107,11 @@ class SearchingReview(OpenReview):
         SourceError
             If PubMed does not answer as it should; what came before is kept.
         """
-        asked = " ".join((query or self.protocol.pubmed).split())
+        asked = " ".join((query or self._opened.protocol.pubmed).split())
         if not asked:
             raise ConfigError(
                 "the protocol of this review has no PubMed query",
-                path=str(self.path),
+                path=str(self._store.path),
                 hint="write one under [search] in the protocol, or give one with --query",
             )
         hear = _Hearer(progress or _unheard, expect or _unexpected)
@@ -119,7 +122,7 @@ class SearchingReview(OpenReview):
         result = client.search(asked, since=since, until=until, most=most)
         if number is not None:
             self._store.searches.close(number, "abandoned")
-        number = self._store.searches.open(_logged(result), result.ids)
+        number = self._store.searches.open(logged_search(result), result.ids)
         return self._finish(client.pages(result), number, hear, resumed=False)
 
     def fetch(
@@ -167,11 +170,11 @@ class SearchingReview(OpenReview):
         number = self._store.searches.open(entry, pmids)
         return self._finish(client.fetch(pmids), number, hear, resumed=False)
 
-    def searches(self) -> list[SearchRun]:
+    def all(self) -> list[SearchRun]:
         """Return all searches of this review but those of the watch, oldest first."""
         return self._store.searches.all()
 
-    def watch_searches(self) -> list[tuple[int, NewSearch]]:
+    def of_watch(self) -> list[tuple[int, NewSearch]]:
         """Return what the watch asked, oldest first, each with the number of its run."""
         return self._store.searches.watched()
 
@@ -204,7 +207,7 @@ class SearchingReview(OpenReview):
         run = searches.run(number)
         return SearchReport(search=run, resumed=resumed, missing=missing, imported=imported)
 
-    def _bring_in(self, number: int, progress: Progress) -> ImportReport:
+    def _bring_in(self, number: int, progress: Progress) -> ImportRun:
         searches = self._store.searches
         run = searches.run(number)
 
@@ -217,8 +220,11 @@ class SearchingReview(OpenReview):
                     hint="this is a fault of ours; please report it. They are kept",
                 )
 
+        from autoscreen.pubmed import article_set  # noqa: PLC0415  (it loads the HTTP client)
+
         with tempfile.TemporaryFile() as file:
-            _write_set(file, searches.waiting(number))
+            file.writelines(article_set(searches.waiting(number)))
+            file.seek(0)
             source = open_source(file)
             source.path = f"{_DATABASE} search {number}"
             return import_source(
@@ -233,13 +239,6 @@ class SearchingReview(OpenReview):
             )
 
 
-def _write_set(file: IO[bytes], records: Iterator[str]) -> None:
-    file.write(b"<?xml version='1.0' encoding='UTF-8'?>\n<PubmedArticleSet>\n")
-    file.writelines(f"{record}\n".encode() for record in records)
-    file.write(b"</PubmedArticleSet>\n")
-    file.seek(0)
-
-
 def _status(run: SearchRun, missing: tuple[str, ...], before: str) -> str:
     """Return what became of a search; records that did not come are asked for once more."""
     if missing and before == "running":
@@ -247,9 +246,10 @@ def _status(run: SearchRun, missing: tuple[str, ...], before: str) -> str:
     return "incomplete" if run.missing else "done"
 
 
-def _logged(result: SearchResult) -> NewSearch:
+def logged_search(result: SearchResult, *, kind: str = "query") -> NewSearch:
+    """Return a search of PubMed as the review file logs it."""
     return NewSearch(
-        kind="query",
+        kind=kind,
         database=_DATABASE,
         platform=result.platform,
         query=result.query,

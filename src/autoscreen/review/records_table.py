@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING
 
 from autoscreen.errors import InputError
 from autoscreen.formats import write
-from autoscreen.records import Verdict
 from autoscreen.review.export import with_decision
+from autoscreen.review.open_review import OpenReview
 from autoscreen.review.reports import ReviewRecord, shown
-from autoscreen.review.team import ReviewTeam
-from autoscreen.review.user_input import parse_label, parse_reason, replace_surrogates
+from autoscreen.review.user_input import replace_surrogates
 from autoscreen.store import ORDERS, Bulk, Choices, Filters, PendingState, show_id
 
 if TYPE_CHECKING:
     from autoscreen.review.rank_index import RankIndex
 
-__all__ = ["MOST_AT_ONCE", "SORTS", "ReviewTable", "TablePage", "TableQuery", "TableRow"]
+__all__ = ["MOST_AT_ONCE", "SORTS", "RecordsTable", "TablePage", "TableQuery", "TableRow"]
 
 SORTS = ("rank", *ORDERS)
 """What a table can be put in order by."""
@@ -85,7 +84,7 @@ class TablePage:
     first
         Place in the table of the first line, from 1; 0 if there is none.
     before, after
-        Ids to give to `ReviewTable.table` for the page before and after; empty if there is none.
+        Ids to give to `RecordsTable.page` for the page before and after; empty if there is none.
     """
 
     rows: tuple[TableRow, ...]
@@ -95,10 +94,14 @@ class TablePage:
     after: str
 
 
-class ReviewTable(ReviewTeam):
-    """An open review whose records are looked at, labelled and exported many at a time."""
+class RecordsTable:
+    """The records as a table: read, labelled and exported many at a time."""
 
-    def table(
+    def __init__(self, opened: OpenReview) -> None:
+        self._opened = opened
+        self._store = opened.store
+
+    def page(
         self,
         query: TableQuery,
         *,
@@ -129,7 +132,7 @@ class ReviewTable(ReviewTeam):
         InputError
             If label or sort are none that there are.
         """
-        places = places or self.places()
+        places = places or self._places()
         numbers = self._numbers(query, places)
         start = 0
         if after:
@@ -156,14 +159,14 @@ class ReviewTable(ReviewTeam):
         query
             Which, in what order.
         places
-            As for `table`.
+            As for `page`.
 
         Raises
         ------
         InputError
             If label or sort are none that there are.
         """
-        return [show_id(number) for number in self._numbers(query, places or self.places())]
+        return [show_id(number) for number in self._numbers(query, places or self._places())]
 
     def choices(self, *, viewer: str | None = None) -> Choices:
         """
@@ -202,22 +205,14 @@ class ReviewTable(ReviewTeam):
         InputError
             If there are none or too many, or label or reason is not one that the protocol knows.
         """
-        numbers = list(dict.fromkeys(self._store.pool.find(ident) for ident in idents))
+        numbers = list(dict.fromkeys(self._store.pool.find_all(idents)))
         if not 0 < len(numbers) <= MOST_AT_ONCE:
             raise InputError(
                 f"{len(numbers)} records were chosen",
                 hint=f"choose 1 to {MOST_AT_ONCE} to label at once",
             )
-        chosen = parse_label(label)
-        verdict = Verdict(
-            label=chosen,
-            reason=parse_reason(
-                replace_surrogates(reason), chosen, self.protocol.reasons if reason else ()
-            ),
-            note=replace_surrogates(note),
-            reviewer=replace_surrogates(reviewer),
-        )
-        places = self.places()
+        verdict = self._opened.verdict(label, reviewer=reviewer, reason=reason, note=note)
+        places = self._places()
         return self._store.bulks.add({n: places.of(n) for n in numbers}, verdict)
 
     def undo_many(self, number: int, *, reviewer: str = "") -> Bulk:
@@ -242,7 +237,7 @@ class ReviewTable(ReviewTeam):
         """Return the acts that labelled many records, newest first."""
         return self._store.bulks.all()
 
-    def export_selection(
+    def export(
         self,
         query: TableQuery,
         path: str | Path,
@@ -260,7 +255,7 @@ class ReviewTable(ReviewTeam):
         path, format
             As for `Review.export`.
         places
-            As for `table`.
+            As for `page`.
 
         Raises
         ------
@@ -269,9 +264,9 @@ class ReviewTable(ReviewTeam):
         InputError
             If the file cannot be written, or label or sort are none that there are.
         """
-        places = places or self.places()
+        places = places or self._places()
         numbers = self._numbers(query, places)
-        said, tags = self._each_decision(), self._each_tag()
+        said, tags = self._opened.each_decision(), self._opened.each_tag()
         rows = (
             with_decision(
                 row.shown,
@@ -300,13 +295,11 @@ class ReviewTable(ReviewTeam):
         """Return for each day, in the time zone of this machine, how often each label was given."""
         return self._store.decisions.per_day()
 
-    def places(self) -> RankIndex:
-        """Return the places of all records in the newest order; empty if there is none yet."""
+    def _places(self) -> RankIndex:
         from autoscreen.review.rank_index import RankIndex  # noqa: PLC0415  (it loads numpy)
 
-        if self._opened_reading is not None:
-            return self._opened_reading.places()
-        return RankIndex.stored(self._store)
+        ranker = self._opened.opened_ranker
+        return RankIndex.stored(self._store) if ranker is None else ranker.places()
 
     def _numbers(
         self, query: TableQuery, places: RankIndex, *, keep: int | None = None

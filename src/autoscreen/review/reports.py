@@ -4,52 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autoscreen.formats import Problem
 from autoscreen.records import Label, Record
 from autoscreen.store import ImportRun, StoredRecord, show_id
 
-__all__ = ["ImportReport", "RankingPerformance", "ReviewRecord", "Status", "shown"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """
-    What came of one file: ``starts == new + merged + already_there + lost``.
-
-    Parameters
-    ----------
-    path, format
-        The file as it was named, and the format it was read as.
-    starts
-        Records that begin in the file.
-    new
-        Records that the review did not have.
-    merged
-        Records that were merged with another one, of the review or of the same file.
-    already_there
-        Records that came with an earlier import of the very same file.
-    problems
-        What could not be read, or was mended.
-    labels
-        Decisions that came with the file.
-    seconds
-        How long it took.
-    """
-
-    path: str
-    format: str
-    starts: int
-    new: int
-    merged: int
-    already_there: int
-    problems: tuple[Problem, ...]
-    labels: int
-    seconds: float
-
-    @property
-    def lost(self) -> int:
-        """Records that could not be read; each has its problem."""
-        return sum(problem.lost for problem in self.problems)
+__all__ = ["RankingPerformance", "ReviewRecord", "Status", "shown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import Problem, Source, open_source, write
+from autoscreen.protocol import Protocol, protocol_toml
 from autoscreen.records import Label
 from autoscreen.review.export import frame_of, ranks_of, with_decision
 from autoscreen.review.importing import Progress, import_source
+from autoscreen.review.open_review import OpenReview, read_protocol
 from autoscreen.review.performance import ranking_performance
-from autoscreen.review.protocol_change import ReviewAmending
-from autoscreen.review.pubmed_search import SearchingReview
-from autoscreen.review.reports import ImportReport, ReviewRecord, Status, shown
-from autoscreen.review.screening_decisions import ReviewSitting
-from autoscreen.review.stopping_review import StoppingReview
-from autoscreen.review.user_input import parse_merge, replace_surrogates
-from autoscreen.store import FirstReading, MergeEntry, PendingState, SourceRow, show_id
+from autoscreen.review.protocol_change import ReviewProtocols
+from autoscreen.review.pubmed_search import ReviewSearches
+from autoscreen.review.records_table import RecordsTable
+from autoscreen.review.reports import ReadingProgress, ReviewRecord, Status, shown
+from autoscreen.review.review_audits import ReviewAudits
+from autoscreen.review.review_merges import ReviewMerges
+from autoscreen.review.review_ranking import ReviewRanking
+from autoscreen.review.screening_decisions import ScreeningDecisions
+from autoscreen.review.team import ReviewTeam
+from autoscreen.review.user_input import replace_surrogates
+from autoscreen.store import (
+    Clock,
+    Decision,
+    FirstReading,
+    ImportRun,
+    PendingState,
+    SourceRow,
+    Store,
+    Watches,
+    review_path,
+    show_id,
+    system_clock,
+)
 from autoscreen.text.highlights import Highlight, highlights
 
 if TYPE_CHECKING:
@@ -32,12 +51,13 @@ __all__ = ["Review"]
 WHICH = ("all", *Label, "labelled", "unlabelled", *PendingState)
 
 
-class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
+class Review:
     """
     A systematic review: its records in the best order known, and every decision about them.
 
     Use :meth:`create` or :meth:`open`. It can be used as a context manager, which closes it.
-    Whatever a method wrote is on the disk when it returns.
+    Whatever a method wrote is on the disk when it returns. What is needed less often is in its
+    attributes.
 
     Parameters
     ----------
@@ -46,7 +66,142 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
     progress
         Called with what the ranker is doing and the number of records done since the last call;
         from another thread.
+
+    Attributes
+    ----------
+    decisions
+        Decisions as a page submits them, tags, and abstracts that were missing.
+    ranking
+        The newest order: places, probabilities, and the words that speak for or against a record.
+    audits
+        Random audits, and whether screening may stop.
+    team
+        Double screening, conflicts, agreement, and who did how much.
+    table
+        The records as a table, and decisions about many of them.
+    merges
+        Which records were merged as duplicates.
+    protocols
+        The versions of the protocol, and what another one would change.
+    searches
+        Searches of PubMed.
+    watch
+        What the watch of the literature found and reported.
     """
+
+    def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
+        opened = OpenReview(store, progress)
+        self._store = store
+        self._opened = opened
+        self.decisions = ScreeningDecisions(opened)
+        self.ranking = ReviewRanking(opened)
+        self.audits = ReviewAudits(opened)
+        self.team = ReviewTeam(opened)
+        self.table = RecordsTable(opened)
+        self.merges = ReviewMerges(store)
+        self.protocols = ReviewProtocols(opened)
+        self.searches = ReviewSearches(opened)
+        self.watch: Watches = store.watches
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path,
+        *,
+        protocol: str | Path | Protocol = "rms-pnp",
+        name: str | None = None,
+        now: Clock = system_clock,
+    ) -> Self:
+        """
+        Start a review.
+
+        Parameters
+        ----------
+        path
+            Where its file is to stand; ``rms`` stands for ``rms.autoscreen``.
+        protocol
+            A built-in protocol by name, a TOML file by path, or a protocol.
+        name
+            Name of the review; by default that of the file.
+        now
+            The clock.
+
+        Raises
+        ------
+        ConflictError
+            If there is such a file already.
+        ConfigError
+            If there is no such protocol, or it does not hold together.
+        """
+        chosen, origin = read_protocol(protocol)
+        where = review_path(path)
+        store = Store.create(
+            where, name=name or where.stem, protocol=protocol_toml(chosen), origin=origin, now=now
+        )
+        return cls(store)
+
+    @classmethod
+    def open(
+        cls, path: str | Path, *, now: Clock = system_clock, progress: Progress | None = None
+    ) -> Self:
+        """
+        Open a review.
+
+        Parameters
+        ----------
+        path
+            Its file; ``rms`` stands for ``rms.autoscreen``.
+        now
+            The clock.
+        progress
+            Called with what the ranker is doing and the number of records done since the last
+            call; from another thread.
+
+        Raises
+        ------
+        SchemaError
+            If the file is no review, is damaged or was written by a newer version.
+        StoreError
+            If it does not exist or cannot be written.
+        """
+        return cls(Store.open(path, now=now), progress=progress)
+
+    def reopen(self) -> Self:
+        """Open the same review once more, for use in another thread."""
+        return type(self)(self._store.reopen(), progress=self._opened.progress)
+
+    def close(self) -> None:
+        """Keep the newest order, and close the file."""
+        try:
+            self._opened.close_ranker()
+        finally:
+            self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._store.path
+
+    @property
+    def name(self) -> str:
+        """Name of the review."""
+        return self._store.name
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol in force."""
+        return self._opened.protocol
 
     def import_files(
         self,
@@ -56,7 +211,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         strict: bool = False,
         labels: bool = True,
         progress: Progress | None = None,
-    ) -> list[ImportReport]:
+    ) -> list[ImportRun]:
         """
         Bring export files into the review, each as a whole.
 
@@ -82,7 +237,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         InputError
             If a file cannot be read.
         """
-        reports: list[ImportReport] = []
+        reports: list[ImportRun] = []
         for path in paths:
             try:
                 report = import_source(
@@ -164,7 +319,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         new
             Leave out all but those that the watch brought in and that have no label.
         """
-        return self._reading.rank(top=top, unread=unread, wait=wait, new=new)
+        return self._opened.ranker.rank(top=top, unread=unread, wait=wait, new=new)
 
     def next(
         self,
@@ -199,10 +354,75 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         UnknownRecordError
             If a record to skip is not in the review.
         """
-        skipped = [self._store.pool.find(one) for one in skip]
-        return self._reading.next(
+        skipped = self._store.pool.find_all(skip)
+        return self._opened.ranker.next(
             wait=wait, skip=skipped, reviewer=replace_surrogates(reviewer), hurry=hurry
         )
+
+    def label(
+        self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str = ""
+    ) -> Decision:
+        """
+        Decide about a record; the decision is on the disk when this returns.
+
+        Parameters
+        ----------
+        ident
+            Its id (``r17``), PMID or DOI.
+        label
+            ``include``, ``exclude`` or ``unsure``.
+        reviewer
+            Who decides; empty for a person working alone.
+        reason
+            Code of a reason of the protocol; not with ``include``.
+        note
+            Anything worth remembering.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        InputError
+            If label or reason is not one that the protocol knows.
+        """
+        verdict = self._opened.verdict(label, reviewer=reviewer, reason=reason, note=note)
+        number = self._store.pool.find(ident)
+        return self._store.decisions.add(number, verdict, self._opened.place_of(number))
+
+    def undo(self, *, reviewer: str = "", record: str | None = None) -> Decision | None:
+        """
+        Withdraw a reviewer's newest decision that still stands; an earlier one stands again.
+
+        Parameters
+        ----------
+        reviewer
+            Whose decision.
+        record
+            Id, PMID or DOI of the record that it must be about; None for any.
+
+        Returns
+        -------
+        Decision or None
+            The entry that withdraws it; None if there was nothing to withdraw.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        about = None if record is None else self._store.pool.find(record)
+        return self._store.decisions.undo(replace_surrogates(reviewer), record=about)
+
+    def history(self, ident: str) -> list[Decision]:
+        """
+        Return all decisions about a record and their withdrawals, oldest first.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._store.decisions.history_of(self._store.pool.find(ident))
 
     def explain(self, ident: str, *, top: int = 20) -> Explanation:
         """
@@ -220,7 +440,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         UnknownRecordError
             If there is no such record.
         """
-        return self._reading.explain(self._store.pool.find(ident), top=top)
+        return self._opened.ranker.explain(self._store.pool.find(ident), top=top)
 
     def second_look(self, *, top: int | None = 20) -> list[RankedRecord]:
         """
@@ -234,7 +454,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         top
             How many; None for all.
         """
-        return self._reading.second_look(top=top)
+        return self._opened.ranker.second_look(top=top)
 
     def highlights(self, ident: str) -> tuple[Highlight, ...]:
         """
@@ -258,40 +478,18 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         """
         return self._store.imports.problems(number)
 
-    def merges(self) -> list[MergeEntry]:
-        """Return all merges with their evidence, also the undone ones, oldest first."""
-        return self._store.merges.all()
-
-    def merges_of(self, ident: str) -> list[MergeEntry]:
-        """
-        Return the merges in force that made a record, oldest first.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        return self._store.merges.of(self._store.pool.find(ident))
-
-    def unmerge(self, ident: str | int) -> MergeEntry:
-        """
-        Part two records again; each gets its sources and decisions back.
-
-        They are not merged again by a later import.
-
-        Parameters
-        ----------
-        ident
-            Number of the merge, or id, PMID or DOI of the record that was merged away.
-
-        Raises
-        ------
-        InputError
-            If it does not name one merge that is in force.
-        UnknownRecordError
-            If there is no such record.
-        """
-        return self._store.merges.undo(parse_merge(str(ident).strip(), self._store))
+    def progress(self) -> ReadingProgress:
+        """Return how far reading has come; quicker than `Review.status`."""
+        labels = self._store.decisions.counts()
+        still_open = self._store.screening.counts()
+        return ReadingProgress(
+            records=self._store.pool.counts().records,
+            include=labels[Label.INCLUDE],
+            exclude=labels[Label.EXCLUDE],
+            unsure=labels[Label.UNSURE],
+            pending=still_open[PendingState.PENDING],
+            conflicts=still_open[PendingState.CONFLICT],
+        )
 
     def status(self) -> Status:
         """Return where the review stands."""
@@ -312,7 +510,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
             imports=tuple(self._store.imports.all()),
             merges=self._store.merges.in_force(),
             reviewers=tuple(self._store.decisions.reviewers()),
-            behind=(self._opened_reading or self._store.rankings).behind(),
+            behind=(self._opened.opened_ranker or self._store.rankings).behind(),
             worth=ranking_performance(self._ranked_readings(), pool=counts.records),
         )
 
@@ -321,7 +519,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         readings = self._store.decisions.reading_order()
         if not self._store.audits.all():
             return list(readings)
-        drawn = self._auditing.drawn_records()
+        drawn = self._opened.auditing.drawn_records()
         return [one for one in readings if one.record not in drawn]
 
     def export(self, path: str | Path, *, format: str | None = None, label: str = "all") -> int:
@@ -349,7 +547,7 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
         InputError
             If the file cannot be written, or `label` is unknown.
         """
-        ranks, said, tags = self._ranks(), self._each_decision(), self._each_tag()
+        ranks, said, tags = self._ranks(), self._opened.each_decision(), self._opened.each_tag()
         return write(
             (
                 with_decision(
@@ -366,11 +564,11 @@ class Review(ReviewSitting, ReviewAmending, SearchingReview, StoppingReview):
 
     def to_frame(self) -> pd.DataFrame:
         """Return all records with their labels and ranks as a table, by their ids."""
-        return frame_of(self.records(), self._ranks(), self._each_tag())
+        return frame_of(self.records(), self._ranks(), self._opened.each_tag())
 
     def _ranks(self) -> dict[str, int]:
-        if self._opened_reading is not None:
-            self._opened_reading.keep()
+        if self._opened.opened_ranker is not None:
+            self._opened.opened_ranker.keep()
         ranks = ranks_of(self._store.rankings.load())
         return {show_id(number): rank for number, rank in ranks.items()}
 

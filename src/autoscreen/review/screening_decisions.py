@@ -1,7 +1,7 @@
 """
-Decisions about single records: given, handed in by a page once and only once, undone; and tags.
+Decisions about single records as a page submits them, each once and only once; and tags.
 
-A page may hand the same decision in again because it did not hear the answer, or decide about a
+A page may submit the same decision again because it did not get the answer, or decide about a
 record that somebody else has decided about meanwhile; neither may lose or double a decision.
 """
 
@@ -9,87 +9,26 @@ from __future__ import annotations
 
 from autoscreen.errors import ConflictError, DecidedMeanwhileError, InputError
 from autoscreen.formats import plain
-from autoscreen.records import Label, Record, Verdict
+from autoscreen.records import Record
 from autoscreen.review.manual_sources import add_source
-from autoscreen.review.records_table import ReviewTable
-from autoscreen.review.reports import ReadingProgress
-from autoscreen.review.user_input import parse_label, parse_reason, replace_surrogates
-from autoscreen.review.word_evidence import WordEvidence, evidence_of
-from autoscreen.store import Decision, PendingState, RankPosition, StoredRecord
+from autoscreen.review.open_review import OpenReview
+from autoscreen.review.user_input import replace_surrogates
+from autoscreen.store import Decision, StoredRecord
 
-__all__ = ["ReviewSitting"]
+__all__ = ["ScreeningDecisions"]
 
 _LONGEST_TAG = 100
 _SHORTEST_ABSTRACT, _LONGEST_ABSTRACT = 40, 30_000
 
 
-class ReviewSitting(ReviewTable):
-    """An open review that is read and labelled, record by record."""
+class ScreeningDecisions:
+    """Decisions as a page submits them, tags, and abstracts that were missing."""
 
-    def label(
-        self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str = ""
-    ) -> Decision:
-        """
-        Decide about a record; the decision is on the disk when this returns.
+    def __init__(self, opened: OpenReview) -> None:
+        self._opened = opened
+        self._store = opened.store
 
-        Parameters
-        ----------
-        ident
-            Its id (``r17``), PMID or DOI.
-        label
-            ``include``, ``exclude`` or ``unsure``.
-        reviewer
-            Who decides; empty for a person working alone.
-        reason
-            Code of a reason of the protocol; not with ``include``.
-        note
-            Anything worth remembering.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If label or reason is not one that the protocol knows.
-        """
-        chosen = parse_label(label)
-        verdict = Verdict(
-            label=chosen,
-            reason=parse_reason(
-                replace_surrogates(reason), chosen, self.protocol.reasons if reason else ()
-            ),
-            note=replace_surrogates(note),
-            reviewer=replace_surrogates(reviewer),
-        )
-        number = self._store.pool.find(ident)
-        place = (self._opened_reading or self._store.rankings).place_of(number)
-        return self._store.decisions.add(number, verdict, place)
-
-    def undo(self, *, reviewer: str = "", record: str | None = None) -> Decision | None:
-        """
-        Withdraw a reviewer's newest decision that still stands; an earlier one stands again.
-
-        Parameters
-        ----------
-        reviewer
-            Whose decision.
-        record
-            Id, PMID or DOI of the record that it must be about; None for any.
-
-        Returns
-        -------
-        Decision or None
-            The entry that withdraws it; None if there was nothing to withdraw.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        about = None if record is None else self._store.pool.find(record)
-        return self._store.decisions.undo(replace_surrogates(reviewer), record=about)
-
-    def submit_decision(
+    def submit(
         self,
         ident: str,
         label: str,
@@ -126,14 +65,37 @@ class ReviewSitting(ReviewTable):
             known = self._store.pages.handed_in(key)
             if known is not None:
                 return self._store.decisions.get(known)
-            if self.newest_seen(ident, reviewer) != seen:
+            number = self._store.pool.find(ident)
+            history = self._seen_by(reviewer, number)
+            if (history[-1].id if history else 0) != seen:
                 raise DecidedMeanwhileError(
                     f"somebody decided about {ident} meanwhile",
                     hint="look at what they decided, then decide again",
                 )
-            made = self.label(ident, label, reviewer=reviewer, reason=reason, note=note)
+            verdict = self._opened.verdict(label, reviewer=reviewer, reason=reason, note=note)
+            made = self._store.decisions.add(number, verdict, self._opened.place_of(number))
             self._store.pages.submit_decision(key, made.id)
             return made
+
+    def seen_history(self, ident: str, reviewer: str) -> list[Decision]:
+        """
+        Return what a reviewer may see of a record's history, oldest first.
+
+        While the record is not settled in double screening, that is their own entries only.
+
+        Parameters
+        ----------
+        ident
+            Id, PMID or DOI of the record.
+        reviewer
+            Who looks.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._seen_by(reviewer, self._store.pool.find(ident))
 
     def newest_seen(self, ident: str, reviewer: str) -> int:
         """Return the number of the newest entry that a reviewer may see; 0 if none."""
@@ -147,7 +109,7 @@ class ReviewSitting(ReviewTable):
         Parameters
         ----------
         key
-            Chosen by the page for this act; as for `submit_decision`.
+            Chosen by the page for this act; as for `submit`.
         of
             Key of the decision; by default the reviewer's newest one.
         reviewer
@@ -169,6 +131,12 @@ class ReviewSitting(ReviewTable):
             if made is not None:
                 self._store.pages.submit_decision(key, made.id)
             return made
+
+    def _seen_by(self, reviewer: str, number: int) -> list[Decision]:
+        entries = self._store.decisions.history_of(number)
+        if not entries or not self._store.screening.hidden(number):
+            return entries
+        return [entry for entry in entries if entry.reviewer == reviewer]
 
     def tags(self, ident: str) -> list[str]:
         """
@@ -209,19 +177,6 @@ class ReviewSitting(ReviewTable):
         number = self._store.pool.find(ident)
         self._store.pages.set_tag(number, words, replace_surrogates(reviewer), on=on)
         return self._store.pages.tags(number)
-
-    def progress(self) -> ReadingProgress:
-        """Return how far reading has come; quicker than `Review.status`."""
-        labels = self._store.decisions.counts()
-        still_open = self._store.screening.counts()
-        return ReadingProgress(
-            records=self._store.pool.counts().records,
-            include=labels[Label.INCLUDE],
-            exclude=labels[Label.EXCLUDE],
-            unsure=labels[Label.UNSURE],
-            pending=still_open[PendingState.PENDING],
-            conflicts=still_open[PendingState.CONFLICT],
-        )
 
     def add_abstract(self, ident: str, abstract: str, *, reviewer: str = "") -> None:
         """
@@ -300,66 +255,3 @@ class ReviewSitting(ReviewTable):
         if found.record.abstract:
             raise ConflictError(f"{ident} has an abstract already", hint="see its sources")
         return found
-
-    def place(self, ident: str) -> RankPosition:
-        """
-        Return the place of a record in the newest order; without a rank if it is not in it.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        number = self._store.pool.find(ident)
-        return (self._opened_reading or self._store.rankings).place_of(number)
-
-    def warm_up(self) -> bool:
-        """
-        Begin to make the first order, or to learn what explains the one that there is.
-
-        Returns
-        -------
-        bool
-            Whether the next record can be given without waiting; ask again if not.
-        """
-        return not self._store.pool.counts().records or self._reading.warm_up()
-
-    @property
-    def explains(self) -> bool:
-        """Whether scores can be explained without waiting for an order."""
-        return self._opened_reading is not None and self._opened_reading.ready
-
-    def evidence(self, ident: str) -> tuple[WordEvidence, ...]:
-        """
-        Return the words of a record that moved it up or down in the order, with how far.
-
-        Returns
-        -------
-        tuple of Evidence
-            In the order of the text; empty as long as the first order is being made.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        number = self._store.pool.find(ident)
-        values = self._reading.word_values(number)
-        return evidence_of(self._store.pool.record(number).record, values)
-
-    def probability(self, ident: str) -> float | None:
-        """
-        Return the probability that an unread record is relevant, as `RankedRecord.probability`.
-
-        Returns
-        -------
-        float or None
-            None for a labelled record, and as long as it cannot be said without waiting.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        number = self._store.pool.find(ident)
-        return self._opened_reading.probability_of(number) if self._opened_reading else None

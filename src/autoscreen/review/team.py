@@ -2,7 +2,8 @@
 A review that several people read: double screening, conflicts, agreement and who did how much.
 
 While a record waits for its second reviewer nobody but the first sees what was decided: it has no
-label, trains nothing, and `seen_history` shows each reviewer their own entries only.
+label, trains nothing, and `Review.decisions.seen_history` shows each reviewer only their own
+entries.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autoscreen.errors import InputError
-from autoscreen.records import Label, Verdict
+from autoscreen.records import Label
 from autoscreen.review.open_review import OpenReview
-from autoscreen.review.user_input import parse_label, parse_reason, replace_surrogates
-from autoscreen.store import Conflict, Decision, PendingState, Setting, Workload, show_id
+from autoscreen.review.user_input import replace_surrogates
+from autoscreen.store import Conflict, Decision, PendingState, Setting, Workload
 
 if TYPE_CHECKING:
     from autoscreen.evaluation import PairAgreement
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["ReviewTeam"]
 
 
-class ReviewTeam(OpenReview):
-    """An open review that several people read."""
+class ReviewTeam:
+    """Double screening, conflicts, agreement, and who did how much."""
+
+    def __init__(self, opened: OpenReview) -> None:
+        self._opened = opened
+        self._store = opened.store
 
     @property
     def double_screening(self) -> float:
@@ -53,7 +58,7 @@ class ReviewTeam(OpenReview):
         """
         return self._store.screening.set(share, seed=seed, reviewer=replace_surrogates(reviewer))
 
-    def screening_settings(self) -> list[Setting]:
+    def settings(self) -> list[Setting]:
         """Return all settings of double screening, oldest first."""
         return self._store.screening.settings()
 
@@ -87,18 +92,9 @@ class ReviewTeam(OpenReview):
         """
         if not replace_surrogates(note).strip():
             raise InputError("a resolution needs its reason", hint="say in a few words why")
-        chosen = parse_label(label)
-        verdict = Verdict(
-            label=chosen,
-            reason=parse_reason(
-                replace_surrogates(reason), chosen, self.protocol.reasons if reason else ()
-            ),
-            note=replace_surrogates(note),
-            reviewer=replace_surrogates(reviewer),
-        )
+        verdict = self._opened.verdict(label, reviewer=reviewer, reason=reason, note=note)
         number = self._store.pool.find(ident)
-        place = (self._opened_reading or self._store.rankings).place_of(number)
-        return self._store.screening.resolve(number, verdict, place)
+        return self._store.screening.resolve(number, verdict, self._opened.place_of(number))
 
     def withdraw_resolution(self, ident: str, reviewer: str) -> Decision | None:
         """
@@ -134,41 +130,6 @@ class ReviewTeam(OpenReview):
         """
         return self._store.screening.open(self._store.pool.find(ident))
 
-    def history(self, ident: str) -> list[Decision]:
-        """
-        Return all decisions about a record and their withdrawals, oldest first.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        return self._store.decisions.history_of(self._store.pool.find(ident))
-
-    def seen_history(self, ident: str, reviewer: str) -> list[Decision]:
-        """
-        Return what a reviewer may see of a record's history, oldest first.
-
-        While the record is not settled in double screening, that is their own entries only.
-
-        Parameters
-        ----------
-        ident
-            Id, PMID or DOI of the record.
-        reviewer
-            Who looks.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        number = self._store.pool.find(ident)
-        entries = self._store.decisions.history_of(number)
-        if not self._store.screening.hidden(number):
-            return entries
-        return [entry for entry in entries if entry.reviewer == reviewer]
-
     def agreement(self) -> list[PairAgreement]:
         """
         Measure how far each two reviewers agree on the records that both have read.
@@ -179,14 +140,6 @@ class ReviewTeam(OpenReview):
         from autoscreen.evaluation import agreement_by_pair  # noqa: PLC0415  (it loads numpy)
 
         return agreement_by_pair(self._store.screening.first_labels(), list(Label))
-
-    def _each_decision(self) -> dict[str, list[Decision]]:
-        found = self._store.screening.each_decision()
-        return {show_id(number): decisions for number, decisions in found.items()}
-
-    def _each_tag(self) -> dict[str, list[str]]:
-        found = self._store.pages.all_tags()
-        return {show_id(number): tags for number, tags in found.items()}
 
     def waiting_for(self, reviewer: str) -> int:
         """Count the records that wait for this reviewer as the second one, among others."""

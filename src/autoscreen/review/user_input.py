@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from autoscreen.errors import InputError
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
-from autoscreen.store import MergeEntry, Store
 
-__all__ = ["parse_label", "parse_merge", "parse_reason", "replace_surrogates"]
+__all__ = ["parse_label", "parse_reason", "replace_surrogates"]
 
 
 def parse_label(text: str) -> Label:
@@ -36,21 +35,3 @@ def parse_reason(text: str, label: Label, known: Sequence[Reason]) -> str:
 def replace_surrogates(text: str) -> str:
     """Replace what came from a terminal and is no Unicode."""
     return text.encode("utf-8", "replace").decode()
-
-
-def parse_merge(text: str, store: Store) -> int:
-    """Return the number of the merge that is meant by its number, or by a record that it took."""
-    if text.isdecimal() and any(merge.id == int(text) for merge in store.merges.all()):
-        return int(text)
-    in_force = _joining(store.merges.of(store.pool.find(text)), text)
-    if not in_force:
-        raise InputError(f"{text} was not merged with another record")
-    if len(in_force) > 1:
-        listed = ", ".join(f"{merge.id} ({merge.absorbed})" for merge in in_force)
-        raise InputError(f"{text} came of {len(in_force)} merges: {listed}", hint="name one")
-    return in_force[0].id
-
-
-def _joining(merges: list[MergeEntry], ident: str) -> list[MergeEntry]:
-    """Return the merge that took this id away, or else all those of its record."""
-    return [merge for merge in merges if merge.absorbed == ident.lower()] or merges

@@ -13,7 +13,7 @@ from autoscreen.store.database import Clock, stamp, system_clock
 from autoscreen.store.decisions import Decisions
 from autoscreen.store.double_screening import Conflict, Screening, Workload
 from autoscreen.store.effective_label import PendingState, Setting
-from autoscreen.store.imports import ImportBuffer, Imports, ImportStart, digest
+from autoscreen.store.imports import ImportBuffer, Imports, digest
 from autoscreen.store.merges import Merges
 from autoscreen.store.pool import Pool, PoolCounts
 from autoscreen.store.rankings import Rankings
@@ -29,12 +29,13 @@ from autoscreen.store.stored_values import (
     ProtocolVersion,
     Ranking,
     RankPosition,
+    ReviewState,
     SourceRow,
     StoredRecord,
     show_id,
 )
 from autoscreen.store.watch_log import Watches
-from autoscreen.store.watch_values import Finding, Message, WatchRun, WatchSearch
+from autoscreen.store.watch_values import Finding, Message, WatchRun
 
 __all__ = [
     "LABELS",
@@ -56,7 +57,6 @@ __all__ = [
     "FirstReading",
     "ImportBuffer",
     "ImportRun",
-    "ImportStart",
     "Imports",
     "MergeEntry",
     "Merges",
@@ -69,6 +69,7 @@ __all__ = [
     "RankPosition",
     "Ranking",
     "Rankings",
+    "ReviewState",
     "Screening",
     "SearchRun",
     "Searches",
@@ -78,7 +79,6 @@ __all__ = [
     "StoredAudit",
     "StoredRecord",
     "WatchRun",
-    "WatchSearch",
     "Watches",
     "Workload",
     "digest",

@@ -8,7 +8,13 @@ from typing import Any
 from autoscreen.records import Label, Verdict
 from autoscreen.store.database import Database, Row
 from autoscreen.store.effective_label import refresh, settings
-from autoscreen.store.stored_values import Decision, FirstReading, RankPosition, show_id
+from autoscreen.store.stored_values import (
+    Decision,
+    FirstReading,
+    RankPosition,
+    ReviewState,
+    show_id,
+)
 
 __all__ = ["Decisions", "decision_from", "refresh"]
 
@@ -36,7 +42,7 @@ class Decisions:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._read: tuple[Row, tuple[FirstReading, ...]] | None = None
+        self._read: tuple[ReviewState, tuple[FirstReading, ...]] | None = None
 
     def add(
         self,
@@ -143,13 +149,18 @@ class Decisions:
         )
         return [(number, at, None if label is None else Label(label)) for number, at, label in rows]
 
-    def reading_order(self) -> tuple[FirstReading, ...]:
-        """Return the records read here that have a label, in the order of first reading."""
-        # Merges and the rule of double screening change labels without a new entry.
-        state = self._db.rows(
-            "SELECT (SELECT max(id) FROM decision), (SELECT count(*) FROM double_screening),"
-            " value FROM meta WHERE key = 'epoch'"
+    def state(self) -> ReviewState:
+        """Return the numbers that labels depend on: merges and rules change them too."""
+        row = self._db.rows(
+            "SELECT (SELECT coalesce(max(id), 0) FROM decision),"
+            " (SELECT count(*) FROM double_screening), CAST(value AS INTEGER)"
+            " FROM meta WHERE key = 'epoch'"
         )[0]
+        return ReviewState(*row)
+
+    def reading_order(self, state: ReviewState | None = None) -> tuple[FirstReading, ...]:
+        """Return the records read here that have a label, in the order of first reading."""
+        state = state or self.state()
         if self._read is None or self._read[0] != state:
             self._read = state, self._reading_order()
         return self._read[1]

@@ -132,12 +132,14 @@ class Screening:
 
     def hidden(self, number: int) -> bool:
         """Whether what others decided about a record must not be seen: it may be read again."""
+        known = self.settings()
+        if not known:
+            return False
         row = self._db.row("SELECT decision_id, open FROM record WHERE id = ?", number)
         if row is None or row[0] is not None or row[1] == PendingState.CONFLICT:
             return False
-        known = self.settings()
         sources = held_sources(self._db, [number]).get(number, [])
-        return row[1] == PendingState.PENDING or (bool(known) and in_sample(known[-1], sources))
+        return row[1] == PendingState.PENDING or in_sample(known[-1], sources)
 
     def each_decision(self) -> dict[int, list[Decision]]:
         """Return for each record in double screening the newest decision of each reviewer."""

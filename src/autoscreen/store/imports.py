@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -18,7 +17,7 @@ from autoscreen.store.record_codec import encode, pack, unpack
 from autoscreen.store.record_identity import identifiers
 from autoscreen.store.stored_values import ImportRun
 
-__all__ = ["ImportBuffer", "ImportStart", "Imports", "digest"]
+__all__ = ["ImportBuffer", "Imports", "digest"]
 
 _BATCH = 500
 _INCOMING = """
@@ -32,24 +31,6 @@ _RUN = (
     "SELECT id, path, format, sha256, started, finished, starts, added, merged, already_there,"
     " lost, labels FROM import_run WHERE (?1 IS NULL OR id = ?1) ORDER BY id"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportStart:
-    """What is known about a file before its records are counted as new or merged."""
-
-    path: str
-    format: str
-    sha256: str
-    started: str
-    starts: int
-    already_there: int
-    problems: Sequence[Problem]
-
-    @property
-    def lost(self) -> int:
-        """Records that could not be read."""
-        return sum(problem.lost for problem in self.problems)
 
 
 class ImportBuffer:
@@ -130,18 +111,28 @@ class Imports:
         """Return the match key of each record of each file, by its number, as they came."""
         return match_keys(self._db)
 
-    def open(self, arrival: ImportStart) -> int:
-        """Begin the log of an import, inside a transaction, and give its number."""
+    def open(
+        self,
+        path: str,
+        format: str,
+        *,
+        sha256: str,
+        started: str,
+        starts: int,
+        already_there: int = 0,
+        problems: Sequence[Problem] = (),
+    ) -> int:
+        """Begin the log of an import, inside a transaction, and return its number."""
+        lost = sum(problem.lost for problem in problems)
         number = self._db.run(
             "INSERT INTO import_run (path, format, sha256, started, finished, starts, added,"
             " merged, already_there, lost, labels) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0)",
-            *(arrival.path, arrival.format, arrival.sha256, arrival.started, arrival.started),
-            *(arrival.starts, arrival.starts - arrival.already_there - arrival.lost),
-            *(arrival.already_there, arrival.lost),
+            *(path, format, sha256, started, started, starts, starts - already_there - lost),
+            *(already_there, lost),
         )
         self._db.run_many(
             "INSERT INTO problem (import_id, line, record, message, lost) VALUES (?, ?, ?, ?, ?)",
-            [(number, p.line, p.record, p.message, p.lost) for p in arrival.problems],
+            [(number, p.line, p.record, p.message, p.lost) for p in problems],
         )
         return number
 

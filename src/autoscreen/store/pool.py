@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from autoscreen.records import Record
 from autoscreen.store.database import Database, Row
 from autoscreen.store.decisions import decision_from
 from autoscreen.store.record_codec import decode, unpack
-from autoscreen.store.record_identity import find_record
+from autoscreen.store.record_identity import find_record, find_records
 from autoscreen.store.stored_values import SourceRow, StoredRecord
 
 __all__ = ["Pool", "PoolCounts", "changed", "epoch", "stored", "stored_from"]
@@ -54,6 +54,10 @@ class Pool:
         """Return the number of the record with this id, PMID or DOI."""
         return find_record(self._db, ident)
 
+    def find_all(self, idents: Iterable[str]) -> list[int]:
+        """Return the number of each of these records, as `find` does."""
+        return find_records(self._db, idents)
+
     def counts(self) -> PoolCounts:
         """Count the records."""
         found: dict[int, int] = dict(
@@ -70,12 +74,8 @@ class Pool:
         return [row[0] for row in self._db.rows("SELECT id FROM record ORDER BY id")]
 
     def record(self, number: int) -> StoredRecord:
-        """Return a record by the number that `find` gave, with the raw text of its first source."""
-        found = stored(self._db, number)
-        raw, name = self._db.rows(
-            "SELECT raw, raw_format FROM source_text WHERE source_id = ?", number
-        )[0]
-        return replace(found, record=replace(found.record, raw=unpack(raw), raw_format=name))
+        """Return a record by the number that `find` gave; its raw text is with its `sources`."""
+        return stored(self._db, number)
 
     def records(self, which: str = "all") -> Iterator[StoredRecord]:
         """Yield records in the order in which they came."""

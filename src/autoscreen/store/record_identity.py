@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 
 from autoscreen.errors import InputError, UnknownRecordError
 from autoscreen.formats import doi, pmid
@@ -10,7 +12,7 @@ from autoscreen.records import Record
 from autoscreen.store.database import Database
 from autoscreen.store.stored_values import show_id
 
-__all__ = ["find_record", "identifiers"]
+__all__ = ["find_record", "find_records", "identifiers"]
 
 _OWN = re.compile(r"[rR]([1-9]\d{0,17})")
 
@@ -38,6 +40,15 @@ def find_record(db: Database, ident: str) -> int:
         names = ", ".join(show_id(number) for number in found)
         raise InputError(f"{ident} names {len(found)} records: {names}", hint="give one of these")
     return int(found[0])
+
+
+def find_records(db: Database, idents: Iterable[str]) -> list[int]:
+    """Return the number of each of these records; ids of this review are looked up together."""
+    wanted = list(idents)
+    own = [int(match[1]) for one in wanted if (match := _OWN.fullmatch(one.strip()))]
+    sql = "SELECT id, record_id FROM source WHERE id IN (SELECT value FROM json_each(?))"
+    known = {show_id(n): int(head) for n, head in db.rows(sql, json.dumps(own))} if own else {}
+    return [known.get(one) or find_record(db, one) for one in wanted]
 
 
 def _by_identifier(db: Database, text: str) -> list[int]:

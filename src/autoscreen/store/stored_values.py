@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
+from autoscreen.formats import Problem
 from autoscreen.records import Label, Record
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "ProtocolVersion",
     "RankPosition",
     "Ranking",
+    "ReviewState",
     "SourceRow",
     "StoredRecord",
     "show_id",
@@ -75,6 +78,14 @@ class Decision:
     score: float | None
     model: str
     withdraws: int | None
+
+
+class ReviewState(NamedTuple):
+    """Numbers by which a change is noticed: newest decision, rules of double screening, pool."""
+
+    decision: int
+    rules: int
+    epoch: int
 
 
 class FirstReading(NamedTuple):
@@ -173,6 +184,9 @@ class ImportRun:
         Records that could not be read; each has its problem.
     labels
         Decisions that came with the file.
+    problems
+        What could not be read, or was mended; only where the import has just been made, see
+        `Review.problems` for earlier ones.
     """
 
     id: int
@@ -187,6 +201,13 @@ class ImportRun:
     already_there: int
     lost: int
     labels: int
+    problems: tuple[Problem, ...] = field(default=(), repr=False)
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        begun, ended = map(datetime.fromisoformat, (self.started, self.finished))
+        return (ended - begun).total_seconds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

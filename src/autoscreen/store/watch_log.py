@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from itertools import groupby
 
-from autoscreen.records import Record
+from autoscreen.records import Label, Record
 from autoscreen.store.database import Database, Row
+from autoscreen.store.pool import stored
 from autoscreen.store.record_codec import decode
-from autoscreen.store.watch_values import Finding, Message, WatchRun, WatchSearch
+from autoscreen.store.record_identity import find_record
+from autoscreen.store.search_log import NewSearch
+from autoscreen.store.stored_values import StoredRecord
+from autoscreen.store.watch_values import Finding, Message, WatchRun
 
 __all__ = ["Watches"]
 
@@ -38,6 +44,14 @@ class Watches:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    def time(self) -> str:
+        """Return the time now, as it is stored."""
+        return self._db.time()
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Do all that is written inside the block as a whole or not at all."""
+        return self._db.writing()
+
     def runs(self) -> list[WatchRun]:
         """Return all runs, oldest first."""
         return [_run(row) for row in self._db.rows(f"{_RUN} ORDER BY id")]
@@ -61,34 +75,15 @@ class Watches:
                 *(run, ok, ok and whole, detail, self._db.time()),
             )
 
-    def searched(self, run: int, search: WatchSearch) -> None:
+    def searched(self, run: int, search: NewSearch) -> None:
         """Log what a run asked a database, and what that made of it."""
         with self._db.writing():
             self._db.run(
                 "INSERT INTO watch_search VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 *(run, search.date_type, search.platform, search.query, search.translation),
-                *(json.dumps(list(search.warnings), ensure_ascii=False), search.found, search.at),
+                *(json.dumps(list(search.warnings), ensure_ascii=False), search.found),
+                search.started,
             )
-
-    def searches(self, run: int) -> list[WatchSearch]:
-        """Return what a run asked."""
-        rows = self._db.rows(
-            "SELECT date_type, platform, query, translation, warnings, found, at"
-            " FROM watch_search WHERE run_id = ? ORDER BY at, date_type",
-            run,
-        )
-        return [
-            WatchSearch(
-                date_type=kind,
-                platform=platform,
-                query=query,
-                translation=translation,
-                warnings=tuple(json.loads(warnings)),
-                found=found,
-                at=at,
-            )
-            for kind, platform, query, translation, warnings, found, at in rows
-        ]
 
     def note(self, run: int, found: Iterable[tuple[str, str, str, str]]) -> None:
         """Note news, unless it was noted before."""
@@ -190,6 +185,21 @@ class Watches:
         rows = self._db.rows("SELECT DISTINCT value FROM identifier WHERE kind = 'pmid'")
         return {pmid for (pmid,) in rows}
 
+    def included(self) -> list[tuple[int, list[Record]]]:
+        """Return each included record with what each of its sources said, oldest first."""
+        rows = self._db.rows(
+            "SELECT record.id, content, raw_format FROM record"
+            " JOIN decision ON decision.id = record.decision_id"
+            " JOIN source ON source.record_id = record.id"
+            " JOIN source_text ON source_id = source.id"
+            " WHERE label = ? ORDER BY decision.id, source.id",
+            Label.INCLUDE,
+        )
+        return [
+            (number, [decode(content, raw_format=name) for _, content, name in some])
+            for number, some in groupby(rows, key=lambda row: row[0])
+        ]
+
     def retracting(self) -> list[Record]:
         """Return the records of the review that may be notices about others."""
         rows = self._db.rows("SELECT content FROM screened WHERE content LIKE '%\"retraction\"%'")
@@ -244,14 +254,16 @@ class Watches:
         rows = self._db.rows("SELECT value FROM meta WHERE key IN ('name', 'created') ORDER BY key")
         return " ".join(value for (value,) in rows)
 
-    def holder(self, pmid: str) -> int | None:
-        """Return the record that holds a PMID, the first of them if several do; None if none."""
+    def about(self, subject: str) -> StoredRecord | None:
+        """Return the record with this id or PMID, the first if several have it; None if none."""
+        if subject.startswith("r"):
+            return stored(self._db, find_record(self._db, subject))
         row = self._db.row(
             "SELECT source.record_id FROM identifier JOIN source ON source.id = source_id"
             " WHERE kind = 'pmid' AND value = ? ORDER BY 1",
-            pmid,
+            subject,
         )
-        return None if row is None else int(row[0])
+        return None if row is None else stored(self._db, row[0])
 
     def _findings(self) -> list[Finding]:
         return [

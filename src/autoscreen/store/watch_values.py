@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Finding", "Message", "WatchRun", "WatchSearch"]
+__all__ = ["Finding", "Message", "WatchRun"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,19 +23,6 @@ class WatchRun:
     whole: bool
     detail: str
     ended: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchSearch:
-    """What a run asked a database."""
-
-    date_type: str
-    platform: str
-    query: str
-    translation: str
-    warnings: tuple[str, ...]
-    found: int
-    at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,12 +55,12 @@ class ReviewExecutor:
         """Make the first order, which the first record to read waits for, and be searchable."""
         self._first = Future()
         threading.Thread(target=self._await_order, args=(self._first,), daemon=True).start()
-        self._worker.submit(lambda review: review.index(enough=self._enough))
+        self._worker.submit(lambda review: review.table.index(enough=self._enough))
 
     def _await_order(self, first: Future[None]) -> None:
         """Look now and then whether the order is there: the thread that makes it stays free."""
         try:
-            while not self._actor.submit(lambda review: review.warm_up()).result():
+            while not self._actor.submit(lambda review: review.ranking.warm_up()).result():
                 time.sleep(_LOOK)
         except Exception as error:  # told to whoever asks for a record
             first.set_exception(error)

@@ -64,7 +64,7 @@ class Drafts:
 
         try:
             draft.effect = await self._executor.run_long(
-                lambda review: review.protocol_effect(draft.protocol, progress=progress)
+                lambda review: review.protocols.effect(draft.protocol, progress=progress)
             )
         except AutoscreenError as problem:
             draft.error = str(problem)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from autoscreen.records import Label, Record
 from autoscreen.review import Decision, Highlight, Review, WordEvidence
 from autoscreen.text import study_designs
+from autoscreen.text.highlights import highlights
 from autoscreen.web.marked_text import Paragraph, Piece, paragraphs, pieces
 
 if TYPE_CHECKING:
@@ -64,22 +65,21 @@ class Card:
 def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
     """Make the card of a record that the order puts next."""
     ranked = found.ranked
-    if found.draw is not None:
-        return _card(review, ranked.id, _Shown(_drawn(found.draw), draw=found.draw), reviewer)
-    # A reviewer is not to know that the other has read it, which would make it come first.
-    likely = (
-        "one of the most likely" if review.double_screening else "the most likely of the unread"
+    shown = _Shown(
+        id=ranked.id,
+        record=ranked.record,
+        highlights=found.highlights,
+        why=_drawn(found.draw) if found.draw is not None else _why_next(review, found),
+        draw=found.draw,
     )
-    why = {
-        "most likely": f"{likely}, at rank {ranked.rank}",
-        "exploration": "drawn at random, to find what the order may overlook",
-        "unsure again": "all else is read, and this one was left as unsure",
-    }.get(found.strategy, f"{found.strategy}, rank {ranked.rank}")
-    if found.behind:
-        labels = "label" if found.behind == 1 else "labels"
-        why += f"; the order is {found.behind} {labels} behind"
-    shown = _Shown(why, found.explanation, likely_words(ranked.probability))
-    return _card(review, ranked.id, shown, reviewer)
+    if found.draw is None:
+        shown = replace(
+            shown,
+            evidence=found.evidence,
+            explanation=found.explanation,
+            likely=likely_words(ranked.probability),
+        )
+    return _card(review, shown, reviewer)
 
 
 def card_of(
@@ -87,13 +87,42 @@ def card_of(
 ) -> Card:
     """Make the card of a record that somebody asked for."""
     found = review.record(ident)
-    if draw is not None:
-        return _card(review, found.id, _Shown(why or _drawn(draw), draw=draw), reviewer)
-    rank = review.place(found.id).rank
-    why = why or (f"at rank {rank} of the order" if rank else "it is not ranked yet")
-    explanation = review.explain(found.id) if review.explains else None
-    likely = likely_words(review.probability(found.id))
-    return _card(review, found.id, _Shown(why, explanation, likely), reviewer)
+    shown = _Shown(
+        id=found.id,
+        record=found.record,
+        highlights=highlights(found.record, review.protocol),
+        why=why or (_drawn(draw) if draw is not None else ""),
+        draw=draw,
+    )
+    if draw is None:
+        rank = review.ranking.place(found.id).rank
+        shown = replace(
+            shown,
+            why=why or (f"at rank {rank} of the order" if rank else "it is not ranked yet"),
+            evidence=review.ranking.evidence(found.id, found.record),
+            explanation=review.explain(found.id) if review.ranking.explains else None,
+            likely=likely_words(review.ranking.probability(found.id)),
+        )
+    return _card(review, shown, reviewer)
+
+
+def _why_next(review: Review, found: Suggestion) -> str:
+    rank = found.ranked.rank
+    # A reviewer is not to know that the other has read it, which would make it come first.
+    likely = (
+        "one of the most likely"
+        if review.team.double_screening
+        else "the most likely of the unread"
+    )
+    why = {
+        "most likely": f"{likely}, at rank {rank}",
+        "exploration": "drawn at random, to find what the order may overlook",
+        "unsure again": "all else is read, and this one was left as unsure",
+    }.get(found.strategy, f"{found.strategy}, rank {rank}")
+    if found.behind:
+        labels = "label" if found.behind == 1 else "labels"
+        why += f"; the order is {found.behind} {labels} behind"
+    return why
 
 
 def likely_words(probability: float | None) -> str:
@@ -105,11 +134,15 @@ def likely_words(probability: float | None) -> str:
     return f"about {100 * probability:.0f} in 100 such records were relevant in past reviews"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """Why a record is shown, and what the ranking says of it."""
+    """A record, why it is shown, and what the ranking says of it."""
 
+    id: str
+    record: Record
+    highlights: Sequence[Highlight]
     why: str
+    evidence: Sequence[WordEvidence] = ()
     explanation: Explanation | None = None
     likely: str = ""
     draw: int | None = None
@@ -119,17 +152,16 @@ def _drawn(draw: int) -> str:
     return f"draw {draw:,} of the random audit"
 
 
-def _card(review: Review, ident: str, shown: _Shown, reviewer: str) -> Card:
-    record = review.record(ident).record
-    concepts = review.highlights(ident)
-    evidence = [] if shown.draw else _most_telling(review.evidence(ident), record)
+def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
+    record, concepts = shown.record, shown.highlights
+    evidence = _most_telling(shown.evidence, record)
     strongest = max((abs(one.value) for one in evidence), default=1.0)
     whole = _field(record.abstract, "abstract", concepts, evidence, strongest)
-    history = review.seen_history(ident, reviewer)
+    history = review.decisions.seen_history(shown.id, reviewer)
     stands = _standing(history)
     up, down = _forces(shown.explanation)
     return Card(
-        id=ident,
+        id=shown.id,
         record=record,
         title=_field(record.title, "title", concepts, evidence, strongest),
         abstract=paragraphs(record.abstract, whole),
@@ -148,7 +180,7 @@ def _card(review: Review, ident: str, shown: _Shown, reviewer: str) -> Card:
         label=stands.label if stands else None,
         reason=stands.reason if stands else "",
         note=stands.note if stands else "",
-        tags=review.tags(ident),
+        tags=review.decisions.tags(shown.id),
         key=secrets.token_urlsafe(18),
     )
 

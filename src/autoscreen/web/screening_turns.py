@@ -61,7 +61,7 @@ def decide(
 ) -> Turn:
     """Take a decision."""
     label, reason = label_and_reason(decision.choice, review.protocol.reasons)
-    saved = review.submit_decision(
+    saved = review.decisions.submit(
         decision.record,
         label,
         key=decision.key,
@@ -83,7 +83,7 @@ def decide(
         saved=saved.id,
         card=next_card(review, state, visitor, held=decision.held) if more else None,
         progress=review.progress() if more else None,
-        secret=review.double_screening > 0,
+        secret=review.team.double_screening > 0,
     )
 
 
@@ -97,7 +97,7 @@ def undo(
     held: Collection[str] = (),
 ) -> Turn | None:
     """Withdraw a decision; None if there is nothing to withdraw."""
-    saved = review.withdraw(key=key, of=of, reviewer=visitor.name)
+    saved = review.decisions.withdraw(key=key, of=of, reviewer=visitor.name)
     if saved is None:
         return None
     card = _card_again(review, state, visitor, saved.record_id, "you withdrew what you had decided")
@@ -110,7 +110,7 @@ def undo(
         again=card,
         card=next_card(review, state, visitor, held=[*held, card.id]),
         progress=review.progress(),
-        secret=review.double_screening > 0,
+        secret=review.team.double_screening > 0,
     )
 
 
@@ -140,16 +140,15 @@ def next_card(
 ) -> Card | None:
     """Return the card of the next record, and lend it to the reader; None if there is none."""
     shown = state.screening[visitor.name].shown
-    if again and shown and not review.newest_seen(shown, visitor.name):
+    if again and shown and not review.decisions.newest_seen(shown, visitor.name):
         return _card_again(review, state, visitor, shown)
     aside = {*held, *state.screening[visitor.name].aside, *state.leases.with_others(visitor.name)}
     found = review.next(skip=sorted(aside), reviewer=visitor.name, hurry=True)
     if found is None:
         return None
     card = suggested_card(review, found, visitor.name)
-    audit = review.store.audits.running()
-    if found.draw is not None and audit is not None:
-        state.screening[visitor.name].draws[audit.id, card.id] = found.draw
+    if found.draw is not None and found.audit is not None:
+        state.screening[visitor.name].draws[found.audit, card.id] = found.draw
     _lease(state, visitor, card, shown=again)
     return card
 
@@ -165,9 +164,9 @@ def _card_again(
     review: Review, state: ServerState, visitor: Visitor, ident: str, why: str = ""
 ) -> Card:
     """Return the card of a record that may have been given before, as a draw of the audit too."""
-    audit = review.store.audits.running()
+    audit = review.audits.running()
     draws, found = state.screening[visitor.name].draws, review.record(ident).id
-    draw = draws.get((audit.id, found)) if audit else None
+    draw = draws.get((audit, found)) if audit else None
     return card_of(review, found, visitor.name, why, draw=draw)
 
 

@@ -21,7 +21,7 @@ async def begin(visit: Visit) -> Response:
     name = visit.visitor.name
     return await _change(
         visit,
-        lambda review: review.begin_audit(target=target, confidence=confidence, reviewer=name),
+        lambda review: review.audits.begin(target=target, confidence=confidence, reviewer=name),
         "Audit {} has begun. Whoever reads is given its draws.",
     )
 
@@ -31,7 +31,7 @@ async def end(visit: Visit) -> Response:
     name, note = visit.visitor.name, (await visit.field("note", "")).strip()
     return await _change(
         visit,
-        lambda review: review.end_audit(reviewer=name, note=note),
+        lambda review: review.audits.end(reviewer=name, note=note),
         "Audit {} has ended. The most likely record comes next again.",
     )
 

@@ -64,10 +64,10 @@ async def resolve(visit: Visit) -> Response:
     reason = reason if label == "exclude" else ""
 
     def work(review: Review) -> Sequence[str]:
-        conflict = next((one for one in review.conflicts() if one.id == ident), None)
+        conflict = next((one for one in review.team.conflicts() if one.id == ident), None)
         if conflict and not owner and name in _names(conflict.decisions):
             raise HTTPException(403)
-        review.resolve(ident, label, reviewer=name, reason=reason, note=note)
+        review.team.resolve(ident, label, reviewer=name, reason=reason, note=note)
         return _idents(review)
 
     try:
@@ -83,7 +83,9 @@ async def resolve(visit: Visit) -> Response:
 async def undo(visit: Visit) -> Response:
     """Take a resolution back; the conflict is open again."""
     ident, name = visit.path("ident"), visit.visitor.name
-    withdrawn = await visit.executor.act(lambda review: review.withdraw_resolution(ident, name))
+    withdrawn = await visit.executor.act(
+        lambda review: review.team.withdraw_resolution(ident, name)
+    )
     if withdrawn is None:
         flash = Flash(text=f"You have resolved nothing about {ident}.", kind="problem")
         return visit.redirect("/team", flash)
@@ -94,11 +96,11 @@ async def undo(visit: Visit) -> Response:
 
 
 def _idents(review: Review) -> list[str]:
-    return [conflict.id for conflict in review.conflicts()]
+    return [conflict.id for conflict in review.team.conflicts()]
 
 
 def _case(review: Review, ident: str) -> _Case | None:
-    conflicts = review.conflicts()
+    conflicts = review.team.conflicts()
     idents = [conflict.id for conflict in conflicts]
     if ident not in idents:
         return None

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import Problem, Source, open_source
-from autoscreen.review import ImportReport, ImportRun, Review, Status
+from autoscreen.review import ImportRun, Review, Status
 from autoscreen.store import SearchRun, WatchRun
 from autoscreen.web.charts import DayChart, RecallChart, day_chart, recall_chart
 from autoscreen.web.members import Role
@@ -58,7 +58,7 @@ class _Outcome:
     """What came of one file that somebody handed in."""
 
     name: str
-    report: ImportReport | None = None
+    report: ImportRun | None = None
     error: str = ""
     shown: list[Problem] = field(default_factory=list)
 
@@ -120,7 +120,7 @@ async def _import(visit: Visit, source: Source, *, labels: bool) -> _Outcome:
             "import", file=source.path, what=what.split(" ", maxsplit=1)[0], done=done
         )
 
-    def work(review: Review) -> ImportReport:
+    def work(review: Review) -> ImportRun:
         (report,) = review.import_files([source], labels=labels, progress=progress)
         return report
 
@@ -142,7 +142,7 @@ def _source(file: UploadFile) -> Source:
 def _state(review: Review) -> _State:
     status = review.status()
     worth = status.worth
-    advice = review.advice() if worth.read else ()
+    advice = review.audits.advice() if worth.read else ()
     calibrated = next((one for one in advice if one.promise == "calibrated"), None)
     estimate = None
     if calibrated is not None and calibrated.estimate.found:
@@ -154,19 +154,19 @@ def _state(review: Review) -> _State:
         curve = recall_chart(
             worth.found_at, worth.read, pool=status.records - prior, estimate=estimate
         )
-    watches = review.store.watches
+    watches = review.watch
     runs = watches.runs()
     return _State(
         status=status,
         advice=advice,
         curve=curve,
-        days=day_chart(review.labels_per_day()),
+        days=day_chart(review.table.labels_per_day()),
         without_abstract=status.records - status.with_abstract,
         concepts=len(review.protocol.concepts),
-        agreement=review.agreement() if len(status.reviewers) > 1 else (),
-        audits=review.audits(),
-        costs=review.costs() if worth.read and status.unlabelled else (),
-        searches=review.searches(),
+        agreement=review.team.agreement() if len(status.reviewers) > 1 else (),
+        audits=review.audits.all(),
+        costs=review.audits.costs() if worth.read and status.unlabelled else (),
+        searches=review.searches.all(),
         watch=runs[-_RUNS:],
         earlier_watch=len(runs[:-_RUNS]),
         alerts=watches.told_by_run(),

@@ -33,7 +33,7 @@ _COMMENT = re.compile(r"^\s*#", re.MULTILINE)
 async def page(visit: Visit) -> Response:
     """Show the protocol in force, and all versions before it."""
     protocol, versions = await visit.executor.read(
-        lambda review: (review.protocol, review.protocol_versions())
+        lambda review: (review.protocol, review.protocols.versions())
     )
     return visit.render(
         "protocol/page.html",
@@ -116,7 +116,7 @@ async def apply(visit: Visit) -> Response:
     effect = draft.effect
     try:
         await visit.executor.act(
-            lambda review: review.take_protocol(effect, reviewer=name, note=note)
+            lambda review: review.protocols.apply(effect, reviewer=name, note=note)
         )
     except ConflictError as problem:
         visit.state.drafts.begin(visit.visitor.session, draft.protocol)
@@ -196,7 +196,7 @@ def _rearrange(form: ProtocolForm, act: str, place: str) -> None:
 
 
 def _version(review: Review, number: str) -> tuple[ProtocolVersion, ProtocolVersion | None]:
-    versions = review.protocol_versions()
+    versions = review.protocols.versions()
     for at, one in enumerate(versions):
         if str(one.id) == number:
             return one, versions[at + 1] if at + 1 < len(versions) else None

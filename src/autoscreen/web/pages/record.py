@@ -70,7 +70,7 @@ async def label(visit: Visit) -> Response:
     if not seen.isdecimal() or len(seen) > 18 or not 8 <= len(key) <= 100:
         raise InputError("the form is not as it was sent", hint="load the page again")
     await visit.executor.act(
-        lambda review: review.submit_decision(
+        lambda review: review.decisions.submit(
             ident, value, key=key, seen=int(seen), reviewer=name, reason=reason, note=note
         )
     )
@@ -90,7 +90,7 @@ async def withdraw(visit: Visit) -> Response:
 
 async def merges(visit: Visit) -> Response:
     """Show which records were taken for the same, newest first."""
-    every = await visit.executor.read(lambda review: review.merges())
+    every = await visit.executor.read(lambda review: review.merges.all())
     return visit.render(
         "records/merges.html",
         merges=every[::-1][:_MERGES],
@@ -103,7 +103,7 @@ async def merges(visit: Visit) -> Response:
 async def unmerge(visit: Visit) -> Response:
     """Part two records that were taken for the same."""
     number = await visit.field("merge")
-    done = await visit.executor.act(lambda review: review.unmerge(number))
+    done = await visit.executor.act(lambda review: review.merges.undo(number))
     visit.hub.publish("counts")
     text = (
         f"{done.kept} and {done.absorbed} are two records again, each with its own decisions. "
@@ -114,7 +114,7 @@ async def unmerge(visit: Visit) -> Response:
 
 def _details(review: Review, ident: str, name: str) -> _Details:
     shown = review.record(ident)
-    history = review.seen_history(shown.id, name)
+    history = review.decisions.seen_history(shown.id, name)
     withdrawn = frozenset(entry.withdraws for entry in history if entry.withdraws is not None)
     own = [
         entry
@@ -130,13 +130,13 @@ def _details(review: Review, ident: str, name: str) -> _Details:
         abstract=paragraphs(
             shown.record.abstract, pieces(shown.record.abstract, abstract, (), 1.0)
         ),
-        open=review.open_state(shown.id) if history else None,
+        open=review.team.open_state(shown.id) if history else None,
         history=history,
         withdrawn=withdrawn,
         own=own[-1] if own else None,
         sources=review.sources(shown.id),
-        merges=review.merges_of(shown.id),
-        tags=review.tags(shown.id),
+        merges=review.merges.of(shown.id),
+        tags=review.decisions.tags(shown.id),
         designs=[str(design) for design in study_designs(shown.record)],
         reasons=review.protocol.reasons,
         key=secrets.token_urlsafe(18),

@@ -66,7 +66,7 @@ class _Confirmation:
 async def page(visit: Visit) -> Response:
     """Show the table."""
     listing = parse_query(visit.request.query_params, visit.visitor.name)
-    places = await visit.executor.act(lambda review: review.places())
+    places = await visit.executor.act(lambda review: review.ranking.places())
     shown = await visit.executor.read(lambda review: _shown(review, listing, places))
     return visit.render(
         "records/page.html",
@@ -87,12 +87,12 @@ async def export(visit: Visit) -> Response:
     writer = next((one for one in WRITERS if one.name == named and named in _EXPORTS), None)
     if writer is None:
         raise InputError(f"{named!r} is no format", hint=f"one of: {', '.join(_EXPORTS)}")
-    places = await visit.executor.act(lambda review: review.places())
+    places = await visit.executor.act(lambda review: review.ranking.places())
     folder = tempfile.TemporaryDirectory(prefix="autoscreen-")
     path = Path(folder.name) / f"records{writer.suffix}"
     try:
         await visit.executor.read(
-            lambda review: review.export_selection(
+            lambda review: review.table.export(
                 listing.query, path, format=writer.name, places=places
             )
         )
@@ -114,9 +114,9 @@ async def label(visit: Visit) -> Response:
     idents = [str(one) for one in form.getlist("record")]
     everything = form.get("scope") == "all"
     if everything:
-        places = await visit.executor.act(lambda review: review.places())
+        places = await visit.executor.act(lambda review: review.ranking.places())
         idents = await visit.executor.read(
-            lambda review: review.select(listing.query, places=places)
+            lambda review: review.table.select(listing.query, places=places)
         )
     if not idents:
         return visit.redirect(listing.address, Flash(text="No record was chosen.", kind="problem"))
@@ -150,10 +150,10 @@ async def undo(visit: Visit) -> Response:
     name, owner = visit.visitor.name, visit.visitor.role >= Role.OWNER
 
     def withdraw(review: Review) -> Bulk | None:
-        found = next((one for one in review.bulks() if one.id == int(number)), None)
+        found = next((one for one in review.table.bulks() if one.id == int(number)), None)
         if found is not None and found.reviewer != name and not owner:
             return None
-        return review.undo_many(int(number), reviewer=name)
+        return review.table.undo_many(int(number), reviewer=name)
 
     done = await visit.executor.act(withdraw)
     if done is None:
@@ -181,14 +181,18 @@ async def bulks(visit: Visit) -> Response:
 
 def _seen_bulks(review: Review, name: str) -> list[Bulk]:
     """Return those that a reviewer may know of: in double screening, their own."""
-    return [one for one in review.bulks() if one.reviewer == name or not review.double_screening]
+    return [
+        one
+        for one in review.table.bulks()
+        if one.reviewer == name or not review.team.double_screening
+    ]
 
 
 def _shown(review: Review, listing: RecordsQuery, places: RankIndex) -> _Shown:
-    page = review.table(
+    page = review.table.page(
         listing.query, after=listing.after, before=listing.before, size=listing.size, places=places
     )
-    choices = review.choices(viewer=listing.query.filters.viewer)
+    choices = review.table.choices(viewer=listing.query.filters.viewer)
     return _Shown(
         page=page,
         choices=choices,
@@ -220,7 +224,9 @@ async def _label(
     if label is Label.INCLUDE:
         reason = ""
     done = await visit.executor.act(
-        lambda review: review.label_many(idents, label, reviewer=name, reason=reason, note=note)
+        lambda review: review.table.label_many(
+            idents, label, reviewer=name, reason=reason, note=note
+        )
     )
     visit.hub.publish("counts")
     return visit.redirect(

@@ -124,7 +124,7 @@ async def progress(visit: Visit) -> Response:
 async def stopping(visit: Visit) -> Response:
     """Return whether reading may stop, on what ground, and what more certainty costs."""
     advice, audits, records = await visit.executor.read(
-        lambda review: (review.advice(), review.audits(), review.progress().records)
+        lambda review: (review.audits.advice(), review.audits.all(), review.progress().records)
     )
     template = "screen/stopping.html" if visit.part else "screen/stopping_page.html"
     return visit.render(template, advice=advice, audits=audits, records=records)
@@ -134,7 +134,9 @@ async def tag(visit: Visit) -> Response:
     """Put a tag on a record or take it off."""
     ident, who = visit.path("ident"), visit.visitor.name
     words, on = await visit.field("tag"), await visit.field("on", "1") == "1"
-    tags = await visit.executor.act(lambda review: review.tag(ident, words, on=on, reviewer=who))
+    tags = await visit.executor.act(
+        lambda review: review.decisions.tag(ident, words, on=on, reviewer=who)
+    )
     if visit.part:
         return visit.render("screen/tags.html", ident=ident, tags=tags)
     return visit.redirect(f"/screen/{ident}")
@@ -145,7 +147,7 @@ async def paste_abstract(visit: Visit) -> Response:
     ident, who = visit.path("ident"), visit.visitor.name
     text = await visit.field("abstract")
     return await _add_abstract(
-        visit, ident, lambda review: review.add_abstract(ident, text, reviewer=who)
+        visit, ident, lambda review: review.decisions.add_abstract(ident, text, reviewer=who)
     )
 
 
@@ -158,7 +160,7 @@ async def ask_pubmed(visit: Visit) -> Response:
         found = ask(pmid) if pmid else None
         if found is None:
             raise InputError(f"PubMed has no record of {ident}", hint="paste the abstract")
-        review.add_fetched(ident, found, reviewer=who)
+        review.decisions.add_fetched(ident, found, reviewer=who)
 
     return await _add_abstract(visit, ident, work)
 

@@ -127,7 +127,7 @@ async def set_screening(visit: Visit) -> Response:
         raise InputError(f"{seed!r} is no seed", hint="give a number from 0")
     name = visit.visitor.name
     await visit.executor.act(
-        lambda review: review.set_double_screening(share, seed=int(seed), reviewer=name)
+        lambda review: review.team.set_double_screening(share, seed=int(seed), reviewer=name)
     )
     _note(visit, "set double screening", f"{100 * share:g}%, seed {seed}")
     visit.hub.publish("counts")
@@ -161,15 +161,15 @@ async def _page(visit: Visit, *, made: Invitation | None = None, link: str = "")
 
 
 def _facts(review: Review, accounts: list[Account]) -> _Facts:
-    work = review.work()
+    work = review.team.work()
     names = {one.reviewer for one in work}
     names |= {one.name for one in accounts if one.role >= Role.REVIEWER and not one.left_at}
     return _Facts(
         status=review.status(),
         work=work,
-        waiting={name: review.waiting_for(name) for name in names},
-        agreement=review.agreement(),
-        settings=review.screening_settings(),
+        waiting={name: review.team.waiting_for(name) for name in names},
+        agreement=review.team.agreement(),
+        settings=review.team.settings(),
     )
 
 

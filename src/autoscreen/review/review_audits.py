@@ -1,4 +1,4 @@
-"""An open review that can be audited, and says whether reading may stop."""
+"""Random audits of an open review, and whether screening may stop."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from autoscreen.active import AuditCost, StopDecision
     from autoscreen.review.auditing import Audit
 
-__all__ = ["StoppingReview"]
+__all__ = ["ReviewAudits"]
 
 _SEEDS = 2**32
 
 
-class StoppingReview(OpenReview):
-    """A review with its audits and its promises; what they need of numpy loads when it is asked."""
+class ReviewAudits:
+    """Random audits, and whether screening may stop; numpy is loaded when it is needed."""
+
+    def __init__(self, opened: OpenReview) -> None:
+        self._opened = opened
+        self._store = opened.store
 
     def advice(self) -> tuple[StopDecision, ...]:
         """
@@ -30,7 +34,7 @@ class StoppingReview(OpenReview):
         """
         from autoscreen.review.stopping_advice import advise  # noqa: PLC0415
 
-        return advise(self._store, self._auditing)
+        return advise(self._store, self._opened.auditing)
 
     def costs(self) -> tuple[AuditCost, ...]:
         """Say for each target recall and certainty how many records an audit would have to draw."""
@@ -38,11 +42,16 @@ class StoppingReview(OpenReview):
 
         return costs(self._store)
 
-    def audits(self) -> tuple[Audit, ...]:
+    def all(self) -> tuple[Audit, ...]:
         """Return all audits as they stand now, oldest first."""
-        return tuple(self._auditing.all())
+        return tuple(self._opened.auditing.all())
 
-    def begin_audit(
+    def running(self) -> int | None:
+        """Return the number of the audit that is going on; None if there is none."""
+        running = self._store.audits.running()
+        return running.id if running else None
+
+    def begin(
         self,
         *,
         target: float = 0.95,
@@ -51,7 +60,7 @@ class StoppingReview(OpenReview):
         reviewer: str = "",
     ) -> Audit:
         """
-        Begin a random audit of all unread records; :meth:`next` then gives its draws.
+        Begin a random audit of all unread records; `Review.next` then gives its draws.
 
         Parameters
         ----------
@@ -72,17 +81,17 @@ class StoppingReview(OpenReview):
         InputError
             If nothing is unread, or target or confidence are no such numbers.
         """
-        self._auditing.begin(
+        self._opened.auditing.begin(
             target=target,
             confidence=confidence,
             seed=secrets.randbelow(_SEEDS) if seed is None else seed,
             reviewer=replace_surrogates(reviewer),
         )
-        return self.audits()[-1]
+        return self.all()[-1]
 
-    def end_audit(self, *, reviewer: str = "", note: str = "") -> Audit:
+    def end(self, *, reviewer: str = "", note: str = "") -> Audit:
         """
-        End the audit that is going on; :meth:`next` then gives the most likely record again.
+        End the audit that is going on; `Review.next` then gives the most likely record again.
 
         What it has proved stays proved. If it has proved nothing yet, it is given up: the next
         audit is a second chance to be wrong, and both errors count.
@@ -99,6 +108,6 @@ class StoppingReview(OpenReview):
         InputError
             If no audit is going on.
         """
-        return self._auditing.end(
+        return self._opened.auditing.end(
             reviewer=replace_surrogates(reviewer), note=replace_surrogates(note)
         )

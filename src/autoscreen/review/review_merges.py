@@ -1,0 +1,60 @@
+"""The merges of an open review, and their undoing."""
+
+from __future__ import annotations
+
+from autoscreen.errors import InputError
+from autoscreen.store import MergeEntry, Store
+
+__all__ = ["ReviewMerges"]
+
+
+class ReviewMerges:
+    """Which records were merged as duplicates."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def all(self) -> list[MergeEntry]:
+        """Return all merges with their evidence, also the undone ones, oldest first."""
+        return self._store.merges.all()
+
+    def of(self, ident: str) -> list[MergeEntry]:
+        """Return the merges in force that made a record, oldest first."""
+        return self._store.merges.of(self._store.pool.find(ident))
+
+    def undo(self, ident: str | int) -> MergeEntry:
+        """
+        Part two records again; each gets its sources and decisions back.
+
+        They are not merged again by a later import.
+
+        Parameters
+        ----------
+        ident
+            Number of the merge, or id, PMID or DOI of the record that was merged away.
+
+        Raises
+        ------
+        InputError
+            If it does not name one merge that is in force.
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._store.merges.undo(self._number(str(ident).strip()))
+
+    def _number(self, text: str) -> int:
+        """Return the number of the merge meant by its number, or by a record that it took."""
+        if text.isdecimal() and any(merge.id == int(text) for merge in self.all()):
+            return int(text)
+        in_force = _joining(self.of(text), text)
+        if not in_force:
+            raise InputError(f"{text} was not merged with another record")
+        if len(in_force) > 1:
+            listed = ", ".join(f"{merge.id} ({merge.absorbed})" for merge in in_force)
+            raise InputError(f"{text} came of {len(in_force)} merges: {listed}", hint="name one")
+        return in_force[0].id
+
+
+def _joining(merges: list[MergeEntry], ident: str) -> list[MergeEntry]:
+    """Return the merge that took this id away, or else all those of its record."""
+    return [merge for merge in merges if merge.absorbed == ident.lower()] or merges

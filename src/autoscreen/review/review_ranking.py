@@ -1,0 +1,60 @@
+"""The newest order of an open review, and what it says of single records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autoscreen.records import Record
+from autoscreen.review.open_review import OpenReview
+from autoscreen.review.word_evidence import WordEvidence, evidence_of
+from autoscreen.store import RankPosition
+
+if TYPE_CHECKING:
+    from autoscreen.review.priority_screening import PoolScores
+    from autoscreen.review.rank_index import RankIndex
+
+__all__ = ["ReviewRanking"]
+
+
+class ReviewRanking:
+    """The newest order: places, probabilities, and the words that speak for or against a record."""
+
+    def __init__(self, opened: OpenReview) -> None:
+        self._opened = opened
+        self._store = opened.store
+
+    def warm_up(self) -> bool:
+        """Begin to make the first order; return whether the next record needs no waiting."""
+        return self._store.pool.is_empty() or self._opened.ranker.warm_up()
+
+    @property
+    def explains(self) -> bool:
+        """Whether scores can be explained without waiting for an order."""
+        ranker = self._opened.opened_ranker
+        return ranker is not None and ranker.ready
+
+    def scores(self) -> PoolScores:
+        """Score all records, and those with a label once more without it."""
+        return self._opened.ranker.scores()
+
+    def places(self) -> RankIndex:
+        """Return the places of all records in the newest order; empty if there is none yet."""
+        from autoscreen.review.rank_index import RankIndex  # noqa: PLC0415  (it loads numpy)
+
+        ranker = self._opened.opened_ranker
+        return RankIndex.stored(self._store) if ranker is None else ranker.places()
+
+    def place(self, ident: str) -> RankPosition:
+        """Return the place of a record; without a rank if it is not in the order."""
+        return self._opened.place_of(self._store.pool.find(ident))
+
+    def probability(self, ident: str) -> float | None:
+        """Return the probability that a record is relevant, as `RankedRecord.probability`."""
+        number = self._store.pool.find(ident)
+        ranker = self._opened.opened_ranker
+        return None if ranker is None else ranker.probability_of(number)
+
+    def evidence(self, ident: str, record: Record) -> tuple[WordEvidence, ...]:
+        """Return the words of a record that moved it, in their order; empty without an order."""
+        values = self._opened.ranker.word_values(self._store.pool.find(ident))
+        return evidence_of(record, values)
