@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from autoscreen.errors import BusyError
 from autoscreen.records import Label, Record
 from autoscreen.review import Review, WordEvidence
+from autoscreen.review.screening_decisions import ScreeningDecisions
 from autoscreen.web import Options, make_app, open_server
 from autoscreen.web.pages.sign_in import events
 from autoscreen.web.record_card import _most_telling
@@ -440,11 +441,11 @@ def test_while_another_process_writes_the_page_says_to_try_again(browser, path, 
     """A busy file is no lost decision: the script hears 503 and sends again."""
     card = _card(browser.get("/screen").text)
 
-    def busy(self: Review, *given: object, **more: object) -> None:
+    def busy(self: ScreeningDecisions, *given: object, **more: object) -> None:
         raise BusyError("another process is writing", hint="try again")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Review, "hand_in", busy)
+        patched.setattr(ScreeningDecisions, "submit", busy)
         fields = _fields(card, choice="include")
         answer = browser.post("/screen/decide", data=fields, headers=SCRIPT)
         assert (answer.status_code, answer.json()["error"]) == (
