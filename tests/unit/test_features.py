@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -55,19 +56,17 @@ def test_counts_are_the_same_in_another_process():
     """Python's hash seed does not reach the counts."""
     code = (
         "from autoscreen.features import count_terms;"
-        "print(count_terms(['phantom limb pain']).columns)"
+        "print(count_terms(['phantom limb pain']).columns.tolist())"
     )
-    runs = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(runs) == 1
+    seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    other = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert other.strip() == str(count_terms(["phantom limb pain"]).columns.tolist())
 
 
 def test_rows_put_behind_equal_rows_counted_together():

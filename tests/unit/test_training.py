@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from autoscreen.errors import ModelError
 from autoscreen.formats import read
 from autoscreen.protocol import load_protocol
+from autoscreen.ranking import ScreeningModel
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
 from autoscreen.training import LabelledRecord, train_model, try_splits
@@ -28,6 +29,12 @@ def demo() -> list[LabelledRecord]:
         for one in read(resource("data", "demo", "demo.nbib"))
         if isinstance(one, Record) and one.pmid
     ]
+
+
+@pytest.fixture(scope="module")
+def trained(demo: list[LabelledRecord]) -> ScreeningModel:
+    """A model of all demo records whose threshold misses none of the relevant ones."""
+    return train_model(demo, load_protocol("rms-pnp"), name="a", sensitivity=1.0)
 
 
 def test_a_trial_scores_what_it_was_not_trained_on(demo: list[LabelledRecord]) -> None:
@@ -58,7 +65,9 @@ def test_unsure_records_move_nothing(demo: list[LabelledRecord]) -> None:
     assert both.whole == pytest.approx(without.whole, abs=1e-6)
 
 
-def test_unread_records_teach_less_than_excluded_ones(demo: list[LabelledRecord]) -> None:
+def test_unread_records_teach_less_than_excluded_ones(
+    demo: list[LabelledRecord], trained: ScreeningModel
+) -> None:
     """A background record next to the topic is pushed down less than an excluded one."""
     at = next(
         at for at, one in enumerate(demo)
@@ -66,7 +75,7 @@ def test_unread_records_teach_less_than_excluded_ones(demo: list[LabelledRecord]
     )  # fmt: skip
     protocol = load_protocol("rms-pnp")
     unread = [replace(one, label=None) if i == at else one for i, one in enumerate(demo)]
-    excluded = train_model(demo, protocol, name="a").score([demo[at].record])
+    excluded = trained.score([demo[at].record])
     assert train_model(unread, protocol, name="a").score([demo[at].record]) > excluded
 
 
@@ -79,10 +88,12 @@ def test_a_sensitivity_that_cannot_be_met_is_refused(
         train_model(demo, load_protocol("rms-pnp"), name="a", sensitivity=sensitivity)
 
 
-def test_a_lower_sensitivity_costs_fewer_reads(demo: list[LabelledRecord]) -> None:
+def test_a_lower_sensitivity_costs_fewer_reads(
+    demo: list[LabelledRecord], trained: ScreeningModel
+) -> None:
     """The threshold rises as less is promised."""
     protocol = load_protocol("rms-pnp")
-    most = train_model(demo, protocol, name="a", sensitivity=1.0).alert
+    most = trained.alert
     less = train_model(demo, protocol, name="a", sensitivity=0.7).alert
     assert most.found == 18
     assert 13 <= less.found < 18
