@@ -1,23 +1,23 @@
-"""The one tree of errors; every message says what, where, what was expected, what to do.
+"""All errors. A message says what is wrong, where, what was expected, and what to do.
 
 ::
 
     AutoscreenError                  exit code 1 unless said otherwise
-    ├── InputError                   a file or a value that the user gave (path, line, hint)
-    │   ├── FormatError              a file that no reader can make sense of
-    │   └── RecordLossError          a reader found more record starts than it accounted for
-    ├── ConfigError                  a protocol or an option that does not hold together
-    ├── UnknownRecordError           an id, PMID or DOI that is not in the review
-    ├── ModelError                   a ranker that cannot be used
-    │   ├── ModelFormatError         a saved model that is damaged or from a newer version
-    │   └── NotTrainedError          a ranker asked before it was fitted
-    ├── SourceError                  PubMed or another source did not answer as it should
+    ├── InputError                   a file or value from the user (path, line, hint)
+    │   ├── FormatError              unsupported file format
+    │   └── RecordLossError          a reader lost a record
+    ├── ConfigError              an error in a protocol or option
+    ├── UnknownRecordError           no record has this id, PMID or DOI
+    ├── ModelError                   a ranker or saved model cannot be used
+    │   ├── ModelFormatError         a saved model is damaged or from a newer version
+    │   └── NotTrainedError          scores requested before fitting
+    ├── SourceError                  PubMed or another source failed or refused
     ├── StoreError                   the review file
     │   ├── SchemaError              not a review file, damaged, or written by a newer version
-    │   └── ConflictError            another process holds the file, or changed it meanwhile
-    │       ├── BusyError            another process is writing to the file for too long
-    │       └── DecidedMeanwhileError  somebody decided about the record that a page showed
-    └── MissingExtraError            an optional dependency is needed (names the pip extra)
+    │   └── ConflictError            another process uses or changed the file
+    │       ├── BusyError            another process is still writing
+    │       └── DecidedMeanwhileError  somebody else decided about the record
+    └── MissingExtraError            an optional package is missing (names the extra)
 
 This module must not import anything of autoscreen.
 """
@@ -51,9 +51,9 @@ class AutoscreenError(Exception):
     Parameters
     ----------
     message
-        What went wrong and what was expected, as one line without a final stop.
+        What went wrong and what was expected, as one line without a full stop.
     hint
-        What to do next, as one line; empty if the message says it all.
+        What to do next, as one line.
     """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
@@ -74,7 +74,7 @@ class InputError(AutoscreenError):
     message
         What is wrong.
     path
-        The file it was found in; empty if it is not about a file.
+        The file; empty if it is not about one.
     line
         Line number from 1, if known.
     hint
@@ -94,26 +94,26 @@ class InputError(AutoscreenError):
 
 
 class FormatError(InputError):
-    """The content of a file is not in a format that autoscreen reads."""
+    """A file is in an unsupported format."""
 
 
 class RecordLossError(InputError):
-    """A reader saw more record starts than records and named problems: a bug made visible."""
+    """A reader lost a record: a bug in autoscreen."""
 
 
 class ConfigError(InputError):
     """
-    A protocol or an option does not hold together.
+    A protocol or an option contains an error.
 
     Parameters
     ----------
     message, path, line, hint
         As for `InputError`.
     key
-        The way to the value from the top of the protocol, such as ``("reasons", 0, "code")``;
-        empty if it is not about one value.
+        Path to the value in the protocol, such as ``("reasons", 0, "code")``; empty if it is not
+        about one value.
     value
-        The part of it that is wrong, such as one term of a list; empty if it is all of it.
+        The wrong part of the value, such as one term of a list; empty if it is all of it.
     """
 
     def __init__(
@@ -132,7 +132,7 @@ class ConfigError(InputError):
 
 
 class UnknownRecordError(AutoscreenError):
-    """An id, PMID or DOI names no record of the review."""
+    """No record of the review has this id, PMID or DOI."""
 
 
 class ModelError(AutoscreenError):
@@ -144,19 +144,19 @@ class ModelFormatError(ModelError):
 
 
 class NotTrainedError(ModelError):
-    """A ranker was asked for scores before it was fitted."""
+    """Scores were requested before fitting."""
 
 
 class SourceError(AutoscreenError):
     """
-    A literature source did not answer as it should.
+    A literature source failed or refused.
 
     Parameters
     ----------
     message
-        What the source answered.
+        What the source responded.
     retry_after
-        Seconds after which the source asks to be tried again, if it said so.
+        Seconds to wait before trying again, if the source says so.
     hint
         What to do next.
     """
@@ -167,35 +167,35 @@ class SourceError(AutoscreenError):
 
 
 class StoreError(AutoscreenError):
-    """The review file cannot be used as asked."""
+    """The review file cannot be used as requested."""
 
 
 class SchemaError(StoreError):
-    """The file is no review, is damaged, or was written by a newer version."""
+    """The file is not a review, is damaged, or was written by a newer version."""
 
 
 class ConflictError(StoreError):
-    """Another process holds the review file, or has changed what was to be changed."""
+    """Another process uses or has changed the review file."""
 
 
 class BusyError(ConflictError):
-    """Another process is still writing to the review file; trying again helps."""
+    """Another process is still writing to the review file; try again."""
 
 
 class DecidedMeanwhileError(ConflictError):
-    """Somebody decided about a record after the page was made that decides about it now."""
+    """Somebody decided about the record after the page was loaded."""
 
 
 class MissingExtraError(AutoscreenError):
     """
-    An optional dependency is missing.
+    An optional package is missing.
 
     Parameters
     ----------
     feature
-        What was asked for, e.g. "reading .xlsx files".
+        What needs it, e.g. "reading .xlsx files".
     extra
-        Name of the pip extra that brings it.
+        Name of the pip extra that installs it.
     """
 
     def __init__(self, feature: str, *, extra: str) -> None:

@@ -1,4 +1,4 @@
-"""What a bibliographic record is; frozen values without I/O.
+"""Bibliographic records: frozen values without I/O.
 
 This module must not import anything of autoscreen and must not touch disk, clock or network.
 """
@@ -37,16 +37,16 @@ class NoticeKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """
-    A retraction, correction or expression of concern that a source attached to a record.
+    A retraction, correction or expression of concern about a record.
 
     Parameters
     ----------
     kind
         What the notice says.
     reference
-        The notice as the source cites it; empty if the source only says that there is one.
+        The notice as the source cites it; empty if it does not.
     pmid
-        PubMed identifier of the notice, if the source gives it.
+        PubMed identifier of the notice, if known.
     """
 
     kind: NoticeKind
@@ -57,18 +57,18 @@ class Notice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """
-    A screening decision that came with an imported file.
+    A screening decision found in an imported file.
 
     Parameters
     ----------
     label
         The decision.
     reason
-        Code of the exclusion reason; empty if none was given.
+        Code of the exclusion reason, or empty.
     note
         Free text of the reviewer.
     reviewer
-        Who decided, as the file says; empty if it does not say.
+        Who decided, if the file says so.
     """
 
     label: Label
@@ -80,46 +80,45 @@ class Verdict:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """
-    One bibliographic record as a file or PubMed gave it, as clean text.
+    One bibliographic record from a file or PubMed, as clean text.
 
     Parameters
     ----------
     title, abstract
-        Plain text on one line each: no mark-up, entities resolved, Unicode NFC. A structured
-        abstract keeps its section labels in capitals before a colon (``METHODS: ...``).
+        Plain text on one line each: no mark-up, entities resolved, Unicode NFC. Section labels
+        of an abstract are in capitals before a colon (``METHODS: ...``).
     authors
         As ``Family, Given`` or ``Family GN``, in the order of the source.
     year
         Year of publication, 1000 to 2999.
     journal, volume, issue, pages, publisher
-        As the source gives them.
+        As in the source.
     pmid, pmcid, doi
         Identifiers in canonical form: digits, ``PMC`` and digits, lower case from ``10.``.
     accession
         Identifier in another database (Embase, Web of Science, Scopus, a trial registry).
     mesh
-        MeSH headings with qualifiers (``Pain/therapy``); a major topic carries ``*``.
+        MeSH headings with qualifiers (``Pain/therapy``); ``*`` marks a major topic.
     keywords
-        Keywords of authors and other indexers.
+        Keywords of authors and indexers.
     publication_types, languages, urls, issns
-        As the source gives them.
+        As in the source.
     record_type
-        Kind of publication in the source's own word (``JOUR``, ``article``).
+        Kind of publication in the source's words (``JOUR``, ``article``).
     entered
-        Date on which the database took the record in, ISO 8601; empty if not given.
+        Date on which the record entered the database, ISO 8601; empty if not given.
     notices
         Retractions, corrections and expressions of concern.
     verdicts
-        Screening decisions that came with the file, oldest first.
+        Screening decisions found in the file, oldest first.
     note
-        Reader's notes that came with the file, apart from any decision.
+        Reader's notes found in the file, apart from any decision.
     tags
-        Reader's tags or folders that came with the file.
+        Reader's tags or folders found in the file.
     source_key
         The identifier of this record in its file (``record_id`` column, citation key).
     raw, raw_format
-        The record as it stood in its file, and the name of the format. They do not take part in
-        comparisons: two records with the same content are equal.
+        The original text of the record and its format; not compared.
     """
 
     title: str = ""
@@ -153,10 +152,10 @@ class Record:
 
     @property
     def text(self) -> str:
-        """Title and abstract in one string, for matching and ranking."""
+        """Title and abstract in one string."""
         return f"{self.title}\n{self.abstract}" if self.abstract else self.title
 
     @property
     def index_terms(self) -> tuple[str, ...]:
-        """MeSH headings and keywords, for the part of the ranker that reads them."""
+        """MeSH headings and keywords."""
         return self.mesh + self.keywords

@@ -1,4 +1,4 @@
-"""Finds the files that ship with autoscreen: protocols, demo records, models."""
+"""Files that ship with autoscreen: protocols, demo records, models."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ _PACKAGE = Path(__file__).parent
 
 def resource(kind: str, *parts: str) -> Path:
     """
-    Path of a shipped file or folder.
+    Return the path of a shipped file or folder.
 
     Parameters
     ----------
     kind
         ``"data"`` or ``"models"``.
     *parts
-        The way from there.
+        Path from there.
 
     Returns
     -------
     Path
-        In a wheel below the package, in a checkout below the project's root.
+        Below the package in a wheel, below the project's root in a checkout.
 
     Raises
     ------
     ConfigError
-        If this installation lacks it.
+        If it is missing from this installation.
     """
     for root in (_PACKAGE / f"_{kind}", _PACKAGE.parents[1] / kind):
         if (path := root.joinpath(*parts)).exists():
             return path
     raise ConfigError(
-        f"this installation lacks {kind}/{'/'.join(parts)}", hint="install autoscreen again"
+        f"{kind}/{'/'.join(parts)} is missing from this installation",
+        hint="install autoscreen again",
     )

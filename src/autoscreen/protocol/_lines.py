@@ -1,4 +1,4 @@
-"""Finds the line of a key in a TOML text, which the standard library's parser does not tell."""
+"""Line numbers of TOML keys, which the standard library's parser does not report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Lines"]
 _TABLE = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
 _PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
-# Strings and comments, the longest first; a delimiter alone opens a string of several lines.
+# Strings and comments, longest first; a delimiter alone opens a multi-line string.
 _QUOTED = re.compile(
     r'''"""(?:\\.|[^\\])*?"""|\'{3}.*?\'{3}|"""|\'{3}|"(?:\\.|[^"\\])*"|\'[^\']*\'|\#.*'''
 )
@@ -28,14 +28,14 @@ class Lines:
         self._read()
 
     def of(self, *path: str | int) -> int | None:
-        """Return the line, from 1, of a key or table; that of the nearest parent if it has none."""
+        """Return the line, from 1, of a key or table, or else of its nearest parent."""
         for length in range(len(path), 0, -1):
             if (line := self._found.get(path[:length])) is not None:
                 return line
         return None
 
     def containing(self, value: str, *path: str | int) -> int | None:
-        """Return the first line at or after a key on which a value stands."""
+        """Return the first line from a key on that contains a value."""
         start = self.of(*path)
         if start is None:
             return None
@@ -45,7 +45,7 @@ class Lines:
         return start
 
     def _read(self) -> None:
-        """Note every table and key, passing over the insides of strings and arrays."""
+        """Record every table and key outside strings and arrays."""
         closing, depth = "", 0
         for number, line in enumerate(self._lines, 1):
             rest = line
@@ -78,7 +78,7 @@ def _parts(dotted: str) -> Path:
 
 
 def _outside_strings(line: str) -> tuple[str, str]:
-    """Return what of a line is outside strings, and the delimiter that is still open."""
+    """Return the part of a line outside strings, and the delimiter that is still open."""
     kept, position = "", 0
     for match in _QUOTED.finditer(line):
         kept += line[position : match.start()]

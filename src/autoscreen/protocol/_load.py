@@ -1,4 +1,4 @@
-"""Finds protocols: the built-in ones by name, a user's own by path."""
+"""Loads protocols: built-in ones by name, others by path."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def builtin_protocols() -> tuple[str, ...]:
 
 def load_protocol(name_or_path: str | Path) -> Protocol:
     """
-    Return a built-in protocol by its name, or one of your own by its path.
+    Return a built-in protocol by its name, or any other by its path.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def load_protocol(name_or_path: str | Path) -> Protocol:
     Raises
     ------
     ConfigError
-        If there is no such protocol, the file cannot be read, or it does not hold together.
+        If there is no such protocol, or the file cannot be read or contains an error.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def _read(path: Path) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(
-            f"this is not UTF-8 text (byte {error.start + 1})",
+            f"not UTF-8 text (byte {error.start + 1})",
             path=str(path),
             hint="save it as UTF-8",
         ) from None
@@ -75,7 +75,7 @@ def _unknown(path: Path) -> ConfigError:
 
 def protocol_template(name: str) -> str:
     """
-    Return a commented protocol file to fill in; it can be read as it stands.
+    Return a commented protocol file to fill in.
 
     Parameters
     ----------
@@ -85,12 +85,12 @@ def protocol_template(name: str) -> str:
     Raises
     ------
     ConfigError
-        If the name is not usable.
+        If the name is invalid.
     """
     if not NAME.fullmatch(name):
         usable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         raise ConfigError(
-            f'"{name}" cannot be the name of a protocol',
+            f'"{name}" is not a valid protocol name',
             hint=f"use a-z, 0-9 and single hyphens, for example {usable or 'my-review'}",
         )
     text = resource("data", "protocol-template.toml").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a protocol is: frozen values, without files and without matching."""
+"""Protocols as frozen values, without files and matching."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class Element(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
     """
-    The criteria in words, as reviewers read them beside a record.
+    The criteria in words, as shown beside a record.
 
     Parameters
     ----------
     include
-        All of these hold for an eligible record.
+        An eligible record meets all of these.
     exclude
-        One of these is enough to exclude a record.
+        Each of these excludes a record.
     unsure
-        Cases that a second reviewer decides.
+        Cases to discuss with a second reviewer.
     """
 
     include: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Criteria:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
     """
-    One idea of the question, with the words by which titles and abstracts name it.
+    One idea of the question, with the terms that name it in titles and abstracts.
 
     Parameters
     ----------
@@ -52,13 +52,13 @@ class Concept:
     element
         The part of the question it belongs to.
     label
-        What reviewers see.
+        The name that reviewers see.
     terms
-        The words, in the syntax of :func:`parse_term`.
+        Its terms, in the syntax of :func:`parse_term`.
     required
         An eligible record is expected to mention it.
     against
-        A cue for exclusion. A concept is never both required and against.
+        It suggests exclusion. A concept is never both required and against.
     """
 
     key: str
@@ -72,16 +72,16 @@ class Concept:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """
-    One reason to exclude.
+    One exclusion reason.
 
     Parameters
     ----------
     code
-        What is stored and reported (``WRONG_POP``).
+        Stored and exported (``WRONG_POP``).
     key
-        The single key that gives this reason while screening.
+        The key to press while screening.
     text
-        What reviewers see.
+        The text that reviewers see.
     """
 
     code: str
@@ -92,7 +92,7 @@ class Reason:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
     """
-    What a review asks and how its records are judged.
+    The question of a review and how its records are judged.
 
     Parameters
     ----------
@@ -107,12 +107,12 @@ class Protocol:
     concepts
         The ideas of the question with their terms, in the order of the file.
     reasons
-        The reasons to exclude, in the order of the file.
+        The exclusion reasons, in the order of the file.
     pubmed
         The PubMed query; empty if there is none.
     source
-        The TOML text that it was read from; empty if it was not. It does not take part in
-        comparisons. :func:`protocol_toml` gives a text in either case.
+        The TOML text it was read from, if any; not compared. Use :func:`protocol_toml` to get a
+        text in any case.
     """
 
     name: str
@@ -127,10 +127,9 @@ class Protocol:
     @classmethod
     def from_title(cls, title: str) -> Protocol:
         """
-        Return a protocol for a review of which only the title is known.
+        Return a protocol with a title only.
 
-        It has no criteria, concepts or reasons, so the first order rests on the words of the
-        title alone.
+        The first ranking then uses the words of the title alone.
 
         Examples
         --------
@@ -148,18 +147,18 @@ class Protocol:
 
     @property
     def against(self) -> tuple[Concept, ...]:
-        """The concepts that speak for exclusion."""
+        """The concepts that suggest exclusion."""
         return tuple(concept for concept in self.concepts if concept.against)
 
     def concept(self, key: str) -> Concept:
-        """Return the concept of this key; KeyError if there is none."""
+        """Return the concept with this key; KeyError if there is none."""
         for concept in self.concepts:
             if concept.key == key:
                 return concept
         raise KeyError(key)
 
     def reason(self, code: str) -> Reason:
-        """Return the reason of this code; KeyError if there is none."""
+        """Return the reason with this code; KeyError if there is none."""
         for reason in self.reasons:
             if reason.code == code:
                 return reason

@@ -1,4 +1,4 @@
-"""From TOML text to a protocol that holds together."""
+"""Reads and checks a protocol in TOML."""
 
 from __future__ import annotations
 
@@ -17,32 +17,31 @@ from autoscreen.protocol._term_syntax import Word, parse_term
 __all__ = ["FORMAT", "NAME", "parse_concepts", "parse_protocol"]
 
 FORMAT = 1
-"""Number of the file format that this version reads and writes."""
+"""Version of the file format."""
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-"""What a protocol can be named."""
+"""Valid names of protocols."""
 _CODE = re.compile(r"[A-Za-z0-9_-]+")
 _SYNTAX_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 def parse_protocol(text: str, *, origin: str = "protocol") -> Protocol:
     r"""
-    Return the protocol that a TOML text describes.
+    Return the protocol in a TOML text.
 
     Parameters
     ----------
     text
-        The content of a protocol file; ``docs/how-to/write-a-protocol.md`` describes it.
+        The content of a protocol file (``docs/how-to/write-a-protocol.md``).
     origin
         Name of the file for messages.
 
     Raises
     ------
     ConfigError
-        If the text is no TOML or the protocol does not hold together: an unknown or missing key,
-        a wrong type, an empty value, a term that cannot match, a term in two concepts of one
-        element, two reasons with one code or key, a query that PubMed would misread. The message
-        names key and line.
+        If the text is not TOML or contains an error: an unknown or missing key, a wrong type, an
+        empty value, a term that cannot match, a term in two concepts of one element, two reasons
+        with one code or key, a query that PubMed would misread. The message names key and line.
 
     Examples
     --------
@@ -83,7 +82,7 @@ def _syntax_error(error: tomllib.TOMLDecodeError, text: str, origin: str) -> Con
         f"this is not valid TOML: {said[:1].lower()}{said[1:]}",
         path=origin,
         line=line,
-        hint="texts stand in quotes, lists in [ ] with commas, each key once",
+        hint="put texts in quotes, lists in [ ] with commas, each key once",
     )
 
 
@@ -100,25 +99,25 @@ def _check_format(top: Table) -> None:
 def _name(top: Table) -> str:
     name = top.text("name")
     if not NAME.fullmatch(name):
-        top.refuse("name", f'name "{name}" is not usable', "use a-z, 0-9 and single hyphens")
+        top.refuse("name", f'name "{name}" is not valid', "use a-z, 0-9 and single hyphens")
     return name
 
 
 def parse_concepts(values: Mapping[str, Any], *, origin: str = "concepts") -> tuple[Concept, ...]:
     """
-    Return the concepts that a mapping describes, as in the table ``[concepts]`` of a protocol file.
+    Return the concepts in a mapping like the table ``[concepts]`` of a protocol file.
 
     Parameters
     ----------
     values
-        From the key of each concept to its element, terms and the rest.
+        The element, terms and so on of each concept, by its key.
     origin
-        Where they are from, for messages.
+        Where they come from, for messages.
 
     Raises
     ------
     ConfigError
-        If the concepts do not hold together.
+        If the concepts contain an error.
     """
     return tuple(_concepts(Table(values, Lines(""), origin=origin, path=("concepts",))))
 
@@ -127,7 +126,7 @@ def _concepts(table: Table) -> Iterator[Concept]:
     seen: dict[tuple[Element, tuple[Word, ...]], str] = {}
     for key in table.values:
         if not _CODE.fullmatch(key):
-            table.refuse(key, f'concept "{key}" is not usable', "use letters, digits and _ or -")
+            table.refuse(key, f'concept "{key}" is not valid', "use letters, digits and _ or -")
         below = table.table(key)
         below.allow("element", "label", "required", "against", "terms")
         concept = Concept(
@@ -164,7 +163,7 @@ def _check_term(
     term: str,
     seen: dict[tuple[Element, tuple[Word, ...]], str],
 ) -> None:
-    """Refuse a term that cannot match, or that another concept of its element has already."""
+    """Refuse a term that cannot match, or that is in another concept of its element."""
     try:
         words = parse_term(term)
     except ConfigError as error:
@@ -174,7 +173,7 @@ def _check_term(
         table.refuse(
             "terms",
             f'{table.name("terms")}: "{term}" is already a term of concepts.{first}',
-            "a word of one element belongs to one concept",
+            "keep it in one concept of each element",
             value=term,
         )
 
@@ -186,13 +185,13 @@ def _reasons(top: Table) -> Iterator[Reason]:
         table.allow("code", "key", "text")
         reason = Reason(code=table.text("code"), key=table.text("key"), text=table.text("text"))
         if not _CODE.fullmatch(reason.code):
-            table.refuse("code", f'code "{reason.code}" is not usable', "use A-Z, 0-9 and _")
+            table.refuse("code", f'code "{reason.code}" is not valid', "use A-Z, 0-9 and _")
         if len(reason.key) != 1:
             table.refuse("key", f'key "{reason.key}" is not a single key', 'for example "1"')
         if reason.code.casefold() in codes:
-            table.refuse("code", f'code "{reason.code}" is given twice', "each code once")
+            table.refuse("code", f'code "{reason.code}" is used twice', "each code once")
         if reason.key.casefold() in keys:
-            table.refuse("key", f'key "{reason.key}" is given twice', "each key once")
+            table.refuse("key", f'key "{reason.key}" is used twice', "each key once")
         codes.add(reason.code.casefold())
         keys.add(reason.key.casefold())
         yield reason

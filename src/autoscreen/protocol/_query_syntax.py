@@ -1,4 +1,4 @@
-"""Checks a PubMed query for what PubMed itself would change or pass over in silence."""
+"""Checks a PubMed query for errors that PubMed would change or ignore silently."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TAG = re.compile(
 
 
 class Fault(NamedTuple):
-    """What is wrong in a query."""
+    """An error in a query."""
 
     line: int
     message: str
@@ -38,15 +38,15 @@ class Fault(NamedTuple):
 
 def query_fault(query: str) -> Fault | None:
     """
-    Return the first fault of a PubMed query, or None if it holds together.
+    Return the first error in a PubMed query, or None.
 
-    Checked are brackets, quotes, operators between operands, search field tags and truncation
-    (PubMed wants four letters before ``*``). The words themselves are not checked.
+    Brackets, quotes, operators, search field tags and truncation are checked (PubMed needs four
+    letters before ``*``), but not the words.
 
     Parameters
     ----------
     query
-        As it would be pasted into PubMed; line breaks count as spaces.
+        The query as entered in PubMed; line breaks count as spaces.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def query_fault(query: str) -> Fault | None:
 
 
 class _Check:
-    """Reads a query part by part, knowing whether an operand or an operator should come."""
+    """Reads a query part by part and expects either an operand or an operator."""
 
     def __init__(self) -> None:
         self._open: list[int] = []
@@ -73,7 +73,7 @@ class _Check:
         self._last = ""
 
     def read(self, part: str, line: int) -> Iterator[tuple[str, str]]:
-        """Yield what is wrong about the next part."""
+        """Yield the errors in the next part."""
         if part == "(":
             yield from self._begin_operand(part)
             self._open.append(line)
@@ -82,7 +82,7 @@ class _Check:
             yield from self._close()
         elif part in _OPERATORS:
             if self._operand_due:
-                yield f"{part} has nothing on its left", "write an operand before it"
+                yield f"there is no search word before {part}", "add one"
             self._operand_due = True
         elif part[0] == "[" and part[-1] == "]" and len(part) > 1:
             yield from self._tag(part)
@@ -91,24 +91,24 @@ class _Check:
         self._last = part
 
     def end(self, line: int) -> Fault | None:
-        """Return what is wrong about the end of the query."""
+        """Return the error at the end of the query, if any."""
         if self._open:
             return Fault(self._open[-1], "a ( is never closed", "add the missing )")
         if self._operand_due:
-            return Fault(line, "the query ends where an operand should follow", "complete it")
+            return Fault(line, "a search word is missing at the end of the query", "complete it")
         return None
 
     def _begin_operand(self, part: str) -> Iterator[tuple[str, str]]:
         if not self._operand_due and (self._complete or part[0] in '("' or self._last[0] == '"'):
-            yield f"no operator stands before {part}", "write AND, OR or NOT, in capitals"
+            yield f"an operator is missing before {part}", "write AND, OR or NOT, in capitals"
         self._complete = False
         self._operand_due = False
 
     def _close(self) -> Iterator[tuple[str, str]]:
         if not self._open:
-            yield "a ) closes nothing", "remove it or add the missing ("
+            yield "a ) has no matching (", "remove it or add the missing ("
         elif self._operand_due:
-            yield "a ) stands where an operand should", "complete the brackets"
+            yield "a search word is missing before )", "complete the brackets"
         else:
             self._open.pop()
         self._complete = True
@@ -116,14 +116,14 @@ class _Check:
     def _tag(self, part: str) -> Iterator[tuple[str, str]]:
         name = " ".join(part[1:-1].lower().split())
         if self._operand_due or self._complete:
-            yield f"{part} follows no word", "put the tag directly after its word or phrase"
+            yield f"{part} does not follow a word", "put the tag directly after its word or phrase"
         elif not _TAG.fullmatch(name):
             yield f"PubMed has no search field tag {part}", "for example [tiab], [mh], [pt]"
         self._complete = True
 
     def _word(self, part: str) -> Iterator[tuple[str, str]]:
         if part in ('"', "[", "]"):
-            yield f"a {part} has no partner", "close or remove it"
+            yield f"a {part} is not matched", "close or remove it"
         elif set(part) & set("\u201c\u201d\u201e\u00ab\u00bb"):
             yield f"{part} has curly quotes", 'use straight quotes: "'
         yield from self._begin_operand(part)
@@ -131,5 +131,5 @@ class _Check:
             if star[2] or len(star[1]) < _SHORTEST_STEM:
                 yield (
                     f"PubMed cannot truncate {part}",
-                    f"at least {_SHORTEST_STEM} letters before * and nothing after it",
+                    f"use at least {_SHORTEST_STEM} letters before * and nothing after it",
                 )

@@ -1,4 +1,4 @@
-"""Reads values out of TOML tables and says precisely what does not fit, and on which line."""
+"""Reads values from TOML tables and reports errors with their line."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ class Table:
         self.path = path
 
     def allow(self, *keys: str) -> None:
-        """Refuse every key but these."""
+        """Refuse all other keys."""
         for key in self.values:
             if key not in keys:
                 near = get_close_matches(key, keys, n=1)
                 self.refuse(
                     key,
                     f"{self.name(key)} is not known",
-                    f"did you mean {near[0]}?" if near else f"known here: {', '.join(keys)}",
+                    f"did you mean {near[0]}?" if near else f"possible keys: {', '.join(keys)}",
                 )
 
     def text(self, key: str, *, default: str | None = None) -> str:
-        """Return a text without surrounding space; a key without default has to be there."""
+        """Return a text without surrounding space; without a default the key is required."""
         value: str = self._get(key, str, "a text in quotes", default)
         if not value.strip() and (default is None or key in self.values):
             self.refuse(key, f"{self.name(key)} is empty", "write it or remove the key")
@@ -66,7 +66,7 @@ class Table:
         return tuple(" ".join(value.split()) for value in values)
 
     def table(self, key: str) -> Table:
-        """Return a table below this one; an empty one if the key is absent."""
+        """Return a table in this one, empty if the key is absent."""
         return self._below(self._get(key, dict, f"a table [{self.name(key)}]", {}), key)
 
     def tables(self, key: str) -> Iterable[Table]:
@@ -78,7 +78,7 @@ class Table:
             yield self._below(value, key, place)
 
     def name(self, key: str = "") -> str:
-        """Return the full name of a key, as a person would say it."""
+        """Return the full name of a key for messages."""
         parts = [*self.path, key] if key else [*self.path]
         shown = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in parts]
         return "".join(shown).lstrip(".")

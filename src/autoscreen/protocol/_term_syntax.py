@@ -1,4 +1,4 @@
-"""The language of terms: words, the ending ``*``, abbreviations that keep their case."""
+"""The syntax of terms: words, truncation with ``*``, case-sensitive abbreviations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WORD = re.compile(r"([^\W_]+)(?:['\u2019]s(?![^\W_]))?(\*?)")
 _ALLOWED_BETWEEN = re.compile(r"[\s\-\u2010-\u2015/'\u2019]*")
 _LONGEST_ABBREVIATION = 5
 SHORTEST_STEM = 3
-"""Letters that have to stand before a ``*``."""
+"""Letters required before a ``*``."""
 
 
 class Word(NamedTuple):
@@ -24,11 +24,11 @@ class Word(NamedTuple):
     Parameters
     ----------
     text
-        Folded: lower case, without accents.
+        In lower case, without accents.
     prefix
         True if any ending may follow.
     exact
-        The spellings allowed for an abbreviation; empty for an ordinary word, where case is free.
+        The spellings of an abbreviation; empty for an ordinary word, in any case.
     """
 
     text: str
@@ -38,10 +38,9 @@ class Word(NamedTuple):
 
 def fold(text: str) -> str:
     """
-    Return a text of the same length in lower case without accents, with a space for other signs.
+    Return the text in lower case without accents, with a space for each other character.
 
-    Terms and texts are compared in this form; since each character stands for one, a place in
-    the folded text is the place in the text.
+    The length and all positions stay the same.
 
     Examples
     --------
@@ -52,7 +51,7 @@ def fold(text: str) -> str:
 
 
 class _Folding(dict[int, int]):
-    """What each character becomes, worked out when it is first met."""
+    """The replacement of each character, determined when first needed."""
 
     def __missing__(self, code: int) -> int:
         char = chr(code)
@@ -66,12 +65,12 @@ _FOLDING = _Folding()
 
 def parse_term(term: str) -> tuple[Word, ...]:
     """
-    Return the words of a term as a protocol writes it.
+    Return the words of a term in a protocol.
 
-    Case and accents are free; hyphen, slash and space are the same; the possessive ``'s`` is
-    ignored. ``*`` at the end of a word stands for any ending (also none). A word of at most five
-    letters with a capital after its first letter (``TMS``, ``rPMS``) is an abbreviation: it
-    matches as written or in capitals, so that ``AIDS`` is not found in "hearing aids".
+    Case, accents and the possessive ``'s`` are ignored; hyphen, slash and space are the same.
+    ``*`` at the end of a word allows any ending or none. A word of at most five letters with a
+    capital after its first letter (``TMS``, ``rPMS``) is an abbreviation: it matches as written
+    or in capitals, so that ``AIDS`` is not found in "hearing aids".
 
     Parameters
     ----------
@@ -81,8 +80,8 @@ def parse_term(term: str) -> tuple[Word, ...]:
     Raises
     ------
     ConfigError
-        If the term has no word, a ``*`` elsewhere than at the end of a word, fewer than three
-        letters before it, or a sign that cannot match.
+        If the term has no word, a ``*`` within a word or after fewer than three letters, or a
+        character that cannot match.
 
     Examples
     --------
@@ -96,10 +95,12 @@ def parse_term(term: str) -> tuple[Word, ...]:
         words.append(_word(term, match[1], bool(match[2])))
         position = match.end()
         if match[2] and position < len(term) and term[position].isalnum():
-            raise ConfigError(f'"{term}" has a * within a word', hint="* stands at a word's end")
+            raise ConfigError(
+                f'"{term}" has a * within a word', hint="put * at the end of the word"
+            )
     _refuse_other_signs(term, term[position:])
     if not words:
-        raise ConfigError(f'"{term}" has no word to look for')
+        raise ConfigError(f'"{term}" contains no word')
     return tuple(words)
 
 
@@ -117,6 +118,6 @@ def _word(term: str, text: str, prefix: bool) -> Word:
 def _refuse_other_signs(term: str, between: str) -> None:
     if not _ALLOWED_BETWEEN.fullmatch(between):
         raise ConfigError(
-            f'"{term}" has the sign "{between.strip()}", which no text matches',
+            f'"{term}" contains "{between.strip()}", which cannot match',
             hint="use words, hyphens and * at the end of a word",
         )

@@ -1,4 +1,4 @@
-"""From a protocol to TOML text."""
+"""Writes a protocol as TOML."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ __all__ = ["protocol_toml"]
 
 def protocol_toml(protocol: Protocol) -> str:
     """
-    Return a TOML text from which the same protocol can be read.
+    Return a protocol as TOML text.
 
     Parameters
     ----------
     protocol
-        One that was read gives back its text, comments included; one that was built in Python is
-        written out.
+        One that was read keeps its text with comments.
 
     Examples
     --------
@@ -65,5 +64,5 @@ def _list(key: str, values: Iterable[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Write a basic string; the escapes of JSON are those of TOML, but for DEL."""
+    """Write a basic string; TOML has the escapes of JSON, except for DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
