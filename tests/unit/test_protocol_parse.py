@@ -118,7 +118,12 @@ def test_concepts_and_reasons_are_found_by_name() -> None:
         ('["ice*", "cryotherapy"]', '["ic*"]', 17, ['"ic*"', "at least 3 letters"]),
         ('["ice*", "cryotherapy"]', '["cry*therapy"]', 17, ["* within a word"]),
         ('["ice*", "cryotherapy"]', '["a, b"]', 17, ['contains ","']),
-        ('    "hot pack*",', '    "hot pack*",\n    "??",', 25, ["concepts.heat.terms", "cannot match"]),
+        (
+            '    "hot pack*",',
+            '    "hot pack*",\n    "??",',
+            25,
+            ["concepts.heat.terms", "cannot match"],
+        ),
         (
             '    "hot pack*",',
             '    "x",\n    "Cryo-therapy",\n    "cryotherapy",',
@@ -217,7 +222,9 @@ def test_concepts_from_a_mapping_are_checked_too() -> None:
     """What a program passes gets the same care as a file."""
     with pytest.raises(ConfigError, match=r"concepts\.a\.term is not known; did you mean terms"):
         parse_concepts({"a": {"element": "other", "term": ["x"]}}, origin="my config")
-    with pytest.raises(ConfigError, match=r"^my config: concepts\.a\.terms: .* cannot match") as caught:
+    with pytest.raises(
+        ConfigError, match=r"^my config: concepts\.a\.terms: .* cannot match"
+    ) as caught:
         parse_concepts({"a": {"element": "other", "terms": ["?x"]}}, origin="my config")
     assert caught.value.line is None
 
