@@ -107,9 +107,36 @@ def test_an_error_in_the_background_reaches_the_caller_once():
 
 
 def test_closing_does_not_wait_for_ever():
-    """A job that takes too long is abandoned."""
-    go = threading.Event()
-    refit: BackgroundRefit[int, bool] = BackgroundRefit(lambda job: go.wait(20))
+    """A job that takes too long is abandoned: close returns while it is still at work."""
+    begun, go, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def work(job: int) -> None:
+        begun.set()
+        go.wait(60)
+        ended.set()
+
+    refit: BackgroundRefit[int, None] = BackgroundRefit(work)
     refit.submit(1)
+    assert begun.wait(60)
     refit.close(patience=0.05)
+    assert not ended.is_set()
     go.set()
+
+
+def test_closing_waits_for_the_job_at_work():
+    """Without a limit, close returns when the job has ended, and the one that waits is dropped."""
+    begun, go = threading.Event(), threading.Event()
+    done: list[int] = []
+
+    def work(job: int) -> None:
+        begun.set()
+        go.wait(60)
+        done.append(job)
+
+    refit: BackgroundRefit[int, None] = BackgroundRefit(work)
+    refit.submit(1)
+    assert begun.wait(60)
+    refit.submit(2)
+    threading.Timer(0.05, go.set).start()
+    refit.close()
+    assert done == [1]
