@@ -75,6 +75,7 @@ def test_a_shared_issn_settles_the_journal() -> None:
         ("1-8", "1-9", ComparisonOutcome.UNKNOWN),
         ("103114", "77", ComparisonOutcome.UNKNOWN),
         ("CD007394", "CD007394", ComparisonOutcome.UNKNOWN),
+        ("CD12345", "S30", ComparisonOutcome.UNKNOWN),
         ("21-Aug", "21-8", ComparisonOutcome.UNKNOWN),
     ],
 )
@@ -98,6 +99,11 @@ def test_pages(first: str, second: str, outcome: ComparisonOutcome) -> None:
             ("Roe, D", "Doe, E", "Kim, C"),
             ("Smith A", "Jones B", "Kim C", "Poe F"),
             ComparisonOutcome.FAR,
+        ),
+        (
+            ("Adams, A", "Brown, B", "Clark, C", "Davis, D"),
+            ("Clark C", "Davis D", "Brown B", "Evans E"),
+            ComparisonOutcome.SAME,
         ),
         (("Roe, D",), ("Smith A", "Jones B"), ComparisonOutcome.DIFFERENT),
         ((), ("Smith A",), ComparisonOutcome.UNKNOWN),
@@ -161,6 +167,11 @@ def test_abstracts_that_share_a_part_are_in_between() -> None:
         (
             "Tumours of the hand in children",
             "Tumors of the hand in children",
+            ComparisonOutcome.NEAR,
+        ),
+        (
+            "Vitamin K in bone disease of children",
+            "Vitamin KD in bone disease of children",
             ComparisonOutcome.NEAR,
         ),
         (

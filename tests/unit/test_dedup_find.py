@@ -286,3 +286,10 @@ def test_titles_in_other_scripts_are_compared() -> None:
     assert match(one, replace(one, journal="Pain")) is not None
     other = replace(one, title="夜班护士睡眠质量的横断面调查与分析研究")
     assert match(one, other) is None
+
+
+def test_a_mistaken_volume_needs_a_like_abstract() -> None:
+    """Same journal and year, another volume and no page: the abstract decides."""
+    one = replace(PAPER, doi=None, pages="", issue="")
+    assert match(one, replace(one, volume="61")) is not None
+    assert match(one, replace(one, volume="61", abstract=OTHER_ABSTRACT)) is None
