@@ -23,7 +23,8 @@ def test_the_picture_of_the_source_code_shows_the_layers(page: str) -> None:
     """It has the lines of pyproject.toml in their order."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
-    assert _pictured(page) == [set(re.split(r" [:|] ", layer)) for layer in layers]
+    expected = [set(re.split(r" [:|] ", layer)) for layer in layers]
+    assert _pictured(page) == expected, f"draw the layers of pyproject.toml in {page}"
 
 
 def test_the_picture_of_the_source_code_shows_every_package() -> None:
