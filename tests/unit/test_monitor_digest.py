@@ -31,10 +31,9 @@ from autoscreen.monitor import (
 )
 from autoscreen.monitor.atom_feed import KEPT, require_feed
 from autoscreen.monitor.digest import IN_FULL, guid_of
-from autoscreen.monitor.segments import paragraphs, segments
 from autoscreen.protocol import load_protocol
 from autoscreen.records import Label, Notice, NoticeKind, Record
-from autoscreen.text.highlights import Highlight, highlights
+from autoscreen.text.highlights import highlights
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 FEED = "urn:uuid:00000000-0000-5000-8000-000000000000"
@@ -285,44 +284,6 @@ def test_a_strange_feed_is_not_overwritten(content: bytes) -> None:
     """Another review's, a damaged one, or none of ours."""
     with pytest.raises(InputError, match=r"atom\.xml"):
         require_feed(content, FEED, path="atom.xml")
-
-
-def test_highlights_cut_a_text_without_losing_any_of_it() -> None:
-    """Where two overlap the longer one is painted."""
-
-    def at(start: int, end: int, **more: Any) -> Highlight:
-        values: dict[str, Any] = {
-            "field": "title",
-            "element": "outcome",
-            "term": "t",
-            "negated": False,
-        }
-        return Highlight(start=start, end=end, concept="c", against=False, **values | more)
-
-    found = [at(4, 8), at(0, 8, element="population"), at(9, 12, negated=True)]
-    parts = segments("abcd efg hij", found, "title")
-    assert "".join(part.text for part in parts) == "abcd efg hij"
-    assert [(p.text, p.element, p.negated) for p in parts] == [
-        ("abcd efg", "population", False),
-        (" ", "", False),
-        ("hij", "outcome", True),
-    ]
-
-
-def test_an_abstract_is_cut_where_its_sections_begin() -> None:
-    """Each label stands apart, and no word is lost."""
-    text = "First words. METHODS: We gave rTMS. RESULTS: Pain fell."
-    parts = paragraphs(text, highlights(Record(title="", abstract=text), PROTOCOL))
-    assert [part.label.strip() for part in parts] == ["", "METHODS:", "RESULTS:"]
-    joined = "".join(p.label + "".join(s.text for s in p.segments) for p in parts)
-    assert "".join(joined.split()) == "".join(text.split())
-    assert any(s.element == "intervention" for s in parts[1].segments)
-
-
-def test_marks_that_turn_the_direction_of_writing_are_left_out() -> None:
-    """A title could otherwise say one thing and show another."""
-    title = "Coils \u202efor niap\u202c \u2066x\u2069"
-    assert segments(title, [], "title")[0].text == "Coils for niap x"
 
 
 def test_of_very_many_records_the_rest_is_listed_by_title() -> None:

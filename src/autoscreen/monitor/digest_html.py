@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from autoscreen.monitor import digest_wording
 from autoscreen.monitor.digest import IN_FULL, Digest, DigestEntry
-from autoscreen.monitor.segments import paragraphs, segments
+from autoscreen.presentation.marked_text import paragraphs, segments
 
 __all__ = ["as_html"]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
 from autoscreen.records import Label, Record
-from autoscreen.review import Decision, Highlight, Review, WordEvidence
+from autoscreen.review import Decision, Review, WordEvidence
 from autoscreen.text import study_designs
 from autoscreen.text.highlights import highlights
-from autoscreen.web.marked_text import Paragraph, Piece, paragraphs, pieces
 
 if TYPE_CHECKING:
     from autoscreen.review import Explanation, Suggestion
@@ -41,7 +41,7 @@ class Card:
 
     id: str
     record: Record
-    title: Sequence[Piece]
+    title: Sequence[Segment]
     abstract: Sequence[Paragraph]
     kinds: Sequence[str]
     authors: Sequence[str]
@@ -156,15 +156,14 @@ def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
     record, concepts = shown.record, shown.highlights
     evidence = _most_telling(shown.evidence, record)
     strongest = max((abs(one.value) for one in evidence), default=1.0)
-    whole = _field(record.abstract, "abstract", concepts, evidence, strongest)
     history = review.decisions.seen_history(shown.id, reviewer)
     stands = _standing(history)
     up, down = _forces(shown.explanation)
     return Card(
         id=shown.id,
         record=record,
-        title=_field(record.title, "title", concepts, evidence, strongest),
-        abstract=paragraphs(record.abstract, whole),
+        title=segments(record.title, "title", concepts, evidence, strongest),
+        abstract=paragraphs(record.abstract, concepts, evidence, strongest),
         kinds=list(dict.fromkeys("against" if h.against else str(h.element) for h in concepts)),
         authors=record.authors[:_AUTHORS],
         more_authors=max(0, len(record.authors) - _AUTHORS),
@@ -182,21 +181,6 @@ def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
         note=stands.note if stands else "",
         tags=review.decisions.tags(shown.id),
         key=secrets.token_urlsafe(18),
-    )
-
-
-def _field(
-    text: str,
-    name: str,
-    concepts: Sequence[Highlight],
-    evidence: Sequence[WordEvidence],
-    strongest: float,
-) -> list[Piece]:
-    return pieces(
-        text,
-        [one for one in concepts if one.field == name],
-        [one for one in evidence if one.field == name],
-        strongest,
     )
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autoscreen.cli.common.output import counted
-from autoscreen.cli.common.terminal_highlights import Span, legend, mark, paragraphs
+from autoscreen.cli.common.terminal_highlights import legend, wrapped
+from autoscreen.presentation.marked_text import paragraphs, plain, segments
 
 if TYPE_CHECKING:
     from autoscreen.records import Record
@@ -36,15 +37,20 @@ def card(
     """Lay out a record: identifiers, title, where it appeared, notices, abstract, legend."""
     width = min(width, READING_WIDTH)
     listed = list(highlights)
-    title, title_spans = _field(record.title or "(no title)", listed, "title", paint)
-    abstract, abstract_spans = _field(record.abstract, listed, "abstract", paint)
+    title = segments(record.title or "(no title)", "title", listed)
+    abstract = paragraphs(record.abstract, listed)
     lines = [_bold(_identifiers(ident, record), paint)]
-    lines += paragraphs(title, title_spans, width, paint=paint)
-    lines += paragraphs(citation(record), [], width, paint=False)
+    lines += wrapped(title, width, paint=paint)
+    lines += wrapped([plain(citation(record))], width, paint=False)
     lines += [_bold(f"! {notice}", paint) for notice in _notices(record)]
     lines.append("")
-    lines += paragraphs(abstract, abstract_spans, width, paint=paint) or ["(no abstract)"]
-    if key := legend([*title_spans, *abstract_spans], paint=paint):
+    for one in abstract:
+        heading = [plain(f"{one.heading} ")] if one.heading else []
+        lines += wrapped([*heading, *one.segments], width, paint=paint)
+    if not abstract:
+        lines.append("(no abstract)")
+    shown = [*title, *(segment for one in abstract for segment in one.segments)]
+    if key := legend(shown, paint=paint):
         lines += ["", key]
     return lines
 
@@ -128,17 +134,6 @@ def record_row(ident: str, record: Record) -> dict[str, Any]:
         "year": record.year,
         "journal": record.journal,
     }
-
-
-def _field(
-    text: str, highlights: Iterable[Highlight], name: str, paint: bool
-) -> tuple[str, list[Span]]:
-    spans = [
-        Span(h.start, h.end, "against" if h.against else h.element, h.negated)
-        for h in highlights
-        if h.field == name
-    ]
-    return mark(text, spans, letters=not paint)
 
 
 def _identifiers(ident: str, record: Record) -> str:

@@ -9,10 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from autoscreen.errors import ConflictError
+from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
 from autoscreen.protocol import Reason
 from autoscreen.records import Record
 from autoscreen.review import Decision, Review
-from autoscreen.web.marked_text import Paragraph, Piece, paragraphs, pieces
 from autoscreen.web.members import Role
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
@@ -28,7 +28,7 @@ class _Case:
 
     id: str
     record: Record
-    title: Sequence[Piece]
+    title: Sequence[Segment]
     abstract: Sequence[Paragraph]
     decisions: Sequence[Decision]
     reasons: Sequence[Reason]
@@ -107,12 +107,11 @@ def _case(review: Review, ident: str) -> _Case | None:
     at = idents.index(ident)
     record = review.record(ident).record
     found = review.highlights(ident)
-    whole = pieces(record.abstract, [h for h in found if h.field == "abstract"], (), 1.0)
     return _Case(
         id=ident,
         record=record,
-        title=pieces(record.title, [h for h in found if h.field == "title"], (), 1.0),
-        abstract=paragraphs(record.abstract, whole),
+        title=segments(record.title, "title", found),
+        abstract=paragraphs(record.abstract, found),
         decisions=conflicts[at].decisions,
         reasons=review.protocol.reasons,
         texts={

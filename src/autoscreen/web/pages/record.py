@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from autoscreen.errors import InputError
+from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.review import Decision, MergeEntry, Review, ReviewRecord, SourceRow
 from autoscreen.store import PendingState
 from autoscreen.text import study_designs
-from autoscreen.web.marked_text import Paragraph, Piece, paragraphs, pieces
 from autoscreen.web.members import Role
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
@@ -29,7 +29,7 @@ class _Details:
     """A record, ready to be shown."""
 
     shown: ReviewRecord
-    title: Sequence[Piece]
+    title: Sequence[Segment]
     abstract: Sequence[Paragraph]
     open: PendingState | None
     history: Sequence[Decision]
@@ -122,14 +122,10 @@ def _details(review: Review, ident: str, name: str) -> _Details:
         if entry.label and entry.reviewer == name and entry.id not in withdrawn
     ]
     marks = review.highlights(shown.id)
-    title = [one for one in marks if one.field == "title"]
-    abstract = [one for one in marks if one.field == "abstract"]
     return _Details(
         shown=shown,
-        title=pieces(shown.record.title, title, (), 1.0),
-        abstract=paragraphs(
-            shown.record.abstract, pieces(shown.record.abstract, abstract, (), 1.0)
-        ),
+        title=segments(shown.record.title, "title", marks),
+        abstract=paragraphs(shown.record.abstract, marks),
         open=review.team.open_state(shown.id) if history else None,
         history=history,
         withdrawn=withdrawn,

@@ -1,0 +1,1 @@
+"""How results are worded and marked, the same on the pages, in the terminal and in digests."""
