@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli.common.output import counted, emit_one
+from autoscreen.cli.common.output import emit_one
 from autoscreen.cli.common.stopping_lines import cost_rows, cost_table
 from autoscreen.cli.common.verb import (
     format_option,
@@ -15,6 +15,7 @@ from autoscreen.cli.common.verb import (
     reviewer_option,
     verb,
 )
+from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

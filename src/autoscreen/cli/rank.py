@@ -8,8 +8,8 @@ import click
 
 from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.progress import progress
-from autoscreen.cli.common.terminal_card import citation, percent
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
+from autoscreen.presentation.wording import citation, percent
 from autoscreen.text.designs import StudyDesign, study_designs
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autoscreen.cli.common.exit_codes import USER
-from autoscreen.cli.common.output import Column, counted, emit
+from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.progress import progress
 from autoscreen.cli.common.record_files import FileRecord, read_files
 from autoscreen.cli.common.verb import format_option, verb
+from autoscreen.presentation.wording import counted
 from autoscreen.text.designs import study_designs
 
 if TYPE_CHECKING:

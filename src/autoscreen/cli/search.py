@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autoscreen.cli.common.exit_codes import USER, say
-from autoscreen.cli.common.output import counted, emit_one
+from autoscreen.cli.common.output import emit_one
 from autoscreen.cli.common.progress import note, progress
 from autoscreen.cli.common.terminal import clip, terminal_width
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 from autoscreen.cli.search_preview import tell
 from autoscreen.cli.searches import days, search_row, shown_date
+from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli.common.output import Column, counted, emit
+from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
+from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
     from autoscreen.review import NewSearch, SearchRun

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli.common.output import counted, write_json
+from autoscreen.cli.common.output import write_json
 from autoscreen.cli.common.progress import progress
 from autoscreen.cli.common.verb import verb
 from autoscreen.errors import InputError
+from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
     from autoscreen.protocol import Protocol

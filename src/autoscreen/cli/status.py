@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autoscreen.cli.audit import audit_lines, audit_row
-from autoscreen.cli.common.output import Column, counted, emit_one, format_table
+from autoscreen.cli.common.output import Column, emit_one, format_table
 from autoscreen.cli.common.stopping_lines import advice_lines, advice_row, cost_rows
 from autoscreen.cli.common.terminal import colour, terminal_width
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 from autoscreen.cli.common.watch_status import watch_lines, watch_row
+from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,9 @@ def counts(status: Status) -> str:
         line += f"; {status.pending} {waits} for a second reviewer, "
         line += counted(status.conflicts, "conflict")
     return line + (
-        f"; the order is {counted(status.behind, 'label')} behind" if status.behind else ""
+        f"; the ranking is updating ({counted(status.behind, 'decision')} behind)"
+        if status.behind
+        else ""
     )
 
 

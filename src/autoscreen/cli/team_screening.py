@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli.common.output import Column, counted, emit
+from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.verb import (
     format_option,
     open_review,
@@ -16,6 +16,7 @@ from autoscreen.cli.common.verb import (
     reviewer_option,
     verb,
 )
+from autoscreen.presentation.wording import counted
 from autoscreen.records import Label
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import click
 
 from autoscreen.cli.audit import audit_lines
 from autoscreen.cli.common.keyboard import CANCEL, ENTER, Keys
-from autoscreen.cli.common.output import counted
 from autoscreen.cli.common.terminal_card import card, reason_to_read, why
 from autoscreen.cli.status import counts
+from autoscreen.presentation.wording import counted
 from autoscreen.records import Label
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli.common.output import counted
 from autoscreen.cli.common.progress import note, progress
 from autoscreen.cli.common.record_files import read_files
 from autoscreen.cli.common.verb import open_review, verb
 from autoscreen.errors import InputError
+from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
     from autoscreen.protocol import Protocol
@@ -123,7 +123,8 @@ def _joined(given: dict[str, Any], tick: Any) -> Joined:
         labels, (one.record for one in found.records), fetch=_fetch if given["fetch"] else None
     )
     if joined.copies:
-        note(f"note: {counted(joined.copies, 'further copy')} of labelled records left out")
+        copies = counted(joined.copies, "further copy", "further copies")
+        note(f"note: {copies} of labelled records left out")
     _tell_missing(joined.missing, len(labels), fetched=given["fetch"])
     return joined
 

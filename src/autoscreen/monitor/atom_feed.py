@@ -11,7 +11,8 @@ from lxml import etree
 from autoscreen import __version__
 from autoscreen.errors import InputError
 from autoscreen.monitor.digest import Digest, DigestEntry
-from autoscreen.monitor.digest_wording import cited, expected, link, marks, notice_words, why_words
+from autoscreen.monitor.digest_wording import expected, link, marks, notice_words, why_words
+from autoscreen.presentation.wording import citation
 
 __all__ = ["KEPT", "feed_with", "require_feed"]
 
@@ -96,7 +97,7 @@ def _entry(entry: DigestEntry, digest: Digest) -> etree._Element:
     tags = ", ".join([*marks(entry), *entry.designs])
     parts = (notice_words(entry).rstrip("."), expected(entry), tags, why_words(entry))
     _add(element, "summary", ". ".join(filter(None, parts)))
-    _add(element, "content", "\n".join(filter(None, (cited(record), record.abstract))) or title)
+    _add(element, "content", "\n".join(filter(None, (citation(record), record.abstract))) or title)
     return element
 
 

@@ -15,8 +15,8 @@ from autoscreen.monitor.digest import (
     Kind,
     guid_of,
 )
-from autoscreen.monitor.digest_wording import counted
 from autoscreen.monitor.lookup import LookupTally
+from autoscreen.presentation.wording import counted
 from autoscreen.records import Label, Notice, NoticeKind, Record
 from autoscreen.review import Review
 from autoscreen.store import Finding, StoredRecord, WatchRun, show_id

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import FileSystemLoader, Template
 
 from autoscreen.monitor import digest_wording
 from autoscreen.monitor.digest import IN_FULL, Digest, DigestEntry
 from autoscreen.presentation.marked_text import paragraphs, segments
+from autoscreen.presentation.templates import template_environment
 
 __all__ = ["as_html"]
 
@@ -44,13 +45,7 @@ def _occurs(element: str, entries: tuple[DigestEntry, ...]) -> bool:
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = template_environment(FileSystemLoader(Path(__file__).parent))
     environment.globals |= {"segments": segments, "paragraphs": paragraphs}
     environment.globals |= {name: getattr(digest_wording, name) for name in digest_wording.__all__}
     return environment.get_template("digest.html.jinja")

@@ -6,7 +6,6 @@ from textwrap import wrap
 
 from autoscreen.monitor.digest import IN_FULL, Digest, DigestEntry
 from autoscreen.monitor.digest_wording import (
-    cited,
     day_words,
     expected,
     headline,
@@ -17,6 +16,7 @@ from autoscreen.monitor.digest_wording import (
     threshold_words,
     why_words,
 )
+from autoscreen.presentation.wording import citation
 
 __all__ = ["WIDTH", "as_text"]
 
@@ -51,7 +51,7 @@ def _entry(number: int, entry: DigestEntry) -> list[str]:
     parts = [
         f"[{', '.join([*marks(entry), *entry.designs])}]",
         notice_words(entry),
-        cited(record),
+        citation(record),
         "; ".join(filter(None, (expected(entry), f"label: {entry.label}" if entry.label else ""))),
         why_words(entry),
     ]

@@ -7,12 +7,11 @@ from fractions import Fraction
 from urllib.parse import quote
 
 from autoscreen.monitor.digest import Digest, DigestEntry, Kind, Threshold
+from autoscreen.presentation.wording import counted
 from autoscreen.records import Record
 
 __all__ = [
     "KINDS",
-    "cited",
-    "counted",
     "day_words",
     "expected",
     "headline",
@@ -49,11 +48,6 @@ _MONTHS = (
     *("", "January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Write a number with its noun: ``1 record``, ``2 records``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def headline(digest: Digest) -> str:
@@ -176,14 +170,6 @@ def why_words(entry: DigestEntry) -> str:
     down = [one.name for one in named if one.value < 0][: _REASONS // 2]
     told = [f"for it: {', '.join(up)}"] if up else []
     return "; ".join([*told, f"against it: {', '.join(down)}"] if down else told)
-
-
-def cited(record: Record) -> str:
-    """Say in one line who wrote a record and where it appeared."""
-    names = [author.replace(", ", " ") for author in record.authors[:3]]
-    who = ", ".join(names) + " et al." * (len(record.authors) > 3)
-    where = " ".join(filter(None, (record.journal, str(record.year or ""))))
-    return ". ".join(part.rstrip(".") for part in (who, where) if part)
 
 
 def link(record: Record) -> str:

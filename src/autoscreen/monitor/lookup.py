@@ -11,9 +11,9 @@ from io import BytesIO
 
 from autoscreen.formats import Problem, Source
 from autoscreen.monitor.digest import ABOUT_INCLUDED, Kind
-from autoscreen.monitor.digest_wording import counted
 from autoscreen.monitor.lookup_window import LookupWindow
 from autoscreen.monitor.retractions import Included, news_of
+from autoscreen.presentation.wording import counted
 from autoscreen.pubmed import Eutils, SearchResult, article_set
 from autoscreen.records import Record
 from autoscreen.review import Progress, Review, logged_search

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from autoscreen.errors import ConfigError, InputError
 from autoscreen.formats import Problem
 from autoscreen.monitor.digest import Kind
-from autoscreen.monitor.digest_wording import counted
 from autoscreen.monitor.lookup import LookupTally, look_at_included, sort_out, take_in
+from autoscreen.presentation.wording import counted
 from autoscreen.protocol import Protocol
 from autoscreen.pubmed import UpdateFile, read_update_files
 from autoscreen.records import Record

@@ -31,13 +31,13 @@ from autoscreen.errors import AutoscreenError, ConfigError
 from autoscreen.monitor.alert_ranking import SENSITIVITY, choose_ranker, saved_model
 from autoscreen.monitor.digest import Coverage, Digest, guid_of
 from autoscreen.monitor.digest_compose import ComposedDigest, compose
-from autoscreen.monitor.digest_wording import counted
 from autoscreen.monitor.lookup import LookupTally, look_in_pubmed
 from autoscreen.monitor.lookup_window import LookupWindow, covered_until, window
 from autoscreen.monitor.mail import MailServer, compose_mail, send
 from autoscreen.monitor.publish import clear, free_name, prepare, write_digest
 from autoscreen.monitor.update_lookup import look_in_updates
 from autoscreen.monitor.watch_lock import only_one
+from autoscreen.presentation.wording import counted
 from autoscreen.pubmed import Eutils
 from autoscreen.review import Progress, Review
 from autoscreen.store import WatchRun

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
+from autoscreen.presentation.wording import counted
 from autoscreen.records import Label, Record
 from autoscreen.review import Decision, Review, WordEvidence
 from autoscreen.text import study_designs
@@ -120,8 +121,7 @@ def _why_next(review: Review, found: Suggestion) -> str:
         "unsure again": "all else is read, and this one was left as unsure",
     }.get(found.strategy, f"{found.strategy}, rank {rank}")
     if found.behind:
-        labels = "label" if found.behind == 1 else "labels"
-        why += f"; the order is {found.behind} {labels} behind"
+        why += f"; the ranking is updating ({counted(found.behind, 'decision')} behind)"
     return why
 
 

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader
 
 from autoscreen import __version__
-from autoscreen.records import Record
+from autoscreen.presentation.templates import template_environment
 
 __all__ = ["NAVIGATION", "STATIC", "environment", "render", "static_url", "static_version"]
 
@@ -44,22 +44,10 @@ def static_url(name: str) -> str:
 @cache
 def environment() -> Environment:
     """Return the templates with their filters."""
-    env = Environment(
-        loader=PackageLoader("autoscreen.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.globals |= {"static": static_url, "version": __version__, "navigation": NAVIGATION}
-    env.filters |= {
-        "day": _day,
-        "moment": _moment,
-        "counted": _counted,
-        "grouped": _grouped,
-    }
-    env.filters |= {"file": _file, "cited": _cited}
-    return env
+    made = template_environment(PackageLoader("autoscreen.web"))
+    made.globals |= {"static": static_url, "version": __version__, "navigation": NAVIGATION}
+    made.filters |= {"day": _day, "moment": _moment, "file": _file}
+    return made
 
 
 def render(template: str, /, **values: Any) -> str:
@@ -77,26 +65,6 @@ def _moment(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-def _grouped(number: float) -> str:
-    """Write a number with thin spaces between thousands."""
-    return f"{number:,.0f}".replace(",", "\u202f")
-
-
-def _counted(number: int, word: str, plural: str = "") -> str:
-    """Write ``1 record``, ``2 records``."""
-    return f"{_grouped(number)} {word if number == 1 else plural or word + 's'}"
-
-
 def _file(path: str) -> str:
     """Write a file as people call it: without its folder."""
     return re.split(r"[/\\]", path)[-1] or path
-
-
-def _cited(record: Record) -> str:
-    """Write who published a record where, in a few words."""
-    names = [re.split(r"[,;]", name)[0] for name in record.authors[:3]]
-    if len(record.authors) > len(names):
-        names = [names[0], "et al."]
-    return " · ".join(
-        filter(None, (", ".join(names).replace(", et al.", " et al."), record.journal))
-    )

@@ -13,7 +13,7 @@ import click
 
 from autoscreen.cli.common.terminal import clip, colour, display_width, pad, terminal_width
 
-__all__ = ["Column", "counted", "emit", "emit_one", "format_table", "plain", "write_json"]
+__all__ = ["Column", "emit", "emit_one", "format_table", "plain", "write_json"]
 
 GAP = "  "
 NARROWEST = 12
@@ -80,11 +80,6 @@ def format_table(
     lines = [click.style(head, bold=True) if bold else head]
     lines += [_line(row, columns, widths) for row in cells]
     return "\n".join(lines)
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun: ``1 label``, ``2 labels``."""
-    return f"{number} {noun}" + "s" * (number != 1)
 
 
 def plain(value: Any) -> str:

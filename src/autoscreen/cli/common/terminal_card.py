@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli.common.output import counted
 from autoscreen.cli.common.terminal_highlights import legend, wrapped
 from autoscreen.presentation.marked_text import paragraphs, plain, segments
+from autoscreen.presentation.wording import citation, counted, percent
 
 if TYPE_CHECKING:
     from autoscreen.records import Record
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "READING_WIDTH",
     "card",
-    "citation",
     "highlight_rows",
-    "percent",
     "reason_to_read",
     "record_row",
     "why",
@@ -55,17 +53,6 @@ def card(
     return lines
 
 
-def citation(record: Record) -> str:
-    """Say in one line who wrote a record and where it appeared."""
-    who = ", ".join(map(_short, record.authors[:3])) + " et al." * (len(record.authors) > 3)
-    where = " ".join(part for part in (record.journal, str(record.year or "")) if part)
-    if record.volume:
-        where += f";{record.volume}" + (f"({record.issue})" if record.issue else "")
-    if record.pages:
-        where += f":{record.pages}"
-    return ". ".join(part.rstrip(".") for part in (who, where) if part)
-
-
 def why(explanation: Explanation | None, *, width: int, most: int = 4) -> list[str]:
     """Name what moved a record most, up and down, strongest first."""
     if explanation is None:
@@ -95,15 +82,8 @@ def reason_to_read(found: Suggestion) -> str:
     if not found.ranked.has_abstract:
         parts.append("ranked without an abstract")
     if found.behind:
-        parts.append(f"the order is {counted(found.behind, 'label')} behind")
+        parts.append(f"the ranking is updating ({counted(found.behind, 'decision')} behind)")
     return "; ".join(parts)
-
-
-def percent(probability: float) -> str:
-    """Write a probability no more exactly than it is known."""
-    if probability < 0.01:
-        return "below 1%"
-    return f"{probability:.0%}"
 
 
 def highlight_rows(highlights: Iterable[Highlight]) -> list[dict[str, Any]]:
@@ -147,13 +127,6 @@ def _identifiers(ident: str, record: Record) -> str:
 
 def _notices(record: Record) -> list[str]:
     return [": ".join(filter(None, (str(n.kind), n.reference))) for n in record.notices]
-
-
-def _short(author: str) -> str:
-    """Write ``Family, Given Second`` as ``Family GS``."""
-    family, _, given = author.partition(", ")
-    initials = "".join(name[0] for name in given.replace("-", " ").split() if name[0].isalpha())
-    return f"{family} {initials}".strip()
 
 
 def _bold(text: str, paint: bool) -> str:

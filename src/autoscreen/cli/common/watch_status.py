@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.cli.common.output import counted
+from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
     from autoscreen.store import Watches

@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, Response
 
 from autoscreen.errors import InputError
 from autoscreen.formats import WRITERS
+from autoscreen.presentation.wording import counted
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.review import MOST_AT_ONCE, Bulk, Choices, Review, TablePage
@@ -159,7 +160,8 @@ async def undo(visit: Visit) -> Response:
     if done is None:
         raise HTTPException(403)
     visit.hub.publish("counts")
-    text = f"Taken back: {done.label} for {_counted(done.records)}. What stood before stands again."
+    undone = counted(done.records, "record")
+    text = f"Undone: {done.label} for {undone}. The earlier labels apply again."
     return visit.redirect((await _table(visit)).address, Flash(text=text))
 
 
@@ -232,7 +234,7 @@ async def _label(
     return visit.redirect(
         (await _table(visit)).address,
         Flash(
-            text=f"{_counted(done.records).capitalize()} labelled: {label}.",
+            text=f"{counted(done.records, 'record')} labelled: {label}.",
             undo=f"{PATH}/undo",
             values=(("bulk", str(done.id)),),
         ),
@@ -250,10 +252,6 @@ async def _label_of(visit: Visit) -> Label:
 async def _table(visit: Visit) -> RecordsQuery:
     """Return the table that the form was on."""
     return parse_text(await visit.field("table", ""), visit.visitor.name)
-
-
-def _counted(number: int) -> str:
-    return "1 record" if number == 1 else f"{number:,} records"
 
 
 ROUTES = (

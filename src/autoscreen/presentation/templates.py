@@ -1,0 +1,27 @@
+"""The settings that all HTML templates share."""
+
+from __future__ import annotations
+
+from jinja2 import BaseLoader, Environment, StrictUndefined
+
+from autoscreen.presentation.wording import citation, counted, grouped, percent
+
+__all__ = ["template_environment"]
+
+
+def template_environment(loader: BaseLoader) -> Environment:
+    """Return an environment that escapes all text and refuses undefined names."""
+    made = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "citation": citation,
+        "counted": counted,
+        "grouped": grouped,
+        "percent": percent,
+    }
+    return made
