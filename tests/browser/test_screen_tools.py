@@ -125,7 +125,7 @@ def test_advice_on_stopping_is_there_when_wanted_and_stays_open(page):
     """The panel opens by a key, keeps up with the labels, and is open again at the next visit."""
     open_record(page)
     page.keyboard.press("a")
-    expect(page.locator("#advice")).to_contain_text("nothing can be said")
+    expect(page.locator("#advice")).to_contain_text("no relevant record found")
     press(page, "i")
     expect(page.locator("#advice")).to_contain_text("found", timeout=10_000)
     page.reload()

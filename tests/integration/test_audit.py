@@ -323,7 +323,7 @@ def test_the_command_line_takes_an_audit_from_price_to_proof(begun, capsys):
         _draw_all(review)
     proved = _run(capsys, "status", "trial")
     assert "80% is proved" in proved
-    assert "audit 1 proves that no more than 2 do, with 95% confidence" in proved
+    assert "Audit 1 proves with 95% confidence that no more than 2 are" in proved
     row = json.loads(_run(capsys, "status", "trial", "--format", "json"))
     assert row["audits"][0]["proved"]
     assert "end it: autoscreen audit trial --end" in _run(capsys, "audit", "trial")

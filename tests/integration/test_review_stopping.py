@@ -63,11 +63,11 @@ def test_status_tells_both_promises_for_each_target(half_read, capsys):
     assert not any(one["stop"] for one in told)
     assert {one["found"] for one in told} == {13}
     shown = _run(capsys, "status", half_read)
-    assert "13 relevant found of about" in shown
-    assert "if you stop now, about" in shown
+    assert "13 relevant records found" in shown
     assert shown.count("may stop") == 0
-    assert "Why a proof of 95% saves next to nothing: with 13 found" in shown
-    assert "Begin: autoscreen audit trial --begin" in shown
+    assert "For 95% recall: A proof needs a random audit" in shown
+    assert "a single missed one" in " ".join(shown.split())
+    assert "To begin: autoscreen audit trial --begin" in shown
 
 
 def test_status_prices_every_certainty(half_read, capsys):
@@ -87,7 +87,7 @@ def test_status_says_when_nothing_can_be_said(tmp_path, monkeypatch, capsys):
         review.import_files(["a.nbib"])
         review.label("r1", "exclude")
     shown = _run(capsys, "status", "fresh")
-    assert "nothing relevant was found here yet, so nothing can be said" in shown
+    assert "Too early to say when to stop: no relevant record found." in shown
     assert "proof" not in shown
 
 

@@ -392,13 +392,13 @@ def test_tags_are_put_on_and_taken_off(browser):
 
 def test_stopping_and_progress_are_told_when_they_are_asked_for(browser):
     """Advice is a page without a script, and a part with one."""
-    assert "nothing can be said" in browser.get("/screen/stopping").text
+    assert "no relevant record found" in browser.get("/screen/stopping").text
     _post(
         browser, "/screen/decide", **_fields(_card(browser.get("/screen").text), choice="include")
     )
     assert "95% recall" in browser.get("/screen/stopping").text
     part = browser.get("/screen/stopping", headers=SCRIPT).text
-    assert "Going by past reviews" in part
+    assert "Evidence: past reviews" in part
     assert "<html" not in part
     assert re.search(r"1</b> of 5 read", browser.get("/screen/progress", headers=SCRIPT).text)
 

@@ -31,6 +31,7 @@ from autoscreen.active._stopping_rules import (
     PastReviewsRule,
     StopDecision,
     StoppingRule,
+    StopState,
     advice,
     audit_from,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "Promise",
     "Refits",
     "StopDecision",
+    "StopState",
     "StoppingRule",
     "Strategy",
     "advice",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -31,12 +32,21 @@ __all__ = [
     "ExactAudit",
     "PastReviewsRule",
     "StopDecision",
+    "StopState",
     "StoppingRule",
     "advice",
     "audit_from",
 ]
 
-_TOO_EARLY = " It is too early for one: go on in the order of the ranking first."
+_TOO_EARLY = " It is too early for one: screening on in the order of the ranking is cheaper."
+
+
+class StopState(StrEnum):
+    """What a stopping rule advises."""
+
+    TOO_EARLY = "too early"
+    GO_ON = "go on"
+    MAY_STOP = "may stop"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +64,8 @@ class StopDecision:
         How often the promise holds, 0 to 1.
     promise
         What it rests on.
-    stop
-        Whether it holds now.
+    state
+        Whether it holds now, or whether it is too early to say.
     position
         Records read, those of an audit among them, when it first held; None if it does not hold.
     more
@@ -72,12 +82,17 @@ class StopDecision:
     target: float
     confidence: float
     promise: Promise
-    stop: bool
+    state: StopState
     position: int | None
     more: int | None
     estimate: Estimate
     reason: str
     warnings: tuple[str, ...] = ()
+
+    @property
+    def stop(self) -> bool:
+        """Whether screening may stop."""
+        return self.state is StopState.MAY_STOP
 
 
 class StoppingRule(Protocol):
@@ -141,7 +156,7 @@ class ExactAudit:
         worth_while = (missed_odds(relevant, pool) <= audit_from(self.target)).any()
         if decided.stop or len(drawn) or worth_while:
             return decided
-        return replace(decided, reason=decided.reason + _TOO_EARLY)
+        return replace(decided, state=StopState.TOO_EARLY, reason=decided.reason + _TOO_EARLY)
 
     def judge(
         self, drawn: NDArray[np.bool_], rest: int, *, found: int, read: int = 0
@@ -166,7 +181,7 @@ class ExactAudit:
             target=self.target,
             confidence=self.confidence,
             promise=self.promise,
-            stop=at is not None,
+            state=StopState.GO_ON if at is None else StopState.MAY_STOP,
             position=read + at if at is not None else None,
             more=0 if at is not None else boundary - len(drawn),
             estimate=exact_estimate(found, rest, drawn, self.confidence),
@@ -297,7 +312,7 @@ class PastReviewsRule:
             target=self.target,
             confidence=self.confidence,
             promise=self.promise,
-            stop=position is not None,
+            state=_state(position, more),
             position=position,
             more=more,
             estimate=estimate_total(relevant, pool, calibration=past),
@@ -313,11 +328,17 @@ class PastReviewsRule:
                 f"reviews like the {reviews} past ones; it is no proof for this one."
             )
         if more is None:
-            return "Nothing relevant has been found yet, so nothing can be said."
+            return "No relevant record has been found yet, so nothing can be said."
         return (
             f"{more:,} more records in the order of the ranking, if none is relevant; with {found} "
             f"relevant found, past reviews that stopped earlier missed too many."
         )
+
+
+def _state(position: int | None, more: int | None) -> StopState:
+    if position is not None:
+        return StopState.MAY_STOP
+    return StopState.TOO_EARLY if more is None else StopState.GO_ON
 
 
 def _more(relevant: NDArray[np.bool_], pool: int, threshold: float) -> int | None:

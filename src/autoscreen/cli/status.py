@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from autoscreen.cli.audit import audit_lines, audit_row
 from autoscreen.cli.common.output import Column, emit_one, format_table
-from autoscreen.cli.common.stopping_lines import advice_lines, advice_row, cost_rows
+from autoscreen.cli.common.stopping_lines import advice_lines, advice_rows, cost_rows
 from autoscreen.cli.common.terminal import colour, terminal_width
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 from autoscreen.cli.common.watch_status import watch_lines, watch_row
+from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
 from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autoscreen.review import Audit, AuditCost, RankingPerformance, Status, StopDecision
+    from autoscreen.review import Audit, AuditCost, RankingPerformance, Status
 
 __all__ = ["command", "counts"]
 
@@ -43,16 +44,19 @@ def command(review: str, how: str) -> None:
     """
     with open_review(review) as opened:
         status = opened.status()
-        advice, costs, audits = opened.audits.advice(), opened.audits.costs(), opened.audits.all()
+        costs, audits = opened.audits.costs(), opened.audits.all()
+        report = stopping_report(opened.audits.advice(), status.unlabelled, audits)
         watched = watch_row(opened.watch)
     row = {
         **_row(status),
         "watch": watched,
-        "stopping": [advice_row(one) for one in advice],
+        "stopping_state": str(report.state),
+        "stopping_headline": report.headline,
+        "stopping": advice_rows(report),
         "costs": cost_rows(costs),
         "audits": [audit_row(one) for one in audits],
     }
-    stopping = _stopping(review, status, (advice, costs, audits))
+    stopping = _stopping(review, status, (report, costs, audits))
     emit_one(row, [*_lines(status), *watch_lines(watched), *stopping], how)
 
 
@@ -94,12 +98,12 @@ def _lines(status: Status) -> list[str]:
 def _stopping(
     review: str,
     status: Status,
-    told: tuple[Sequence[StopDecision], Sequence[AuditCost], Sequence[Audit]],
+    told: tuple[StoppingReport, Sequence[AuditCost], Sequence[Audit]],
 ) -> list[str]:
     if not status.records:
         return []
     if not status.unlabelled:
-        return ["", "stopping   everything has been read"]
+        return ["", f"stopping   {told[0].headline}"]
     audited = audit_lines(told[2])
     return ["", *audited, *[""] * bool(audited), *advice_lines(*told, review)]
 

@@ -36,7 +36,7 @@ from autoscreen.store import (
 from autoscreen.text.highlights import Highlight
 
 if TYPE_CHECKING:
-    from autoscreen.active import AuditCost, StopDecision
+    from autoscreen.active import AuditCost, StopDecision, StopState
     from autoscreen.ranking import Explanation, Part
     from autoscreen.review.auditing import Audit
     from autoscreen.review.finished_review import (
@@ -90,6 +90,7 @@ __all__ = [
     "SourceRow",
     "Status",
     "StopDecision",
+    "StopState",
     "Suggestion",
     "TablePage",
     "TableQuery",
@@ -117,6 +118,7 @@ _LAZY = {
     "RankedRecord": "autoscreen.review.priority_screening",
     "Simulation": "autoscreen.review.simulation",
     "StopDecision": "autoscreen.active",
+    "StopState": "autoscreen.active",
     "Suggestion": "autoscreen.review.priority_screening",
     "draw_start": "autoscreen.review.finished_review",
     "pool_of": "autoscreen.review.finished_review",

@@ -12,6 +12,7 @@ from autoscreen.active import (
     ExactAudit,
     PastReviewsRule,
     StopDecision,
+    StopState,
     advice,
     audit_costs,
 )
@@ -66,7 +67,7 @@ def _exact(
         decided,
         target=target,
         confidence=audit.overall,
-        stop=holds,
+        state=StopState.MAY_STOP if holds else StopState.GO_ON,
         position=decided.position if holds else None,
         more=_more(target, audit),
         reason=_sentence(_told(target, audit, decided)),

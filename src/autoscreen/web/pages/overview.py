@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import Problem, Source, open_source
+from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
 from autoscreen.review import ImportRun, Review, Status
 from autoscreen.store import SearchRun, WatchRun
 from autoscreen.web.charts import DayChart, RecallChart, day_chart, recall_chart
@@ -22,7 +23,7 @@ from autoscreen.web.visit import Visit
 
 if TYPE_CHECKING:
     from autoscreen.evaluation import PairAgreement
-    from autoscreen.review import Audit, AuditCost, StopDecision
+    from autoscreen.review import Audit, AuditCost
 
 __all__ = ["ROUTES"]
 
@@ -39,7 +40,7 @@ class _State:
     """Where the review stands, ready to be shown."""
 
     status: Status
-    advice: Sequence[StopDecision]
+    report: StoppingReport | None
     curve: RecallChart | None
     days: DayChart | None
     without_abstract: int
@@ -142,12 +143,12 @@ def _source(file: UploadFile) -> Source:
 def _state(review: Review) -> _State:
     status = review.status()
     worth = status.worth
-    advice = review.audits.advice() if worth.read else ()
-    calibrated = next((one for one in advice if one.promise == "calibrated"), None)
-    estimate = None
-    if calibrated is not None and calibrated.estimate.found:
-        found = calibrated.estimate
-        estimate = (found.total, float(found.low), float(found.high))
+    audits = review.audits.all()
+    report, estimate = None, None
+    if worth.read:
+        report = stopping_report(review.audits.advice(), status.unlabelled, audits)
+        if known := report.estimate:
+            estimate = (known.total, float(known.low), float(known.high))
     prior = status.labelled - worth.read
     curve = None
     if worth.read:
@@ -158,13 +159,13 @@ def _state(review: Review) -> _State:
     runs = watches.runs()
     return _State(
         status=status,
-        advice=advice,
+        report=report,
         curve=curve,
         days=day_chart(review.table.labels_per_day()),
         without_abstract=status.records - status.with_abstract,
         concepts=len(review.protocol.concepts),
         agreement=review.team.agreement() if len(status.reviewers) > 1 else (),
-        audits=review.audits.all(),
+        audits=audits,
         costs=review.audits.costs() if worth.read and status.unlabelled else (),
         searches=review.searches.all(),
         watch=runs[-_RUNS:],

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from autoscreen.errors import AutoscreenError, DecidedMeanwhileError, InputError
+from autoscreen.presentation.stopping_report import stopping_report
 from autoscreen.review import Review
 from autoscreen.web import screening_turns as turns
 from autoscreen.web.members import Role
@@ -123,11 +124,11 @@ async def progress(visit: Visit) -> Response:
 
 async def stopping(visit: Visit) -> Response:
     """Return whether reading may stop, on what ground, and what more certainty costs."""
-    advice, audits, records = await visit.executor.read(
-        lambda review: (review.audits.advice(), review.audits.all(), review.progress().records)
+    advice, audits, unread = await visit.executor.read(
+        lambda review: (review.audits.advice(), review.audits.all(), review.progress().unread)
     )
     template = "screen/stopping.html" if visit.part else "screen/stopping_page.html"
-    return visit.render(template, advice=advice, audits=audits, records=records)
+    return visit.render(template, report=stopping_report(advice, unread, audits), audits=audits)
 
 
 async def tag(visit: Visit) -> Response:
