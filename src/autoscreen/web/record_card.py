@@ -11,7 +11,7 @@ from urllib.parse import quote
 from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
 from autoscreen.presentation.wording import counted
 from autoscreen.records import Label, Record
-from autoscreen.review import Decision, Review, WordEvidence
+from autoscreen.review import Decision, Highlight, Review, WordEvidence
 from autoscreen.text import study_designs
 from autoscreen.text.highlights import highlights
 
