@@ -293,3 +293,63 @@ def test_a_mistaken_volume_needs_a_like_abstract() -> None:
     one = replace(PAPER, doi=None, pages="", issue="")
     assert match(one, replace(one, volume="61")) is not None
     assert match(one, replace(one, volume="61", abstract=OTHER_ABSTRACT)) is None
+
+
+def test_a_subtitle_less_title_with_the_same_doi_is_the_same() -> None:
+    """One database keeps the main title only."""
+    common = {
+        "authors": ("Quill, Mona", "Tarn, Otto"),
+        "year": 2019,
+        "journal": "Journal of Invented Rehabilitation",
+        "doi": "10.1000/pool.1",
+    }
+    short = Record(title="The POOL trial", **common)  # type: ignore[arg-type]
+    long = Record(title="The POOL trial: warm water for stiff knees", **common)  # type: ignore[arg-type]
+    assert match(short, long) is not None
+
+
+def test_slashes_and_entities_do_not_make_another_doi() -> None:
+    """A doubled slash or an entity is a way of writing the same DOI."""
+    assert (
+        match_fields(Record(doi="10.1037//a.2")).doi == match_fields(Record(doi="10.1037/a.2")).doi
+    )
+    assert match_fields(Record(doi="10.1002/1&lt;2::x&gt;3.0.co;2-2")).doi == (
+        "10.1002/1<2::x>3.0.co;2-2"
+    )
+
+
+@pytest.mark.parametrize(
+    "pages", ["11-Sep", "Sep-11", "2019-09-11 00:00:00", "9/11/2019", "9.11.19"]
+)
+def test_a_date_that_a_spreadsheet_made_is_no_page(pages: str) -> None:
+    """Page 9-11 became a date; which one it was cannot be known."""
+    assert match_fields(Record(pages=pages)).page == ""
+
+
+def test_a_supplement_is_not_its_volume() -> None:
+    """One title in a journal and in a supplement of the same volume are two publications."""
+    paper = Record(
+        title="Differentiating invented therapy in acute made-up disease",
+        authors=("Doe, M. S.",), year=1996, journal="Leukinvent", volume="10", pages="1262-1268",
+    )  # fmt: skip
+    assert match(paper, replace(paper, volume="10 Suppl 2", pages="S33-38")) is None
+    assert match(paper, replace(paper, volume="10 (3)")) is not None
+
+
+def test_a_journal_written_without_blanks_or_translated_is_the_same() -> None:
+    """Abbreviations run together and parallel names are compared too."""
+    paper = Record(
+        title="Regional made-up therapy for invented cancer", authors=("Doe, M.", "Roe, C."),
+        year=1976, volume="72", pages="333-8", journal="The Journal of Thoracic Inventions",
+    )  # fmt: skip
+    found = match(paper, replace(paper, journal="Jthorinv"))
+    assert found is not None and "journal" in found.agree
+    found = match(paper, replace(paper, journal="Gakkai [Journal of Thoracic Inventions]"))
+    assert found is not None and "journal" in found.agree
+
+
+def test_equal_abstracts_alone_are_boilerplate() -> None:
+    """Without a title, the abstract needs the authors or the page beside it."""
+    abstract = "This register summarises all that is known of invented trials. " * 5
+    one = Record(abstract=abstract, year=2019, journal="Register")
+    assert match(one, replace(one, volume="2")) is None

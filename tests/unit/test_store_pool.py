@@ -58,7 +58,7 @@ def test_a_record_is_found_by_any_of_its_names(store, take_in, ident):
 def test_an_unknown_name_is_refused(store, take_in, ident):
     """The message repeats what was given and says what is accepted."""
     take_in(store, [Record(title="Other", pmid="2"), FULL])
-    with pytest.raises(UnknownRecordError, match=r"no record has the id .*\(r17\), a PMID or a D"):
+    with pytest.raises(UnknownRecordError, match=r"no record has the id .*\(r17\), a PMID, a DOI"):
         store.pool.find(ident)
 
 
@@ -123,9 +123,9 @@ def test_match_keys_are_kept_and_made_anew_by_another_version(store, take_in, mo
     """A key is read back as it was made, and not trusted if another version made it."""
     take_in(store, [FULL, Record(title="B")])
     expected = {1: match_fields(FULL), 2: match_fields(Record(title="B"))}
-    assert store.imports.match_keys() == expected
+    assert store.imports.related([match_fields(FULL)]).keys == expected
     store._db.run("UPDATE match_key SET program = '0', key = '{}'")
-    assert store.imports.match_keys() == expected
+    assert store.imports.related([match_fields(FULL)]).keys == expected
     assert store._db.value("SELECT count(*) FROM match_key WHERE program = '0'") == 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,29 +14,32 @@ from numpy.typing import NDArray
 from autoscreen.dedup._match_fields import MatchFields
 from autoscreen.dedup._text_folding import STOPWORDS
 
-__all__ = ["candidates"]
+__all__ = ["RARE_WORDS", "SHARED_WORDS", "block_keys", "candidates", "title_words"]
 
 _SMALL = 24  # up to so many records of a block are compared each with each
 _NEIGHBOURS = 8  # in a larger block each is compared with so many before it, in two orders
-_RARE_WORDS = 6
-_SHARED_WORDS = 3
+RARE_WORDS = 6
+SHARED_WORDS = 3
 _END = 20
 
 Keys = Callable[[MatchFields], Iterable[str]]
 
 
-def candidates(fields: Sequence[MatchFields], new_from: int) -> Iterator[tuple[int, int]]:
+def candidates(
+    fields: Sequence[MatchFields], new_from: int, words: Mapping[str, int] | None = None
+) -> Iterator[tuple[int, int]]:
     """
     Return pairs of positions that share something rare, each once, the lower first.
 
     Two records become a pair if they share an identifier, the title or its beginning or end,
     three of their six rarest title words, volume and first page, year and first page, or a part of
     the abstract's fingerprint. A block of many records is sorted twice and only neighbours are
-    paired, so the work grows with the number of records and not with its square.
+    paired, so the work grows with the number of records and not with its square. `words` says in
+    how many records each title word is, if there are more records than these.
     """
     search = _Search(fields, new_from)
-    pairs = [search.pairs(keys) for keys in (_identifiers, _titles, _places, _fingerprints)]
-    pairs.append(search.pairs(_rare_words(fields), least=_SHARED_WORDS))
+    pairs = [search.pairs(keys) for keys in _KEYS]
+    pairs.append(search.pairs(_rare_words(fields, words), least=SHARED_WORDS))
     codes = _repeated(np.concatenate(pairs), 1)
     for start in range(0, len(codes), 1 << 16):  # a part at a time as Python numbers
         for code in codes[start : start + (1 << 16)].tolist():
@@ -122,6 +125,8 @@ def _identifiers(field: MatchFields) -> Iterator[str]:
     for name in ("pmid", "pmcid", "doi", "accession"):
         if value := getattr(field, name):
             yield f"{name} {value}"
+    for number in field.registry:
+        yield f"registry {number}"
 
 
 def _titles(field: MatchFields) -> Iterator[str]:
@@ -130,6 +135,8 @@ def _titles(field: MatchFields) -> Iterator[str]:
         yield title
         yield title[:_END] + "..."
         yield "..." + title[-_END:]
+    if field.main_title:
+        yield field.main_title.replace(" ", "")
 
 
 def _places(field: MatchFields) -> Iterator[str]:
@@ -146,11 +153,26 @@ def _fingerprints(field: MatchFields) -> Iterator[str]:
         yield field.abstract[4:8].hex()
 
 
-def _rare_words(fields: Sequence[MatchFields]) -> Keys:
-    times = Counter(word for field in fields for word in set(field.title.split()))
+_KEYS: tuple[Keys, ...] = (_identifiers, _titles, _places, _fingerprints)
+
+
+def block_keys(field: MatchFields) -> Iterator[str]:
+    """Return all by which a record becomes a pair with another, except for rare words."""
+    for keys in _KEYS:
+        for key in keys(field):
+            yield f"{keys.__name__} {key}"
+
+
+def title_words(field: MatchFields) -> set[str]:
+    """Return the title words of which the rarest are compared."""
+    return set(field.title.split()) - STOPWORDS
+
+
+def _rare_words(fields: Sequence[MatchFields], known: Mapping[str, int] | None) -> Keys:
+    times = known or Counter(word for field in fields for word in title_words(field))
 
     def keys(field: MatchFields) -> list[str]:
-        shared = {w for w in field.title.split() if times[w] > 1 and w not in STOPWORDS}
-        return sorted(shared, key=lambda word: (times[word], word))[:_RARE_WORDS]
+        shared = {word for word in title_words(field) if times[word] > 1}
+        return sorted(shared, key=lambda word: (times[word], word))[:RARE_WORDS]
 
     return keys

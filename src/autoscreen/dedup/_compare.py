@@ -19,6 +19,7 @@ __all__ = ["ComparisonOutcome", "FieldComparison", "compare", "pages", "titles"]
 
 _DIGITS = re.compile(r"\D+")
 _MIN_CUT = 25
+_SLIP_OF_PAGES = 2
 
 
 class ComparisonOutcome(IntEnum):
@@ -43,6 +44,7 @@ class FieldComparison:
     year: ComparisonOutcome
     journal: ComparisonOutcome
     volume: ComparisonOutcome
+    issue: ComparisonOutcome
     page: ComparisonOutcome
     abstract: ComparisonOutcome
     abstract_overlap: float | None
@@ -52,6 +54,15 @@ class FieldComparison:
 def compare(a: MatchFields, b: MatchFields) -> FieldComparison:
     """Compare two match keys; the result does not depend on which comes first."""
     title, ratio, numbering = titles(a.title, b.title)
+    if title is ComparisonOutcome.DIFFERENT and (
+        a.title == b.main_title or b.title == a.main_title
+    ):
+        title, numbering = ComparisonOutcome.CUT, ComparisonOutcome.UNKNOWN
+    page = pages(a.page, b.page)
+    if _in_other_supplement(a, b) and page is not ComparisonOutcome.SAME:
+        page = ComparisonOutcome.DIFFERENT
+    elif page is ComparisonOutcome.DIFFERENT and a.title == b.title and _page_slip(a, b):
+        page = ComparisonOutcome.NEAR
     overlap = _overlap(a, b)
     return FieldComparison(
         title=title,
@@ -60,8 +71,11 @@ def compare(a: MatchFields, b: MatchFields) -> FieldComparison:
         authors=_authors(a.authors, b.authors),
         year=_years(a.year, b.year),
         journal=_journals(a, b),
-        volume=_equal(a.volume, b.volume),
-        page=pages(a.page, b.page),
+        volume=ComparisonOutcome.DIFFERENT
+        if _in_other_supplement(a, b) and page is ComparisonOutcome.DIFFERENT
+        else _equal(a.volume, b.volume),
+        issue=_equal(a.issue, b.issue),
+        page=page,
         abstract=_abstract(overlap),
         abstract_overlap=overlap,
         doi=_dois(a.doi, b.doi),
@@ -175,12 +189,36 @@ def pages(a: str, b: str) -> ComparisonOutcome:
     return ComparisonOutcome.DIFFERENT
 
 
+def _page_slip(a: MatchFields, b: MatchFields) -> bool:
+    """Return whether first pages of one volume are so close that one may be mistyped."""
+    plain = a.page.isdecimal() and b.page.isdecimal() and min(len(a.page), len(b.page)) > 2
+    if not plain or a.supplement or b.supplement or not a.volume or a.volume != b.volume:
+        return False
+    return abs(int(a.page) - int(b.page)) <= _SLIP_OF_PAGES
+
+
+def _in_other_supplement(a: MatchFields, b: MatchFields) -> bool:
+    """Return whether one is in a supplement of the volume and the other in another or in none."""
+    if not a.page or not b.page or a.supplement == b.supplement:
+        return False
+    if a.supplement and b.supplement:
+        return len(a.supplement) > 1 and len(b.supplement) > 1
+    return bool(a.page[:1] == "s") is not bool(b.page[:1] == "s")
+
+
 def _journals(a: MatchFields, b: MatchFields) -> ComparisonOutcome:
     if not set(a.issns).isdisjoint(b.issns):
         return ComparisonOutcome.SAME
     if not a.journal or not b.journal:
         return ComparisonOutcome.UNKNOWN
-    short, long = sorted((a.journal, b.journal), key=lambda x: (len(x), x))
+    names = [(x, y) for x in (a.journal, a.other_journal) for y in (b.journal, b.other_journal)]
+    return max(_journal_names(x, y) for x, y in names if x and y)
+
+
+def _journal_names(a: tuple[str, ...], b: tuple[str, ...]) -> ComparisonOutcome:
+    short, long = sorted((a, b), key=lambda x: (len(x), x))
+    if len(short) == 1 and len(long) > 1 and _squeezed(short[0], long):
+        return ComparisonOutcome.SAME
     initials = "".join([word[0] for word in long])
     if len(short) == 1 and len(short[0]) > 2 and initials.startswith(short[0]):
         return ComparisonOutcome.SAME
@@ -191,6 +229,17 @@ def _journals(a: MatchFields, b: MatchFields) -> ComparisonOutcome:
         return ComparisonOutcome.UNKNOWN if len(short) > 2 else ComparisonOutcome.DIFFERENT
     alike = fuzz.ratio("".join(short), "".join(long)) >= 90
     return ComparisonOutcome.SAME if alike else ComparisonOutcome.DIFFERENT
+
+
+def _squeezed(text: str, names: tuple[str, ...]) -> bool:
+    """Return whether a text is the beginnings of all words written together: 'jclinoncol'."""
+    if not names:
+        return not text
+    word = names[0]
+    return any(
+        text[:size] == word[:size] and _squeezed(text[size:], names[1:])
+        for size in range(min(len(word), len(text)), 0, -1)
+    )
 
 
 def _abbreviates(a: str, b: str) -> bool:

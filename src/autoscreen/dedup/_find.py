@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from autoscreen.dedup._blocking import candidates
 from autoscreen.dedup._match_evidence import DuplicateMatch
@@ -18,6 +18,7 @@ def find_duplicates(
     *,
     new_from: int = 0,
     apart: Collection[tuple[int, int]] = (),
+    words: Mapping[str, int] | None = None,
 ) -> list[DuplicateMatch]:
     """
     Return the pairs of records which evidence says are one and the same.
@@ -31,6 +32,8 @@ def find_duplicates(
         that a search among all records would find.
     apart
         Pairs of positions which a person has separated; they are never given.
+    words
+        In how many records each title word is, if `fields` are not all records there are.
 
     Returns
     -------
@@ -42,7 +45,7 @@ def find_duplicates(
     originals, matches = _copies(fields, {position for pair in separated for position in pair})
     first_new = bisect_left(originals, new_from)
     keys = [fields[position] for position in originals]
-    for i, j in candidates(keys, first_new):
+    for i, j in candidates(keys, first_new, words):
         if evidence := judge(keys[i], keys[j]):
             matches.append(
                 DuplicateMatch(first=originals[i], second=originals[j], evidence=evidence)
@@ -74,5 +77,5 @@ def _copies(
 
 
 def _telling(field: MatchFields) -> bool:
-    identifier = field.pmid or field.pmcid or field.doi or field.accession
+    identifier = field.pmid or field.pmcid or field.doi or field.accession or field.registry
     return bool(identifier or field.has_abstract or judge(field, field))

@@ -15,12 +15,17 @@ class EvidenceKind(StrEnum):
     """Both have the same PubMed identifier."""
     PMCID = "pmcid"
     """Both have the same PubMed Central identifier, and nothing speaks against it."""
+    REGISTRY = "registry"
+    """Both are entries of a trial registry under the same number."""
     DOI = "doi"
     """Both have the same DOI, and nothing speaks against it."""
     ACCESSION = "accession"
     """Both have the same identifier in another database, and like titles."""
     SIMILARITY = "similarity"
     """Title, authors, source and abstract together say so."""
+
+
+_NAMES = {EvidenceKind.ACCESSION: "accession", EvidenceKind.REGISTRY: "registration number"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +61,7 @@ class MatchEvidence:
         """Return one sentence for the log."""
         parts = []
         if self.identifier:
-            name = "accession" if self.kind is EvidenceKind.ACCESSION else self.kind.upper()
+            name = _NAMES.get(self.kind, self.kind.upper())
             parts.append(f"same {name} {self.identifier}")
         if self.title is not None:
             same = self.title == 1

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 from autoscreen.dedup._text_folding import STOPWORDS, fold, sketch, split_title, words
+from autoscreen.formats import entry_numbers
 from autoscreen.records import Record
 
 __all__ = ["MatchFields", "first_page", "match_fields", "volume_number"]
 
 _MAX_NAMES = 40
 _NOT_A_NAME = """
-al and anon anonymous author authors available bin da das de del della den der di dos du el et ibn
-jr la le listed no of sr st ten ter the van vom von zu zur
+al and anon anonymous assigned author authors available bin da das de del della den der di dos du el
+et ibn jr la le listed name no of sr st ten ter the van vom von zu zur
 """
 _PARTICLES = frozenset(_NOT_A_NAME.split())
 _DOI = re.compile(
@@ -27,8 +29,13 @@ _CONFERENCE = re.compile(r"(?<=\w)[.,;:]\s*conference\b.*", re.IGNORECASE)  # as
 _NOT_IN_JOURNAL = STOPWORDS - {"a"} | {"suppl", "supplement", "supplements", "supplementum"}
 # Spreadsheets turn "11-9" into "11-Sep" and a long article number into "2.05E+15".
 _SPOILT = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b|\d\.\d+e\+\d", re.IGNORECASE
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|okt|dez)\b|\d[.,]\d+e\+?\d"
+    r"|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}([/.])\d{1,2}\1\d{2,4}\b",
+    re.IGNORECASE,
 )
+_SUPPLEMENT = re.compile(r"s(?:uppl?(?:ement(?:um)?|\.)?)?[\s.]*(\d*)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*0*(\d{1,4})\s*")
+_MAIN_TITLE = re.compile(r"(.{6,}?)(?:\s*[:?]\s|\s[-\u2013\u2014]\s)")
 _PAGE = re.compile(r"(\d[a-z]|[a-z]{0,2})0*(\d+[a-z]?)(?![a-z])")
 _ARTICLE = re.compile(r"^(?:artn?|article|pp?|pages?|no|id|unsp)\b[\s.:]*")
 
@@ -42,8 +49,12 @@ class MatchFields:
     ----------
     pmid, pmcid, doi, accession
         Identifiers in canonical form; empty if the record has none.
+    registry
+        Trial registration numbers if the record is an entry of a registry, else empty.
     title
         Folded words of the title, parted by single blanks, without what databases add to it.
+    main_title
+        The words before the subtitle; empty if there is none.
     kind
         ``notice``, ``reply`` or ``comment`` if the title says so, else empty.
     authors
@@ -52,10 +63,14 @@ class MatchFields:
         Year of publication.
     journal
         Folded words of the journal without articles, supplement and conference.
+    other_journal
+        The journal's parallel name, which some databases add in brackets.
     issns
         Digits of the ISSNs.
     volume, page
         Number of the volume; first page or article number with its letters, as in ``s295``.
+    supplement, issue
+        ``s`` and the number of a supplement; number of an ordinary issue.
     abstract
         Fingerprint of the abstract; empty if there is none.
     abstract_size
@@ -66,13 +81,18 @@ class MatchFields:
     pmcid: str = ""
     doi: str = ""
     accession: str = ""
+    registry: tuple[str, ...] = ()
     title: str = ""
+    main_title: str = ""
     kind: str = ""
     authors: tuple[str, ...] = ()
     year: int | None = None
     journal: tuple[str, ...] = ()
+    other_journal: tuple[str, ...] = ()
     issns: tuple[str, ...] = ()
     volume: str = ""
+    supplement: str = ""
+    issue: str = ""
     page: str = ""
     abstract: bytes = b""
     abstract_size: int = 0
@@ -81,8 +101,9 @@ class MatchFields:
     def order(self) -> tuple[str | int | bytes | tuple[str, ...], ...]:
         """Everything in it, to sort records by their content."""
         texts = self.title, self.kind, self.authors, self.journal, self.volume, self.page
-        numbers = self.pmid, self.pmcid, self.doi, self.accession, self.issns
-        return *texts, self.year or 0, *numbers, self.abstract, self.abstract_size
+        numbers = self.pmid, self.pmcid, self.doi, self.accession, self.issns, self.registry
+        minor = self.main_title, self.other_journal, self.supplement, self.issue
+        return *texts, self.year or 0, *numbers, self.abstract, self.abstract_size, *minor
 
     @property
     def has_abstract(self) -> bool:
@@ -98,23 +119,38 @@ def match_fields(record: Record) -> MatchFields:
     """
     title, kind = split_title(record.title)
     abstract, size = sketch(record.abstract)
-    doi = _DOI.search(record.doi.lower()) if record.doi else None
     return MatchFields(
         pmid=record.pmid or "",
         pmcid=record.pmcid or "",
-        doi=doi[0] if doi else "",
+        doi=_doi(record.doi),
         accession=record.accession.strip().casefold(),
+        registry=entry_numbers(record),
         title=title,
+        main_title=_main_title(record.title),
         kind=kind,
         authors=_surnames(record.authors),
         year=record.year,
         journal=_journal(record.journal),
+        other_journal=_other_journal(record.journal),
         issns=tuple(sorted({issn for text in record.issns if (issn := _issn(text))})),
         volume=volume_number(record.volume),
+        supplement=_supplement(record.volume) or _supplement(record.issue),
+        issue=_issue(record.issue),
         page=first_page(record.pages),
         abstract=abstract,
         abstract_size=size,
     )
+
+
+def _doi(text: str | None) -> str:
+    """Return a DOI without what follows it, doubled slashes as one."""
+    found = _DOI.search(re.sub("/{2,}", "/", unescape(text).lower())) if text else None
+    return found[0] if found else ""
+
+
+def _main_title(title: str) -> str:
+    found = _MAIN_TITLE.match(title.lstrip("[ "))
+    return split_title(found[1])[0] if found else ""
 
 
 def _surnames(authors: tuple[str, ...]) -> tuple[str, ...]:
@@ -139,6 +175,23 @@ def _journal(journal: str) -> tuple[str, ...]:
     name = _CONFERENCE.sub("", _IN_BRACKETS.sub(" ", journal))
     found = words(_SUBTITLE.split(name, maxsplit=1)[0]) or words(journal)
     return tuple([word for word in found if word not in _NOT_IN_JOURNAL])
+
+
+def _other_journal(journal: str) -> tuple[str, ...]:
+    """Return the name in brackets of 'Gan to Kagaku Ryoho [Japanese Journal of Cancer]'."""
+    inner = re.search(r"(?<=\S)\s*\[([^\[\]]{8,})\]|\s=\s(.{8,})$", journal)
+    name = (inner[1] or inner[2]) if inner else ""
+    return tuple([word for word in words(name) if word not in _NOT_IN_JOURNAL])
+
+
+def _supplement(text: str) -> str:
+    found = _SUPPLEMENT.search(text)
+    return f"s{found[1]}" if found else ""
+
+
+def _issue(issue: str) -> str:
+    found = _NUMBER.fullmatch(issue)
+    return found[1] if found else ""
 
 
 def _issn(text: str) -> str:

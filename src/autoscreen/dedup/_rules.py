@@ -29,10 +29,12 @@ _WEIGHTS: dict[str, dict[ComparisonOutcome, int]] = {
     "year": {SAME: 1, NEAR: -2, FAR: -3, DIFFERENT: -6},
     "journal": {SAME: 2, DIFFERENT: -6},
     "volume": {SAME: 1, DIFFERENT: -2},
-    "page": {SAME: 4, DIFFERENT: -7},
+    "issue": {DIFFERENT: -1},
+    "page": {SAME: 4, NEAR: -4, DIFFERENT: -7},
     "abstract": {SAME: 6, NEAR: 3, DIFFERENT: -5},
     "numbering": {DIFFERENT: -5},
 }
+_UNSAID = ("doi", "abstract", "numbering", "issue")
 _PRINTED = 1  # volume and page agree together
 _DOI_ALONE = 7
 
@@ -54,6 +56,8 @@ _VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d+|(?<=\d{3})\.\d)$")
 
 def judge(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
     """Return the evidence that two records are one, or None if it does not suffice."""
+    if a.registry or b.registry:
+        return _same_entry(a, b)
     if _other_identifier(a, b) or _hopeless(a, b):
         return None
     seen = compare(a, b)
@@ -71,7 +75,7 @@ def judge(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
         points=points,
         title=None if seen.title is UNKNOWN else seen.title_ratio,
         abstract=seen.abstract_overlap,
-        agree=tuple([name for name in agree if name not in ("doi", "abstract", "numbering")]),
+        agree=tuple([name for name in agree if name not in _UNSAID]),
         differ=tuple([name for name in differ if name != "abstract"]),
     )
 
@@ -105,7 +109,14 @@ def _kind(
         return EvidenceKind.DOI
     if a.accession and a.accession == b.accession and seen.title in (SAME, NEAR, CUT):
         return EvidenceKind.ACCESSION
-    return EvidenceKind.SIMILARITY if points >= THRESHOLD else None
+    return EvidenceKind.SIMILARITY if points >= THRESHOLD and _positive(seen) else None
+
+
+def _positive(seen: FieldComparison) -> bool:
+    """Return whether more than a boilerplate abstract or one equal number speaks for a merge."""
+    if seen.title in (SAME, NEAR, CUT):
+        return True
+    return seen.abstract is SAME and SAME in (seen.authors, seen.page)
 
 
 def _points(a: MatchFields, b: MatchFields, seen: FieldComparison) -> int:
@@ -124,13 +135,26 @@ def _title_weights(a: MatchFields, b: MatchFields) -> dict[ComparisonOutcome, in
     return _SHORT_TITLE if length < _INFORMATIVE or answers else _TITLE
 
 
+def _same_entry(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
+    """Return the evidence of an equal registration number; nothing else makes entries one."""
+    shared = sorted(set(a.registry).intersection(b.registry))
+    if not shared:
+        return None
+    ratio = titles(a.title, b.title)[1] if a.title and b.title else None
+    return MatchEvidence(kind=EvidenceKind.REGISTRY, identifier=shared[0], points=20, title=ratio)
+
+
 def _other_identifier(a: MatchFields, b: MatchFields) -> bool:
+    if a.registry or b.registry:  # an entry and a publication are two reports of one study
+        return set(a.registry).isdisjoint(b.registry)
     if a.pmid and b.pmid:
         return a.pmid != b.pmid
     return bool(a.pmcid and b.pmcid and a.pmcid != b.pmcid)
 
 
 def _contradict(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
+    if a.registry and not set(a.registry).isdisjoint(b.registry):
+        return False
     if a.pmid and a.pmid == b.pmid:
         return seen.title is DIFFERENT and seen.doi is DIFFERENT
     if a.kind != b.kind and seen.title is not SAME:

@@ -43,7 +43,8 @@ _LANGUAGE = (
 _ADDED = re.compile(
     rf"\s*[\[(](?:(?:in )?(?:{_LANGUAGE})(?:[,;/ ]+(?:{_LANGUAGE}))*"
     r"|(?:(?:systematic |literature )?review(?: article)?|\d+ refs?)"
-    r"|(?:see )?comments?|(?:conference|meeting)? ?abstracts?|proceedings?|letter"
+    r"|(?:see )?comments?|(?:conference|meeting)? ?abstracts?|proceedings?|letter|article"
+    r"|abstracts?:? ?(?:no\.?|number|nr\.?)?:? ?#?[a-z]{0,3}[-\d. ]{1,12}"
     r"|(?:published )?erratum appears in.*|(?:comment|summary for patients) in.*"
     r"|corrected(?: and republished.*)?|retracted(?: article)?\b.*)[\])]\.?\s*$",
     re.IGNORECASE,

@@ -35,6 +35,7 @@ from autoscreen.formats._decision_notes import label_of
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._sheet import guarded
 from autoscreen.formats._source import Line, Source, open_source
+from autoscreen.formats._trial_registries import entry_numbers, registry_numbers
 from autoscreen.records import Record
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Writer",
     "detect",
     "doi",
+    "entry_numbers",
     "guarded",
     "label_columns",
     "label_of",
@@ -55,6 +57,7 @@ __all__ = [
     "pmcid",
     "pmid",
     "read",
+    "registry_numbers",
     "write",
 ]
 

@@ -188,17 +188,17 @@ def _duplicates(store: Store, file: _File) -> _Duplicates:
     """Find what to merge, in numbers as they will be in the review."""
     if not file.keys:
         return _Duplicates([], {})
-    known = store.imports.match_keys()
-    numbers = list(known)
+    related = store.imports.related(file.keys)
+    numbers = list(related.keys)
     place = {number: position for position, number in enumerate(numbers)}
     first_new, base = len(numbers), store.imports.next_number()
     numbers += range(base, base + len(file.keys))
-    keys = [*known.values(), *file.keys]
-    apart = [(place[a], place[b]) for a, b in store.merges.apart()]
-    found = find_duplicates(keys, new_from=first_new, apart=apart)
+    keys = [*related.keys.values(), *file.keys]
+    apart = [(place[a], place[b]) for a, b in store.merges.apart(related.keys.keys())]
+    found = find_duplicates(keys, new_from=first_new, apart=apart, words=related.words)
     held = [
         DuplicateMatch(first=place[kept], second=place[absorbed], evidence=_HELD)
-        for kept, absorbed in store.merges.links()
+        for kept, absorbed in store.merges.links(related.keys.keys())
     ]
     pairs: list[tuple[int, int, str]] = []
     groups: dict[int, list[int]] = {}

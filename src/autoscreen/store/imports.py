@@ -11,7 +11,8 @@ from autoscreen.dedup import MatchFields
 from autoscreen.formats import Problem
 from autoscreen.records import Record
 from autoscreen.store.database import Database, Row
-from autoscreen.store.match_keys import encode_key, match_keys
+from autoscreen.store.duplicate_index import DuplicateIndex, Related, index_rows
+from autoscreen.store.match_keys import encode_key
 from autoscreen.store.pool import changed
 from autoscreen.store.record_codec import encode, pack, unpack
 from autoscreen.store.record_identity import identifiers
@@ -26,7 +27,9 @@ CREATE TEMP TABLE incoming (
   title TEXT, year INTEGER, pmid TEXT, doi TEXT, has_abstract INTEGER, key TEXT
 );
 CREATE TEMP TABLE incoming_identifier (n INTEGER, kind TEXT, value TEXT);
+CREATE TEMP TABLE incoming_block (key INTEGER, n INTEGER);
 """
+_TABLES = ("incoming", "incoming_identifier", "incoming_block")
 _RUN = (
     "SELECT id, path, format, sha256, started, finished, starts, added, merged, already_there,"
     " lost, labels FROM import_run WHERE (?1 IS NULL OR id = ?1) ORDER BY id"
@@ -45,6 +48,7 @@ class ImportBuffer:
         self._db = db
         self._waiting: list[tuple[Any, ...]] = []
         self._identifiers: list[tuple[int, str, str]] = []
+        self._blocks: list[tuple[int, int]] = []
         self.count = 0
         db.run_script(_INCOMING)
 
@@ -59,6 +63,7 @@ class ImportBuffer:
             )
         )
         self._identifiers += [(self.count, *identifier) for identifier in identifiers(record)]
+        self._blocks += index_rows(self.count, key)
         if len(self._waiting) == _BATCH:
             self.flush()
         return self.count
@@ -69,11 +74,12 @@ class ImportBuffer:
             "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._waiting
         )
         self._db.run_many("INSERT INTO incoming_identifier VALUES (?, ?, ?)", self._identifiers)
-        self._waiting, self._identifiers = [], []
+        self._db.run_many("INSERT INTO incoming_block VALUES (?, ?)", self._blocks)
+        self._waiting, self._identifiers, self._blocks = [], [], []
 
     def discard(self) -> None:
         """Forget the records; what was taken in stays in."""
-        self._db.run_script("DROP TABLE incoming;\nDROP TABLE incoming_identifier;")
+        self._db.run_script("".join(f"DROP TABLE {name};\n" for name in _TABLES))
 
 
 class Imports:
@@ -107,9 +113,9 @@ class Imports:
         )
         return {_digest(unpack(raw), content): record for raw, content, record in rows}
 
-    def match_keys(self) -> dict[int, MatchFields]:
-        """Return the match key of each record of each file, by its number, as they came."""
-        return match_keys(self._db)
+    def related(self, new: Sequence[MatchFields]) -> Related:
+        """Return the sources that a search for duplicates of `new` has to look at."""
+        return DuplicateIndex(self._db).related(new)
 
     def open(
         self,
@@ -163,6 +169,9 @@ class Imports:
         db.run(
             "INSERT INTO match_key SELECT n + ?, ?, key FROM incoming ORDER BY n",
             *(base, __version__),
+        )
+        db.run(
+            "INSERT INTO match_block SELECT key, n + ? FROM incoming_block ORDER BY key, n", base
         )
         if incoming.count:
             changed(db)

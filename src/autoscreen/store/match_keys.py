@@ -11,7 +11,7 @@ from autoscreen.dedup import MatchFields, match_fields
 from autoscreen.store.database import Database
 from autoscreen.store.record_codec import decode
 
-__all__ = ["encode_key", "match_keys"]
+__all__ = ["encode_key", "match_keys", "match_keys_of"]
 
 _NAMES = tuple(field.name for field in fields(MatchFields))
 _LISTS = tuple(field.name for field in fields(MatchFields) if isinstance(field.default, tuple))
@@ -33,6 +33,16 @@ def match_keys(db: Database) -> dict[int, MatchFields]:
     if outdated:
         _renew(db, keys, outdated)
     return keys
+
+
+def match_keys_of(db: Database, sources: str) -> dict[int, MatchFields]:
+    """Return the match keys of some sources, whose numbers are given as a list in JSON."""
+    rows = db.rows(
+        "SELECT source_id, key FROM match_key"
+        " WHERE source_id IN (SELECT value FROM json_each(?)) ORDER BY 1",
+        sources,
+    )
+    return {number: _decode(key) for number, key in rows}
 
 
 def _renew(db: Database, keys: dict[int, MatchFields], outdated: list[int]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 
 from autoscreen.errors import InputError
 from autoscreen.store.database import Database, Row
@@ -80,16 +81,25 @@ class Merges:
         """Return the merges in force that made a record, oldest first."""
         return [_merge(row) for row in self._db.rows(_SELECT, None, number)]
 
-    def links(self) -> list[tuple[int, int]]:
-        """Return the pairs of sources that the merges in force hold together."""
-        return self._pairs("SELECT kept, absorbed FROM merge WHERE undone_at IS NULL ORDER BY id")
+    def links(self, among: Collection[int]) -> list[tuple[int, int]]:
+        """Return the pairs of these sources that the merges in force hold together."""
+        return self._pairs(
+            "SELECT kept, absorbed FROM merge WHERE undone_at IS NULL"
+            " AND absorbed IN (SELECT value FROM json_each(?)) ORDER BY id",
+            among,
+        )
 
-    def apart(self) -> list[tuple[int, int]]:
-        """Return the pairs of sources that a person has parted."""
-        return self._pairs("SELECT low, high FROM apart ORDER BY low, high")
+    def apart(self, among: Collection[int]) -> list[tuple[int, int]]:
+        """Return the pairs of these sources that a person has separated."""
+        return self._pairs(
+            "SELECT low, high FROM apart WHERE low IN (SELECT value FROM json_each(?))"
+            " ORDER BY low, high",
+            among,
+        )
 
-    def _pairs(self, sql: str) -> list[tuple[int, int]]:
-        return [(one, other) for one, other in self._db.rows(sql)]
+    def _pairs(self, sql: str, among: Collection[int]) -> list[tuple[int, int]]:
+        rows = self._db.rows(sql, json.dumps(sorted(among)))
+        return [(one, other) for one, other in rows if one in among and other in among]
 
     def _part(self, number: int, head: int, absorbed: int) -> None:
         db = self._db

@@ -9,7 +9,7 @@ from autoscreen.records import Record
 from autoscreen.store.database import Database, Row
 from autoscreen.store.decisions import decision_from
 from autoscreen.store.record_codec import decode, unpack
-from autoscreen.store.record_identity import find_record, find_records
+from autoscreen.store.record_identity import find_record, find_records, reports_of_same_study
 from autoscreen.store.stored_values import SourceRow, StoredRecord
 
 __all__ = ["Pool", "PoolCounts", "changed", "epoch", "stored", "stored_from"]
@@ -57,6 +57,10 @@ class Pool:
     def find_all(self, idents: Iterable[str]) -> list[int]:
         """Return the number of each of these records, as `find` does."""
         return find_records(self._db, idents)
+
+    def reports_of_same_study(self, number: int) -> list[tuple[int, str]]:
+        """Return other records with a registration number of this one, and the number."""
+        return reports_of_same_study(self._db, number)
 
     def counts(self) -> PoolCounts:
         """Count the records."""

@@ -7,20 +7,50 @@ import re
 from collections.abc import Iterable
 
 from autoscreen.errors import InputError, UnknownRecordError
-from autoscreen.formats import doi, pmid
+from autoscreen.formats import doi, entry_numbers, pmid, registry_numbers
 from autoscreen.records import Record
 from autoscreen.store.database import Database
 from autoscreen.store.stored_values import show_id
 
-__all__ = ["find_record", "find_records", "identifiers"]
+__all__ = ["find_record", "find_records", "identifiers", "reports_of_same_study"]
 
+_MOST_STUDIES = 3
 _OWN = re.compile(r"[rR]([1-9]\d{0,17})")
 
 
 def identifiers(record: Record) -> list[tuple[str, str]]:
     """Return the kinds and values by which a record can be asked for."""
-    found = (("pmid", record.pmid), ("doi", record.doi))
-    return [(kind, value) for kind, value in found if value]
+    found = [("pmid", record.pmid), ("doi", record.doi)]
+    numbers = study_numbers(record)
+    return [(kind, value) for kind, value in found if value] + [("study", n) for n in numbers]
+
+
+def study_numbers(record: Record) -> tuple[str, ...]:
+    """
+    Return the registration numbers of the study that a record reports.
+
+    A record that names more than three is about several studies, such as a review, and reports
+    none of them.
+    """
+    own = entry_numbers(record)
+    if own:
+        return own
+    named = registry_numbers(f"{record.title}\n{record.abstract}\n{record.accession}")
+    return named if len(named) <= _MOST_STUDIES else ()
+
+
+def reports_of_same_study(db: Database, number: int) -> list[tuple[int, str]]:
+    """Return other records that share a registration number with a record, with that number."""
+    rows = db.rows(
+        "SELECT theirs.record_id, min(other.value) FROM identifier AS mine"
+        " JOIN source ON source.id = mine.source_id"
+        " JOIN identifier AS other ON other.kind = 'study' AND other.value = mine.value"
+        " JOIN source AS theirs ON theirs.id = other.source_id"
+        " WHERE mine.kind = 'study' AND source.record_id = ?1 AND theirs.record_id <> ?1"
+        " GROUP BY 1 ORDER BY 1",
+        number,
+    )
+    return [(record, value) for record, value in rows]
 
 
 def find_record(db: Database, ident: str) -> int:
@@ -34,7 +64,7 @@ def find_record(db: Database, ident: str) -> int:
     if not found:
         raise UnknownRecordError(
             f"{db.path}: no record has the id {ident!r}",
-            hint="give an id of this review (r17), a PMID or a DOI",
+            hint="give an id of this review (r17), a PMID, a DOI or a trial registration number",
         )
     if len(found) > 1:
         names = ", ".join(show_id(number) for number in found)
@@ -53,6 +83,8 @@ def find_records(db: Database, idents: Iterable[str]) -> list[int]:
 
 def _by_identifier(db: Database, text: str) -> list[int]:
     kind, value = ("doi", doi(text)) if "10." in text else ("pmid", pmid(text))
+    if studies := registry_numbers(text):
+        kind, value = "study", studies[0]
     rows = db.rows(
         "SELECT DISTINCT source.record_id FROM identifier JOIN source ON source.id = source_id"
         " WHERE kind = ? AND value = ? ORDER BY 1",

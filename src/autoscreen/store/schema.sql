@@ -103,7 +103,7 @@ CREATE TRIGGER record_designs_change AFTER UPDATE OF view ON record
   BEGIN UPDATE record SET designs = NULL WHERE id = new.id; END;
 
 CREATE TABLE identifier (
-  kind TEXT NOT NULL CHECK (kind IN ('pmid', 'doi')),
+  kind TEXT NOT NULL CHECK (kind IN ('pmid', 'doi', 'study')),
   value TEXT NOT NULL,
   source_id INTEGER NOT NULL REFERENCES source (id),
   PRIMARY KEY (kind, value, source_id)
@@ -115,6 +115,14 @@ CREATE TABLE match_key (
   program TEXT NOT NULL,
   key TEXT NOT NULL
 ) STRICT;
+CREATE INDEX match_key_program ON match_key (program);
+
+-- What two sources may share that makes them worth a comparison, as 64-bit hashes.
+CREATE TABLE match_block (
+  key INTEGER NOT NULL,
+  source_id INTEGER NOT NULL,
+  PRIMARY KEY (key, source_id)
+) STRICT, WITHOUT ROWID;
 
 -- The merges in force form a forest: each source is absorbed at most once, into an earlier one.
 CREATE TABLE merge (

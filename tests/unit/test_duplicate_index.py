@@ -1,0 +1,60 @@
+"""Duplicates of a few records are found through the index as by comparing them with all."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from autoscreen.dedup import match_fields
+from autoscreen.records import Record
+
+WORDS = [
+    "coil",
+    "nerve",
+    "pain",
+    "lesion",
+    "spine",
+    "limb",
+    "trial",
+    "sham",
+    "pulse",
+    "root",
+    "graft",
+    "motor",
+    "zone",
+    "dose",
+    "week",
+]
+
+
+def paper(number: int) -> Record:
+    dice = random.Random(number)
+    title = " ".join(dice.sample(WORDS, 5)) + f" study{number % 40} arm{number}"
+    return Record(title=title, year=2000 + number % 20, journal="Invented", volume=str(number % 9))
+
+
+def test_only_related_records_are_read(store, take_in) -> None:
+    """A record with a DOI, a similar title and an unrelated one: the last is not looked up."""
+    papers = [paper(number) for number in range(60)]
+    take_in(store, papers)
+    new = replace(papers[7], title=papers[7].title + " revisited")
+    found = store.imports.related([match_fields(new)])
+    assert found.words is not None
+    assert 8 in found.keys
+    assert len(found.keys) < 20
+
+
+def test_reports_of_a_study_are_linked(store, take_in) -> None:
+    """An entry, its paper and a second paper share a number; a review of many trials does not."""
+    many = " ".join(f"NCT0999999{n}" for n in range(5))
+    take_in(
+        store,
+        [
+            Record(title="Entry", accession="NCT09999991"),
+            Record(title="Paper", abstract="Registered: NCT 09999991."),
+            Record(title="Review", abstract=many),
+            Record(title="Other"),
+        ],
+    )
+    assert store.pool.reports_of_same_study(1) == [(2, "NCT09999991")]
+    assert store.pool.reports_of_same_study(4) == []
