@@ -114,3 +114,18 @@ def test_every_error_of_the_tree_ends_with_code_one() -> None:
     from autoscreen import errors
 
     assert all(issubclass(getattr(errors, name), AutoscreenError) for name in errors.__all__)
+
+
+def test_without_a_verb_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first thing that a user types is answered, and is no error."""
+    assert run([]) == 0
+    assert "Usage: autoscreen" in capsys.readouterr().out
+
+
+def test_proposed_commands_quote_the_name_of_the_review(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A name with a space can be pasted into a shell."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "my review"]) == 0
+    assert "autoscreen import 'my review' FILE" in capsys.readouterr().err

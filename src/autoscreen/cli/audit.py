@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -117,12 +118,13 @@ def _lines(review: str, audits: Sequence[Audit], costs: Sequence[AuditCost]) -> 
         lines += [
             f"records to draw at random of the {unread:,} unread ones, if none of them is relevant",
             *cost_table(costs).splitlines(),
-            f"begin one: autoscreen audit {review} --begin --target 0.95",
+            f"begin one: autoscreen audit {shlex.quote(review)} --begin --target 0.95",
         ]
     elif audits and audits[-1].proved:
-        lines += [f"end it: autoscreen audit {review} --end"]
+        lines += [f"end it: autoscreen audit {shlex.quote(review)} --end"]
     elif audits:
-        lines += [f"go on:  autoscreen next {review}, or autoscreen screen-terminal {review}"]
+        name = shlex.quote(review)
+        lines += [f"go on:  autoscreen next {name}, or autoscreen screen-terminal {name}"]
     return lines
 
 

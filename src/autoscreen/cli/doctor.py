@@ -18,7 +18,7 @@ __all__ = ["command"]
 @verb("doctor", "autoscreen doctor", "autoscreen doctor --format json")
 @format_option
 def command(how: str) -> None:
-    """Check the installation and say what to do about faults.
+    """Check the installation and suggest repairs.
 
     Leaves with exit code 1 if something is broken.
     """

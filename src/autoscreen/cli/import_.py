@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ def command(
     problems: str,
     how: str,
 ) -> None:
-    """Bring export files into a review.
+    """Import records from export files.
 
     Reads MEDLINE/nbib, PubMed XML, RIS, BibTeX, EndNote XML, Web of Science, CSV, TSV, Excel and
     lists of PMIDs, each also as .gz. A file is recognised by its content; '-' is standard input.
@@ -97,7 +98,7 @@ def command(
     if len(reports) < len(files) or not any(one.starts > one.lost for one in reports):
         raise click.exceptions.Exit(USER)
     if how == "table":
-        click.echo(f"next: autoscreen rank {review}", err=True)
+        click.echo(f"next: autoscreen rank {shlex.quote(review)}", err=True)
 
 
 def _each(files: tuple[str, ...], bring_in: Callable[[str], ImportRun]) -> list[ImportRun]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
 from autoscreen.cli.common.verb import review_argument, verb
@@ -45,5 +47,8 @@ def command(review: str, *, protocol: str | None, title: str | None, name: str |
         click.echo(made.protocol.title)
         if not made.protocol.concepts:
             click.echo("a protocol with concepts makes the first order better:", err=True)
-            click.echo(f"autoscreen protocol new FILE.toml, then protocol use {review}", err=True)
-    click.echo(f"next: autoscreen import {review} FILE...", err=True)
+            click.echo(
+                f"autoscreen protocol new FILE.toml, then protocol use {shlex.quote(review)}",
+                err=True,
+            )
+    click.echo(f"next: autoscreen import {shlex.quote(review)} FILE...", err=True)

@@ -31,7 +31,7 @@ CHOICE = click.Choice([str(label) for label in Label], case_sensitive=False)
 @click.option("--note", default="", metavar="TEXT", help="Anything worth remembering.")
 @reviewer_option
 def command(review: str, record: str, label: str, *, reason: str, note: str, reviewer: str) -> None:
-    """Decide about a record: include, exclude or unsure.
+    """Label a record: include, exclude or unsure.
 
     RECORD is an id of the review (r17), a PMID or a DOI. LABEL is include, exclude or
     unsure. A later decision replaces the earlier one; both stay in the history.

@@ -18,16 +18,16 @@ __all__ = ["SECTIONS", "app", "main", "run"]
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start a review", ("init", "protocol", "demo")),
-    ("Bring records in", ("search", "searches", "import", "merges", "unmerge")),
-    ("Read and label", ("screen", "next", "screen-terminal", "label", "undo")),
+    ("Import records", ("search", "searches", "import", "merges", "unmerge")),
+    ("Screen", ("screen", "next", "screen-terminal", "label", "undo")),
     ("Work as a team", ("team",)),
-    ("Look", ("rank", "show", "explain", "second-look", "status", "audit")),
-    ("Take results out", ("export",)),
+    ("See progress and ranking", ("rank", "show", "explain", "second-look", "status", "audit")),
+    ("Export results", ("export",)),
     ("Watch the literature", ("train", "score", "watch")),
     ("Measure", ("simulate",)),
-    ("Take care", ("doctor",)),
+    ("Check the installation", ("doctor",)),
 )
-"""The verbs as ``--help`` tells them."""
+"""The verbs in the order of ``--help``."""
 
 
 class AllVerbs(VerbGroup):
@@ -72,16 +72,20 @@ class AllVerbs(VerbGroup):
 
 @click.group(
     cls=AllVerbs,
+    invoke_without_command=True,
     subcommand_metavar="VERB [ARGUMENTS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="A first look: autoscreen demo.  Help on a verb: autoscreen VERB --help.",
 )
 @click.version_option(__version__, "-V", "--version", message="autoscreen %(version)s")
-def app() -> None:
-    """Rank Medline abstracts for a systematic review, and learn from every label.
+@click.pass_context
+def app(ctx: click.Context) -> None:
+    """Rank Medline abstracts for a systematic review; every decision improves the ranking.
 
-    REVIEW is the name or the path of a review file: 'rms' stands for ./rms.autoscreen.
+    REVIEW is the name or the path of a review file: 'rms' means ./rms.autoscreen.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 def run(args: Sequence[str] | None = None) -> int:

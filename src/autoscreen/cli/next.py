@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,7 +36,7 @@ __all__ = ["command"]
 @reviewer_option
 @format_option
 def command(review: str, reviewer: str, how: str) -> None:
-    """Show the next record to read, with highlights, and why it is next.
+    """Show the next record to screen, with highlights, and why it is next.
 
     It is the most likely one that has no label; now and then it is drawn at random, so that
     other kinds of studies are seen too, and then this is said. While an audit goes on it is the
@@ -57,7 +58,10 @@ def _lines(found: Suggestion, parts: Explanation | None, review: str) -> list[st
     one = found.ranked
     lines = card(one.id, one.record, found.highlights, width=terminal_width(), paint=colour())
     lines += ["", f"why next: {reason_to_read(found)}", *why(parts, width=terminal_width()), ""]
-    return [*lines, f"label it: autoscreen label {review} {one.id} include|exclude|unsure"]
+    return [
+        *lines,
+        f"label it: autoscreen label {shlex.quote(review)} {one.id} include|exclude|unsure",
+    ]
 
 
 def _row(found: Suggestion, parts: Explanation | None) -> dict[str, Any]:

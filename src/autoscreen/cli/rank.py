@@ -64,7 +64,7 @@ def command(
     designs: tuple[str, ...],
     how: str,
 ) -> None:
-    """Show the records in the best order known.
+    """Show the records in ranking order.
 
     Before any label the order comes from the protocol alone; each label improves it. Records
     without an abstract are ranked on what they have, and flagged. Once twenty records are read,

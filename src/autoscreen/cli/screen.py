@@ -64,7 +64,7 @@ def command(
     certificate: Path | None,
     key: Path | None,
 ) -> None:
-    """Read and label in the browser.
+    """Screen in the browser.
 
     Opens the review on this machine alone, without an account. With --host it serves a team: the
     first visit, by the address that is printed, makes the owner's account, and owners invite the

@@ -18,7 +18,7 @@ __all__ = ["command"]
 @review_argument
 @reviewer_option
 def command(review: str, reviewer: str) -> None:
-    """Read and label record by record with single keys.
+    """Screen in the terminal with single keys.
 
     i include, e exclude and then the key of the reason, u unsure, n note, s skip for now, z undo,
     ? help, q quit. A decision is saved before the next record shows. Where standard input is no

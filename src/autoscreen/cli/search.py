@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -87,7 +88,7 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y/%m/%d"])
 def command(
     review: str, *, dry_run: bool, pmids: str | None, email: str | None, how: str, **asked: Any
 ) -> None:
-    """Search PubMed and bring in what it finds.
+    """Search PubMed and import the records found.
 
     Runs the query of the review's protocol through the E-utilities of NCBI, fetches every record
     found and imports them together. What has come is kept at once: after an interruption the same
@@ -168,8 +169,10 @@ def _show(report: SearchReport, review: str, how: str) -> None:
         say(_missing(report, review))
         raise click.exceptions.Exit(USER)
     if how == "table":
-        click.echo(f"for your report: autoscreen searches {review} --methods", err=True)
-        click.echo(f"next: autoscreen rank {review}", err=True)
+        click.echo(
+            f"for your report: autoscreen searches {shlex.quote(review)} --methods", err=True
+        )
+        click.echo(f"next: autoscreen rank {shlex.quote(review)}", err=True)
 
 
 def _missing(report: SearchReport, review: str) -> str:

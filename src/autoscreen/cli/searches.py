@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,7 @@ COLUMNS = (
 )
 @format_option
 def command(review: str, *, methods: bool, how: str) -> None:
-    """Show the searches of a review, as PRISMA-S wants them reported.
+    """Show the searches of a review, as PRISMA-S asks for them.
 
     For each: database and platform, date and time, exact query, how PubMed understood it, what it
     said about it, the days of entry, and the counts. JSON and CSV carry all of it. What the watch
@@ -63,7 +64,7 @@ def command(review: str, *, methods: bool, how: str) -> None:
 
 
 def _none(review: str) -> str:
-    return f"no searches yet; autoscreen search {review} makes one"
+    return f"no searches yet; autoscreen search {shlex.quote(review)} makes one"
 
 
 def search_row(run: SearchRun) -> dict[str, Any]:

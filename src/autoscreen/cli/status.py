@@ -37,10 +37,10 @@ IMPORTS = (
 @review_argument
 @format_option
 def command(review: str, how: str) -> None:
-    """Show counts, labels, imports, merges, what the order was worth, and whether to stop.
+    """Show counts, labels, imports, merges, how well the ranking works, and whether to stop.
 
-    Stopping is told for three target recalls and on two promises: a proof, which rests on a random
-    sample alone, and a calibrated one, which held in so many of the past reviews.
+    Advice on stopping is for three target recalls, by two kinds of evidence: a random audit, which
+    is a proof, and past reviews, which show how often stopping at this point was right.
     """
     with open_review(review) as opened:
         status = opened.status()
@@ -85,7 +85,7 @@ def _lines(status: Status) -> list[str]:
         f"{counted(status.merges, 'merge')}",
         f"labels     {counts(status)}",
     ]
-    if named := ", ".join(name or "nobody named" for name in status.reviewers):
+    if named := ", ".join(name or "no name" for name in status.reviewers):
         lines.append(f"reviewers  {named}")
     lines += [f"order      {told}" for told in _worth(status.worth)]
     if status.imports:
@@ -121,8 +121,8 @@ def _worth(worth: RankingPerformance) -> list[str]:
     ]
     if worth.random is not None:
         told.append(
-            f"the last relevant one came at {worth.found_at[-1]} read; if there are no others, "
-            f"about {worth.random:.0f} in random order"
+            f"the last relevant one came at {worth.found_at[-1]} read; without ranking "
+            f"it would have taken about {worth.random:.0f}, if there are no others"
         )
     return told
 

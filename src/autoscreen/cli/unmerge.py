@@ -13,7 +13,7 @@ __all__ = ["command"]
 @review_argument
 @click.argument("merge", metavar="MERGE")
 def command(review: str, merge: str) -> None:
-    """Undo a merge: both records stand alone again.
+    """Undo a merge: both records are separate again.
 
     MERGE is the number of a merge ('autoscreen merges') or the id of an absorbed record. The two
     are not merged again by a later import.

@@ -93,7 +93,7 @@ COLUMNS = (
 @format_option
 def command(review: str, **options: Any) -> None:
     """
-    Return what is new, revised or retracted in PubMed since the last time.
+    Report what is new, revised or retracted in PubMed since the last run.
 
     Records that the protocol's query finds come into the review and are ranked; those worth
     reading are told in a digest, retractions of included studies first. Each is told once. A run
