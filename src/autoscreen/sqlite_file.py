@@ -37,9 +37,7 @@ def _translated(error: sqlite3.Error, path: Path, kind: str) -> StoreError:
             hint="wait until it has finished, then try again",
         )
     if code in _DAMAGED:
-        return SchemaError(
-            f"{path}: the {kind} is damaged ({error})", hint="go back to a copy of it"
-        )
+        return SchemaError(f"{path}: the {kind} is damaged ({error})", hint="restore a copy of it")
     if code in _READ_ONLY:
         return StoreError(
             f"{path}: the {kind} or its folder cannot be written ({error})",

@@ -222,7 +222,7 @@ def test_an_unread_record_that_merges_with_a_read_one_is_read(begun):
 def test_only_one_audit_goes_on_at_a_time(begun):
     """A second one cannot begin before the first has ended."""
     begun.audits.begin()
-    with pytest.raises(ConflictError, match="audit 1 is going on"):
+    with pytest.raises(ConflictError, match="audit 1 has been in progress"):
         begun.audits.begin()
 
 

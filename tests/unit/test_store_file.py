@@ -221,7 +221,7 @@ def test_all_damage_of_a_file_can_be_listed(path):
     connection.commit()
     connection.close()
     with Store.open(path) as store:
-        assert store.damage() == ["row 7 of source points to nothing in record"]
+        assert store.damage() == ["row 7 of source refers to a missing row of record"]
 
 
 _AS_NOBODY = """

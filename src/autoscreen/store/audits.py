@@ -82,8 +82,8 @@ class Audits:
         with db.writing():
             if (running := self.running()) is not None:
                 raise ConflictError(
-                    f"{db.path}: audit {running.id} is going on since {running.at}",
-                    hint="go on with it: autoscreen next; or end it: autoscreen audit --end",
+                    f"{db.path}: audit {running.id} has been in progress since {running.at}",
+                    hint="continue it: autoscreen next; or end it: autoscreen audit --end",
                 )
             added = db.run(
                 "INSERT INTO audit (at, reviewer, target, confidence, seed, decision, epoch,"

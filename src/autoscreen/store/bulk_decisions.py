@@ -67,7 +67,7 @@ class Bulks:
         return self.get(added)
 
     def undo(self, number: int, reviewer: str) -> Bulk:
-        """Withdraw all its decisions that still stand; what stood before stands again."""
+        """Withdraw its decisions that are still in force; earlier ones are in force again."""
         db = self._db
         with db.writing():
             if not self.get(number).standing:

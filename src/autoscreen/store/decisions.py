@@ -74,7 +74,7 @@ class Decisions:
         self, reviewer: str, *, record: int | None = None, decision: int | None = None
     ) -> Decision | None:
         """
-        Withdraw the newest decision of a reviewer that still stands; an earlier one stands again.
+        Withdraw the newest decision of a reviewer in force; an earlier one is in force again.
 
         Decisions that came with a file stay.
         """
@@ -131,7 +131,7 @@ class Decisions:
         return int(self._db.value("SELECT coalesce(max(id), 0) FROM decision"))
 
     def current_labels(self) -> list[tuple[int, Label]]:
-        """Return each labelled record with the label that stands, in the order of deciding."""
+        """Return each labelled record with its label, in the order of decisions."""
         rows = self._db.rows(
             "SELECT record.id, decision.label FROM record"
             " JOIN decision ON decision.id = record.decision_id ORDER BY decision.id"
@@ -139,7 +139,7 @@ class Decisions:
         return [(number, Label(label)) for number, label in rows]
 
     def labels_since(self, entry: int) -> list[tuple[int, int | None, Label | None]]:
-        """Return the records whose history has grown, with what stands for them now."""
+        """Return the records with new entries in the history, and their labels now."""
         rows = self._db.rows(
             "SELECT record.id, decision.id, decision.label FROM record"
             " LEFT JOIN decision ON decision.id = record.decision_id WHERE record.id IN"
@@ -185,7 +185,7 @@ class Decisions:
         return dict(rows)
 
     def counts(self) -> dict[Label, int]:
-        """Count the records by the label that stands."""
+        """Count the records by label."""
         found: dict[str, Any] = dict(
             self._db.rows(
                 "SELECT decision.label, count(*) FROM record"

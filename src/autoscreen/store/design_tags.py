@@ -23,7 +23,7 @@ _LEFT = (
 
 def catch_up(db: Database, *, enough: Callable[[], bool] | None = None) -> None:
     """Note the study designs of the records that were not looked at."""
-    _begin_anew(db)
+    _start_again(db)
     step = _GENTLE_STEP if enough else _STEP
     while not (enough and enough()):
         begun = monotonic()
@@ -31,7 +31,7 @@ def catch_up(db: Database, *, enough: Callable[[], bool] | None = None) -> None:
         rows = db.rows(_LEFT, step)
         if not rows:
             return
-        found = [(_told(content), number) for number, content in rows]
+        found = [(_encoded(content), number) for number, content in rows]
         with db.writing():
             # What was read may be merged by now; then it is read again.
             if epoch(db) == state:
@@ -47,7 +47,7 @@ def check(name: str) -> None:
 
     if name not in tuple(StudyDesign):
         raise InputError(
-            f"{name!r} is no study design", hint=f"choose one of: {', '.join(StudyDesign)}"
+            f"{name!r} is not a study design", hint=f"choose one of: {', '.join(StudyDesign)}"
         )
 
 
@@ -58,13 +58,13 @@ def counts(db: Database) -> dict[str, int]:
         return {}
     told = db.rows("SELECT designs, count(*) FROM record WHERE designs IS NOT NULL GROUP BY 1")
     total: dict[str, int] = {}
-    for designs, count in [*told, *((_told(content), 1) for _, content in left)]:
+    for designs, count in [*told, *((_encoded(content), 1) for _, content in left)]:
         for design in filter(None, designs.split(_MARK)):
             total[design] = total.get(design, 0) + count
     return total
 
 
-def _begin_anew(db: Database) -> None:
+def _start_again(db: Database) -> None:
     """Forget what an earlier version of the program worked out."""
     if db.value("SELECT value FROM meta WHERE key = 'designs'") != __version__:
         with db.writing():
@@ -72,7 +72,7 @@ def _begin_anew(db: Database) -> None:
             db.run("UPDATE meta SET value = ? WHERE key = 'designs'", __version__)
 
 
-def _told(content: str) -> str:
+def _encoded(content: str) -> str:
     from autoscreen.text.designs import study_designs  # noqa: PLC0415
 
     return _MARK + "".join(f"{design}{_MARK}" for design in study_designs(decode(content)))

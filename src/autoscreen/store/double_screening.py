@@ -91,7 +91,9 @@ class Screening:
         and no longer belong to the sample; conflicts stay until they are resolved.
         """
         if not 0 <= share <= 1:
-            raise InputError(f"{share} is no share of the records", hint="give 0 to 1")
+            raise InputError(
+                f"{share} is not a share of the records", hint="give a number from 0 to 1"
+            )
         db = self._db
         with db.writing():
             db.run(
@@ -103,7 +105,7 @@ class Screening:
         return self.settings()[-1]
 
     def resolve(self, number: int, verdict: Verdict, place: RankPosition | None = None) -> Decision:
-        """Resolve a conflict by a decision that stands whatever the two have said."""
+        """Resolve a conflict by a decision that overrides those of both reviewers."""
         db = self._db
         with db.writing():
             row = db.row(

@@ -1,7 +1,7 @@
-"""Which decision about a record stands: the rule, for one reader and for two.
+"""Which decision about a record is in force: the rule, for one reviewer and for two.
 
-Without double screening the newest decision stands. With it two reviewers decide about a record
-without knowing of each other, and what they agree on stands.
+Without double screening it is the newest decision. With it two reviewers decide independently,
+and what they agree on is in force.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def governing(
 def settle(
     voices: Sequence[ReviewerVote], sources: Sequence[int], known: Sequence[Setting]
 ) -> tuple[int | None, PendingState | None]:
-    """Return the decision that stands for a record, or why none does."""
+    """Return the decision in force for a record, or why there is none."""
     if not voices:
         return None, None
     newest = voices[-1].id
@@ -123,7 +123,7 @@ def settings(db: Database) -> list[Setting]:
 
 
 def refresh(db: Database, numbers: Iterable[int]) -> None:
-    """Note with records which decision of all their sources stands."""
+    """Update the decision in force of these records, from all their sources."""
     wanted = list(numbers)
     if known := settings(db):
         for first in range(0, len(wanted), _BATCH):

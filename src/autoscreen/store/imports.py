@@ -1,4 +1,4 @@
-"""Files that were brought in: the records on their way, and the log of each run."""
+"""Imported files: the records being imported, and the log of each import."""
 
 from __future__ import annotations
 

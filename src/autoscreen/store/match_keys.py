@@ -21,7 +21,7 @@ def match_keys(db: Database) -> dict[int, MatchFields]:
     """
     Return the match key of each source, by its number, in the order in which they came.
 
-    Keys that another version of autoscreen made are made anew.
+    Keys made by another version of autoscreen are computed again.
     """
     keys: dict[int, MatchFields] = {}
     outdated: list[int] = []

@@ -1,4 +1,4 @@
-"""What the screening page needs beside decisions: what was handed in already, and tags."""
+"""What the screening page needs beside decisions: what was already submitted, and tags."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ __all__ = ["Pages"]
 
 
 class Pages:
-    """What pages handed in, and the tags that readers put on records."""
+    """What pages submitted, and the tags of records."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def handed_in(self, key: str) -> int | None:
-        """Return the entry of the history that was handed in under this key; None if none was."""
+        """Return the entry of the history submitted under this key; None if there is none."""
         row = self._db.row("SELECT decision_id FROM handed_in WHERE key = ?", key)
         return None if row is None else int(row[0])
 
     def submit_decision(self, key: str, entry: int) -> None:
-        """Note the key under which an entry was handed in, inside its transaction."""
+        """Note the key under which an entry was submitted, inside its transaction."""
         self._db.run("INSERT INTO handed_in VALUES (?, ?)", key, entry)
 
     def tags(self, number: int) -> list[str]:

@@ -104,7 +104,7 @@ class Pool:
 
 
 def stored(db: Database, number: int) -> StoredRecord:
-    """Return one record with the decision that stands."""
+    """Return one record with its decision."""
     return stored_from(db.rows("SELECT * FROM screened WHERE id = ?", number)[0])
 
 

@@ -52,7 +52,7 @@ def decode(content: str, *, raw: str = "", raw_format: str = "") -> Record:
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise SchemaError(
             f"a stored record is damaged ({error}): {content[:60]!r}",
-            hint="go back to a copy of the review",
+            hint="restore a copy of the review",
         ) from error
 
 
@@ -65,10 +65,10 @@ def _verdict(values: Mapping[str, Any]) -> Verdict:
 
 
 def pack(raw: str) -> bytes:
-    """Compress the text of a record as it stood in its file."""
+    """Compress the text of a record in its file."""
     return zlib.compress(raw.encode("utf-8", "surrogatepass"), _LEVEL)
 
 
 def unpack(raw: bytes) -> str:
-    """Give back what was packed."""
+    """Decompress it."""
     return zlib.decompress(raw).decode("utf-8", "surrogatepass")

@@ -29,7 +29,7 @@ ORDERS = {
 """What records can be put in order by here, as SQL; the ranks are no table."""
 
 LABELS = ("all", "labelled", "unlabelled", *Label, *PendingState)
-"""What can stand for a label when choosing records."""
+"""What records can be filtered by in place of a label."""
 _STANDS = "LEFT JOIN decision ON decision.id = record.decision_id"
 _SEEN = "record.id NOT IN (SELECT value FROM json_each(:hidden))"
 _MATCHES = (
@@ -66,7 +66,7 @@ class Filters:
     design
         Only those of this study design, as in `autoscreen.text.StudyDesign`; several may apply.
     watched
-        Only those that the watch brought in and that nobody has labelled.
+        Only those that the watch imported and nobody has labelled.
     viewer
         Who looks: records that another one has decided about, and that wait for this one as the
         second reviewer, look unread. None sees what there is.
@@ -107,7 +107,7 @@ class Choices:
     designs
         By study design; empty while many records have yet to be looked at for it.
     watched
-        Records that the watch brought in and that nobody has labelled.
+        Records that the watch imported and nobody has labelled.
     """
 
     labels: dict[str, int]

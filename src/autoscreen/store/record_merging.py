@@ -1,4 +1,4 @@
-"""How records become one in the tables, many at a time, and how their rows are made anew."""
+"""Merges records in the tables, many at a time, and computes their rows again."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def join(db: Database, pairs: Iterable[tuple[int, int, str]], import_id: int | N
 
 
 def rebuild(db: Database, numbers: Sequence[int]) -> None:
-    """Make the rows of records anew from their sources."""
+    """Compute the rows of records again from their sources."""
     for first in range(0, len(numbers), _BATCH):
         some = json.dumps(numbers[first : first + _BATCH])
         rows = db.rows(
@@ -74,7 +74,7 @@ def _columns(
 
 
 class _MergedRecords:
-    """Which record holds a source, and which decision stands for it, while merges go on."""
+    """Which record holds a source, and its decision in force, while records are merged."""
 
     def __init__(self, db: Database, numbers: set[int]) -> None:
         wanted = json.dumps(sorted(numbers))
@@ -108,14 +108,14 @@ class _MergedRecords:
             self._standing[kept] = max(both, key=lambda decision: decision.id)
 
     def differ(self, one: int, other: int) -> str:
-        """Say for the evidence that two records come with different labels, if they do."""
+        """Note in the evidence that two records have different labels, if they do."""
         mine, theirs = self._standing.get(one), self._standing.get(other)
         if mine is None or theirs is None or mine.label == theirs.label:
             return ""
         newest = max(mine, theirs, key=lambda decision: decision.id)
         return (
             f"; labels differ: {_said(mine)}, {_said(theirs)}; both are kept,"
-            f" the newest stands: {newest.label}"
+            f" the newest is in force: {newest.label}"
         )
 
 

@@ -1,4 +1,4 @@
-"""Creates and opens review files, and refuses what is none without touching it."""
+"""Creates and opens review files; any other file is refused and left unchanged."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def create_file(
 
 
 def _publish(unfinished: Path, path: Path) -> None:
-    """Return a complete file its name, unless another process was faster."""
+    """Rename a complete file, unless another process was faster."""
     try:
         path.hardlink_to(unfinished)
     except FileExistsError:
@@ -129,7 +129,7 @@ def _inspect(path: Path, known: int) -> None:
     if len(head) < 100 or not head.startswith(_MAGIC):
         raise SchemaError(
             f"{path}: is not a review file",
-            hint=f"a review is a file NAME{SUFFIX}; files of records are brought in with: "
+            hint=f"a review is a file NAME{SUFFIX}; import files of records with: "
             "autoscreen import REVIEW FILE",
         )
     user_version, application = struct.unpack(">I4xI", head[60:72])
@@ -155,7 +155,7 @@ def _require_ours(path: Path, application: int, version: int, known: int) -> Non
 
 
 def _require_whole(path: Path, head: bytes) -> None:
-    """Notice a file that was cut short, as by a download or copy that broke off."""
+    """Refuse a file that was cut short, as by an interrupted download or copy."""
     (page_size,) = struct.unpack(">H", head[16:18])
     changes, pages = struct.unpack(">II", head[24:32])
     (valid_for,) = struct.unpack(">I", head[92:96])
@@ -170,7 +170,7 @@ def _require_whole(path: Path, head: bytes) -> None:
 
 
 def _check(db: Database, known: int) -> Database:
-    """Look at a file as SQLite sees it, with its log; close it if it is refused."""
+    """Check a file as SQLite sees it, with its log; close it if it is refused."""
     try:
         application = db.value("PRAGMA application_id") & 0xFFFFFFFF
         _require_ours(db.path, application, version_of(db), known)
@@ -179,7 +179,7 @@ def _check(db: Database, known: int) -> Database:
             if found != "ok":
                 raise SchemaError(
                     f"{db.path}: the review file is damaged ({' '.join(found.split())})",
-                    hint="go back to a copy of it",
+                    hint="restore a copy of it",
                 )
     except BaseException:
         db.close()

@@ -1,4 +1,4 @@
-"""One review file and what is kept in it."""
+"""One review file and what it stores."""
 
 from __future__ import annotations
 
@@ -35,8 +35,7 @@ class Store:
     """
     An open review file, for one thread.
 
-    What was written is on the disk when a method returns. It can be used as a context manager,
-    which closes it.
+    What was written is on the disk when a method returns. As a context manager it closes the file.
     """
 
     def __init__(self, db: Database) -> None:
@@ -113,7 +112,7 @@ class Store:
         return self._db.writing()
 
     def incoming(self) -> ImportBuffer:
-        """Prepare to take in the records of a file."""
+        """Prepare to import the records of a file."""
         return ImportBuffer(self._db)
 
     def protocol(self) -> tuple[str, str]:
@@ -148,7 +147,7 @@ class Store:
         found = [str(row[0]) for row in self._db.rows("PRAGMA integrity_check")]
         broken = self._db.rows("PRAGMA foreign_key_check")
         return [line for line in found if line != "ok"] + [
-            f"row {row} of {table} points to nothing in {parent}"
+            f"row {row} of {table} refers to a missing row of {parent}"
             for table, row, parent, _ in broken
         ]
 

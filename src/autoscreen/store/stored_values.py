@@ -1,4 +1,4 @@
-"""What the store gives back: frozen values, without SQL. Record ids are shown as ``r17``."""
+"""What the store returns: frozen values, without SQL. Record ids are shown as ``r17``."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class FirstReading(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRecord:
-    """One record of the review with the decision that stands."""
+    """One record of the review with its decision."""
 
     number: int
     record: Record
@@ -162,7 +162,7 @@ class MergeEntry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRun:
     """
-    One file that was brought in: ``starts == new + merged + already_there + lost``.
+    One imported file: ``starts == new + merged + already_there + lost``.
 
     Parameters
     ----------

@@ -42,9 +42,9 @@ class ParsedSearch:
 
 def parse_search(text: str) -> tuple[ParsedSearch, ...]:
     """
-    Understand what a person typed into the search box; any text means something.
+    Parse what a person typed into the search box; any text is a valid search.
 
-    Words are all wanted, in any order; ``"a phrase"`` as it stands; ``stimul*`` with any ending;
+    All words must occur, in any order; ``"a phrase"`` as it is; ``stimul*`` with any ending;
     ``-word`` or ``NOT word`` unwanted; ``a OR b`` one of them; ``title:``, ``abstract:``,
     ``author:`` and ``journal:`` bind a word or phrase to that part. Case and accents are free.
     """

@@ -1,4 +1,4 @@
-"""What the watch saw and told: runs, findings, announcements, and mail that waits."""
+"""The log of the watch: runs, findings, announcements, and unsent mail."""
 
 from __future__ import annotations
 
@@ -96,15 +96,15 @@ class Watches:
             )
 
     def findings(self, kinds: Sequence[str]) -> list[Finding]:
-        """Return all news of some kinds, told or not, oldest first."""
+        """Return all findings of some kinds, announced or not, oldest first."""
         return [one for one in self._findings() if one.kind in kinds]
 
     def waiting(self) -> list[Finding]:
-        """Return the news that was not told yet, oldest first."""
+        """Return the findings not yet announced, oldest first."""
         return [one for one in self._findings() if not one.told]
 
     def announce(self, run: int, told: Iterable[tuple[int, bool, float | None]]) -> None:
-        """Note what is told in the digest of a run."""
+        """Note what is announced in the digest of a run."""
         with self._db.writing():
             self._db.run_many(
                 "INSERT INTO announcement (finding_id, run_id, alert, score) VALUES (?, ?, ?, ?)",
@@ -112,7 +112,7 @@ class Watches:
             )
 
     def told_by_run(self) -> dict[int, int]:
-        """Count the news that each run told, by its number; a run without news is left out."""
+        """Count the findings announced by each run; a run without any is left out."""
         return dict(self._db.rows("SELECT run_id, count(*) FROM announcement GROUP BY 1"))
 
     def will_write(self, run: int, paths: Iterable[str]) -> None:
@@ -164,7 +164,7 @@ class Watches:
             self._db.run("INSERT OR IGNORE INTO watch_file VALUES (?, ?, ?)", name, md5, run)
 
     def new_records(self) -> set[int]:
-        """Return the records that the watch brought in and that nobody has labelled yet."""
+        """Return the records that the watch imported and nobody has labelled yet."""
         return {number for (number,) in self._db.rows(_NEW)}
 
     def known(self, pmids: Iterable[str]) -> dict[str, list[Record]]:
@@ -250,7 +250,7 @@ class Watches:
         return str(self._db.value("SELECT min(since) FROM watch_run WHERE since <> ''"))
 
     def review_key(self) -> str:
-        """Return what tells this review from all others and never changes."""
+        """Return what identifies this review and never changes."""
         rows = self._db.rows("SELECT value FROM meta WHERE key IN ('name', 'created') ORDER BY key")
         return " ".join(value for (value,) in rows)
 

@@ -1,4 +1,4 @@
-"""What the store tells of the watch; frozen values, without SQL."""
+"""What the store returns about the watch; frozen values, without SQL."""
 
 from __future__ import annotations
 
