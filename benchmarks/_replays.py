@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from _families import family_of, model_name
 from _peer import ASREVIEW, peer_order, peer_version
-from autoscreen import __version__
+from autoscreen._version import __version__
 from autoscreen.active import EXPLORATION_SHARE, replay
 from autoscreen.errors import InputError
 from autoscreen.evaluation import measure_all
@@ -162,7 +162,7 @@ def start_labels(of: LabelledSet, start: str, seed: int) -> Mapping[int, bool]:
     past = finished(of)
     if int(past.relevant.sum()) == 1:
         raise InputError("its only relevant record would be known from the start", path=of.path)
-    return draw_start(past.relevant, seed=seed)
+    return draw_start(past.relevant, random_state=seed)
 
 
 def reading_order(task: Task, known: Mapping[int, bool]) -> NDArray[np.int64]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from _common import DATA, ROOT, need_data, read_csv
 from autoscreen.records import Record
-from autoscreen.training import GivenLabel, Joined, join_labels, read_labels
+from autoscreen.training import JoinedLabels, LabelRow, join_labels, read_labels
 
 LABELS = ROOT / "data" / "rms_pnp" / "labels.csv"
 NEAR = ("topic_pool_medline.csv.gz", "topic_pool_ctgov.csv.gz")
 
 
-def labelled() -> tuple[Joined, list[GivenLabel]]:
+def labelled() -> tuple[JoinedLabels, list[LabelRow]]:
     """Join the labels of the review with the texts that the data hold, and the pool behind them."""
     need_data()
     labels = read_labels(LABELS)

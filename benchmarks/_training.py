@@ -13,13 +13,9 @@ from sklearn.linear_model import LogisticRegression
 from _common import DATA, need_data, read_csv
 from _families import OTHER, family_of
 from _vectors import GENERAL, Nearness, count_nearness, general_texts, learn_vectors, texts_of
-from autoscreen.features import Counts, PoolFeatures
-from autoscreen.ranking import (
-    TransferModel,
-    WordWeights,
-    clip_outliers,
-    transfer_features,
-)
+from autoscreen.features import PoolFeatures, TermCounts
+from autoscreen.ranking import TransferModel
+from autoscreen.ranking._transfer_features import WordWeights, clip_outliers, transfer_features
 
 # A word needs this number of reviews before it gets a weight.
 _REVIEWS = {"title": 6, "text": 6, "index": 2}
@@ -153,11 +149,11 @@ def _odds(review: LabelledReview, kind: str) -> tuple[NDArray[np.float64], NDArr
     return odds, 1 / (variance + 0.3)
 
 
-def _kinds(pool: PoolFeatures) -> dict[str, Counts]:
+def _kinds(pool: PoolFeatures) -> dict[str, TermCounts]:
     return {"title": pool.titles, "text": pool.texts, "index": pool.index_terms}
 
 
-def _counts(counts: Counts, relevant: NDArray[np.bool_]) -> WordCounts:
+def _counts(counts: TermCounts, relevant: NDArray[np.bool_]) -> WordCounts:
     columns, frequency = np.unique(counts.columns, return_counts=True)
     mine = counts.columns[np.repeat(relevant, np.diff(counts.indptr))]
     found, times = np.unique(mine, return_counts=True)

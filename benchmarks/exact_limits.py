@@ -28,7 +28,8 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from _common import skip, table
-from autoscreen.active import audit_boundary, missed_odds, relevant_allowed_to_miss
+from autoscreen.active._exact_audit import audit_boundary, relevant_allowed_to_miss
+from autoscreen.active._past_reviews import missed_odds
 from autoscreen.active._stopping_replay import replay_audit
 
 TARGETS = (0.95, 0.9, 0.8)

@@ -20,10 +20,12 @@ from sklearn.metrics import roc_auc_score
 from _common import table
 from _families import model_name
 from _training import LabelledReview, read_nearness, read_reviews, sign_values, train
-from autoscreen.ranking import SIGNS, TransferModel, order, save_transfer_model
+from autoscreen.ranking import TransferModel, order
+from autoscreen.ranking._transfer_features import TRANSFER_FEATURES
+from autoscreen.ranking._transfer_model import save_transfer_model
 
 HEAD = ["review", "records", "relevant", "AUROC", "recall@10%", "pool: AUROC", "recall@10%"]
-_POOL = list(SIGNS).index("like the pool")
+_POOL = list(TRANSFER_FEATURES).index("like the pool")
 
 
 def main() -> None:

@@ -33,10 +33,11 @@ from sklearn.linear_model import LogisticRegression
 
 from _common import DATA, ROOT, need_data, skip, table
 from _replays import LabelledSet, labelled_sets, without_family
-from autoscreen.active import Likelihood, likelihood_signs, replay
-from autoscreen.evaluation import (
+from autoscreen.active import replay
+from autoscreen.active._likelihood import Likelihood, likelihood_features
+from autoscreen.evaluation._intervals import bootstrap_interval
+from autoscreen.evaluation._reliability import (
     Bin,
-    bootstrap_interval,
     brier_score,
     calibration_error,
     reliability,
@@ -136,8 +137,8 @@ def _made(of: LabelledSet) -> Iterator[tuple[str, NDArray[Any]]]:
     model = load_transfer_model(Path(of.model))
     pool = pool_of(past, Protocol.from_title(of.title), model=model)
     for start in ("1+1", "cold"):
-        known = dict(draw_start(past.relevant, seed=1)) if start == "1+1" else {}
-        rows = replay(pool.matrix, pool.prior, past.relevant, known=known, seed=1)
+        known = dict(draw_start(past.relevant, random_state=1)) if start == "1+1" else {}
+        rows = replay(pool.matrix, pool.prior, past.relevant, known=known, random_state=1)
         for read in STAGES:
             if len(rows) - read < FEWEST_UNREAD * len(rows):
                 break
@@ -163,7 +164,7 @@ def _fit(stages: Sequence[Stage]) -> Likelihood:
     """Learn from all unread records of the stages; each stage weighs the same."""
     signs, truth, weights = [], [], []
     for one in stages:
-        z, recent = likelihood_signs(one.scores, one.relevant)
+        z, recent = likelihood_features(one.scores, one.relevant)
         signs.append(np.column_stack([z, np.full(len(z), recent)]))
         truth.append(one.truth)
         weights.append(np.full(len(z), 1 / len(z)))
@@ -171,7 +172,7 @@ def _fit(stages: Sequence[Stage]) -> Likelihood:
     model = LogisticRegression(C=1e4, max_iter=1000, tol=1e-8)
     model.fit(np.vstack(signs), np.concatenate(truth), sample_weight=weight / weight.mean())
     score, recent = model.coef_[0].tolist()
-    return Likelihood(base=float(model.intercept_[0]), score=score, recent=recent)
+    return Likelihood(intercept=float(model.intercept_[0]), score=score, recent=recent)
 
 
 def _left_out(stages: Sequence[Stage]) -> list[Values]:
@@ -288,7 +289,7 @@ def _classifier(sets: Sequence[LabelledSet]) -> None:
         pool = pool_of(
             past, Protocol.from_title(of.title), model=load_transfer_model(Path(of.model))
         )
-        rows = replay(pool.matrix, pool.prior, past.relevant, known={}, seed=1)
+        rows = replay(pool.matrix, pool.prior, past.relevant, known={}, random_state=1)
         for read in (100, 300):
             if read < (1 - FEWEST_UNREAD) * len(rows):
                 _judge(outcomes, f"{read} read", texts, past.relevant, rows[:read], rows)
@@ -324,7 +325,11 @@ def _store(stages: Sequence[Stage]) -> None:
         "what": "log odds of an unread record, see autoscreen.active.Likelihood",
         "reviews": sorted({one.name for one in stages}),
         "stages": len(stages),
-        "log_odds": {name: round(getattr(learnt, name), 6) for name in ("base", "score", "recent")},
+        "log_odds": {
+            "base": round(learnt.intercept, 6),
+            "score": round(learnt.score, 6),
+            "recent": round(learnt.recent, 6),
+        },
     }
     path = ROOT / "data" / "stopping" / "likelihood.json"
     path.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")

@@ -18,8 +18,10 @@ from typing import Any
 
 from _common import DATA, need_data, skip, table
 from _replays import labelled_sets, without_family
-from autoscreen.active import EVERY_LABEL, Refits, replay
-from autoscreen.evaluation import LOSS, NDCG, TNR95, Result, compare, measure_all
+from autoscreen.active import replay
+from autoscreen.active._replay import EVERY_LABEL, Refits
+from autoscreen.evaluation import Result, compare, measure_all
+from autoscreen.evaluation._measures import LOSS, NDCG, TNR95
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import load_transfer_model
 from autoscreen.review import draw_start, pool_of, read_finished_review
@@ -44,12 +46,12 @@ def main() -> None:
         past = read_finished_review(of.path)
         model = load_transfer_model(Path(of.model))
         pool = pool_of(past, Protocol.from_title(of.title), model=model)
-        known = draw_start(past.relevant, seed=SEED)
+        known = draw_start(past.relevant, random_state=SEED)
         seconds = []
         for name, options in VARIANTS.items():
             began = time.process_time()
             order = replay(
-                pool.matrix, pool.prior, past.relevant, known=known, seed=SEED, **options
+                pool.matrix, pool.prior, past.relevant, known=known, random_state=SEED, **options
             )
             seconds.append(f"{time.process_time() - began:.1f}")
             results.append(
@@ -57,7 +59,7 @@ def main() -> None:
                     review=of.name,
                     family=of.family,
                     start="1+1",
-                    seed=SEED,
+                    random_state=SEED,
                     tool=name,
                     measures=measure_all(past.relevant[order]),
                 )

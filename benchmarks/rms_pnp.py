@@ -29,7 +29,9 @@ from _common import read_csv, table
 from _rms import LABELS, labelled
 from autoscreen.protocol import load_protocol
 from autoscreen.records import Label
-from autoscreen.training import GivenLabel, LabelledRecord, Trial, _train, title_digest, try_splits
+from autoscreen.training import LabelledRecord, LabelRow, _train
+from autoscreen.training._label_files import title_digest
+from autoscreen.training._train import Trial, try_splits
 from train_rms_pnp import SENSITIVITY
 
 YEARS = (2013, 2014, 2015, 2016)
@@ -76,13 +78,13 @@ def _features(examples: Sequence[LabelledRecord]) -> None:
     rest = ~train & ~data.relevant & ~data.unsure
     none = csr_array(data.words.shape, dtype=np.float32)
     rows = []
-    for name, words, signs in (
-        ("words only", data.words, np.zeros_like(data.signs)),
-        ("concepts and designs only", none, data.signs),
-        ("both", data.words, data.signs),
+    for name, words, features in (
+        ("words only", data.words, np.zeros_like(data.features)),
+        ("concepts and designs only", none, data.features),
+        ("both", data.words, data.features),
     ):
-        plane = _train._fit(vocabulary, replace(data, words=words, signs=signs), train)
-        titles = plane.scores(words[: len(examples)], signs[: len(examples)])
+        model = _train._fit(vocabulary, replace(data, words=words, features=features), train)
+        titles = model.scores(words[: len(examples)], features[: len(examples)])
         found = titles[later & data.relevant]
         ranks = np.sort([1 + (titles[rest] > one).sum() + (found > one).sum() for one in found])
         precision = np.mean(np.arange(1, len(ranks) + 1) / ranks)
@@ -91,7 +93,7 @@ def _features(examples: Sequence[LabelledRecord]) -> None:
 
 
 def _tests(
-    examples: Sequence[LabelledRecord], given: Sequence[GivenLabel]
+    examples: Sequence[LabelledRecord], given: Sequence[LabelRow]
 ) -> Iterator[tuple[str, Mask]]:
     """Yield each test set by its name."""
     years = np.array([one.record.year or 9999 for one in examples])

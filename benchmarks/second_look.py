@@ -25,7 +25,7 @@ import numpy as np
 
 from _common import DATA, need_data, read_csv, table
 from _families import family_of, model_name
-from autoscreen.evaluation import bootstrap_interval
+from autoscreen.evaluation._intervals import bootstrap_interval
 from autoscreen.features import PoolFeatures, concept_coverage
 from autoscreen.ranking import held_out_scores, load_transfer_model, protocol_prior
 

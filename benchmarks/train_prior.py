@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from _common import ROOT
 from _training import read_nearness, read_reviews, train
-from autoscreen.ranking import SIGNS, save_transfer_model
+from autoscreen.ranking._transfer_features import TRANSFER_FEATURES
+from autoscreen.ranking._transfer_model import save_transfer_model
 
 
 def main() -> None:
@@ -21,7 +22,7 @@ def main() -> None:
     records = sum(len(review.relevant) for review in reviews)
     relevant = sum(int(review.relevant.sum()) for review in reviews)
     print(f"{len(reviews)} reviews, {records:,} records, {relevant:,} relevant")
-    for name, coefficient in zip(SIGNS, model.coefficients, strict=True):
+    for name, coefficient in zip(TRANSFER_FEATURES, model.coefficients, strict=True):
         print(f"{coefficient:+.3f}  {name}")
     for kind, words in model.words.items():
         print(f"{len(words.columns):,} words of {kind}")

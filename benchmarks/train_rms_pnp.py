@@ -17,7 +17,7 @@ import sys
 from _common import ROOT
 from _rms import labelled
 from autoscreen.protocol import load_protocol
-from autoscreen.ranking import alert_text
+from autoscreen.ranking import alert_text, save_model
 from autoscreen.training import train_model
 
 SENSITIVITY = 0.9
@@ -56,7 +56,7 @@ def main() -> None:
             "where it fails": list(LIMITS),
         },
     )
-    model.save(ROOT / "models" / "rms-pnp")
+    save_model(model, ROOT / "models" / "rms-pnp")
     for line in alert_text(model.alert):
         print(line)
 

@@ -16,8 +16,9 @@ import argparse
 import numpy as np
 
 from _common import DATA, need_data, read_csv, table
+from autoscreen.evaluation import fit_sigmoid
 from autoscreen.features import PoolFeatures, concept_coverage
-from autoscreen.monitor.alert_threshold import ENOUGH, calibrate, choose
+from autoscreen.monitor.alert_threshold import ENOUGH, choose
 from autoscreen.ranking import fuse, held_out_scores, protocol_prior
 
 Row = dict[str, str]
@@ -60,8 +61,8 @@ def _one(pool: list[Row], title: str) -> tuple[float, ...] | None:
     scores = fuse(features.matrix, prior, labels).scores
     scores = (scores - scores.mean()) / scores.std()
     above = ~old & (scores >= line.score)
-    chance = calibrate(labelled)
-    expected = sum(chance(float(score)) for score in scores[above])
+    sigmoid = fit_sigmoid(*zip(*labelled, strict=True))
+    expected = float(sigmoid.probability(scores[above]).sum())
     hits = int((above & relevant).sum())
     newer = int((relevant & ~old).sum())
     return (

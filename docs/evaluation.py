@@ -16,17 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from autoscreen.evaluation import (
-    LOSS,
-    RECALL10,
-    TNR95,
-    Comparison,
-    Result,
-    compare,
-    means,
-    recall_curve,
-    recall_svg,
-)
+from autoscreen.evaluation import Comparison, Result, compare, means, recall_curve, recall_svg
+from autoscreen.evaluation._measures import LOSS, RECALL10, TNR95
 
 PAGE = Path(__file__).parent / "explanation" / "measured.md"
 PICTURES = PAGE.with_suffix("")

@@ -1,8 +1,8 @@
 """
 autoscreen ranks Medline abstracts for systematic reviews and learns from every label.
 
-Heavy parts load on first use: importing this package brings in neither scikit-learn nor spaCy
-nor pandas.
+Everything but records and errors is loaded on first use: importing this package loads neither
+scikit-learn nor spaCy nor pandas.
 """
 
 from __future__ import annotations
@@ -10,20 +10,73 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from autoscreen._version import __version__
+from autoscreen.errors import (
+    AutoscreenError,
+    ConfigError,
+    InputError,
+    ModelError,
+    ReadWarning,
+    SourceError,
+    StoreError,
+)
 from autoscreen.records import Label, Record
 
 if TYPE_CHECKING:
-    from autoscreen.ranking import ScreeningClassifier
-    from autoscreen.review import Review
+    from autoscreen.formats import read_records as read
+    from autoscreen.formats import write
+    from autoscreen.protocol import Protocol, load_protocol
+    from autoscreen.pubmed import Eutils
+    from autoscreen.ranking import ScreeningClassifier, ScreeningModel, load_model
+    from autoscreen.review import Review, simulate
 
-__version__ = "0.1.0"
-__all__ = ["Label", "Record", "Review", "ScreeningClassifier", "__version__"]
+__all__ = [
+    "AutoscreenError",
+    "ConfigError",
+    "Eutils",
+    "InputError",
+    "Label",
+    "ModelError",
+    "Protocol",
+    "ReadWarning",
+    "Record",
+    "Review",
+    "ScreeningClassifier",
+    "ScreeningModel",
+    "SourceError",
+    "StoreError",
+    "__version__",
+    "load_model",
+    "load_protocol",
+    "read",
+    "simulate",
+    "write",
+]
 
-_LAZY = {"Review": "autoscreen.review", "ScreeningClassifier": "autoscreen.ranking"}
+_LAZY = {
+    "Eutils": ("pubmed", "Eutils"),
+    "Protocol": ("protocol", "Protocol"),
+    "Review": ("review", "Review"),
+    "ScreeningClassifier": ("ranking", "ScreeningClassifier"),
+    "ScreeningModel": ("ranking", "ScreeningModel"),
+    "load_model": ("ranking", "load_model"),
+    "load_protocol": ("protocol", "load_protocol"),
+    "read": ("formats", "read_records"),
+    "simulate": ("review", "simulate"),
+    "write": ("formats", "write"),
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Load the heavy names when they are first asked for (PEP 562)."""
-    if name in _LAZY:
-        return getattr(import_module(_LAZY[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Load a name from its room when it is first used (PEP 562)."""
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    room, inside = _LAZY[name]
+    value = getattr(import_module(f"autoscreen.{room}"), inside)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, those not loaded yet among them."""
+    return sorted({*globals(), *__all__})

@@ -6,11 +6,10 @@
     ├── InputError                   a file or value from the user (path, line, hint)
     │   ├── FormatError              unsupported file format
     │   └── RecordLossError          a reader lost a record
-    ├── ConfigError              an error in a protocol or option
+    ├── ConfigError                  an error in a protocol or option
     ├── UnknownRecordError           no record has this id, PMID or DOI
     ├── ModelError                   a ranker or saved model cannot be used
-    │   ├── ModelFormatError         a saved model is damaged or from a newer version
-    │   └── NotTrainedError          scores requested before fitting
+    │   └── ModelFormatError         a saved model is damaged or from a newer version
     ├── SourceError                  PubMed or another source failed or refused
     ├── StoreError                   the review file
     │   ├── SchemaError              not a review file, damaged, or written by a newer version
@@ -24,6 +23,8 @@ This module must not import anything of autoscreen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 __all__ = [
     "AutoscreenError",
     "BusyError",
@@ -35,7 +36,7 @@ __all__ = [
     "MissingExtraError",
     "ModelError",
     "ModelFormatError",
-    "NotTrainedError",
+    "ReadWarning",
     "RecordLossError",
     "SchemaError",
     "SourceError",
@@ -143,10 +144,6 @@ class ModelFormatError(ModelError):
     """A saved model is damaged or was written by a newer version."""
 
 
-class NotTrainedError(ModelError):
-    """Scores were requested before fitting."""
-
-
 class SourceError(AutoscreenError):
     """
     A literature source failed or refused.
@@ -203,3 +200,20 @@ class MissingExtraError(AutoscreenError):
             f"{feature} needs the extra [{extra}]", hint=f"pip install 'autoscreen[{extra}]'"
         )
         self.extra = extra
+
+
+class ReadWarning(UserWarning):
+    """
+    Records of a file could not be read, or had to be repaired.
+
+    Parameters
+    ----------
+    problems
+        Each problem, with its place in the file and whether the record is lost.
+    """
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        self.problems = tuple(problems)
+        more = len(problems) - 3
+        shown = [str(one) for one in problems[:3]] + [f"and {more} more"] * (more > 0)
+        super().__init__("; ".join(shown))

@@ -8,7 +8,8 @@ import sqlite3
 import numpy as np
 import pytest
 
-from autoscreen.active import audit_boundary, audit_order
+from autoscreen.active import audit_order
+from autoscreen.active._exact_audit import audit_boundary
 from autoscreen.cli.main_command import run
 from autoscreen.errors import ConflictError, InputError
 from autoscreen.formats import write

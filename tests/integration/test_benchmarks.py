@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoscreen.ranking import save_transfer_model, shipped_model
+from autoscreen.ranking import shipped_model
+from autoscreen.ranking._transfer_model import save_transfer_model
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
 MADE_UP = {"dedup", "formats_speed", "ranking_speed", "records_table", "web_load"}

@@ -125,6 +125,8 @@ def test_the_python_of_the_how_to_runs(tmp_path: Path, monkeypatch: pytest.Monke
     demo = resource("data", "demo", "demo.nbib")
     Path("pubmed.nbib").write_bytes(demo.read_bytes())
     write((one for one in read(demo) if isinstance(one, Record)), "embase.ris")
+    rows = (f"{'' if row % 4 else 'magnetic '}study {row},{int(not row % 4)}" for row in range(20))
+    Path("past_review.csv").write_text("\n".join(("title,label_included", *rows)), "utf-8")
     for block in _blocks(ROOT / "docs" / "how-to" / "use-from-python.md", "python"):
         if "nlp.add_pipe" in block:
             import_module("autoscreen.text.concepts")  # where it is not installed

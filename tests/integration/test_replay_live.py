@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoscreen.active import EVERY_LABEL
+from autoscreen.active._replay import EVERY_LABEL, replay
 from autoscreen.formats import write
 from autoscreen.protocol import Protocol, load_protocol
 from autoscreen.records import Record
-from autoscreen.review import Review, pool_of, read_finished_review, simulate
+from autoscreen.review import Review, pool_of, read_finished_review
 
 PLACES = ("hospital", "clinic", "school", "ward", "home", "laboratory")
 DRUGS = ("aspirin", "ibuprofen", "placebo tablets", "gabapentin")
@@ -54,7 +54,8 @@ def test_a_replay_gives_the_order_of_the_live_review(past, protocol, known, tmp_
             row = int(found.ranked.record.pmid or "") - 7_000_000
             live.append(row)
             review.label(found.ranked.id, "include" if past.relevant[row] else "exclude")
-    done = simulate(past, pool_of(past, protocol), known=known, refits=EVERY_LABEL)
-    last = int(np.flatnonzero(done.relevant)[-1]) + 1
-    assert sorted(live) == sorted(done.rows.tolist())
-    assert live[:last] == done.rows.tolist()[:last]
+    pool = pool_of(past, protocol)
+    rows = replay(pool.matrix, pool.prior, past.relevant, known=known, refits=EVERY_LABEL)
+    last = int(np.flatnonzero(past.relevant[rows])[-1]) + 1
+    assert sorted(live) == sorted(rows.tolist())
+    assert live[:last] == rows.tolist()[:last]

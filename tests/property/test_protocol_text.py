@@ -22,7 +22,8 @@ from autoscreen.protocol import (
     parse_protocol,
     protocol_toml,
 )
-from autoscreen.text import ConceptMatcher, find_abbreviations, find_sections, tokens
+from autoscreen.text import ConceptMatcher, find_abbreviations, find_sections
+from autoscreen.text.terms import tokens
 
 WORDS = st.sampled_from(
     re.split(

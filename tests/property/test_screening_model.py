@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autoscreen.ranking import ScreeningModel
+from autoscreen.ranking import ScreeningModel, load_model
 from autoscreen.records import Record
 from autoscreen.text import StudyDesign, study_designs
 
@@ -35,18 +35,18 @@ RECORDS = st.builds(
 @cache
 def model() -> ScreeningModel:
     """The model that ships, read once."""
-    return ScreeningModel.load("rms-pnp")
+    return load_model("rms-pnp")
 
 
 @settings(max_examples=30)  # each scores every record three times
 @given(st.lists(RECORDS, max_size=6))
 def test_records_do_not_change_each_others_score(records: list[Record]) -> None:
     """Scores are finite, and the same in any company."""
-    scores = model().score(records)
+    scores = model().decision_function(records)
     assert np.isfinite(scores).all()
-    alone = [float(model().score([record])[0]) for record in records]
+    alone = [float(model().decision_function([record])[0]) for record in records]
     assert scores.tolist() == alone
-    assert model().score(records[::-1]).tolist() == alone[::-1]
+    assert model().decision_function(records[::-1]).tolist() == alone[::-1]
 
 
 @given(RECORDS, st.integers(min_value=1, max_value=40))

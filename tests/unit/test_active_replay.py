@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoscreen.active import EVERY_LABEL, Refits, replay
 from autoscreen.active import _replay as module
-from autoscreen.features import count_terms, weigh
-from autoscreen.ranking import Embeddings, Prior, WordVectors
+from autoscreen.active import replay
+from autoscreen.active._replay import EVERY_LABEL, Refits
+from autoscreen.features import count_terms, fit_tfidf
+from autoscreen.ranking import Prior
+from autoscreen.ranking._embeddings import Embeddings, WordVectors
 from autoscreen.ranking._lsa import pool_axes
 
 TOPICS = ("pain stimulation nerve", "heart failure diet", "asthma inhaler child")
@@ -24,7 +26,7 @@ def past():
         " ".join([*dice.choice(words, 12), TOPICS[0 if good else 1 + at % 2]])
         for at, good in enumerate(relevant)
     ]
-    matrix = weigh(count_terms(texts), count_terms([""] * len(texts))).matrix
+    matrix = fit_tfidf(count_terms(texts), count_terms([""] * len(texts))).matrix
     scores = dice.normal(size=90)
     vectors = WordVectors(np.zeros(0, np.int32), np.zeros((0, 2), np.float16))
     prior = Prior(
@@ -53,7 +55,7 @@ def test_a_replay_repeats_and_the_seed_matters(past):
 
     def order(seed):
         known = {4: True, 0: False}
-        found = replay(matrix, prior, relevant, known=known, seed=seed, exploration=0.3)
+        found = replay(matrix, prior, relevant, known=known, random_state=seed, exploration=0.3)
         return found.tolist()
 
     assert order(1) == order(1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from autoscreen.dedup import Cluster, EvidenceKind, clusters, find_duplicates, match_fields
+from autoscreen.dedup import EvidenceKind, clusters, find_duplicates, match_fields
+from autoscreen.dedup._clusters import Cluster
 from autoscreen.records import Record
 
 BARE = Record(

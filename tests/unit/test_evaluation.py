@@ -11,22 +11,24 @@ from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score, roc_auc_score
 
 from autoscreen.evaluation import (
+    MEASURES,
+    Result,
+    compare,
+    means,
+    measure_all,
+    recall_curve,
+    recall_svg,
+)
+from autoscreen.evaluation._intervals import bootstrap_interval
+from autoscreen.evaluation._measures import (
     LAST_RELEVANT,
     LOSS,
-    MEASURES,
     NDCG,
     RECALL5,
     RECALL10,
     RECALL20,
     TNR95,
     WSS95,
-    Result,
-    bootstrap_interval,
-    compare,
-    means,
-    measure_all,
-    recall_curve,
-    recall_svg,
 )
 
 ORDERS = st.lists(st.booleans(), min_size=2, max_size=60).filter(lambda x: 0 < sum(x) < len(x))
@@ -109,11 +111,11 @@ def test_a_measure_says_what_it_is_and_where_it_is_from():
 
 def test_an_interval_holds_the_mean_and_repeats():
     """The same seed gives the same ends; equal values leave no doubt."""
-    found = bootstrap_interval([0.1, 0.2, 0.3, 0.4], seed=1)
+    found = bootstrap_interval([0.1, 0.2, 0.3, 0.4], random_state=1)
     assert found.mean == pytest.approx(0.25)
     assert found.low < found.mean < found.high
-    assert found == bootstrap_interval([0.1, 0.2, 0.3, 0.4], seed=1)
-    assert bootstrap_interval([0.1, 0.2, 0.3, 0.4], seed=1, level=0.5).low > found.low
+    assert found == bootstrap_interval([0.1, 0.2, 0.3, 0.4], random_state=1)
+    assert bootstrap_interval([0.1, 0.2, 0.3, 0.4], random_state=1, level=0.5).low > found.low
     same = bootstrap_interval([0.5] * 6)
     assert (same.low, same.high) == (0.5, 0.5)
 

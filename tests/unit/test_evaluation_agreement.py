@@ -10,14 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from autoscreen.evaluation import (
-    AC1,
-    AGREEMENTS,
-    KAPPA,
-    PABAK,
-    RAW_AGREEMENT,
-    agreement_by_pair,
-)
+from autoscreen.evaluation import AGREEMENTS, agreement_by_pair
+from autoscreen.evaluation._agreement import AC1, KAPPA, PABAK, RAW_AGREEMENT
 
 TABLES = st.lists(st.integers(0, 30), min_size=9, max_size=9).map(
     lambda counts: np.array(counts).reshape(3, 3)

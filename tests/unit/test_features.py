@@ -1,4 +1,4 @@
-"""Counts, weights and coverage."""
+"""TermCounts, weights and coverage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from autoscreen.features import _tfidf as weights_module
-from autoscreen.features import concept_coverage, count_terms, term_columns, weigh
+from autoscreen.features import concept_coverage, count_terms, fit_tfidf, term_columns
 from autoscreen.protocol import Concept, Element
 
 TEXTS = [
@@ -23,7 +23,7 @@ TEXTS = [
 
 
 def _weighed(texts: list[str]):
-    return weigh(count_terms(texts), count_terms([""] * len(texts)))
+    return fit_tfidf(count_terms(texts), count_terms([""] * len(texts)))
 
 
 def test_weights_give_the_similarities_of_the_usual_tf_idf():
@@ -95,14 +95,14 @@ def test_other_texts_are_weighed_by_the_pool():
 
 def test_index_terms_weigh_three_tenths():
     """The part of the index terms is shorter than that of the text."""
-    pool = weigh(count_terms(["nerve pain", "heart"]), count_terms(["Neuralgia", "Angina"]))
+    pool = fit_tfidf(count_terms(["nerve pain", "heart"]), count_terms(["Neuralgia", "Angina"]))
     norms = np.sqrt(pool.matrix.power(2).sum(axis=1))
     np.testing.assert_allclose(norms, np.sqrt(1 + 0.3**2), rtol=1e-6)
 
 
 def test_an_empty_pool_is_weighed():
     """No records give a matrix without rows."""
-    assert weigh(count_terms([]), count_terms([])).matrix.shape == (0, 0)
+    assert fit_tfidf(count_terms([]), count_terms([])).matrix.shape == (0, 0)
 
 
 STIMULATION = Concept(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoscreen.features import count_terms, term_columns, weigh
-from autoscreen.ranking import WordVectors, fit_semantic, pool_embeddings
+from autoscreen.features import count_terms, fit_tfidf, term_columns
 from autoscreen.ranking import _embeddings as module
+from autoscreen.ranking._embeddings import WordVectors, fit_semantic, pool_embeddings
 from autoscreen.ranking._lsa import pool_axes
 
 TEXTS = ["pain relief", "ache relief", "pain scale", "diet plan", "food plan", "diet intake"] * 4
 COUNTS = count_terms(TEXTS)
-MATRIX = weigh(COUNTS, count_terms([""] * len(TEXTS))).matrix
+MATRIX = fit_tfidf(COUNTS, count_terms([""] * len(TEXTS))).matrix
 # Pain and ache are used alike, diet and food are; the other words are not known.
 USED_ALIKE = {"pain": (1, 0), "ache": (1, 0.1), "diet": (0, 1), "food": (0.1, 1)}
 
@@ -98,7 +98,7 @@ def test_axes_are_the_singular_vectors_of_the_centred_pool():
 def test_pools_without_main_axes_have_none(texts):
     """Too few records, or none that share a word, are no error."""
     counts = count_terms(texts)
-    matrix = weigh(counts, count_terms([""] * len(texts))).matrix
+    matrix = fit_tfidf(counts, count_terms([""] * len(texts))).matrix
     assert pool_axes(matrix).shape == (len(texts), 0)
 
 
@@ -106,7 +106,7 @@ def test_axes_of_a_large_pool_are_found_in_a_part_of_it(monkeypatch):
     """All records are placed, and nearly as in the whole."""
     monkeypatch.setattr("autoscreen.ranking._lsa._SAMPLE", 29)
     counts = count_terms(TEXTS * 6)
-    matrix = weigh(counts, count_terms([""] * len(counts))).matrix
+    matrix = fit_tfidf(counts, count_terms([""] * len(counts))).matrix
     axes = pool_axes(matrix)
     assert len(axes) == len(counts)
     assert axes[0] @ axes[2] > axes[0] @ axes[3]

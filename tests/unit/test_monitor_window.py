@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoscreen.monitor.alert_threshold import ENOUGH, calibrate, choose
+from autoscreen.monitor.alert_threshold import ENOUGH, choose
 from autoscreen.monitor.lookup_window import OVERLAP, LookupWindow, covered_until, window
 
 DAY = date(2026, 3, 1)
@@ -89,20 +89,3 @@ def test_enough_of_the_relevant_records_score_above_the_line(
 def test_too_few_labels_draw_no_line(relevant: int, others: int) -> None:
     """Of 19 relevant records one is more than 5 in 100."""
     assert choose([1.0] * relevant, [0.0] * others, sensitivity=0.95, ground="") is None
-
-
-def test_a_chance_rises_with_the_score_and_is_never_certain() -> None:
-    """Even where all labelled records are told apart."""
-    apart = [(float(n), n >= 50) for n in range(100)]
-    chance = calibrate(apart)
-    values = [chance(float(score)) for score in (-1e9, 0, 40, 60, 99, 1e9)]
-    assert values == sorted(values)
-    assert 0 < values[0] < 0.05
-    assert 0.95 < values[-1] < 1
-
-
-def test_scores_that_tell_nothing_give_the_share_of_relevant_records() -> None:
-    """A worthless ranker does not turn the order over."""
-    chance = calibrate([(float(n), n % 4 == 0) for n in range(200)])
-    assert chance(0.0) == pytest.approx(0.25, abs=0.05)
-    assert chance(199.0) == pytest.approx(0.25, abs=0.05)

@@ -14,8 +14,8 @@ from autoscreen.protocol import (
     load_protocol,
     parse_protocol,
     protocol_template,
-    query_fault,
 )
+from autoscreen.protocol._query_syntax import query_fault
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autoscreen.protocol import query_fault
+from autoscreen.protocol._query_syntax import query_fault
 
 
 @pytest.mark.parametrize(

@@ -412,7 +412,7 @@ def test_without_an_address_another_server_is_asked(eutils, said, slept):
     """With a word about it."""
     client = make(eutils, said, slept, email="")
     client.search("pain")
-    assert said == ["no e-mail address is set; NCBI itself would want one (NCBI_EMAIL)"]
+    assert said == ["no e-mail address is set; NCBI itself would require one (NCBI_EMAIL)"]
 
 
 def test_an_empty_query_is_refused(client, eutils):

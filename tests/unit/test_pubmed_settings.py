@@ -8,14 +8,8 @@ import sys
 import pytest
 
 from autoscreen.errors import ConfigError
-from autoscreen.pubmed import (
-    NCBI,
-    Settings,
-    config_file,
-    load_settings,
-    remember_email,
-    state_folder,
-)
+from autoscreen.pubmed import Settings, config_file, load_settings, remember_email
+from autoscreen.pubmed._eutils_settings import NCBI, state_folder
 
 
 @pytest.fixture

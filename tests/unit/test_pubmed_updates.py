@@ -9,7 +9,8 @@ import pytest
 
 from autoscreen.errors import InputError
 from autoscreen.formats import Problem
-from autoscreen.pubmed import changes_in, read_update_files
+from autoscreen.pubmed import read_update_files
+from autoscreen.pubmed._update_files import changes_in
 from eutils_server import Entry, article_set
 
 

@@ -12,17 +12,15 @@ from autoscreen.features import PoolFeatures, concept_coverage, term_columns
 from autoscreen.protocol import Concept, Element
 from autoscreen.ranking import (
     FusedScores,
-    ScoreSource,
     ScreeningClassifier,
-    combine,
     explain_row,
-    fit_lexical,
     fuse,
     order,
     protocol_prior,
 )
-from autoscreen.ranking._fused import semantic_weight
-from autoscreen.ranking._lexical import class_weights
+from autoscreen.ranking._explanation import ScoreSource
+from autoscreen.ranking._fused import combine, semantic_weight
+from autoscreen.ranking._lexical import class_weights, fit_lexical
 
 CONCEPTS = (
     Concept(
@@ -116,7 +114,7 @@ def test_a_pool_may_be_empty():
 def test_the_parts_of_the_prior_sum_to_it(question, concepts):
     """Likeness and concepts together are the score before standardising."""
     _, prior = _pool(concepts=concepts, question=question)
-    total = sum(part.values for part in prior.likeness) + prior.concept_values.sum(axis=1)
+    total = sum(part.values for part in prior.similarities) + prior.concept_values.sum(axis=1)
     np.testing.assert_allclose((total - prior.mean) / prior.deviation, prior.scores, atol=1e-9)
 
 
@@ -130,7 +128,7 @@ def test_the_fit_is_that_of_the_reference_solver():
         terms.matrix[list(labels)].astype(float), relevant, sample_weight=class_weights(relevant)
     )
     np.testing.assert_allclose(ours.weights, reference.coef_[0], atol=1e-6)
-    assert ours.base == pytest.approx(reference.intercept_[0], abs=1e-6)
+    assert ours.intercept == pytest.approx(reference.intercept_[0], abs=1e-6)
 
 
 def test_a_fit_that_goes_on_from_the_last_one_is_the_same():
@@ -280,8 +278,8 @@ def test_probabilities_sum_to_one_and_follow_the_scores():
 
 def test_the_classifier_follows_scikit_learns_contract():
     """Parameters are kept as given, cloning copies them, and use before fit is an error."""
-    model = ScreeningClassifier(cost=0.5, seed=3)
-    assert clone(model).get_params() == {"cost": 0.5, "ratio": 9.8, "seed": 3}
+    model = ScreeningClassifier(cost=0.5, random_state=3)
+    assert clone(model).get_params() == {"cost": 0.5, "random_state": 3, "ratio": 9.8}
     with pytest.raises(NotFittedError):
         model.predict(["text"])
 

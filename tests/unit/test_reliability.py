@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoscreen.active import Likelihood, load_likelihood, missed_odds
-from autoscreen.active._likelihood import FEWEST_READ
-from autoscreen.active._past_reviews import last_odds
-from autoscreen.evaluation import (
+from autoscreen.active import load_likelihood
+from autoscreen.active._likelihood import FEWEST_READ, Likelihood
+from autoscreen.active._past_reviews import last_odds, missed_odds
+from autoscreen.evaluation._reliability import (
     brier_score,
     calibration_error,
     reliability,
     reliability_svg,
 )
 
-PLAIN = Likelihood(base=-1.0, score=1.0, recent=0.25)
+PLAIN = Likelihood(intercept=-1.0, score=1.0, recent=0.25)
 
 
 def read(*relevant: int, of: int = 40) -> np.ndarray:

@@ -12,10 +12,11 @@ import pytest
 
 from autoscreen.formats import read
 from autoscreen.protocol import load_protocol
-from autoscreen.ranking import ScreeningModel
+from autoscreen.ranking import ScreeningModel, load_model
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
-from autoscreen.training import join_labels, read_labels, try_splits
+from autoscreen.training import join_labels, read_labels
+from autoscreen.training._train import try_splits
 
 # Invented titles in the words of later years.
 LATER = (
@@ -51,13 +52,13 @@ NEAR = (
 @pytest.fixture(scope="module")
 def model() -> ScreeningModel:
     """The model that ships."""
-    return ScreeningModel.load("rms-pnp")
+    return load_model("rms-pnp")
 
 
 def test_words_of_later_years_are_alerted_and_near_misses_are_not(model: ScreeningModel) -> None:
     """New names of the stimulation and of the disorders stand before everything near the topic."""
-    later = model.score(Record(title=title) for title in LATER)
-    near = model.score(Record(title=title) for title in NEAR)
+    later = model.decision_function(Record(title=title) for title in LATER)
+    near = model.decision_function(Record(title=title) for title in NEAR)
     assert later.min() > near.max()
     assert (later >= model.threshold).all()
     assert (near < model.threshold).all()
@@ -70,7 +71,7 @@ def test_the_demo_records_keep_their_order(model: ScreeningModel) -> None:
     records = [
         one for one in read(resource("data", "demo", "demo.nbib")) if isinstance(one, Record)
     ]
-    alerted = model.score(records) >= model.threshold
+    alerted = model.decision_function(records) >= model.threshold
     given = np.array([labels[one.pmid or ""] for one in records])
     assert alerted[given == "include"].sum() >= 15
     assert alerted[given == "exclude"].mean() < 0.15

@@ -17,7 +17,8 @@ import pytest
 from autoscreen.errors import InputError, ModelError, ModelFormatError
 from autoscreen.formats import read
 from autoscreen.protocol import Protocol, load_protocol
-from autoscreen.ranking import ScoreSource, ScreeningModel, shipped_models
+from autoscreen.ranking import ScreeningModel, load_model, save_model, shipped_models
+from autoscreen.ranking._explanation import ScoreSource
 from autoscreen.ranking._screening_file import _checksum
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
@@ -47,18 +48,20 @@ def test_a_record_scores_the_same_alone_and_among_others(
 ) -> None:
     """No other record has a say in a record's score."""
     records = [one.record for one in demo]
-    alone = np.concatenate([model.score([record]) for record in records[:40]])
-    assert np.array_equal(alone, model.score(records)[:40])
+    alone = np.concatenate([model.decision_function([record]) for record in records[:40]])
+    assert np.array_equal(alone, model.decision_function(records)[:40])
 
 
 def test_a_saved_model_scores_as_before(
     model: ScreeningModel, demo: list[LabelledRecord], tmp_path: Path
 ) -> None:
     """What is read back gives the same scores, threshold and card."""
-    model.save(tmp_path / "deep" / "demo")
-    again = ScreeningModel.load(tmp_path / "deep" / "demo")
+    save_model(model, tmp_path / "deep" / "demo")
+    again = load_model(tmp_path / "deep" / "demo")
     records = [one.record for one in demo]
-    assert np.allclose(again.score(records), model.score(records), atol=2e-6)
+    assert np.allclose(
+        again.decision_function(records), model.decision_function(records), atol=2e-6
+    )
     assert again.threshold == model.threshold
     assert again.alert.found == model.alert.found
     assert dict(again.card) == dict(model.card)
@@ -67,9 +70,9 @@ def test_a_saved_model_scores_as_before(
 
 def test_saving_twice_gives_the_same_bytes(model: ScreeningModel, tmp_path: Path) -> None:
     """A model that did not change is a file that did not change."""
-    model.save(tmp_path / "a.json")
+    save_model(model, tmp_path / "a.json")
     first = [(tmp_path / f"a.{end}").read_bytes() for end in ("json", "npz", "md")]
-    ScreeningModel.load(tmp_path / "a.json").save(tmp_path / "a.json")
+    save_model(load_model(tmp_path / "a.json"), tmp_path / "a.json")
     assert first == [(tmp_path / f"a.{end}").read_bytes() for end in ("json", "npz", "md")]
 
 
@@ -77,7 +80,7 @@ def test_a_saved_model_holds_no_text_of_a_record(
     model: ScreeningModel, demo: list[LabelledRecord], tmp_path: Path
 ) -> None:
     """Neither titles nor pieces of abstracts can be read in its files."""
-    model.save(tmp_path / "demo")
+    save_model(model, tmp_path / "demo")
     held = b"".join(path.read_bytes() for path in tmp_path.iterdir()).decode("utf-8", "replace")
     for one in demo:
         assert one.record.title[:40] not in held
@@ -92,7 +95,7 @@ def test_the_parts_of_an_explanation_sum_to_the_score(
     record = demo[6].record
     told = model.explain(record, top=5)
     assert sum(part.value for part in told.parts) == pytest.approx(told.score, abs=1e-4)
-    assert told.score == model.score([record])[0]
+    assert told.score == model.decision_function([record])[0]
     words = [
         part.name
         for part in model.explain(record, top=500).parts
@@ -108,7 +111,7 @@ def test_included_records_score_above_the_threshold(
 ) -> None:
     """The threshold lets through what it was chosen to let through."""
     included = [one.record for one in demo if one.label is Label.INCLUDE]
-    assert (model.score(included) >= model.threshold).mean() >= 0.9
+    assert (model.decision_function(included) >= model.threshold).mean() >= 0.9
     assert model.alert.found / model.alert.relevant >= 0.95
     assert model.alert.low < model.alert.sensitivity <= model.alert.high
 
@@ -117,7 +120,7 @@ def test_index_terms_may_be_missing(model: ScreeningModel, demo: list[LabelledRe
     """A record that is not indexed yet is scored on its text."""
     included = [one.record for one in demo if one.label is Label.INCLUDE]
     bare = [replace(one, mesh=(), keywords=(), publication_types=()) for one in included]
-    assert (model.score(bare) >= model.threshold).mean() >= 0.8
+    assert (model.decision_function(bare) >= model.threshold).mean() >= 0.8
 
 
 def test_expectation_counts_alerts_and_sums_probabilities(model: ScreeningModel) -> None:
@@ -132,8 +135,8 @@ def test_expectation_counts_alerts_and_sums_probabilities(model: ScreeningModel)
 
 def test_no_record_gives_no_score(model: ScreeningModel) -> None:
     """An empty file is no error."""
-    assert model.score([]).shape == (0,)
-    assert len(model.score([Record()])) == 1
+    assert model.decision_function([]).shape == (0,)
+    assert len(model.decision_function([Record()])) == 1
 
 
 def test_too_few_labels_are_refused(demo: list[LabelledRecord]) -> None:
@@ -148,7 +151,7 @@ def test_a_protocol_without_concepts_will_do(demo: list[LabelledRecord]) -> None
     """Where only the title of a review is known, words and designs are learnt."""
     made = train_model(demo, Protocol.from_title("Magnetic stimulation"), name="title")
     labels = np.array([one.label is Label.INCLUDE for one in demo])
-    scores = made.score([one.record for one in demo])
+    scores = made.decision_function([one.record for one in demo])
     assert scores[labels].mean() > scores[~labels].mean()
 
 
@@ -170,35 +173,35 @@ def test_a_model_that_was_changed_is_refused(
     model: ScreeningModel, tmp_path: Path, change: dict[str, object], told: str
 ) -> None:
     """A model of another format, or one that was edited, is not built."""
-    model.save(tmp_path / "demo")
+    save_model(model, tmp_path / "demo")
     _break(tmp_path / "demo.json", change)
     with pytest.raises(ModelFormatError, match=told):
-        ScreeningModel.load(tmp_path / "demo.json")
+        load_model(tmp_path / "demo.json")
 
 
 def test_a_damaged_word_file_is_refused(model: ScreeningModel, tmp_path: Path) -> None:
     """The words are checked against the digest that the model names."""
-    model.save(tmp_path / "demo")
+    save_model(model, tmp_path / "demo")
     words = tmp_path / "demo.npz"
     words.write_bytes(words.read_bytes()[:-1] + b"x")
     with pytest.raises(ModelFormatError, match="is not the file that the model names"):
-        ScreeningModel.load(tmp_path / "demo")
+        load_model(tmp_path / "demo")
     words.unlink()
     with pytest.raises(ModelFormatError, match="cannot be read"):
-        ScreeningModel.load(tmp_path / "demo")
+        load_model(tmp_path / "demo")
 
 
 def test_an_unknown_name_is_told_what_there_is() -> None:
     """A wrong name names the models that ship."""
     assert "rms-pnp" in shipped_models()
     with pytest.raises(ModelFormatError, match=r"shipped with autoscreen: .*rms-pnp"):
-        ScreeningModel.load("rms")
+        load_model("rms")
 
 
 def test_the_shipped_model_loads_by_name() -> None:
     """`rms-pnp` finds a typical title and leaves a far one."""
-    shipped = ScreeningModel.load("rms-pnp")
-    near, far = shipped.score(
+    shipped = load_model("rms-pnp")
+    near, far = shipped.decision_function(
         [
             Record(title="Repetitive transcranial magnetic stimulation in trigeminal neuralgia"),
             Record(title="Statins after myocardial infarction"),
@@ -235,10 +238,10 @@ def test_a_forged_model_is_refused(
     model: ScreeningModel, tmp_path: Path, change: Callable[[dict[str, Any]], None], told: str
 ) -> None:
     """A right checksum does not get a part of no use past the audit."""
-    model.save(tmp_path / "demo")
+    save_model(model, tmp_path / "demo")
     _forge(tmp_path / "demo.json", change)
     with pytest.raises(ModelFormatError, match=told):
-        ScreeningModel.load(tmp_path / "demo.json")
+        load_model(tmp_path / "demo.json")
 
 
 @pytest.mark.parametrize("part", ["columns", "rarity", "weights"])
@@ -246,7 +249,7 @@ def test_words_that_do_not_hold_together_are_refused(
     model: ScreeningModel, tmp_path: Path, part: str
 ) -> None:
     """Columns must rise, and rarity and weights be finite numbers, whatever the digest says."""
-    model.save(tmp_path / "demo")
+    save_model(model, tmp_path / "demo")
     with np.load(tmp_path / "demo.npz") as stored:
         arrays = dict(stored)
     wrong = arrays[f"title_{part}"]
@@ -257,19 +260,19 @@ def test_words_that_do_not_hold_together_are_refused(
     digest = sha256(packed.getvalue()).hexdigest()
     _forge(tmp_path / "demo.json", lambda one: one["words"].update(sha256=digest))
     with pytest.raises(ModelFormatError, match="the words of title are damaged"):
-        ScreeningModel.load(tmp_path / "demo")
+        load_model(tmp_path / "demo")
 
 
 def test_a_pickle_is_never_read(model: ScreeningModel, tmp_path: Path) -> None:
     """An array that would run code when it is unpickled is refused."""
-    model.save(tmp_path / "demo")
+    save_model(model, tmp_path / "demo")
     packed = io.BytesIO()
     np.savez_compressed(packed, title_columns=np.array([{"a": 1}], dtype=object))
     (tmp_path / "demo.npz").write_bytes(packed.getvalue())
     digest = sha256(packed.getvalue()).hexdigest()
     _forge(tmp_path / "demo.json", lambda one: one["words"].update(sha256=digest))
     with pytest.raises(ModelFormatError, match="cannot be read as npz"):
-        ScreeningModel.load(tmp_path / "demo")
+        load_model(tmp_path / "demo")
 
 
 def test_a_model_that_cannot_be_written_is_an_error_of_the_path(
@@ -278,4 +281,4 @@ def test_a_model_that_cannot_be_written_is_an_error_of_the_path(
     """A file where a folder should be is named."""
     (tmp_path / "full").write_text("", "utf-8")
     with pytest.raises(InputError, match="cannot be written"):
-        model.save(tmp_path / "full" / "demo")
+        save_model(model, tmp_path / "full" / "demo")

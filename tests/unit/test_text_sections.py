@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autoscreen.text import SectionKind, find_sections
+from autoscreen.text import find_sections
+from autoscreen.text._abstract_sections import SectionKind
 
 K = SectionKind
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autoscreen.protocol import Concept, Element
-from autoscreen.text import ConceptMatcher, Hit, tokens
+from autoscreen.text import ConceptMatcher
+from autoscreen.text.terms import ConceptHit, tokens
 
 
 def _concept(key: str, element: Element, *terms: str) -> Concept:
@@ -134,7 +135,7 @@ def test_of_crossing_mentions_the_longer_stays() -> None:
 def test_a_mention_says_all_about_itself() -> None:
     """Concept, element, term as written in the protocol, place, and what the clause says."""
     assert MATCHER.find("No Magnetic Stimulation") == [
-        Hit("magnetic", "intervention", "magnetic stimulat*", 3, 23, True, False)
+        ConceptHit("magnetic", "intervention", "magnetic stimulat*", 3, 23, True, False)
     ]
 
 

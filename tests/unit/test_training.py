@@ -15,8 +15,9 @@ from autoscreen.protocol import load_protocol
 from autoscreen.ranking import ScreeningModel
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
-from autoscreen.training import LabelledRecord, train_model, try_splits
+from autoscreen.training import LabelledRecord, train_model
 from autoscreen.training._logistic_map import PriorMeans, fit_logistic_map
+from autoscreen.training._train import try_splits
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +76,8 @@ def test_unread_records_teach_less_than_excluded_ones(
     )  # fmt: skip
     protocol = load_protocol("rms-pnp")
     unread = [replace(one, label=None) if i == at else one for i, one in enumerate(demo)]
-    excluded = trained.score([demo[at].record])
-    assert train_model(unread, protocol, name="a").score([demo[at].record]) > excluded
+    excluded = trained.decision_function([demo[at].record])
+    assert train_model(unread, protocol, name="a").decision_function([demo[at].record]) > excluded
 
 
 @pytest.mark.parametrize("sensitivity", [0, -1, 1.5])
@@ -104,23 +105,25 @@ def test_a_lower_sensitivity_costs_fewer_reads(
 
 def test_without_data_the_fit_is_the_prior() -> None:
     """Records of no weight leave the expected values as they are."""
-    prior = PriorMeans(signs=np.array([2.0, -1.0]), sign_strength=np.ones(2), word_strength=1.0)
-    plane = fit_logistic_map(
+    prior = PriorMeans(
+        features=np.array([2.0, -1.0]), feature_strength=np.ones(2), word_strength=1.0
+    )
+    model = fit_logistic_map(
         csr_array(np.eye(2)), np.eye(2), np.array([1.0, 0.0]), np.full(2, 1e-12), prior=prior
     )
-    assert plane.signs == pytest.approx([2.0, -1.0], abs=1e-6)
-    assert plane.words == pytest.approx([0.0, 0.0], abs=1e-6)
+    assert model.features == pytest.approx([2.0, -1.0], abs=1e-6)
+    assert model.words == pytest.approx([0.0, 0.0], abs=1e-6)
 
 
 def test_the_fit_is_at_a_minimum() -> None:
     """At the weights found the loss has no slope: the textbook condition, by hand."""
     generator = np.random.default_rng(4)
-    words, signs = csr_array(generator.random((40, 3))), generator.random((40, 2))
+    words, features = csr_array(generator.random((40, 3))), generator.random((40, 2))
     relevant = (generator.random(40) > 0.6).astype(float)
     weights = generator.random(40)
-    prior = PriorMeans(signs=np.ones(2), sign_strength=np.full(2, 3.0), word_strength=0.5)
-    plane = fit_logistic_map(words, signs, relevant, weights, prior=prior)
-    error = weights * (1 / (1 + np.exp(-plane.scores(words, signs))) - relevant)
-    assert words.T @ error + 0.5 * plane.words == pytest.approx(np.zeros(3), abs=1e-4)
-    assert signs.T @ error + 3.0 * (plane.signs - 1) == pytest.approx(np.zeros(2), abs=1e-4)
+    prior = PriorMeans(features=np.ones(2), feature_strength=np.full(2, 3.0), word_strength=0.5)
+    model = fit_logistic_map(words, features, relevant, weights, prior=prior)
+    error = weights * (1 / (1 + np.exp(-model.scores(words, features))) - relevant)
+    assert words.T @ error + 0.5 * model.words == pytest.approx(np.zeros(3), abs=1e-4)
+    assert features.T @ error + 3.0 * (model.features - 1) == pytest.approx(np.zeros(2), abs=1e-4)
     assert error.sum() == pytest.approx(0.0, abs=1e-4)

@@ -9,7 +9,8 @@ import pytest
 
 from autoscreen.errors import InputError
 from autoscreen.records import Label, Record
-from autoscreen.training import join_labels, read_labels, title_digest
+from autoscreen.training import join_labels, read_labels
+from autoscreen.training._label_files import title_digest
 
 
 def _write(path: Path, *lines: str) -> Path:

@@ -11,18 +11,20 @@ import pytest
 from autoscreen.errors import ModelFormatError
 from autoscreen.features import PoolFeatures, concept_coverage, count_terms, question_terms
 from autoscreen.ranking import (
-    SIGNS,
     TransferModel,
-    WordVectors,
-    WordWeights,
-    clip_outliers,
     load_transfer_model,
     order,
     protocol_prior,
-    save_transfer_model,
     shipped_model,
+)
+from autoscreen.ranking._embeddings import WordVectors
+from autoscreen.ranking._transfer_features import (
+    TRANSFER_FEATURES,
+    WordWeights,
+    clip_outliers,
     transfer_features,
 )
+from autoscreen.ranking._transfer_model import save_transfer_model
 from autoscreen.resources import resource
 
 RECORDS = [
@@ -51,14 +53,14 @@ def _words(title=(), text=(), index=()):
 
 
 def _model(**coefficients):
-    values = [coefficients.get(name.replace(" ", "_"), 0.0) for name in SIGNS]
+    values = [coefficients.get(name.replace(" ", "_"), 0.0) for name in TRANSFER_FEATURES]
     vectors = WordVectors(_weights("trial", "noise").columns, np.eye(2, dtype=np.float16))
     return TransferModel(np.array(values), _words(text=("trial",)), ("One", "Two"), vectors)
 
 
 def _signs(question="Triptans for migraine", words=None):
     found = transfer_features(POOL, question, words or _words())
-    return dict(zip(SIGNS, found, strict=True))
+    return dict(zip(TRANSFER_FEATURES, found, strict=True))
 
 
 def test_the_words_of_the_question_match_in_either_number():
@@ -76,7 +78,7 @@ def test_a_question_of_empty_words_has_no_terms():
 def test_records_with_the_words_of_the_question_match_best():
     """Share and BM25 are highest where all words of the question stand."""
     signs = _signs()
-    for name in list(SIGNS)[:3]:
+    for name in list(TRANSFER_FEATURES)[:3]:
         assert set(order(signs[name].values)[:2].tolist()) <= {0, 1, 2}
         assert signs[name].values[3] == 0
 
@@ -101,7 +103,7 @@ def test_evidence_from_elsewhere_steers_the_feedback():
     evidence = np.array([0.0, 0, 0, 0, 0, 9.0])
     signs = transfer_features(POOL, "", _words(), evidence=evidence)
     plain = transfer_features(POOL, "", _words())
-    at = list(SIGNS).index("like the 30 best")
+    at = list(TRANSFER_FEATURES).index("like the 30 best")
     assert signs[at].values[5] > plain[at].values[5]
 
 
@@ -184,9 +186,9 @@ def _truncate(folder):
         (lambda folder: (folder / "prior.npz").unlink(), "cannot be read"),
         (_truncate, "not the file"),
         (_change(format=1), "format 1, expected 2"),
-        (_change(signs=["other"]), "other signs"),
+        (_change(signs=["other"]), "other features"),
         (_change(coefficients=[1.0]), "coefficients"),
-        (_change(coefficients=[float("nan")] * len(SIGNS)), "finite"),
+        (_change(coefficients=[float("nan")] * len(TRANSFER_FEATURES)), "finite"),
         (_change(coefficients="many"), "of no use"),
         (_change(words={}), "lacks a part"),
         (_change(words={"file": "../prior.npz", "sha256": ""}), "beside it"),

@@ -74,7 +74,7 @@ class BackgroundRefit(Generic[Job, Result]):
             return self._outcome.result
 
     def wait(self) -> Result | None:
-        """Wait until no job is waiting or at work, then give the newest result."""
+        """Wait until no job is waiting or running, then return the newest result."""
         with self._state:
             self._state.wait_for(lambda: not (self._waiting or self._busy))
         return self.newest()

@@ -36,7 +36,7 @@ def audit_order(records: Iterable[int], *, seed: int) -> list[int]:
     Returns
     -------
     list of int
-        The records by the SHA-256 of ``seed:number``, so that any program on any machine gives
+        The records by the SHA-256 of ``seed:number``, so that any program on any machine produces
         the same order, and leaving records out leaves the order of the others as it is.
 
     Examples
@@ -56,7 +56,7 @@ def relevant_allowed_to_miss(found: int, target: float) -> int:
     found
         Relevant records found.
     target
-        Recall that shall be reached, above 0 and below 1.
+        Recall to be reached, above 0 and below 1.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def audit_boundary(
     finds
         Relevant records that the audit has found so far.
     target
-        Recall that shall be reached, above 0 and below 1.
+        Recall to be reached, above 0 and below 1.
     confidence
         Share of audits that may claim the target only if it is reached.
 
@@ -136,7 +136,7 @@ class _Process:
         self.at = draws
 
     def stop_at(self, finds: int) -> float:
-        """Take out the audits that stop here with so few finds, and give their chance."""
+        """Remove the audits that stop here with so few finds, and return their probability."""
         stopped = float(self.alive[finds])
         self.alive[: finds + 1] = 0
         return stopped
@@ -209,7 +209,7 @@ def audit_upper_bound(labels: NDArray[np.bool_], rest: int, *, confidence: float
     if seen > rest:
         raise InputError(
             f"an audit of {seen} records cannot come from {rest} unread ones",
-            hint="give the unread records when the audit began",
+            hint="use the number of unread records when the audit began",
         )
     if seen == rest:
         return 0

@@ -13,7 +13,7 @@ from scipy.special import expit
 
 from autoscreen.resources import resource
 
-__all__ = ["FEWEST_READ", "Likelihood", "likelihood_signs", "load_likelihood"]
+__all__ = ["FEWEST_READ", "Likelihood", "likelihood_features", "load_likelihood"]
 
 FEWEST_READ = 20
 """With fewer records read nothing is said: that is where the past reviews begin."""
@@ -27,7 +27,7 @@ class Likelihood:
 
     Parameters
     ----------
-    base
+    intercept
         Where the sum begins.
     score
         For one standard deviation of the scores over the unread records.
@@ -35,7 +35,7 @@ class Likelihood:
         For the logit of the share of relevant ones among the last 50 read.
     """
 
-    base: float
+    intercept: float
     score: float
     recent: float
 
@@ -63,21 +63,21 @@ class Likelihood:
         What was read was chosen by the ranking, so its share of relevant ones says little of what
         is unread, and a classifier calibrated on it says "likely" too often. Past reviews were
         read in the same way: of their unread records, at many stages, it is known which were
-        relevant. A logistic regression on them (Platt 1999, with two signs that mean the same
+        relevant. A logistic regression on them (Platt 1999, with two features that mean the same
         in every review) faces that selection as it is. It holds on average over reviews like
         those; docs/explanation/probabilities.md says how well.
         """
         if len(relevant) < FEWEST_READ or not relevant.any() or not len(scores):
             return None
-        z, recent = likelihood_signs(scores, relevant)
-        return np.asarray(expit(self.base + self.score * z + self.recent * recent))
+        z, recent = likelihood_features(scores, relevant)
+        return np.asarray(expit(self.intercept + self.score * z + self.recent * recent))
 
 
-def likelihood_signs(
+def likelihood_features(
     scores: NDArray[np.float64], relevant: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], float]:
     """
-    Measure the signs that a likelihood is learnt from: one a record, and one of the reading.
+    Measure the features of a likelihood: one per record, and one of the whole reading.
 
     Parameters
     ----------
@@ -95,4 +95,5 @@ def likelihood_signs(
 def load_likelihood() -> Likelihood:
     """Read what ships with autoscreen."""
     stored = json.loads(resource("data", "stopping", "likelihood.json").read_text("utf-8"))
-    return Likelihood(**stored["log_odds"])
+    weights = stored["log_odds"]
+    return Likelihood(intercept=weights["base"], score=weights["score"], recent=weights["recent"])

@@ -158,7 +158,7 @@ class Calibration:
         target
             One of ``targets``.
         confidence
-            Share of reviews in which the target shall be reached.
+            Share of reviews in which the target is to be reached.
 
         Returns
         -------
@@ -239,7 +239,7 @@ def load_calibration() -> Calibration:
                 family=past["family"],
                 records=past["records"],
                 relevant=past["relevant"],
-                # JSON has no infinity; null stands for "reached at the first find".
+                # JSON has no infinity; null means "reached at the first find".
                 critical={
                     float(target): tuple(math.inf if odds is None else odds for odds in many)
                     for target, many in past["critical"].items()

@@ -69,15 +69,15 @@ def pick_next(
     decided
         Records that are not to be read now: those with a label, unsure ones too.
     unsure
-        Records labelled unsure, in the order in which they shall come back.
+        Records labelled unsure, in the order in which they are shown again.
     step
         How many decisions were taken so far. The draw depends on it and on the seed alone, so
-        that asking twice gives the same record.
+        that asking twice returns the same record.
     first
         Records that another reviewer has decided about and that wait for this one: they come
         before all others, most likely first.
     drawn
-        Those of them that were drawn at random for the other; they are told as such.
+        Those of them that were drawn at random for the other; they are marked as such.
     share
         Share of random draws, 0 to 1.
     seed

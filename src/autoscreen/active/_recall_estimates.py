@@ -68,11 +68,6 @@ class Estimate:
         """Estimated recall so far, 0 to 1; 1 if there is nothing relevant."""
         return self.found / self.total if self.total else 1.0
 
-    @property
-    def recall_at_least(self) -> float:
-        """Lower end of the interval of the recall, 0 to 1."""
-        return self.found / self.high if self.high else 1.0
-
 
 def estimate_total(
     relevant: NDArray[np.bool_],
@@ -102,7 +97,7 @@ def estimate_total(
     Returns
     -------
     Estimate
-        With an audit, exact: the finds of the audit brought up to the whole rest, and
+        With an audit, exact: the finds of the audit extrapolated to all unread records, and
         `audit_upper_bound`. Without: the highest recall at which half of the past reviews, and
         the share ``confidence`` of them, may have stopped; each taken by itself.
     """
@@ -128,7 +123,7 @@ def _total(past: Calibration, odds: float, found: int, rest: int, confidence: fl
 
 
 def exact_estimate(found: int, rest: int, drawn: NDArray[np.bool_], confidence: float) -> Estimate:
-    """Bring the finds of an audit up to the whole rest, with what is then possible at most."""
+    """Extrapolate the finds of an audit to all unread records, with an upper bound."""
     finds = int(np.count_nonzero(drawn))
     known = found + finds
     unread = rest - len(drawn)
@@ -156,7 +151,7 @@ class AuditCost:
     confidence
         Probability that it is reached, 0 to 1.
     records
-        Records to draw at random from the unread ones, if none of them is relevant.
+        Records to draw at random from the unread ones, if none of them proves relevant.
     saved
         Records that then need not be read.
     """
@@ -190,13 +185,13 @@ def audit_costs(
 
     Returns
     -------
-    tuple of Cost
+    tuple of AuditCost
         One for each target and certainty.
 
     Examples
     --------
-    >>> cost_of_certainty(100, 2000, targets=(0.95,), certainties=(0.95,))
-    (Cost(target=0.95, confidence=0.95, records=786, saved=1214),)
+    >>> audit_costs(100, 2000, targets=(0.95,), certainties=(0.95,))
+    (AuditCost(target=0.95, confidence=0.95, records=786, saved=1214),)
     """
     return tuple(
         AuditCost(target, sure, draws, unread - draws)
@@ -217,5 +212,5 @@ def check_counts(relevant: NDArray[np.bool_], pool: int, audit: NDArray[np.bool_
     if read > pool:
         raise InputError(
             f"{read:,} records were read of a pool of {pool:,}",
-            hint="leave prior knowledge out of both, and give every record once",
+            hint="leave prior knowledge out of both, and count every record once",
         )

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from autoscreen.active._kernel_ranker import KernelRanker
 from autoscreen.active._query_strategies import EXPLORATION_SHARE, draw_at_random
-from autoscreen.ranking import FusedScores, Prior, fuse, order
+from autoscreen.ranking import FusedScores, KernelRanker, Prior, fuse, order
 
-__all__ = ["EVERY_LABEL", "USUAL_REFITS", "Refits", "replay"]
+__all__ = [
+    "ESTIMATOR_REFITS",
+    "EVERY_LABEL",
+    "USUAL_REFITS",
+    "Refits",
+    "ReplayRanker",
+    "replay",
+    "replay_ranker",
+]
 
 DENSE_POOL = 4500
 """Up to this many records all products between them fit into 80 MB."""
@@ -22,7 +30,7 @@ DENSE_POOL = 4500
 @dataclass(frozen=True, slots=True)
 class Refits:
     """
-    After which labels the ranker learns anew.
+    After which labels the ranker is fitted again.
 
     Parameters
     ----------
@@ -44,8 +52,20 @@ class Refits:
 
 USUAL_REFITS = Refits()
 """Of a review of 2,000 records nearly every refit, of larger ones what a person can wait for."""
+ESTIMATOR_REFITS = Refits(every=50, growth=0.05)
+"""For an estimator, which scores all texts again after each fit."""
 EVERY_LABEL = Refits(growth=0.0)
 """What the live review does when the reader waits for each refit."""
+
+
+class ReplayRanker(Protocol):
+    """What a replay needs of a ranker."""
+
+    def learn(self, row: int, *, relevant: bool) -> None:
+        """Add a label."""
+
+    def scores(self) -> NDArray[np.float64]:
+        """Score every record from the labels so far."""
 
 
 def replay(
@@ -54,7 +74,7 @@ def replay(
     relevant: NDArray[np.bool_],
     *,
     known: Mapping[int, bool],
-    seed: int = 0,
+    random_state: int = 0,
     exploration: float = EXPLORATION_SHARE,
     refits: Refits = USUAL_REFITS,
     progress: Callable[[int], None] | None = None,
@@ -69,15 +89,15 @@ def replay(
     prior
         What is said of the same records before any label.
     relevant
-        The labels that the reader gives.
+        The label of each record.
     known
         Labels that are given before the start, by row number; empty for a cold start.
-    seed
+    random_state
         Seed of the records drawn at random.
     exploration
         Share of records drawn at random, 0 to 1; the live review has `EXPLORATION_SHARE`.
     refits
-        After which labels the ranker learns.
+        After which labels the ranker is fitted.
     progress
         Called with the number of records read since the last call.
 
@@ -91,15 +111,37 @@ def replay(
     Once the last relevant record is found no measure depends on the order of the rest, and they
     follow in the order of the last fit.
     """
-    ranker: _Ranker = (
+    ranker = (
         KernelRanker(matrix, prior, known, size=len(relevant))
         if len(relevant) <= DENSE_POOL
         else _SparseRanker(matrix, prior, known)
     )
+    return replay_ranker(
+        ranker,
+        relevant,
+        known=known,
+        random_state=random_state,
+        exploration=exploration,
+        refits=refits,
+        progress=progress,
+    )
+
+
+def replay_ranker(
+    ranker: ReplayRanker,
+    relevant: NDArray[np.bool_],
+    *,
+    known: Mapping[int, bool],
+    random_state: int = 0,
+    exploration: float = EXPLORATION_SHARE,
+    refits: Refits = USUAL_REFITS,
+    progress: Callable[[int], None] | None = None,
+) -> NDArray[np.int64]:
+    """Return the order in which a ranker that has learnt the known labels shows the records."""
     unread = np.ones(len(relevant), dtype=bool)
     unread[list(known)] = False
     left = int((relevant & unread).sum())
-    reading = _Reading(unread, len(known), seed, exploration)
+    reading = _Reading(unread, len(known), random_state, exploration)
     due = len(known)
     while left:
         if reading.step >= due:
@@ -123,16 +165,13 @@ class _SparseRanker:
         self._last: FusedScores | None = None
 
     def learn(self, row: int, *, relevant: bool) -> None:
-        """Take a label in."""
+        """Add a label."""
         self._labels[row] = relevant
 
     def scores(self) -> NDArray[np.float64]:
         """Score every record from the labels so far."""
         self._last = fuse(self._matrix, self._prior, self._labels, last=self._last)
         return self._last.scores
-
-
-_Ranker = KernelRanker | _SparseRanker
 
 
 class _Reading:
@@ -148,7 +187,7 @@ class _Reading:
         self._at = 0
 
     def rank(self, scores: NDArray[np.float64]) -> None:
-        """Take over a new order of the pool."""
+        """Use a new order of the pool."""
         self._ordered = order(scores)
         self._at = 0
 
@@ -164,7 +203,7 @@ class _Reading:
         self.step += 1
         return row
 
-    def finished(self, ranker: _Ranker) -> NDArray[np.int64]:
+    def finished(self, ranker: ReplayRanker) -> NDArray[np.int64]:
         """Return all that was read, and what is left in the order of the last fit."""
         if self._unread.any() and not len(self._ordered):
             self.rank(ranker.scores())

@@ -35,7 +35,7 @@ __all__ = [
     "StopState",
     "StoppingRule",
     "advice",
-    "audit_from",
+    "audit_start_odds",
 ]
 
 _TOO_EARLY = " It is too early for one: screening on in the order of the ranking is cheaper."
@@ -153,7 +153,7 @@ class ExactAudit:
         decided = self.judge(
             drawn, pool - len(relevant), found=int(np.count_nonzero(relevant)), read=len(relevant)
         )
-        worth_while = (missed_odds(relevant, pool) <= audit_from(self.target)).any()
+        worth_while = (missed_odds(relevant, pool) <= audit_start_odds(self.target)).any()
         if decided.stop or len(drawn) or worth_while:
             return decided
         return replace(decided, state=StopState.TOO_EARLY, reason=decided.reason + _TOO_EARLY)
@@ -226,14 +226,14 @@ class ExactAudit:
         return f"{need} {_why(found, self.target)}"
 
 
-def audit_from(target: float) -> float:
+def audit_start_odds(target: float) -> float:
     """
-    Return the missed odds from which a random audit is worth while.
+    Return the missed odds from which a random audit pays off.
 
     Parameters
     ----------
     target
-        Recall that shall be proved, above 0 and below 1.
+        Recall to be proved, above 0 and below 1.
 
     Returns
     -------

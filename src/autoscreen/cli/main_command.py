@@ -9,7 +9,7 @@ from importlib import import_module
 
 import click
 
-from autoscreen import __version__
+from autoscreen._version import __version__
 from autoscreen.cli.common.exit_codes import exit_code_of, leave_quietly
 from autoscreen.cli.common.terminal import safe_streams
 from autoscreen.cli.common.verb import VerbGroup

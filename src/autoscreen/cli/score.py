@@ -87,9 +87,9 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
     The probability holds where relevant records are as rare as in the training of the model; say
     how rare they are here with --prevalence.
     """
-    from autoscreen.ranking import ScreeningModel
+    from autoscreen.ranking import load_model
 
-    loaded = ScreeningModel.load(model)
+    loaded = load_model(model)
     with progress() as tick:
         found = read_files(files, asked["read_as"], tick)
         if found.failed and not found.records:
@@ -129,7 +129,7 @@ def _scores(
     parts = [np.zeros(0)]
     for start in range(0, len(records), STEP):
         part = [one.record for one in records[start : start + STEP]]
-        parts.append(model.score(part))
+        parts.append(model.decision_function(part))
         tick("scoring", len(part))
     return np.concatenate(parts)
 

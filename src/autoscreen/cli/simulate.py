@@ -63,6 +63,18 @@ _PROBLEMS_SHOWN = 5
     metavar="SHARE",
     help="Share of the records read at random. [default: as in a review]",
 )
+@click.option(
+    "--ranker",
+    metavar="NAME",
+    help="Rank by an estimator that an installed package offers. [default: autoscreen's own]",
+)
+@click.option(
+    "--stopping-rule",
+    "rules",
+    metavar="NAME",
+    multiple=True,
+    help="Also replay a stopping rule that an installed package offers; may be repeated.",
+)
 @click.option("--out", metavar="FILE", default="-", help="Where to write. [default: the screen]")
 def command(
     path: str,
@@ -141,7 +153,7 @@ def _known(
     if priors:
         known = {row: bool(past.relevant[row]) for row in map(past.row, priors)}
     else:
-        known = dict(draw_start(past.relevant, seed=options["seed"]))
+        known = dict(draw_start(past.relevant, random_state=options["seed"]))
     if sum(known.values()) == int(past.relevant.sum()):
         raise InputError(
             "all relevant records are known before the start, so nothing is left to find",
@@ -158,15 +170,20 @@ def _replayed(
     options: Mapping[str, Any],
 ) -> Simulation:
     from autoscreen.active import EXPLORATION_SHARE
-    from autoscreen.review import pool_of, simulate
+    from autoscreen.extensions import extension
+    from autoscreen.review import simulate
 
-    share = options["exploration"]
+    share, ranker = options["exploration"], options["ranker"]
+    estimator = extension("autoscreen.rankers", ranker)() if ranker else None
+    rules = {name: extension("autoscreen.stopping_rules", name) for name in options["rules"]}
     with progress(total=len(past.records)) as tick:
         return simulate(
             past,
-            pool_of(past, protocol),
+            protocol,
             known=known,
-            seed=options["seed"],
+            random_state=options["seed"],
+            ranker=estimator,
+            stopping_rules=rules,
             exploration=EXPLORATION_SHARE if share is None else share,
             progress=lambda done: tick("reading", done),
         )

@@ -17,7 +17,7 @@ from autoscreen.presentation.wording import counted
 if TYPE_CHECKING:
     from autoscreen.protocol import Protocol
     from autoscreen.records import Record
-    from autoscreen.training import GivenLabel, Joined, LabelledRecord
+    from autoscreen.training import JoinedLabels, LabelledRecord, LabelRow
 
 __all__ = ["command"]
 
@@ -74,7 +74,7 @@ def command(review: str | None, *, out: str, overwrite: bool, **given: Any) -> N
         raise InputError("is there already", path=str(place), hint="another --out, or --overwrite")
     if (review is None) == (given["labels"] is None):
         raise click.UsageError("give a REVIEW, or --protocol, --labels and --records")
-    from autoscreen.ranking import alert_text
+    from autoscreen.ranking import alert_text, save_model
     from autoscreen.training import train_model
 
     with progress() as tick:
@@ -87,7 +87,7 @@ def command(review: str | None, *, out: str, overwrite: bool, **given: Any) -> N
             card={"labels from": source},
             progress=tick,
         )
-    model.save(place)
+    save_model(model, place)
     for told in alert_text(model.alert):
         click.echo(told)
     click.echo(f"written: {place}, its words beside it, and the card {place.with_suffix('.md')}")
@@ -112,7 +112,7 @@ def _examples(
     return joined.examples, load_protocol(given["protocol"]), Path(given["labels"]).name
 
 
-def _joined(given: dict[str, Any], tick: Any) -> Joined:
+def _joined(given: dict[str, Any], tick: Any) -> JoinedLabels:
     from autoscreen.training import join_labels, read_labels
 
     labels = read_labels(given["labels"])
@@ -136,7 +136,7 @@ def _fetch(pmids: Sequence[str]) -> Iterable[Record]:
     return Eutils(say=note).records(pmids)
 
 
-def _tell_missing(missing: Sequence[GivenLabel], of: int, *, fetched: bool) -> None:
+def _tell_missing(missing: Sequence[LabelRow], of: int, *, fetched: bool) -> None:
     if not missing:
         return
     kinds = {label: sum(one.label is label for one in missing) for label in type(missing[0].label)}

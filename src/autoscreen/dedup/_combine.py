@@ -96,7 +96,7 @@ def _union(groups: Iterable[Iterable[T]]) -> tuple[T, ...]:
 
 
 def _folded_union(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    """Return each value once, whatever its case, as it stands first."""
+    """Return each value once, ignoring case, as first written."""
     found: dict[str, str] = {}
     for group in groups:
         for value in group:

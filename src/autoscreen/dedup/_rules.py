@@ -91,7 +91,7 @@ def dois_agree(a: MatchFields, b: MatchFields) -> bool:
 
 
 def _hopeless(a: MatchFields, b: MatchFields) -> bool:
-    """Tell cheaply that no sum of weights suffices: other titles, other page, no identifier."""
+    """Return quickly that no sum of weights suffices: other titles, other page, no identifier."""
     if (a.pmid and b.pmid) or (a.doi and a.doi == b.doi) or pages(a.page, b.page) is SAME:
         return False
     return titles(a.title, b.title)[0] is DIFFERENT

@@ -5,71 +5,28 @@ This room knows nothing of texts, rankers or files: it takes orders of reading a
 
 from __future__ import annotations
 
-from autoscreen.evaluation._agreement import (
-    AC1,
-    AGREEMENTS,
-    KAPPA,
-    PABAK,
-    RAW_AGREEMENT,
-    Agreement,
-    PairAgreement,
-    agreement_by_pair,
-)
-from autoscreen.evaluation._intervals import Interval, bootstrap_interval
-from autoscreen.evaluation._measures import (
-    LAST_RELEVANT,
-    LOSS,
-    MEASURES,
-    NDCG,
-    RECALL5,
-    RECALL10,
-    RECALL20,
-    TNR95,
-    WSS95,
-    Measure,
-    measure_all,
-)
+from autoscreen.evaluation._agreement import AGREEMENTS, PairAgreement, agreement_by_pair
+from autoscreen.evaluation._calibration import Sigmoid, fit_sigmoid, threshold_at_sensitivity
+from autoscreen.evaluation._intervals import Interval, clopper_pearson
+from autoscreen.evaluation._measures import MEASURES, measure_all
 from autoscreen.evaluation._recall_curves import recall_curve, recall_svg
-from autoscreen.evaluation._reliability import (
-    Bin,
-    brier_score,
-    calibration_error,
-    reliability,
-    reliability_svg,
-)
 from autoscreen.evaluation._summary import Comparison, Result, compare, means
 
 __all__ = [
-    "AC1",
     "AGREEMENTS",
-    "KAPPA",
-    "LAST_RELEVANT",
-    "LOSS",
     "MEASURES",
-    "NDCG",
-    "PABAK",
-    "RAW_AGREEMENT",
-    "RECALL5",
-    "RECALL10",
-    "RECALL20",
-    "TNR95",
-    "WSS95",
-    "Agreement",
-    "Bin",
     "Comparison",
     "Interval",
-    "Measure",
     "PairAgreement",
     "Result",
+    "Sigmoid",
     "agreement_by_pair",
-    "bootstrap_interval",
-    "brier_score",
-    "calibration_error",
+    "clopper_pearson",
     "compare",
+    "fit_sigmoid",
     "means",
     "measure_all",
     "recall_curve",
     "recall_svg",
-    "reliability",
-    "reliability_svg",
+    "threshold_at_sensitivity",
 ]

@@ -84,7 +84,7 @@ class Agreement:
         self, table: Table, *, seed: int = 0, repeats: int = _REPEATS, level: float = 0.95
     ) -> Interval:
         """
-        Measure one table, with an interval by drawing its records anew with replacement.
+        Measure one table, with an interval by resampling its records with replacement.
 
         Parameters
         ----------

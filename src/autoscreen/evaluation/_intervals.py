@@ -1,4 +1,4 @@
-"""Intervals of a mean over reviews."""
+"""Confidence intervals: of a mean over reviews, and of a proportion."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaincinv
 
-__all__ = ["Interval", "bootstrap_interval"]
+__all__ = ["Interval", "bootstrap_interval", "clopper_pearson"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,18 @@ class Interval:
 def bootstrap_interval(
     differences: Sequence[float] | NDArray[np.float64],
     *,
-    seed: int = 0,
+    random_state: int = 0,
     repeats: int = 10_000,
     level: float = 0.95,
 ) -> Interval:
     """
-    Interval of the mean of paired differences, by drawing the reviews anew with replacement.
+    Return the interval of the mean of paired differences, by resampling the reviews.
 
     Parameters
     ----------
     differences
-        One a review: the value of one ranker minus that of another, each a mean over its seeds.
-    seed
+        One per review: the value of one ranker minus that of another, each a mean over its seeds.
+    random_state
         Seed of the draws.
     repeats
         How often the reviews are drawn.
@@ -63,6 +64,14 @@ def bootstrap_interval(
     values = np.asarray(differences, dtype=np.float64)
     if not len(values) or not np.isfinite(values).all():
         raise ValueError("differences must be one or more finite numbers")
-    draws = np.random.default_rng(seed).integers(len(values), size=(repeats, len(values)))
+    draws = np.random.default_rng(random_state).integers(len(values), size=(repeats, len(values)))
     low, high = np.quantile(values[draws].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(values.mean()), float(low), float(high))
+
+
+def clopper_pearson(found: int, total: int, *, level: float = 0.95) -> tuple[float, float]:
+    """Return the exact interval of a proportion (Clopper and Pearson 1934, Biometrika 26)."""
+    tail = (1 - level) / 2
+    low = float(betaincinv(found, total - found + 1, tail)) if found else 0.0
+    high = float(betaincinv(found + 1, total - found, 1 - tail)) if found < total else 1.0
+    return low, high

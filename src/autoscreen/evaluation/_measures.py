@@ -89,7 +89,7 @@ def measure_all(relevant: Relevant) -> dict[str, float]:
 
 
 def _place_of_recall(places: RankIndex, share: float) -> tuple[int, int]:
-    """How many relevant records make this share, and where the last of them stands."""
+    """How many relevant records make this share, and the position of the last of them."""
     # 0.95 * 20 is a little more than 19 in binary fractions.
     needed = math.ceil(round(share * len(places), 9))
     return needed, int(places[needed - 1])

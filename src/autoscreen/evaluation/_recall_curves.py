@@ -39,7 +39,7 @@ def recall_svg(title: str, curves: Mapping[str, Sequence[Curve]]) -> str:
     Parameters
     ----------
     title
-        What stands above.
+        The title above the curves.
     curves
         For each name the curves of its replays: their mean is drawn, and as a band what lies
         between the 10th and the 90th percentile of them.

@@ -98,7 +98,7 @@ def calibration_error(bins: Sequence[Bin]) -> float:
     Parameters
     ----------
     bins
-        What `reliability` gave.
+        As `reliability` returns them.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def reliability_svg(title: str, curves: Mapping[str, Sequence[Bin]]) -> str:
     Parameters
     ----------
     title
-        What stands above.
+        The title above the curves.
     curves
         The bins of each method, by its name.
     """

@@ -9,7 +9,7 @@ __all__ = ["LEFT", "SIZE", "STROKES", "TOP", "frame", "legend_line"]
 
 SIZE = 400
 LEFT, TOP, _BOTTOM = 56, 40, 52
-# Told apart in grey and by the colour-blind (Okabe and Ito 2008), and by their dashes.
+# Distinguishable in grey and for colour-blind readers (Okabe and Ito 2008), and by their dashes.
 STROKES = (("#0072B2", ""), ("#D55E00", "6 3"), ("#009E73", "2 2"), ("#CC79A7", "8 2 2 2"))
 
 

@@ -1,25 +1,25 @@
 """From text to numbers: n-gram counts, TF-IDF matrices and concept coverage.
 
-Counts are a pure function of a record's text (hashed n-grams, no vocabulary), so records can be
+TermCounts are a pure function of a record's text (hashed n-grams, no vocabulary), so records can be
 added without touching those that are there; weights are made afresh from the counts of the pool.
 This room knows nothing of labels, files or reviewers.
 """
 
 from autoscreen.features._concept_coverage import ConceptCoverage, concept_coverage
 from autoscreen.features._pool_features import PoolFeatures, question_terms
-from autoscreen.features._term_counts import TERM_SPACE, Counts, count_terms, term_columns
-from autoscreen.features._tfidf import TermWeights, WeightedTerms, weigh
+from autoscreen.features._term_counts import TERM_SPACE, TermCounts, count_terms, term_columns
+from autoscreen.features._tfidf import TermWeights, TfidfTerms, fit_tfidf
 
 __all__ = [
     "TERM_SPACE",
     "ConceptCoverage",
-    "Counts",
     "PoolFeatures",
+    "TermCounts",
     "TermWeights",
-    "WeightedTerms",
+    "TfidfTerms",
     "concept_coverage",
     "count_terms",
+    "fit_tfidf",
     "question_terms",
     "term_columns",
-    "weigh",
 ]

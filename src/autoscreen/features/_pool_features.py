@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from autoscreen.features._term_counts import Counts, count_terms, term_columns, words
-from autoscreen.features._tfidf import WeightedTerms, weigh
+from autoscreen.features._term_counts import TermCounts, count_terms, term_columns, words
+from autoscreen.features._tfidf import TfidfTerms, fit_tfidf
 
 __all__ = ["PoolFeatures", "question_terms"]
 
@@ -37,15 +37,15 @@ class PoolFeatures:
     terms
         TF-IDF matrix of texts and index terms.
     texts, titles, index_terms
-        Counts of title and abstract together, of the title alone, of MeSH headings and keywords.
+        Term counts of title and abstract, of the title alone, of MeSH headings and keywords.
     has_abstract
         Which records have an abstract.
     """
 
-    terms: WeightedTerms
-    texts: Counts
-    titles: Counts
-    index_terms: Counts
+    terms: TfidfTerms
+    texts: TermCounts
+    titles: TermCounts
+    index_terms: TermCounts
     has_abstract: NDArray[np.bool_]
 
     @classmethod
@@ -62,7 +62,7 @@ class PoolFeatures:
         texts = count_terms(f"{title}\n{abstract}" for title, abstract, _ in rows)
         index_terms = count_terms(index_terms for _, _, index_terms in rows)
         return cls(
-            weigh(texts, index_terms),
+            fit_tfidf(texts, index_terms),
             texts,
             count_terms(title for title, _, _ in rows),
             index_terms,

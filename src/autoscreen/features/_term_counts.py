@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["TERM_SPACE", "Counts", "count_terms", "term_columns", "words"]
+__all__ = ["TERM_SPACE", "TermCounts", "count_terms", "term_columns", "words"]
 
 TERM_BITS = 25
 TERM_SPACE = 1 << TERM_BITS
@@ -29,9 +29,9 @@ Array = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class TermCounts:
     """
-    How often each term stands in each record, row by row.
+    How often each term occurs in each record, row by row.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Counts:
     def __len__(self) -> int:
         return len(self.indptr) - 1
 
-    def take(self, rows: Array) -> Counts:
+    def take(self, rows: Array) -> TermCounts:
         """
         Return the counts of some rows, in that order.
 
@@ -62,9 +62,9 @@ class Counts:
         lengths = np.diff(self.indptr)[rows]
         indptr = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
         picks = np.arange(indptr[-1]) + np.repeat(self.indptr[rows] - indptr[:-1], lengths)
-        return Counts(indptr, self.columns[picks], self.counts[picks])
+        return TermCounts(indptr, self.columns[picks], self.counts[picks])
 
-    def extend(self, other: Counts) -> Counts:
+    def extend(self, other: TermCounts) -> TermCounts:
         """
         Return these rows followed by those of another.
 
@@ -73,7 +73,7 @@ class Counts:
         other
             The rows to put behind.
         """
-        return Counts(
+        return TermCounts(
             np.concatenate((self.indptr, self.indptr[-1] + other.indptr[1:])),
             np.concatenate((self.columns, other.columns)),
             np.concatenate((self.counts, other.counts)),
@@ -87,7 +87,7 @@ def words(text: str) -> list[str]:
 
 def count_terms(
     texts: Iterable[str], *, pairs: bool = True, progress: Callable[[int], None] | None = None
-) -> Counts:
+) -> TermCounts:
     """
     Count the words, and the pairs of neighbouring words, of each text.
 
@@ -102,7 +102,7 @@ def count_terms(
 
     Returns
     -------
-    Counts
+    TermCounts
         The same for the same text on any machine, whatever the other texts are.
     """
     hashes = _Hashes()
@@ -159,7 +159,7 @@ def _columns(hashes: NDArray[np.uint64]) -> Array:
     return (hashes >> _SHIFT).astype(np.int64)
 
 
-def _count_chunk(texts: Sequence[str], hashes: _Hashes, *, pairs: bool) -> Counts:
+def _count_chunk(texts: Sequence[str], hashes: _Hashes, *, pairs: bool) -> TermCounts:
     found = [words(text) for text in texts]
     lengths = np.array([len(row) for row in found], dtype=np.int64)
     total = int(lengths.sum())
@@ -172,7 +172,7 @@ def _count_chunk(texts: Sequence[str], hashes: _Hashes, *, pairs: bool) -> Count
         keys = np.concatenate((keys, both[neighbours]))
     entries, counts = np.unique(keys, return_counts=True)
     per_row = np.bincount(entries >> TERM_BITS, minlength=len(texts))
-    return Counts(
+    return TermCounts(
         np.concatenate(([0], np.cumsum(per_row))).astype(np.int64),
         (entries & (TERM_SPACE - 1)).astype(np.int32),
         np.minimum(counts, np.iinfo(np.uint16).max).astype(np.uint16),
@@ -185,11 +185,11 @@ def _hash_all(found: list[list[str]], hashes: _Hashes) -> Iterator[int]:
             yield hashes[word]
 
 
-def _join(chunks: list[Counts]) -> Counts:
+def _join(chunks: list[TermCounts]) -> TermCounts:
     if not chunks:
-        return Counts(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.uint16))
+        return TermCounts(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.uint16))
     starts = np.cumsum([0] + [chunk.indptr[-1] for chunk in chunks[:-1]])
-    return Counts(
+    return TermCounts(
         np.concatenate(
             [np.zeros(1, np.int64)]
             + [chunk.indptr[1:] + start for chunk, start in zip(chunks, starts, strict=True)]

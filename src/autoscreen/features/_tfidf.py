@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 
-from autoscreen.features._term_counts import TERM_SPACE, Counts
+from autoscreen.features._term_counts import TERM_SPACE, TermCounts
 
-__all__ = ["TermWeights", "WeightedTerms", "weigh"]
+__all__ = ["TermWeights", "TfidfTerms", "fit_tfidf"]
 
 MAX_SHARE = 0.95
 INDEX_TERM_WEIGHT = 0.3
@@ -37,14 +37,14 @@ class TermWeights:
     rarity: NDArray[np.float32]
 
     @classmethod
-    def of(cls, counts: Counts) -> Self:
+    def of(cls, counts: TermCounts) -> Self:
         """
         Learn the weights; terms in more than 95% of the records are left out.
 
         Parameters
         ----------
         counts
-            Counts of the pool.
+            Term counts of the pool.
         """
         n = len(counts)
         columns, frequency = _frequencies(counts.columns)
@@ -54,14 +54,14 @@ class TermWeights:
         rarity = np.log((1 + n) / (1 + frequency[order])) + 1
         return cls(columns[order], rarity.astype(np.float32))
 
-    def rows(self, counts: Counts) -> csr_array:
+    def rows(self, counts: TermCounts) -> csr_array:
         """
         Weigh texts; each row with a known term has length 1.
 
         Parameters
         ----------
         counts
-            Counts of any texts; terms that the pool lacks count for nothing.
+            Term counts of any texts; terms that the pool lacks count for nothing.
 
         Returns
         -------
@@ -82,7 +82,7 @@ class TermWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class WeightedTerms:
+class TfidfTerms:
     """
     The TF-IDF matrix of a pool: first the terms of the texts, then the index terms.
 
@@ -99,16 +99,16 @@ class WeightedTerms:
     text: TermWeights
     index: TermWeights
 
-    def rows(self, texts: Counts, index_terms: Counts) -> csr_array:
+    def rows(self, texts: TermCounts, index_terms: TermCounts) -> csr_array:
         """
         Weigh other records in the terms of this pool.
 
         Parameters
         ----------
         texts
-            Counts of title and abstract.
+            Term counts of title and abstract.
         index_terms
-            Counts of MeSH headings and keywords, same records in the same order.
+            Term counts of MeSH headings and keywords, same records in the same order.
         """
         return _side_by_side(self.text.rows(texts), self.index.rows(index_terms))
 
@@ -121,7 +121,7 @@ class WeightedTerms:
         row
             Row number.
         text, index_terms
-            What `term_columns` gives for this record's text and index terms.
+            The `term_columns` of this record's text and index terms.
         """
         start, end = self.matrix.indptr[row], self.matrix.indptr[row + 1]
         own = len(self.text.columns)
@@ -133,7 +133,7 @@ class WeightedTerms:
         }
 
 
-def weigh(texts: Counts, index_terms: Counts) -> WeightedTerms:
+def fit_tfidf(texts: TermCounts, index_terms: TermCounts) -> TfidfTerms:
     """
     Turn counts into the TF-IDF matrix that the rankers read.
 
@@ -143,12 +143,12 @@ def weigh(texts: Counts, index_terms: Counts) -> WeightedTerms:
     Parameters
     ----------
     texts
-        Counts of title and abstract.
+        Term counts of title and abstract.
     index_terms
-        Counts of MeSH headings and keywords, same records in the same order.
+        Term counts of MeSH headings and keywords, same records in the same order.
     """
     text, index = TermWeights.of(texts), TermWeights.of(index_terms)
-    return WeightedTerms(_side_by_side(text.rows(texts), index.rows(index_terms)), text, index)
+    return TfidfTerms(_side_by_side(text.rows(texts), index.rows(index_terms)), text, index)
 
 
 def _side_by_side(text: csr_array, index: csr_array) -> csr_array:
@@ -164,7 +164,7 @@ def _narrow(matrix: csr_array) -> csr_array:
 
 
 def _frequencies(columns: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """In how many rows each used column stands."""
+    """Return in how many rows each used column occurs."""
     if len(columns) < _TABLE_FROM:
         sorted_out, frequency = np.unique(columns, return_counts=True)
         return sorted_out.astype(np.int64), frequency.astype(np.int64)
@@ -174,7 +174,7 @@ def _frequencies(columns: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray
 
 
 def _places(columns: NDArray[np.int32], known: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where in `known` each hash column stands, -1 where it is not in it."""
+    """Return the place of each hash column in `known`, -1 where it is missing."""
     if not len(known):
         return np.full(len(columns), -1, dtype=np.int64)
     if len(columns) >= _TABLE_FROM:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from autoscreen.errors import FormatError, InputError, RecordLossError
+from autoscreen.errors import ConfigError, FormatError, InputError, ReadWarning, RecordLossError
+from autoscreen.extensions import extension, extension_names
 from autoscreen.formats import (
     bibtex,
     cochrane,
@@ -57,7 +59,9 @@ __all__ = [
     "pmcid",
     "pmid",
     "read",
+    "read_records",
     "registry_numbers",
+    "warn_of",
     "write",
 ]
 
@@ -118,10 +122,49 @@ def read(
     """
     source = path if isinstance(path, Source) else open_source(path)
     name = format or detect(source)
-    readers = {reader.name: reader for reader in READERS}
+    readers = {reader.name: reader for reader in _readers()}
     if name not in readers:
         raise FormatError(f"{name!r} is not a supported file format", hint=_choices(readers))
     return _accounted(source, readers[name])
+
+
+def read_records(
+    path: str | Path | IO[bytes] | Source, *, format: str | None = None
+) -> list[Record]:
+    """
+    Return the records of a file.
+
+    Parameters
+    ----------
+    path, format
+        As for `read`.
+
+    Warns
+    -----
+    ReadWarning
+        If a record could not be read or had to be repaired; its ``problems`` lists each one.
+
+    Raises
+    ------
+    InputError, FormatError, RecordLossError
+        As for `read`.
+    """
+    records: list[Record] = []
+    problems: list[Problem] = []
+    for one in read(path, format=format):
+        if isinstance(one, Record):
+            records.append(one)
+        else:
+            problems.append(one)
+    warn_of(problems)
+    return records
+
+
+def warn_of(problems: Sequence[Problem]) -> None:
+    """Issue one `ReadWarning` for all problems of a file, if there are any."""
+    if problems:
+        # Level 3 is the line that called the function that reads.
+        warnings.warn(ReadWarning(problems), stacklevel=3)
 
 
 def detect(source: Source) -> str:
@@ -137,14 +180,14 @@ def detect(source: Source) -> str:
     if not head.strip():
         reason = source.problems[0].message if source.problems else "the file is empty"
         raise FormatError(reason, path=source.path)
-    for reader in READERS:
+    for reader in _readers():
         if reader.sniff(head):
             return reader.name
     begins = " ".join(head[:200].split())[:60]
     raise FormatError(
         f"unsupported file format; the file begins with {begins!r}",
         path=source.path,
-        hint=_choices(reader.name for reader in READERS),
+        hint=_choices(reader.name for reader in _readers()),
     )
 
 
@@ -186,6 +229,18 @@ def write(records: Iterable[Record], path: str | Path, *, format: str | None = N
     finally:
         part.unlink(missing_ok=True)
     return count
+
+
+def _readers() -> tuple[Reader, ...]:
+    """Return all readers; those of installed packages come before lists and tables."""
+    group = "autoscreen.readers"
+    added = tuple(extension(group, name) for name in extension_names(group))
+    if taken := {one.name for one in added} & {one.name for one in READERS}:
+        raise ConfigError(
+            f"an installed package offers a reader named {min(taken)!r}, which is built in",
+            hint="uninstall the package",
+        )
+    return READERS[:-2] + added + READERS[-2:]
 
 
 def _accounted(source: Source, reader: Reader) -> Iterator[Record | Problem]:

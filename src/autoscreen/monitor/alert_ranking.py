@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autoscreen.monitor.alert_threshold import ENOUGH, calibrate, choose
+from autoscreen.evaluation import fit_sigmoid
+from autoscreen.monitor.alert_threshold import ENOUGH, choose
 from autoscreen.monitor.digest import AlertReason, Threshold
 from autoscreen.records import Record
 
@@ -56,7 +57,7 @@ def saved_model(review: Review, name: str | None) -> ScreeningModel | None:
     A review with fewer than `ENOUGH` included or excluded records is ranked by the model that
     ships for its protocol, if there is one.
     """
-    from autoscreen.ranking import ScreeningModel, shipped_models  # noqa: PLC0415
+    from autoscreen.ranking import load_model, shipped_models  # noqa: PLC0415
 
     if name is None:
         labels = review.progress()
@@ -65,14 +66,14 @@ def saved_model(review: Review, name: str | None) -> ScreeningModel | None:
         if review.protocol.name not in shipped_models():
             return None
         name = review.protocol.name
-    return ScreeningModel.load(name)
+    return load_model(name)
 
 
 def _by_model(model: ScreeningModel) -> Ranker:
     alert = model.alert
 
     def judge(records: Mapping[str, Record]) -> dict[str, Judged]:
-        scores = model.score(records.values())
+        scores = model.decision_function(records.values())
         chances = model.probability(scores)
         judged = map(Judged, scores.tolist(), chances.tolist())
         return dict(zip(records, judged, strict=True))
@@ -104,12 +105,12 @@ def _by_review(review: Review, sensitivity: float) -> Ranker:
         ground="labelled here, each scored without its own label,",
     )
 
-    chance = calibrate(found.labelled) if threshold else None
+    sigmoid = fit_sigmoid(*zip(*found.labelled, strict=True)) if threshold else None
 
     def judge(records: Mapping[str, Record]) -> dict[str, Judged]:
         known = {ident: found.scores[ident] for ident in records}
         return {
-            ident: Judged(score, chance(score) if chance else None)
+            ident: Judged(score, float(sigmoid.probability(score)) if sigmoid else None)
             for ident, score in known.items()
         }
 

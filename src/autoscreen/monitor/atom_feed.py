@@ -8,7 +8,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from autoscreen import __version__
+from autoscreen._version import __version__
 from autoscreen.errors import InputError
 from autoscreen.monitor.digest import Digest, DigestEntry
 from autoscreen.monitor.digest_wording import expected, link, marks, notice_words, why_words

@@ -110,7 +110,7 @@ def _finder(protocol: Protocol, model: ScreeningModel | None) -> tuple[Finder, s
     if model is not None:
 
         def by_model(records: Sequence[Record]) -> list[bool]:
-            return [bool(score >= model.threshold) for score in model.score(records)]
+            return [bool(score >= model.threshold) for score in model.decision_function(records)]
 
         return by_model, f"the saved model {model.name} scores them above its line"
     required = {concept.key for concept in protocol.required}

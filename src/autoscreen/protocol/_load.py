@@ -69,7 +69,7 @@ def _unknown(path: Path) -> ConfigError:
     guess = f"did you mean {near[0]}? " if near else ""
     return ConfigError(
         f'there is no protocol "{path}"',
-        hint=f"{guess}built in: {', '.join(known)}; or give the path of a TOML file",
+        hint=f"{guess}built in: {', '.join(known)}; or use the path of a TOML file",
     )
 
 

@@ -196,7 +196,7 @@ def judged(message: str, body: bytes) -> SourceError:
 
 
 def shown(body: bytes) -> str:
-    """Say in a few words what an answer is that nobody asked for."""
+    """Describe an unexpected answer in a few words."""
     text = body[:20_000].decode("utf-8", "replace")
     if not text.strip():
         return "an empty answer"

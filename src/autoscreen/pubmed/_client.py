@@ -30,7 +30,7 @@ class Eutils:
     Parameters
     ----------
     settings
-        Whom to ask and as whom; by default what environment and user's file say.
+        Address, e-mail and key; by default from the environment and the user's settings file.
     say
         Hears, in one line, of each wait and of what is out of the ordinary.
     now
@@ -238,7 +238,7 @@ def _clean(query: str) -> str:
     """Put a query on one line, as PubMed's own page does."""
     text = " ".join(query.split())
     if not text:
-        raise InputError("there is no query to search for", hint="give one with --query")
+        raise InputError("there is no query to search for", hint="add one with --query")
     return text
 
 
@@ -247,4 +247,4 @@ def _utc(moment: datetime) -> str:
 
 
 def _unheard(line: str) -> None:
-    """Take what nobody wants to hear."""
+    """Ignore progress."""

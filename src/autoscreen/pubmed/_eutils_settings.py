@@ -41,7 +41,7 @@ class Settings:
     base
         Address below which the E-utilities answer, with or without a slash at its end.
     email
-        Whom NCBI may write to before it blocks a caller; empty if it is not set.
+        The address that NCBI writes to before it blocks a caller; empty if not set.
     key
         API key of NCBI, which allows ten requests a second; empty if there is none. It is never
         shown.
@@ -194,7 +194,7 @@ def _table(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ConfigError(
-            f"the settings cannot be read: {reason}", path=str(path), hint="mend or remove it"
+            f"the settings cannot be read: {reason}", path=str(path), hint="correct or remove it"
         ) from error
     table = settings.get("ncbi", {})
     if not isinstance(table, dict):

@@ -60,12 +60,12 @@ class Transport:
     ) -> None:
         if not settings.email and settings.is_ncbi:
             raise ConfigError(
-                "NCBI wants to know whom to write to about requests, and no e-mail address is set",
+                "no e-mail address is set, and NCBI requires one with each request",
                 hint="say it once with: autoscreen search REVIEW --dry-run --email you@example.org "
                 f"(kept in {config_file()}), or set NCBI_EMAIL",
             )
         if not settings.email:
-            say("no e-mail address is set; NCBI itself would want one (NCBI_EMAIL)")
+            say("no e-mail address is set; NCBI itself would require one (NCBI_EMAIL)")
         self._settings = settings
         self._say = say
         self._sleep = sleep

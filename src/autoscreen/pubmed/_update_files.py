@@ -79,7 +79,7 @@ class Changes:
     deleted
         PMIDs that were deleted and not restored.
     problems
-        What could not be read, or was mended.
+        What could not be read, or was repaired.
     files
         Names of the files, in the order in which they were read.
     """
@@ -136,7 +136,7 @@ def changes_in(files: Iterable[UpdateFile], *, wanted: Callable[[Record], bool])
     files
         Result of `read_update_files`.
     wanted
-        Tells whether a record is kept; others are forgotten at once, as there are many.
+        Whether to keep a record; others are dropped at once, as there are many.
 
     Raises
     ------

@@ -8,83 +8,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.ranking._embeddings import (
-    Embeddings,
-    SemanticFit,
-    WordVectors,
-    fit_semantic,
-    pool_embeddings,
-)
-from autoscreen.ranking._explanation import Explanation, Part, ScoreSource, explain_row, word_values
-from autoscreen.ranking._fused import FusedScores, combine, fuse, order, prior_weight
+from autoscreen.ranking._alert import Alert
+from autoscreen.ranking._estimator_ranker import EstimatorRanker
+from autoscreen.ranking._explanation import Explanation, Part, explain_row, word_values
+from autoscreen.ranking._fused import FusedScores, fuse, order
+from autoscreen.ranking._kernel_ranker import KernelRanker
 from autoscreen.ranking._label_check import held_out_scores
-from autoscreen.ranking._lexical import COST as LEXICAL_COST
-from autoscreen.ranking._lexical import LexicalFit, class_weights, fit_lexical
-from autoscreen.ranking._prior import Prior, Similarity, protocol_prior
-from autoscreen.ranking._screening_card import alert_text, card_text
-from autoscreen.ranking._screening_features import MATCHES, RecordFeatures, Vocabulary
-from autoscreen.ranking._screening_file import load_screening_model, shipped_models
-from autoscreen.ranking._screening_model import Alert, Expectation, ScreeningModel
-from autoscreen.ranking._svm import solve_svm
-from autoscreen.ranking._transfer_features import (
-    SIGNS,
-    WordWeights,
-    clip_outliers,
-    transfer_features,
-)
-from autoscreen.ranking._transfer_model import (
-    TransferModel,
-    load_transfer_model,
-    save_transfer_model,
-    shipped_model,
-)
+from autoscreen.ranking._model_card import alert_text
+from autoscreen.ranking._prior import Prior, protocol_prior
+from autoscreen.ranking._screening_features import Vocabulary
+from autoscreen.ranking._screening_file import load_model, save_model, shipped_models
+from autoscreen.ranking._screening_model import ScreeningModel
+from autoscreen.ranking._transfer_model import TransferModel, load_transfer_model, shipped_model
 
 if TYPE_CHECKING:
     from autoscreen.ranking._classifier import ScreeningClassifier
 
 __all__ = [
-    "LEXICAL_COST",
-    "MATCHES",
-    "SIGNS",
     "Alert",
-    "Embeddings",
-    "Expectation",
+    "EstimatorRanker",
     "Explanation",
     "FusedScores",
-    "LexicalFit",
+    "KernelRanker",
     "Part",
     "Prior",
-    "RecordFeatures",
-    "ScoreSource",
     "ScreeningClassifier",
     "ScreeningModel",
-    "SemanticFit",
-    "Similarity",
     "TransferModel",
     "Vocabulary",
-    "WordVectors",
-    "WordWeights",
     "alert_text",
-    "card_text",
-    "class_weights",
-    "clip_outliers",
-    "combine",
     "explain_row",
-    "fit_lexical",
-    "fit_semantic",
     "fuse",
     "held_out_scores",
-    "load_screening_model",
+    "load_model",
     "load_transfer_model",
     "order",
-    "pool_embeddings",
-    "prior_weight",
     "protocol_prior",
-    "save_transfer_model",
+    "save_model",
     "shipped_model",
     "shipped_models",
-    "solve_svm",
-    "transfer_features",
     "word_values",
 ]
 

@@ -1,4 +1,4 @@
-"""The lexical ranker as a scikit-learn estimator that stands alone: text in, scores out."""
+"""The lexical ranker as a scikit-learn estimator: texts in, scores out."""
 
 from __future__ import annotations
 
@@ -10,20 +10,17 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from autoscreen.features import Counts, WeightedTerms, count_terms, weigh
+from autoscreen.evaluation import Sigmoid, fit_sigmoid
+from autoscreen.features import TermCounts, TfidfTerms, count_terms, fit_tfidf
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
-from autoscreen.ranking._prior import standardise
 
 __all__ = ["ScreeningClassifier"]
 
 _FOLDS = 5
-_SMALLEST_SLOPE = 1e-3
-_CALIBRATION_COST = 100.0
 
 
 class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # untyped
@@ -39,7 +36,7 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Inverse strength of the regularisation, above 0.
     ratio
         Weight of all relevant texts together over that of all irrelevant ones, above 0.
-    seed
+    random_state
         Seed of the folds used for calibration.
 
     Attributes
@@ -56,19 +53,19 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ['include']
     """
 
-    def __init__(self, *, cost: float = 0.11, ratio: float = 9.8, seed: int = 0) -> None:
+    def __init__(self, *, cost: float = 0.11, ratio: float = 9.8, random_state: int = 0) -> None:
         self.cost = cost
         self.ratio = ratio
-        self.seed = seed
+        self.random_state = random_state
 
-    def fit(self, texts: Iterable[str], labels: ArrayLike) -> Self:
+    def fit(self, texts: Iterable[str | None], labels: ArrayLike) -> Self:
         """
         Learn from labelled texts.
 
         Parameters
         ----------
         texts
-            Title and abstract of each record.
+            Title and abstract of each record; missing ones (None, NaN) are empty texts.
         labels
             One label per text, of exactly two kinds.
 
@@ -83,14 +80,20 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(given) != len(texts):
             raise ValueError(f"{len(texts)} texts but {len(given)} labels")
         self.classes_, codes = np.unique(given, return_inverse=True)
-        if len(self.classes_) != 2:
-            raise ValueError(f"labels must be of 2 classes, got {len(self.classes_)} class(es)")
+        if len(self.classes_) > 2:
+            # scikit-learn's checks ask for these words.
+            raise ValueError(
+                "Only binary classification is supported: labels must be of 2 classes, "
+                f"got {len(self.classes_)}"
+            )
+        if len(self.classes_) < 2:
+            raise ValueError(f"labels must be of 2 classes, got {len(self.classes_)} class")
         counts = count_terms(texts)
         self._terms, self._fit = self._learn(counts, codes == 1)
         self._calibration = self._calibrate(counts, codes == 1)
         return self
 
-    def decision_function(self, texts: Iterable[str]) -> NDArray[np.float64]:
+    def decision_function(self, texts: Iterable[str | None]) -> NDArray[np.float64]:
         """
         Log odds of each text to be relevant: the distance from the plane, calibrated.
 
@@ -105,11 +108,10 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             If `fit` has not been called.
         """
         check_is_fitted(self, "classes_")
-        slope, offset = self._calibration
         scores = self._fit.scores(_rows(self._terms, count_terms(_texts(texts))))
-        return slope * scores + offset
+        return self._calibration.log_odds(scores)
 
-    def predict(self, texts: Iterable[str]) -> NDArray[Any]:
+    def predict(self, texts: Iterable[str | None]) -> NDArray[Any]:
         """
         Return the more likely class of each text.
 
@@ -121,7 +123,7 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         log_odds = self.decision_function(texts)
         return np.asarray(self.classes_[(log_odds > 0).astype(int)])
 
-    def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
+    def predict_proba(self, texts: Iterable[str | None]) -> NDArray[np.float64]:
         """
         Probability of each class, by a sigmoid fitted to held-out scores (Platt 1999).
 
@@ -140,7 +142,7 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.column_stack((1 - relevant, relevant))
 
     def __sklearn_tags__(self) -> Any:
-        """Tell scikit-learn that this estimator takes texts and two classes."""
+        """Declare to scikit-learn that this estimator takes texts and two classes."""
         tags = super().__sklearn_tags__()
         tags.input_tags.one_d_array = True
         tags.input_tags.two_d_array = False
@@ -149,49 +151,49 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
     def _learn(
-        self, counts: Counts, relevant: NDArray[np.bool_]
-    ) -> tuple[WeightedTerms, LexicalFit]:
-        terms = weigh(counts, _no_terms(len(counts)))
+        self, counts: TermCounts, relevant: NDArray[np.bool_]
+    ) -> tuple[TfidfTerms, LexicalFit]:
+        terms = fit_tfidf(counts, _no_terms(len(counts)))
         labels = dict(enumerate(relevant.tolist()))
         return terms, fit_lexical(terms.matrix, labels, cost=self.cost, ratio=self.ratio)
 
-    def _calibrate(self, counts: Counts, relevant: NDArray[np.bool_]) -> tuple[float, float]:
+    def _calibrate(self, counts: TermCounts, relevant: NDArray[np.bool_]) -> Sigmoid:
         """
-        Slope and offset from scores of texts that nothing was learnt from.
+        Fit the calibration to scores of texts that nothing was learnt from.
 
-        The words of the held-out texts are weighed anew in each part: a new text has words that
+        The words of the held-out texts are weighted again in each fold: a new text has words that
         were never seen, and with them left out of the weights its score lies farther out.
         """
         folds = min(_FOLDS, int(relevant.sum()), int((~relevant).sum()))
         if folds < 2:
-            return 1.0, 0.0
+            return Sigmoid(1.0, 0.0)
         held_out = np.empty(len(relevant))
-        splits = StratifiedKFold(folds, shuffle=True, random_state=self.seed)
+        splits = StratifiedKFold(folds, shuffle=True, random_state=self.random_state)
         for train, test in splits.split(np.zeros(len(relevant)), relevant):
             terms, plane = self._learn(counts.take(train), relevant[train])
             held_out[test] = plane.scores(_rows(terms, counts.take(test)))
-        unit = standardise(held_out)[1]
-        model = LogisticRegression(C=_CALIBRATION_COST)
-        model.fit(held_out.reshape(-1, 1) / unit, relevant)
-        # A slope that is not positive says that so few labels cannot be calibrated on; the order
-        # of the scores must not turn over.
-        return max(float(model.coef_[0, 0]), _SMALLEST_SLOPE) / unit, float(model.intercept_[0])
+        return fit_sigmoid(held_out, relevant)
 
 
-def _rows(terms: WeightedTerms, counts: Counts) -> csr_array:
+def _rows(terms: TfidfTerms, counts: TermCounts) -> csr_array:
     return terms.rows(counts, _no_terms(len(counts)))
 
 
-def _no_terms(records: int) -> Counts:
+def _no_terms(records: int) -> TermCounts:
     """Count the index terms of records that have none."""
     return count_terms([""] * records)
 
 
-def _texts(texts: Iterable[str]) -> list[str]:
+def _texts(texts: Iterable[Any]) -> list[str]:
     if isinstance(texts, str):
         raise ValueError("texts must be a sequence of texts, got one text")
-    found = list(texts)
+    found = ["" if _missing(text) else text for text in texts]
     for text in found:
         if not isinstance(text, str):
             raise ValueError(f"each text must be a str, got {type(text).__name__}")
     return found
+
+
+def _missing(text: Any) -> bool:
+    """Return whether a text is None, NaN or pandas' NA, none of which equals itself."""
+    return text is None or (not isinstance(text, str) and (text == text) is not True)  # noqa: PLR0124

@@ -14,7 +14,7 @@ REQUIRED = (0.95, 0.6)
 HELPFUL = (0.5, 0.25)
 # An eligible record mentions a cue for exclusion this many times less often than others do.
 AGAINST = 6.0
-# A mention in the title is worth two elsewhere, and each further mention half of the one before:
+# A mention in the title counts as two elsewhere, and each further mention half of the one before:
 # the usual saturation of a term's frequency (Robertson and Zaragoza 2009, section 3.4).
 TITLE_WORTH = 2
 HALF = 0.5
@@ -27,7 +27,7 @@ def concept_evidence(
     usual: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """
-    Log odds that each concept gives each record; shape (records, concepts).
+    Return the log odds that each concept adds to each record; shape (records, concepts).
 
     A mention counts by how much more often eligible records are expected to have it than the
     pool has; a missing concept counts against a record by the same rule, and less for a record

@@ -1,8 +1,8 @@
 """A second view of the records: what their words mean.
 
 Two records can be about the same thing without a word in common. The words of a text are averaged
-as vectors, so that words used alike count alike; beside that stand the main axes of the pool, since
-its own texts tell which words go together in it. A plane of its own is fitted to the labels.
+as vectors, so that words used alike count alike. The main axes of the pool are added, since
+its own texts show which words occur together. A separate linear model is fitted to the labels.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from autoscreen.features import Counts
+from autoscreen.features import TermCounts
 from autoscreen.ranking._lexical import class_weights
 from autoscreen.ranking._lsa import pool_axes
 from autoscreen.ranking._svm import solve_svm
@@ -30,14 +30,14 @@ Rows = NDArray[np.float32]
 @dataclass(frozen=True, slots=True)
 class WordVectors:
     """
-    Where words stand among others that are used like them.
+    Vectors of words; words that are used alike have similar vectors.
 
     Parameters
     ----------
     columns
         Hash columns of the words, rising.
     vectors
-        One row a word, float16; longer for words that tell more because they are rare.
+        One row per word, float16; longer for rare words, which say more.
     """
 
     columns: NDArray[np.int32]
@@ -77,12 +77,12 @@ class WordVectors:
 @dataclass(frozen=True, slots=True)
 class Embeddings:
     """
-    Where the records of a pool stand.
+    Vectors of the records of a pool.
 
     Parameters
     ----------
     rows
-        One row a record, float32: by the vectors of its words first, then by the axes of the pool;
+        One row per record: by the vectors of its words first, then by the axes of the pool;
         shape (records, dimensions).
     vectors
         The vectors of words that they were made from.
@@ -101,14 +101,14 @@ class SemanticFit:
     ----------
     weights
         One weight per dimension, float32.
-    base
+    intercept
         What a record in the middle of the pool scores.
     coefficients
         Coefficient of each labelled record, by row number: where the next fit starts.
     """
 
     weights: NDArray[np.float32]
-    base: float
+    intercept: float
     coefficients: Mapping[int, float]
 
     def scores(self, rows: Rows) -> NDArray[np.float64]:
@@ -120,10 +120,12 @@ class SemanticFit:
         rows
             Shape (records, dimensions).
         """
-        return np.asarray(rows @ self.weights, dtype=np.float64) + self.base
+        return np.asarray(rows @ self.weights, dtype=np.float64) + self.intercept
 
 
-def pool_embeddings(texts: Counts, matrix: csr_array, vectors: WordVectors) -> Embeddings | None:
+def pool_embeddings(
+    texts: TermCounts, matrix: csr_array, vectors: WordVectors
+) -> Embeddings | None:
     """
     Place the records of a pool by what their words mean.
 
@@ -135,7 +137,7 @@ def pool_embeddings(texts: Counts, matrix: csr_array, vectors: WordVectors) -> E
     Parameters
     ----------
     texts
-        Counts of title and abstract.
+        Term counts of title and abstract.
     matrix
         TF-IDF of the same records.
     vectors
@@ -143,8 +145,8 @@ def pool_embeddings(texts: Counts, matrix: csr_array, vectors: WordVectors) -> E
 
     Returns
     -------
-    Meanings or None
-        None for a pool of more than `MOST_RECORDS`, whose meanings would take a gigabyte.
+    Embeddings or None
+        None for a pool of more than `MOST_RECORDS`, whose embeddings would take a gigabyte.
     """
     if len(texts) > MOST_RECORDS:
         return None
@@ -152,7 +154,7 @@ def pool_embeddings(texts: Counts, matrix: csr_array, vectors: WordVectors) -> E
     return Embeddings(np.hstack(placed) * np.float32(0.5**0.5), vectors)
 
 
-def _by_vectors(texts: Counts, vectors: WordVectors) -> Rows:
+def _by_vectors(texts: TermCounts, vectors: WordVectors) -> Rows:
     rows = np.zeros((len(texts), vectors.vectors.shape[1]), np.float32)
     full = vectors.vectors.astype(np.float32)
     for first in range(0, len(texts), _ROWS_AT_ONCE):
@@ -194,7 +196,7 @@ def fit_semantic(
     return SemanticFit(weights, float(beta.sum()), dict(zip(labels, beta.tolist(), strict=True)))
 
 
-def _weighed(texts: Counts, part: slice, vectors: WordVectors) -> csr_array:
+def _weighed(texts: TermCounts, part: slice, vectors: WordVectors) -> csr_array:
     """Sub-linear counts of the known words of some rows; shape (rows, words)."""
     start, end = texts.indptr[part.start], texts.indptr[part.stop]
     places, known = vectors.places(texts.columns[start:end])

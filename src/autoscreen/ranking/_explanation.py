@@ -1,4 +1,4 @@
-"""Why a record stands where it stands: parts that sum to its score."""
+"""Why a record has its rank: parts that sum to its score."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class ScoreSource(StrEnum):
     WORD = "word"
     """A word or pair of words, through the labels so far."""
     MEANING = "meaning"
-    """What the words mean, through the labels so far: texts that say the like in other words."""
+    """What the words mean, through the labels so far: similar texts in other words."""
     CONCEPT = "concept"
     """A concept of the protocol."""
     PRIOR = "prior"
     """What carries over from other reviews: match with the question, likeness to the best matches
-    and to the pool, words that told elsewhere, length."""
+    and to the pool, words that mattered elsewhere, length."""
     REST = "rest"
     """All parts too small to be listed."""
     BASE = "base"
@@ -110,30 +110,30 @@ def explain_row(
     share = fused.prior_weight / prior.deviation
     columns, values = _entries(matrix, row)
     parts = [
-        _likeness(one, row, share, (columns, values), names)
-        for one in prior.likeness
+        _similarity_part(one, row, share, (columns, values), names)
+        for one in prior.similarities
         if one.values[row]
     ]
     parts += [
         Part(ScoreSource.CONCEPT, prior.concepts[at], value)
         for at, value in _nonzero(np.arange(len(prior.concepts)), share * prior.concept_values[row])
     ]
-    base = -share * prior.mean
+    intercept = -share * prior.mean
     if fused.lexical is not None:
         evidence = values * fused.lexical.weights[columns] / fused.deviation
         parts += [
             Part(ScoreSource.WORD, names[column], value)
             for column, value in _nonzero(columns, evidence)
         ]
-        base += (fused.lexical.base - fused.mean) / fused.deviation
+        intercept += (fused.lexical.intercept - fused.mean) / fused.deviation
     if (
         fused.semantic_scores is not None
-        and fused.meaning is not None
-        and prior.meanings is not None
+        and fused.semantic is not None
+        and prior.embeddings is not None
     ):
-        words = _meant(prior.meanings.vectors, fused.meaning, names)
+        words = _telling_words(prior.embeddings.vectors, fused.semantic, names)
         parts.append(Part(ScoreSource.MEANING, _MEANING, float(fused.semantic_scores[row]), words))
-    return build_explanation(float(fused.scores[row]), parts, base, top)
+    return build_explanation(float(fused.scores[row]), parts, intercept, top)
 
 
 def word_values(
@@ -155,11 +155,11 @@ def word_values(
     columns, values = _entries(matrix, row)
     share = fused.prior_weight / prior.deviation
     total = np.zeros(len(columns))
-    for part in prior.likeness:
+    for part in prior.similarities:
         if part.words is not None:
             raw = values * part.words[columns]
             whole = float(np.abs(raw).sum())
-            # What a likeness gives is bounded, so that its words share what it gave.
+            # A similarity is bounded, so its words share the bounded value.
             if whole:
                 total += raw * (share * abs(float(part.values[row])) / whole)
     if fused.lexical is not None:
@@ -183,7 +183,7 @@ def _nonzero(keys: NDArray[np.int64], values: NDArray[np.float64]) -> list[tuple
     return list(zip(keys[kept].tolist(), values[kept].tolist(), strict=True))
 
 
-def _likeness(
+def _similarity_part(
     part: Similarity,
     row: int,
     share: float,
@@ -200,7 +200,7 @@ def _likeness(
     return Part(ScoreSource.PRIOR, part.name, value, words)
 
 
-def _meant(vectors: WordVectors, fit: SemanticFit, names: dict[int, str]) -> str:
+def _telling_words(vectors: WordVectors, fit: SemanticFit, names: dict[int, str]) -> str:
     """Name the words that move the meaning of a record most."""
     found = sorted({name for name in names.values() if " " not in name})
     columns = np.array([next(iter(term_columns(name, pairs=False)), -1) for name in found], int)
@@ -210,11 +210,11 @@ def _meant(vectors: WordVectors, fit: SemanticFit, names: dict[int, str]) -> str
     return ", ".join(found[at] for at in most if weights[at])
 
 
-def build_explanation(score: float, parts: list[Part], base: float, top: int) -> Explanation:
-    """List the largest parts of a score, then the rest of them as one, then the base."""
+def build_explanation(score: float, parts: list[Part], intercept: float, top: int) -> Explanation:
+    """List the largest parts of a score, then the rest of them as one, then the intercept."""
     parts.sort(key=lambda part: (-abs(part.value), part.source, part.name))
     listed, small = parts[:top], parts[top:]
     if small:
         rest = sum(part.value for part in small)
         listed = [*listed, Part(ScoreSource.REST, f"{len(small)} smaller parts", rest)]
-    return Explanation(score, (*listed, Part(ScoreSource.BASE, "", base)))
+    return Explanation(score, (*listed, Part(ScoreSource.BASE, "", intercept)))

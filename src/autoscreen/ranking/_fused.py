@@ -18,9 +18,9 @@ __all__ = ["FusedScores", "combine", "fuse", "order", "prior_weight", "semantic_
 PRIOR_WEIGHT = 1.5
 FADE = 30
 PSEUDO_EXCLUDED = 30
-MEANING_WEIGHT = 0.5
+SEMANTIC_WEIGHT = 0.5
 # Relevant records found from which on the second view has its full weight.
-MEANING_FROM = 10
+SEMANTIC_FROM = 10
 # Scores closer than this are equal, so that the last bits of floating-point sums, which differ
 # between machines, never decide an order.
 _DECIMALS = 6
@@ -41,13 +41,13 @@ class FusedScores:
     lexical
         The fitted plane; None as long as no relevant record is labelled.
     mean, deviation
-        What is taken off the lexical scores, and what they are then divided by.
-    meaning
-        The plane of the second view; None if there is none.
-    by_meaning
+        What is subtracted from the lexical scores, and what they are then divided by.
+    semantic
+        The fit to the embeddings; None if there is none.
+    semantic_scores
         What the second view adds to each score; None if there is none.
     pseudo
-        True if records at the bottom of the prior stood in for excluded ones.
+        True if records at the bottom of the prior were used as excluded ones.
     """
 
     scores: NDArray[np.float64]
@@ -55,7 +55,7 @@ class FusedScores:
     lexical: LexicalFit | None = None
     mean: float = 0.0
     deviation: float = 1.0
-    meaning: SemanticFit | None = None
+    semantic: SemanticFit | None = None
     semantic_scores: NDArray[np.float64] | None = None
     pseudo: bool = False
 
@@ -85,8 +85,8 @@ def fuse(
     Notes
     -----
     The sum of standardised scores is CombSUM with z-scores (Fox and Shaw 1994), taken over the
-    unread records: they are what is to be told apart. With relevant
-    labels but no irrelevant one the 30 records at the bottom of the prior stand in for excluded
+    unread records, which are the ones to be ranked. With relevant
+    labels but no irrelevant one the 30 records at the bottom of the prior are used as excluded
     ones; without a relevant label, or if the whole pool is relevant, the prior alone decides.
     """
     found = sum(labels.values())
@@ -94,15 +94,15 @@ def fuse(
         return FusedScores(prior.scores, 1.0)
     pseudo = found == len(labels)
     training = _with_stand_ins(prior, labels) if pseudo else labels
-    if found == len(training):  # the whole pool is relevant: there is nothing to tell apart
+    if found == len(training):  # the whole pool is relevant: there is nothing to separate
         return FusedScores(prior.scores, 1.0)
     start = last.lexical.coefficients if last and last.lexical else None
     lexical = fit_lexical(matrix, training, start=start)
-    raw, meaning, second = lexical.scores(matrix), None, None
-    if prior.meanings is not None:
-        start = last.meaning.coefficients if last and last.meaning else None
-        meaning = fit_semantic(prior.meanings.rows, training, start=start)
-        second = meaning.scores(prior.meanings.rows)
+    raw, semantic, second = lexical.scores(matrix), None, None
+    if prior.embeddings is not None:
+        start = last.semantic.coefficients if last and last.semantic else None
+        semantic = fit_semantic(prior.embeddings.rows, training, start=start)
+        second = semantic.scores(prior.embeddings.rows)
     unread = np.ones(len(raw), dtype=bool)
     unread[list(labels)] = False
     mean, deviation, semantic_scores = combine(raw, second, unread, found)
@@ -110,7 +110,7 @@ def fuse(
     scores = (raw - mean) / deviation + weight * prior.scores
     if semantic_scores is not None:
         scores += semantic_scores
-    return FusedScores(scores, weight, lexical, mean, deviation, meaning, semantic_scores, pseudo)
+    return FusedScores(scores, weight, lexical, mean, deviation, semantic, semantic_scores, pseudo)
 
 
 def combine(
@@ -120,11 +120,11 @@ def combine(
     found: int,
 ) -> tuple[float, float, NDArray[np.float64] | None]:
     """
-    Bring two views to one scale, on which their sum has mean 0 and deviation 1.
+    Scale two views so that their sum has mean 0 and standard deviation 1.
 
-    The scale is that of the unread records. The labelled ones stand at both ends, where the fits
-    have pushed them: with them, what tells the unread records apart would shrink beside the prior
-    with every label.
+    The scale is that of the unread records. The labelled ones are at both ends, where the fits
+    have pushed them: with them, the differences between unread records would shrink beside the
+    prior with every label.
 
     Parameters
     ----------
@@ -140,8 +140,8 @@ def combine(
     Returns
     -------
     mean, deviation
-        What is to be taken off the lexical scores, and what they are then to be divided by.
-    by_meaning
+        What to subtract from the lexical scores, and what to divide them by.
+    semantic_scores
         What the second view adds then.
     """
     mean, deviation = standardise(raw[unread])
@@ -155,7 +155,7 @@ def combine(
 
 def semantic_weight(found: int) -> float:
     """Weight of the second view beside the lexical scores, both standardised."""
-    return MEANING_WEIGHT * min(1.0, found / MEANING_FROM)
+    return SEMANTIC_WEIGHT * min(1.0, found / SEMANTIC_FROM)
 
 
 def prior_weight(found: int) -> float:

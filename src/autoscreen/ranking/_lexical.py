@@ -28,14 +28,14 @@ class LexicalFit:
     ----------
     weights
         One weight per matrix column, float32; zero for terms that no labelled record has.
-    base
+    intercept
         What a record without any term scores.
     coefficients
         Coefficient of each labelled record, by row number: where the next fit starts.
     """
 
     weights: NDArray[np.float32]
-    base: float
+    intercept: float
     coefficients: Mapping[int, float]
 
     def scores(self, matrix: csr_array) -> NDArray[np.float64]:
@@ -47,7 +47,7 @@ class LexicalFit:
         matrix
             Shape (records, terms).
         """
-        return np.asarray(matrix @ self.weights, dtype=np.float64) + self.base
+        return np.asarray(matrix @ self.weights, dtype=np.float64) + self.intercept
 
 
 def fit_lexical(

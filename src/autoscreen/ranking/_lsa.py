@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 __all__ = ["pool_axes"]
 
 DIMENSIONS = 100
-# A third of a small pool: more axes than that would tell its single records apart.
+# A third of a small pool: more axes than that would single out individual records.
 _SHARE = 3
 # The axes are found in this many records at most, which bounds time and memory.
 _SAMPLE = 10_000

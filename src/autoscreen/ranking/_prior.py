@@ -11,7 +11,7 @@ from autoscreen.features import ConceptCoverage, PoolFeatures
 from autoscreen.ranking._concept_evidence import concept_evidence
 from autoscreen.ranking._embeddings import Embeddings, pool_embeddings
 from autoscreen.ranking._transfer_features import (
-    SIGNS,
+    TRANSFER_FEATURES,
     TransferFeature,
     clip_outliers,
     transfer_features,
@@ -32,9 +32,9 @@ class Similarity:
     Parameters
     ----------
     name
-        What the records are likened to or judged by.
+        What the records are compared with.
     values
-        What it gives to each record, before standardising.
+        What it adds to each record's score, before standardising.
     words
         Weight of each matrix column behind it, to name the words that most of it comes from;
         None if it does not rest on words.
@@ -54,7 +54,7 @@ class Prior:
     ----------
     scores
         Score of each record, mean 0 and standard deviation 1 over the pool.
-    likeness
+    similarities
         The parts that rest on words and form.
     concept_values
         Value of each concept in each record before standardising; shape (records, concepts).
@@ -62,18 +62,18 @@ class Prior:
         Labels of the concepts.
     mean, deviation
         Of the score before standardising, which is the sum of all parts.
-    meanings
+    embeddings
         What the words of each record mean, for the second view of the labels; None if nothing is
         known of words.
     """
 
     scores: NDArray[np.float64]
-    likeness: tuple[Similarity, ...]
+    similarities: tuple[Similarity, ...]
     concept_values: NDArray[np.float64]
     concepts: tuple[str, ...]
     mean: float
     deviation: float
-    meanings: Embeddings | None = None
+    embeddings: Embeddings | None = None
 
 
 def protocol_prior(
@@ -86,7 +86,7 @@ def protocol_prior(
     """
     Score a pool before any label.
 
-    A linear model, trained on other reviews, of signs that mean the same in every review; beside
+    A linear model, trained on other reviews, of features that mean the same in every review; beside
     it, if the protocol has concepts, their evidence.
 
     Parameters
@@ -104,15 +104,15 @@ def protocol_prior(
     values = concept_evidence(coverage, pool.has_abstract)
     values *= CONCEPTS / standardise(values.sum(axis=1))[1]
     evidence = values.sum(axis=1)
-    signs = transfer_features(
+    features = transfer_features(
         pool, question, model.words, evidence=evidence if coverage.concepts else None
     )
-    likeness = _likeness(signs, model.coefficients)
-    raw = evidence + sum((one.values for one in likeness), np.zeros(len(pool)))
+    similarities = _similarities(features, model.coefficients)
+    raw = evidence + sum((one.values for one in similarities), np.zeros(len(pool)))
     mean, deviation = standardise(raw)
     return Prior(
         (raw - mean) / deviation,
-        likeness,
+        similarities,
         values,
         tuple(concept.label for concept in coverage.concepts),
         mean,
@@ -129,22 +129,23 @@ def standardise(scores: NDArray[np.float64]) -> tuple[float, float]:
     return float(scores.mean()), deviation if deviation > 1e-12 else 1.0
 
 
-def _likeness(
-    signs: list[TransferFeature], coefficients: NDArray[np.float64]
+def _similarities(
+    features: list[TransferFeature], coefficients: NDArray[np.float64]
 ) -> tuple[Similarity, ...]:
-    """Signs of one name as one part each; together their deviation is `CARRIED_OVER`."""
+    """Join the features of one name; together their deviation is `CARRIED_OVER`."""
     parts = [
-        weight * clip_outliers(one.values) for weight, one in zip(coefficients, signs, strict=True)
+        weight * clip_outliers(one.values)
+        for weight, one in zip(coefficients, features, strict=True)
     ]
     factor = CARRIED_OVER / standardise(np.sum(parts, axis=0))[1]
     grouped: dict[str, list[int]] = {}
-    for at, name in enumerate(SIGNS.values()):
+    for at, name in enumerate(TRANSFER_FEATURES.values()):
         grouped.setdefault(name, []).append(at)
     return tuple(
         Similarity(
             name,
             factor * np.sum([parts[at] for at in group], axis=0),
-            _words([(float(coefficients[at]), signs[at]) for at in group]),
+            _words([(float(coefficients[at]), features[at]) for at in group]),
         )
         for name, group in grouped.items()
     )
@@ -153,8 +154,8 @@ def _likeness(
 def _words(group: list[tuple[float, TransferFeature]]) -> NDArray[np.float32] | None:
     """Weight of each column in the parts of a group, as if none had reached its limit."""
     known = [
-        np.float32(coefficient / standardise(sign.values)[1]) * sign.words
-        for coefficient, sign in group
-        if sign.words is not None
+        np.float32(coefficient / standardise(feature.values)[1]) * feature.words
+        for coefficient, feature in group
+        if feature.words is not None
     ]
     return np.sum(known, axis=0, dtype=np.float32) if known else None

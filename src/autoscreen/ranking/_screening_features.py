@@ -1,4 +1,4 @@
-"""What a saved model reads in one record: no other record has a say in it."""
+"""What a saved model reads in one record, independently of all other records."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 
 from autoscreen.features import (
-    Counts,
+    TermCounts,
     TermWeights,
     concept_coverage,
     count_terms,
@@ -44,8 +44,8 @@ class WordField:
     terms: TermWeights
 
     @classmethod
-    def of(cls, counts: Counts) -> Self:
-        """Learn the rarity of the words that stand in two or more records."""
+    def of(cls, counts: TermCounts) -> Self:
+        """Learn the rarity of the words that occur in two or more records."""
         terms = TermWeights.of(counts)
         ceiling = np.log((1 + len(counts)) / (1 + _FEWEST)) + 1
         kept = np.flatnonzero(terms.rarity <= np.float32(ceiling) + np.float32(1e-6))
@@ -135,7 +135,7 @@ class Vocabulary:
             else csr_array((len(rows), 0), dtype=np.float32)
             for field, texts in fields
         ]
-        return RecordFeatures(csr_array(hstack(words, format="csr")), self._signs(rows))
+        return RecordFeatures(csr_array(hstack(words, format="csr")), self._features(rows))
 
     def word_names(self, record: Record) -> dict[int, str]:
         """Return the words of a record in plain letters, by column of the word matrix."""
@@ -154,7 +154,7 @@ class Vocabulary:
             start += len(known)
         return names
 
-    def _signs(self, records: Sequence[Record]) -> NDArray[np.float64]:
+    def _features(self, records: Sequence[Record]) -> NDArray[np.float64]:
         coverage = concept_coverage(map(_parts, records), self.concepts)
         has_abstract = np.array([bool(record.abstract) for record in records], dtype=bool)
         usual = self.usual[has_abstract.astype(np.int64)]
@@ -193,12 +193,12 @@ class RecordFeatures:
     ----------
     words
         Shape (records, words); each field of a record has length 1, or 0 if it is missing.
-    signs
+    features
         Concepts, matches and designs; shape (records, `Vocabulary.names`).
     """
 
     words: csr_array
-    signs: NDArray[np.float64]
+    features: NDArray[np.float64]
 
 
 def _parts(record: Record) -> tuple[str, str, str]:

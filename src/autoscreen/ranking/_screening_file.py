@@ -25,13 +25,14 @@ from numpy.typing import NDArray
 from autoscreen.errors import ConfigError, InputError, ModelFormatError
 from autoscreen.features import TERM_SPACE, TermWeights
 from autoscreen.protocol import Concept, Element
-from autoscreen.ranking._screening_card import card_text
+from autoscreen.ranking._alert import Alert
+from autoscreen.ranking._model_card import card_text
 from autoscreen.ranking._screening_features import Vocabulary, WordField
-from autoscreen.ranking._screening_model import Alert, ScreeningModel
+from autoscreen.ranking._screening_model import ScreeningModel
 from autoscreen.resources import resource
 from autoscreen.text import ConceptMatcher
 
-__all__ = ["load_screening_model", "save_screening_model", "shipped_models"]
+__all__ = ["load_model", "save_model", "shipped_models"]
 
 FORMAT = 1
 KIND = "screening model"
@@ -46,7 +47,7 @@ def shipped_models() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in resource("models").glob("*.md") if _is_model(path)))
 
 
-def save_screening_model(model: ScreeningModel, path: str | Path) -> None:
+def save_model(model: ScreeningModel, path: str | Path) -> None:
     """Write a model as three files, the same bytes for the same model."""
     place = _json_path(path)
     packed = _packed(model)
@@ -55,7 +56,7 @@ def save_screening_model(model: ScreeningModel, path: str | Path) -> None:
         "format": FORMAT,
         "kind": KIND,
         "name": model.name,
-        "base": _short(model.base),
+        "base": _short(model.intercept),
         "prevalence": _short(model.prevalence),
         "alert": {
             key: _short(value) if isinstance(value, float) else value
@@ -63,7 +64,9 @@ def save_screening_model(model: ScreeningModel, path: str | Path) -> None:
         },
         "concepts": [asdict(concept) for concept in model.vocabulary.concepts],
         "usual": [[_short(value) for value in row] for row in model.vocabulary.usual.tolist()],
-        "signs": dict(zip(model.vocabulary.names, map(_short, model.signs.tolist()), strict=True)),
+        "signs": dict(
+            zip(model.vocabulary.names, map(_short, model.features.tolist()), strict=True)
+        ),
         "words": {"file": words.name, "sha256": sha256(packed).hexdigest()},
         "card": dict(model.card),
     }
@@ -72,12 +75,12 @@ def save_screening_model(model: ScreeningModel, path: str | Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         words.write_bytes(packed)
         place.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        _beside(place, ".md").write_text(card_text(model), "utf-8")
+        _beside(place, ".md").write_text(card_text(model.name, model.alert, model.card), "utf-8")
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", path=str(place)) from error
 
 
-def load_screening_model(name_or_path: str | Path) -> ScreeningModel:
+def load_model(name_or_path: str | Path) -> ScreeningModel:
     """
     Read a model and check that it is whole.
 
@@ -114,8 +117,8 @@ def load_screening_model(name_or_path: str | Path) -> ScreeningModel:
         name=_part(content, path, lambda: str(content["name"])),
         vocabulary=vocabulary,
         words=np.concatenate([words[one][2] for one in FIELDS]),
-        signs=_signs(content, vocabulary.names, path),
-        base=_part(content, path, lambda: _finite(content["base"])),
+        features=_features(content, vocabulary.names, path),
+        intercept=_part(content, path, lambda: _finite(content["base"])),
         alert=_alert(content, path),
         prevalence=_part(content, path, lambda: _share(content["prevalence"])),
         card=_part(content, path, lambda: dict(content["card"])),
@@ -135,7 +138,7 @@ def _find(name_or_path: str | Path) -> Path:
         known = ", ".join(shipped_models()) or "none"
         raise ModelFormatError(
             f"there is no model {given!r}",
-            hint=f"shipped with autoscreen: {known}; or give the path of a model's .json file",
+            hint=f"shipped with autoscreen: {known}; or use the path of a model's .json file",
         )
     return path
 
@@ -176,7 +179,7 @@ def _checksum(content: Mapping[str, Any]) -> str:
 
 
 def _broken(path: Path, what: str) -> ModelFormatError:
-    return ModelFormatError(f"{path}: {what}", hint="get the model again, or train it anew")
+    return ModelFormatError(f"{path}: {what}", hint="get the model again, or train it again")
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -242,7 +245,7 @@ def _concepts(content: dict[str, Any], path: Path) -> tuple[Concept, ...]:
     return concepts
 
 
-def _signs(content: dict[str, Any], names: tuple[str, ...], path: Path) -> NDArray[np.float64]:
+def _features(content: dict[str, Any], names: tuple[str, ...], path: Path) -> NDArray[np.float64]:
     given = _part(content, path, lambda: dict(content["signs"]))
     if tuple(given) != names:
         raise _broken(path, "was made for other features than this autoscreen reads")

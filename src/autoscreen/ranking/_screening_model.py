@@ -4,58 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from autoscreen.ranking._alert import Alert
 from autoscreen.ranking._explanation import Explanation, Part, ScoreSource, build_explanation
 from autoscreen.ranking._screening_features import RecordFeatures, Vocabulary
 from autoscreen.records import Record
 
-__all__ = ["Alert", "Expectation", "ScreeningModel"]
+__all__ = ["Expectation", "ScreeningModel"]
 
 # Scores that differ less are equal, so that no machine's last bits decide.
 _DECIMALS = 6
 _CHUNK = 2000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """
-    What to expect from alerting at the threshold, by scores of records held out of the training.
-
-    Parameters
-    ----------
-    threshold
-        Records of this score or more are alerted.
-    target
-        The sensitivity that it was chosen for, 0 to 1.
-    found, relevant
-        Relevant records at or above it, and all relevant ones that were held out.
-    low, high
-        Clopper-Pearson interval of the sensitivity, 95%.
-    false_alarms
-        Share of the other records of the training pool at or above it, 0 to 1.
-    reads_per_relevant
-        Records at or above it per relevant one in the training pool.
-    """
-
-    threshold: float
-    target: float
-    found: int
-    relevant: int
-    low: float
-    high: float
-    false_alarms: float
-    reads_per_relevant: float
-
-    @property
-    def sensitivity(self) -> float:
-        """Share of the held-out relevant records that were found."""
-        return self.found / self.relevant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +53,9 @@ class ScreeningModel:
         Name of the model.
     vocabulary
         What it reads in a record.
-    words, signs
+    words, features
         Weight of each word and of each other feature, in log odds.
-    base
+    intercept
         Log odds of a record without any feature.
     alert
         The alert threshold and what it promises.
@@ -104,62 +68,22 @@ class ScreeningModel:
     name: str
     vocabulary: Vocabulary
     words: NDArray[np.float32]
-    signs: NDArray[np.float64]
-    base: float
+    features: NDArray[np.float64]
+    intercept: float
     alert: Alert
     prevalence: float
     card: Mapping[str, Any]
-
-    @classmethod
-    def load(cls, name_or_path: str | Path) -> ScreeningModel:
-        """
-        Return a model that ships with autoscreen by its name, or one of your own by its path.
-
-        Parameters
-        ----------
-        name_or_path
-            ``"rms-pnp"``, or the path of a model's JSON file with or without ``.json``.
-
-        Raises
-        ------
-        ModelFormatError
-            If there is no such model, or it is damaged or of another format.
-
-        Examples
-        --------
-        >>> ScreeningModel.load("rms-pnp").name
-        'rms-pnp'
-        """
-        from autoscreen.ranking._screening_file import load_screening_model  # noqa: PLC0415
-
-        return load_screening_model(name_or_path)
-
-    def save(self, path: str | Path) -> None:
-        """
-        Write the model as PATH.json, PATH.npz and a card to read, PATH.md.
-
-        Parameters
-        ----------
-        path
-            With or without ``.json``.
-
-        Raises
-        ------
-        InputError
-            If it cannot be written.
-        """
-        from autoscreen.ranking._screening_file import save_screening_model  # noqa: PLC0415
-
-        save_screening_model(self, path)
 
     @property
     def threshold(self) -> float:
         """Score from which on a record is alerted."""
         return self.alert.threshold
 
-    def score(self, records: Iterable[Record]) -> NDArray[np.float64]:
+    def decision_function(self, records: Iterable[Record]) -> NDArray[np.float64]:
         """
-        Log odds of each record to be relevant; a record's score rests on that record alone.
+        Return the log odds of each record to be relevant.
+
+        A record's score depends on that record alone, not on the others.
 
         Parameters
         ----------
@@ -173,10 +97,31 @@ class ScreeningModel:
         """
         rows = list(records)
         parts = [
-            self._score(self.vocabulary.read(rows[start : start + _CHUNK]))
+            self._log_odds(self.vocabulary.read(rows[start : start + _CHUNK]))
             for start in range(0, len(rows), _CHUNK)
         ]
         return np.concatenate(parts) if parts else np.zeros(0)
+
+    def predict_proba(
+        self, records: Iterable[Record], *, prevalence: float | None = None
+    ) -> NDArray[np.float64]:
+        """
+        Return the probability of each record to be irrelevant and to be relevant.
+
+        Parameters
+        ----------
+        records
+            Any records, with or without abstract and index terms.
+        prevalence
+            As for `probability`.
+
+        Returns
+        -------
+        ndarray
+            Shape (records, 2), rows sum to 1.
+        """
+        relevant = self.probability(self.decision_function(records), prevalence=prevalence)
+        return np.column_stack((1 - relevant, relevant))
 
     def probability(
         self, scores: NDArray[np.float64], *, prevalence: float | None = None
@@ -187,7 +132,7 @@ class ScreeningModel:
         Parameters
         ----------
         scores
-            What `score` gave.
+            Log odds, as `decision_function` returns them.
         prevalence
             Share of relevant records where the records come from, above 0 and below 1; by default
             that of the training pool.
@@ -209,7 +154,7 @@ class ScreeningModel:
         Parameters
         ----------
         scores
-            What `score` gave.
+            Log odds, as `decision_function` returns them.
         prevalence
             As for `probability`.
         """
@@ -243,14 +188,14 @@ class ScreeningModel:
         parts += [
             Part(ScoreSource.CONCEPT, name, float(value))
             for name, value in zip(
-                self.vocabulary.names, reading.signs[0] * self.signs, strict=True
+                self.vocabulary.names, reading.features[0] * self.features, strict=True
             )
             if value
         ]
-        return build_explanation(float(self._score(reading)[0]), parts, self.base, top)
+        return build_explanation(float(self._log_odds(reading)[0]), parts, self.intercept, top)
 
-    def _score(self, reading: RecordFeatures) -> NDArray[np.float64]:
-        raw = self.base + reading.words @ self.words + reading.signs @ self.signs
+    def _log_odds(self, reading: RecordFeatures) -> NDArray[np.float64]:
+        raw = self.intercept + reading.words @ self.words + reading.features @ self.features
         return np.asarray(raw, dtype=np.float64).round(_DECIMALS)
 
 

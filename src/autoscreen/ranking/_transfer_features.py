@@ -1,4 +1,4 @@
-"""Signs of relevance that mean the same in every review, so that a model of them carries over."""
+"""Features that mean the same in every review, so that a model of them carries over."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from autoscreen.features import Counts, PoolFeatures, question_terms
+from autoscreen.features import PoolFeatures, TermCounts, question_terms
 
 __all__ = [
-    "SIGNS",
+    "TRANSFER_FEATURES",
     "TransferFeature",
     "WordWeights",
     "clip_outliers",
@@ -22,7 +22,7 @@ __all__ = [
 
 Vector = NDArray[np.float64]
 
-SIGNS = {
+TRANSFER_FEATURES = {
     "question in the text": "match with the question",
     "share of the question in the text": "match with the question",
     "share of the question in the title": "match with the question",
@@ -31,11 +31,11 @@ SIGNS = {
     "like the 100 best": "like the best matches",
     "length of the title": "length",
     "has an abstract": "length",
-    "words of the title": "words that told in other reviews",
-    "words of the text": "words that told in other reviews",
-    "index terms": "words that told in other reviews",
+    "words of the title": "words that mattered in other reviews",
+    "words of the text": "words that mattered in other reviews",
+    "index terms": "words that mattered in other reviews",
 }
-"""Each sign, in the order of the model's coefficients, and what it is explained as."""
+"""Each feature, in the order of the model's coefficients, and what it is explained as."""
 
 # BM25 as usual (Robertson and Zaragoza 2009, section 3.5).
 _SATURATION, _LENGTH = 1.2, 0.75
@@ -43,14 +43,14 @@ _FEW, _SHARE = 3, 10
 _LIMIT = 4.0
 # A text of many known words sums many weights: the sum is divided by this power of their number.
 _DAMPING, _DAMPING_POWER = 3, 0.6
-# Weights of title, text and index terms in the guess whose best matches are likened to.
-_TOLD = (0.3, 1.0, 0.3)
+# Weights of title, text and index terms in the guess of the best matches.
+_GUESS_WEIGHTS = (0.3, 1.0, 0.3)
 
 
 @dataclass(frozen=True, slots=True)
 class WordWeights:
     """
-    What words told in other reviews.
+    How words bore on relevance in other reviews.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class WordWeights:
 
 @dataclass(frozen=True, slots=True)
 class TransferFeature:
-    """One sign of every record."""
+    """One feature of every record."""
 
     values: Vector
     words: NDArray[np.float32] | None = None
@@ -97,16 +97,16 @@ def transfer_features(
     evidence: Vector | None = None,
 ) -> list[TransferFeature]:
     """
-    Measure all signs, in the order of `SIGNS`.
+    Measure all features, in the order of `TRANSFER_FEATURES`.
 
     Parameters
     ----------
     pool
         The records.
     question
-        Title of the review; without one the most typical records stand for its best matches.
+        Title of the review; without one the most typical records are used as its best matches.
     words
-        What words told in other reviews: by "title", "text" and "index".
+        How words bore on relevance in other reviews: by "title", "text" and "index".
     evidence
         Further evidence of each record's match, e.g. of a protocol's concepts.
     """
@@ -114,7 +114,7 @@ def transfer_features(
     centre = _mean_row(pool.matrix)
     like_pool = TransferFeature(_product(pool.matrix, centre), centre)
     typical = standard_scores(like_pool.values)
-    told = _word_signs(pool, words)
+    word_features = _word_features(pool, words)
     matched = _sum((1.0, share), (0.5, title_share), (0.3, text))
     if evidence is not None:
         matched += evidence
@@ -123,7 +123,7 @@ def transfer_features(
     first = _like(pool.matrix, matched, 30)
     nearer = _sum((1.0, first.values), (0.5, typical)) + matched
     near = [(1.0, _like(pool.matrix, nearer, count).values) for count in (30, 100)]
-    guess = _sum(*near, *zip(_TOLD, (one.values for one in told), strict=True))
+    guess = _sum(*near, *zip(_GUESS_WEIGHTS, (one.values for one in word_features), strict=True))
     if evidence is not None:
         guess += evidence
     return [
@@ -135,12 +135,12 @@ def transfer_features(
         _like(pool.matrix, guess, 100),
         TransferFeature(np.log1p(_sizes(pool.titles))),
         TransferFeature(pool.has_abstract.astype(np.float64)),
-        *told,
+        *word_features,
     ]
 
 
 def standard_scores(values: NDArray[np.floating]) -> Vector:
-    """Bring values to mean 0 and deviation 1; values that hardly differ are all 0."""
+    """Scale values to mean 0 and deviation 1; values that hardly differ are all 0."""
     exact: Vector = values.astype(np.float64)
     if not len(exact):
         return exact
@@ -150,7 +150,7 @@ def standard_scores(values: NDArray[np.floating]) -> Vector:
 
 def clip_outliers(values: NDArray[np.floating]) -> Vector:
     """
-    Bring values to mean 0 and deviation 1, none further than 4 deviations out.
+    Scale values to mean 0 and deviation 1, clipped at 4 deviations.
 
     Parameters
     ----------
@@ -168,7 +168,9 @@ def _matches(pool: PoolFeatures, question: str) -> tuple[Vector, Vector, Vector]
     return text, share, _match(pool.titles, columns, weights)[1]
 
 
-def _match(counts: Counts, columns: NDArray[np.int32], weights: Vector) -> tuple[Vector, Vector]:
+def _match(
+    counts: TermCounts, columns: NDArray[np.int32], weights: Vector
+) -> tuple[Vector, Vector]:
     n = len(counts)
     if not n or not len(columns):
         return np.zeros(n), np.zeros(n)
@@ -178,11 +180,11 @@ def _match(counts: Counts, columns: NDArray[np.int32], weights: Vector) -> tuple
     rarity = weights * np.log(1 + (n - frequency + 0.5) / (frequency + 0.5))
     room = (_SATURATION * (1 - _LENGTH + _LENGTH * length))[:, None]
     score = found * (_SATURATION + 1) / (found + room) @ rarity
-    worth = np.where(frequency > 0, weights * np.log(1 + (n + 0.5) / (frequency + 0.5)), 0.0)
-    return score, (found > 0) @ worth / (worth.sum() + 1e-9)
+    value = np.where(frequency > 0, weights * np.log(1 + (n + 0.5) / (frequency + 0.5)), 0.0)
+    return score, (found > 0) @ value / (value.sum() + 1e-9)
 
 
-def _columns_of(counts: Counts, columns: NDArray[np.int32]) -> Vector:
+def _columns_of(counts: TermCounts, columns: NDArray[np.int32]) -> Vector:
     """Look a few columns up; shape (records, columns)."""
     order = np.argsort(columns)
     hits = np.flatnonzero(np.isin(counts.columns, columns))
@@ -193,7 +195,7 @@ def _columns_of(counts: Counts, columns: NDArray[np.int32]) -> Vector:
     return found
 
 
-def _sizes(counts: Counts) -> Vector:
+def _sizes(counts: TermCounts) -> Vector:
     """How many terms each text has, counting repeats."""
     total = np.concatenate(([0], np.cumsum(counts.counts, dtype=np.int64)))
     return np.diff(total[counts.indptr]).astype(np.float64)
@@ -225,10 +227,10 @@ def _mean_row(matrix: csr_array) -> NDArray[np.float32]:
     return np.asarray(matrix.mean(axis=0), dtype=np.float32).ravel()
 
 
-def _word_signs(pool: PoolFeatures, words: Mapping[str, WordWeights]) -> list[TransferFeature]:
+def _word_features(pool: PoolFeatures, words: Mapping[str, WordWeights]) -> list[TransferFeature]:
     matrix, texts = pool.matrix, len(pool.terms.text.columns)
     present = csr_array((np.ones_like(matrix.data), matrix.indices, matrix.indptr), matrix.shape)
-    signs = [TransferFeature(_title_words(pool.titles, words["title"]))]
+    features = [TransferFeature(_title_words(pool.titles, words["title"]))]
     for kind, columns, start in (
         ("text", pool.terms.text.columns, 0),
         ("index", pool.terms.index.columns, texts),
@@ -237,11 +239,11 @@ def _word_signs(pool: PoolFeatures, words: Mapping[str, WordWeights]) -> list[Tr
         weights = np.zeros(matrix.shape[1], np.float32)
         known = np.zeros(matrix.shape[1], np.float32)
         weights[place], known[place] = words[kind].at(columns)
-        signs.append(TransferFeature(_damped(present @ weights, present @ known), weights))
-    return signs
+        features.append(TransferFeature(_damped(present @ weights, present @ known), weights))
+    return features
 
 
-def _title_words(titles: Counts, words: WordWeights) -> Vector:
+def _title_words(titles: TermCounts, words: WordWeights) -> Vector:
     weights, known = words.at(titles.columns)
     sums = np.concatenate(([0.0], np.cumsum(weights, dtype=np.float64)))[titles.indptr]
     numbers = np.concatenate(([0], np.cumsum(known)))[titles.indptr]

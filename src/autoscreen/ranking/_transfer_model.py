@@ -25,27 +25,27 @@ from numpy.typing import NDArray
 from autoscreen.errors import ModelFormatError
 from autoscreen.features import TERM_SPACE
 from autoscreen.ranking._embeddings import WordVectors
-from autoscreen.ranking._transfer_features import SIGNS, WordWeights
+from autoscreen.ranking._transfer_features import TRANSFER_FEATURES, WordWeights
 from autoscreen.resources import resource
 
 __all__ = ["TransferModel", "load_transfer_model", "save_transfer_model", "shipped_model"]
 
 FORMAT = 2
 KINDS = ("title", "text", "index")
-_HINT = "install autoscreen again, or train the model anew with benchmarks/train_prior.py"
+_HINT = "install autoscreen again, or train the model again with benchmarks/train_prior.py"
 
 
 @dataclass(frozen=True, slots=True)
 class TransferModel:
     """
-    A linear model of the signs of relevance.
+    A linear model of the transfer features.
 
     Parameters
     ----------
     coefficients
-        One for each of `SIGNS`, for values standardised over the pool.
+        One for each of `TRANSFER_FEATURES`, for values standardised over the pool.
     words
-        What words told in the reviews that it was trained on: by "title", "text" and "index".
+        How words bore on relevance in the training reviews: by "title", "text" and "index".
     trained_on
         Names of those reviews.
     vectors
@@ -87,7 +87,7 @@ def save_transfer_model(model: TransferModel, path: Path) -> None:
     weights.write_bytes(packed.getvalue())
     content = {
         "format": FORMAT,
-        "signs": list(SIGNS),
+        "signs": list(TRANSFER_FEATURES),
         "coefficients": [float(f"{value:.6g}") for value in model.coefficients],
         "trained_on": list(model.trained_on),
         "words": {"file": weights.name, "sha256": sha256(packed.getvalue()).hexdigest()},
@@ -107,23 +107,23 @@ def load_transfer_model(path: Path) -> TransferModel:
     Raises
     ------
     ModelFormatError
-        If it is damaged, of another format, or made for other signs.
+        If it is damaged, of another format, or made for other features.
     """
     content = _content(path)
     number = content.get("format")
     if number != FORMAT:
         raise ModelFormatError(f"{path}: format {number!r}, expected {FORMAT}", hint=_HINT)
-    if content.get("signs") != list(SIGNS):
-        raise ModelFormatError(f"{path}: made for other signs of relevance", hint=_HINT)
+    if content.get("signs") != list(TRANSFER_FEATURES):
+        raise ModelFormatError(f"{path}: made for other features", hint=_HINT)
     try:
         coefficients = np.array(content["coefficients"], dtype=np.float64)
         trained_on = tuple(str(name) for name in content["trained_on"])
         file, digest = str(content["words"]["file"]), str(content["words"]["sha256"])
     except (KeyError, TypeError, ValueError) as error:
         raise ModelFormatError(f"{path}: lacks a part, or has one of no use", hint=_HINT) from error
-    if coefficients.shape != (len(SIGNS),) or not np.isfinite(coefficients).all():
+    if coefficients.shape != (len(TRANSFER_FEATURES),) or not np.isfinite(coefficients).all():
         raise ModelFormatError(
-            f"{path}: needs {len(SIGNS)} coefficients, all finite numbers", hint=_HINT
+            f"{path}: needs {len(TRANSFER_FEATURES)} coefficients, all finite numbers", hint=_HINT
         )
     if Path(file).name != file:
         raise ModelFormatError(f"{path}: its words must lie beside it, not in {file}", hint=_HINT)

@@ -175,7 +175,7 @@ def pool_of(
     )
 
 
-def draw_start(relevant: NDArray[np.bool_], *, seed: int) -> Mapping[int, bool]:
+def draw_start(relevant: NDArray[np.bool_], *, random_state: int) -> Mapping[int, bool]:
     """
     Draw one relevant and one irrelevant record to start from.
 
@@ -183,10 +183,10 @@ def draw_start(relevant: NDArray[np.bool_], *, seed: int) -> Mapping[int, bool]:
     ----------
     relevant
         Which records are relevant; some are and some are not.
-    seed
+    random_state
         Seed of the draw.
     """
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(random_state)
     first = int(generator.choice(np.flatnonzero(relevant)))
     return {first: True, int(generator.choice(np.flatnonzero(~relevant))): False}
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from autoscreen.features import (
     ConceptCoverage,
     PoolFeatures,
-    WeightedTerms,
+    TfidfTerms,
     concept_coverage,
+    fit_tfidf,
     term_columns,
-    weigh,
 )
 from autoscreen.protocol import Concept, Protocol, parse_protocol
 from autoscreen.ranking import Prior, protocol_prior
@@ -38,7 +38,7 @@ class PoolModel:
     numbers: NDArray[np.int64]
     rows: dict[int, int]
     text: PoolText
-    terms: WeightedTerms
+    terms: TfidfTerms
     prior: Prior
 
     def names(self, number: int) -> dict[int, str]:
@@ -90,7 +90,7 @@ def load_basis(store: Store, *, progress: Progress | None = None) -> tuple[Proto
     protocol = parse_protocol(text, origin=origin)
     pool = _read(store)
     counts = update_counts(pool, protocol.concepts, cache_path(store.path), progress=progress)
-    terms = weigh(counts.texts, counts.index_terms)
+    terms = fit_tfidf(counts.texts, counts.index_terms)
     has_abstract = np.array([bool(abstract) for abstract in pool.abstracts], dtype=bool)
     features = PoolFeatures(terms, counts.texts, counts.titles, counts.index_terms, has_abstract)
     return protocol, PoolBasis(epoch, pool, counts, features)

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autoscreen.active import (
+    ESTIMATOR_REFITS,
     EXPLORATION_SHARE,
-    USUAL_REFITS,
-    Refits,
+    ReplayedRule,
     replay,
+    replay_ranker,
     replay_stopping_rules,
 )
 from autoscreen.evaluation import measure_all
-from autoscreen.review.finished_review import FinishedReview, SimulationPool
+from autoscreen.formats import warn_of
+from autoscreen.protocol import Protocol
+from autoscreen.ranking import EstimatorRanker
+from autoscreen.review.finished_review import (
+    FinishedReview,
+    draw_start,
+    pool_of,
+    read_finished_review,
+)
 
 __all__ = ["Simulation", "simulate"]
 
@@ -49,50 +60,87 @@ class Simulation:
 
 
 def simulate(
-    past: FinishedReview,
-    pool: SimulationPool,
+    past: FinishedReview | str | Path,
+    protocol: Protocol | None = None,
     *,
-    known: Mapping[int, bool],
-    seed: int = 0,
+    known: Mapping[int, bool] | None = None,
+    random_state: int = 0,
     exploration: float = EXPLORATION_SHARE,
-    refits: Refits = USUAL_REFITS,
+    ranker: Any = None,
+    stopping_rules: Mapping[str, ReplayedRule] = MappingProxyType({}),
     progress: Callable[[int], None] | None = None,
 ) -> Simulation:
     """
-    Replay a finished review.
+    Replay a finished review: what would have been read when, and where one could have stopped.
 
     Parameters
     ----------
     past
-        The review.
-    pool
-        What `pool_of` made of it.
+        A file of records with labels, or what `autoscreen.review.read_finished_review` returns.
+        Problems in the file are reported as a `ReadWarning`.
+    protocol
+        Its protocol; None to use the records alone.
     known
-        Labels given before the start, by row; empty for a cold start.
-    seed
-        Seed of the records drawn at random and of the audit.
+        Labels known before the start, by row; empty for a start without labels. By default one
+        relevant and one irrelevant record, drawn at random.
+    random_state
+        Seed of all draws.
     exploration
-        Share of the records drawn at random, 0 to 1.
-    refits
-        After which labels the ranker learns.
+        Share of the records read at random, 0 to 1.
+    ranker
+        A scikit-learn estimator over texts (title, line break, abstract) with ``fit`` and either
+        ``decision_function`` or ``predict_proba``; by default autoscreen's own ranker. Until both
+        kinds of label are known, the protocol alone ranks.
+    stopping_rules
+        Further rules by name: functions of the labels in reading order and of the number of
+        records, which return the number of records after which to stop, or None.
     progress
         Called with the number of records read since the last call.
+
+    Returns
+    -------
+    Simulation
+        The order of reading, its measures, and where each stopping rule would have stopped.
     """
-    rows = replay(
-        pool.matrix,
-        pool.prior,
-        past.relevant,
-        known=known,
-        seed=seed,
-        exploration=exploration,
-        refits=refits,
-        progress=progress,
-    )
+    if not isinstance(past, FinishedReview):
+        past = read_finished_review(past)
+        warn_of(past.problems)
+    known = draw_start(past.relevant, random_state=random_state) if known is None else known
+    pool = pool_of(past, protocol)
+    if ranker is None:
+        rows = replay(
+            pool.matrix,
+            pool.prior,
+            past.relevant,
+            known=known,
+            random_state=random_state,
+            exploration=exploration,
+            progress=progress,
+        )
+    else:
+        texts = [f"{one.title}\n{one.abstract}" for one in past.records]
+        rows = replay_ranker(
+            EstimatorRanker(ranker, texts, pool.prior, known),
+            past.relevant,
+            known=known,
+            random_state=random_state,
+            exploration=exploration,
+            refits=ESTIMATOR_REFITS,
+            progress=progress,
+        )
     relevant = past.relevant[rows]
     return Simulation(
         rows=rows,
         order=tuple(past.ids[row] for row in rows.tolist()),
         relevant=relevant,
         measures=measure_all(relevant),
-        stops=tuple(replay_stopping_rules(relevant, len(past.records), known, seed=seed)),
+        stops=tuple(
+            replay_stopping_rules(
+                relevant,
+                len(past.records),
+                known,
+                random_state=random_state,
+                rules=stopping_rules,
+            )
+        ),
     )

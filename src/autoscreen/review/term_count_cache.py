@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.features import ConceptCoverage, Counts, concept_coverage, count_terms
+from autoscreen.features import ConceptCoverage, TermCounts, concept_coverage, count_terms
 from autoscreen.protocol import Concept
 
 __all__ = ["CachedCounts", "PoolText", "cache_path", "update_counts"]
@@ -48,9 +48,9 @@ class CachedCounts:
     """What was counted in a pool, one row a record."""
 
     prints: NDArray[np.uint64]
-    texts: Counts
-    titles: Counts
-    index_terms: Counts
+    texts: TermCounts
+    titles: TermCounts
+    index_terms: TermCounts
     in_titles: NDArray[np.uint8]
     in_bodies: NDArray[np.uint8]
 
@@ -162,8 +162,8 @@ def _load(path: Path) -> CachedCounts | None:
         return None
 
 
-def _counts(stored: Any, name: str) -> Counts:
-    return Counts(*(stored[f"{name}_{part}"] for part in _PARTS))
+def _counts(stored: Any, name: str) -> TermCounts:
+    return TermCounts(*(stored[f"{name}_{part}"] for part in _PARTS))
 
 
 def _save(counts: CachedCounts, path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic, sleep
 
-from autoscreen import __version__
+from autoscreen._version import __version__
 from autoscreen.errors import InputError
 from autoscreen.store.database import Database
 from autoscreen.store.pool import epoch

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from autoscreen import __version__
+from autoscreen._version import __version__
 from autoscreen.dedup import RARE_WORDS, SHARED_WORDS, MatchFields, block_keys, title_words
 from autoscreen.store.database import Database
 from autoscreen.store.match_keys import match_keys, match_keys_of

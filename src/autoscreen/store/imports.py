@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
-from autoscreen import __version__
+from autoscreen._version import __version__
 from autoscreen.dedup import MatchFields
 from autoscreen.formats import Problem
 from autoscreen.records import Record

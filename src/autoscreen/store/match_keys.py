@@ -6,7 +6,7 @@ import json
 from dataclasses import fields
 from typing import Any
 
-from autoscreen import __version__
+from autoscreen._version import __version__
 from autoscreen.dedup import MatchFields, match_fields
 from autoscreen.store.database import Database
 from autoscreen.store.record_codec import decode

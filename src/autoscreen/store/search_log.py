@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autoscreen import __version__
+from autoscreen._version import __version__
 from autoscreen.store.database import Database, Row
 from autoscreen.store.record_codec import pack, unpack
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from autoscreen import __version__
+from autoscreen._version import __version__
 from autoscreen.store.audits import Audits
 from autoscreen.store.bulk_decisions import Bulks
 from autoscreen.store.database import Clock, Database, system_clock

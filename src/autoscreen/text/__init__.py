@@ -7,23 +7,17 @@ autoscreen is installed, spaCy finds them by name.
 
 from __future__ import annotations
 
-from autoscreen.text._abstract_sections import Section, SectionKind, find_sections
-from autoscreen.text._schwartz_hearst import Abbreviation, find_abbreviations
+from autoscreen.text._abstract_sections import find_sections
+from autoscreen.text._schwartz_hearst import find_abbreviations
 from autoscreen.text.designs import StudyDesign, study_designs
 from autoscreen.text.highlights import Highlight
-from autoscreen.text.terms import ConceptMatcher, Hit, Token, tokens
+from autoscreen.text.terms import ConceptMatcher
 
 __all__ = [
-    "Abbreviation",
     "ConceptMatcher",
     "Highlight",
-    "Hit",
-    "Section",
-    "SectionKind",
     "StudyDesign",
-    "Token",
     "find_abbreviations",
     "find_sections",
     "study_designs",
-    "tokens",
 ]

@@ -15,10 +15,10 @@ from autoscreen.text._match_resolution import Match, resolve, with_own_abbreviat
 from autoscreen.text._term_trie import Trie
 from autoscreen.text._tokens import Token, Words, tokens
 
-__all__ = ["ConceptMatcher", "Hit", "Token", "tokens"]
+__all__ = ["ConceptHit", "ConceptMatcher", "Token", "tokens"]
 
 
-class Hit(NamedTuple):
+class ConceptHit(NamedTuple):
     """
     One mention of a concept.
 
@@ -83,7 +83,7 @@ class ConceptMatcher:
             for term in concept.terms:
                 self._trie.add(parse_term(term), order=order, term=term)
 
-    def find(self, text: str) -> list[Hit]:
+    def find(self, text: str) -> list[ConceptHit]:
         """
         Return the mentions of all concepts, in the order of the text.
 
@@ -108,7 +108,7 @@ class ConceptMatcher:
             for first, last, leaf in self._trie.walk(words)
         ]
 
-    def _hit(self, words: Words, match: Match) -> Hit:
+    def _hit(self, words: Words, match: Match) -> ConceptHit:
         start, end, order, term, first, last = match
         key, element = self._names[order]
-        return Hit(key, element, term, start, end, *read_cues(words, first, last))
+        return ConceptHit(key, element, term, start, end, *read_cues(words, first, last))

@@ -1,23 +1,13 @@
-"""Trains models that are saved: what a review taught, for records that are yet to come."""
+"""Trains models from the labels of a review, to score records published later."""
 
-from autoscreen.training._label_files import (
-    GivenLabel,
-    Joined,
-    join_labels,
-    read_labels,
-    title_digest,
-)
-from autoscreen.training._train import FEWEST, LabelledRecord, Trial, train_model, try_splits
+from autoscreen.training._label_files import JoinedLabels, LabelRow, join_labels, read_labels
+from autoscreen.training._train import LabelledRecord, train_model
 
 __all__ = [
-    "FEWEST",
-    "GivenLabel",
-    "Joined",
+    "JoinedLabels",
+    "LabelRow",
     "LabelledRecord",
-    "Trial",
     "join_labels",
     "read_labels",
-    "title_digest",
     "train_model",
-    "try_splits",
 ]

@@ -14,14 +14,14 @@ from autoscreen.formats import doi, label_of, pmid
 from autoscreen.records import Label, Record
 from autoscreen.training._train import LabelledRecord
 
-__all__ = ["GivenLabel", "Joined", "join_labels", "read_labels", "title_digest"]
+__all__ = ["JoinedLabels", "LabelRow", "join_labels", "read_labels", "title_digest"]
 
 _KEYS = ("pmid", "doi", "title_sha256", "title")
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GivenLabel:
+class LabelRow:
     """
     A label for a record that is known by an identifier.
 
@@ -61,7 +61,7 @@ class GivenLabel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class JoinedLabels:
     """
     Labels with their texts.
 
@@ -76,7 +76,7 @@ class Joined:
     """
 
     examples: tuple[LabelledRecord, ...]
-    missing: tuple[GivenLabel, ...]
+    missing: tuple[LabelRow, ...]
     copies: int
 
 
@@ -89,7 +89,7 @@ def title_digest(title: str) -> str:
     Parameters
     ----------
     title
-        A title; an empty one gives an empty digest.
+        A title; the digest of an empty one is empty.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def title_digest(title: str) -> str:
     return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:32] if words else ""
 
 
-def read_labels(path: str | Path) -> list[GivenLabel]:
+def read_labels(path: str | Path) -> list[LabelRow]:
     """
     Read a CSV file of labels.
 
@@ -145,18 +145,18 @@ def read_labels(path: str | Path) -> list[GivenLabel]:
 
 
 def join_labels(
-    labels: Sequence[GivenLabel],
+    labels: Sequence[LabelRow],
     records: Iterable[Record],
     *,
     fetch: Callable[[Sequence[str]], Iterable[Record]] | None = None,
-) -> Joined:
+) -> JoinedLabels:
     """
     Find the text of each label.
 
     Parameters
     ----------
     labels
-        What `read_labels` gave.
+        Labels, as `read_labels` returns them.
     records
         The texts; those without a label count as records of the pool that nobody read. Where
         several are the same record, the one with the longest abstract is taken.
@@ -183,10 +183,10 @@ def join_labels(
     examples = [LabelledRecord(record=texts[at], label=labels[at].label) for at in sorted(texts)]
     examples += [LabelledRecord(record=one, label=None) for one in unlabelled]
     missing = tuple(one for at, one in enumerate(labels) if at not in texts)
-    return Joined(examples=tuple(examples), missing=missing, copies=copies)
+    return JoinedLabels(examples=tuple(examples), missing=missing, copies=copies)
 
 
-def _given(cells: Mapping[str, str], line: int, path: str) -> GivenLabel:
+def _given(cells: Mapping[str, str], line: int, path: str) -> LabelRow:
     label = label_of(cells["label"])
     if label is None:
         raise InputError(
@@ -203,9 +203,9 @@ def _given(cells: Mapping[str, str], line: int, path: str) -> GivenLabel:
                 f"{cell!r} is no {name.upper()}",
                 path=path,
                 line=line,
-                hint="mend it, or leave it out",
+                hint="correct it, or leave it out",
             )
-    given = GivenLabel(
+    given = LabelRow(
         line=line,
         label=label,
         pmid=identifiers["pmid"],
@@ -219,8 +219,8 @@ def _given(cells: Mapping[str, str], line: int, path: str) -> GivenLabel:
     return given
 
 
-def _check_agreement(labels: Sequence[GivenLabel], path: str) -> None:
-    seen: dict[str, GivenLabel] = {}
+def _check_agreement(labels: Sequence[LabelRow], path: str) -> None:
+    seen: dict[str, LabelRow] = {}
     for label in labels:
         # Different records may share a title ("Low back pain"), so it is the last resort.
         ids = [key for key in label.keys if not key.startswith("title:")]
@@ -238,7 +238,7 @@ def _check_agreement(labels: Sequence[GivenLabel], path: str) -> None:
 class _Known:
     """Finds the label of a record by what it is known by."""
 
-    def __init__(self, labels: Sequence[GivenLabel]) -> None:
+    def __init__(self, labels: Sequence[LabelRow]) -> None:
         self._labels = labels
         self._by_id: dict[str, int] = {}
         self._by_title: dict[str, list[int]] = {}
@@ -259,7 +259,7 @@ class _Known:
         return fitting[0] if len(fitting) == 1 else None
 
     @staticmethod
-    def _differs(label: GivenLabel, record: Record) -> bool:
+    def _differs(label: LabelRow, record: Record) -> bool:
         pairs = ((label.pmid, record.pmid), (label.doi, record.doi))
         return any(one and other and one != other for one, other in pairs)
 

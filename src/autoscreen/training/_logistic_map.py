@@ -21,40 +21,42 @@ class LogisticModel:
     """A fitted linear score."""
 
     words: Vector
-    signs: Vector
-    base: float
+    features: Vector
+    intercept: float
 
-    def scores(self, words: csr_array, signs: Vector) -> Vector:
+    def scores(self, words: csr_array, features: Vector) -> Vector:
         """Score records by their features."""
-        return np.asarray(self.base + words @ self.words + signs @ self.signs, dtype=np.float64)
+        return np.asarray(
+            self.intercept + words @ self.words + features @ self.features, dtype=np.float64
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorMeans:
-    """What the weights are drawn to."""
+    """Prior means of the weights, and how strongly the weights are held to them."""
 
-    signs: Vector
-    sign_strength: Vector
+    features: Vector
+    feature_strength: Vector
     word_strength: float
 
 
 def fit_logistic_map(
-    words: csr_array, signs: Vector, relevant: Vector, weights: Vector, *, prior: PriorMeans
+    words: csr_array, features: Vector, relevant: Vector, weights: Vector, *, prior: PriorMeans
 ) -> LogisticModel:
     """Find the most likely weights: the logistic loss of the labels plus the prior's."""
     sign = np.where(relevant > 0, 1.0, -1.0)
     used, narrow = _used_columns(words)
     across = narrow.T.tocsr()
     count = len(used)
-    centre = np.concatenate([np.zeros(count), prior.signs, [0.0]])
-    hold = np.concatenate([np.full(count, prior.word_strength), prior.sign_strength, [0.0]])
+    centre = np.concatenate([np.zeros(count), prior.features, [0.0]])
+    hold = np.concatenate([np.full(count, prior.word_strength), prior.feature_strength, [0.0]])
 
     def loss(beta: Vector) -> tuple[float, Vector]:
-        scores = narrow @ beta[:count] + signs @ beta[count:-1] + beta[-1]
+        scores = narrow @ beta[:count] + features @ beta[count:-1] + beta[-1]
         pull = -weights * sign * expit(-sign * scores)
         away = beta - centre
         value = -(weights * log_expit(sign * scores)).sum() + 0.5 * (hold * away**2).sum()
-        slope = np.concatenate([across @ pull, signs.T @ pull, [pull.sum()]]) + hold * away
+        slope = np.concatenate([across @ pull, features.T @ pull, [pull.sum()]]) + hold * away
         return float(value), slope
 
     found = minimize(

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
-from scipy.stats import beta
 
 from autoscreen.errors import ModelError
+from autoscreen.evaluation import clopper_pearson, fit_sigmoid, threshold_at_sensitivity
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Alert, ScreeningModel, Vocabulary
 from autoscreen.records import Label, Record
@@ -28,8 +28,8 @@ _FOLDS = 10
 _ABSTRACTS = 10
 _UNLABELLED = 0.3
 _MOST, _SHARE = 10.0, 0.1
-_SIGN_STRENGTH, _WORD_STRENGTH = 4.0, 0.2
-# What each feature that is not a concept is worth before any label; concepts start at 1.
+_FEATURE_STRENGTH, _WORD_STRENGTH = 4.0, 0.2
+# The weight of each feature that is not a concept before any label; concepts start at 1.
 _EXPECTED = {
     "all required concepts": 1.0,
     "all required concepts in the title": 1.0,
@@ -38,8 +38,6 @@ _EXPECTED = {
     "design: protocol": -6.0,
     "design: animal": -6.0,
 }
-_LEVEL = 0.95
-_SMALLEST_SLOPE = 0.05
 Vector = NDArray[np.float64]
 Progress = Callable[[str, int], None]
 
@@ -67,7 +65,7 @@ class _Examples:
     """Each record as its title alone and, where it has more, as a whole."""
 
     words: csr_array
-    signs: Vector
+    features: Vector
     owner: NDArray[np.int64]
     whole: NDArray[np.int64]
     labels: tuple[Label | None, ...]
@@ -101,13 +99,13 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class _Trained:
-    """A calibrated plane, and its threshold."""
+    """A calibrated model, and its threshold."""
 
-    plane: LogisticModel
+    model: LogisticModel
     alert: Alert
 
     def scores(self, data: _Examples, rows: NDArray[np.int64]) -> Vector:
-        return self.plane.scores(data.words[rows], data.signs[rows])
+        return self.model.scores(data.words[rows], data.features[rows])
 
 
 def train_model(
@@ -155,9 +153,9 @@ def train_model(
     return ScreeningModel(
         name=name,
         vocabulary=vocabulary,
-        words=trained.plane.words.astype(np.float32),
-        signs=trained.plane.signs,
-        base=trained.plane.base,
+        words=trained.model.words.astype(np.float32),
+        features=trained.model.features,
+        intercept=trained.model.intercept,
         alert=trained.alert,
         prevalence=float(counted),
         card={**_card(examples, protocol, vocabulary), **(card or {})},
@@ -209,14 +207,14 @@ def try_splits(
 
 def _check(examples: Sequence[LabelledRecord], sensitivity: float) -> None:
     if not 0 < sensitivity <= 1:
-        raise ModelError(f"a sensitivity of {sensitivity} cannot be met", hint="give 0.8 to 1")
+        raise ModelError(f"a sensitivity of {sensitivity} cannot be met", hint="use 0.8 to 1")
     relevant = sum(one.label is Label.INCLUDE for one in examples)
     others = sum(one.label in {Label.EXCLUDE, None} for one in examples)
     if relevant < FEWEST or others < FEWEST:
         raise ModelError(
             f"too few labels to train on: {relevant} included and {others} other records with a "
             f"text, at least {FEWEST} of each are needed",
-            hint="label more records, or bring in more of their texts",
+            hint="label more records, or add more of their texts",
         )
 
 
@@ -233,18 +231,18 @@ def _features(
         if views[at] != record:
             owner.append(at)
             views.append(record)
-    words, signs = [], []
+    words, features = [], []
     for start in range(0, len(views), 1000):
         reading = vocabulary.read(views[start : start + 1000])
         words.append(reading.words)
-        signs.append(reading.signs)
+        features.append(reading.features)
         if progress is not None:
-            progress("reading", len(reading.signs))
+            progress("reading", len(reading.features))
     owners = np.array(owner, dtype=np.int64)
     whole = np.arange(len(records))
     whole[owners[len(records) :]] = np.arange(len(records), len(owners))
     labels = tuple(one.label for one in examples)
-    return vocabulary, _Examples(vstack(words, "csr"), np.vstack(signs), owners, whole, labels)
+    return vocabulary, _Examples(vstack(words, "csr"), np.vstack(features), owners, whole, labels)
 
 
 def _title_alone(record: Record) -> Record:
@@ -257,7 +255,7 @@ def _fit(vocabulary: Vocabulary, data: _Examples, train: NDArray[np.bool_]) -> L
     positive = data.relevant[data.owner]
     return fit_logistic_map(
         data.words[used],
-        data.signs[used],
+        data.features[used],
         positive[used].astype(np.float64),
         weights[used],
         prior=_prior(vocabulary),
@@ -280,10 +278,10 @@ def _weights(data: _Examples, train: NDArray[np.bool_]) -> Vector:
 def _prior(vocabulary: Vocabulary) -> PriorMeans:
     names = vocabulary.names
     known = len(vocabulary.concepts)
-    signs = np.array([_EXPECTED.get(name, 0.0) for name in names])
-    signs[:known] = 1.0
-    strength = np.full(len(names), _SIGN_STRENGTH)
-    return PriorMeans(signs=signs, sign_strength=strength, word_strength=_WORD_STRENGTH)
+    features = np.array([_EXPECTED.get(name, 0.0) for name in names])
+    features[:known] = 1.0
+    strength = np.full(len(names), _FEATURE_STRENGTH)
+    return PriorMeans(features=features, feature_strength=strength, word_strength=_WORD_STRENGTH)
 
 
 def _train(
@@ -293,15 +291,17 @@ def _train(
     sensitivity: float,
     progress: Progress | None,
 ) -> _Trained:
-    plane = _fit(vocabulary, data, train)
+    model = _fit(vocabulary, data, train)
     held_out = _held_out(vocabulary, data, train, progress)
-    told = train & ~data.unsure
-    slope, offset = _calibration(held_out[told], data.relevant[told])
+    decided = train & ~data.unsure
+    sigmoid = fit_sigmoid(held_out[decided], data.relevant[decided])
     calibrated = LogisticModel(
-        slope * plane.words, slope * plane.signs, slope * plane.base + offset
+        sigmoid.slope * model.words,
+        sigmoid.slope * model.features,
+        float(sigmoid.log_odds(model.intercept)),
     )
-    relevant, others = train & data.relevant, told & ~data.relevant
-    kinds = (held_out[one] * slope + offset for one in (relevant, others, train & data.unsure))
+    relevant, others = train & data.relevant, decided & ~data.relevant
+    kinds = (sigmoid.log_odds(held_out[one]) for one in (relevant, others, train & data.unsure))
     return _Trained(calibrated, _alert(*kinds, target=sensitivity))
 
 
@@ -319,55 +319,29 @@ def _held_out(
     scores = np.zeros(len(folds))
     for fold in range(_FOLDS):
         test = folds == fold
-        plane = _fit(vocabulary, data, train & ~test)
+        model = _fit(vocabulary, data, train & ~test)
         rows = data.whole[test]
-        scores[test] = plane.scores(data.words[rows], data.signs[rows])
+        scores[test] = model.scores(data.words[rows], data.features[rows])
         if progress is not None:
             progress("testing", int(test.sum()))
     return scores
 
 
-def _calibration(scores: Vector, relevant: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and offset that turn held-out scores into log odds."""
-    found, others = relevant.sum(), (~relevant).sum()
-    high, low = (found + 1) / (found + 2), 1 / (others + 2)
-    target = np.where(relevant, high, low)
-    column = np.tile(scores, 2)[:, None]
-    plane = fit_logistic_map(
-        csr_array((len(column), 0)),
-        column,
-        np.repeat([1.0, 0.0], len(target)),
-        np.concatenate([target, 1 - target]),
-        prior=PriorMeans(signs=np.ones(1), sign_strength=np.ones(1), word_strength=1.0),
-    )
-    # The order of the scores must not turn over where labels are too few to calibrate on.
-    return max(float(plane.signs[0]), _SMALLEST_SLOPE), plane.base
-
-
 def _alert(relevant: Vector, others: Vector, unsure: Vector, *, target: float) -> Alert:
-    best = np.sort(relevant)[::-1]
-    needed = int(np.ceil(target * len(best) - 1e-9))
-    threshold = float(np.floor(best[needed - 1] * 100) / 100)
-    found = int((best >= threshold).sum())
-    low, high = _clopper_pearson(found, len(best))
+    threshold = float(np.floor(threshold_at_sensitivity(relevant, target) * 100) / 100)
+    found = int((relevant >= threshold).sum())
+    low, high = clopper_pearson(found, len(relevant))
     read = found + (others >= threshold).sum() + (unsure >= threshold).sum()
     return Alert(
         threshold=threshold,
         target=target,
         found=found,
-        relevant=len(best),
+        relevant=len(relevant),
         low=low,
         high=high,
         false_alarms=float((others >= threshold).mean()),
         reads_per_relevant=float(read / found),
     )
-
-
-def _clopper_pearson(found: int, of: int) -> tuple[float, float]:
-    tail = (1 - _LEVEL) / 2
-    low = float(beta.ppf(tail, found, of - found + 1)) if found else 0.0
-    high = float(beta.ppf(1 - tail, found + 1, of - found)) if found < of else 1.0
-    return low, high
 
 
 def _card(

@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
-from autoscreen import __version__
+from autoscreen._version import __version__
 from autoscreen.presentation.templates import template_environment
 
 __all__ = ["NAVIGATION", "STATIC", "environment", "render", "static_url", "static_version"]

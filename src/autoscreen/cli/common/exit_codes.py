@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from autoscreen import __version__
+from autoscreen._version import __version__
 from autoscreen.errors import AutoscreenError
 
 __all__ = ["OURS", "STOPPED", "USAGE", "USER", "exit_code_of", "leave_quietly", "say"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from autoscreen import __version__
+from autoscreen._version import __version__
 from autoscreen.errors import AutoscreenError
 
 __all__ = ["BROKEN", "LOOK", "OK", "Check", "checks"]

@@ -3,43 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from autoscreen.ranking._screening_model import Alert, ScreeningModel
+from autoscreen.ranking._alert import Alert
 
 __all__ = ["alert_text", "card_text"]
 
 
-def card_text(model: ScreeningModel) -> str:
-    """
-    Write a model's card as Markdown, one sentence a line.
-
-    Parameters
-    ----------
-    model
-        The model; texts, lists, and tables (lists of mappings) of its card become sections.
-    """
-    lines = [f"# Model {model.name}", ""]
-    card = dict(model.card)
-    if summary := card.pop("summary", ""):
+def card_text(name: str, alert: Alert, card: Mapping[str, Any]) -> str:
+    """Return a model's card as Markdown; texts, lists and tables of the card become sections."""
+    lines = [f"# Model {name}", ""]
+    sections = dict(card)
+    if summary := sections.pop("summary", ""):
         lines += [str(summary), ""]
-    lines += ["## Alerts", "", *alert_text(model.alert), ""]
-    for title, content in card.items():
+    lines += ["## Alerts", "", *alert_text(alert), ""]
+    for title, content in sections.items():
         lines += [f"## {title[:1].upper()}{title[1:].replace('_', ' ')}", ""]
         lines += [*_section(content), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def alert_text(alert: Alert) -> Sequence[str]:
-    """
-    Say in sentences what alerting at the threshold promises.
-
-    Parameters
-    ----------
-    alert
-        Of the model.
-    """
+    """Return in sentences what to expect of alerting at the threshold."""
     return (
         f"A record is alerted from a score of {alert.threshold:.2f} on, "
         f"chosen for a sensitivity of {alert.target:.0%}.",

@@ -1,6 +1,6 @@
 """The fused ranker over the products of all records with each other, for replays of small pools.
 
-It gives the scores that `fuse` gives. A refit costs what the labelled records cost, whatever the
+Its scores are those of `fuse`. The time of a refit depends on the labelled records, not on the
 length of the texts, which is what makes thousands of refits of one review affordable.
 """
 
@@ -12,17 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from autoscreen.ranking import (
-    LEXICAL_COST,
-    Prior,
-    SemanticFit,
-    class_weights,
-    combine,
-    fit_semantic,
-    fuse,
-    prior_weight,
-    solve_svm,
-)
+from autoscreen.ranking._embeddings import SemanticFit, fit_semantic
+from autoscreen.ranking._fused import combine, fuse, prior_weight
+from autoscreen.ranking._lexical import COST, class_weights
+from autoscreen.ranking._prior import Prior
+from autoscreen.ranking._svm import solve_svm
 
 __all__ = ["KernelRanker"]
 
@@ -51,7 +45,7 @@ class KernelRanker:
             self.learn(row, relevant=label)
 
     def learn(self, row: int, *, relevant: bool) -> None:
-        """Take a label in."""
+        """Add a label."""
         at = len(self._labels)
         self._labels[row] = relevant
         self._unread[row] = False
@@ -73,7 +67,7 @@ class KernelRanker:
             lambda vector: gram @ vector,
             self._diagonal[self._rows[:count]],
             np.where(relevant, 1.0, -1.0),
-            LEXICAL_COST * class_weights(relevant),
+            COST * class_weights(relevant),
             start=self._beta[:count],
         )
         self._beta[:count] = beta
@@ -85,9 +79,9 @@ class KernelRanker:
 
     def _second(self) -> NDArray[np.float64] | None:
         """Score every record by what its words mean."""
-        if self._prior.meanings is None:
+        if self._prior.embeddings is None:
             return None
-        rows = self._prior.meanings.rows
+        rows = self._prior.embeddings.rows
         start = self._meaning.coefficients if self._meaning else None
         self._meaning = fit_semantic(rows, self._labels, start=start)
         return self._meaning.scores(rows)
