@@ -175,7 +175,7 @@ def test_a_merge_is_listed_and_undone(cli: Cli, review: str, tmp_path: Path) -> 
     merge = json.loads(cli("merges", review, "--format", "json"))[0]
     assert merge["kept"] == "r1"
     assert merge["evidence"]
-    assert f"{merge['absorbed']} stands alone again" in cli("unmerge", review, str(merge["id"]))
+    assert f"{merge['absorbed']} is separate again" in cli("unmerge", review, str(merge["id"]))
     assert json.loads(cli("merges", review, "--format", "json"))[0]["undone_at"]
     assert json.loads(cli("show", review, merge["absorbed"], "--format", "json"))["id"] != "r1"
 
@@ -313,7 +313,7 @@ def test_a_protocol_is_written_checked_shown_and_put_in_force(
 ) -> None:
     """The template can be used as it stands, and the earlier protocol is not lost."""
     assert "wrote My Review.toml" in cli("protocol", "new", "My Review.toml")
-    assert "is there already" in cli("protocol", "new", "My Review.toml", code=1)
+    assert "already exists" in cli("protocol", "new", "My Review.toml", code=1)
     assert cli("protocol", "new", "-").startswith("# The protocol of a review")
     assert "My Review.toml: good; " in cli("protocol", "check", "My Review.toml")
     assert "follows the protocol my-review now" in cli("protocol", "use", review, "My Review.toml")

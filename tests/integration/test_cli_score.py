@@ -140,7 +140,7 @@ def test_a_model_of_ones_own_is_trained_and_scores(cli: Cli, demo: str, labels: 
     assert sum(row["pmid"] in included for row in rows if row["alert"]) >= 17
     _, err = cli("train", "--protocol", "rms-pnp", "--labels", labels, "--records", demo,
                  "--out", "m/mine", code=1)  # fmt: skip
-    assert "m/mine.json: is there already" in err
+    assert "m/mine.json: already exists" in err
 
 
 def test_the_same_labels_give_the_same_model(cli: Cli, demo: str, labels: str) -> None:

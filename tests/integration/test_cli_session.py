@@ -66,7 +66,7 @@ def test_each_key_does_what_it_says(sit: Sit, path: Path) -> None:
         sixth: ("exclude", "", ""),
     }
     assert skipped not in _labels(path)
-    assert "5 records labelled in this sitting" in shown
+    assert "5 records labelled in this session" in shown
 
 
 def test_undo_shows_the_record_again(sit: Sit, path: Path) -> None:
@@ -75,7 +75,7 @@ def test_undo_shows_the_record_again(sit: Sit, path: Path) -> None:
     first, _, again, _ = _ids(shown)
     assert again == first
     assert "you withdrew its label" in shown
-    assert shown.count("this sitting: 0 include, 0 exclude, 0 unsure; 202 left to read") == 2
+    assert shown.count("this session: 0 include, 0 exclude, 0 unsure; 202 left to screen") == 2
     assert _labels(path) == {first: ("unsure", "", "")}
 
 
@@ -99,8 +99,8 @@ def test_a_sitting_shows_why_and_how_far(sit: Sit) -> None:
     """Each record comes with the reason it is next, and the progress."""
     shown = sit("i\nq\n")
     assert "why next: most likely, rank 1, score" in shown
-    assert "this sitting: 0 include, 0 exclude, 0 unsure; 202 left to read" in shown
-    assert "this sitting: 1 include, 0 exclude, 0 unsure; 201 left to read" in shown
+    assert "this session: 0 include, 0 exclude, 0 unsure; 202 left to screen" in shown
+    assert "this session: 1 include, 0 exclude, 0 unsure; 201 left to screen" in shown
     assert "in all: 1 labelled (1 include, 0 exclude, 0 unsure), 201 left" in shown
     assert re.search(r"magnetic stimulation\[I\]|rTMS\[I\]", shown)
 
@@ -113,7 +113,7 @@ def test_unsure_records_do_not_come_back_at_once(sit: Sit, path: Path) -> None:
                 review.label(one.id, "exclude", reviewer="BB")
     shown = sit("u\nu\n")
     assert sorted(_ids(shown)) == ["r1", "r2"]
-    assert "nothing left to read" in shown
+    assert "nothing left to screen" in shown
     assert sorted(_ids(sit("s\ns\n"))) == ["r1", "r2"]
 
 
@@ -138,7 +138,7 @@ def test_on_a_terminal_one_key_is_enough_and_saved_before_the_next_record(path: 
         terminal.press("e\r")
         terminal.until(r"(r\d+)  PMID.*> $")
         terminal.press("q")
-        terminal.until(r"(2 records labelled in this sitting)")
+        terminal.until(r"(2 records labelled in this session)")
     assert _labels(path)[second] == ("exclude", "", "ask Zoë")
 
 

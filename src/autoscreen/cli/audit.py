@@ -84,7 +84,7 @@ def command(review: str, *, begin: bool, end: bool, how: str, **options: Any) ->
 
 def audit_lines(audits: Sequence[Audit]) -> list[str]:
     """Return how far each audit is, and what it has proved."""
-    return [line for one in audits for line in _told(one)]
+    return [line for one in audits for line in _lines_of(one)]
 
 
 def audit_row(one: Audit) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _lines(review: str, audits: Sequence[Audit], costs: Sequence[AuditCost]) -> 
     return lines
 
 
-def _told(one: Audit) -> list[str]:
+def _lines_of(one: Audit) -> list[str]:
     begun = f"{one.at[:16].replace('T', ' ')} UTC" + f" by {one.reviewer}" * bool(one.reviewer)
     lines = [
         f"audit {one.number}    begun {begun} with seed {one.seed}",

@@ -53,4 +53,4 @@ def command(review: str, record: str, top: int, how: str) -> None:
     ]
     emit(rows, COLUMNS, how)
     if how == "table":
-        click.echo(f"sum = score of {ident}: {explanation.score:.3f}")
+        click.echo(f"score of {ident} (the sum): {explanation.score:.3f}")

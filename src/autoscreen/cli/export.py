@@ -35,7 +35,7 @@ LABELS = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
     show_default=True,
     help="Only the records with this label.",
 )
-@click.option("--overwrite", is_flag=True, help="Replace the file if it is there already.")
+@click.option("--overwrite", is_flag=True, help="Replace the file if it already exists.")
 def command(review: str, file: str, *, write_as: str | None, label: str, overwrite: bool) -> None:
     """Write records with their labels, reasons and notes for other programs.
 
@@ -43,7 +43,7 @@ def command(review: str, file: str, *, write_as: str | None, label: str, overwri
     output.
     """
     if file != "-" and not overwrite and Path(file).exists():
-        raise InputError("is there already", path=file, hint="choose another name or --overwrite")
+        raise InputError("already exists", path=file, hint="choose another name or --overwrite")
     with open_review(review) as opened:
         written = opened.export(file, format=write_as, label=label)
     click.echo(f"{written} records written to {file}", err=file == "-")

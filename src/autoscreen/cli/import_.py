@@ -84,14 +84,14 @@ def command(
     A file that cannot be read at all does not keep the others out, but leaves exit code 1.
     """
 
-    def bring_in(opened: Review, file: str) -> ImportRun:
+    def import_one(opened: Review, file: str) -> ImportRun:
         with progress() as tick:
             return opened.import_files(
                 [file], format=read_as, strict=strict, labels=labels, progress=tick
             )[0]
 
     with open_review(review) as opened:
-        reports = _each(files, lambda file: bring_in(opened, file))
+        reports = _each(files, lambda file: import_one(opened, file))
     emit([_row(report, whole=how == "json") for report in reports], COLUMNS, how, empty="")
     for report in reports:
         _show_problems(report, everything=problems == "all")
@@ -101,11 +101,11 @@ def command(
         click.echo(f"next: autoscreen rank {shlex.quote(review)}", err=True)
 
 
-def _each(files: tuple[str, ...], bring_in: Callable[[str], ImportRun]) -> list[ImportRun]:
+def _each(files: tuple[str, ...], import_one: Callable[[str], ImportRun]) -> list[ImportRun]:
     reports = []
     for file in files:
         try:
-            reports.append(bring_in(file))
+            reports.append(import_one(file))
         except InputError as error:
             say(str(error))
     return reports

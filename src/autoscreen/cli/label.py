@@ -40,4 +40,6 @@ def command(review: str, record: str, label: str, *, reason: str, note: str, rev
         made = opened.label(record, label, reviewer=reviewer, reason=reason, note=note)
         title = opened.record(made.record_id).record.title
     code = f" ({made.reason})" if made.reason else ""
-    click.echo(f"{made.record_id} {made.label}{code} by {made.reviewer or 'nobody named'}: {title}")
+    click.echo(
+        f"{made.record_id} {made.label}{code} by {made.reviewer or 'an unnamed reviewer'}: {title}"
+    )

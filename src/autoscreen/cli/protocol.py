@@ -57,7 +57,7 @@ def new(file: str) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(protocol_template(Protocol.from_title(path.stem).name))
     except FileExistsError:
-        raise InputError("is there already", path=file, hint="choose another name") from None
+        raise InputError("already exists", path=file, hint="choose another name") from None
     click.echo(f"wrote {file}")
     click.echo(f"next: fill it in, then autoscreen protocol check {file}", err=True)
 

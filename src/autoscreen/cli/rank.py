@@ -43,9 +43,7 @@ COLUMNS = (
 )
 @click.option("--all", "everything", is_flag=True, help="Show every record.")
 @click.option("--unread", is_flag=True, help="Leave out the records that have a label.")
-@click.option(
-    "--new", is_flag=True, help="Show only what the watch brought in and nobody has labelled yet."
-)
+@click.option("--new", is_flag=True, help="Show only unlabelled records imported by the watch.")
 @click.option(
     "--design",
     "designs",
@@ -68,8 +66,8 @@ def command(
 
     Before any label the order comes from the protocol alone; each label improves it. Records
     without an abstract are ranked on what they have, and flagged. Once twenty records are read,
-    "likely" says how many of a hundred such records were relevant in past reviews. Designs are told
-    from indexing and words: a hint, which may be missing or wrong.
+    "likely" says how many of a hundred such records were relevant in past reviews. Study designs
+    are detected from indexing and words; they can be missing or wrong.
     """
     with progress() as tick, open_review(review, tick) as opened:
         ranked = opened.rank(top=None if everything or designs else top, unread=unread, new=new)

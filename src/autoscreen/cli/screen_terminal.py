@@ -22,7 +22,7 @@ def command(review: str, reviewer: str) -> None:
 
     i include, e exclude and then the key of the reason, u unsure, n note, s skip for now, z undo,
     ? help, q quit. A decision is saved before the next record shows. Where standard input is no
-    terminal, each line stands for one key.
+    terminal, each line is one key.
     """
     with open_review(review) as opened, Keys() as keys:
         Session(

@@ -64,7 +64,7 @@ def command(review: str, record: str, raw: bool, how: str) -> None:
             told = f"{name.replace('_', ' ')}: {'; '.join(row[name])}"
             lines += wrap(told, min(terminal_width(), READING_WIDTH), subsequent_indent="  ")
     lines += [f"from {one.path}, record {one.ordinal}" for one in sources]
-    lines += ["", *(_told(one) for one in history)] if history else ["", "not read yet"]
+    lines += ["", *(_line(one) for one in history)] if history else ["", "not read yet"]
     emit_one(row, lines, how)
 
 
@@ -79,7 +79,7 @@ def _decision(one: Decision) -> dict[str, Any]:
     }
 
 
-def _told(one: Decision) -> str:
+def _line(one: Decision) -> str:
     told = f"{one.at}  {one.label or 'withdrawn'}"
     if one.reason:
         told += f" ({one.reason})"

@@ -1,4 +1,4 @@
-"""``autoscreen status``: where a review stands."""
+"""``autoscreen status``: the progress of a review."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def list_(review: str, how: str) -> None:
             }
             for name in [*accounts, *(name for name in work if name not in accounts)]
         ]
-    emit(rows, COLUMNS, how, empty="nobody has an account or has decided about a record")
+    emit(rows, COLUMNS, how, empty="no accounts and no decisions yet")
 
 
 @verb(

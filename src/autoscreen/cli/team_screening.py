@@ -112,7 +112,7 @@ def conflicts(review: str, how: str) -> None:
 @click.option("--reason", default="", metavar="CODE", help="A reason of the protocol to exclude.")
 @reviewer_option
 def resolve(review: str, record: str, label: str, *, note: str, reason: str, reviewer: str) -> None:
-    """Resolve a conflict: LABEL stands, whatever the two have said."""
+    """Resolve a conflict: LABEL becomes the final label."""
     with open_review(review) as opened:
         made = opened.team.resolve(record, label, note=note, reason=reason, reviewer=reviewer)
         left = opened.status().conflicts
@@ -140,11 +140,11 @@ def agreement(review: str, how: str) -> None:
 def _row(pair: PairAgreement, how: str) -> dict[str, Any]:
     row: dict[str, Any] = {"one": pair.one, "other": pair.other, "n": pair.n}
     for name, value in pair.values.items():
-        row |= {name: _told(value)} if how == "table" else _numbers(name, value)
+        row |= {name: _interval(value)} if how == "table" else _numbers(name, value)
     return row
 
 
-def _told(value: Interval) -> str:
+def _interval(value: Interval) -> str:
     if math.isnan(value.mean):
         return "undefined"
     return f"{value.mean:.2f} ({value.low:.2f} to {value.high:.2f})"

@@ -76,8 +76,10 @@ class Session:
             if self._answer(view) == QUIT:
                 break
         else:
-            click.echo("nothing left to read" + (", except what you skipped" * bool(self._skipped)))
-        click.echo(f"{counted(len(self._given), 'record')} labelled in this sitting")
+            click.echo(
+                "nothing left to screen" + (", except what you skipped" * bool(self._skipped))
+            )
+        click.echo(f"{counted(len(self._given), 'record')} labelled in this session")
         click.echo(f"in all: {counts(self.review.status())}")
 
     def _upcoming(self) -> _View | None:
@@ -199,4 +201,4 @@ class Session:
     def _progress(self) -> str:
         given = Counter(self._given.values())
         told = ", ".join(f"{given[label]} {label}" for label in Label)
-        return f"this sitting: {told}; {self._left} left to read"
+        return f"this session: {told}; {self._left} left to screen"

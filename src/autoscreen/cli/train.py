@@ -57,21 +57,21 @@ NAMED = 10
     show_default=True,
     help="Share of the relevant records that alerts are to let through.",
 )
-@click.option("--overwrite", is_flag=True, help="Replace the model if it is there already.")
+@click.option("--overwrite", is_flag=True, help="Replace the model if it already exists.")
 def command(review: str | None, *, out: str, overwrite: bool, **given: Any) -> None:
     """Train a model that scores new records, and write its card.
 
     From the labels of a review, or from a file of labels by identifier and export files with the
-    texts. Excluded records teach what is not wanted; records that nobody labelled count as
-    probably not relevant, for less. The alert threshold is chosen on scores of records held out
-    of the training.
+    texts. Excluded records count as not relevant; records without a label count
+    as probably not relevant, with less weight. The alert threshold is chosen on scores of held-out
+    records.
 
-    Labels without a text cannot be learnt from: they are named on standard error. --fetch tells
-    NCBI their PMIDs and nothing else.
+    Labels without a text cannot be used: they are listed on standard error. --fetch sends
+    their PMIDs to NCBI and nothing else.
     """
     place = Path(out if out.endswith(".json") else f"{out}.json")
     if place.exists() and not overwrite:
-        raise InputError("is there already", path=str(place), hint="another --out, or --overwrite")
+        raise InputError("already exists", path=str(place), hint="another --out, or --overwrite")
     if (review is None) == (given["labels"] is None):
         raise click.UsageError("give a REVIEW, or --protocol, --labels and --records")
     from autoscreen.ranking import alert_text, save_model

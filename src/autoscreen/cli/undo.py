@@ -22,7 +22,7 @@ def command(review: str, reviewer: str) -> None:
         withdrawn = opened.undo(reviewer=reviewer)
         if withdrawn is None:
             raise InputError(
-                f"{reviewer or 'nobody named'} has no decision to withdraw",
+                f"{reviewer or 'this reviewer'} has no decision to withdraw",
                 path=str(opened.path),
                 hint="name the reviewer with --reviewer",
             )

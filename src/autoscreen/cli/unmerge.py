@@ -20,6 +20,4 @@ def command(review: str, merge: str) -> None:
     """
     with open_review(review) as opened:
         undone = opened.merges.undo(merge)
-    click.echo(
-        f"{undone.absorbed} stands alone again beside {undone.kept}: {undone.absorbed_title}"
-    )
+    click.echo(f"{undone.absorbed} is separate again from {undone.kept}: {undone.absorbed_title}")

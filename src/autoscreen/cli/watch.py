@@ -1,4 +1,4 @@
-"""``autoscreen watch``: what is new in PubMed since the last time, told once."""
+"""``autoscreen watch``: report what is new in PubMed since the last run."""
 
 from __future__ import annotations
 
@@ -95,14 +95,14 @@ def command(review: str, **options: Any) -> None:
     """
     Report what is new, revised or retracted in PubMed since the last run.
 
-    Records that the protocol's query finds come into the review and are ranked; those worth
-    reading are told in a digest, retractions of included studies first. Each is told once. A run
-    that failed or was stopped is made up for by the next one.
+    Records found by the protocol's query are imported and ranked. A digest lists those worth
+    reading, with retractions of included studies first; each is reported once. The next run
+    makes up for one that failed or was stopped.
 
     Leaves with exit code 0 whether something is new or not, and with 1 if anything went wrong.
     """
     if options["sensitivity"] is not None and options["model"] is not None:
-        raise click.UsageError("a saved model brings its own sensitivity")
+        raise click.UsageError("a saved model has its own sensitivity")
     if options["since"] is not None and options["updatefiles"] is not None:
         raise click.UsageError("update files are read from the first to the last")
     if options["timer"] is not None:

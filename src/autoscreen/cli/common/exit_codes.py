@@ -56,7 +56,7 @@ def _judge(error: BaseException) -> tuple[int, str]:
 
 
 def leave_quietly() -> None:
-    """Stop writing to a pipe that nobody reads any more, without a message at exit."""
+    """Stop writing to a closed pipe, without a message at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

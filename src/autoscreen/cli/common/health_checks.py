@@ -1,4 +1,4 @@
-"""The checks behind ``autoscreen doctor``; none of them may raise."""
+"""The checks of ``autoscreen doctor``; none of them may raise."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _END = "\x04"
 
 class Keys:
     """
-    Reads what the reviewer presses; without a terminal each line stands for one key.
+    Reads what the reviewer presses; without a terminal each line is one key.
 
     As a context manager it keeps the terminal from echoing keys and from waiting for Enter.
     """

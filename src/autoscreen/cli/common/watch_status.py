@@ -1,4 +1,4 @@
-"""Where the watch of a review stands, for its status."""
+"""The state of the watch, for the status of a review."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def watch_row(watches: Watches) -> dict[str, Any] | None:
 
 
 def watch_lines(watched: dict[str, Any] | None) -> list[str]:
-    """Return where the watch stands; nothing if there never was a run."""
+    """Return the state of the watch in lines; none if it never ran."""
     if watched is None:
         return []
     last = (watched["last"] or "never")[:16].replace("T", " ")
