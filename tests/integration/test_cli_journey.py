@@ -264,7 +264,7 @@ def test_the_doctor_names_what_is_broken_and_what_to_do(
     assert "broken  package no-such-package: missing\n" in shown
     assert "what to do: pip install 'no-such-package>=1'" in shown
     assert "needs >=99" in shown
-    assert "broken  demo records: this installation lacks data/demo/demo.nbib" in shown
+    assert "broken  demo records: data/demo/demo.nbib is missing from this installation" in shown
     assert f"look    writing here: {tmp_path} cannot be written to" in shown
 
 

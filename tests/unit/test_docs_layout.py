@@ -23,7 +23,7 @@ def test_the_picture_of_the_source_code_shows_the_layers(page: str) -> None:
     """It has the lines of pyproject.toml in their order."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
-    expected = [set(re.split(r" [:|] ", layer)) for layer in layers]
+    expected = [{name for name in re.split(r" [:|] ", layer) if name[0] != "_"} for layer in layers]
     assert _pictured(page) == expected, f"draw the layers of pyproject.toml in {page}"
 
 
