@@ -29,7 +29,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
-ACTIVE = ("unit/test_active.py", "unit/test_stopping.py", "unit/test_active_replay.py")
+ACTIVE = tuple(
+    f"unit/test_{name}.py" for name in ("active", "stopping", "reliability", "active_replay")
+)
 DEDUP = tuple(f"unit/test_dedup_{name}.py" for name in ("compare", "find", "clusters", "combine"))
 LABELS = tuple(f"unit/test_store_{name}.py" for name in ("decisions", "screening", "merges"))
 TESTS = {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autoscreen.active import load_likelihood
-from autoscreen.active._likelihood import FEWEST_READ, Likelihood
+from autoscreen.active._likelihood import FEWEST_READ, RECENT, Likelihood, likelihood_features
 from autoscreen.active._past_reviews import last_odds, missed_odds
 from autoscreen.evaluation._reliability import (
     brier_score,
@@ -101,3 +101,18 @@ def test_the_picture_has_a_line_for_each_method() -> None:
     assert picture.count("<polyline") == 2
     assert picture.count("<circle") == 4
     assert ">theirs<" in picture
+
+
+def test_the_features_of_a_likelihood_are_the_score_and_the_recent_share() -> None:
+    """Scores are standardised; the share of the newest labels is never 0 or 1."""
+    scores = np.array([1.0, 2.0, 3.0])
+    long_ago = np.ones(5, dtype=bool)
+    z, recent = likelihood_features(
+        scores, np.concatenate([long_ago, np.zeros(RECENT, dtype=bool)])
+    )
+    np.testing.assert_allclose(z, np.array([-1, 0, 1]) * np.sqrt(1.5))
+    share = 0.5 / (RECENT + 1)
+    assert recent == pytest.approx(np.log(share / (1 - share)))
+    z, recent = likelihood_features(np.zeros(2), np.array([True, True, True, False]))
+    np.testing.assert_array_equal(z, [0, 0])
+    assert recent == pytest.approx(np.log(3.5 / 1.5))

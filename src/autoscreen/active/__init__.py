@@ -4,7 +4,7 @@ from autoscreen.active._background_refit import BackgroundRefit
 from autoscreen.active._exact_audit import audit_order
 from autoscreen.active._likelihood import load_likelihood
 from autoscreen.active._query_strategies import EXPLORATION_SHARE, Pick, Strategy, pick_next
-from autoscreen.active._recall_estimates import TARGETS, AuditCost, audit_costs
+from autoscreen.active._recall_estimates import TARGETS, AuditCost, Estimate, audit_costs
 from autoscreen.active._replay import ESTIMATOR_REFITS, replay, replay_ranker
 from autoscreen.active._stopping_replay import ReplayedRule, replay_stopping_rules
 from autoscreen.active._stopping_rules import (
@@ -22,6 +22,7 @@ __all__ = [
     "TARGETS",
     "AuditCost",
     "BackgroundRefit",
+    "Estimate",
     "ExactAudit",
     "PastReviewsRule",
     "Pick",

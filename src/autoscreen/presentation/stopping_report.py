@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from autoscreen.presentation.wording import counted, grouped, percent
 
 if TYPE_CHECKING:
-    from autoscreen.active._recall_estimates import Estimate
+    from autoscreen.active import Estimate
     from autoscreen.review import Audit, StopDecision, StopState
 
 __all__ = ["StoppingReport", "audit_in_force", "stopping_report"]
