@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, expect
 
 from autoscreen.review import Review
+from autoscreen.web.reason_buttons import PAST
 
 _ADDRESS = re.compile(r"(https?://\S+)")
 _PATIENCE = 60
@@ -118,7 +119,7 @@ def press(page: Page, key: str) -> str:
 def saved(page: Page, ident: str, label: str) -> None:
     """Wait until the page says that a decision is on disk."""
     expect(page.locator("#saved")).to_have_attribute("data-state", "saved")
-    expect(page.locator("#saved")).to_contain_text(f"{ident}: {label}")
+    expect(page.locator("#saved")).to_contain_text(f"{ident} {PAST.get(label, label)}")
 
 
 def labels(served: Served) -> dict[str, str]:

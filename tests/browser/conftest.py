@@ -169,7 +169,7 @@ def owner(visitor: Visitor, team: Served) -> Page:
     name, password = OWNER
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("button", name="Create account").click()
     page.wait_for_url(lambda url: "/first" not in url and "/start" not in url)
     return page
 

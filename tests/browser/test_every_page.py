@@ -95,7 +95,7 @@ def test_a_theme_that_was_chosen_stays(look):
     """It holds on the next page and is stronger than the system's."""
     page: Page = look("/team", color_scheme="light")
     bright = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    page.get_by_label("How this is shown").click()
+    page.get_by_label("Display settings").click()
     page.get_by_text("dark", exact=True).click()
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert dark != bright

@@ -41,7 +41,7 @@ def test_files_dropped_anywhere_on_the_page_are_brought_in(empty):
     expect(empty.locator(".report")).to_have_count(2)
     expect(empty.locator(".report").first).to_contain_text("a.ris")
     expect(empty.locator(".report").nth(1)).to_contain_text("2 cells")
-    expect(empty.locator("#spoken")).to_have_text("The files were brought in.")
+    expect(empty.locator("#spoken")).to_have_text("The files were imported.")
     empty.wait_for_timeout(700)  # the news of it must not wipe out the report
     expect(empty.locator(".report")).to_have_count(2)
     empty.get_by_role("link", name="Read the most likely record").click()
@@ -52,7 +52,7 @@ def test_files_are_chosen_by_keyboard_and_sent(empty):
     """The file input and the button do the same as dropping."""
     path = resource("data", "demo", "demo.nbib")
     empty.locator("input[type=file]").set_input_files(str(path))
-    empty.get_by_role("button", name="Bring them in").focus()
+    empty.get_by_role("button", name="Import").focus()
     empty.keyboard.press("Enter")
     expect(empty.locator(".report")).to_contain_text("202 new", timeout=30_000)
     expect(empty.locator(".tiles")).to_contain_text("202")
@@ -73,14 +73,14 @@ def test_the_page_tells_how_far_a_large_file_is(empty):
     empty.evaluate(DROP, [["many.ris"], [many]])
     expect(empty.locator(".report")).to_contain_text("new", timeout=60_000)
     said = empty.evaluate("window.said")
-    assert "Sending many.ris…" in said
+    assert "Uploading many.ris…" in said
     assert any(re.fullmatch(r"many\.ris: [\d,.]+ records read", one) for one in said), said[:9]
 
 
 def test_a_file_that_is_no_export_is_refused_in_words(empty):
     """The page stays usable, and says why nothing came in."""
     empty.evaluate(DROP, [["letter.docx"], ["PK\x03\x04 something"]])
-    expect(empty.locator(".report--problem")).to_contain_text("Nothing of it came in.")
+    expect(empty.locator(".report--problem")).to_contain_text("Nothing was imported.")
     empty.evaluate(DROP, [["a.ris"], [GOOD]])
     expect(empty.locator(".report")).to_contain_text("1 new")
 
@@ -92,7 +92,7 @@ def test_files_are_brought_in_without_the_script(tmp_path, serve, visitor):
     page.get_by_role("link", name="Overview").click()
     (tmp_path / "a.ris").write_text(GOOD)
     page.locator("input[type=file]").set_input_files(str(tmp_path / "a.ris"))
-    page.get_by_role("button", name="Bring them in").click()
+    page.get_by_role("button", name="Import").click()
     expect(page.locator(".report")).to_contain_text("1 new")
 
 

@@ -12,7 +12,7 @@ from browser._browsing import PHONE, fits
 def form(page: Page) -> Page:
     """The form of a person working alone on the demo review."""
     page.get_by_role("link", name="Protocol").click()
-    page.get_by_role("link", name="Change it").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     return page
 
 
@@ -21,14 +21,14 @@ def test_a_concept_is_added_its_effect_seen_and_taken(form):
     form.get_by_role("button", name="Add a concept").click()
     concept = form.locator(".edit__row").last
     concept.get_by_label("Concept", exact=True).fill("Fatigue")
-    concept.get_by_label("An eligible record").select_option("required")
-    concept.get_by_label("Words").fill("fatigue*\ntired*")
-    form.get_by_role("button", name="Show what it does to the order").click()
-    expect(form.get_by_role("heading", name="What the change does")).to_be_visible()
-    expect(form.get_by_role("button", name="Take it")).to_be_visible(timeout=30_000)
-    expect(form.get_by_role("heading", name="Rise most")).to_be_visible()
-    form.get_by_label("Why do you change it?").fill("asked for by the team")
-    form.get_by_role("button", name="Take it").click()
+    concept.get_by_label("Eligible records").select_option("required")
+    concept.get_by_label("Terms").fill("fatigue*\ntired*")
+    form.get_by_role("button", name="Preview the new ranking").click()
+    expect(form.get_by_role("heading", name="Preview of the change")).to_be_visible()
+    expect(form.get_by_role("button", name="Apply")).to_be_visible(timeout=30_000)
+    expect(form.get_by_role("heading", name="Largest rises")).to_be_visible()
+    form.get_by_label("Reason for the change").fill("asked for by the team")
+    form.get_by_role("button", name="Apply").click()
     expect(form.locator(".versions")).to_contain_text("asked for by the team")
     expect(form.locator("main")).to_contain_text("Fatigue")
     form.get_by_role("link", name="Screen").click()
@@ -39,11 +39,11 @@ def test_a_fault_is_shown_at_its_field_and_what_was_typed_stays(form, allowed):
     """A term that cannot match is named beside the words of its concept."""
     allowed.append("400")
     form.get_by_label("Title of the review").fill("My title")
-    words = form.get_by_label("Words").first
+    words = form.get_by_label("Terms").first
     words.fill("neuro*path")
-    form.get_by_role("button", name="Show what it does to the order").click()
+    form.get_by_role("button", name="Preview the new ranking").click()
     expect(form.get_by_role("alert")).to_contain_text("within a word")
-    expect(form.get_by_label("Words").first).to_have_attribute("aria-invalid", "true")
+    expect(form.get_by_label("Terms").first).to_have_attribute("aria-invalid", "true")
     expect(form.get_by_label("Title of the review")).to_have_value("My title")
 
 
@@ -52,9 +52,9 @@ def test_the_pages_are_sound_to_see_and_to_hear(served, visitor, objections, sch
     """Axe finds nothing in either theme, and on a phone nothing is cut off."""
     page = visitor(served, color_scheme=scheme)
     page.goto(f"{served.base}/protocol/edit")
-    page.get_by_label("Words").first.fill("coil")
-    page.get_by_role("button", name="Show what it does to the order").click()
-    expect(page.get_by_role("button", name="Take it")).to_be_visible(timeout=30_000)
+    page.get_by_label("Terms").first.fill("coil")
+    page.get_by_role("button", name="Preview the new ranking").click()
+    expect(page.get_by_role("button", name="Apply")).to_be_visible(timeout=30_000)
     paths = ("/protocol/preview", "/protocol", "/protocol/edit", "/protocol/source",
              "/protocol/versions/1")  # fmt: skip
     for path in paths:

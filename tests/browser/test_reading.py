@@ -23,7 +23,7 @@ def test_thirty_records_are_read_by_keys_alone(page, served):
     assert labels(served) == expected
     with Review.open(served.review) as review:
         assert sum(len(review.history(ident)) for ident in expected) == 30
-    expect(page.locator("#progress")).to_contain_text(re.compile(r"30 of \d+ read"))
+    expect(page.locator("#progress")).to_contain_text(re.compile(r"30 of \d+ screened"))
 
 
 def test_a_slip_is_undone_and_decided_again(page, served):
@@ -50,7 +50,7 @@ def test_undo_goes_back_as_far_as_one_likes(page, served):
     for ident in reversed(done):
         page.keyboard.press("z")
         expect(page.locator("#record")).to_have_attribute("data-id", ident)
-        expect(page.locator("#saved")).to_contain_text(f"{ident}: undone")
+        expect(page.locator("#saved")).to_contain_text(f"{ident} undone")
     assert labels(served) == {}
 
 
@@ -117,7 +117,7 @@ def test_two_tabs_of_one_reader_lose_nothing(page, served):
     other.bring_to_front()
     if open_record(other) == ident:
         other.keyboard.press("e")
-        expect(other.get_by_role("dialog")).to_contain_text("decided meanwhile")
+        expect(other.get_by_role("dialog")).to_contain_text("already decided")
         other.keyboard.press("Escape")
     assert labels(served) == {ident: "include"}
 

@@ -39,9 +39,9 @@ def test_the_table_is_sorted_and_paged_by_keys(table):
     )
     table.get_by_role("link", name="Next →").focus()
     table.keyboard.press("Enter")
-    expect(table.locator(".records__count")).to_contain_text("51 to 100")
-    table.get_by_role("link", name="← Before").click()
-    expect(table.locator(".records__count")).to_contain_text("1 to 50")
+    expect(table.locator(".records__count")).to_contain_text("51-100 of")
+    table.get_by_role("link", name="← Previous").click()
+    expect(table.locator(".records__count")).to_contain_text("1-50 of")
 
 
 def test_many_are_ticked_labelled_and_taken_back(table):
@@ -49,23 +49,23 @@ def test_many_are_ticked_labelled_and_taken_back(table):
     boxes = table.locator('input[name="record"]')
     boxes.nth(1).click()
     boxes.nth(4).click(modifiers=["Shift"])
-    expect(table.locator("[data-chosen]")).to_have_text("the 4 chosen")
-    table.get_by_label("Reason, if excluded").select_option("WRONG_POP")
+    expect(table.locator("[data-chosen]")).to_have_text("4 selected")
+    table.get_by_label("Reason (exclude or unsure)").select_option("WRONG_POP")
     table.get_by_role("button", name="Exclude").click()
-    expect(table.locator("#flashes")).to_contain_text("4 records labelled: exclude.")
+    expect(table.locator("#flashes")).to_contain_text("4 records excluded.")
     expect(table.locator(".badge--exclude")).to_have_count(4)
     table.get_by_role("button", name="Undo").click()
-    expect(table.locator("#flashes")).to_contain_text("Taken back")
+    expect(table.locator("#flashes")).to_contain_text("Undone")
     expect(table.locator(".badge--exclude")).to_have_count(0)
 
 
 def test_all_on_a_page_are_ticked_at_once_and_asked_about(table):
     """More than a few records are labelled only after a question, which No leaves unanswered."""
-    table.get_by_label("Choose all on this page").check()
-    expect(table.locator("[data-chosen]")).to_have_text("the 50 chosen")
+    table.get_by_label("Select all on this page").check()
+    expect(table.locator("[data-chosen]")).to_have_text("50 selected")
     table.get_by_role("button", name="Include").click()
-    expect(table.get_by_role("heading")).to_have_text("Label 50 records: include?")
-    table.get_by_role("link", name="No, go back").click()
+    expect(table.get_by_role("heading")).to_have_text("Include 50 records?")
+    table.get_by_role("link", name="Cancel").click()
     expect(table.locator(".badge--include")).to_have_count(0)
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from autoscreen.review import Review
+from autoscreen.web.reason_buttons import PAST
 from browser._browsing import labels, open_record, press, saved
 
 
@@ -49,7 +50,7 @@ def test_tags_stay_with_their_record(page, served):
     expect(page.locator("#tags")).to_contain_text("phantom limb")
     with Review.open(served.review) as review:
         assert review.decisions.tags(ident) == ["phantom limb"]
-    page.get_by_role("button", name="Take off the tag phantom limb").click()
+    page.get_by_role("button", name="Remove tag phantom limb").click()
     expect(page.locator("#tags")).not_to_contain_text("phantom limb")
 
 
@@ -74,7 +75,7 @@ def test_marks_are_switched_and_stay_switched(page):
     page.reload()
     expect(root).to_have_attribute("data-concepts", "off")
     expect(root).to_have_attribute("data-evidence", "on")
-    expect(page.get_by_role("button", name="Concepts of the protocol")).to_have_attribute(
+    expect(page.get_by_role("button", name="Protocol concepts")).to_have_attribute(
         "aria-pressed", "false"
     )
 
@@ -82,7 +83,7 @@ def test_marks_are_switched_and_stay_switched(page):
 def test_light_and_letters_are_chosen_and_remembered(page):
     """The choice holds at once and on every page."""
     open_record(page)
-    page.get_by_label("How this is shown").click()
+    page.get_by_label("Display settings").click()
     page.get_by_text("dark", exact=True).click()
     page.get_by_text("serif", exact=True).click()
     root = page.locator("html")
@@ -97,7 +98,7 @@ def test_help_opens_and_closes_by_keys_and_decides_nothing(page, served):
     """While the keys are shown, a letter is no decision."""
     ident = open_record(page)
     page.keyboard.press("?")
-    help_ = page.get_by_role("dialog", name="Keys")
+    help_ = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(help_).to_be_visible()
     page.keyboard.press("i")
     page.keyboard.press("Escape")
@@ -115,7 +116,7 @@ def test_an_abstract_is_pasted_where_there_is_none(page, served, objections):
     page.get_by_role("button", name="Paste the abstract").click()
     assert objections(page) == []
     page.get_by_role("textbox", name="Abstract").fill("AIM: To see whether it helps. " * 4)
-    page.get_by_role("button", name="Add it to the record").click()
+    page.get_by_role("button", name="Add to the record").click()
     expect(page.locator(".record__abstract")).to_contain_text("To see whether it helps.")
     with Review.open(served.review) as review:
         assert len(review.sources(bare)) == 2
@@ -139,10 +140,10 @@ def test_reading_works_without_a_script(visitor, served, button):
     ident = open_record(page)
     page.get_by_role("button", name=button, exact=True).click()
     flash = page.locator("#flashes")
-    expect(flash).to_contain_text(re.compile(f"{ident}: {button.lower()}. Saved."))
+    expect(flash).to_contain_text(re.compile(f"Saved: {ident} {PAST[button.lower()]}"))
     assert labels(served) == {ident: button.lower()}
     flash.get_by_role("button", name="Undo").click()
-    expect(flash).to_contain_text(f"{ident}: undone")
+    expect(flash).to_contain_text(f"{ident} undone")
     assert labels(served) == {}
 
 

@@ -11,7 +11,7 @@ def test_the_printed_link_lets_its_reader_in_once(served, visitor, allowed):
     page = visitor(served)
     expect(page.locator("header")).to_contain_text("demo")
     second = visitor(served)
-    expect(second.get_by_role("heading")).to_have_text("Open it with a fresh link")
+    expect(second.get_by_role("heading")).to_have_text("This link has been used")
 
 
 def test_the_first_visitor_of_a_team_owns_it_and_the_second_signs_in(team, owner, visitor):

@@ -30,14 +30,14 @@ def join(owner: Page, team: Served, visitor: Visitor) -> Callable[[str], Page]:
 
     def come(name: str, role: str = "reviewer") -> Page:
         owner.goto(f"{team.base}/team")
-        owner.get_by_role("button", name="Invite somebody").click()
+        owner.get_by_role("button", name="Invite a member").click()
         owner.get_by_role("radio", name=re.compile(f"^{role}")).check()
-        owner.get_by_role("button", name="Make the link").click()
-        link = owner.get_by_label("Link of the invitation").input_value()
+        owner.get_by_role("button", name="Create link").click()
+        link = owner.get_by_label("Invitation link").input_value()
         page = visitor(team, link.removeprefix(team.base))
         page.get_by_label("Name").fill(name)
         page.get_by_label("Password").fill("three other small words")
-        page.get_by_role("button", name="Make the account").click()
+        page.get_by_role("button", name="Create account").click()
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         return page
 
@@ -48,8 +48,8 @@ def two_read_all(owner: Page, team: Served) -> None:
     """Let an owner switch double screening on."""
     owner.goto(f"{team.base}/team")
     owner.get_by_role("radio", name=re.compile("Two, all records")).check()
-    owner.get_by_role("button", name="Set", exact=True).click()
-    expect(owner.locator("#flashes")).to_contain_text("two reviewers read every record")
+    owner.get_by_role("button", name="Save", exact=True).click()
+    expect(owner.locator("#flashes")).to_contain_text("two reviewers for every record")
 
 
 def read(page: Page, team: Served) -> None:
@@ -84,24 +84,24 @@ def test_a_first_half_hour_without_a_manual(  # noqa: PLR0915  (a journey is tol
     olga = visitor(team)
     olga.get_by_label("Name").fill("Olga")
     olga.get_by_label("Password").fill("three small words")
-    olga.get_by_role("button", name="Make the account").click()
+    olga.get_by_role("button", name="Create account").click()
 
     # Records are brought in by dropping a file; what was odd in it is told.
-    olga.get_by_role("link", name="Bring in your first file").click()
+    olga.get_by_role("link", name="Import your first file").click()
     olga.evaluate(DROP, ["export.ris", export_of(prepared, tmp_path)])
     expect(olga.get_by_text("203 new")).to_be_visible(timeout=30_000)
     expect(olga.locator("main")).to_contain_text("has neither title nor abstract")
 
     # A colleague is invited, and both are to read everything.
     olga.get_by_role("link", name="Team").click()
-    olga.get_by_role("button", name="Invite somebody").click()
-    olga.get_by_role("button", name="Make the link").click()
-    link = olga.get_by_label("Link of the invitation").input_value()
+    olga.get_by_role("button", name="Invite a member").click()
+    olga.get_by_role("button", name="Create link").click()
+    link = olga.get_by_label("Invitation link").input_value()
     two_read_all(olga, team)
     ben = visitor(team, link.removeprefix(team.base))
     ben.get_by_label("Name").fill("Ben")
     ben.get_by_label("Password").fill("three other small words")
-    ben.get_by_role("button", name="Make the account").click()
+    ben.get_by_role("button", name="Create account").click()
 
     # Thirty records by keys, with a slip that is taken back.
     read(olga, team)
@@ -125,9 +125,9 @@ def test_a_first_half_hour_without_a_manual(  # noqa: PLR0915  (a journey is tol
     olga.get_by_role("link", name="Team").click()
     olga.get_by_role("link", name="Resolve the conflict").click()
     expect(olga.get_by_role("region", name=re.compile("^Ben: "))).to_be_visible()
-    olga.get_by_label("Why").fill("The coil was over the nerve.")
+    olga.get_by_label("Rationale (required)").fill("The coil was over the nerve.")
     olga.get_by_role("button", name="Include").click()
-    expect(olga.locator("#flashes")).to_contain_text(f"{differ} is resolved: include")
+    expect(olga.locator("#flashes")).to_contain_text(f"{differ} included")
 
     # Whether one may stop, in a sentence and a number.
     read(olga, team)
@@ -187,13 +187,13 @@ def test_a_conflict_is_resolved_by_a_third_and_taken_back(owner, team, join):
     saved(cleo, first, "exclude")
     dan.get_by_role("link", name="Resolve the conflict").click()
     cleo.goto(f"{team.base}/team/conflicts")
-    expect(cleo.locator("main")).to_contain_text("You are one of those who differ")
+    expect(cleo.locator("main")).to_contain_text("You made one of these decisions")
     expect(cleo.get_by_role("button", name="Include")).to_have_count(0)
     dan.get_by_role("button", name="Exclude").click()
     assert labels(team) == {}, "a resolution without its reason is not taken"
-    dan.get_by_label("Why", exact=True).fill("Healthy people only.")
+    dan.get_by_label("Rationale (required)").fill("Healthy people only.")
     dan.get_by_role("button", name="Exclude").click()
-    expect(dan.locator("#flashes")).to_contain_text("is resolved: exclude")
+    expect(dan.locator("#flashes")).to_contain_text("excluded")
     assert labels(team) == {first: "exclude"}
     dan.get_by_role("button", name="Undo").click()
     expect(dan.get_by_role("heading", name="Conflict 1 of 1")).to_be_visible()
@@ -219,7 +219,7 @@ def test_who_leaves_takes_nothing_away(owner, team, join, allowed):
     saved(owner, first, "exclude")
     owner.goto(f"{team.base}/team/conflicts")
     expect(owner.get_by_role("region", name="Ben: include")).to_be_visible()
-    owner.get_by_label("Why").fill("Agreed with the protocol's authors.")
+    owner.get_by_label("Rationale (required)").fill("Agreed with the protocol's authors.")
     owner.get_by_role("button", name="Include").click()
     expect(owner.get_by_role("heading", name="Team")).to_be_visible()
     assert labels(team) == {first: "include"}
@@ -231,7 +231,7 @@ def test_an_observer_sees_everything_and_changes_nothing(owner, team, join):
     for path in ("/screen", "/records", "/overview", "/team", "/protocol"):
         dora.goto(f"{team.base}{path}")
         expect(dora.get_by_role("heading", level=1)).to_be_visible()
-        for name in ("Include", "Exclude", "Invite somebody", "Set", "Bring them in"):
+        for name in ("Include", "Exclude", "Invite a member", "Save", "Import"):
             expect(dora.get_by_role("button", name=name, exact=True)).to_have_count(0)
 
 
@@ -241,11 +241,13 @@ def test_a_role_is_changed_and_a_sample_set(owner, team, join):
     owner.goto(f"{team.base}/team")
     owner.get_by_label("Role of Ben", exact=True).select_option("observer")
     owner.get_by_role("button", name="Set the role of Ben").click()
-    expect(owner.locator("#flashes")).to_contain_text("Ben is observer now")
+    expect(owner.locator("#flashes")).to_contain_text("Ben is now observer")
     ben.goto(f"{team.base}/screen")
     expect(ben.get_by_role("button", name="Include", exact=True)).to_have_count(0)
     owner.get_by_role("radio", name=re.compile("a sample")).check()
-    owner.get_by_label("Share of the sample, in percent").fill("12.5")
+    owner.get_by_label("Sample size, in percent").fill("12.5")
     owner.keyboard.press("Enter")
-    expect(owner.locator("#flashes")).to_contain_text("two reviewers read 12.5% of the records")
-    expect(owner.locator("main")).to_contain_text("Now two reviewers read 12.5% of the records")
+    expect(owner.locator("#flashes")).to_contain_text("two reviewers for 12.5% of the records")
+    expect(owner.locator("main")).to_contain_text(
+        "Currently: two reviewers for 12.5% of the records"
+    )

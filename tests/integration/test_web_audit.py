@@ -68,7 +68,7 @@ def test_a_draw_says_so_and_shows_nothing_of_the_model(browser, path):
     """Neither rank nor evidence is shown, also when the page is loaded again or undone."""
     before = shown(browser.get("/screen"))
     page = begin(browser)
-    assert "Audit 1 has begun" in text_of(page, "//*[@id='flashes']")
+    assert "Audit 1 has started" in text_of(page, "//*[@id='flashes']")
     assert "0 of" in text_of(page, "//*[@id='audit']")
     with Review.open(path) as review:
         draw = review.next()
@@ -76,19 +76,19 @@ def test_a_draw_says_so_and_shows_nothing_of_the_model(browser, path):
     for _ in range(2):
         page = browser.get("/screen")
         assert shown(page) == draw.ranked.id
-        assert "Draw 1 of the random audit" in text_of(page)
+        assert "Random audit, record 1" in text_of(page)
         assert page.xpath("//dl[@class='forces']") == []
         assert page.xpath("//article//span[starts-with(@class,'e e--')]") == []
         assert "rank " not in text_of(page, "//section[@class='why']")
         assert "such records were relevant" not in text_of(page)
     page = decide(browser)
-    assert "Draw 2 of the random audit" in text_of(page)
+    assert "Random audit, record 2" in text_of(page)
     page = browser.post("/screen/undo", {"key": "undoing it all", "of": ""})
     assert shown(page) == draw.ranked.id
-    assert "Draw 1 of the random audit" in text_of(page)
+    assert "Random audit, record 1" in text_of(page)
     assert page.xpath("//dl[@class='forces']") == []
     page = browser.get(f"/screen/{before}")
-    assert "of the random audit" not in text_of(page)
+    assert "Random audit, record" not in text_of(page)
 
 
 def test_an_audit_is_followed_and_ended(browser, path):
@@ -98,18 +98,21 @@ def test_an_audit_is_followed_and_ended(browser, path):
     decide(browser, "unsure")
     for page in (browser.get("/overview"), browser.get("/screen/stopping")):
         told = text_of(page)
-        assert "Audit 1 goes on to prove 80% recall with 80% confidence" in told
+        assert "Audit 1 running target: 80% recall with 80% confidence" in told
         assert "1 of" in told
-        assert "1 draw left as unsure: the proof waits until it is decided" in told
+        assert (
+            "1 sampled record marked unsure: the audit cannot be completed until it is decided"
+            in told
+        )
     assert browser.get("/overview").xpath("//form[@action='/audit/begin']") == []
     page = browser.post("/audit/end", {"note": "too early"})
-    assert "The most likely record comes next again" in text_of(page, "//*[@id='flashes']")
-    assert "given up" in text_of(page, "//*[@id='audit']")
+    assert "Screening returns to the most likely records" in text_of(page, "//*[@id='flashes']")
+    assert "ended early" in text_of(page, "//*[@id='audit']")
     assert "too early" in text_of(page, "//*[@id='audit']")
     with Review.open(path) as review:
         (audit,) = review.audits.all()
         assert (audit.reviewer, audit.end.note, audit.proved) == ("AA", "too early", False)
-    assert "of the random audit" not in text_of(browser.get("/screen"))
+    assert "Random audit, record" not in text_of(browser.get("/screen"))
 
 
 def test_a_proof_is_told_when_it_is_complete(browser, path):
@@ -119,13 +122,13 @@ def test_a_proof_is_told_when_it_is_complete(browser, path):
         while (found := review.next()) and found.draw:
             review.label(found.ranked.id, "exclude", reviewer="AA")
     told = text_of(browser.get("/overview"), "//*[@id='audit']")
-    assert "Audit 1 proved" in told
-    assert "80% is proved" in told
-    assert "What it has proved stays proved" in told
+    assert "Audit 1 complete" in told
+    assert "at least 80% recall is confirmed" in told
+    assert "Its result remains valid" in told
 
 
 @pytest.mark.parametrize(
-    ("target", "words"), [("nonsense", "is no target"), ("7", "above 0 and below 1")]
+    ("target", "words"), [("nonsense", "is not a valid target"), ("7", "above 0 and below 1")]
 )
 def test_what_is_no_audit_is_answered_in_words(browser, target, words):
     """A target that makes no sense begins nothing."""
@@ -170,10 +173,10 @@ def test_two_members_are_each_given_all_draws(come, path):
     """Who has decided about a draw gets the next one; the other is given it too, and as blindly."""
     ada, ben = come("Ada"), come("Ben")
     first = shown(ada.get("/screen"))
-    assert "Draw 2 of the random audit" in text_of(decide(ada))
+    assert "Random audit, record 2" in text_of(decide(ada))
     page = ben.get("/screen")
     assert shown(page) == first
-    assert "Draw 1 of the random audit" in text_of(page)
+    assert "Random audit, record 1" in text_of(page)
     assert page.xpath("//dl[@class='forces']") == []
     with Review.open(path) as review:
         assert review.audits.all()[0].drawn == 0
@@ -185,12 +188,12 @@ def test_two_members_are_each_given_all_draws(come, path):
 def test_only_an_owner_begins_and_ends_an_audit(come):
     """A reviewer sees how far it is, without the forms, and is refused if they are handed in."""
     page = come("Ada").get("/overview")
-    assert "Audit 1 goes on" in text_of(page, "//*[@id='audit']")
+    assert "Audit 1 running" in text_of(page, "//*[@id='audit']")
     assert page.xpath("//form[starts-with(@action,'/audit')]") == []
     come("Ada").post("/audit/end", {"note": ""}, status=403)
     come("Olga").post("/audit/end", {"note": ""})
     page = come("Ada").get("/overview")
-    assert "An owner of the review begins one" in text_of(page, "//*[@id='audit']")
+    assert "Only an owner can start an audit" in text_of(page, "//*[@id='audit']")
     come("Ada").post("/audit/begin", {"target": "0.8", "confidence": "0.8"}, status=403)
 
 
@@ -211,8 +214,8 @@ def test_probability_and_designs_stand_on_the_card(browser, path):
 def test_without_searches_and_watch_the_overview_says_how_to_begin(browser):
     """One quiet line each, with the command for this review."""
     told = text_of(browser.get("/overview"))
-    assert "autoscreen search rms brings in" in told
-    assert "autoscreen watch rms tells" in told
+    assert "autoscreen search rms imports" in told
+    assert "autoscreen watch rms reports" in told
 
 
 def test_searches_and_the_watch_are_logged_on_the_overview(browser, path):
@@ -256,6 +259,9 @@ def test_searches_and_the_watch_are_logged_on_the_overview(browser, path):
         " ".join(one.text_content().split())
         for one in page.xpath("//section[@aria-labelledby='watch-title']//tbody/tr")
     ]
-    assert ["at work" in rows[0], "PubMed does not answer" in rows[1]] == [True, True]
-    assert "not all seen" in rows[2]
+    assert ["running or interrupted" in rows[0], "PubMed does not answer" in rows[1]] == [
+        True,
+        True,
+    ]
+    assert "incomplete" in rows[2]
     assert rows[3].endswith("2026-01-01 to 2026-01-07 1 complete")

@@ -47,7 +47,7 @@ def bring_in(browser: Browser, *files: tuple[str, bytes], status: int = 200):
 def test_an_empty_review_tells_how_to_begin(empty):
     """The first thing to be seen is the place for the first file."""
     page = empty.get("/overview")
-    assert "A review begins with its records" in text_of(page)
+    assert "Three steps to start screening" in text_of(page)
     assert page.xpath("//form[@enctype='multipart/form-data']//input[@type='file'][@multiple]")
 
 
@@ -57,7 +57,7 @@ def test_files_are_brought_in_under_their_own_names(empty):
         empty, (r"C:\Users\ann\embase.ris", GOOD), ("../../b.ris.gz", gzip.compress(OTHER))
     )
     reports = [text_of(page, f"(//div[@class='report'])[{place}]") for place in (1, 2)]
-    assert reports[0] == "embase.ris 1 record in the file, read as ris: 1 new."
+    assert reports[0] == "embase.ris 1 record in the file (ris): 1 new."
     assert reports[1].startswith("b.ris.gz 1 record in the file")
     assert "merged" in reports[1]
     assert text_of(page, "//ul[@class='tiles']").startswith("1 record")
@@ -68,7 +68,7 @@ def test_files_are_brought_in_under_their_own_names(empty):
 def test_the_same_file_again_adds_nothing(empty):
     """Who sends the form twice has lost and doubled nothing."""
     bring_in(empty, ("a.ris", GOOD))
-    assert "1 there already" in text_of(bring_in(empty, ("a.ris", GOOD)))
+    assert "1 already imported" in text_of(bring_in(empty, ("a.ris", GOOD)))
 
 
 def test_what_could_not_be_read_is_named_by_file_line_and_record(empty):
@@ -84,7 +84,7 @@ def test_what_could_not_be_read_is_named_by_file_line_and_record(empty):
 def test_a_file_that_cannot_be_read_holds_up_no_other(empty):
     """A picture among the exports is refused in words; the export comes in."""
     page = bring_in(empty, ("cat.png", b"\x89PNG\r\n\x1a\n"), ("a.ris", GOOD), ("no.ris", b""))
-    assert text_of(page).count("Nothing of it came in.") == 2
+    assert text_of(page).count("Nothing was imported.") == 2
     assert "1 new" in text_of(page)
 
 
@@ -106,7 +106,7 @@ def test_a_form_without_a_file_is_answered_in_words(empty):
 def test_decisions_in_a_file_are_taken_over_or_not(empty):
     """The tick of the form decides, and the page tells how many came."""
     csv = b"title,abstract,included\nA,B,1\nC,D,0\n"
-    assert "2 decisions came with it" in text_of(bring_in(empty, ("a.csv", csv)))
+    assert "2 decisions imported" in text_of(bring_in(empty, ("a.csv", csv)))
     other = b"title,abstract,included\nE,F,1\n"
     page = empty.post("/import", {}, files=[("file", ("b.csv", other))])
     assert "decision" not in text_of(page, "//div[@class='report']")
@@ -133,8 +133,8 @@ def test_the_overview_draws_what_was_found_and_says_the_same_in_a_table(browser)
     (chart, days) = page.xpath("//figure/svg[@role='img']")
     named = chart.get("aria-labelledby").split()
     assert [text_of(page, f"//*[@id='{one}']") for one in named] == [
-        "Relevant records found against records read",
-        "8 relevant among 40 read. The table below has the numbers.",
+        "Relevant records found by number of records screened",
+        "8 relevant of 40 screened. The table below gives the numbers.",
     ]
     rows = page.xpath("//figure[1]//table")[0].xpath(".//tbody/tr")
     assert [cell.text_content() for cell in rows[-1].xpath("td")] == ["40", "8"]
@@ -159,7 +159,7 @@ def test_everything_read_says_so(demo_review, tmp_path):
     with browser_of(tmp_path / "a.autoscreen") as browser:
         bring_in(browser, ("a.ris", GOOD))
         browser.post("/records/label", {"record": "r1", "label": "include", "table": ""})
-        assert "Everything has been read." in text_of(browser.get("/overview"))
+        assert "All records have been screened." in text_of(browser.get("/overview"))
 
 
 def test_a_real_export_is_brought_in_whole(empty, real_data: Callable[..., Path]):

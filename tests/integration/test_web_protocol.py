@@ -55,7 +55,7 @@ def test_the_protocol_is_read(browser):
     """Criteria, concepts with their words, reasons with their keys, query and history are there."""
     page = browser.get("/protocol")
     words = text_of(page)
-    for one in ("Include", "magnetic coil*", "WRONG_POP", "PubMed query", "in force"):
+    for one in ("Include", "magnetic coil*", "WRONG_POP", "PubMed query", "current"):
         assert one in words
     saved = browser.file("/protocol/file")
     assert saved.headers["Content-Disposition"] == 'attachment; filename="rms-pnp.toml"'
@@ -69,8 +69,8 @@ def test_a_change_is_taken_after_its_effect_was_seen(browser, path):
     told["act"] = "show"
     browser.post("/protocol/edit", told)
     page = effect(browser)
-    assert "Where the included records stand" in text_of(page)
-    assert "Rise most" in text_of(page)
+    assert "Ranks of the included records" in text_of(page)
+    assert "Largest rises" in text_of(page)
     assert '- "magnetic stimulat*",' in text_of(page, "//pre")
     with Review.open(path) as review:
         assert review.protocol.name == "rms-pnp"
@@ -80,7 +80,7 @@ def test_a_change_is_taken_after_its_effect_was_seen(browser, path):
     assert "fewer words" in text_of(page)
     with Review.open(path) as review:
         assert review.protocol.concepts[0].terms == ("coil",)
-    assert "What was changed then" in text_of(browser.get("/protocol/versions/2"))
+    assert "Changes in this version" in text_of(browser.get("/protocol/versions/2"))
     browser.post("/protocol/versions/1")
     effect(browser)
     browser.post("/protocol/apply", {})
@@ -96,7 +96,7 @@ def test_a_change_that_is_left_changes_nothing(browser, path):
     effect(browser)
     assert "Another title" in browser.get("/protocol/edit?from=draft").xpath("//input/@value")
     browser.post("/protocol/discard")
-    assert "no change to look at" in text_of(browser.get("/protocol/preview"), "//*[@id='flashes']")
+    assert "no change to preview" in text_of(browser.get("/protocol/preview"), "//*[@id='flashes']")
     browser.post("/protocol/apply", {}, status=400)
     with Review.open(path) as review:
         assert len(review.protocols.versions()) == 1
@@ -106,10 +106,10 @@ def test_the_form_gives_back_the_protocol_that_it_shows(browser):
     """Handing in the form as it stands changes nothing."""
     told = fields(browser.get("/protocol/edit")) | {"act": "show"}
     page = browser.post("/protocol/edit", told)
-    assert "Nothing is different" in text_of(page, "//*[@id='flashes']")
+    assert "Nothing has changed" in text_of(page, "//*[@id='flashes']")
     text = browser.get("/protocol/source").xpath("//textarea")[0].text.lstrip("\n")
     page = browser.post("/protocol/source", {"text": text})
-    assert "Nothing is different" in text_of(page, "//*[@id='flashes']")
+    assert "Nothing has changed" in text_of(page, "//*[@id='flashes']")
 
 
 def test_rows_are_added_and_removed_without_losing_what_was_typed(browser):
@@ -229,7 +229,7 @@ def test_a_protocol_without_concepts_invites_to_write_them(browser, path):
     """Who has only a title is told what concepts are good for."""
     with Review.open(path) as review:
         review.protocols.set(Protocol.from_title("Sleep"))
-    assert "Write down what you look for" in text_of(browser.get("/protocol"))
+    assert "Describe what you are looking for" in text_of(browser.get("/protocol"))
     browser.get("/protocol/versions/99", status=400)
 
 

@@ -97,7 +97,7 @@ def test_a_page_after_a_record_that_is_not_there_is_not_found(browser):
 def test_a_beginning_of_a_word_that_finds_nothing_leads_to_all_endings(browser):
     """Who types half a word is shown how to find what begins so."""
     page = browser.get("/records?text=stimul")
-    assert "No record matches" in text_of(page)
+    assert "No records match" in text_of(page)
     assert titles(browser.get(link(page, "any ending")))
     assert browser.get("/records?text=%22nothing+so%22").xpath("//a[contains(., 'ending')]") == []
 
@@ -144,7 +144,7 @@ def test_what_the_watch_brought_in_can_be_asked_for(browser, path):
         review.watch.note(run.id, [("new", "7000001", "", "")])
     page = browser.get("/records?watched=1")
     assert titles(page) == ["News of coils"]
-    assert "new by the watch, unlabelled (1)" in text_of(page)
+    assert "new from PubMed alerts, not screened (1)" in text_of(page)
 
 
 def test_a_few_are_labelled_at_once_and_taken_back_as_one(browser, path):
@@ -152,14 +152,14 @@ def test_a_few_are_labelled_at_once_and_taken_back_as_one(browser, path):
     chosen = idents(browser.get("/records"))[:3]
     told = {"record": chosen, "label": "exclude", "reason": "WRONG_POP", "note": "n", "table": ""}
     page = browser.post("/records/label", told)
-    assert "3 records labelled: exclude." in text_of(page, "//*[@id='flashes']")
+    assert "3 records excluded." in text_of(page, "//*[@id='flashes']")
     assert text_of(browser.get("/records?label=exclude"), "//*[@id='records']//strong") == (
         "3 records"
     )
     undo = page.xpath("//*[@id='flashes']//form")[0]
     values = {one.get("name"): one.get("value") for one in undo.xpath(".//input")}
     browser.post(undo.get("action"), values)
-    assert "No record matches" in text_of(browser.get("/records?label=exclude"))
+    assert "No records match" in text_of(browser.get("/records?label=exclude"))
     with Review.open(path) as review:
         assert [entry.label for entry in review.history(chosen[0])] == ["exclude", None]
 
@@ -169,9 +169,9 @@ def test_all_of_a_table_are_labelled_after_a_question(browser):
     browser.post("/records/label", {"record": ["r1"], "label": "include", "table": ""})
     told = {"scope": "all", "label": "exclude", "reason": "", "note": "", "table": ""}
     question = browser.post("/records/label", told)
-    assert "Label 204 records: exclude?" in text_of(question)
-    assert "1 is labelled include now" in text_of(question)
-    assert "No record matches" in text_of(browser.get("/records?label=exclude"))
+    assert "Exclude 204 records?" in text_of(question)
+    assert "1 of them is currently marked include" in text_of(question)
+    assert "No records match" in text_of(browser.get("/records?label=exclude"))
     form = question.xpath("//main//form")[0]
     values = {one.get("name"): one.get("value") for one in form.xpath(".//input")}
     browser.post(form.get("action"), values)
@@ -185,8 +185,8 @@ def test_all_of_a_table_are_labelled_after_a_question(browser):
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        ({"label": "exclude", "table": ""}, "No record was chosen"),
-        ({"record": "r1", "table": ""}, "No label was chosen"),
+        ({"label": "exclude", "table": ""}, "No record was selected"),
+        ({"record": "r1", "table": ""}, "No decision was selected"),
         ({"record": "r1", "label": "exclude", "reason": "BORING"}, "is not a reason"),
         ({"record": "r999999", "label": "exclude"}, "no record has the id"),
     ],
@@ -206,7 +206,7 @@ def test_too_many_are_not_labelled_at_once(browser, monkeypatch):
     """A slip stays small enough to be looked over."""
     monkeypatch.setattr("autoscreen.web.pages.records.MOST_AT_ONCE", 100)
     told = {"scope": "all", "label": "exclude", "table": ""}
-    assert "narrow the table down" in text_of(browser.post("/records/label", told, status=400))
+    assert "narrow the list" in text_of(browser.post("/records/label", told, status=400))
 
 
 def test_what_is_shown_is_exported(browser):
@@ -217,14 +217,44 @@ def test_what_is_shown_is_exported(browser):
     assert row["title"].startswith("'=")
     ris = browser.file("/records/export?format=ris&from=2020&sort=year").text
     assert ris.count("TY  - ") > 10
-    assert "no format" in text_of(browser.get("/records/export?format=exe", status=400))
+    assert "Unknown format" in text_of(browser.get("/records/export?format=exe", status=400))
+
+
+@pytest.mark.parametrize("format", ["ris", "nbib", "bibtex", "csv", "xlsx"])
+def test_every_entry_of_the_export_menu_downloads(browser, format):
+    """Each link of the menu gives a file that is not empty."""
+    page = browser.get("/records")
+    links = {
+        str(one).rpartition("format=")[2]: str(one) for one in page.xpath("//a[@download]/@href")
+    }
+    assert set(links) == {"ris", "nbib", "bibtex", "csv", "xlsx"}
+    assert browser.file(links[format]).content
+
+
+@pytest.mark.parametrize("text", ["(((", "*"])
+def test_a_search_without_words_says_so(browser, text):
+    """All records are listed, with a sentence that explains why."""
+    page = browser.get(f"/records?text={text}")
+    assert "contains no words" in text_of(page)
+    assert browser.get("/records?text=%22unclosed").xpath("//a[contains(., 'ending')]") == []
+
+
+def test_a_reason_for_included_records_is_refused(browser):
+    """A bulk action drops nothing silently, and shows reasons in words."""
+    told = {"record": "r1", "label": "include", "reason": "WRONG_POP", "table": ""}
+    assert "Nothing was saved" in text_of(
+        browser.post("/records/label", told), "//*[@id='flashes']"
+    )
+    page = browser.post("/records/label", {**told, "label": "exclude"})
+    assert "WRONG_POP" not in text_of(page)
+    assert "no pain of peripheral nerve origin" in text_of(page)
 
 
 def test_a_record_shows_its_history_and_is_decided_anew(browser, path):
     """Decisions are seen with who, when, rank and score; a new one can be withdrawn."""
     ident = idents(browser.get("/records"))[0]
     page = browser.get(f"/records/{ident}")
-    assert "Nobody has decided about it" in text_of(page)
+    assert "No decision yet" in text_of(page)
     form = page.xpath("//form[contains(@action, '/label')]")[0]
     told = {one.get("name"): one.get("value") for one in form.xpath(".//input[@type='hidden']")}
     told |= {"label": "exclude", "reason": "WRONG_POP", "note": "of the arm"}
@@ -261,5 +291,5 @@ def test_an_empty_review_leads_to_its_first_file(tmp_path):
     Review.create(tmp_path / "empty").close()
     with browser_of(tmp_path / "empty.autoscreen") as browser:
         page = browser.get("/records")
-        assert "Bring in your first file" in text_of(page)
+        assert "Import your first file" in text_of(page)
         assert link(page, "first file") == "/overview#import"

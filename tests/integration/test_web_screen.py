@@ -163,7 +163,7 @@ def test_what_is_sent_twice_is_decided_once(browser, path):
 
 
 def test_the_second_tab_is_asked_and_nothing_is_overwritten(browser, path):
-    """A record that was decided meanwhile is told of; only a yes decides again."""
+    """A record that was already decided is told of; only a yes decides again."""
     old = _card(browser.get("/screen").text)
     _post(browser, "/screen/decide", **_fields(old, choice="include"))
     late = _fields(old | {"key": "another"}, choice="exclude", note="late")
@@ -318,7 +318,7 @@ def test_in_double_screening_nobody_sees_what_the_other_decided(team, path):
     assert _card(page.text)["id"] == card["id"]
     assert _card(page.text)["seen"] == "0"
     assert "secret" not in page.text
-    assert "in its history" not in page.text
+    assert "in the history" not in page.text
     _post(ben, "/screen/decide", **_fields(_card(page.text), choice="include"))
     assert _labels(path) == {card["id"]: "include"}
 
@@ -430,7 +430,7 @@ def test_a_fault_of_ours_is_told_without_its_entrails(browser, state, monkeypatc
     monkeypatch.setattr(Review, "progress", fail)
     page = browser.get("/screen")
     assert page.status_code == 500
-    assert "a fault in autoscreen" in page.text
+    assert "a bug in autoscreen" in page.text
     assert "secret of the machine" not in page.text
     told = browser.get("/screen/progress", headers=SCRIPT)
     assert told.json()["error"].startswith("Unexpected RuntimeError")

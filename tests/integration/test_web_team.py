@@ -50,17 +50,17 @@ def test_a_person_alone_is_told_how_to_become_a_team(browser):
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ({"how": "all"}, "two reviewers read every record"),
-        ({"how": "sample", "percent": "12,5", "seed": "7"}, "two reviewers read 12.5% of"),
-        ({"how": "sample", "percent": "10"}, "two reviewers read 10% of"),
-        ({"how": "sample", "percent": "0.01"}, "two reviewers read 0.01% of"),
-        ({"how": "none"}, "one reviewer reads each record"),
+        ({"how": "all"}, "two reviewers for every record"),
+        ({"how": "sample", "percent": "12,5", "seed": "7"}, "two reviewers for 12.5% of"),
+        ({"how": "sample", "percent": "10"}, "two reviewers for 10% of"),
+        ({"how": "sample", "percent": "0.01"}, "two reviewers for 0.01% of"),
+        ({"how": "none"}, "one reviewer per record"),
     ],
 )
 def test_how_many_read_a_record_is_set_and_kept(browser, path, told, said):
     """Each setting is told in words, and stands in the review with who set it."""
     page = browser.post("/team/screening", {"seed": "0", **told})
-    assert f"Now {said}" in text_of(page)
+    assert f"Currently: {said}" in text_of(page)
     with Review.open(path) as review:
         (setting,) = review.team.settings()
     assert setting.reviewer == "AA"
@@ -82,7 +82,7 @@ def test_how_many_read_a_record_is_set_and_kept(browser, path, told, said):
 def test_what_is_no_setting_is_refused_in_a_sentence(browser, path, told):
     """Nothing changes, and the page says what was expected."""
     page = browser.post("/team/screening", {"seed": "0", **told}, status=400)
-    assert "is no" in text_of(page)
+    assert "is not" in text_of(page)
     with Review.open(path) as review:
         assert review.team.settings() == []
 
@@ -91,7 +91,7 @@ def test_a_conflict_shows_both_decisions_with_the_record(path):
     """Labels, reason in words, note, rank then, and the text with the concepts marked."""
     differ(path, "r3")
     with browser_of(path) as browser:
-        assert "1 record on which reviewers differ has no label" in text_of(browser.get("/team"))
+        assert "1 conflict needs to be resolved" in text_of(browser.get("/team"))
         page = browser.get("/team/conflicts")
         assert "Conflict 1 of 1" in text_of(page)
         said = [text_of(one, ".") for one in page.xpath("//*[contains(@class, 'said ')]")]
@@ -127,7 +127,7 @@ def test_who_comes_second_to_a_conflict_is_told(path):
         browser.post("/team/conflicts/r3", told)
         page = browser.post("/team/conflicts/r3", {**told, "label": "exclude"})
         assert "not in conflict" in text_of(page, "//*[@id='flashes']")
-        assert "not in conflict any more" in text_of(
+        assert "no longer in conflict" in text_of(
             browser.get("/team/conflicts/r3"), "//*[@id='flashes']"
         )
     with Review.open(path) as review:
@@ -137,10 +137,10 @@ def test_who_comes_second_to_a_conflict_is_told(path):
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ({"label": "include"}, "lacks 'note'"),
+        ({"label": "include"}, "has no field 'note'"),
         ({"label": "include", "note": "  "}, "needs its reason"),
         ({"label": "perhaps", "note": "x"}, "perhaps"),
-        ({"note": "x"}, "lacks 'label'"),
+        ({"note": "x"}, "has no field 'label'"),
         ({"label": "exclude", "reason": "NOT_THERE", "note": "x"}, "NOT_THERE"),
     ],
 )
@@ -160,7 +160,7 @@ def test_undo_of_a_resolution_is_ones_own(path):
         browser.post("/team/conflicts/r3", {"label": "include", "note": "mine"})
         assert "Conflict 1 of 1" in text_of(browser.post("/team/conflicts/r3/undo"))
         page = browser.post("/team/conflicts/r3/undo")
-        assert "resolved nothing" in text_of(page, "//*[@id='flashes']")
+        assert "have not resolved" in text_of(page, "//*[@id='flashes']")
 
 
 def test_agreement_and_work_are_told_with_their_numbers(path):

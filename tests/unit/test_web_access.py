@@ -104,7 +104,7 @@ def test_names_are_taken_whatever_their_case(access):
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81, "a\x00b", "a\u202eb"])
 def test_a_name_is_one_line_that_can_be_shown(access, name):
     """Names that hide or turn text round are refused."""
-    with pytest.raises(InputError, match="cannot be a name"):
+    with pytest.raises(InputError, match="is not a valid name"):
         access.add_account(name, PASSWORD, Role.REVIEWER)
 
 
@@ -139,21 +139,21 @@ def test_what_concerns_nobody_is_told(access):
 
 
 def test_a_step_that_fails_leaves_nothing_behind(access):
-    """An invitation is not used up by a name that is taken."""
+    """An invitation is not no longer valid by a name that is taken."""
     _, token = access.invite(Role.OBSERVER, by="Olga")
     with pytest.raises(ConflictError):
         access.accept(token, "Ben", PASSWORD)
     assert access.invited(token) is Role.OBSERVER
     access.accept(token, "Dora", PASSWORD)
     assert access.invited(token) is None
-    with pytest.raises(InputError, match="used up"):
+    with pytest.raises(InputError, match="no longer valid"):
         access.accept(token, "Dora2", PASSWORD)
 
 
 def test_a_file_that_is_none_of_ours_is_refused(tmp_path):
-    """A damaged access file is told of before anything is served; no decision is in it."""
+    """A damaged access file is told of before anything is served; contains no decisions."""
     (tmp_path / "bad").write_bytes(b"no database" * 200)
-    with pytest.raises(StoreError, match="no decision is in it"):
+    with pytest.raises(StoreError, match="contains no decisions"):
         Accounts(tmp_path / "bad", team=True)
 
 

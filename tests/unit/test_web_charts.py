@@ -74,6 +74,20 @@ def test_days_without_decisions_have_their_place():
     assert heights["unsure"] == 0
 
 
+def test_the_first_days_fill_a_week():
+    """A review of one day is not drawn as an empty month, and days are named."""
+    chart = day_chart({"2026-01-30": {"include": 1}})
+    assert chart is not None
+    assert [day.name for day in chart.days][::6] == ["24 Jan", "30 Jan"]
+
+
+def test_an_early_estimate_does_not_flatten_the_curve():
+    """The axis follows what was found; an estimate far above it is not drawn."""
+    chart = recall_chart([1, 2, 5], 45, pool=2539, estimate=(2504.0, 10.0, 2504.0))
+    assert (chart.total, chart.high, chart.random) == (None, None, "")
+    assert max(tick.value for tick in chart.up) <= 6
+
+
 def test_without_decisions_there_is_no_chart():
     """Nothing decided, nothing drawn."""
     assert day_chart({}) is None

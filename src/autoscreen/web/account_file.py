@@ -47,5 +47,5 @@ class AccountFile(SqliteFile):
         except (OSError, StoreError) as error:
             raise StoreError(
                 f"{path}: the file of accounts cannot be used ({error.__cause__ or error})",
-                hint="if it is damaged, move it away and start again; no decision is in it",
+                hint="if it is damaged, move it away and start again; it contains no decisions",
             ) from error

@@ -1,5 +1,5 @@
 """
-Who may come in: accounts, sessions, invitations and the log of what happened at the door.
+Accounts, sessions, invitations and the activity log.
 
 They are in a file of their own beside the review, ``NAME.autoscreen-access``, which only its owner
 can read: a review is copied and mailed, and no password hash or session must go with it. A review
@@ -57,7 +57,7 @@ class Accounts:
     # ------------------------------------------------------------------ sessions
 
     def begin_session(self, name: str, *, account: bool) -> str:
-        """Let somebody in, and give the token that the browser keeps."""
+        """Start a session and return its token."""
         token = secrets.token_urlsafe(32)
         now = stamp(self._now())
         self._file.run(
@@ -66,7 +66,7 @@ class Accounts:
         return token
 
     def visitor(self, token: str, *, visits: bool = True) -> Visitor:
-        """Return who has this session; a visitor without a role if it is none."""
+        """Return the visitor of a session; one without a role if it is invalid."""
         row = self._file.row(
             "SELECT session.name, account.name, role, begun, seen, left_at FROM session"
             " LEFT JOIN account ON account.name = session.name WHERE token = ? AND account = ?",
@@ -118,7 +118,9 @@ class Accounts:
         kept = hash_password(password)
         with self._file.writing():
             if self._file.row("SELECT 1 FROM account WHERE name = ?", name):
-                raise ConflictError(f"there is an account {name!r} already", hint="choose another")
+                raise ConflictError(
+                    f"the account {name!r} already exists", hint="choose another name"
+                )
             self._file.run(
                 "INSERT INTO account VALUES (?, ?, ?, ?, NULL)",
                 *(name, role.name, kept, stamp(self._now())),
@@ -133,7 +135,7 @@ class Accounts:
         return str(row[0]) if row and right else None
 
     def set_password(self, name: str, password: str) -> None:
-        """Return a member a new password, and end all their sessions."""
+        """Set a new password and end all sessions of the member."""
         check_password(password)
         self._changed(
             name, "UPDATE account SET password = ? WHERE name = ?", hash_password(password)
@@ -141,27 +143,27 @@ class Accounts:
         self.end_sessions_of(name)
 
     def set_role(self, name: str, role: Role) -> None:
-        """Return a member another role; it holds from their next click on."""
+        """Change the role of a member."""
         with self._file.writing():
             if role is not Role.OWNER:
                 self._require_another_owner(name)
             self._changed(name, "UPDATE account SET role = ? WHERE name = ?", role.name)
 
     def leave(self, name: str) -> None:
-        """Let a member leave the team; what they decided stays."""
+        """Remove a member; their decisions stay."""
         with self._file.writing():
             self._require_another_owner(name)
             self._changed(name, "UPDATE account SET left_at = ? WHERE name = ?", self._time())
             self.end_sessions_of(name)
 
     def come_back(self, name: str) -> None:
-        """Take a member who left into the team again."""
+        """Restore a removed member."""
         self._changed(name, "UPDATE account SET left_at = ? WHERE name = ?", None)
 
     # --------------------------------------------------------------- invitations
 
     def invite(self, role: Role, *, by: str) -> tuple[Invitation, str]:
-        """Make an invitation, and give it with the token for its link, which is not kept."""
+        """Create an invitation and return it with the token for its link, which is not stored."""
         token = secrets.token_urlsafe(24)
         with self._file.writing():
             number = self._file.rows("SELECT coalesce(max(id), 0) + 1 FROM invitation")[0][0]
@@ -193,7 +195,7 @@ class Accounts:
         ]
 
     def withdraw_invitation(self, number: int) -> None:
-        """Make an invitation that was not used useless."""
+        """Withdraw an unused invitation."""
         self._file.run(
             "UPDATE invitation SET withdrawn = ? WHERE id = ? AND used_by IS NULL",
             *(self._time(), number),
@@ -209,11 +211,11 @@ class Accounts:
         return Role[row[0]] if row else None
 
     def accept(self, token: str, name: str, password: str) -> None:
-        """Make an account with an invitation, which is used up by it."""
+        """Create an account with an invitation, which then becomes invalid."""
         with self._file.writing():
             role = self.invited(token)
             if role is None:
-                raise InputError("this invitation is used up or has ended", hint="ask for another")
+                raise InputError("this invitation is no longer valid", hint="ask for a new one")
             self.add_account(name, password, role)
             self._file.run(
                 "UPDATE invitation SET used_by = ? WHERE token = ?", name.strip(), token_hash(token)
@@ -249,7 +251,9 @@ class Accounts:
             name,
         )[0][0]
         if not others:
-            raise InputError("a team needs an owner", hint="make somebody else owner first")
+            raise InputError(
+                "the team needs at least one owner", hint="make another member owner first"
+            )
 
     def _changed(self, name: str, sql: str, value: str | None) -> None:
         if not self._file.row("SELECT 1 FROM account WHERE name = ?", name):
@@ -265,5 +269,5 @@ def token_hash(token: str) -> str:
 def _checked_name(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > _NAME or not name.isprintable():
-        raise InputError(f"{name!r} cannot be a name", hint=f"give 1 to {_NAME} characters")
+        raise InputError(f"{name!r} is not a valid name", hint=f"use 1 to {_NAME} characters")
     return name

@@ -1,4 +1,4 @@
-"""The application: all pages behind the checks, and nothing that a page has not declared."""
+"""The ASGI application: all routes with their access checks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = ["make_app"]
 
 
 def make_app(state: ServerState, *, hosts: Iterable[str] = LOOPBACK) -> Starlette:
-    """Make the application of a running server."""
+    """Return the application for a server state."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -65,7 +65,7 @@ def _starlette_route(route: Route, state: ServerState) -> StarletteRoute:
             if refusal := _refusal(route, visit):
                 return refusal
             return await route.handler(visit)
-        except Exception as error:  # told in one line; what is ours goes to the log with its trace
+        except Exception as error:
             return error_response(error, visit)
 
     return StarletteRoute(route.path, endpoint, methods=[route.method], name=route.name)
@@ -77,13 +77,13 @@ def _visitor(request: Request, state: ServerState) -> Visitor:
 
 
 def _refusal(route: Route, visit: Visit) -> Response | None:
-    """Turn away who may not come in: to the door, or with 403 if they are in already."""
+    """Return a redirect to sign-in or raise 403 if the role is insufficient."""
     if visit.visitor.role >= route.role:
         return None
     if visit.visitor.role is not Role.ANYONE:
         raise HTTPException(403)
     if visit.part or route.method != "GET":
-        return JSONResponse({"error": "You are not signed in any more.", "sign_in": True}, 401)
+        return JSONResponse({"error": "You are no longer signed in.", "sign_in": True}, 401)
     return RedirectResponse("/sign-in", status_code=303)
 
 
@@ -104,7 +104,7 @@ def _limited(
 
 
 def _handler(state: ServerState) -> Callable[[Request, Exception], Awaitable[Response]]:
-    """Answer what no route takes."""
+    """Return the handler for requests without a route."""
 
     async def handle(request: Request, error: Exception) -> Response:
         return error_response(error, Visit(request, state, _visitor(request, state)))

@@ -1,4 +1,4 @@
-"""Charts as numbers: where a template draws lines and bars, with the same as a table."""
+"""Coordinates of the charts, which templates draw as SVG."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 12.0, 34.0
 _STEPS = 400
 _ROWS = 10
 _DAYS = 28
+_FEWEST_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecallChart:
-    """Relevant records found against records read."""
+    """Relevant records found by number of records screened."""
 
     read: int
     found: int
@@ -44,12 +45,17 @@ class RecallChart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What was decided on one day."""
+    """Decisions of one day."""
 
     day: str
     counts: Mapping[str, int]
     bars: Sequence[tuple[str, float, float]]
     at: float
+
+    @property
+    def name(self) -> str:
+        """The day as people write it, such as ``3 Jan``."""
+        return f"{date.fromisoformat(self.day):%-d %b}"
 
     @property
     def total(self) -> int:
@@ -76,8 +82,10 @@ def recall_chart(
     """Draw the recall curve."""
     found = len(found_at)
     total, low, high = estimate or (None, None, None)
-    # An interval that is far above what was found would press the curve flat.
-    tallest = max(found, 1, min(high or 0, max(2.0 * (total or found), 5.0)))
+    # The axis follows what was found: an early estimate far above it would flatten the curve.
+    tallest = max(found, 1, min(high or 0, max(2.0 * found, 5.0)))
+    if total is not None and total > tallest:
+        total = low = high = None
     sideways = _Scale(read or 1, LEFT, WIDTH - RIGHT)
     upwards = _Scale(tallest, HEIGHT - BOTTOM, TOP)
     kept = _thinned(found_at)
@@ -107,10 +115,11 @@ def day_chart(per_day: Mapping[str, Mapping[str, int]]) -> DayChart | None:
     if not per_day:
         return None
     last = date.fromisoformat(max(per_day))
-    shown = [(last - timedelta(days=back)).isoformat() for back in reversed(range(_DAYS))]
+    length = min(_DAYS, max(_FEWEST_DAYS, (last - date.fromisoformat(min(per_day))).days + 1))
+    shown = [(last - timedelta(days=back)).isoformat() for back in reversed(range(length))]
     most = max(sum(counts.values()) for day, counts in per_day.items() if day in shown)
     upwards = _Scale(most, HEIGHT - BOTTOM, TOP)
-    step = (WIDTH - LEFT - RIGHT) / _DAYS
+    step = (WIDTH - LEFT - RIGHT) / length
     days = []
     for place, day in enumerate(shown):
         counts = per_day.get(day, {})

@@ -1,4 +1,4 @@
-"""What went wrong, as a status and one line for people: the tree of errors, on the web."""
+"""Errors as HTTP status codes and one-line messages."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _STATUS: tuple[tuple[type[AutoscreenError], int], ...] = (
     (MissingExtraError, 501),
 )
 _WORDS = {
-    403: "You may not do this; ask an owner of the review.",
-    404: "There is no such page.",
-    405: "This page cannot be used in this way.",
-    413: "This is more than the page takes.",
-    429: "Too many attempts; wait a little.",
+    403: "You do not have permission. Ask an owner of the review.",
+    404: "Page not found.",
+    405: "This request is not supported.",
+    413: "The upload is too large.",
+    429: "Too many attempts. Please wait a moment.",
 }
 
 
@@ -46,7 +46,7 @@ def status_of(error: AutoscreenError) -> int:
 
 
 def error_response(error: Exception, visit: Visit) -> Response:
-    """Answer with a page, or a line for the script, that says what went wrong and what to do."""
+    """Return an error page, or JSON for the script."""
     match error:
         case AutoscreenError():
             status, text = status_of(error), str(error)
@@ -57,8 +57,8 @@ def error_response(error: Exception, visit: Visit) -> Response:
             _LOG.error("%s failed", visit.request.url.path, exc_info=error)
             status = 500
             text = (
-                f"Unexpected {type(error).__name__}; this is a fault in autoscreen. Nothing that "
-                "was saved is lost; the server's window says more."
+                f"Unexpected {type(error).__name__}. This is a bug in autoscreen. Saved decisions "
+                "are safe; details are in the window where autoscreen runs."
             )
     text = text[:1].upper() + text[1:]
     headers = getattr(error, "headers", None)

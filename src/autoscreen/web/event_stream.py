@@ -1,4 +1,4 @@
-"""News for open pages: each browser listens to ``/events``, whoever changed something tells."""
+"""Server-sent events that keep open pages up to date."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 __all__ = ["Hub"]
 
 _HEARTBEAT = 20.0
-"""Seconds after which an idle queue says that it is still there."""
+"""Seconds between keep-alive messages."""
 _BACKLOG = 100
 
 
 class Hub:
     """
-    Passes event on to all open pages.
+    Sends events to all open pages.
 
     An event has a kind and a few values, never the content of a record: ``label`` (somebody
     decided), ``counts``, ``import`` (how far it is), ``order`` (a new order is there),
@@ -29,19 +29,19 @@ class Hub:
         self._closed = False
 
     def publish(self, kind: str, /, **values: Any) -> None:
-        """Tell all open pages; may be called from any thread."""
+        """Send an event to all open pages; thread-safe."""
         event = kind, json.dumps(values)
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._put, event)
 
     def close(self) -> None:
-        """End all lines, so that the server can stop."""
+        """End all streams so that the server can stop."""
         self._closed = True
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._put, None)
 
     async def subscribe(self) -> AsyncIterator[str]:
-        """Yield event as server-sent events until the server stops."""
+        """Yield server-sent events until the server stops."""
         self._loop = asyncio.get_running_loop()
         queue: asyncio.Queue[tuple[str, str] | None] = asyncio.Queue(_BACKLOG)
         self._queues.add(queue)
@@ -61,6 +61,6 @@ class Hub:
 
     def _put(self, event: tuple[str, str] | None) -> None:
         for queue in list(self._queues):
-            if queue.full():  # a page that does not keep up will ask for the state of things
+            if queue.full():  # a slow page loses its oldest event
                 queue.get_nowait()
             queue.put_nowait(event)

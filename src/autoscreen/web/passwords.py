@@ -23,7 +23,7 @@ def check_password(password: str) -> None:
     if not SHORTEST <= len(password) <= _LONGEST:
         raise InputError(
             f"the password has {len(password)} characters",
-            hint=f"choose one of {SHORTEST} or more; three or four words are good",
+            hint=f"use at least {SHORTEST}; three or four words work well",
         )
 
 

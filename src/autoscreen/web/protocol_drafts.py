@@ -1,4 +1,4 @@
-"""Protocols that somebody is about to put in force, and what they would do to the order."""
+"""Drafts of a protocol and their effect on the ranking."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
-    """A protocol that was written but is not in force."""
+    """A protocol that has not been applied."""
 
     protocol: Protocol
     what: str = ""
@@ -45,7 +45,7 @@ class Drafts:
         return self._drafts.get(session)
 
     def begin(self, session: str, protocol: Protocol) -> Draft:
-        """Keep a draft in the place of the visitor's last one, and work out what it would do."""
+        """Replace the visitor's draft and compute its effect."""
         draft = self._drafts[session] = Draft(protocol=protocol)
         task = asyncio.create_task(self._compute_effect(draft))
         self._tasks.add(task)
@@ -53,7 +53,7 @@ class Drafts:
         return draft
 
     def drop(self, session: str) -> None:
-        """Forget the draft of a visitor."""
+        """Discard a visitor's draft."""
         self._drafts.pop(session, None)
 
     async def _compute_effect(self, draft: Draft) -> None:
@@ -68,7 +68,9 @@ class Drafts:
             )
         except AutoscreenError as problem:
             draft.error = str(problem)
-        except Exception as problem:  # a error of ours must not leave the page waiting for ever
+        except Exception as problem:  # the page must not wait for ever
             _LOG.error("the effect of a protocol could not be worked out", exc_info=problem)
-            draft.error = f"unexpected {type(problem).__name__}; the server's window says more"
+            draft.error = (
+                f"unexpected {type(problem).__name__}; see the window where autoscreen runs"
+            )
         self._hub.publish("protocol")

@@ -1,4 +1,4 @@
-"""The protocol as a form: what its fields hold, and which of them a error is in."""
+"""The protocol as a form: what its fields hold, and which of them has an error."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class ProtocolForm:
     place: str = ""
 
     def protocol(self) -> Protocol | None:
-        """Return the protocol; None if something is wrong, which `error` and `place` then tell."""
+        """Return the protocol; None with `error` and `place` set if it is invalid."""
         keys = self._keys()
         written = Protocol(
             name=self.name.strip() or Protocol.from_title(self.title).name,
@@ -96,7 +96,7 @@ class ProtocolForm:
         try:
             return parse_protocol(protocol_toml(written), origin="protocol")
         except ConfigError as problem:
-            # The field tells where it is; the name of the key is for those who read the text.
+            # The form marks the field, so the TOML key is left out.
             message = _KEY.sub("", problem.message)
             self.error = f"{message}; {problem.hint}" if problem.hint else message
             self.place = self._place(problem.key, keys)

@@ -1,4 +1,4 @@
-"""Reasons as buttons: which label goes with one, and a short text."""
+"""Buttons for the reasons of a protocol."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
 
-__all__ = ["ReasonButton", "reason_buttons", "reason_label"]
+__all__ = ["PAST", "ReasonButton", "reason_buttons", "reason_label", "reason_text"]
+
+PAST = {"include": "included", "exclude": "excluded", "unsure": "marked unsure"}
 
 _UNSURE = "unsure:"
 _TAKEN = frozenset("ieuzsntacm?")
-"""Keys that mean something else on the page."""
+"""Keys with another use on the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,7 @@ class ReasonButton:
 
 
 def reason_label(reason: Reason) -> Label:
-    """Return the label that a reason goes with: its text says ``Unsure:`` if it is not exclude."""
+    """Return unsure if the text begins with ``Unsure:``, otherwise exclude."""
     return Label.UNSURE if reason.text.casefold().startswith(_UNSURE) else Label.EXCLUDE
 
 
@@ -46,6 +48,11 @@ def reason_buttons(reasons: Iterable[Reason]) -> list[ReasonButton]:
         )
         for reason in listed
     ]
+
+
+def reason_text(code: str, reasons: Iterable[Reason]) -> str:
+    """Return the short text of a reason; its code if the protocol no longer has it."""
+    return next((_short(reason) for reason in reasons if reason.code == code), code)
 
 
 def _short(reason: Reason) -> str:

@@ -1,4 +1,4 @@
-"""A record as the screening page shows it; plain values that a template only has to write."""
+"""A record as the screening page shows it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
 from autoscreen.presentation.wording import counted
+from autoscreen.protocol import Reason
 from autoscreen.records import Label, Record
 from autoscreen.review import Decision, Highlight, Review, WordEvidence
 from autoscreen.text import study_designs
@@ -24,12 +25,12 @@ _AUTHORS = 6
 _FORCES = 5
 _RARE = 0.01
 _WORDS = 14
-"""Nearly each word moves a record a little; a text in which all are marked shows nothing."""
+"""Nearly every word has a small effect; highlighting all of them would show nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """What moved a record."""
+    """A contribution to the score of a record."""
 
     name: str
     value: float
@@ -38,7 +39,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One record, ready to be shown."""
+    """One record as the template shows it."""
 
     id: str
     record: Record
@@ -61,10 +62,11 @@ class Card:
     note: str
     tags: Sequence[str]
     key: str
+    reasons: Sequence[Reason]
 
 
 def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
-    """Make the card of a record that the order puts next."""
+    """Return the card of the next record."""
     ranked = found.ranked
     shown = _Shown(
         id=ranked.id,
@@ -86,7 +88,7 @@ def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
 def card_of(
     review: Review, ident: str, reviewer: str, why: str = "", *, draw: int | None = None
 ) -> Card:
-    """Make the card of a record that somebody asked for."""
+    """Return the card of a requested record."""
     found = review.record(ident)
     shown = _Shown(
         id=found.id,
@@ -99,7 +101,7 @@ def card_of(
         rank = review.ranking.place(found.id).rank
         shown = replace(
             shown,
-            why=why or (f"at rank {rank} of the order" if rank else "it is not ranked yet"),
+            why=why or (f"rank {rank:,}" if rank else "not ranked yet"),
             evidence=review.ranking.evidence(found.id, found.record),
             explanation=review.explain(found.id) if review.ranking.explains else None,
             likely=likely_words(review.ranking.probability(found.id)),
@@ -109,16 +111,16 @@ def card_of(
 
 def _why_next(review: Review, found: Suggestion) -> str:
     rank = found.ranked.rank
-    # A reviewer is not to know that the other has read it, which would make it come first.
+    # Exact wording would reveal that the other reviewer has screened it.
     likely = (
-        "one of the most likely"
+        "one of the most likely relevant records"
         if review.team.double_screening
-        else "the most likely of the unread"
+        else "the most likely relevant of the unscreened records"
     )
     why = {
-        "most likely": f"{likely}, at rank {rank}",
-        "exploration": "drawn at random, to find what the order may overlook",
-        "unsure again": "all else is read, and this one was left as unsure",
+        "most likely": f"{likely} (rank {rank:,} of all)",
+        "exploration": "a random record, to find what the ranking may miss",
+        "unsure again": "all others are screened and this one is marked unsure",
     }.get(found.strategy, f"{found.strategy}, rank {rank}")
     if found.behind:
         why += f"; the ranking is updating ({counted(found.behind, 'decision')} behind)"
@@ -126,7 +128,7 @@ def _why_next(review: Review, found: Suggestion) -> str:
 
 
 def likely_words(probability: float | None) -> str:
-    """Return how often records like one were relevant in past reviews; empty if it is not known."""
+    """Return how often similar records were relevant in past reviews; empty if unknown."""
     if probability is None:
         return ""
     if probability < _RARE:
@@ -136,7 +138,7 @@ def likely_words(probability: float | None) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """A record, why it is shown, and what the ranking says of it."""
+    """A record, why it is shown, and its explanation."""
 
     id: str
     record: Record
@@ -149,7 +151,7 @@ class _Shown:
 
 
 def _drawn(draw: int) -> str:
-    return f"draw {draw:,} of the random audit"
+    return f"record {draw:,} of the random audit"
 
 
 def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
@@ -181,11 +183,12 @@ def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
         note=stands.note if stands else "",
         tags=review.decisions.tags(shown.id),
         key=secrets.token_urlsafe(18),
+        reasons=review.protocol.reasons,
     )
 
 
 def _most_telling(evidence: Sequence[WordEvidence], record: Record) -> list[WordEvidence]:
-    """Keep the words that moved the record most, at all their places."""
+    """Keep the words with the strongest effect, wherever they occur."""
     texts = {"title": record.title.lower(), "abstract": record.abstract.lower()}
     words = [texts[one.field][one.start : one.end] for one in evidence]
     strongest: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""Who has which record before them now, and what they have put aside."""
+"""Records reserved for reviewers, and records they set aside."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MINUTES = 20 * 60.0
 
 class Leases:
     """
-    Records that are with a reviewer, so that no other is given them; kept in memory only.
+    Records reserved for a reviewer; kept in memory only.
 
     A record that was given out but not decided is free again after a while. Should two reviewers
     decide one record all the same, the second is told.
@@ -44,7 +44,7 @@ class Leases:
 
 @dataclass(slots=True)
 class ScreeningState:
-    """What a reviewer has on the screen, and has put aside for now; kept in memory only."""
+    """A reviewer's current and set-aside records; kept in memory only."""
 
     shown: str = ""
     skipped: set[str] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""What the address of the records page asks for, and the addresses of what is near it."""
+"""The query in the address of the records page."""
 
 from __future__ import annotations
 
@@ -64,7 +64,17 @@ class RecordsQuery:
     def any_ending(self) -> str:
         """Return the address of the same search with any ending; empty if that makes no sense."""
         text = self.value("text")
-        return _address({**self.params, "text": f"{text}*"}) if text[-1:].isalnum() else ""
+        return (
+            _address({**self.params, "text": f"{text}*"})
+            if text[-1:].isalnum() and '"' not in text
+            else ""
+        )
+
+    @property
+    def without_words(self) -> bool:
+        """Whether the search text contains no word, so that it finds everything."""
+        text = self.value("text")
+        return bool(text) and not any(char.isalnum() for char in text)
 
     def sorted(self, sort: str) -> str:
         """Return the address of this table in another order, or in the same turned round."""
@@ -87,7 +97,7 @@ class RecordsQuery:
 
 
 def parse_query(given: Mapping[str, str], viewer: str | None = None) -> RecordsQuery:
-    """Understand an address; what makes no sense in it narrows nothing down."""
+    """Parse an address; invalid values are ignored."""
     params = {name: _clean(given.get(name, "")) for name in (*_FIELDS, "sort", "down")}
     label = params["label"] if params["label"] in LABELS else "all"
     sort = params["sort"] if params["sort"] in SORTS else "rank"
@@ -119,7 +129,7 @@ def parse_query(given: Mapping[str, str], viewer: str | None = None) -> RecordsQ
 
 
 def parse_text(text: str, viewer: str | None = None) -> RecordsQuery:
-    """Understand what `RecordsQuery.text` gave."""
+    """Parse `RecordsQuery.text`."""
     return parse_query(dict(parse_qsl(text)), viewer)
 
 

@@ -57,7 +57,7 @@ class KnownHosts:
             host = _without_port(Headers(scope=scope).get("host", ""))
             if host not in self.hosts and not ("*address" in self.hosts and _in_numbers(host)):
                 refusal = PlainTextResponse(
-                    f"This server does not answer to the name {host!r}. "
+                    f"This server is not configured for the host name {host!r}. "
                     "Use the address that autoscreen printed, or start it with --allowed-host.",
                     status_code=421,
                 )
@@ -82,8 +82,8 @@ class SameOrigin:
         unsafe = scope["type"] == "http" and scope["method"] not in _SAFE_METHODS
         if unsafe and not _same_origin(Headers(scope=scope), scope["scheme"]):
             refusal = PlainTextResponse(
-                "Refused: this change was not asked for by a page of this server. "
-                "Open the page again and repeat what you did.",
+                "Refused: this request did not come from a page of this server. "
+                "Open the page again and repeat the action.",
                 status_code=403,
             )
             await refusal(scope, receive, send)

@@ -1,4 +1,4 @@
-"""What a page declares about itself: path, method, who may come in, how much it may be sent."""
+"""Routes with their path, method, role and size limit."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """
-What happens to the review in one turn of a reader: a decision, an undo, the next record.
+One step of a reviewer: a decision, an undo, a skip, the next record.
 
-All of it runs on the thread that holds the ranker, each turn as a whole: changing threads in the
-middle would cost more than the work, and who has which record would have to be guarded.
+Each step runs as a whole on the ranker's thread, so reserved records need no lock.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.review import ReadingProgress, Review
 from autoscreen.web.members import Role, Visitor
-from autoscreen.web.reason_buttons import reason_label
+from autoscreen.web.reason_buttons import PAST, reason_label, reason_text
 from autoscreen.web.record_card import Card, card_of, suggested_card
 from autoscreen.web.visit import ServerState
 
@@ -33,7 +32,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmittedDecision:
-    """What a page hands in about a record."""
+    """A decision as the page submits it."""
 
     record: str
     choice: str
@@ -45,7 +44,7 @@ class SubmittedDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What came of a turn."""
+    """The result of a step."""
 
     message: str
     record: str
@@ -59,7 +58,7 @@ class Turn:
 def decide(
     review: Review, state: ServerState, visitor: Visitor, decision: SubmittedDecision, *, more: bool
 ) -> Turn:
-    """Take a decision."""
+    """Save a decision."""
     label, reason = label_and_reason(decision.choice, review.protocol.reasons)
     saved = review.decisions.submit(
         decision.record,
@@ -76,7 +75,8 @@ def decide(
     if label is Label.UNSURE:
         screening.unsure.add(decision.record)
     state.leases.free([decision.record])
-    message = f"{decision.record}: {label}" + (f" ({reason})" if reason else "")
+    text = reason_text(reason, review.protocol.reasons)
+    message = f"{decision.record} {PAST[label]}" + (f" ({text})" if text else "")
     return Turn(
         message=message,
         record=decision.record,
@@ -100,11 +100,11 @@ def undo(
     saved = review.decisions.withdraw(key=key, of=of, reviewer=visitor.name)
     if saved is None:
         return None
-    card = _card_again(review, state, visitor, saved.record_id, "you withdrew what you had decided")
+    card = _card_again(review, state, visitor, saved.record_id, "you withdrew your decision")
     state.screening[visitor.name].unsure -= {card.id, saved.record_id}
     _lease(state, visitor, card, shown=True)
     return Turn(
-        message=f"{card.id}: undone",
+        message=f"{card.id} undone",
         record=card.id,
         saved=saved.id,
         again=card,
@@ -117,13 +117,13 @@ def undo(
 def skip(
     review: Review, state: ServerState, visitor: Visitor, ident: str, *, held: Collection[str] = ()
 ) -> Turn:
-    """Put a record aside until the reader asks for what was skipped."""
+    """Skip a record for now."""
     found = review.record(ident).id
     state.screening[visitor.name].skipped.add(found)
     state.screening[visitor.name].shown = _now_shown(held, found)
     state.leases.free([found])
     return Turn(
-        message=f"{found}: skipped for now",
+        message=f"{found} skipped for now",
         record=found,
         card=next_card(review, state, visitor, held=held),
         progress=review.progress(),
@@ -138,7 +138,7 @@ def next_card(
     held: Collection[str] = (),
     again: bool = False,
 ) -> Card | None:
-    """Return the card of the next record, and lend it to the reader; None if there is none."""
+    """Return the next card and reserve its record for the reviewer; None if there is none."""
     shown = state.screening[visitor.name].shown
     if again and shown and not review.decisions.newest_seen(shown, visitor.name):
         return _card_again(review, state, visitor, shown)
@@ -154,7 +154,7 @@ def next_card(
 
 
 def one_card(review: Review, state: ServerState, visitor: Visitor, ident: str) -> Card:
-    """Return the card of a record that a reader asks for, and lend it to them."""
+    """Return the card of a requested record and reserve it for the reviewer."""
     card = _card_again(review, state, visitor, ident)
     _lease(state, visitor, card, shown=True)
     return card
@@ -163,7 +163,7 @@ def one_card(review: Review, state: ServerState, visitor: Visitor, ident: str) -
 def _card_again(
     review: Review, state: ServerState, visitor: Visitor, ident: str, why: str = ""
 ) -> Card:
-    """Return the card of a record that may have been given before, as a draw of the audit too."""
+    """Return a card again, also as part of a random audit."""
     audit = review.audits.running()
     draws, found = state.screening[visitor.name].draws, review.record(ident).id
     draw = draws.get((audit, found)) if audit else None
@@ -176,7 +176,7 @@ def _now_shown(held: Collection[str], done: str) -> str:
 
 
 def _lease(state: ServerState, visitor: Visitor, card: Card, *, shown: bool) -> None:
-    """Note who has a record on the screen or at hand; who only looks keeps it from nobody."""
+    """Reserve a record for a reviewer; observers reserve nothing."""
     if visitor.role >= Role.REVIEWER:
         state.leases.take(card.id, visitor.name)
         if shown:
@@ -184,14 +184,14 @@ def _lease(state: ServerState, visitor: Visitor, card: Card, *, shown: bool) -> 
 
 
 def label_and_reason(choice: str, reasons: Collection[Reason]) -> tuple[Label, str]:
-    """Read what a button says: a label, or ``reason:CODE``, which says the label too."""
+    """Return the label and reason of a button value: a label, or ``reason:CODE``."""
     kind, _, code = choice.partition(":")
     if kind != "reason":
         try:
             return Label(choice), ""
         except ValueError:
-            raise InputError(f"{choice!r} is no decision", hint="use the buttons") from None
+            raise InputError(f"{choice!r} is not a decision", hint="use the buttons") from None
     known = next((reason for reason in reasons if reason.code == code), None)
     if known is None:
-        raise InputError(f"{code!r} is not a reason of the protocol", hint="load the page again")
+        raise InputError(f"{code!r} is not a reason of the protocol", hint="reload the page")
     return reason_label(known), code

@@ -1,9 +1,10 @@
-"""Fills in the templates; whatever comes from a record or a reader is text, never mark-up."""
+"""Jinja templates; all values are escaped."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from jinja2 import Environment, PackageLoader
 
 from autoscreen._version import __version__
 from autoscreen.presentation.templates import template_environment
+from autoscreen.web.reason_buttons import reason_label, reason_text
 
 __all__ = ["NAVIGATION", "STATIC", "environment", "render", "static_url", "static_version"]
 
@@ -29,7 +31,7 @@ STATIC = Path(__file__).parent / "static"
 
 @cache
 def static_version() -> str:
-    """Return a fingerprint of all static files: a browser keeps them until they change."""
+    """Return a fingerprint of all static files, for caching."""
     total = hashlib.sha256()
     for path in sorted(STATIC.iterdir()):
         total.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -46,7 +48,8 @@ def environment() -> Environment:
     """Return the templates with their filters."""
     made = template_environment(PackageLoader("autoscreen.web"))
     made.globals |= {"static": static_url, "version": __version__, "navigation": NAVIGATION}
-    made.filters |= {"day": _day, "moment": _moment, "file": _file}
+    made.filters |= {"day": _day, "moment": _moment, "file": _file, "quoted": shlex.quote}
+    made.filters |= {"reason_text": reason_text, "reason_label": reason_label}
     return made
 
 
@@ -56,15 +59,15 @@ def render(template: str, /, **values: Any) -> str:
 
 
 def _day(at: str) -> str:
-    """Write a time of the review file as a day."""
+    """Return the day of a stored time."""
     return at[:10]
 
 
 def _moment(at: str) -> str:
-    """Write a time of the review file as day and minute, in UTC."""
-    return at[:16].replace("T", " ")
+    """Return a stored time as day and minute."""
+    return at[:16].replace("T", " ") + " UTC"
 
 
 def _file(path: str) -> str:
-    """Write a file as people call it: without its folder."""
+    """Return a file name without its folder."""
     return re.split(r"[/\\]", path)[-1] or path

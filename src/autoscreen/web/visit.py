@@ -1,4 +1,4 @@
-"""One request as a page sees it: who comes, the open review, and ways to answer."""
+"""One request: the visitor, the open review, and ways to respond."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PART = "x-autoscreen-part"
 
 @dataclass(frozen=True, slots=True)
 class Flash:
-    """What a visitor is told on the next page."""
+    """A message on the visitor's next page."""
 
     text: str
     kind: str = "done"
@@ -41,7 +41,7 @@ class Flash:
 
 @dataclass(slots=True, kw_only=True)
 class ServerState:
-    """What a running server has; one for each."""
+    """The state of a running server."""
 
     executor: ReviewExecutor
     access: Accounts
@@ -77,7 +77,7 @@ class Visit:
 
     @property
     def hub(self) -> Hub:
-        """News for open pages: ``visit.hub.publish("label", record="r17")``."""
+        """Events for open pages: ``visit.hub.publish("label", record="r17")``."""
         return self.state.hub
 
     @property
@@ -111,7 +111,7 @@ class Visit:
         """Return one text of the form."""
         value = (await self.request.form()).get(name, default)
         if not isinstance(value, str):
-            raise InputError(f"the form lacks {name!r}", hint="load the page again")
+            raise InputError(f"the form has no field {name!r}", hint="reload the page")
         return value
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
@@ -131,5 +131,5 @@ class Visit:
         self.state.flashes[self.visitor.session] += flashes
 
     def take_flashes(self) -> list[Flash]:
-        """Take what is to be told now; the page shell does."""
+        """Return and clear the messages to show now."""
         return self.state.flashes.pop(self.visitor.session, [])

@@ -1,4 +1,4 @@
-"""Random audits, begun and ended by an owner of the review."""
+"""Random audits, started and ended by an owner."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ __all__ = ["ROUTES"]
 
 
 async def begin(visit: Visit) -> Response:
-    """Begin an audit of all unread records; its first draw is the next record to read."""
+    """Start an audit of all unscreened records."""
     target, confidence = await _share(visit, "target"), await _share(visit, "confidence")
     name = visit.visitor.name
     return await _change(
         visit,
         lambda review: review.audits.begin(target=target, confidence=confidence, reviewer=name),
-        "Audit {} has begun. Whoever reads is given its draws.",
+        "Audit {} has started. Reviewers now get its sample first.",
     )
 
 
 async def end(visit: Visit) -> Response:
-    """End the audit that goes on."""
+    """End the running audit."""
     name, note = visit.visitor.name, (await visit.field("note", "")).strip()
     return await _change(
         visit,
         lambda review: review.audits.end(reviewer=name, note=note),
-        "Audit {} has ended. The most likely record comes next again.",
+        "Audit {} has ended. Screening returns to the most likely records.",
     )
 
 
@@ -41,7 +41,7 @@ async def _change(visit: Visit, work: Callable[[Review], Audit], message: str) -
         audit = await visit.executor.act(work)
     except AutoscreenError as error:
         return visit.redirect("/overview#stopping-title", Flash(f"{error}.", kind="problem"))
-    # What was on a screen belongs to the order that was in force until now.
+    # The records now on screen were chosen by the previous order.
     for screening in visit.state.screening.values():
         screening.shown = ""
     visit.hub.publish("counts")
@@ -53,7 +53,9 @@ async def _share(visit: Visit, name: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise InputError(f"{text[:20]!r} is no {name}", hint="choose one of the list") from None
+        raise InputError(
+            f"{text[:20]!r} is not a valid {name}", hint="choose a value from the list"
+        ) from None
 
 
 ROUTES = (

@@ -1,4 +1,4 @@
-"""Records on which reviewers differ, one by one, with both decisions side by side."""
+"""Conflicts, one by one, with both decisions side by side."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from autoscreen.protocol import Reason
 from autoscreen.records import Record
 from autoscreen.review import Decision, Review
 from autoscreen.web.members import Role
+from autoscreen.web.reason_buttons import PAST
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
 __all__ = ["ROUTES"]
 
-_NONE_LEFT = Flash(text="No record is in conflict.")
+_NONE_LEFT = Flash(text="There are no conflicts.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +53,12 @@ async def page(visit: Visit) -> Response:
     ident = visit.path("ident")
     case = await visit.executor.read(lambda review: _case(review, ident))
     if case is None:
-        return visit.redirect("/team", Flash(text=f"{ident} is not in conflict any more."))
+        return visit.redirect("/team", Flash(text=f"{ident} is no longer in conflict."))
     return visit.render("team/conflict.html", case=case, may=_may(visit, case.decisions))
 
 
 async def resolve(visit: Visit) -> Response:
-    """Resolve a conflict, and go on to the next."""
+    """Resolve a conflict and show the next."""
     ident, label = visit.path("ident"), await visit.field("label")
     reason, note = await visit.field("reason", ""), await visit.field("note")
     name, owner = visit.visitor.name, visit.visitor.role is Role.OWNER
@@ -76,18 +77,20 @@ async def resolve(visit: Visit) -> Response:
         return visit.redirect("/team/conflicts", Flash(text=str(error), kind="problem"))
     visit.hub.publish("label", record=ident, by=name)
     visit.hub.publish("conflict", left=len(left))
-    flash = Flash(text=f"{ident} is resolved: {label}.", undo=f"/team/conflicts/{ident}/undo")
+    flash = Flash(
+        text=f"Conflict resolved: {ident} {PAST[label]}.", undo=f"/team/conflicts/{ident}/undo"
+    )
     return visit.redirect(f"/team/conflicts/{left[0]}" if left else "/team", flash)
 
 
 async def undo(visit: Visit) -> Response:
-    """Take a resolution back; the conflict is open again."""
+    """Withdraw a resolution; the conflict is open again."""
     ident, name = visit.path("ident"), visit.visitor.name
     withdrawn = await visit.executor.act(
         lambda review: review.team.withdraw_resolution(ident, name)
     )
     if withdrawn is None:
-        flash = Flash(text=f"You have resolved nothing about {ident}.", kind="problem")
+        flash = Flash(text=f"You have not resolved a conflict on {ident}.", kind="problem")
         return visit.redirect("/team", flash)
     visit.hub.publish("label", record=ident, by=name)
     visit.hub.publish("conflict")
@@ -132,7 +135,7 @@ def _names(decisions: Sequence[Decision]) -> set[str]:
 
 
 def _may(visit: Visit, decisions: Sequence[Decision]) -> bool:
-    """Whether somebody may resolve it: an owner, or a reviewer who is none of those who differ."""
+    """Return whether the visitor is an owner, or a reviewer who made neither decision."""
     if visit.visitor.role is Role.OWNER:
         return True
     return visit.visitor.role is Role.REVIEWER and visit.visitor.name not in _names(decisions)

@@ -1,4 +1,4 @@
-"""Where the review stands: found, left, when one may stop; and how records come in."""
+"""The overview: progress, stopping advice, imports, searches and alerts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _PROBLEMS = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _State:
-    """Where the review stands, ready to be shown."""
+    """The overview as the template shows it."""
 
     status: Status
     report: StoppingReport | None
@@ -56,7 +56,7 @@ class _State:
 
 @dataclass(slots=True, kw_only=True)
 class _Outcome:
-    """What came of one file that somebody handed in."""
+    """The result of importing one file."""
 
     name: str
     report: ImportRun | None = None
@@ -70,12 +70,12 @@ class _Outcome:
 
 
 async def page(visit: Visit) -> Response:
-    """Show where the review stands."""
+    """Show the overview."""
     return await _page(visit, ())
 
 
 async def import_files(visit: Visit) -> Response:
-    """Bring in files that were chosen or dropped, one after another."""
+    """Import uploaded files, one after another."""
     async with visit.request.form(max_files=_FILES) as form:
         files = [one for one in form.getlist("file") if isinstance(one, UploadFile)]
         labels = form.get("labels") == "1"
@@ -90,7 +90,7 @@ async def import_files(visit: Visit) -> Response:
 
 
 async def problems(visit: Visit) -> Response:
-    """Show all that could not be read, or was mended, in one import."""
+    """Show all problems of one import."""
     number = visit.path("number")
     run, found = await visit.executor.read(lambda review: _problems(review, number))
     return visit.render("overview/problems.html", run=run, problems=found)
@@ -110,7 +110,7 @@ async def _page(visit: Visit, outcomes: Sequence[_Outcome]) -> Response:
 
 
 async def _import(visit: Visit, source: Source, *, labels: bool) -> _Outcome:
-    """Bring in one file; one that cannot be read holds up none of the others."""
+    """Import one file; an unreadable file does not stop the others."""
     outcome = _Outcome(name=source.path)
     done = 0
 
@@ -134,7 +134,7 @@ async def _import(visit: Visit, source: Source, *, labels: bool) -> _Outcome:
 
 
 def _source(file: UploadFile) -> Source:
-    """Keep an upload under the name that it had, without its folder, until it was read."""
+    """Open an upload under its original name, without its folder."""
     name = re.split(r"[/\\]", file.filename or "")[-1]
     clean = "".join(char if char.isprintable() else " " for char in name)
     return open_source(file.file, name=clean.strip()[-_NAME:] or "unnamed")

@@ -1,4 +1,4 @@
-"""The protocol: what it says, how it is changed with its effect in view, and how it was before."""
+"""The protocol: view, edit with a preview of the effect, and history."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def page(visit: Visit) -> Response:
 
 
 async def edit(visit: Visit) -> Response:
-    """Show the form: as the draft stands, or the protocol in force, or empty."""
+    """Show the form with the draft, the current protocol, or nothing."""
     draft = visit.state.drafts.of(visit.visitor.session)
     if visit.query("from") == "nothing":
         return _form(visit, ProtocolForm(concepts=[ConceptFields()], reasons=[ReasonFields()]))
@@ -56,7 +56,7 @@ async def edit(visit: Visit) -> Response:
 
 
 async def change(visit: Visit) -> Response:
-    """Add or remove a row of the form, or work out what the protocol in it would do."""
+    """Add or remove a row of the form, or compute the preview."""
     form = read_form(await visit.request.form(max_fields=_FIELDS))
     act, _, place = (await visit.field("act", "show")).partition("-")
     if act != "show":
@@ -80,7 +80,7 @@ async def source(visit: Visit) -> Response:
 
 
 async def change_source(visit: Visit) -> Response:
-    """Work out what the protocol in this text would do."""
+    """Compute the preview for this TOML text."""
     text = (await visit.field("text")).replace("\r\n", "\n")
     try:
         protocol = parse_protocol(text, origin="protocol")
@@ -93,10 +93,10 @@ async def change_source(visit: Visit) -> Response:
 
 
 async def preview(visit: Visit) -> Response:
-    """Show what the draft would do to the order, or how far that is worked out."""
+    """Show the effect of the draft, or the progress of computing it."""
     draft = visit.state.drafts.of(visit.visitor.session)
     if draft is None:
-        return visit.redirect("/protocol", Flash(text="There is no change to look at."))
+        return visit.redirect("/protocol", Flash(text="There is no change to preview."))
     present, status = await visit.executor.read(lambda review: (review.protocol, review.status()))
     return visit.render(
         "protocol/preview.html",
@@ -108,11 +108,11 @@ async def preview(visit: Visit) -> Response:
 
 
 async def apply(visit: Visit) -> Response:
-    """Put the draft in force."""
+    """Apply the draft."""
     draft = visit.state.drafts.of(visit.visitor.session)
     note, name = await visit.field("note", ""), visit.visitor.name
     if draft is None or draft.effect is None:
-        raise InputError("there is no change to apply", hint="make it again")
+        raise InputError("there is no change to apply", hint="edit the protocol again")
     effect = draft.effect
     try:
         await visit.executor.act(
@@ -127,17 +127,17 @@ async def apply(visit: Visit) -> Response:
     visit.state.access.note(name, "changed the protocol", address=visit.address)
     visit.hub.publish("order")
     visit.hub.publish("counts")
-    return visit.redirect("/protocol", Flash(text="The protocol is in force."))
+    return visit.redirect("/protocol", Flash(text="The new protocol is in use."))
 
 
 async def discard(visit: Visit) -> Response:
-    """Forget the draft."""
+    """Discard the draft."""
     visit.state.drafts.drop(visit.visitor.session)
     return visit.redirect("/protocol", Flash(text="Nothing was changed."))
 
 
 async def version(visit: Visit) -> Response:
-    """Show the protocol as it once was, and what was changed then."""
+    """Show an earlier version and its changes."""
     shown, before = await visit.executor.read(lambda review: _version(review, visit.path("number")))
     return visit.render(
         "protocol/version.html",
@@ -166,7 +166,7 @@ async def file(visit: Visit) -> Response:
 async def _begin(visit: Visit, protocol: Protocol) -> Response:
     present = await visit.executor.read(lambda review: review.protocol)
     if present.source == protocol.source:
-        return visit.redirect("/protocol", Flash(text="Nothing is different."))
+        return visit.redirect("/protocol", Flash(text="Nothing has changed."))
     visit.state.drafts.begin(visit.visitor.session, protocol)
     return visit.redirect("/protocol/preview")
 

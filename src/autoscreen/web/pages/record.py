@@ -16,6 +16,7 @@ from autoscreen.review import Decision, MergeEntry, Review, ReviewRecord, Source
 from autoscreen.store import PendingState
 from autoscreen.text import study_designs
 from autoscreen.web.members import Role
+from autoscreen.web.reason_buttons import PAST
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
@@ -26,7 +27,7 @@ _MERGES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Details:
-    """A record, ready to be shown."""
+    """A record as the template shows it."""
 
     shown: ReviewRecord
     title: Sequence[Segment]
@@ -62,25 +63,27 @@ async def page(visit: Visit) -> Response:
 
 
 async def label(visit: Visit) -> Response:
-    """Decide about the record anew."""
+    """Save a decision on the record."""
     ident, name = visit.path("ident"), visit.visitor.name
     value, note = await visit.field("label", ""), await visit.field("note", "")
     reason = "" if value == Label.INCLUDE else await visit.field("reason", "")
     key, seen = await visit.field("key"), await visit.field("seen")
     if not seen.isdecimal() or len(seen) > 18 or not 8 <= len(key) <= 100:
-        raise InputError("the form is not as it was sent", hint="load the page again")
+        raise InputError("the form is invalid", hint="reload the page")
     await visit.executor.act(
         lambda review: review.decisions.submit(
             ident, value, key=key, seen=int(seen), reviewer=name, reason=reason, note=note
         )
     )
     visit.hub.publish("counts")
-    flash = Flash(text=f"{ident}: {value}.", undo=f"/records/{ident}/withdraw")
+    flash = Flash(
+        text=f"Saved: {ident} {PAST.get(value, value)}.", undo=f"/records/{ident}/withdraw"
+    )
     return visit.redirect(f"/records/{ident}", flash)
 
 
 async def withdraw(visit: Visit) -> Response:
-    """Withdraw one's own newest decision about the record."""
+    """Withdraw the visitor's newest decision on the record."""
     ident, name = visit.path("ident"), visit.visitor.name
     done = await visit.executor.act(lambda review: review.undo(reviewer=name, record=ident))
     visit.hub.publish("counts")
@@ -89,7 +92,7 @@ async def withdraw(visit: Visit) -> Response:
 
 
 async def merges(visit: Visit) -> Response:
-    """Show which records were taken for the same, newest first."""
+    """Show merged duplicates, newest first."""
     every = await visit.executor.read(lambda review: review.merges.all())
     return visit.render(
         "records/merges.html",
@@ -101,13 +104,13 @@ async def merges(visit: Visit) -> Response:
 
 
 async def unmerge(visit: Visit) -> Response:
-    """Part two records that were taken for the same."""
+    """Undo a merge."""
     number = await visit.field("merge")
     done = await visit.executor.act(lambda review: review.merges.undo(number))
     visit.hub.publish("counts")
     text = (
-        f"{done.kept} and {done.absorbed} are two records again, each with its own decisions. "
-        "No import will merge them."
+        f"{done.kept} and {done.absorbed} are separate records again, each with its own decisions. "
+        "Imports will not merge them again."
     )
     return visit.redirect(f"/records/{done.absorbed}", Flash(text=text))
 

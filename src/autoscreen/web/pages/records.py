@@ -1,4 +1,4 @@
-"""All records as a table: searched, narrowed down, labelled many at a time, exported."""
+"""The table of records: search, filters, bulk actions and export."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from autoscreen.review import MOST_AT_ONCE, Bulk, Choices, Review, TablePage
 from autoscreen.store import LABELS
 from autoscreen.text import StudyDesign
 from autoscreen.web.members import Role
+from autoscreen.web.reason_buttons import PAST
 from autoscreen.web.records_query import PATH, RecordsQuery, parse_query, parse_text
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
 __all__ = ["ROUTES"]
 
 _AT_ONCE = 25
-"""Records chosen one by one that are labelled without a further question: an undo is offered."""
+"""Selected records up to this number are labelled without confirmation; undo is offered."""
 _NAMED = 10
 _EXPORTS = {
     "ris": "RIS, for Zotero, EndNote and Mendeley",
-    "medline": "nbib, as PubMed writes it",
+    "nbib": "nbib (PubMed)",
     "bibtex": "BibTeX",
     "csv": "CSV, for any spreadsheet",
     "xlsx": "Excel",
@@ -44,7 +45,7 @@ _EXPORTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """The table, ready to be written."""
+    """The table as the template shows it."""
 
     page: TablePage
     choices: Choices
@@ -54,7 +55,7 @@ class _Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Confirmation:
-    """Many records that somebody wants to label, before they confirm it."""
+    """A bulk action that waits for confirmation."""
 
     idents: Sequence[str]
     titles: Sequence[tuple[str, str]]
@@ -87,7 +88,7 @@ async def export(visit: Visit) -> Response:
     named = visit.query("format")
     writer = next((one for one in WRITERS if one.name == named and named in _EXPORTS), None)
     if writer is None:
-        raise InputError(f"{named!r} is no format", hint=f"one of: {', '.join(_EXPORTS)}")
+        raise InputError(f"Unknown format {named!r}", hint=f"one of: {', '.join(_EXPORTS)}")
     places = await visit.executor.act(lambda review: review.ranking.places())
     folder = tempfile.TemporaryDirectory(prefix="autoscreen-")
     path = Path(folder.name) / f"records{writer.suffix}"
@@ -109,7 +110,7 @@ async def export(visit: Visit) -> Response:
 
 
 async def label(visit: Visit) -> Response:
-    """Label many records: at once if they are few, otherwise after a further question."""
+    """Label the selected records, after a confirmation if they are many."""
     form = await visit.form()
     listing = await _table(visit)
     idents = [str(one) for one in form.getlist("record")]
@@ -120,11 +121,13 @@ async def label(visit: Visit) -> Response:
             lambda review: review.table.select(listing.query, places=places)
         )
     if not idents:
-        return visit.redirect(listing.address, Flash(text="No record was chosen.", kind="problem"))
+        return visit.redirect(
+            listing.address, Flash(text="No record was selected.", kind="problem")
+        )
     if len(idents) > MOST_AT_ONCE:
         raise InputError(
-            f"{len(idents):,} records are more than can be labelled at once",
-            hint=f"narrow the table down to {MOST_AT_ONCE:,} or fewer",
+            f"{len(idents):,} records are too many for one bulk action",
+            hint=f"narrow the list to {MOST_AT_ONCE:,} or fewer",
         )
     label, reason = await _label_of(visit), await visit.field("reason", "")
     note = await visit.field("note", "")
@@ -133,21 +136,26 @@ async def label(visit: Visit) -> Response:
     confirmation = await visit.executor.read(
         lambda review: _confirmation(review, idents, label, reason, note)
     )
-    return visit.render("records/confirm.html", confirmation=confirmation, listing=listing)
+    return visit.render(
+        "records/confirm.html",
+        confirmation=confirmation,
+        listing=listing,
+        reasons=await visit.executor.read(lambda review: review.protocol.reasons),
+    )
 
 
 async def label_confirmed(visit: Visit) -> Response:
-    """Label many records after the question was answered with yes."""
+    """Label many records after confirmation."""
     idents = (await visit.field("records")).split()
     label, reason = await _label_of(visit), await visit.field("reason", "")
     return await _label(visit, idents, label, reason, await visit.field("note", ""))
 
 
 async def undo(visit: Visit) -> Response:
-    """Take back what labelled many records; one's own, or an owner anybody's."""
+    """Undo a bulk action: one's own, or any if an owner."""
     number = await visit.field("bulk")
     if not number.isdecimal() or len(number) > 18:
-        raise InputError(f"{number!r} is no number of a bulk", hint="load the page again")
+        raise InputError(f"{number!r} is not a bulk action", hint="load the page again")
     name, owner = visit.visitor.name, visit.visitor.role >= Role.OWNER
 
     def withdraw(review: Review) -> Bulk | None:
@@ -161,16 +169,17 @@ async def undo(visit: Visit) -> Response:
         raise HTTPException(403)
     visit.hub.publish("counts")
     undone = counted(done.records, "record")
-    text = f"Undone: {done.label} for {undone}. The earlier labels apply again."
+    text = f"Undone: {done.label} for {undone}. Earlier decisions apply again."
     return visit.redirect((await _table(visit)).address, Flash(text=text))
 
 
 async def bulks(visit: Visit) -> Response:
-    """Show each act that labelled many records."""
+    """Show all bulk actions."""
     done = await visit.executor.read(lambda review: _seen_bulks(review, visit.visitor.name))
     return visit.render(
         "records/bulks.html",
         done=done,
+        reasons=await visit.executor.read(lambda review: review.protocol.reasons),
         may=[
             one.id
             for one in done
@@ -182,7 +191,7 @@ async def bulks(visit: Visit) -> Response:
 
 
 def _seen_bulks(review: Review, name: str) -> list[Bulk]:
-    """Return those that a reviewer may know of: in double screening, their own."""
+    """Return the bulk actions a reviewer may see: in double screening, only their own."""
     return [
         one
         for one in review.table.bulks()
@@ -223,8 +232,9 @@ async def _label(
     visit: Visit, idents: Sequence[str], label: Label, reason: str, note: str
 ) -> Response:
     name = visit.visitor.name
-    if label is Label.INCLUDE:
-        reason = ""
+    if label is Label.INCLUDE and reason:
+        text = "Included records have no reason. Nothing was saved; clear the reason and try again."
+        return visit.redirect((await _table(visit)).address, Flash(text=text, kind="problem"))
     done = await visit.executor.act(
         lambda review: review.table.label_many(
             idents, label, reviewer=name, reason=reason, note=note
@@ -234,7 +244,7 @@ async def _label(
     return visit.redirect(
         (await _table(visit)).address,
         Flash(
-            text=f"{counted(done.records, 'record')} labelled: {label}.",
+            text=f"{counted(done.records, 'record')} {PAST[label]}.",
             undo=f"{PATH}/undo",
             values=(("bulk", str(done.id)),),
         ),
@@ -246,7 +256,9 @@ async def _label_of(visit: Visit) -> Label:
     try:
         return Label(word)
     except ValueError:
-        raise InputError("no label was chosen", hint="choose include, exclude or unsure") from None
+        raise InputError(
+            "no decision was selected", hint="choose include, exclude or unsure"
+        ) from None
 
 
 async def _table(visit: Visit) -> RecordsQuery:

@@ -1,4 +1,4 @@
-"""The page that the work is done on: one record, and what to decide about it."""
+"""The screening page: one record and its decision."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PASTED = 256 * 1024
 
 
 async def page(visit: Visit) -> Response:
-    """Show the record that is with this reader, or the next one."""
+    """Show the reviewer's current record, or the next one."""
     if not await visit.executor.wait_until_ready():
         return _waiting(visit)
     state, visitor = visit.state, visit.visitor
@@ -52,14 +52,14 @@ async def one(visit: Visit) -> Response:
 
 
 async def following(visit: Visit) -> Response:
-    """Return the record after those that the page holds, to be there when it is wanted."""
+    """Return the record after those the page has already loaded."""
     state, visitor, held = visit.state, visit.visitor, _split(visit.query("held"))
     card = await visit.executor.act(lambda review: next_card(review, state, visitor, held=held))
     return JSONResponse({"card": _card_html(visit, card)})
 
 
 async def decide(visit: Visit) -> Response:
-    """Take a decision; what is answered with is on the disk."""
+    """Save a decision; the response confirms that it is on disk."""
     if refusal := await _other_reviewer(visit):
         return refusal
     decision = await _submitted(visit)
@@ -74,7 +74,7 @@ async def decide(visit: Visit) -> Response:
     if visit.part:
         return _answer(visit, turn)
     undo = (("of", decision.key), ("key", decision.key))
-    flash = Flash(f"{turn.message}. Saved.", undo="/screen/undo", values=undo)
+    flash = Flash(f"Saved: {turn.message}.", undo="/screen/undo", values=undo)
     return visit.redirect("/screen", flash)
 
 
@@ -98,7 +98,7 @@ async def undo(visit: Visit) -> Response:
 
 
 async def skip(visit: Visit) -> Response:
-    """Put a record aside until the reader asks for what was skipped."""
+    """Skip a record for now."""
     ident, held = await visit.field("record"), _split(await visit.field("held", ""))
     state, visitor = visit.state, visit.visitor
     turn = await visit.executor.act(
@@ -110,20 +110,20 @@ async def skip(visit: Visit) -> Response:
 
 
 async def reopen_set_aside(visit: Visit) -> Response:
-    """Bring back what the reader skipped, or left as unsure."""
+    """Return skipped or unsure records to the queue."""
     screening = visit.state.screening[visit.visitor.name]
     (screening.unsure if await visit.field("which") == "unsure" else screening.skipped).clear()
     return visit.redirect("/screen")
 
 
 async def progress(visit: Visit) -> Response:
-    """Show how far reading has come."""
+    """Show the progress."""
     values = await visit.executor.read(lambda review: review.progress())
     return visit.render("screen/progress.html", progress=values)
 
 
 async def stopping(visit: Visit) -> Response:
-    """Return whether reading may stop, on what ground, and what more certainty costs."""
+    """Show the stopping advice."""
     advice, audits, unread = await visit.executor.read(
         lambda review: (review.audits.advice(), review.audits.all(), review.progress().unread)
     )
@@ -132,7 +132,7 @@ async def stopping(visit: Visit) -> Response:
 
 
 async def tag(visit: Visit) -> Response:
-    """Put a tag on a record or take it off."""
+    """Add or remove a tag."""
     ident, who = visit.path("ident"), visit.visitor.name
     words, on = await visit.field("tag"), await visit.field("on", "1") == "1"
     tags = await visit.executor.act(
@@ -144,7 +144,7 @@ async def tag(visit: Visit) -> Response:
 
 
 async def paste_abstract(visit: Visit) -> Response:
-    """Return a record the abstract that it lacks; it is kept as a source of its own."""
+    """Add a pasted abstract to a record."""
     ident, who = visit.path("ident"), visit.visitor.name
     text = await visit.field("abstract")
     return await _add_abstract(
@@ -166,9 +166,6 @@ async def ask_pubmed(visit: Visit) -> Response:
     return await _add_abstract(visit, ident, work)
 
 
-# ------------------------------------------------------------------------------------- the parts
-
-
 async def _add_abstract(visit: Visit, named: str, work: Callable[[Review], None]) -> Response:
     ident = await visit.executor.read(lambda review: review.record(named).id)
     try:
@@ -176,7 +173,7 @@ async def _add_abstract(visit: Visit, named: str, work: Callable[[Review], None]
     except AutoscreenError as error:
         return visit.redirect(f"/screen/{ident}", Flash(f"{error}.", kind="problem"))
     visit.hub.publish("order")
-    return visit.redirect(f"/screen/{ident}", Flash(f"{ident} has an abstract now."))
+    return visit.redirect(f"/screen/{ident}", Flash(f"The abstract was added to {ident}."))
 
 
 def _waiting(visit: Visit) -> Response:
@@ -214,22 +211,22 @@ def _answer(visit: Visit, turn: Turn) -> Response:
 
 
 async def _other_reviewer(visit: Visit) -> Response | None:
-    """Refuse what a page of somebody else hands in, who has signed in before in this browser."""
+    """Refuse a form from a page of a reviewer who used this browser before."""
     who = await visit.field("reviewer", visit.visitor.name)
     if who == visit.visitor.name:
         return None
-    text = f"This page is {who}'s, and {visit.visitor.name} has signed in since. Nothing was saved."
+    text = f"Not saved: this page was opened by {who}, but {visit.visitor.name} is signed in now."
     if visit.part:
         return JSONResponse({"error": text, "sign_in": True}, 401)
     return visit.render("error.html", status=409, text=text)
 
 
 async def _changed_meanwhile(visit: Visit, decision: SubmittedDecision) -> Response:
-    """Show what somebody else decided meanwhile, and ask."""
+    """Ask what to do about a decision that was saved meanwhile."""
     who = visit.visitor.name
 
     def work(review: Review) -> dict[str, Any]:
-        card = card_of(review, decision.record, who, "it was decided meanwhile")
+        card = card_of(review, decision.record, who, "another decision was saved meanwhile")
         label, reason = label_and_reason(decision.choice, review.protocol.reasons)
         entry = card.history[-1] if card.history else None
         return {
@@ -243,12 +240,12 @@ async def _changed_meanwhile(visit: Visit, decision: SubmittedDecision) -> Respo
     values = await visit.executor.act(work)
     if visit.part:
         asked = render("screen/meanwhile_part.html", **values)
-        return JSONResponse({"error": "It was decided meanwhile.", "ask": asked}, 409)
+        return JSONResponse({"error": "Another decision was saved meanwhile.", "ask": asked}, 409)
     return visit.render("screen/meanwhile.html", status=409, **values)
 
 
 def _publish(visit: Visit, turn: Turn) -> None:
-    """Tell other pages; in double screening not of which record, as that would tell too much."""
+    """Notify other pages; in double screening without naming the record."""
     about = {} if turn.secret else {"record": turn.record, "by": visit.visitor.name}
     visit.hub.publish("label", **about)
 
@@ -262,7 +259,7 @@ def _card_html(visit: Visit, card: Card | None) -> str:
 async def _submitted(visit: Visit) -> SubmittedDecision:
     seen = await visit.field("seen")
     if not seen.isdecimal():
-        raise InputError(f"the form says {seen!r} where a number belongs", hint="load it again")
+        raise InputError(f"{seen!r} is not a number", hint="reload the page")
     return SubmittedDecision(
         record=await visit.field("record"),
         choice=await visit.field("choice"),

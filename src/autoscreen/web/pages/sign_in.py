@@ -1,4 +1,4 @@
-"""The way in and out: the start link, signing in, invitations; and news and settings for pages."""
+"""Sign-in, sign-out, invitations, display settings and server-sent events."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _YEAR = 365 * 24 * 3600
 
 
 async def home(visit: Visit) -> Response:
-    """Go on to the page that the work is done on."""
+    """Redirect to the screening page."""
     return RedirectResponse(NAVIGATION[0][0], status_code=303)
 
 
 async def start(visit: Visit) -> Response:
-    """Let the person who started the server in by the link it printed, once."""
+    """Sign in with the start link, which works once."""
     if not visit.state.start_token or not hmac.compare_digest(
         visit.path("token").encode(), visit.state.start_token.encode()
     ):
@@ -43,7 +43,7 @@ async def start(visit: Visit) -> Response:
 
 
 async def first_owner(visit: Visit) -> Response:
-    """Make the first account of a team, that of an owner."""
+    """Create the first account, an owner."""
     token = await visit.field("token")
     if not visit.state.start_token or not hmac.compare_digest(
         token.encode(), visit.state.start_token.encode()
@@ -55,7 +55,7 @@ async def first_owner(visit: Visit) -> Response:
     except InputError as error:
         return visit.render("sign_in/first.html", status=400, token=token, text=str(error))
     visit.state.start_token = ""
-    visit.state.access.note(name, "made the first account", address=visit.address)
+    visit.state.access.note(name, "created the first account", address=visit.address)
     return _signed_in(visit, " ".join(name.split()), account=True)
 
 
@@ -78,7 +78,7 @@ async def sign_in(visit: Visit) -> Response:
     if found is None:
         visit.state.attempts.failed(*client)
         visit.state.access.note(name[:80], "could not sign in", address=visit.address)
-        text = "Name or password is wrong."
+        text = "Wrong name or password."
         return visit.render("sign_in/sign_in.html", status=403, name=name, text=text)
     visit.state.attempts.succeeded(*client)
     visit.state.access.note(found, "signed in", address=visit.address)
@@ -104,7 +104,7 @@ async def invitation(visit: Visit) -> Response:
 
 
 async def accept(visit: Visit) -> Response:
-    """Make the account and let its owner in."""
+    """Create the account and sign in."""
     token, name = visit.path("token"), await visit.field("name")
     role = visit.state.access.invited(token)
     if role is None or not visit.state.access.team:
@@ -121,7 +121,7 @@ async def accept(visit: Visit) -> Response:
 
 
 async def change_settings(visit: Visit) -> Response:
-    """Keep how somebody wants to read; the script writes the same cookie by itself."""
+    """Save display settings without the script."""
     form = await visit.form()
     settings = visit.settings
     for name, values in CHOICES.items():
@@ -135,7 +135,7 @@ async def change_settings(visit: Visit) -> Response:
 
 
 async def events(visit: Visit) -> Response:
-    """Send news as long as the page is open and its session holds."""
+    """Stream events while the session is valid."""
     token = visit.request.cookies[visit.state.cookie]
 
     async def news() -> AsyncIterator[str]:

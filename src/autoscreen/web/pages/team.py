@@ -1,4 +1,4 @@
-"""The team: who is in it and does how much, how records are shared out, how far people agree."""
+"""The team: members, workload, double screening and agreement."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ROLES = {"owner": Role.OWNER, "reviewer": Role.REVIEWER, "observer": Role.OBSER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
-    """What the review says about its team."""
+    """The review's data about its team."""
 
     status: Status
     work: list[Workload]
@@ -37,18 +37,18 @@ class _Facts:
 
 
 async def page(visit: Visit) -> Response:
-    """Show all of it."""
+    """Show the team page."""
     return await _page(visit)
 
 
 async def news(visit: Visit) -> Response:
-    """Show what changes while others read."""
+    """Show the current conflicts."""
     counts = await visit.executor.read(lambda review: review.status())
     return visit.render("team/news.html", counts=counts)
 
 
 async def invite(visit: Visit) -> Response:
-    """Make an invitation, and show its link: it can be seen this once."""
+    """Create an invitation and show its link once."""
     role = _role(await visit.field("role"))
     made, token = visit.state.access.invite(role, by=visit.visitor.name)
     _note(visit, "invited", f"{role.word}, invitation {made.id}")
@@ -57,51 +57,51 @@ async def invite(visit: Visit) -> Response:
 
 
 async def withdraw_invitation(visit: Visit) -> Response:
-    """Make an invitation useless."""
+    """Withdraw an invitation."""
     number = await visit.field("invitation")
     if not number.isdecimal():
-        raise InputError(f"{number!r} is no invitation")
+        raise InputError(f"{number!r} is not an invitation")
     visit.state.access.withdraw_invitation(int(number))
     _note(visit, "withdrew an invitation", number)
     return visit.redirect(
-        "/team", Flash(text="The invitation is withdrawn: its link lets nobody in.")
+        "/team", Flash(text="The invitation was withdrawn. Its link no longer works.")
     )
 
 
 async def change_role(visit: Visit) -> Response:
-    """Return a member another role."""
+    """Change the role of a member."""
     name, role = await visit.field("name"), _role(await visit.field("role"))
     try:
         visit.state.access.set_role(name, role)
     except AutoscreenError as error:
         return _error(visit, error)
     _note(visit, "changed a role", f"{name}: {role.word}")
-    return visit.redirect("/team", Flash(text=f"{name} is {role.word} now."))
+    return visit.redirect("/team", Flash(text=f"{name} is now {role.word}."))
 
 
 async def leave(visit: Visit) -> Response:
-    """Let a member leave; what they decided stays."""
+    """Remove a member; their decisions stay."""
     name = await visit.field("name")
     try:
         visit.state.access.leave(name)
     except AutoscreenError as error:
         return _error(visit, error)
     _note(visit, "removed a member", name)
-    text = f"{name} has left the team. What they decided stays."
+    text = f"{name} was removed. Their decisions are kept."
     flash = Flash(text=text, undo="/team/return", values=(("name", name),))
     return visit.redirect("/team", flash)
 
 
 async def take_back(visit: Visit) -> Response:
-    """Take a member who left into the team again."""
+    """Restore a removed member."""
     name = await visit.field("name")
     visit.state.access.come_back(name)
-    _note(visit, "took a member back", name)
-    return visit.redirect("/team", Flash(text=f"{name} is in the team again."))
+    _note(visit, "restored a member", name)
+    return visit.redirect("/team", Flash(text=f"{name} is a member again."))
 
 
 async def change_password(visit: Visit) -> Response:
-    """Return the visitor another password; all their sessions end, so that they sign in anew."""
+    """Change the visitor's password and end all their sessions."""
     access, name = visit.state.access, visit.visitor.name
     if not access.team:
         raise HTTPException(404)
@@ -111,7 +111,7 @@ async def change_password(visit: Visit) -> Response:
     old, new = await visit.field("old"), await visit.field("new")
     if await asyncio.to_thread(access.check, name, old) is None:
         visit.state.attempts.failed(*client)
-        return visit.redirect("/team", Flash("The present password is wrong.", kind="problem"))
+        return visit.redirect("/team", Flash("The current password is wrong.", kind="problem"))
     try:
         await asyncio.to_thread(access.set_password, name, new)
     except AutoscreenError as error:
@@ -121,21 +121,21 @@ async def change_password(visit: Visit) -> Response:
 
 
 async def set_screening(visit: Visit) -> Response:
-    """Change how many reviewers read a record."""
+    """Set the number of reviewers per record."""
     share, seed = await _share(visit), await visit.field("seed", "0")
     if not seed.isdecimal() or len(seed) > _SEED:
-        raise InputError(f"{seed!r} is no seed", hint="give a number from 0")
+        raise InputError(f"{seed!r} is not a valid seed", hint="give a number from 0")
     name = visit.visitor.name
     await visit.executor.act(
         lambda review: review.team.set_double_screening(share, seed=int(seed), reviewer=name)
     )
     _note(visit, "set double screening", f"{100 * share:g}%, seed {seed}")
     visit.hub.publish("counts")
-    return visit.redirect("/team", Flash(text=f"From now on: {_in_words(share)}."))
+    return visit.redirect("/team", Flash(text=f"Setting saved: {_in_words(share)}."))
 
 
 async def log(visit: Visit) -> Response:
-    """Show who did what at the door and in the team."""
+    """Show the activity log."""
     return visit.render("team/log.html", entries=visit.state.access.log(most=500))
 
 
@@ -192,21 +192,23 @@ async def _share(visit: Visit) -> float:
     except ValueError:
         share = math.nan
     if not 0 < share <= 1:
-        raise InputError(f"{percent!r} is no share", hint="give a percentage above 0, up to 100")
+        raise InputError(
+            f"{percent!r} is not a valid percentage", hint="give a number above 0, up to 100"
+        )
     return share
 
 
 def _in_words(share: float) -> str:
     if share <= 0:
-        return "one reviewer reads each record"
+        return "one reviewer per record"
     if share >= 1:
-        return "two reviewers read every record"
-    return f"two reviewers read {share:.4%}".rstrip("0%").rstrip(".") + "% of the records"
+        return "two reviewers for every record"
+    return f"two reviewers for {share:.4%}".rstrip("0%").rstrip(".") + "% of the records"
 
 
 def _role(word: str) -> Role:
     if word not in _ROLES:
-        raise InputError(f"{word!r} is no role", hint=f"one of: {', '.join(_ROLES)}")
+        raise InputError(f"{word!r} is not a role", hint=f"one of: {', '.join(_ROLES)}")
     return _ROLES[word]
 
 

@@ -94,7 +94,7 @@ export async function ask(path, options = {}) {
   try {
     response = await fetch(path, { ...options, headers: { ...PART, ...options.headers } });
   } catch {
-    throw new Error("The server does not response. Is autoscreen still running?");
+    throw new Error("No response from the server. Is autoscreen still running?");
   }
   const text = await response.text();
   if (response.ok) return text;

@@ -1,8 +1,8 @@
-// Files that are dropped anywhere on the page are brought in, and the page tells how far it is.
+// Imports files dropped anywhere on the page and shows the progress.
 
 import { ask, replacePart, announce, showMessage } from "./app.js";
 
-const PHASES = { reading: "records read", finding: "looking for duplicates" };
+const PHASES = { reading: "records read", finding: "checking for duplicates" };
 let busy = false;
 
 function form() {
@@ -19,11 +19,11 @@ async function send(data, names) {
   const panel = document.getElementById("import");
   panel?.setAttribute("aria-busy", "true");
   form()?.querySelector("button")?.setAttribute("disabled", "");
-  setStatus(`Sending ${names}…`);
+  setStatus(`Uploading ${names}…`);
   try {
     replacePart("#overview", await ask("/import", { method: "POST", body: data }));
-    document.getElementById("import")?.scrollIntoView({ block: "nearest" });
-    announce("The files were brought in.");
+    document.getElementById("import")?.scrollIntoView({ block: "start" });
+    announce("The files were imported.");
   } catch (error) {
     showMessage(error.message, "problem");
     setStatus("");

@@ -12,7 +12,7 @@ function boxes() {
 function count() {
   const chosen = boxes().filter((box) => box.checked).length;
   const label = place.querySelector("[data-chosen]");
-  if (label) label.textContent = chosen ? (chosen === 1 ? "the chosen one" : `the ${chosen} chosen`) : "the chosen ones";
+  if (label) label.textContent = chosen ? `${chosen} selected` : "selected records";
   const all = place.querySelector("[data-tick-all]");
   if (all) {
     all.checked = chosen > 0 && chosen === boxes().length;
@@ -43,7 +43,7 @@ place.addEventListener("click", (event) => {
 place.addEventListener("change", (event) => {
   if (!event.target.matches("[data-tick-all]")) return;
   for (const box of boxes()) box.checked = event.target.checked;
-  announce(`${count()} chosen`);
+  announce(`${count()} selected`);
 });
 
 document.addEventListener("autoscreen:replaced", count);

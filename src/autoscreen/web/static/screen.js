@@ -7,11 +7,11 @@ const place = document.getElementById("place");
 const deck = document.getElementById("deck");
 const statusLine = document.getElementById("saved");
 
-// ------------------------------------------------------------------------- records at hand
+// ------------------------------------------------------------------------- loaded records
 
 let current = document.getElementById("record");
-let ahead = []; // records that are at hand after this one
-const AHEAD = 2; // enough to go on reading while the net is away for a moment
+let ahead = []; // the next records, already loaded
+const AHEAD = 2; // enough to continue during a short network interruption
 const decided = []; // decided at this page: { card, key }, oldest first
 const handled = new Set(); // decided or skipped at this page: an answer under way may still bring them
 const newer = new Map(); // what the server has said of records since their cards were made
@@ -74,7 +74,7 @@ async function fetchAhead() {
   }
 }
 
-// ---------------------------------------------------- what is not yet known to be on disk
+// ---------------------------------------------------- unsaved decisions
 
 // By reader: who signs in after somebody else must not send what that one decided.
 const STORE = `autoscreen-unsaved:${location.host}:${deck?.dataset.reviewer}`;
@@ -151,7 +151,7 @@ function later(action, error) {
 }
 
 function accepted(action, result) {
-  setStatus("saved", result.message);
+  setStatus("saved", `Saved: ${result.message}`);
   if (action.path === "/screen/decide") localStorage.removeItem(draftOf(action.fields.record));
   if (result.progress) {
     document.getElementById("progress")?.replaceWith(
@@ -204,7 +204,7 @@ function setStatus(kind, text) {
   statusLine.textContent = kind === "saving" ? `${text}: saving…` : text;
 }
 
-// ------------------------------------------------------------------- decided meanwhile
+// ------------------------------------------------------------------- conflicting decisions
 
 const asking = document.getElementById("ask");
 let asked = null;
@@ -234,7 +234,7 @@ asking?.addEventListener("close", () => {
   if (statusLine.dataset.state === "waiting" && !waiting().length) setStatus("", "");
 });
 
-// ----------------------------------------------------------------------------- what one does
+// ----------------------------------------------------------------------------- actions
 
 function freshKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
@@ -260,7 +260,7 @@ function undo() {
     if (current?.isConnected && !place.classList.contains("record--gone")) ahead.unshift(current);
     place.classList.remove("record--gone");
     show(last.card);
-    setStatus("", `${last.id}: undone, nothing was sent`);
+    setStatus("", `${last.id} undone; nothing was sent`);
     return;
   }
   const summary = last ? `${last.id}: undo` : "undo";
@@ -284,7 +284,7 @@ deck?.addEventListener("submit", (event) => {
   else decide(pressed.value, pressed.getAttribute("aria-label") ?? pressed.value);
 });
 
-// -------------------------------------------------------------------------------- notes, marks
+// -------------------------------------------------------------------------------- notes, highlights
 
 function draftOf(id) {
   return `autoscreen-note:${location.host}:${deck?.dataset.reviewer}:${id}`;
@@ -359,7 +359,7 @@ document.addEventListener("news:label", (event) => {
   const { record, by } = event.detail;
   if (!record || decided.some((one) => one.id === record)) return;
   ahead = ahead.filter((card) => card.dataset.id !== record);
-  if (current?.dataset.id === record) announce(`${by || "Somebody"} has just decided about this record.`);
+  if (current?.dataset.id === record) announce(`${by || "Someone"} has just saved a decision on this record.`);
   fetchAhead();
 });
 
