@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,11 @@ from starlette.testclient import TestClient
 
 from autoscreen.errors import BusyError
 from autoscreen.records import Label, Record
-from autoscreen.review import Review, WordEvidence
+from autoscreen.review import Review, WordEvidence, priority_screening
 from autoscreen.review.screening_decisions import ScreeningDecisions
-from autoscreen.web import Options, make_app, open_server
+from autoscreen.store import pool, record_codec
+from autoscreen.store.database import Database
+from autoscreen.web import Options, make_app, open_server, record_card
 from autoscreen.web.pages.sign_in import events
 from autoscreen.web.record_card import _most_telling
 from autoscreen.web.visit import ServerState, Visit
@@ -406,7 +410,7 @@ def test_stopping_and_progress_are_told_when_they_are_asked_for(browser):
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"choice": "maybe"}, "is no decision"),
+        ({"choice": "maybe"}, "is not a label"),
         ({"choice": "reason:NO"}, "not a reason of the protocol"),
         ({"seen": "x"}, "where a number belongs"),
         ({"record": "r99"}, "no record has the id"),
@@ -435,6 +439,40 @@ def test_a_fault_of_ours_is_told_without_its_entrails(browser, state, monkeypatc
     told = browser.get("/screen/progress", headers=SCRIPT)
     assert told.json()["error"].startswith("Unexpected RuntimeError")
     assert "secret of the machine" in caplog.text
+
+
+def test_a_decision_takes_the_straight_way_to_the_next_record(browser, path, state, monkeypatch):
+    """It needs few reads of the file, and decodes and highlights the next record once."""
+    card = _card(browser.get("/screen").text)
+    browser.post("/screen/decide", data=_fields(card, choice="exclude"), headers=SCRIPT)
+    card = _card(browser.get("/screen").text)
+    calls: Counter[str] = Counter()
+    reads: list[str] = []
+
+    def counted(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any) -> Any:
+            if threading.current_thread().name.startswith("autoscreen-act"):
+                calls[name] += 1
+                reads.extend([str(given[1])] if name in ("rows", "named") else [])
+            return work(*given)
+
+        return call
+
+    for place, name in (
+        (Database, "rows"),
+        (Database, "named"),
+        (pool, "decode"),
+        (priority_screening, "highlights"),
+        (record_card, "highlights"),
+        (record_codec, "unpack"),
+        (pool, "unpack"),
+    ):
+        monkeypatch.setattr(place, name, counted(name, getattr(place, name)))
+    fields = _fields(card, choice="reason:WRONG_POP", held=card["id"])
+    answer = browser.post("/screen/decide", data=fields, headers=SCRIPT).json()
+    assert answer["card"]
+    assert (calls["decode"], calls["highlights"], calls["unpack"]) == (1, 1, 0)
+    assert len(reads) <= 25, "\n".join(reads)
 
 
 def test_while_another_process_writes_the_page_says_to_try_again(browser, path, monkeypatch):

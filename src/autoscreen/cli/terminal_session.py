@@ -15,6 +15,7 @@ from autoscreen.cli.common.terminal_card import card, reason_to_read, why
 from autoscreen.cli.status import counts
 from autoscreen.presentation.wording import counted
 from autoscreen.records import Label
+from autoscreen.review import ScreeningSession
 
 if TYPE_CHECKING:
     from autoscreen.records import Record
@@ -59,9 +60,7 @@ class Session:
     keys: Keys
     width: int
     paint: bool
-    _skipped: set[str] = field(default_factory=set)
-    _unsure: set[str] = field(default_factory=set)
-    _again: str | None = None
+    _session: ScreeningSession = field(default_factory=ScreeningSession)
     _note: str = ""
     _given: dict[str, Label] = field(default_factory=dict)
     _left: int = 0
@@ -77,14 +76,14 @@ class Session:
                 break
         else:
             click.echo(
-                "nothing left to screen" + (", except what you skipped" * bool(self._skipped))
+                "nothing left to screen"
+                + (", except what you skipped" * bool(self._session.skipped))
             )
         click.echo(f"{counted(len(self._given), 'record')} labelled in this session")
         click.echo(f"in all: {counts(self.review.status())}")
 
     def _upcoming(self) -> _View | None:
-        if self._again is not None:
-            ident, self._again = self._again, None
+        if ident := self._session.shown:
             found_again = self.review.record(ident)
             return _View(
                 id=ident,
@@ -94,7 +93,7 @@ class Session:
                 explanation=None,
                 because="you withdrew its label",
             )
-        found = self.review.next(skip=sorted(self._skipped | self._unsure), reviewer=self.reviewer)
+        found = self.review.next(skip=sorted(self._session.aside), reviewer=self.reviewer)
         if found is None:
             return None
         return _View(
@@ -143,8 +142,7 @@ class Session:
         self.review.label(view.id, label, reviewer=self.reviewer, reason=reason, note=self._note)
         self._given[view.id] = label
         self._left -= view.unlabelled
-        if label is Label.UNSURE:  # or it would come back at once when all else is read
-            self._unsure.add(view.id)
+        self._session.decide(view.id, label)
         click.echo(f"{view.id} {label}" + (f" ({reason})" if reason else ""))
         if view.is_draw and self.review.audits.all()[-1].proved:
             for line in self._audit():
@@ -173,7 +171,7 @@ class Session:
         return AGAIN
 
     def _skip(self, view: _View) -> str:
-        self._skipped.add(view.id)
+        self._session.skip(view.id)
         return DONE
 
     def _undo(self, view: _View) -> str:
@@ -183,7 +181,7 @@ class Session:
             return AGAIN
         self._given.pop(withdrawn.record_id, None)
         self._left += self.review.record(withdrawn.record_id).label is None
-        self._again = withdrawn.record_id
+        self._session.withdraw(withdrawn.record_id)
         click.echo(f"{withdrawn.record_id} withdrawn")
         return DONE
 

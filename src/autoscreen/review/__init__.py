@@ -15,6 +15,7 @@ from autoscreen.review.reports import (
     Status,
 )
 from autoscreen.review.review import Review
+from autoscreen.review.screening_session import ScreeningSession
 from autoscreen.review.word_evidence import WordEvidence
 from autoscreen.store import (
     AuditEnd,
@@ -82,6 +83,7 @@ __all__ = [
     "ReadingProgress",
     "Review",
     "ReviewRecord",
+    "ScreeningSession",
     "SearchReport",
     "SearchRun",
     "Setting",

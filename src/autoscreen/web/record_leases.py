@@ -1,12 +1,11 @@
-"""Records reserved for reviewers, and records they set aside."""
+"""Records reserved for reviewers."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
-__all__ = ["Leases", "ScreeningState"]
+__all__ = ["Leases"]
 
 _MINUTES = 20 * 60.0
 
@@ -40,18 +39,3 @@ class Leases:
         now = self._clock()
         self._until = {ident: one for ident, one in self._until.items() if one[1] > now}
         return {ident for ident, (holder, _) in self._until.items() if holder != reviewer}
-
-
-@dataclass(slots=True)
-class ScreeningState:
-    """A reviewer's current and set-aside records; kept in memory only."""
-
-    shown: str = ""
-    skipped: set[str] = field(default_factory=set)
-    unsure: set[str] = field(default_factory=set)
-    draws: dict[tuple[int, str], int] = field(default_factory=dict)
-
-    @property
-    def aside(self) -> set[str]:
-        """Records that shall not come now."""
-        return self.skipped | self.unsure

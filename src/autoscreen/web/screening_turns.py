@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from autoscreen.errors import InputError
 from autoscreen.protocol import Reason
-from autoscreen.records import Label
 from autoscreen.review import ReadingProgress, Review
 from autoscreen.web.members import Role, Visitor
 from autoscreen.web.reason_buttons import PAST, reason_label, reason_text
@@ -59,7 +58,8 @@ def decide(
     review: Review, state: ServerState, visitor: Visitor, decision: SubmittedDecision, *, more: bool
 ) -> Turn:
     """Save a decision."""
-    label, reason = label_and_reason(decision.choice, review.protocol.reasons)
+    reasons = review.protocol.reasons
+    label, reason = label_and_reason(decision.choice, reasons)
     saved = review.decisions.submit(
         decision.record,
         label,
@@ -69,14 +69,12 @@ def decide(
         reason=reason,
         note=decision.note,
     )
-    screening = state.screening[visitor.name]
-    screening.shown = _now_shown(decision.held, decision.record)
-    screening.skipped.discard(decision.record)
-    if label is Label.UNSURE:
-        screening.unsure.add(decision.record)
+    then = _now_shown(decision.held, decision.record)
+    state.screening[visitor.name].decide(decision.record, saved.label, then=then)
     state.leases.free([decision.record])
-    text = reason_text(reason, review.protocol.reasons)
-    message = f"{decision.record} {PAST[label]}" + (f" ({text})" if text else "")
+    text = reason_text(reason, reasons)
+    done = PAST[saved.label] if saved.label else "decided"
+    message = f"{decision.record} {done}" + (f" ({text})" if text else "")
     return Turn(
         message=message,
         record=decision.record,
@@ -101,7 +99,8 @@ def undo(
     if saved is None:
         return None
     card = _card_again(review, state, visitor, saved.record_id, "you withdrew your decision")
-    state.screening[visitor.name].unsure -= {card.id, saved.record_id}
+    state.screening[visitor.name].unsure.discard(saved.record_id)  # it may have been merged since
+    state.screening[visitor.name].withdraw(card.id)
     _lease(state, visitor, card, shown=True)
     return Turn(
         message=f"{card.id} undone",
@@ -119,8 +118,7 @@ def skip(
 ) -> Turn:
     """Skip a record for now."""
     found = review.record(ident).id
-    state.screening[visitor.name].skipped.add(found)
-    state.screening[visitor.name].shown = _now_shown(held, found)
+    state.screening[visitor.name].skip(found, then=_now_shown(held, found))
     state.leases.free([found])
     return Turn(
         message=f"{found} skipped for now",
@@ -183,14 +181,11 @@ def _lease(state: ServerState, visitor: Visitor, card: Card, *, shown: bool) -> 
             state.screening[visitor.name].shown = card.id
 
 
-def label_and_reason(choice: str, reasons: Collection[Reason]) -> tuple[Label, str]:
+def label_and_reason(choice: str, reasons: Collection[Reason]) -> tuple[str, str]:
     """Return the label and reason of a button value: a label, or ``reason:CODE``."""
     kind, _, code = choice.partition(":")
     if kind != "reason":
-        try:
-            return Label(choice), ""
-        except ValueError:
-            raise InputError(f"{choice!r} is not a decision", hint="use the buttons") from None
+        return choice, ""
     known = next((reason for reason in reasons if reason.code == code), None)
     if known is None:
         raise InputError(f"{code!r} is not a reason of the protocol", hint="reload the page")

@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from autoscreen.errors import InputError
+from autoscreen.review import ScreeningSession
 from autoscreen.web.accounts import Accounts, Visitor
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
 from autoscreen.web.protocol_drafts import Drafts
 from autoscreen.web.pubmed_lookup import Ask, ask_pubmed
 from autoscreen.web.reader_settings import COOKIE, read_settings
-from autoscreen.web.record_leases import Leases, ScreeningState
+from autoscreen.web.record_leases import Leases
 from autoscreen.web.templates import render
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ class ServerState:
     reviewer: str = ""
     pubmed: Ask = ask_pubmed
     flashes: dict[str, list[Flash]] = field(default_factory=lambda: defaultdict(list))
-    screening: dict[str, ScreeningState] = field(
-        default_factory=lambda: defaultdict(ScreeningState)
+    screening: dict[str, ScreeningSession] = field(
+        default_factory=lambda: defaultdict(ScreeningSession)
     )
     drafts: Drafts = field(init=False)
 
