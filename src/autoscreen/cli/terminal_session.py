@@ -15,11 +15,10 @@ from autoscreen.cli.common.terminal_card import card, reason_to_read, why
 from autoscreen.cli.status import counts
 from autoscreen.presentation.wording import counted
 from autoscreen.records import Label
-from autoscreen.review import ScreeningSession
 
 if TYPE_CHECKING:
     from autoscreen.records import Record
-    from autoscreen.review import Explanation, Highlight, Review
+    from autoscreen.review import Explanation, Highlight, Review, ScreeningSession
 
 __all__ = ["HELP", "Session"]
 
@@ -51,6 +50,12 @@ class _View:
     is_draw: bool = False
 
 
+def _new_session() -> ScreeningSession:
+    from autoscreen.review import ScreeningSession
+
+    return ScreeningSession()
+
+
 @dataclass(slots=True, kw_only=True)
 class Session:
     """One sitting of one reviewer."""
@@ -60,7 +65,7 @@ class Session:
     keys: Keys
     width: int
     paint: bool
-    _session: ScreeningSession = field(default_factory=ScreeningSession)
+    _session: ScreeningSession = field(default_factory=_new_session)
     _note: str = ""
     _given: dict[str, Label] = field(default_factory=dict)
     _left: int = 0

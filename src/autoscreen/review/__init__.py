@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autoscreen.review.importing import Progress
-from autoscreen.review.pubmed_search import MOST, SearchReport, logged_search
-from autoscreen.review.records_table import MOST_AT_ONCE, SORTS, TablePage, TableQuery, TableRow
+from autoscreen.review.pubmed_search import SearchReport, logged_search
+from autoscreen.review.records_table import MOST_AT_ONCE, SORTS, TablePage, TableQuery
 from autoscreen.review.reports import (
     RankingPerformance,
     ReadingProgress,
@@ -18,16 +18,13 @@ from autoscreen.review.review import Review
 from autoscreen.review.screening_session import ScreeningSession
 from autoscreen.review.word_evidence import WordEvidence
 from autoscreen.store import (
-    AuditEnd,
     Bulk,
     Choices,
-    Conflict,
     Decision,
     Filters,
     ImportRun,
     MergeEntry,
     NewSearch,
-    PendingState,
     ProtocolVersion,
     SearchRun,
     Setting,
@@ -38,7 +35,7 @@ from autoscreen.text.highlights import Highlight
 
 if TYPE_CHECKING:
     from autoscreen.active import AuditCost, StopDecision, StopState
-    from autoscreen.ranking import Explanation, Part
+    from autoscreen.ranking import Explanation
     from autoscreen.review.auditing import Audit
     from autoscreen.review.finished_review import (
         FinishedReview,
@@ -49,20 +46,17 @@ if TYPE_CHECKING:
     )
     from autoscreen.review.learner import MODEL
     from autoscreen.review.priority_screening import PoolScores, RankedRecord, Suggestion
-    from autoscreen.review.protocol_preview import ProtocolEffect, RankChange
+    from autoscreen.review.protocol_preview import ProtocolEffect
     from autoscreen.review.simulation import Simulation, simulate
 
 __all__ = [
     "MODEL",
-    "MOST",
     "MOST_AT_ONCE",
     "SORTS",
     "Audit",
     "AuditCost",
-    "AuditEnd",
     "Bulk",
     "Choices",
-    "Conflict",
     "Decision",
     "Explanation",
     "Filters",
@@ -71,13 +65,10 @@ __all__ = [
     "ImportRun",
     "MergeEntry",
     "NewSearch",
-    "Part",
-    "PendingState",
     "PoolScores",
     "Progress",
     "ProtocolEffect",
     "ProtocolVersion",
-    "RankChange",
     "RankedRecord",
     "RankingPerformance",
     "ReadingProgress",
@@ -96,7 +87,6 @@ __all__ = [
     "Suggestion",
     "TablePage",
     "TableQuery",
-    "TableRow",
     "WordEvidence",
     "Workload",
     "draw_start",
@@ -111,9 +101,7 @@ _LAZY = {
     "Audit": "autoscreen.review.auditing",
     "AuditCost": "autoscreen.active",
     "Explanation": "autoscreen.ranking",
-    "RankChange": "autoscreen.review.protocol_preview",
     "ProtocolEffect": "autoscreen.review.protocol_preview",
-    "Part": "autoscreen.ranking",
     "FinishedReview": "autoscreen.review.finished_review",
     "SimulationPool": "autoscreen.review.finished_review",
     "PoolScores": "autoscreen.review.priority_screening",

@@ -7,20 +7,16 @@ room knows nothing of rankers and of how records are read from files.
 
 from __future__ import annotations
 
-from autoscreen.store.audits import AuditEnd, Audits, StoredAudit
-from autoscreen.store.bulk_decisions import Bulk, Bulks
+from autoscreen.store.audits import AuditEnd, StoredAudit
+from autoscreen.store.bulk_decisions import Bulk
 from autoscreen.store.database import Clock, stamp, system_clock
-from autoscreen.store.decisions import Decisions
-from autoscreen.store.double_screening import Conflict, Screening, Workload
+from autoscreen.store.double_screening import Conflict, Workload
 from autoscreen.store.effective_label import PendingState, Setting
-from autoscreen.store.imports import ImportBuffer, Imports, digest
-from autoscreen.store.merges import Merges
-from autoscreen.store.pool import Pool, PoolCounts
-from autoscreen.store.rankings import Rankings
-from autoscreen.store.record_filters import LABELS, ORDERS, Browse, Choices, Filters
-from autoscreen.store.review_file import SUFFIX, review_path
-from autoscreen.store.search_log import NewSearch, Searches, SearchRun
-from autoscreen.store.store import WAIT, Store
+from autoscreen.store.imports import ImportBuffer, digest
+from autoscreen.store.record_filters import LABELS, ORDERS, Choices, Filters
+from autoscreen.store.review_file import review_path
+from autoscreen.store.search_log import NewSearch, SearchRun
+from autoscreen.store.store import Store
 from autoscreen.store.stored_values import (
     Decision,
     FirstReading,
@@ -35,44 +31,30 @@ from autoscreen.store.stored_values import (
     show_id,
 )
 from autoscreen.store.watch_log import Watches
-from autoscreen.store.watch_values import Finding, Message, WatchRun
+from autoscreen.store.watch_values import Finding, WatchRun
 
 __all__ = [
     "LABELS",
     "ORDERS",
-    "SUFFIX",
-    "WAIT",
     "AuditEnd",
-    "Audits",
-    "Browse",
     "Bulk",
-    "Bulks",
     "Choices",
     "Clock",
     "Conflict",
     "Decision",
-    "Decisions",
     "Filters",
     "Finding",
     "FirstReading",
     "ImportBuffer",
     "ImportRun",
-    "Imports",
     "MergeEntry",
-    "Merges",
-    "Message",
     "NewSearch",
     "PendingState",
-    "Pool",
-    "PoolCounts",
     "ProtocolVersion",
     "RankPosition",
     "Ranking",
-    "Rankings",
     "ReviewState",
-    "Screening",
     "SearchRun",
-    "Searches",
     "Setting",
     "SourceRow",
     "Store",
