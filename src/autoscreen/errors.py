@@ -184,16 +184,7 @@ class DecidedMeanwhileError(ConflictError):
 
 
 class MissingExtraError(AutoscreenError):
-    """
-    An optional package is missing.
-
-    Parameters
-    ----------
-    feature
-        What needs it, e.g. "reading .xlsx files".
-    extra
-        Name of the pip extra that installs it.
-    """
+    """An optional package is missing."""
 
     def __init__(self, feature: str, *, extra: str) -> None:
         super().__init__(

@@ -36,45 +36,21 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """
-    A retraction, correction or expression of concern about a record.
+    """A retraction, correction or expression of concern about a record."""
 
-    Parameters
-    ----------
-    kind
-        What the notice says.
-    reference
-        The notice as the source cites it; empty if it does not.
-    pmid
-        PubMed identifier of the notice, if known.
-    """
-
-    kind: NoticeKind
-    reference: str = ""
-    pmid: str | None = None
+    kind: NoticeKind  # What the notice says
+    reference: str = ""  # The notice as the source cites it; empty if it does not
+    pmid: str | None = None  # PubMed identifier of the notice, if known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """
-    A screening decision found in an imported file.
-
-    Parameters
-    ----------
-    label
-        The decision.
-    reason
-        Code of the exclusion reason, or empty.
-    note
-        Free text of the reviewer.
-    reviewer
-        Who decided, if the file says so.
-    """
+    """A screening decision found in an imported file."""
 
     label: Label
-    reason: str = ""
-    note: str = ""
-    reviewer: str = ""
+    reason: str = ""  # Code of the exclusion reason, or empty
+    note: str = ""  # Free text of the reviewer
+    reviewer: str = ""  # Who decided, if the file says so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

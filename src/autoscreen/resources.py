@@ -12,26 +12,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def resource(kind: str, *parts: str) -> Path:
-    """
-    Return the path of a shipped file or folder.
-
-    Parameters
-    ----------
-    kind
-        ``"data"`` or ``"models"``.
-    *parts
-        Path from there.
-
-    Returns
-    -------
-    Path
-        Below the package in a wheel, below the project's root in a checkout.
-
-    Raises
-    ------
-    ConfigError
-        If it is missing from this installation.
-    """
+    """Return the path of a shipped file or folder."""
     for root in (_PACKAGE / f"_{kind}", _PACKAGE.parents[1] / kind):
         if (path := root.joinpath(*parts)).exists():
             return path

@@ -49,22 +49,7 @@ def _translated(error: sqlite3.Error, path: Path, kind: str) -> StoreError:
 
 
 class SqliteFile:
-    """
-    A connection to an SQLite file.
-
-    Parameters
-    ----------
-    path
-        The file.
-    kind
-        What it is called in errors.
-    wait
-        Seconds to wait for another process that is writing.
-    mode
-        As in an SQLite URI: ``ro``, ``rw``, or ``rwc`` to create the file.
-    any_thread
-        Whether several threads use it; each statement or transaction then waits for the others.
-    """
+    """A connection to an SQLite file."""
 
     def __init__(
         self, path: Path, *, kind: str, wait: float, mode: str = "rw", any_thread: bool = False

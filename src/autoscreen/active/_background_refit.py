@@ -23,12 +23,6 @@ class BackgroundRefit(Generic[Job, Result]):
     """
     Runs the newest job in a thread of its own; jobs that were overtaken are left out.
 
-    Parameters
-    ----------
-    work
-        Turns a job into a result. It runs in the other thread and must not share changing state
-        with this one.
-
     Notes
     -----
     The linear solver and the sparse products release Python's global lock, so the reader's
@@ -46,27 +40,13 @@ class BackgroundRefit(Generic[Job, Result]):
         self._thread.start()
 
     def submit(self, job: Job) -> None:
-        """
-        Hand in the newest job; one that waits and has not begun is dropped for it.
-
-        Parameters
-        ----------
-        job
-            What to work on.
-        """
+        """Hand in the newest job; one that waits and has not begun is dropped for it."""
         with self._state:
             self._waiting = [job]
             self._state.notify_all()
 
     def newest(self) -> Result | None:
-        """
-        Return the result of the last job that was finished; None before the first.
-
-        Raises
-        ------
-        Exception
-            Whatever the last job raised, once.
-        """
+        """Return the result of the last job that was finished; None before the first."""
         with self._state:
             error, self._outcome.error = self._outcome.error, None
             if error is not None:
@@ -80,15 +60,7 @@ class BackgroundRefit(Generic[Job, Result]):
         return self.newest()
 
     def close(self, *, patience: float | None = None) -> None:
-        """
-        Drop the job that waits, let the one at work end, and stop the thread.
-
-        Parameters
-        ----------
-        patience
-            Seconds to wait for the job at work; None as long as it takes. Work that is not done
-            by then is abandoned when the program ends.
-        """
+        """Drop the job that waits, let the one at work end, and stop the thread."""
         with self._state:
             self._closed = True
             self._waiting = []

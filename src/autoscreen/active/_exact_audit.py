@@ -26,18 +26,8 @@ def audit_order(records: Iterable[int], *, seed: int) -> list[int]:
     """
     Put records into the random order in which an audit draws them.
 
-    Parameters
-    ----------
-    records
-        Numbers of the unread records.
-    seed
-        Seed of the draws.
-
-    Returns
-    -------
-    list of int
-        The records by the SHA-256 of ``seed:number``, so that any program on any machine produces
-        the same order, and leaving records out leaves the order of the others as it is.
+    The records by the SHA-256 of ``seed:number``, so that any program on any machine produces the
+    same order, and leaving records out leaves the order of the others as it is.
 
     Examples
     --------
@@ -50,18 +40,6 @@ def audit_order(records: Iterable[int], *, seed: int) -> list[int]:
 def relevant_allowed_to_miss(found: int, target: float) -> int:
     """
     Count how many relevant records may be unread while the recall still reaches the target.
-
-    Parameters
-    ----------
-    found
-        Relevant records found.
-    target
-        Recall to be reached, above 0 and below 1.
-
-    Returns
-    -------
-    int
-        0 while ``found`` is below target / (1 - target), which is 19 for a target of 95%.
 
     Examples
     --------
@@ -77,24 +55,8 @@ def audit_boundary(
     """
     Return the draws after which an audit with so many finds may stop.
 
-    Parameters
-    ----------
-    rest
-        Unread records when the audit began; the draws are uniform and without replacement.
-    found
-        Relevant records found before the audit.
-    finds
-        Relevant records that the audit has found so far.
-    target
-        Recall to be reached, above 0 and below 1.
-    confidence
-        Share of audits that may claim the target only if it is reached.
-
-    Returns
-    -------
-    int
-        Draws needed, at most ``rest``. The audit stops at the first draw t at which t reaches the
-        boundary of the finds so far; looking after every draw costs nothing.
+    Draws needed, at most ``rest``. The audit stops at the first draw t at which t reaches the
+    boundary of the finds so far; looking after every draw costs nothing.
 
     Notes
     -----
@@ -184,20 +146,6 @@ def _smallest_that_needs_more(found: int, finds: int, target: float) -> int:
 def audit_upper_bound(labels: NDArray[np.bool_], rest: int, *, confidence: float = 0.95) -> int:
     """
     Bound the relevant records that are still unread, at every look at once.
-
-    Parameters
-    ----------
-    labels
-        Labels of the audit in the order drawn, True if relevant.
-    rest
-        Unread records when the audit began.
-    confidence
-        Probability that the bound holds at all looks together.
-
-    Returns
-    -------
-    int
-        Relevant records that the audit has not drawn, at most.
 
     References
     ----------

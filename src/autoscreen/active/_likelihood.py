@@ -22,41 +22,17 @@ RECENT = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likelihood:
-    """
-    Log odds of an unread record to be relevant, as a sum of what was learnt from past reviews.
+    """Log odds that an unread record is relevant, as a sum learnt from past reviews."""
 
-    Parameters
-    ----------
-    intercept
-        Where the sum begins.
-    score
-        For one standard deviation of the scores over the unread records.
-    recent
-        For the logit of the share of relevant ones among the last 50 read.
-    """
-
-    intercept: float
-    score: float
-    recent: float
+    intercept: float  # Where the sum begins
+    score: float  # For one standard deviation of the scores over the unread records
+    recent: float  # For the logit of the share of relevant ones among the last 50 read
 
     def probabilities(
         self, scores: NDArray[np.float64], relevant: NDArray[np.bool_]
     ) -> NDArray[np.float64] | None:
         """
         Return the probability of each unread record to be relevant.
-
-        Parameters
-        ----------
-        scores
-            Scores of all unread records.
-        relevant
-            Labels in reading order, True if relevant, without prior knowledge and without the
-            draws of audits.
-
-        Returns
-        -------
-        ndarray or None
-            One number a record, 0 to 1. None if fewer than 20 were read or none was relevant.
 
         Notes
         -----
@@ -76,14 +52,7 @@ class Likelihood:
 def likelihood_features(
     scores: NDArray[np.float64], relevant: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], float]:
-    """
-    Measure the features of a likelihood: one per record, and one of the whole reading.
-
-    Parameters
-    ----------
-    scores, relevant
-        As for `Likelihood.probabilities`.
-    """
+    """Measure the features of a likelihood: one per record, and one of the whole reading."""
     spread = float(scores.std())
     z = (scores - scores.mean()) / (spread if spread > 0 else 1.0)
     last = relevant[-RECENT:]

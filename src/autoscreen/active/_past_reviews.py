@@ -31,18 +31,6 @@ def missed_odds(relevant: NDArray[np.bool_], pool: int) -> NDArray[np.float64]:
     """
     Estimate, after every record read, the relevant unread ones per relevant one found.
 
-    Parameters
-    ----------
-    relevant
-        Labels in reading order, True if relevant, without prior knowledge.
-    pool
-        Records in all, read or not, without prior knowledge.
-
-    Returns
-    -------
-    ndarray
-        One number a record read; infinite until the first relevant record.
-
     Notes
     -----
     After n records with r finds, the rate of finds since any earlier find is (k + 1) / w, by the
@@ -76,18 +64,8 @@ def critical_odds(relevant: NDArray[np.bool_], targets: Sequence[float]) -> dict
     """
     Return the smallest missed odds of a finished review before its recall reached each target.
 
-    Parameters
-    ----------
-    relevant
-        All labels in reading order; at least one is True.
-    targets
-        Recalls, above 0 and at most 1.
-
-    Returns
-    -------
-    dict
-        For each target a number x: a rule "stop below y" would have stopped too early for every
-        y above x. Infinite if the first record that was found reached the target.
+    For each target a number x: a rule "stop below y" would have stopped too early for every y above
+    x. Infinite if the first record that was found reached the target.
     """
     found, odds = np.cumsum(relevant), missed_odds(relevant, len(relevant))
     return {
@@ -98,40 +76,21 @@ def critical_odds(relevant: NDArray[np.bool_], targets: Sequence[float]) -> dict
 
 @dataclass(frozen=True, slots=True)
 class PastReview:
-    """
-    What one finished review says about stopping.
-
-    Parameters
-    ----------
-    name
-        Its name.
-    family
-        Kind of review; a rule is measured on families that it was not calibrated on.
-    records, relevant
-        How many.
-    critical
-        For each target, the critical odds of each of its reading orders.
-    """
+    """What one finished review says about stopping."""
 
     name: str
-    family: str
+    family: str  # Kind of review; a rule is measured on families that it was not calibrated on
     records: int
     relevant: int
+    # For each target, the critical odds of each of its reading orders
     critical: dict[float, tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """
-    The past reviews a threshold is taken from.
+    """The past reviews a threshold is taken from."""
 
-    Parameters
-    ----------
-    reviews
-        The reviews; several reading orders of one share its weight.
-    """
-
-    reviews: Sequence[PastReview]
+    reviews: Sequence[PastReview]  # The reviews; several reading orders of one share its weight
 
     @property
     def targets(self) -> tuple[float, ...]:
@@ -139,36 +98,12 @@ class Calibration:
         return tuple(sorted(self.reviews[0].critical))
 
     def without(self, families: Collection[str]) -> Calibration:
-        """
-        Leave out families of reviews.
-
-        Parameters
-        ----------
-        families
-            Their names.
-        """
+        """Leave out families of reviews."""
         return Calibration([past for past in self.reviews if past.family not in families])
 
     def threshold(self, target: float, *, confidence: float = 0.95) -> float:
         """
         Return the odds below which reading may stop.
-
-        Parameters
-        ----------
-        target
-            One of ``targets``.
-        confidence
-            Share of reviews in which the target is to be reached.
-
-        Returns
-        -------
-        float
-            0, below which nothing is, if there are too few reviews for this confidence.
-
-        Raises
-        ------
-        ConfigError
-            If there are no numbers for this target.
 
         References
         ----------
@@ -194,19 +129,7 @@ class Calibration:
         return float(odds[rising[over]]) if over < len(odds) else math.inf
 
     def unlike(self, *, records: int, relevant: int) -> tuple[str, ...]:
-        """
-        Say in what a review is unlike all the past ones.
-
-        Parameters
-        ----------
-        records, relevant
-            Records in all, and relevant ones found.
-
-        Returns
-        -------
-        tuple of str
-            One sentence for each; empty if it is within their range.
-        """
+        """Return one sentence for each way in which a review is unlike all the past ones."""
         shares = [past.relevant / past.records for past in self.reviews]
         within = (
             ("records", "{:,.0f}", records, [past.records for past in self.reviews]),
@@ -223,14 +146,7 @@ class Calibration:
 
 @cache
 def load_calibration() -> Calibration:
-    """
-    Read the past reviews that ship with autoscreen.
-
-    Raises
-    ------
-    ConfigError
-        If this installation lacks them.
-    """
+    """Read the past reviews that ship with autoscreen."""
     stored = json.loads(resource("data", "stopping", "calibration.json").read_text("utf-8"))
     return Calibration(
         tuple(

@@ -33,19 +33,10 @@ class Strategy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """
-    The record to read next.
-
-    Parameters
-    ----------
-    record
-        Its number.
-    strategy
-        Why it is next.
-    """
+    """The record to read next."""
 
     record: int
-    strategy: Strategy
+    strategy: Strategy  # Why it is next
 
 
 def pick_next(
@@ -61,32 +52,6 @@ def pick_next(
 ) -> Pick | None:
     """
     Choose the next record: the most likely one, or now and then one drawn at random.
-
-    Parameters
-    ----------
-    ordered
-        Numbers of the records, most likely first.
-    decided
-        Records that are not to be read now: those with a label, unsure ones too.
-    unsure
-        Records labelled unsure, in the order in which they are shown again.
-    step
-        How many decisions were taken so far. The draw depends on it and on the seed alone, so
-        that asking twice returns the same record.
-    first
-        Records that another reviewer has decided about and that wait for this one: they come
-        before all others, most likely first.
-    drawn
-        Those of them that were drawn at random for the other; they are marked as such.
-    share
-        Share of random draws, 0 to 1.
-    seed
-        Seed of the draws.
-
-    Returns
-    -------
-    Pick or None
-        None if no record is left.
 
     Notes
     -----

@@ -42,26 +42,13 @@ class Promise(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """
-    How many relevant records there are.
-
-    Parameters
-    ----------
-    found
-        Relevant records found.
-    total
-        Estimated number in the pool, at least ``found``.
-    low, high
-        Its interval; ``low`` is what was found.
-    promise
-        What ``high`` rests on.
-    """
+    """How many relevant records there are."""
 
     found: int
-    total: float
-    low: int
+    total: float  # Estimated number in the pool, at least ``found``
+    low: int  # Its interval; ``low`` is what was found
     high: float
-    promise: Promise
+    promise: Promise  # What ``high`` rests on
 
     @property
     def recall(self) -> float:
@@ -80,26 +67,9 @@ def estimate_total(
     """
     Estimate how many relevant records there are in the pool.
 
-    Parameters
-    ----------
-    relevant
-        Labels in reading order before the audit, True if relevant, prior knowledge left out.
-    pool
-        Records in all, read or not, prior knowledge left out.
-    audit
-        Labels of a random audit of the unread rest; None or empty for an estimate that is
-        calibrated on past reviews.
-    confidence
-        How often the upper end holds, 0 to 1.
-    calibration
-        The past reviews; None for those that ship.
-
-    Returns
-    -------
-    Estimate
-        With an audit, exact: the finds of the audit extrapolated to all unread records, and
-        `audit_upper_bound`. Without: the highest recall at which half of the past reviews, and
-        the share ``confidence`` of them, may have stopped; each taken by itself.
+    With an audit, exact: the finds of the audit extrapolated to all unread records, and
+    `audit_upper_bound`. Without: the highest recall at which half of the past reviews, and the
+    share ``confidence`` of them, may have stopped; each taken by itself.
     """
     check_counts(relevant, pool, audit)
     drawn = draws_of(audit)
@@ -141,25 +111,12 @@ def exact_estimate(found: int, rest: int, drawn: NDArray[np.bool_], confidence: 
 
 @dataclass(frozen=True, slots=True)
 class AuditCost:
-    """
-    What a certainty costs.
-
-    Parameters
-    ----------
-    target
-        Recall.
-    confidence
-        Probability that it is reached, 0 to 1.
-    records
-        Records to draw at random from the unread ones, if none of them proves relevant.
-    saved
-        Records that then need not be read.
-    """
+    """What a certainty costs."""
 
     target: float
-    confidence: float
-    records: int
-    saved: int
+    confidence: float  # Probability that it is reached, 0 to 1
+    records: int  # Records to draw at random from the unread ones, if none of them proves relevant
+    saved: int  # Records that then need not be read
 
 
 def audit_costs(
@@ -171,22 +128,6 @@ def audit_costs(
 ) -> tuple[AuditCost, ...]:
     """
     List how many records an audit that finds nothing has to draw, for which certainty.
-
-    Parameters
-    ----------
-    found
-        Relevant records found.
-    unread
-        Unread records.
-    targets
-        Recalls, each above 0 and below 1.
-    certainties
-        Confidences, each above 0 and below 1.
-
-    Returns
-    -------
-    tuple of AuditCost
-        One for each target and certainty.
 
     Examples
     --------

@@ -29,18 +29,10 @@ DENSE_POOL = 4500
 
 @dataclass(frozen=True, slots=True)
 class Refits:
-    """
-    After which labels the ranker is fitted again.
+    """After which labels the ranker is fitted again."""
 
-    Parameters
-    ----------
-    every
-        After every label up to this many.
-    growth
-        From then on whenever the labels have grown by this share; 0 is after every label.
-    """
-
-    every: int = 1000
+    every: int = 1000  # After every label up to this many
+    # From then on whenever the labels have grown by this share; 0 is after every label
     growth: float = 0.01
 
     def next_after(self, labels: int) -> int:
@@ -81,30 +73,6 @@ def replay(
 ) -> NDArray[np.int64]:
     """
     Order in which autoscreen would have shown the records of a finished review.
-
-    Parameters
-    ----------
-    matrix
-        TF-IDF of the pool, shape (records, terms).
-    prior
-        What is said of the same records before any label.
-    relevant
-        The label of each record.
-    known
-        Labels that are given before the start, by row number; empty for a cold start.
-    random_state
-        Seed of the records drawn at random.
-    exploration
-        Share of records drawn at random, 0 to 1; the live review has `EXPLORATION_SHARE`.
-    refits
-        After which labels the ranker is fitted.
-    progress
-        Called with the number of records read since the last call.
-
-    Returns
-    -------
-    ndarray
-        Row numbers of all records but the known ones.
 
     Notes
     -----

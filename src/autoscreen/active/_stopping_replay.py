@@ -32,26 +32,9 @@ def replay_stopping_rules(
     """
     Return the position of each rule, and what it cost and found.
 
-    Parameters
-    ----------
-    relevant
-        All labels in reading order, True if relevant, without the known ones.
-    pool
-        Records of the review, the known ones among them.
-    known
-        Labels given before the start, by row; they count neither as found nor as work.
-    random_state
-        Seed of the audit's draws.
-    rules
-        Further rules by name; they promise nothing.
-
-    Returns
-    -------
-    list of dict
-        For each target and promise, and for each further rule, ``rule``, ``target``, ``promise``,
-        ``position`` (records read at the stop, those of the audit among them), ``recall`` and
-        ``work_saved``, both 0 to 1.
-        Empty if nothing is relevant.
+    For each target and promise, and for each further rule, ``rule``, ``target``, ``promise``,
+    ``position`` (records read at the stop, those of the audit among them), ``recall`` and
+    ``work_saved``, both 0 to 1. Empty if nothing is relevant.
     """
     unknown = pool - len(known)
     total = int(np.count_nonzero(relevant))

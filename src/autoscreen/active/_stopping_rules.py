@@ -51,42 +51,20 @@ class StopState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopDecision:
-    """
-    Whether reading may stop.
+    """Whether reading may stop."""
 
-    Parameters
-    ----------
-    rule
-        Name of the rule.
-    target
-        Recall that the stop promises.
-    confidence
-        How often the promise holds, 0 to 1.
-    promise
-        What it rests on.
-    state
-        Whether it holds now, or whether it is too early to say.
-    position
-        Records read, those of an audit among them, when it first held; None if it does not hold.
-    more
-        Further records to read without a find until it holds; None if that is not known.
-    estimate
-        Found and estimated total.
-    reason
-        Why, in plain words.
-    warnings
-        In what this review is unlike those that the promise was learnt from.
-    """
-
-    rule: str
-    target: float
-    confidence: float
-    promise: Promise
-    state: StopState
+    rule: str  # Name of the rule
+    target: float  # Recall that the stop promises
+    confidence: float  # How often the promise holds, 0 to 1
+    promise: Promise  # What it rests on
+    state: StopState  # Whether it holds now, or whether it is too early to say
+    # Records read, those of an audit among them, when it first held; None if it does not hold
     position: int | None
+    # Further records to read without a find until it holds; None if that is not known
     more: int | None
-    estimate: Estimate
-    reason: str
+    estimate: Estimate  # Found and estimated total
+    reason: str  # Why, in plain words
+    # In what this review is unlike those that the promise was learnt from
     warnings: tuple[str, ...] = ()
 
     @property
@@ -117,18 +95,10 @@ class StoppingRule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ExactAudit:
-    """
-    Stops when a random audit of the unread rest proves the target, see `audit_boundary`.
+    """Stops when a random audit of the unread rest proves the target, see `audit_boundary`."""
 
-    Parameters
-    ----------
-    target
-        Recall, above 0 and below 1.
-    confidence
-        Probability, 0 to 1, over the draws of the audit alone, that a stop keeps its promise.
-    """
-
-    target: float = 0.95
+    target: float = 0.95  # Recall, above 0 and below 1
+    # Probability, 0 to 1, over the draws of the audit alone, that a stop keeps its promise
     confidence: float = 0.95
 
     @property
@@ -161,20 +131,7 @@ class ExactAudit:
     def judge(
         self, drawn: NDArray[np.bool_], rest: int, *, found: int, read: int = 0
     ) -> StopDecision:
-        """
-        Decide from what an audit has drawn.
-
-        Parameters
-        ----------
-        drawn
-            Labels of the draws, in the order drawn, True if relevant; empty before the first.
-        rest
-            Unread records when the audit began.
-        found
-            Relevant records found before it.
-        read
-            Records read before it.
-        """
+        """Decide from what an audit has drawn."""
         at, boundary = self._walk(found, rest, drawn)
         return StopDecision(
             rule=self.name,
@@ -230,16 +187,8 @@ def audit_start_odds(target: float) -> float:
     """
     Return the missed odds from which a random audit pays off.
 
-    Parameters
-    ----------
-    target
-        Recall to be proved, above 0 and below 1.
-
-    Returns
-    -------
-    float
-        Twice what the target allows. Begun earlier, the audit finds too many relevant records;
-        begun later, there is little left to save. It bears on the cost alone, never on the proof.
+    Twice what the target allows. Begun earlier, the audit finds too many relevant records; begun
+    later, there is little left to save. It bears on the cost alone, never on the proof.
     """
     return 2 * (1 - target) / target
 
@@ -263,21 +212,11 @@ def _why(found: int, target: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PastReviewsRule:
-    """
-    Stops when so few relevant records seem to be left that past reviews were done by then.
+    """Stops when so few relevant records seem to be left that past reviews were done by then."""
 
-    Parameters
-    ----------
-    target
-        Recall; one of the targets of the calibration.
-    confidence
-        Share of past reviews, 0 to 1, that a stop keeps its promise in.
-    calibration
-        The past reviews; None for those that ship with autoscreen.
-    """
-
-    target: float = 0.95
-    confidence: float = 0.95
+    target: float = 0.95  # Recall; one of the targets of the calibration
+    confidence: float = 0.95  # Share of past reviews, 0 to 1, that a stop keeps its promise in
+    # The past reviews; None for those that ship with autoscreen
     calibration: Calibration | None = field(default=None, repr=False)
 
     @property
@@ -364,32 +303,7 @@ def advice(
     targets: Sequence[float] = TARGETS,
     calibration: Calibration | None = None,
 ) -> tuple[StopDecision, ...]:
-    """
-    Say for each target and each promise whether reading may stop, and what is missing.
-
-    Parameters
-    ----------
-    relevant
-        Labels in reading order before the audit, True if relevant, prior knowledge left out.
-    pool
-        Records in all, read or not, prior knowledge left out.
-    audit
-        Labels of a random audit of the unread rest, in the order drawn; None if none was begun.
-    targets
-        Recalls; each has to be a target of the calibration.
-    calibration
-        The past reviews; None for those that ship.
-
-    Returns
-    -------
-    tuple of StopDecision
-        For each target the exact one, then the calibrated one.
-
-    Raises
-    ------
-    InputError
-        If more records were read than there are.
-    """
+    """Return for each target and promise whether reading may stop, and what is missing."""
     rules: list[StoppingRule] = []
     for target in targets:
         rules += [ExactAudit(target), PastReviewsRule(target, calibration=calibration)]

@@ -106,7 +106,7 @@ def _asked(search: NewSearch) -> dict[str, Any]:
 
 
 def sentence(run: NewSearch) -> str:
-    """Say in one sentence what was searched, when and how, and what it found."""
+    """Return a sentence on what was searched, when and how, and what it found."""
     through = f"{run.database} was searched through the E-utilities of NCBI ({run.platform})"
     if run.kind == "pmids":
         through = f"{counted(run.found, 'record')} were fetched by their PMIDs from {run.database}"

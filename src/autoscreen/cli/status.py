@@ -61,7 +61,7 @@ def command(review: str, how: str) -> None:
 
 
 def counts(status: Status) -> str:
-    """Say in one line how far the reading is."""
+    """Return one line on the progress of the reading."""
     line = (
         f"{status.labelled} labelled ({status.include} include, {status.exclude} exclude, "
         f"{status.unsure} unsure), {status.unlabelled} left"

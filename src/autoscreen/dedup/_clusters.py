@@ -20,18 +20,10 @@ _COMPARED = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """
-    Records that are one.
+    """Records that are one."""
 
-    Parameters
-    ----------
-    members
-        Their positions, at least two, lowest first.
-    merges
-        The matches that joined them, one fewer than members, strongest first.
-    """
-
-    members: tuple[int, ...]
+    members: tuple[int, ...]  # Their positions, at least two, lowest first
+    # The matches that joined them, one fewer than members, strongest first
     merges: tuple[DuplicateMatch, ...]
 
 
@@ -48,22 +40,6 @@ def clusters(
     other, if their PMIDs differ, if their DOIs differ and no two records show that one DOI is a
     mistake, or if any two records contradict each other, e.g. in the place of publication. So no
     chain of matches can join records that must stay apart.
-
-    Parameters
-    ----------
-    n
-        Number of records.
-    matches
-        Result of `find_duplicates`, for old and new records, in any order.
-    fields
-        Match keys of the `n` records.
-    apart
-        Pairs of positions which a person has separated.
-
-    Returns
-    -------
-    list of Cluster
-        Groups of two or more, by their lowest member.
     """
     strangers: defaultdict[int, set[int]] = defaultdict(set)
     for a, b in apart:

@@ -30,25 +30,15 @@ def combine(records: Sequence[Record]) -> Record:
     """
     Return the merged view of records that are one.
 
-    The identifiers and MeSH headings are PubMed's where it has the record; the title is one
-    without damage; the abstract is the longest that is not cut off; the authors are the longest
-    list with the fullest names; year, volume, issue and pages come from one record as far as it
-    has them, the journal's name in full. Keywords, publication types, languages, addresses, ISSNs,
-    notices, verdicts, notes and tags of all records are kept. The raw text is that of the record
-    which ranks first: the one from PubMed, then the one with the most fields.
+    The identifiers and MeSH headings are PubMed's where it has the record; the title is one without
+    damage; the abstract is the longest that is not cut off; the authors are the longest list with
+    the fullest names; year, volume, issue and pages come from one record as far as it has them, the
+    journal's name in full. Keywords, publication types, languages, addresses, ISSNs, notices,
+    verdicts, notes and tags of all records are kept. The raw text is that of the record which ranks
+    first: the one from PubMed, then the one with the most fields.
 
     The result does not depend on the order of the records, and combining it again, alone or with
     any of them, changes nothing.
-
-    Parameters
-    ----------
-    records
-        At least one record, e.g. the members of a cluster.
-
-    Raises
-    ------
-    ValueError
-        If there is no record.
     """
     ranked = list(dict.fromkeys(sorted(records, key=_rank)))
     if not ranked:

@@ -23,23 +23,8 @@ def find_duplicates(
     """
     Return the pairs of records which evidence says are one and the same.
 
-    Parameters
-    ----------
-    fields
-        Match keys of all records, old and new.
-    new_from
-        Position of the first new record: only pairs with a new record are given, the same ones
-        that a search among all records would find.
-    apart
-        Pairs of positions which a person has separated; they are never given.
-    words
-        In how many records each title word is, if `fields` are not all records there are.
-
-    Returns
-    -------
-    list of Match
-        Ordered by positions. Not every pair of a group is in it, but enough to link its records;
-        `clusters` forms the groups and may refuse some of the matches.
+    Ordered by positions. Not every pair of a group is in it, but enough to link its records;
+    `clusters` forms the groups and may refuse some of the matches.
     """
     separated = {(min(pair), max(pair)) for pair in apart}
     originals, matches = _copies(fields, {position for pair in separated for position in pair})

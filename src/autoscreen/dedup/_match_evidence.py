@@ -30,31 +30,15 @@ _NAMES = {EvidenceKind.ACCESSION: "accession", EvidenceKind.REGISTRY: "registrat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchEvidence:
-    """
-    What speaks for and against two records being one.
+    """What speaks for and against two records being one."""
 
-    Parameters
-    ----------
-    kind
-        What the match rests on.
-    identifier
-        The identifier that both have; empty for similarity.
-    points
-        Sum of the weights of the fields; 9 is needed for similarity, more is surer.
-    title
-        Similarity of the titles from 0 to 1; None if one lacks it.
-    abstract
-        Share of the shorter abstract that is in the longer one, from 0 to 1; None if one lacks it.
-    agree, differ
-        Names of the other fields that agree and that differ.
-    """
-
-    kind: EvidenceKind
-    identifier: str = ""
-    points: int = 0
-    title: float | None = None
+    kind: EvidenceKind  # What the match rests on
+    identifier: str = ""  # The identifier that both have; empty for similarity
+    points: int = 0  # Sum of the weights of the fields; 9 is needed for similarity, more is surer
+    title: float | None = None  # Similarity of the titles from 0 to 1; None if one lacks it
+    # Share of the shorter abstract that is in the longer one, from 0 to 1; None if one lacks it
     abstract: float | None = None
-    agree: tuple[str, ...] = ()
+    agree: tuple[str, ...] = ()  # Names of the other fields that agree and that differ
     differ: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -77,17 +61,8 @@ class MatchEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateMatch:
-    """
-    Two records that are one.
+    """Two records that are one."""
 
-    Parameters
-    ----------
-    first, second
-        Their positions, `first` below `second`.
-    evidence
-        Why.
-    """
-
-    first: int
+    first: int  # Their positions, `first` below `second`
     second: int
     evidence: MatchEvidence

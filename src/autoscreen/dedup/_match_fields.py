@@ -42,59 +42,33 @@ _ARTICLE = re.compile(r"^(?:artn?|article|pp?|pages?|no|id|unsp)\b[\s.:]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchFields:
-    """
-    The match key of one record; equal records have equal keys.
+    """The match key of one record; equal records have equal keys."""
 
-    Parameters
-    ----------
-    pmid, pmcid, doi, accession
-        Identifiers in canonical form; empty if the record has none.
-    registry
-        Trial registration numbers if the record is an entry of a registry, else empty.
-    title
-        Folded words of the title, parted by single blanks, without what databases add to it.
-    main_title
-        The words before the subtitle; empty if there is none.
-    kind
-        ``notice``, ``reply`` or ``comment`` if the title says so, else empty.
-    authors
-        Folded surnames in the order of the source (at most 40; particles dropped).
-    year
-        Year of publication.
-    journal
-        Folded words of the journal without articles, supplement and conference.
-    other_journal
-        The journal's parallel name, which some databases add in brackets.
-    issns
-        Digits of the ISSNs.
-    volume, page
-        Number of the volume; first page or article number with its letters, as in ``s295``.
-    supplement, issue
-        ``s`` and the number of a supplement; number of an ordinary issue.
-    abstract
-        Fingerprint of the abstract; empty if there is none.
-    abstract_size
-        Number of letters and digits that the fingerprint covers; 0 if there is no abstract.
-    """
-
-    pmid: str = ""
+    pmid: str = ""  # Identifiers in canonical form; empty if the record has none
     pmcid: str = ""
     doi: str = ""
     accession: str = ""
+    # Trial registration numbers if the record is an entry of a registry, else empty
     registry: tuple[str, ...] = ()
+    # Folded words of the title, parted by single blanks, without what databases add to it
     title: str = ""
-    main_title: str = ""
-    kind: str = ""
+    main_title: str = ""  # The words before the subtitle; empty if there is none
+    kind: str = ""  # ``notice``, ``reply`` or ``comment`` if the title says so, else empty
+    # Folded surnames in the order of the source (at most 40; particles dropped)
     authors: tuple[str, ...] = ()
     year: int | None = None
+    # Folded words of the journal without articles, supplement and conference
     journal: tuple[str, ...] = ()
+    # The journal's parallel name, which some databases add in brackets
     other_journal: tuple[str, ...] = ()
-    issns: tuple[str, ...] = ()
+    issns: tuple[str, ...] = ()  # Digits of the ISSNs
+    # Number of the volume; first page or article number with its letters, as in ``s295``
     volume: str = ""
-    supplement: str = ""
+    supplement: str = ""  # ``s`` and the number of a supplement; number of an ordinary issue
     issue: str = ""
     page: str = ""
-    abstract: bytes = b""
+    abstract: bytes = b""  # Fingerprint of the abstract; empty if there is none
+    # Number of letters and digits that the fingerprint covers; 0 if there is no abstract
     abstract_size: int = 0
 
     @property

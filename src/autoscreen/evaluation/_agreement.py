@@ -33,23 +33,14 @@ class Agreement:
     """
     A measure of agreement between two reviewers.
 
-    Parameters
-    ----------
-    name
-        Short name, as in tables and JSON.
-    definition
-        What the number means.
-    source
-        Who defined it.
-
     Examples
     --------
     >>> KAPPA.of(np.array([[20, 5], [10, 15]]))
     0.4
     """
 
-    name: str
-    definition: str
+    name: str  # Short name, as in tables and JSON
+    definition: str  # What the number means
     source: str
     _formula: Callable[[Shares], Shares] = field(repr=False, compare=False)
 
@@ -57,22 +48,8 @@ class Agreement:
         """
         Measure one table.
 
-        Parameters
-        ----------
-        table
-            Square, with two or more labels: how many records got label i from the one reviewer
-            and label j from the other.
-
-        Returns
-        -------
-        float
-            At most 1; not a number if no record was decided by both, or if chance alone would
-            make the two agree on all.
-
-        Raises
-        ------
-        ValueError
-            If `table` is not a square of counts, or knows fewer than two labels.
+        At most 1; not a number if no record was decided by both, or if chance alone would make the
+        two agree on all.
         """
         counts = np.asarray(table)
         if counts.ndim != 2 or len(set(counts.shape)) != 1 or len(counts) < 2 or counts.min() < 0:
@@ -85,17 +62,6 @@ class Agreement:
     ) -> Interval:
         """
         Measure one table, with an interval by resampling its records with replacement.
-
-        Parameters
-        ----------
-        table
-            As for :meth:`of`.
-        seed
-            Seed of the draws.
-        repeats
-            How often the records are drawn. Draws in which the measure is undefined do not count.
-        level
-            Share of the drawn values within the interval, 0 to 1.
 
         References
         ----------
@@ -116,41 +82,19 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairAgreement:
-    """
-    How far two reviewers agree.
+    """How far two reviewers agree."""
 
-    Parameters
-    ----------
-    one, other
-        The reviewers, in alphabetical order.
-    n
-        Records that both decided: the overlap, on which all that follows rests.
-    table
-        Their labels, as for :meth:`Agreement.of`.
-    values
-        Each measure with its interval, by name.
-    """
-
-    one: str
+    one: str  # The reviewers, in alphabetical order
     other: str
-    n: int
-    table: tuple[tuple[int, ...], ...]
-    values: Mapping[str, Interval]
+    n: int  # Records that both decided: the overlap, on which all that follows rests
+    table: tuple[tuple[int, ...], ...]  # Their labels, as for :meth:`Agreement.of`
+    values: Mapping[str, Interval]  # Each measure with its interval, by name
 
 
 def agreement_by_pair(
     decisions: Mapping[str, Mapping[int, Hashable]], labels: Sequence[Hashable]
 ) -> list[PairAgreement]:
-    """
-    Agreement of each two reviewers that decided records in common.
-
-    Parameters
-    ----------
-    decisions
-        For each reviewer, the label of each record that they decided.
-    labels
-        The labels there are, in the order of the tables; a record with another one is left out.
-    """
+    """Agreement of each two reviewers that decided records in common."""
     pairs: list[PairAgreement] = []
     for one, other in combinations(sorted(decisions), 2):
         table = _table(decisions[one], decisions[other], labels)

@@ -39,13 +39,6 @@ def fit_sigmoid(scores: ArrayLike, relevant: ArrayLike) -> Sigmoid:
     """
     Fit a sigmoid to held-out scores (Platt scaling).
 
-    Parameters
-    ----------
-    scores
-        Scores of labelled records, each from a model that did not see its label.
-    relevant
-        Their labels.
-
     References
     ----------
     Platt, J. (1999). Probabilistic outputs for support vector machines, section 2: the targets

@@ -14,19 +14,10 @@ __all__ = ["Interval", "bootstrap_interval", "clopper_pearson"]
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """
-    A mean with its interval.
+    """A mean with its interval."""
 
-    Parameters
-    ----------
-    mean
-        The mean of the values.
-    low, high
-        Ends of the interval; equal to the mean if there is one value only.
-    """
-
-    mean: float
-    low: float
+    mean: float  # The mean of the values
+    low: float  # Ends of the interval; equal to the mean if there is one value only
     high: float
 
 
@@ -39,22 +30,6 @@ def bootstrap_interval(
 ) -> Interval:
     """
     Return the interval of the mean of paired differences, by resampling the reviews.
-
-    Parameters
-    ----------
-    differences
-        One per review: the value of one ranker minus that of another, each a mean over its seeds.
-    random_state
-        Seed of the draws.
-    repeats
-        How often the reviews are drawn.
-    level
-        Share of the drawn means within the interval, 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        If there is no difference, or one is not a number.
 
     References
     ----------

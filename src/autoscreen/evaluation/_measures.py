@@ -33,58 +33,31 @@ class Measure:
     """
     A measure of an order of reading.
 
-    Parameters
-    ----------
-    name
-        Short name, as in tables and JSON.
-    definition
-        What the number means.
-    source
-        Who defined it.
-    higher_is_better
-        Which way is better.
-
     Examples
     --------
     >>> TNR95.of(np.array([True, False, True, False, False]))
     0.6666666666666666
     """
 
-    name: str
-    definition: str
+    name: str  # Short name, as in tables and JSON
+    definition: str  # What the number means
     source: str
-    higher_is_better: bool
+    higher_is_better: bool  # Which way is better
     _formula: Callable[[RankIndex, int], float] = field(repr=False, compare=False)
 
     def of(self, relevant: Relevant) -> float:
         """
         Measure one order.
 
-        Parameters
-        ----------
-        relevant
-            For every record of the pool in the order of reading, whether it is relevant; records
-            that were known before reading began are left out.
-
-        Returns
-        -------
-        float
-            Not a number if no record is relevant; 1 (or 0 where lower is better) if all are and
-            the measure is about the irrelevant ones.
+        Not a number if no record is relevant; 1 (or 0 where lower is better) if all are and the
+        measure is about the irrelevant ones.
         """
         places = np.flatnonzero(relevant).astype(np.int64) + 1
         return float(self._formula(places, len(relevant))) if len(places) else math.nan
 
 
 def measure_all(relevant: Relevant) -> dict[str, float]:
-    """
-    All measures of one order, by name.
-
-    Parameters
-    ----------
-    relevant
-        As for :meth:`Measure.of`.
-    """
+    """All measures of one order, by name."""
     return {measure.name: measure.of(relevant) for measure in MEASURES}
 
 

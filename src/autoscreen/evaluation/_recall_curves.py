@@ -18,32 +18,13 @@ _SPREAD = (0.1, 0.9)
 
 
 def recall_curve(places: Sequence[int], pool: int) -> Curve:
-    """
-    Recall when 0, 1, ... 100% of a pool are read.
-
-    Parameters
-    ----------
-    places
-        Place of each relevant record in the order of reading, from 1, rising.
-    pool
-        Number of records in the order.
-    """
+    """Recall when 0, 1, ... 100% of a pool are read."""
     read = np.floor(np.linspace(0, pool, _POINTS) + 1e-9)
     return np.searchsorted(np.asarray(places), read, side="right") / len(places)
 
 
 def recall_svg(title: str, curves: Mapping[str, Sequence[Curve]]) -> str:
-    """
-    Draw recall against the share of the pool that was read.
-
-    Parameters
-    ----------
-    title
-        The title above the curves.
-    curves
-        For each name the curves of its replays: their mean is drawn, and as a band what lies
-        between the 10th and the 90th percentile of them.
-    """
+    """Draw recall against the share of the pool that was read."""
     ticks = [(tenth / 10, f"{tenth * 10}%") for tenth in range(0, 11, 2)]
     parts = [frame(title, "share of the pool read", "recall", ticks)]
     for at, (name, group) in enumerate(curves.items()):

@@ -21,46 +21,20 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bin:
-    """
-    The records whose probability lies between two limits.
-
-    Parameters
-    ----------
-    low, high
-        The limits.
-    records
-        How many there are.
-    share
-        Their share of the weight of all.
-    said, was
-        Mean probability, and the share of them that was relevant, both weighted.
-    """
+    """The records whose probability lies between two limits."""
 
     low: float
     high: float
-    records: int
-    share: float
-    said: float
+    records: int  # How many there are
+    share: float  # Their share of the weight of all
+    said: float  # Mean probability, and the share of them that was relevant, both weighted
     was: float
 
 
 def reliability(
     said: Values, was: NDArray[np.bool_], weights: Values, *, edges: Sequence[float] = EDGES
 ) -> list[Bin]:
-    """
-    Sort records by their probability into bins.
-
-    Parameters
-    ----------
-    said
-        Probability of each record, 0 to 1.
-    was
-        Whether it was relevant.
-    weights
-        Weight of each record, so that large reviews do not decide alone.
-    edges
-        Limits of the bins, rising from 0 to 1; empty bins are left out.
-    """
+    """Sort records by their probability into bins."""
     place = np.clip(np.searchsorted(edges, said, side="right") - 1, 0, len(edges) - 2)
     bins = []
     for at in np.unique(place).tolist():
@@ -80,45 +54,17 @@ def reliability(
 
 
 def brier_score(said: Values, was: NDArray[np.bool_], weights: Values) -> float:
-    """
-    Mean squared difference of probability and outcome (Brier 1950); lower is better.
-
-    Parameters
-    ----------
-    said, was, weights
-        As for `reliability`.
-    """
+    """Mean squared difference of probability and outcome (Brier 1950); lower is better."""
     return float(np.average((said - was) ** 2, weights=weights))
 
 
 def calibration_error(bins: Sequence[Bin]) -> float:
-    """
-    Return the expected calibration error (Naeini, Cooper & Hauskrecht 2015); 0 is best.
-
-    Parameters
-    ----------
-    bins
-        As `reliability` returns them.
-
-    Returns
-    -------
-    float
-        Mean over the records of the gap between what was said and what was, bin by bin.
-    """
+    """Return the expected calibration error (Naeini, Cooper & Hauskrecht 2015); 0 is best."""
     return sum(one.share * abs(one.said - one.was) for one in bins)
 
 
 def reliability_svg(title: str, curves: Mapping[str, Sequence[Bin]]) -> str:
-    """
-    Draw what was against what was said, on logarithmic axes; the diagonal is perfect.
-
-    Parameters
-    ----------
-    title
-        The title above the curves.
-    curves
-        The bins of each method, by its name.
-    """
+    """Draw what was against what was said, on logarithmic axes; the diagonal is perfect."""
     ticks = [(_place(share), f"{100 * share:g}%") for share in (0.001, 0.01, 0.1, 1.0)]
     parts = [frame(title, "probability that was said", "share that was relevant", ticks)]
     for at, (name, bins) in enumerate(curves.items()):

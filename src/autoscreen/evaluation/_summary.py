@@ -18,57 +18,27 @@ _EQUAL = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """
-    The measures of one replay.
+    """The measures of one replay."""
 
-    Parameters
-    ----------
-    review, family
-        Which review, and the family that it belongs to.
-    start
-        What was known before: ``1+1`` or ``cold``.
-    seed
-        Seed of the start.
-    tool
-        Who ranked.
-    measures
-        Values by the name of the measure.
-    """
-
-    review: str
+    review: str  # Which review, and the family that it belongs to
     family: str
-    start: str
-    seed: int
+    start: str  # What was known before: ``1+1`` or ``cold``
+    seed: int  # Seed of the start
     tool: str
-    measures: Mapping[str, float]
+    measures: Mapping[str, float]  # Values by the name of the measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """
-    One measure of two rankers on the same reviews, starts and seeds.
-
-    Parameters
-    ----------
-    measure
-        What is compared.
-    ours, theirs
-        Means over the reviews.
-    difference
-        Mean of ours minus theirs over the reviews, with its interval.
-    better, worse
-        On how many reviews ours is better and worse.
-    reviews
-        How many reviews both have.
-    """
+    """One measure of two rankers on the same reviews, starts and seeds."""
 
     measure: Measure
-    ours: float
+    ours: float  # Means over the reviews
     theirs: float
-    difference: Interval
-    better: int
+    difference: Interval  # Mean of ours minus theirs over the reviews, with its interval
+    better: int  # On how many reviews ours is better and worse
     worse: int
-    reviews: int
+    reviews: int  # How many reviews both have
 
     @property
     def change(self) -> float:
@@ -77,14 +47,7 @@ class Comparison:
 
 
 def means(results: Iterable[Result]) -> dict[tuple[str, str, str], dict[str, float]]:
-    """
-    Mean over the seeds of each review, by review, start and tool.
-
-    Parameters
-    ----------
-    results
-        In any order.
-    """
+    """Mean over the seeds of each review, by review, start and tool."""
     gathered: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
     for one in sorted(results, key=lambda one: (one.review, one.start, one.tool, one.seed)):
         gathered[one.review, one.start, one.tool].append(one)
@@ -98,21 +61,7 @@ def means(results: Iterable[Result]) -> dict[tuple[str, str, str], dict[str, flo
 
 
 def compare(results: Sequence[Result], ours: str, theirs: str) -> list[Comparison]:
-    """
-    Compare two rankers, measure by measure, on what both have replayed.
-
-    Parameters
-    ----------
-    results
-        Of one start; reviews and seeds that only one of the two has are left out.
-    ours, theirs
-        Names of the tools.
-
-    Returns
-    -------
-    list of Comparison
-        One for each of `MEASURES`; empty if there is nothing that both have.
-    """
+    """Compare two rankers, measure by measure, on what both have replayed."""
     replays = [{_key(one) for one in results if one.tool == tool} for tool in (ours, theirs)]
     both = replays[0] & replays[1]
     table = means(one for one in results if _key(one) in both)

@@ -18,18 +18,10 @@ _REPORT_EVERY = 1000
 
 @dataclass(frozen=True, slots=True)
 class ConceptCoverage:
-    """
-    Mentions of each concept in each record, denied ones left out.
+    """Mentions of each concept in each record, denied ones left out."""
 
-    Parameters
-    ----------
-    concepts
-        The concepts, one a column.
-    titles, bodies
-        Mentions in the title, and in abstract and index terms; shape (records, concepts), 0-255.
-    """
-
-    concepts: tuple[Concept, ...]
+    concepts: tuple[Concept, ...]  # The concepts, one a column
+    # Mentions in the title, and in abstract and index terms; shape (records, concepts), 0-255
     titles: NDArray[np.uint8]
     bodies: NDArray[np.uint8]
 
@@ -43,17 +35,8 @@ def concept_coverage(
     """
     Count the mentions of concepts in each record.
 
-    A mention on the far side of a comparison ("rTMS versus tDCS") does not count against a
-    record, since the comparator does not make a study ineligible.
-
-    Parameters
-    ----------
-    records
-        Title, abstract and index terms (separated by line breaks) of each record.
-    concepts
-        The concepts of the protocol.
-    progress
-        Called with the number of records just done.
+    A mention on the far side of a comparison ("rTMS versus tDCS") does not count against a record,
+    since the comparator does not make a study ineligible.
     """
     matcher = ConceptMatcher(concepts)
     columns = {concept.key: at for at, concept in enumerate(concepts)}

@@ -29,35 +29,18 @@ _SHORTEST_PLURAL = 5
 
 @dataclass(frozen=True, slots=True)
 class PoolFeatures:
-    """
-    A pool as numbers.
+    """A pool as numbers."""
 
-    Parameters
-    ----------
-    terms
-        TF-IDF matrix of texts and index terms.
-    texts, titles, index_terms
-        Term counts of title and abstract, of the title alone, of MeSH headings and keywords.
-    has_abstract
-        Which records have an abstract.
-    """
-
-    terms: TfidfTerms
+    terms: TfidfTerms  # TF-IDF matrix of texts and index terms
+    # Term counts of title and abstract, of the title alone, of MeSH headings and keywords
     texts: TermCounts
     titles: TermCounts
     index_terms: TermCounts
-    has_abstract: NDArray[np.bool_]
+    has_abstract: NDArray[np.bool_]  # Which records have an abstract
 
     @classmethod
     def of(cls, records: Iterable[tuple[str, str, str]]) -> Self:
-        """
-        Count and weigh records.
-
-        Parameters
-        ----------
-        records
-            Title, abstract and index terms (separated by line breaks) of each record.
-        """
+        """Count and weigh records."""
         rows = list(records)
         texts = count_terms(f"{title}\n{abstract}" for title, abstract, _ in rows)
         index_terms = count_terms(index_terms for _, _, index_terms in rows)
@@ -81,11 +64,6 @@ class PoolFeatures:
 def question_terms(question: str) -> dict[int, float]:
     """
     Weigh the words of a question by hash column; the other number of a noun counts for less.
-
-    Parameters
-    ----------
-    question
-        Title of the review.
 
     Examples
     --------

@@ -30,49 +30,26 @@ Array = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class TermCounts:
-    """
-    How often each term occurs in each record, row by row.
+    """How often each term occurs in each record, row by row."""
 
-    Parameters
-    ----------
-    indptr
-        ``indptr[i]:indptr[i + 1]`` are the entries of record i; shape (n + 1,).
-    columns
-        Hash column of each entry, 0 to `TERM_SPACE` - 1, rising within a row.
-    counts
-        Occurrences, 1 to 65,535.
-    """
-
+    # ``indptr[i]:indptr[i + 1]`` are the entries of record i; shape (n + 1,)
     indptr: NDArray[np.int64]
+    # Hash column of each entry, 0 to `TERM_SPACE` - 1, rising within a row
     columns: NDArray[np.int32]
-    counts: NDArray[np.uint16]
+    counts: NDArray[np.uint16]  # Occurrences, 1 to 65,535
 
     def __len__(self) -> int:
         return len(self.indptr) - 1
 
     def take(self, rows: Array) -> TermCounts:
-        """
-        Return the counts of some rows, in that order.
-
-        Parameters
-        ----------
-        rows
-            Row numbers.
-        """
+        """Return the counts of some rows, in that order."""
         lengths = np.diff(self.indptr)[rows]
         indptr = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
         picks = np.arange(indptr[-1]) + np.repeat(self.indptr[rows] - indptr[:-1], lengths)
         return TermCounts(indptr, self.columns[picks], self.counts[picks])
 
     def extend(self, other: TermCounts) -> TermCounts:
-        """
-        Return these rows followed by those of another.
-
-        Parameters
-        ----------
-        other
-            The rows to put behind.
-        """
+        """Return these rows followed by those of another."""
         return TermCounts(
             np.concatenate((self.indptr, self.indptr[-1] + other.indptr[1:])),
             np.concatenate((self.columns, other.columns)),
@@ -88,23 +65,7 @@ def words(text: str) -> list[str]:
 def count_terms(
     texts: Iterable[str], *, pairs: bool = True, progress: Callable[[int], None] | None = None
 ) -> TermCounts:
-    """
-    Count the words, and the pairs of neighbouring words, of each text.
-
-    Parameters
-    ----------
-    texts
-        One text per record; consumed as a stream.
-    pairs
-        Count pairs of neighbours too.
-    progress
-        Called with the number of texts just done.
-
-    Returns
-    -------
-    TermCounts
-        The same for the same text on any machine, whatever the other texts are.
-    """
+    """Count the words, and the pairs of neighbouring words, of each text."""
     hashes = _Hashes()
     stream = iter(texts)
     chunks = []
@@ -116,16 +77,7 @@ def count_terms(
 
 
 def term_columns(text: str, *, pairs: bool = True) -> dict[int, str]:
-    """
-    Return the terms of a text in plain words by hash column, for explanations.
-
-    Parameters
-    ----------
-    text
-        The text of one record.
-    pairs
-        Name pairs of neighbours too.
-    """
+    """Return the terms of a text in plain words by hash column, for explanations."""
     found = words(text)
     hashes = np.array([_Hashes.word(word) for word in found], dtype=np.uint64)
     names = dict(zip(_columns(hashes).tolist(), found, strict=True))

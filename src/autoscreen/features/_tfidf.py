@@ -21,31 +21,16 @@ _TABLE_FROM = TERM_SPACE // 8
 
 @dataclass(frozen=True, slots=True)
 class TermWeights:
-    """
-    The terms of a pool and how much each weighs.
+    """The terms of a pool and how much each weighs."""
 
-    Parameters
-    ----------
-    columns
-        Hash column of each term; frequent terms come first, which keeps a scoring pass in the
-        processor's cache.
-    rarity
-        Smoothed inverse document frequency of each term.
-    """
-
+    # Hash column of each term; frequent terms come first, which keeps a scoring pass in the
+    # processor's cache
     columns: NDArray[np.int64]
-    rarity: NDArray[np.float32]
+    rarity: NDArray[np.float32]  # Smoothed inverse document frequency of each term
 
     @classmethod
     def of(cls, counts: TermCounts) -> Self:
-        """
-        Learn the weights; terms in more than 95% of the records are left out.
-
-        Parameters
-        ----------
-        counts
-            Term counts of the pool.
-        """
+        """Learn the weights; terms in more than 95% of the records are left out."""
         n = len(counts)
         columns, frequency = _frequencies(counts.columns)
         kept = frequency <= max(MAX_SHARE * n, 1)
@@ -55,19 +40,7 @@ class TermWeights:
         return cls(columns[order], rarity.astype(np.float32))
 
     def rows(self, counts: TermCounts) -> csr_array:
-        """
-        Weigh texts; each row with a known term has length 1.
-
-        Parameters
-        ----------
-        counts
-            Term counts of any texts; terms that the pool lacks count for nothing.
-
-        Returns
-        -------
-        csr_array
-            Shape (texts, terms), float32.
-        """
+        """Weigh texts; each row with a known term has length 1."""
         places = _places(counts.columns, self.columns)
         known = places >= 0
         indptr = np.concatenate(([0], np.cumsum(known)))[counts.indptr]
@@ -83,46 +56,20 @@ class TermWeights:
 
 @dataclass(frozen=True, slots=True)
 class TfidfTerms:
-    """
-    The TF-IDF matrix of a pool: first the terms of the texts, then the index terms.
+    """The TF-IDF matrix of a pool: first the terms of the texts, then the index terms."""
 
-    Parameters
-    ----------
-    matrix
-        Shape (records, terms), float32; each row's text part has length 1, its index-term part
-        length `INDEX_TERM_WEIGHT`.
-    text, index
-        The terms of the two parts.
-    """
-
+    # Shape (records, terms), float32; each row's text part has length 1, its index-term part length
+    # `INDEX_TERM_WEIGHT`
     matrix: csr_array
-    text: TermWeights
+    text: TermWeights  # The terms of the two parts
     index: TermWeights
 
     def rows(self, texts: TermCounts, index_terms: TermCounts) -> csr_array:
-        """
-        Weigh other records in the terms of this pool.
-
-        Parameters
-        ----------
-        texts
-            Term counts of title and abstract.
-        index_terms
-            Term counts of MeSH headings and keywords, same records in the same order.
-        """
+        """Weigh other records in the terms of this pool."""
         return _side_by_side(self.text.rows(texts), self.index.rows(index_terms))
 
     def names(self, row: int, text: dict[int, str], index_terms: dict[int, str]) -> dict[int, str]:
-        """
-        Return the terms of a row in words, by matrix column.
-
-        Parameters
-        ----------
-        row
-            Row number.
-        text, index_terms
-            The `term_columns` of this record's text and index terms.
-        """
+        """Return the terms of a row in words, by matrix column."""
         start, end = self.matrix.indptr[row], self.matrix.indptr[row + 1]
         own = len(self.text.columns)
         return {
@@ -139,13 +86,6 @@ def fit_tfidf(texts: TermCounts, index_terms: TermCounts) -> TfidfTerms:
 
     Sub-linear term frequency and smoothed inverse document frequency (Manning, Raghavan, Schütze
     2008, sections 6.2 and 6.4).
-
-    Parameters
-    ----------
-    texts
-        Term counts of title and abstract.
-    index_terms
-        Term counts of MeSH headings and keywords, same records in the same order.
     """
     text, index = TermWeights.of(texts), TermWeights.of(index_terms)
     return TfidfTerms(_side_by_side(text.rows(texts), index.rows(index_terms)), text, index)

@@ -97,28 +97,8 @@ def read(
     """
     Yield the records of a file as they are read, and what was wrong with any of them.
 
-    Parameters
-    ----------
-    path
-        A file, ``-`` for standard input, a binary stream, or the result of `open_source`;
-        gzip is decompressed.
-    format
-        Name of a reader; by default the content decides.
-
-    Returns
-    -------
-    Iterator of Record and Problem
-        For every record that begins in the file either the record or a problem with `lost`.
-        Other problems name what was repaired. The file is not held in memory.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be opened.
-    FormatError
-        If no reader knows the format.
-    RecordLossError
-        At the end, if records and lost ones are not as many as were begun: a fault of the reader.
+    For every record that begins in the file either the record or a problem with `lost`. Other
+    problems name what was repaired. The file is not held in memory.
     """
     source = path if isinstance(path, Source) else open_source(path)
     name = format or detect(source)
@@ -168,14 +148,7 @@ def warn_of(problems: Sequence[Problem]) -> None:
 
 
 def detect(source: Source) -> str:
-    """
-    Return the name of the format of a file, detected by its content.
-
-    Raises
-    ------
-    FormatError
-        If no reader knows it; the message shows how the file begins.
-    """
+    """Return the name of the format of a file, detected by its content."""
     head = source.head()
     if not head.strip():
         reason = source.problems[0].message if source.problems else "the file is empty"

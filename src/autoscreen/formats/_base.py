@@ -18,7 +18,7 @@ class Reader(Protocol):
     name: str
 
     def sniff(self, head: str) -> bool:
-        """Tell from the first characters of a file whether it is in this format."""
+        """Return whether a file is in this format, judged by its first characters."""
         ...
 
     def read(self, source: Source) -> Iterator[Record | Problem]:

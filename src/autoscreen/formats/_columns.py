@@ -115,19 +115,7 @@ def normal(name: str) -> str:
 
 
 def label_columns(header: Sequence[str]) -> tuple[str, ...]:
-    """
-    Return the columns of a table that decisions are read from.
-
-    Parameters
-    ----------
-    header
-        The names of its columns.
-
-    Returns
-    -------
-    tuple of str
-        The first is asked first; where it is empty, the next.
-    """
+    """Return the columns of a table that decisions are read from."""
     names = [normal(name) for name in header]
     return tuple(header[at] for at in _places(names, _NAMES["label"]))
 

@@ -9,27 +9,15 @@ __all__ = ["Problem"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """
-    Something in a file that a reader could not take as it stands.
+    """Something in a file that a reader could not take as it stands."""
 
-    Parameters
-    ----------
-    path
-        The file, as the user named it.
-    line
-        Line number from 1 on which the trouble begins; None where a format has no lines.
-    record
-        Number from 1 of the record start in the file; None if it is about the whole file.
-    message
-        What was wrong and what was done about it, in plain words.
-    lost
-        True if the record did not come in; False if it came in, mended or without the bad field.
-    """
-
-    path: str
+    path: str  # The file, as the user named it
+    # Line number from 1 on which the trouble begins; None where a format has no lines
     line: int | None
+    # Number from 1 of the record start in the file; None if it is about the whole file
     record: int | None
-    message: str
+    message: str  # What was wrong and what was done about it, in plain words
+    # True if the record did not come in; False if it came in, mended or without the bad field
     lost: bool
 
     def __str__(self) -> str:

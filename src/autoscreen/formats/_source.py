@@ -37,29 +37,7 @@ class Line(NamedTuple):
 
 
 class Source:
-    """
-    One file, opened for reading as often as needed, but by one reader at a time.
-
-    Parameters
-    ----------
-    path
-        Name that is shown to the user; ``-`` for standard input.
-    opener
-        Returns the bytes as they are stored, from the start.
-
-    Attributes
-    ----------
-    label_column
-        Name of the column that holds the labels, if the reader of a table shall not choose it.
-    columns
-        Names of the columns of a table as written, once its first record was read.
-    problems
-        What was repaired in the file as a whole.
-    starts
-        How many records begin in what was read of it.
-    deleted
-        PMIDs of records that, as what was read of it says, PubMed has deleted.
-    """
+    """One file, opened for reading as often as needed, but by one reader at a time."""
 
     def __init__(self, path: str, opener: Callable[[], IO[bytes]]) -> None:
         self.path = path
@@ -129,21 +107,7 @@ class Source:
 
 
 def open_source(path: str | Path | IO[bytes], *, name: str = "") -> Source:
-    """
-    Open a file, standard input (``-``) or a binary stream for reading.
-
-    Parameters
-    ----------
-    path
-        What to open; a stream is read to its end at once.
-    name
-        How a stream is called before the user; by default as it calls itself.
-
-    Raises
-    ------
-    InputError
-        If there is no such file or it cannot be read.
-    """
+    """Open a file, standard input (``-``) or a binary stream for reading."""
     if isinstance(path, str | Path) and str(path) != "-":
         name, given = str(path), Path(path)
         source = Source(name, lambda: given.open("rb"))

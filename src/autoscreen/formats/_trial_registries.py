@@ -62,14 +62,7 @@ _HINT = re.compile(
 
 
 def registry_numbers(text: str) -> tuple[str, ...]:
-    """
-    Return the trial registration numbers that a text names, each once, in one normal form.
-
-    Parameters
-    ----------
-    text
-        Any text; a number without its registry's prefix is not taken for one.
-    """
+    """Return the trial registration numbers that a text names, each once, in one normal form."""
     if not _HINT.search(text):
         return ()
     text = _DASHES.sub("-", normalize("NFKC", text))

@@ -51,7 +51,7 @@ _MONTHS = (
 
 
 def headline(digest: Digest) -> str:
-    """Say in one line what is new."""
+    """Return one line on what is new."""
     told = [
         counted(number, *names)
         for kind, names in KINDS.items()
@@ -64,7 +64,7 @@ def headline(digest: Digest) -> str:
 
 
 def looked_through(digest: Digest) -> str:
-    """Say in a sentence or two what was looked through, and what came of it."""
+    """Return a sentence or two on what was searched, and what it found."""
     seen = digest.coverage
     days = f"from {day_words(seen.since)} to {day_words(seen.until)}"
     where = f"{seen.source}, entries and changes {days}"
@@ -77,7 +77,7 @@ def looked_through(digest: Digest) -> str:
 
 
 def threshold_words(digest: Digest) -> str:
-    """Say who ranked, how the line was drawn, and what has to be expected on both sides."""
+    """Return the model, how its threshold was chosen, and which errors to expect."""
     if not digest.alerts and not digest.below:
         return ""
     line = digest.threshold

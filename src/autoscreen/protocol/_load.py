@@ -74,19 +74,7 @@ def _unknown(path: Path) -> ConfigError:
 
 
 def protocol_template(name: str) -> str:
-    """
-    Return a commented protocol file to fill in.
-
-    Parameters
-    ----------
-    name
-        Name of the new protocol: lower-case letters, digits and single hyphens.
-
-    Raises
-    ------
-    ConfigError
-        If the name is invalid.
-    """
+    """Return a commented protocol file to fill in."""
     if not NAME.fullmatch(name):
         usable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         raise ConfigError(

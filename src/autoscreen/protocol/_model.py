@@ -22,71 +22,32 @@ class Element(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
-    """
-    The criteria in words, as shown beside a record.
+    """The criteria in words, as shown beside a record."""
 
-    Parameters
-    ----------
-    include
-        An eligible record meets all of these.
-    exclude
-        Each of these excludes a record.
-    unsure
-        Cases to discuss with a second reviewer.
-    """
-
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    unsure: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()  # An eligible record meets all of these
+    exclude: tuple[str, ...] = ()  # Each of these excludes a record
+    unsure: tuple[str, ...] = ()  # Cases to discuss with a second reviewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """
-    One idea of the question, with the terms that name it in titles and abstracts.
+    """One idea of the question, with the terms that name it in titles and abstracts."""
 
-    Parameters
-    ----------
-    key
-        Short name, unique in the protocol (``magnetic_stimulation``).
-    element
-        The part of the question it belongs to.
-    label
-        The name that reviewers see.
-    terms
-        Its terms, in the syntax of :func:`parse_term`.
-    required
-        An eligible record is expected to mention it.
-    against
-        It suggests exclusion. A concept is never both required and against.
-    """
-
-    key: str
-    element: Element
-    label: str
-    terms: tuple[str, ...]
-    required: bool = False
-    against: bool = False
+    key: str  # Short name, unique in the protocol (``magnetic_stimulation``)
+    element: Element  # The part of the question it belongs to
+    label: str  # The name that reviewers see
+    terms: tuple[str, ...]  # Its terms, in the syntax of :func:`parse_term`
+    required: bool = False  # An eligible record is expected to mention it
+    against: bool = False  # It suggests exclusion. A concept is never both required and against.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """
-    One exclusion reason.
+    """One exclusion reason."""
 
-    Parameters
-    ----------
-    code
-        Stored and exported (``WRONG_POP``).
-    key
-        The key to press while screening.
-    text
-        The text that reviewers see.
-    """
-
-    code: str
-    key: str
-    text: str
+    code: str  # Stored and exported (``WRONG_POP``)
+    key: str  # The key to press while screening
+    text: str  # The text that reviewers see
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

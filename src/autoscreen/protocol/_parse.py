@@ -29,20 +29,6 @@ def parse_protocol(text: str, *, origin: str = "protocol") -> Protocol:
     r"""
     Return the protocol in a TOML text.
 
-    Parameters
-    ----------
-    text
-        The content of a protocol file (``docs/how-to/write-a-protocol.md``).
-    origin
-        Name of the file for messages.
-
-    Raises
-    ------
-    ConfigError
-        If the text is not TOML or contains an error: an unknown or missing key, a wrong type, an
-        empty value, a term that cannot match, a term in two concepts of one element, two reasons
-        with one code or key, a query that PubMed would misread. The message names key and line.
-
     Examples
     --------
     >>> parse_protocol('format = 1\nname = "demo"\ntitle = "A demo"').title
@@ -104,21 +90,7 @@ def _name(top: Table) -> str:
 
 
 def parse_concepts(values: Mapping[str, Any], *, origin: str = "concepts") -> tuple[Concept, ...]:
-    """
-    Return the concepts in a mapping like the table ``[concepts]`` of a protocol file.
-
-    Parameters
-    ----------
-    values
-        The element, terms and so on of each concept, by its key.
-    origin
-        Where they come from, for messages.
-
-    Raises
-    ------
-    ConfigError
-        If the concepts contain an error.
-    """
+    """Return the concepts in a mapping like the table ``[concepts]`` of a protocol file."""
     return tuple(_concepts(Table(values, Lines(""), origin=origin, path=("concepts",))))
 
 

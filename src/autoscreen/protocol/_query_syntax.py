@@ -43,11 +43,6 @@ def query_fault(query: str) -> Fault | None:
     Brackets, quotes, operators, search field tags and truncation are checked (PubMed needs four
     letters before ``*``), but not the words.
 
-    Parameters
-    ----------
-    query
-        The query as entered in PubMed; line breaks count as spaces.
-
     Examples
     --------
     >>> query_fault('pain[tiab] OR "neuralgia"[mh]') is None

@@ -18,21 +18,11 @@ SHORTEST_STEM = 3
 
 
 class Word(NamedTuple):
-    """
-    One word of a term.
+    """One word of a term."""
 
-    Parameters
-    ----------
-    text
-        In lower case, without accents.
-    prefix
-        True if any ending may follow.
-    exact
-        The spellings of an abbreviation; empty for an ordinary word, in any case.
-    """
-
-    text: str
-    prefix: bool
+    text: str  # In lower case, without accents
+    prefix: bool  # True if any ending may follow
+    # The spellings of an abbreviation; empty for an ordinary word, in any case
     exact: tuple[str, ...]
 
 
@@ -67,21 +57,10 @@ def parse_term(term: str) -> tuple[Word, ...]:
     """
     Return the words of a term in a protocol.
 
-    Case, accents and the possessive ``'s`` are ignored; hyphen, slash and space are the same.
-    ``*`` at the end of a word allows any ending or none. A word of at most five letters with a
-    capital after its first letter (``TMS``, ``rPMS``) is an abbreviation: it matches as written
-    or in capitals, so that ``AIDS`` is not found in "hearing aids".
-
-    Parameters
-    ----------
-    term
-        For example ``"transcranial magnetic stimulation"`` or ``"neuropath* pain"``.
-
-    Raises
-    ------
-    ConfigError
-        If the term has no word, a ``*`` within a word or after fewer than three letters, or a
-        character that cannot match.
+    Case, accents and the possessive ``'s`` are ignored; hyphen, slash and space are the same. ``*``
+    at the end of a word allows any ending or none. A word of at most five letters with a capital
+    after its first letter (``TMS``, ``rPMS``) is an abbreviation: it matches as written or in
+    capitals, so that ``AIDS`` is not found in "hearing aids".
 
     Examples
     --------

@@ -15,11 +15,6 @@ def protocol_toml(protocol: Protocol) -> str:
     """
     Return a protocol as TOML text.
 
-    Parameters
-    ----------
-    protocol
-        One that was read keeps its text with comments.
-
     Examples
     --------
     >>> print(protocol_toml(Protocol.from_title("Aspirin for headache")), end="")

@@ -73,28 +73,13 @@ class UnknownPmids(SourceError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """
-    What ESearch answered.
-
-    Parameters
-    ----------
-    count
-        Records found.
-    ids
-        PMIDs of those that were asked for, in the order of the server.
-    translation
-        The query as the database understood it.
-    warnings
-        PubMed's remarks on the query.
-    web_env, query_key
-        Where the server keeps the result; empty if it does not.
-    """
+    """What ESearch answered."""
 
     count: int
-    ids: tuple[str, ...] = ()
-    translation: str = ""
-    warnings: tuple[str, ...] = ()
-    web_env: str = ""
+    ids: tuple[str, ...] = ()  # PMIDs of those that were asked for, in the order of the server
+    translation: str = ""  # The query as the database understood it
+    warnings: tuple[str, ...] = ()  # PubMed's remarks on the query
+    web_env: str = ""  # Where the server keeps the result; empty if it does not
     query_key: str = ""
 
 

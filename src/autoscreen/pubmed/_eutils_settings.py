@@ -33,31 +33,18 @@ _WITHOUT_KEY, _WITH_KEY = 3.0, 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """
-    How PubMed is asked.
+    """How PubMed is asked."""
 
-    Parameters
-    ----------
-    base
-        Address below which the E-utilities answer, with or without a slash at its end.
-    email
-        The address that NCBI writes to before it blocks a caller; empty if not set.
-    key
-        API key of NCBI, which allows ten requests a second; empty if there is none. It is never
-        shown.
-    tool
-        Name by which the program calls.
-    timeout
-        Seconds to wait for a sign of life; an answer may take ten times as long as a whole.
-    rate
-        Requests a second; None for what NCBI allows: 3 without a key, 10 with one.
-    """
-
+    # Address below which the E-utilities answer, with or without a slash at its end
     base: str = NCBI
-    email: str = ""
+    email: str = ""  # The address that NCBI writes to before it blocks a caller; empty if not set
+    # API key of NCBI, which allows ten requests a second; empty if there is none. It is never
+    # shown.
     key: str = field(default="", repr=False)
-    tool: str = "autoscreen"
+    tool: str = "autoscreen"  # Name by which the program calls
+    # Seconds to wait for a sign of life; an answer may take ten times as long as a whole
     timeout: float = 30.0
+    # Requests a second; None for what NCBI allows: 3 without a key, 10 with one
     rate: float | None = None
 
     @property
@@ -76,13 +63,8 @@ def config_file(environ: Mapping[str, str] | None = None) -> Path:
     """
     Return the file with the user's settings, whether it exists or not.
 
-    ``AUTOSCREEN_CONFIG`` names it; otherwise it is where the system keeps settings of programs,
-    on Linux ``~/.config/autoscreen/config.toml``.
-
-    Parameters
-    ----------
-    environ
-        Environment variables; by default those of this process.
+    ``AUTOSCREEN_CONFIG`` names it; otherwise it is where the system keeps settings of programs, on
+    Linux ``~/.config/autoscreen/config.toml``.
     """
     variables = os.environ if environ is None else environ
     if named := variables.get("AUTOSCREEN_CONFIG"):
@@ -97,14 +79,7 @@ def config_file(environ: Mapping[str, str] | None = None) -> Path:
 
 
 def state_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """
-    Return the folder that processes of this user share.
-
-    Parameters
-    ----------
-    environ
-        Environment variables; by default those of this process.
-    """
+    """Return the folder that processes of this user share."""
     variables = os.environ if environ is None else environ
     if named := variables.get("AUTOSCREEN_STATE"):
         return Path(named).expanduser()
@@ -118,19 +93,7 @@ def state_folder(environ: Mapping[str, str] | None = None) -> Path:
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """
-    Read the settings: an environment variable counts more than the file of the user.
-
-    Parameters
-    ----------
-    environ
-        Environment variables; by default those of this process.
-
-    Raises
-    ------
-    ConfigError
-        If the file or a value cannot be used.
-    """
+    """Read the settings: an environment variable counts more than the file of the user."""
     variables = os.environ if environ is None else environ
     path = config_file(variables)
     given = {name: (value, str(path)) for name, value in _table(path).items()}
@@ -146,21 +109,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def remember_email(email: str, environ: Mapping[str, str] | None = None) -> Path:
-    """
-    Write an e-mail address into the user's settings, and return their file.
-
-    Parameters
-    ----------
-    email
-        The address.
-    environ
-        Environment variables; by default those of this process.
-
-    Raises
-    ------
-    ConfigError
-        If it is no address, or the file cannot be written.
-    """
+    """Write an e-mail address into the user's settings, and return their file."""
     path = config_file(environ)
     line = f'email = "{_checked("email", email, "--email")}"'
     held = _table(path)

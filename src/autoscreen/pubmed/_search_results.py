@@ -18,64 +18,29 @@ _TAIL = b"</PubmedArticleSet>\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """
-    A part of a search that PubMed returns as a whole.
+    """A part of a search that PubMed returns as a whole."""
 
-    Parameters
-    ----------
-    label
-        Which part, for people: ``"entered 2020-01-01 to 2020-06-30"``.
-    count
-        Records in it, as PubMed counts them.
-    ids
-        Their PMIDs; fewer than `count` where PubMed cannot return them all.
-    web_env, query_key
-        Where PubMed keeps the result for some hours; empty if it does not.
-    """
-
-    label: str
-    count: int
-    ids: tuple[str, ...]
-    web_env: str = ""
+    label: str  # Which part, for people: ``"entered 2020-01-01 to 2020-06-30"``
+    count: int  # Records in it, as PubMed counts them
+    ids: tuple[str, ...]  # Their PMIDs; fewer than `count` where PubMed cannot return them all
+    web_env: str = ""  # Where PubMed keeps the result for some hours; empty if it does not
     query_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """
-    A search as it was made, before its records are fetched.
+    """A search as it was made, before its records are fetched."""
 
-    Parameters
-    ----------
-    query
-        Exactly what was asked.
-    since, until
-        First and last day on which records entered PubMed; None without a limit.
-    platform
-        Address of the E-utilities that answered.
-    started
-        When it was asked, ISO 8601 in UTC.
-    count
-        Records found, as PubMed counts them.
-    translation
-        The query as PubMed understood it.
-    warnings
-        PubMed's remarks on the query, and any mismatch of counts.
-    slices
-        The parts in which it was asked; one if the whole is small enough.
-    date_type
-        Which days `since` and `until` are: ``edat`` of entry, ``mdat`` of the newest change.
-    """
-
-    query: str
-    since: date | None
+    query: str  # Exactly what was asked
+    since: date | None  # First and last day on which records entered PubMed; None without a limit
     until: date | None
-    platform: str
-    started: str
-    count: int
-    translation: str
-    warnings: tuple[str, ...]
-    slices: tuple[Slice, ...]
+    platform: str  # Address of the E-utilities that answered
+    started: str  # When it was asked, ISO 8601 in UTC
+    count: int  # Records found, as PubMed counts them
+    translation: str  # The query as PubMed understood it
+    warnings: tuple[str, ...]  # PubMed's remarks on the query, and any mismatch of counts
+    slices: tuple[Slice, ...]  # The parts in which it was asked; one if the whole is small enough
+    # Which days `since` and `until` are: ``edat`` of entry, ``mdat`` of the newest change
     date_type: str = "edat"
 
     @property
@@ -91,37 +56,19 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class YearCount:
-    """
-    Records of a search that were published in some years.
+    """Records of a search that were published in some years."""
 
-    Parameters
-    ----------
-    first, last
-        The years, both included; None for an open end.
-    count
-        Records. One with a date in print and one online can count in two years.
-    """
-
-    first: int | None
+    first: int | None  # The years, both included; None for an open end
     last: int | None
-    count: int
+    count: int  # Records. One with a date in print and one online can count in two years.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """
-    Records that were asked for together.
+    """Records that were asked for together."""
 
-    Parameters
-    ----------
-    asked
-        The PMIDs asked for.
-    records
-        The XML of each record fetched, by its PMID.
-    """
-
-    asked: tuple[str, ...]
-    records: Mapping[str, str]
+    asked: tuple[str, ...]  # The PMIDs asked for
+    records: Mapping[str, str]  # The XML of each record fetched, by its PMID
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         headers: http.client.HTTPMessage,
         newurl: str,
     ) -> None:
-        """Say no."""
+        """Refuse."""
         return
 
 

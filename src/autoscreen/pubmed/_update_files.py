@@ -25,34 +25,17 @@ _BLOCK = 1 << 20
 
 @dataclass(slots=True)
 class UpdateFile:
-    """
-    One file of PubMed's baseline or updates.
-
-    Parameters
-    ----------
-    path
-        The file.
-    fault
-        Why it must not be read, in plain words; empty if it is sound.
-    note
-        What else should be known of it: that it has no checksum, or that files before it are not
-        there; empty if nothing.
-    """
+    """One file of PubMed's baseline or updates."""
 
     path: Path
-    fault: str = ""
+    fault: str = ""  # Why it must not be read, in plain words; empty if it is sound
+    # What else should be known of it: that it has no checksum, or that files before it are not
+    # there; empty if nothing
     note: str = ""
     _source: Source | None = field(default=None, repr=False)
 
     def read(self) -> Iterator[Record | Problem]:
-        """
-        Yield its records as they are read, and what was wrong with any of them.
-
-        Raises
-        ------
-        InputError
-            If the file is damaged, or is not what its checksum says.
-        """
+        """Yield its records as they are read, and what was wrong with any of them."""
         if self.fault:
             raise InputError(self.fault, path=str(self.path), hint="download it again")
         self._source = open_source(self.path)
@@ -69,24 +52,13 @@ class UpdateFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """
-    What some files say in the end.
+    """What some files say in the end."""
 
-    Parameters
-    ----------
-    records
-        The last version of each record, by PMID.
-    deleted
-        PMIDs that were deleted and not restored.
-    problems
-        What could not be read, or was repaired.
-    files
-        Names of the files, in the order in which they were read.
-    """
-
+    # The last version of each record, by PMID
     records: dict[str, Record] = field(default_factory=dict)
-    deleted: set[str] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)  # PMIDs that were deleted and not restored
+    problems: list[Problem] = field(default_factory=list)  # What could not be read, or was repaired
+    # Names of the files, in the order in which they were read
     files: list[str] = field(default_factory=list)
 
 
@@ -94,21 +66,9 @@ def read_update_files(folder: str | Path, *, after: str = "") -> Iterator[Update
     """
     Yield the files of a folder in the order in which NCBI wrote them, each checked.
 
-    A checksum is looked for beside the file, as NCBI writes it:
-    ``MD5(pubmed26n0001.xml.gz)= ...`` in ``pubmed26n0001.xml.gz.md5``. A file without one is
-    decompressed once to see whether it is whole.
-
-    Parameters
-    ----------
-    folder
-        Where the files are; others than ``.xml`` and ``.xml.gz`` are passed over.
-    after
-        Name of the last file that was read before; it and those before it are left out.
-
-    Raises
-    ------
-    InputError
-        If there is no such folder, or no such file in it.
+    A checksum is looked for beside the file, as NCBI writes it: ``MD5(pubmed26n0001.xml.gz)= ...``
+    in ``pubmed26n0001.xml.gz.md5``. A file without one is decompressed once to see whether it is
+    whole.
     """
     place = Path(folder)
     if not place.is_dir():
@@ -128,21 +88,7 @@ def read_update_files(folder: str | Path, *, after: str = "") -> Iterator[Update
 
 
 def changes_in(files: Iterable[UpdateFile], *, wanted: Callable[[Record], bool]) -> Changes:
-    """
-    Read files one after another, so that what a later one says of a record counts.
-
-    Parameters
-    ----------
-    files
-        Result of `read_update_files`.
-    wanted
-        Whether to keep a record; others are dropped at once, as there are many.
-
-    Raises
-    ------
-    InputError
-        If a file is damaged, or is not what its checksum says.
-    """
+    """Read files one after another, so that what a later one says of a record counts."""
     changes = Changes()
     for file in files:
         for one in file.read():

@@ -9,33 +9,16 @@ __all__ = ["Alert"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """
-    What to expect from alerting at the threshold, by scores of records held out of the training.
+    """What to expect from alerting at the threshold, by scores of held-out records."""
 
-    Parameters
-    ----------
-    threshold
-        Records of this score or more are alerted.
-    target
-        The sensitivity that it was chosen for, 0 to 1.
-    found, relevant
-        Relevant records at or above it, and all relevant ones that were held out.
-    low, high
-        Clopper-Pearson interval of the sensitivity, 95%.
-    false_alarms
-        Share of the other records of the training pool at or above it, 0 to 1.
-    reads_per_relevant
-        Records at or above it per relevant one in the training pool.
-    """
-
-    threshold: float
-    target: float
-    found: int
+    threshold: float  # Records of this score or more are alerted
+    target: float  # The sensitivity that it was chosen for, 0 to 1
+    found: int  # Relevant records at or above it, and all relevant ones that were held out
     relevant: int
-    low: float
+    low: float  # Clopper-Pearson interval of the sensitivity, 95%
     high: float
-    false_alarms: float
-    reads_per_relevant: float
+    false_alarms: float  # Share of the other records of the training pool at or above it, 0 to 1
+    reads_per_relevant: float  # Records at or above it per relevant one in the training pool
 
     @property
     def sensitivity(self) -> float:

@@ -29,9 +29,9 @@ def concept_evidence(
     """
     Return the log odds that each concept adds to each record; shape (records, concepts).
 
-    A mention counts by how much more often eligible records are expected to have it than the
-    pool has; a missing concept counts against a record by the same rule, and less for a record
-    without an abstract, where it had little room to be mentioned.
+    A mention counts by how much more often eligible records are expected to have it than the pool
+    has; a missing concept counts against a record by the same rule, and less for a record without
+    an abstract, where it had little room to be mentioned.
 
     References
     ----------

@@ -29,45 +29,20 @@ Rows = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class WordVectors:
-    """
-    Vectors of words; words that are used alike have similar vectors.
+    """Vectors of words; words that are used alike have similar vectors."""
 
-    Parameters
-    ----------
-    columns
-        Hash columns of the words, rising.
-    vectors
-        One row per word, float16; longer for rare words, which say more.
-    """
-
-    columns: NDArray[np.int32]
-    vectors: NDArray[np.float16]
+    columns: NDArray[np.int32]  # Hash columns of the words, rising
+    vectors: NDArray[np.float16]  # One row per word, float16; longer for rare words, which say more
 
     def of(self, columns: NDArray[np.integer]) -> NDArray[np.float32]:
-        """
-        Return the vectors of terms; zeros for those that are not known.
-
-        Parameters
-        ----------
-        columns
-            Hash columns.
-        """
+        """Return the vectors of terms; zeros for those that are not known."""
         places, known = self.places(columns)
         found = np.zeros((len(columns), self.vectors.shape[1]), np.float32)
         found[known] = self.vectors[places[known]]
         return found
 
     def places(self, columns: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """
-        Look columns up.
-
-        Returns
-        -------
-        places
-            Row of each column's vector; of no use where it is not known.
-        known
-            Which are.
-        """
+        """Look columns up."""
         if not len(self.columns):
             return np.zeros(len(columns), np.int64), np.zeros(len(columns), bool)
         places = np.minimum(np.searchsorted(self.columns, columns), len(self.columns) - 1)
@@ -76,50 +51,25 @@ class WordVectors:
 
 @dataclass(frozen=True, slots=True)
 class Embeddings:
-    """
-    Vectors of the records of a pool.
+    """Vectors of the records of a pool."""
 
-    Parameters
-    ----------
-    rows
-        One row per record: by the vectors of its words first, then by the axes of the pool;
-        shape (records, dimensions).
-    vectors
-        The vectors of words that they were made from.
-    """
-
+    # One row per record: by the vectors of its words first, then by the axes of the pool; shape
+    # (records, dimensions)
     rows: Rows
-    vectors: WordVectors
+    vectors: WordVectors  # The vectors of words that they were made from
 
 
 @dataclass(frozen=True, slots=True)
 class SemanticFit:
-    """
-    A fitted linear score of meanings.
+    """A fitted linear score of meanings."""
 
-    Parameters
-    ----------
-    weights
-        One weight per dimension, float32.
-    intercept
-        What a record in the middle of the pool scores.
-    coefficients
-        Coefficient of each labelled record, by row number: where the next fit starts.
-    """
-
-    weights: NDArray[np.float32]
-    intercept: float
+    weights: NDArray[np.float32]  # One weight per dimension, float32
+    intercept: float  # What a record in the middle of the pool scores
+    # Coefficient of each labelled record, by row number: where the next fit starts
     coefficients: Mapping[int, float]
 
     def scores(self, rows: Rows) -> NDArray[np.float64]:
-        """
-        Signed distance from the separating plane; higher is more likely relevant.
-
-        Parameters
-        ----------
-        rows
-            Shape (records, dimensions).
-        """
+        """Signed distance from the separating plane; higher is more likely relevant."""
         return np.asarray(rows @ self.weights, dtype=np.float64) + self.intercept
 
 
@@ -133,20 +83,6 @@ def pool_embeddings(
     2017), and brought to length 1; the middle of the pool is taken off, since what all records
     share tells nothing of any, and the rest is brought to length 1 again. The place along the axes
     of the pool counts for as much.
-
-    Parameters
-    ----------
-    texts
-        Term counts of title and abstract.
-    matrix
-        TF-IDF of the same records.
-    vectors
-        What was learnt from other texts.
-
-    Returns
-    -------
-    Embeddings or None
-        None for a pool of more than `MOST_RECORDS`, whose embeddings would take a gigabyte.
     """
     if len(texts) > MOST_RECORDS:
         return None
@@ -170,18 +106,7 @@ def _by_vectors(texts: TermCounts, vectors: WordVectors) -> Rows:
 def fit_semantic(
     rows: Rows, labels: Mapping[int, bool], *, start: Mapping[int, float] | None = None
 ) -> SemanticFit:
-    """
-    Fit the separating plane to labelled records, as `fit_lexical` does.
-
-    Parameters
-    ----------
-    rows
-        Rows of `Embeddings`.
-    labels
-        True (relevant) or False by row number; both kinds must occur.
-    start
-        Coefficients of an earlier fit, which make this one faster but not different.
-    """
+    """Fit the separating plane to labelled records, as `fit_lexical` does."""
     relevant = np.fromiter(labels.values(), dtype=bool, count=len(labels))
     narrow = rows[list(labels)].astype(np.float64)
     begin = None if start is None else np.array([start.get(row, 0.0) for row in labels])

@@ -41,42 +41,20 @@ class ScoreSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """
-    One part of a score.
+    """One part of a score."""
 
-    Parameters
-    ----------
-    source
-        Where it comes from.
-    name
-        The word, the pair of words or the concept.
-    value
-        What it adds to the score; negative if it moves the record down.
-    detail
-        The words that most of it comes from; empty if the name says it all.
-    """
-
-    source: ScoreSource
-    name: str
-    value: float
-    detail: str = ""
+    source: ScoreSource  # Where it comes from
+    name: str  # The word, the pair of words or the concept
+    value: float  # What it adds to the score; negative if it moves the record down
+    detail: str = ""  # The words that most of it comes from; empty if the name says it all
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """
-    The parts of one record's score.
+    """The parts of one record's score."""
 
-    Parameters
-    ----------
-    score
-        The score; the sum of the parts.
-    parts
-        The largest parts first, then the rest and the base.
-    """
-
-    score: float
-    parts: tuple[Part, ...]
+    score: float  # The score; the sum of the parts
+    parts: tuple[Part, ...]  # The largest parts first, then the rest and the base
 
 
 def explain_row(
@@ -88,25 +66,7 @@ def explain_row(
     names: dict[int, str],
     top: int = 20,
 ) -> Explanation:
-    """
-    Take one record's score apart.
-
-    Parameters
-    ----------
-    row
-        Row number of the record.
-    matrix, prior, fused
-        What the score was made from.
-    names
-        The record's terms in words, by matrix column.
-    top
-        How many parts to list one by one, 1 or more.
-
-    Returns
-    -------
-    Explanation
-        Its parts sum to the score but for rounding in the last digits of single precision.
-    """
+    """Take one record's score apart."""
     share = fused.prior_weight / prior.deviation
     columns, values = _entries(matrix, row)
     parts = [
@@ -144,14 +104,7 @@ def word_values(
     fused: FusedScores,
     names: dict[int, str],
 ) -> dict[str, float]:
-    """
-    Return what each word and pair of words of a record adds to its score, from all sources.
-
-    Parameters
-    ----------
-    row, matrix, prior, fused, names
-        As for `explain_row`.
-    """
+    """Return what each word and pair of words of a record adds to its score, from all sources."""
     columns, values = _entries(matrix, row)
     share = fused.prior_weight / prior.deviation
     total = np.zeros(len(columns))

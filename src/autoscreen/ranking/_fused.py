@@ -28,36 +28,21 @@ _DECIMALS = 6
 
 @dataclass(frozen=True, slots=True)
 class FusedScores:
-    """
-    Scores of a pool with all that is needed to explain them.
+    """Scores of a pool with all that is needed to explain them."""
 
-    Parameters
-    ----------
-    scores
-        Fused score of each record; higher is more likely relevant.
-    prior_weight
-        Share of the prior: 1 before the first relevant label, then `PRIOR_WEIGHT` over
-        1 + relevant / `FADE`.
-    lexical
-        The fitted plane; None as long as no relevant record is labelled.
-    mean, deviation
-        What is subtracted from the lexical scores, and what they are then divided by.
-    semantic
-        The fit to the embeddings; None if there is none.
-    semantic_scores
-        What the second view adds to each score; None if there is none.
-    pseudo
-        True if records at the bottom of the prior were used as excluded ones.
-    """
-
-    scores: NDArray[np.float64]
+    scores: NDArray[np.float64]  # Fused score of each record; higher is more likely relevant
+    # Share of the prior: 1 before the first relevant label, then `PRIOR_WEIGHT` over 1 + relevant /
+    # `FADE`
     prior_weight: float
+    # The fitted plane; None as long as no relevant record is labelled
     lexical: LexicalFit | None = None
+    # What is subtracted from the lexical scores, and what they are then divided by
     mean: float = 0.0
     deviation: float = 1.0
-    semantic: SemanticFit | None = None
+    semantic: SemanticFit | None = None  # The fit to the embeddings; None if there is none
+    # What the second view adds to each score; None if there is none
     semantic_scores: NDArray[np.float64] | None = None
-    pseudo: bool = False
+    pseudo: bool = False  # True if records at the bottom of the prior were used as excluded ones
 
 
 def fuse(
@@ -69,18 +54,6 @@ def fuse(
 ) -> FusedScores:
     """
     Score every record of the pool from the prior and the labels so far.
-
-    Parameters
-    ----------
-    matrix
-        TF-IDF of the pool, shape (records, terms).
-    prior
-        What the protocol says of the same records.
-    labels
-        True (relevant) or False by row number; unsure records are not in it.
-    last
-        The scores before the newest labels, from which the fit goes on; they make it faster but
-        not different.
 
     Notes
     -----
@@ -122,27 +95,9 @@ def combine(
     """
     Scale two views so that their sum has mean 0 and standard deviation 1.
 
-    The scale is that of the unread records. The labelled ones are at both ends, where the fits
-    have pushed them: with them, the differences between unread records would shrink beside the
-    prior with every label.
-
-    Parameters
-    ----------
-    raw
-        Lexical scores of the pool.
-    second
-        Scores of the second view; None if there is none.
-    unread
-        Which records have no label.
-    found
-        Relevant records labelled so far, 1 or more.
-
-    Returns
-    -------
-    mean, deviation
-        What to subtract from the lexical scores, and what to divide them by.
-    semantic_scores
-        What the second view adds then.
+    The scale is that of the unread records. The labelled ones are at both ends, where the fits have
+    pushed them: with them, the differences between unread records would shrink beside the prior
+    with every label.
     """
     mean, deviation = standardise(raw[unread])
     if second is None:
@@ -159,26 +114,12 @@ def semantic_weight(found: int) -> float:
 
 
 def prior_weight(found: int) -> float:
-    """
-    Weight of the prior beside the lexical scores, both standardised.
-
-    Parameters
-    ----------
-    found
-        Relevant records labelled so far, 1 or more.
-    """
+    """Weight of the prior beside the lexical scores, both standardised."""
     return PRIOR_WEIGHT / (1 + found / FADE)
 
 
 def order(scores: NDArray[np.float64]) -> NDArray[np.int64]:
-    """
-    Row numbers from the highest score to the lowest; equal scores in the order of the rows.
-
-    Parameters
-    ----------
-    scores
-        Any finite scores.
-    """
+    """Row numbers from the highest score to the lowest; equal scores in the order of the rows."""
     return np.argsort(-scores.round(_DECIMALS), kind="stable")
 
 

@@ -26,21 +26,8 @@ def held_out_scores(
     judged by the other labels alone (cross-validation after Brodley and Friedl 1999, Identifying
     mislabeled training data, section 3).
 
-    Parameters
-    ----------
-    matrix, prior
-        The pool, as for `fuse`.
-    labels
-        True (relevant) or False by row number.
-    folds
-        Number of parts into which the labels are divided, relevant and irrelevant alike; 2 or
-        more.
-
-    Returns
-    -------
-    dict
-        Score by row number; higher is more likely relevant. Scores of all parts are on one
-        scale, that of the pool.
+    Score by row number; higher is more likely relevant. Scores of all parts are on one scale, that
+    of the pool.
     """
     part = _parts(labels, folds)
     scores: dict[int, float] = {}

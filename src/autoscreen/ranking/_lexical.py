@@ -21,32 +21,16 @@ RATIO = 9.8
 
 @dataclass(frozen=True, slots=True)
 class LexicalFit:
-    """
-    A fitted linear score of terms.
+    """A fitted linear score of terms."""
 
-    Parameters
-    ----------
-    weights
-        One weight per matrix column, float32; zero for terms that no labelled record has.
-    intercept
-        What a record without any term scores.
-    coefficients
-        Coefficient of each labelled record, by row number: where the next fit starts.
-    """
-
+    # One weight per matrix column, float32; zero for terms that no labelled record has
     weights: NDArray[np.float32]
-    intercept: float
+    intercept: float  # What a record without any term scores
+    # Coefficient of each labelled record, by row number: where the next fit starts
     coefficients: Mapping[int, float]
 
     def scores(self, matrix: csr_array) -> NDArray[np.float64]:
-        """
-        Signed distance from the separating plane; higher is more likely relevant.
-
-        Parameters
-        ----------
-        matrix
-            Shape (records, terms).
-        """
+        """Signed distance from the separating plane; higher is more likely relevant."""
         return np.asarray(matrix @ self.weights, dtype=np.float64) + self.intercept
 
 
@@ -58,22 +42,7 @@ def fit_lexical(
     ratio: float = RATIO,
     start: Mapping[int, float] | None = None,
 ) -> LexicalFit:
-    """
-    Fit the separating plane to labelled records.
-
-    Parameters
-    ----------
-    matrix
-        TF-IDF of the pool, shape (records, terms).
-    labels
-        True (relevant) or False by row number; both kinds must occur.
-    cost
-        Inverse strength of the regularisation, above 0.
-    ratio
-        Weight of all relevant records together over that of all irrelevant ones, above 0.
-    start
-        Coefficients of an earlier fit, which make this one faster but not different.
-    """
+    """Fit the separating plane to labelled records."""
     rows = np.fromiter(labels.keys(), dtype=np.int64, count=len(labels))
     relevant = np.fromiter(labels.values(), dtype=bool, count=len(labels))
     used, narrow = _narrow_columns(matrix[rows])
@@ -93,16 +62,7 @@ def fit_lexical(
 
 
 def class_weights(relevant: NDArray[np.bool_], ratio: float = RATIO) -> NDArray[np.float64]:
-    """
-    Weights of mean 1 under which relevant records together weigh `ratio` times the others.
-
-    Parameters
-    ----------
-    relevant
-        Label of each record; both kinds must occur.
-    ratio
-        Above 0.
-    """
+    """Weights of mean 1 under which relevant records together weigh `ratio` times the others."""
     found = int(relevant.sum())
     weight = np.where(relevant, 1.0, found / (ratio * (len(relevant) - found)))
     return np.asarray(weight * (len(weight) / weight.sum()))

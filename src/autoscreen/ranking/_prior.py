@@ -26,53 +26,29 @@ CONCEPTS, CARRIED_OVER = 3.0, 1.0
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """
-    A part of the prior that does not come from the protocol's concepts.
+    """A part of the prior that does not come from the protocol's concepts."""
 
-    Parameters
-    ----------
-    name
-        What the records are compared with.
-    values
-        What it adds to each record's score, before standardising.
-    words
-        Weight of each matrix column behind it, to name the words that most of it comes from;
-        None if it does not rest on words.
-    """
-
-    name: str
-    values: NDArray[np.float64]
+    name: str  # What the records are compared with
+    values: NDArray[np.float64]  # What it adds to each record's score, before standardising
+    # Weight of each matrix column behind it, to name the words that most of it comes from; None if
+    # it does not rest on words
     words: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """
-    Scores before any label, standardised over the pool, and the parts that they are made of.
+    """Scores before any label, standardised over the pool, and the parts that they are made of."""
 
-    Parameters
-    ----------
-    scores
-        Score of each record, mean 0 and standard deviation 1 over the pool.
-    similarities
-        The parts that rest on words and form.
-    concept_values
-        Value of each concept in each record before standardising; shape (records, concepts).
-    concepts
-        Labels of the concepts.
-    mean, deviation
-        Of the score before standardising, which is the sum of all parts.
-    embeddings
-        What the words of each record mean, for the second view of the labels; None if nothing is
-        known of words.
-    """
-
+    # Score of each record, mean 0 and standard deviation 1 over the pool
     scores: NDArray[np.float64]
-    similarities: tuple[Similarity, ...]
+    similarities: tuple[Similarity, ...]  # The parts that rest on words and form
+    # Value of each concept in each record before standardising; shape (records, concepts)
     concept_values: NDArray[np.float64]
-    concepts: tuple[str, ...]
-    mean: float
+    concepts: tuple[str, ...]  # Labels of the concepts
+    mean: float  # Of the score before standardising, which is the sum of all parts
     deviation: float
+    # What the words of each record mean, for the second view of the labels; None if nothing is
+    # known of words
     embeddings: Embeddings | None = None
 
 
@@ -88,17 +64,6 @@ def protocol_prior(
 
     A linear model, trained on other reviews, of features that mean the same in every review; beside
     it, if the protocol has concepts, their evidence.
-
-    Parameters
-    ----------
-    pool
-        The records.
-    question
-        Title of the review; empty if nothing is known of it.
-    coverage
-        Mentions of the concepts in the pool.
-    model
-        What was learnt from other reviews; by default what ships with autoscreen.
     """
     model = shipped_model() if model is None else model
     values = concept_evidence(coverage, pool.has_abstract)

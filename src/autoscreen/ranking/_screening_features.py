@@ -58,41 +58,21 @@ class WordField:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """
-    The features of a saved model.
+    """The features of a saved model."""
 
-    Parameters
-    ----------
-    title, abstract, index
-        Words of title, abstract, and of MeSH headings and keywords; a field without words is
-        one that nothing could be learnt of.
-    concepts
-        The concepts of the protocol.
-    usual
-        Share of records that mention each concept: in titles alone, and in records with an
-        abstract; shape (2, concepts).
-    """
-
+    # Words of title, abstract, and of MeSH headings and keywords; a field without words is one that
+    # nothing could be learnt of
     title: WordField
     abstract: WordField
     index: WordField
-    concepts: tuple[Concept, ...]
+    concepts: tuple[Concept, ...]  # The concepts of the protocol
+    # Share of records that mention each concept: in titles alone, and in records with an abstract;
+    # shape (2, concepts)
     usual: NDArray[np.float64]
 
     @classmethod
     def of(cls, records: Sequence[Record], concepts: Sequence[Concept], *, abstracts: bool) -> Self:
-        """
-        Learn what is usual from the records of a pool.
-
-        Parameters
-        ----------
-        records
-            The pool.
-        concepts
-            The concepts of the protocol.
-        abstracts
-            Whether the words of abstracts are features.
-        """
+        """Learn what is usual from the records of a pool."""
         titles = count_terms(record.title for record in records)
         bodies = count_terms(record.abstract if abstracts else "" for record in records)
         index = count_terms("\n".join(record.index_terms) for record in records)
@@ -115,14 +95,7 @@ class Vocabulary:
         return tuple(concept.label for concept in self.concepts) + matches + designs
 
     def read(self, records: Iterable[Record]) -> RecordFeatures:
-        """
-        Measure the features of records, each by itself.
-
-        Parameters
-        ----------
-        records
-            Any records.
-        """
+        """Measure the features of records, each by itself."""
         rows = list(records)
         fields = (
             (self.title, (record.title for record in rows)),
@@ -186,18 +159,11 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class RecordFeatures:
-    """
-    The features of some records.
+    """The features of some records."""
 
-    Parameters
-    ----------
-    words
-        Shape (records, words); each field of a record has length 1, or 0 if it is missing.
-    features
-        Concepts, matches and designs; shape (records, `Vocabulary.names`).
-    """
-
+    # Shape (records, words); each field of a record has length 1, or 0 if it is missing
     words: csr_array
+    # Concepts, matches and designs; shape (records, `Vocabulary.names`)
     features: NDArray[np.float64]
 
 

@@ -24,22 +24,11 @@ _CHUNK = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """
-    What to expect of some scored records; the numbers are expected values, not counts.
+    """What to expect of some scored records; the numbers are expected values, not counts."""
 
-    Parameters
-    ----------
-    alerts
-        Records at or above the threshold, counted.
-    relevant
-        Relevant records among them.
-    missed
-        Relevant records below the threshold.
-    """
-
-    alerts: int
-    relevant: float
-    missed: float
+    alerts: int  # Records at or above the threshold, counted
+    relevant: float  # Relevant records among them
+    missed: float  # Relevant records below the threshold
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

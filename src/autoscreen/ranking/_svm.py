@@ -34,27 +34,11 @@ def solve_svm(
     """
     Coefficients of the plane that separates labelled records.
 
-    Minimises ``b'Kb / 2 + sum(penalties * max(0, 1 - targets * Kb)**2)`` by Newton's method on
-    the set of records inside the margin, each step by conjugate gradients.
+    Minimises ``b'Kb / 2 + sum(penalties * max(0, 1 - targets * Kb)**2)`` by Newton's method on the
+    set of records inside the margin, each step by conjugate gradients.
 
-    Parameters
-    ----------
-    product
-        Multiplies a vector with the Gram matrix K of the labelled records.
-    diagonal
-        Diagonal of K, above 0.
-    targets
-        1 for relevant, -1 for irrelevant.
-    penalties
-        Cost of each record's error, above 0.
-    start
-        Coefficients to begin with, e.g. those of the last fit with 0 for new labels.
-
-    Returns
-    -------
-    ndarray
-        One coefficient per record; 0 for those beyond the margin. The score of a record is the
-        sum of its Gram values with the labelled records times these.
+    One coefficient per record; 0 for those beyond the margin. The score of a record is the sum of
+    its Gram values with the labelled records times these.
 
     References
     ----------

@@ -49,31 +49,14 @@ _GUESS_WEIGHTS = (0.3, 1.0, 0.3)
 
 @dataclass(frozen=True, slots=True)
 class WordWeights:
-    """
-    How words bore on relevance in other reviews.
-
-    Parameters
-    ----------
-    columns
-        Hash columns, rising.
-    weights
-        Log odds of relevance of a record with the word, shrunk to 0 where reviews were few.
-    """
+    """How words bore on relevance in other reviews."""
 
     columns: NDArray[np.int32]
+    # Log odds of relevance of a record with the word, shrunk to 0 where reviews were few
     weights: NDArray[np.float32]
 
     def at(self, columns: NDArray[np.integer]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """
-        Look columns up.
-
-        Returns
-        -------
-        weights
-            0 where a column is not known.
-        known
-            Which are.
-        """
+        """Look columns up."""
         if not len(self.columns):
             return np.zeros(len(columns), np.float32), np.zeros(len(columns), bool)
         places = np.minimum(np.searchsorted(self.columns, columns), len(self.columns) - 1)
@@ -96,20 +79,7 @@ def transfer_features(
     *,
     evidence: Vector | None = None,
 ) -> list[TransferFeature]:
-    """
-    Measure all features, in the order of `TRANSFER_FEATURES`.
-
-    Parameters
-    ----------
-    pool
-        The records.
-    question
-        Title of the review; without one the most typical records are used as its best matches.
-    words
-        How words bore on relevance in other reviews: by "title", "text" and "index".
-    evidence
-        Further evidence of each record's match, e.g. of a protocol's concepts.
-    """
+    """Measure all features, in the order of `TRANSFER_FEATURES`."""
     text, share, title_share = _matches(pool, question)
     centre = _mean_row(pool.matrix)
     like_pool = TransferFeature(_product(pool.matrix, centre), centre)
@@ -149,14 +119,7 @@ def standard_scores(values: NDArray[np.floating]) -> Vector:
 
 
 def clip_outliers(values: NDArray[np.floating]) -> Vector:
-    """
-    Scale values to mean 0 and deviation 1, clipped at 4 deviations.
-
-    Parameters
-    ----------
-    values
-        Finite values.
-    """
+    """Scale values to mean 0 and deviation 1, clipped at 4 deviations."""
     return standard_scores(values).clip(-_LIMIT, _LIMIT)
 
 

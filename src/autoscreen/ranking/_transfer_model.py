@@ -37,25 +37,14 @@ _HINT = "install autoscreen again, or train the model again with benchmarks/trai
 
 @dataclass(frozen=True, slots=True)
 class TransferModel:
-    """
-    A linear model of the transfer features.
+    """A linear model of the transfer features."""
 
-    Parameters
-    ----------
-    coefficients
-        One for each of `TRANSFER_FEATURES`, for values standardised over the pool.
-    words
-        How words bore on relevance in the training reviews: by "title", "text" and "index".
-    trained_on
-        Names of those reviews.
-    vectors
-        How words are used, learnt from texts alone.
-    """
-
+    # One for each of `TRANSFER_FEATURES`, for values standardised over the pool
     coefficients: NDArray[np.float64]
+    # How words bore on relevance in the training reviews: by "title", "text" and "index"
     words: Mapping[str, WordWeights]
-    trained_on: tuple[str, ...]
-    vectors: WordVectors
+    trained_on: tuple[str, ...]  # Names of those reviews
+    vectors: WordVectors  # How words are used, learnt from texts alone
 
 
 @cache
@@ -65,16 +54,7 @@ def shipped_model() -> TransferModel:
 
 
 def save_transfer_model(model: TransferModel, path: Path) -> None:
-    """
-    Write a model as two files, the same bytes for the same model.
-
-    Parameters
-    ----------
-    model
-        The model.
-    path
-        Place of the JSON file; the words' weights go beside it, with the ending ``.npz``.
-    """
+    """Write a model as two files, the same bytes for the same model."""
     arrays: dict[str, Any] = {}
     for kind in KINDS:
         arrays[f"{kind}_columns"] = model.words[kind].columns
@@ -96,19 +76,7 @@ def save_transfer_model(model: TransferModel, path: Path) -> None:
 
 
 def load_transfer_model(path: Path) -> TransferModel:
-    """
-    Read a model and check that it is whole.
-
-    Parameters
-    ----------
-    path
-        The JSON file.
-
-    Raises
-    ------
-    ModelFormatError
-        If it is damaged, of another format, or made for other features.
-    """
+    """Read a model and check that it is whole."""
     content = _content(path)
     number = content.get("format")
     if number != FORMAT:

@@ -20,61 +20,31 @@ __all__ = ["Audit", "Auditing", "Draw"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """
-    A random audit of the records that were unread when it began.
+    """A random audit of the records that were unread when it began."""
 
-    Parameters
-    ----------
-    number
-        From 1.
-    at, reviewer
-        When it began, ISO 8601 in UTC, and who began it.
-    target
-        The recall that it is to prove, above 0 and below 1.
-    confidence
-        Of this audit by itself, 0 to 1.
-    overall
-        Of all audits up to this one together, 0 to 1: each may be wrong once in a while, so the
-        errors of those that were begun before are added.
-    seed
-        Seed of the draws.
-    rest
-        Records that are audited: those that were unread then, with duplicates found since counted
-        once.
-    found
-        Relevant records found before it.
-    drawn, finds
-        Draws whose labels count, and the relevant ones among them. The draws after one that was
-        left as unsure count as soon as that one is decided.
-    unsure
-        Draws that were left as unsure.
-    more
-        Further draws until the proof is complete, if none of them is relevant.
-    proved
-        Whether it is complete.
-    outside
-        Ids of unread records that are not in the audit, as they came later; nothing is said of
-        them.
-    end
-        Its end; None if it is going on.
-    """
-
-    number: int
-    at: str
+    number: int  # From 1
+    at: str  # When it began, ISO 8601 in UTC, and who began it
     reviewer: str
-    target: float
-    confidence: float
+    target: float  # The recall that it is to prove, above 0 and below 1
+    confidence: float  # Of this audit by itself, 0 to 1
+    # Of all audits up to this one together, 0 to 1: each may be wrong once in a while, so the
+    # errors of those that were begun before are added
     overall: float
-    seed: int
+    seed: int  # Seed of the draws
+    # Records that are audited: those that were unread then, with duplicates found since counted
+    # once
     rest: int
-    found: int
+    found: int  # Relevant records found before it
+    # Draws whose labels count, and the relevant ones among them. The draws after one that was left
+    # as unsure count as soon as that one is decided.
     drawn: int
     finds: int
-    unsure: int
-    more: int
-    proved: bool
+    unsure: int  # Draws that were left as unsure
+    more: int  # Further draws until the proof is complete, if none of them is relevant
+    proved: bool  # Whether it is complete
+    # Ids of unread records that are not in the audit, as they came later; nothing is said of them
     outside: tuple[str, ...]
-    end: AuditEnd | None
+    end: AuditEnd | None  # Its end; None if it is going on
 
 
 @dataclass(frozen=True, slots=True)

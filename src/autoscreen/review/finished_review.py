@@ -28,45 +28,20 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedReview:
-    """
-    Records with the labels that they got in the end.
-
-    Parameters
-    ----------
-    path
-        The file.
-    ids
-        Id of each record: numbers if all of them are, else texts.
-    records
-        The records, in the order of the file.
-    relevant
-        Whether each was included.
-    unlabelled
-        How many had no label and count as irrelevant.
-    problems
-        What was wrong in the file.
-    label_columns
-        The columns that the labels were read from: the first, and where it is empty the next.
-        Empty for a file without columns.
-    """
+    """Records with the labels that they got in the end."""
 
     path: str
-    ids: tuple[int | str, ...]
-    records: tuple[Record, ...]
-    relevant: NDArray[np.bool_]
-    unlabelled: int
-    problems: tuple[Problem, ...]
+    ids: tuple[int | str, ...]  # Id of each record: numbers if all of them are, else texts
+    records: tuple[Record, ...]  # The records, in the order of the file
+    relevant: NDArray[np.bool_]  # Whether each was included
+    unlabelled: int  # How many had no label and count as irrelevant
+    problems: tuple[Problem, ...]  # What was wrong in the file
+    # The columns that the labels were read from: the first, and where it is empty the next. Empty
+    # for a file without columns.
     label_columns: tuple[str, ...] = ()
 
     def row(self, ident: str) -> int:
-        """
-        Find a record by its id.
-
-        Raises
-        ------
-        InputError
-            If there is none of that id.
-        """
+        """Find a record by its id."""
         wanted = ident.strip()
         whole = _WHOLE.fullmatch(wanted)
         for row, known in enumerate(self.ids):
@@ -80,43 +55,16 @@ class FinishedReview:
 
 @dataclass(frozen=True, slots=True)
 class SimulationPool:
-    """
-    A pool as the ranker sees it.
+    """A pool as the ranker sees it."""
 
-    Parameters
-    ----------
-    matrix
-        TF-IDF, shape (records, terms).
-    prior
-        What is said of the records before any label.
-    """
-
-    matrix: csr_array
-    prior: Prior
+    matrix: csr_array  # TF-IDF, shape (records, terms)
+    prior: Prior  # What is said of the records before any label
 
 
 def read_finished_review(
     path: str | Path, *, label_column: str = "", unlabelled_irrelevant: bool = False
 ) -> FinishedReview:
-    """
-    Read a labelled export.
-
-    Parameters
-    ----------
-    path
-        A file in any format that is read; a table has a column of labels, RIS notes with them.
-    label_column
-        The column of the labels; by default the one that the names of tools suggest.
-    unlabelled_irrelevant
-        Count records without a label as irrelevant.
-
-    Raises
-    ------
-    FormatError
-        If the format is not known, or there is no such column.
-    InputError
-        If records lack a label, ids come twice, or none or all of the records are relevant.
-    """
+    """Read a labelled export."""
     source = open_source(path)
     source.label_column = label_column
     problems: list[Problem] = []
@@ -152,18 +100,7 @@ def read_finished_review(
 def pool_of(
     past: FinishedReview, protocol: Protocol | None, *, model: TransferModel | None = None
 ) -> SimulationPool:
-    """
-    Make of a finished review what the ranker reads.
-
-    Parameters
-    ----------
-    past
-        The review; its labels are not looked at.
-    protocol
-        Its protocol; None to use the records alone.
-    model
-        What was learnt from other reviews; by default what ships with autoscreen.
-    """
+    """Make of a finished review what the ranker reads."""
     records = past.records
     rows = [(one.title, one.abstract, "\n".join(one.index_terms)) for one in records]
     features = PoolFeatures.of(rows)
@@ -176,16 +113,7 @@ def pool_of(
 
 
 def draw_start(relevant: NDArray[np.bool_], *, random_state: int) -> Mapping[int, bool]:
-    """
-    Draw one relevant and one irrelevant record to start from.
-
-    Parameters
-    ----------
-    relevant
-        Which records are relevant; some are and some are not.
-    random_state
-        Seed of the draw.
-    """
+    """Draw one relevant and one irrelevant record to start from."""
     generator = np.random.default_rng(random_state)
     first = int(generator.choice(np.flatnonzero(relevant)))
     return {first: True, int(generator.choice(np.flatnonzero(~relevant))): False}

@@ -70,34 +70,7 @@ def import_source(
     taken: Callable[[int], None] | None = None,
     known: Mapping[bytes, int] | None = None,
 ) -> ImportRun:
-    """
-    Take in a file as a whole; if this breaks off, nothing of it is in the review.
-
-    Parameters
-    ----------
-    store
-        The review file.
-    source
-        The open file.
-    format
-        Name of a reader; None if the content decides.
-    strict
-        Refuse the file if anything is wrong with it.
-    labels
-        Take over the decisions that stand in the file.
-    progress
-        Hears how far it is.
-    taken
-        Called with the number of the import inside its transaction, for what must be in the review
-        file together with it or not at all.
-    known
-        Records that are there already if they came exactly so, beside those of this very file.
-
-    Raises
-    ------
-    FormatError
-        If no reader knows the format, or `strict` is set and something is wrong.
-    """
+    """Take in a file as a whole; if this breaks off, nothing of it is in the review."""
     file = _File(
         started=store.time(),
         format=format or detect(source),

@@ -26,32 +26,16 @@ __all__ = ["PoolScores", "PriorityScreening", "RankedRecord", "Suggestion"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedRecord:
-    """
-    A record with its place in the order.
+    """A record with its place in the order."""
 
-    Parameters
-    ----------
-    rank
-        Its place among all records, from 1.
-    id
-        Its id in this review, e.g. ``r17``.
-    score
-        The score that it was ranked by; higher is more likely relevant.
-    record
-        Its content.
-    label
-        The label that stands; None if it is unlabelled.
-    probability
-        Of being relevant, 0 to 1, as past reviews of the same kind went; see
-        `autoscreen.active.Likelihood`. None for a labelled record, and as long as fewer than 20
-        were read or none was relevant.
-    """
-
-    rank: int
-    id: str
-    score: float
+    rank: int  # Its place among all records, from 1
+    id: str  # Its id in this review, e.g. ``r17``.
+    score: float  # The score that it was ranked by; higher is more likely relevant
     record: Record
-    label: Label | None
+    label: Label | None  # The label that stands; None if it is unlabelled
+    # Of being relevant, 0 to 1, as past reviews of the same kind went; see
+    # `autoscreen.active.Likelihood`. None for a labelled record, and as long as fewer than 20 were
+    # read or none was relevant.
     probability: float | None = None
 
     @property
@@ -62,55 +46,29 @@ class RankedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """
-    The record to read next.
+    """The record to read next."""
 
-    Parameters
-    ----------
-    ranked
-        The record and its place.
-    strategy
-        Why it is next: ``audit``, ``most likely``, ``exploration`` or ``unsure again``.
-    draw
-        Its place among the draws of the audit, from 1; None if it is no draw.
-    behind
-        Decisions that the order does not know yet.
-    explanation
-        What moved it up and down; None if nothing can be said without waiting, and for a draw of
-        an audit, which is to be judged by itself.
-    highlights
-        Mentions of the protocol's concepts.
-    evidence
-        The words that moved it, in the order of the text; empty where `explanation` is None.
-    audit
-        Number of the audit that it is a draw of; None if it is no draw.
-    """
-
-    ranked: RankedRecord
-    strategy: str
-    behind: int
+    ranked: RankedRecord  # The record and its place
+    strategy: str  # Why it is next: ``audit``, ``most likely``, ``exploration`` or ``unsure again``
+    behind: int  # Decisions that the order does not know yet
+    # What moved it up and down; None if nothing can be said without waiting, and for a draw of an
+    # audit, which is to be judged by itself
     explanation: Explanation | None
-    highlights: tuple[Highlight, ...]
+    highlights: tuple[Highlight, ...]  # Mentions of the protocol's concepts
+    # The words that moved it, in the order of the text; empty where `explanation` is None
     evidence: tuple[WordEvidence, ...] = ()
-    draw: int | None = None
-    audit: int | None = None
+    draw: int | None = None  # Its place among the draws of the audit, from 1; None if it is no draw
+    audit: int | None = None  # Number of the audit that it is a draw of; None if it is no draw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolScores:
-    """
-    What the ranker thinks of all records, and what that was worth where the label is known.
+    """What the ranker thinks of all records, and what that was worth where the label is known."""
 
-    Parameters
-    ----------
-    scores
-        Score of each record by its id, in standard deviations of the pool.
-    labelled
-        For each included or excluded record the score, on the same scale, by a ranker that did not
-        see its label, and whether it was included; by rising score.
-    """
-
+    # Score of each record by its id, in standard deviations of the pool
     scores: Mapping[str, float]
+    # For each included or excluded record the score, on the same scale, by a ranker that did not
+    # see its label, and whether it was included; by rising score
     labelled: Sequence[tuple[float, bool]]
 
 

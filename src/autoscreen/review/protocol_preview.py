@@ -25,19 +25,11 @@ _LISTED = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankChange:
-    """
-    A record and its place before and after.
-
-    Parameters
-    ----------
-    id, title
-        Which record.
-    before, after
-        Its place, from 1: of an unread record among the unread, of a labelled one among all.
-    """
+    """A record and its place before and after."""
 
     id: str
     title: str
+    # Its place, from 1: of an unread record among the unread, of a labelled one among all
     before: int
     after: int
 
@@ -49,39 +41,20 @@ class RankChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtocolEffect:
-    """
-    What a protocol does to the order, both orders knowing the same labels.
-
-    Parameters
-    ----------
-    protocol
-        The protocol.
-    version
-        Number of the version of the protocol that it was compared with.
-    unread
-        Records without a label.
-    first
-        Records at the head of the unread ones that were compared: `FIRST`, or all if they are
-        fewer.
-    entering, leaving
-        Unread records that come among these, and those that go, the best first.
-    rising, falling
-        Unread records that gain and lose most places.
-    included
-        Records that were included, in the order before.
-    ranking
-        The order under this protocol, to begin with once it is in force; None if it stays.
-    """
+    """What a protocol does to the order, both orders knowing the same labels."""
 
     protocol: Protocol
-    version: int
-    unread: int
+    version: int  # Number of the version of the protocol that it was compared with
+    unread: int  # Records without a label
+    # Records at the head of the unread ones that were compared: `FIRST`, or all if they are fewer
     first: int
+    # Unread records that come among these, and those that go, the best first
     entering: tuple[RankChange, ...] = ()
     leaving: tuple[RankChange, ...] = ()
-    rising: tuple[RankChange, ...] = ()
+    rising: tuple[RankChange, ...] = ()  # Unread records that gain and lose most places
     falling: tuple[RankChange, ...] = ()
-    included: tuple[RankChange, ...] = ()
+    included: tuple[RankChange, ...] = ()  # Records that were included, in the order before
+    # The order under this protocol, to begin with once it is in force; None if it stays
     ranking: Ranking | None = field(default=None, repr=False)
 
     @property

@@ -28,24 +28,12 @@ _DATABASE = "PubMed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchReport:
-    """
-    What came of a search.
+    """What came of a search."""
 
-    Parameters
-    ----------
-    search
-        The search as it is logged.
-    resumed
-        Whether an earlier search was gone on with.
-    missing
-        PMIDs that were found but whose records did not come.
-    imported
-        What came of bringing the records in; None if there was none to bring in.
-    """
-
-    search: SearchRun
-    resumed: bool
-    missing: tuple[str, ...]
+    search: SearchRun  # The search as it is logged
+    resumed: bool  # Whether an earlier search was gone on with
+    missing: tuple[str, ...]  # PMIDs that were found but whose records did not come
+    # What came of bringing the records in; None if there was none to bring in
     imported: ImportRun | None
 
 

@@ -30,66 +30,35 @@ _STEP = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableQuery:
-    """
-    Which records, in what order.
-
-    Parameters
-    ----------
-    filters
-        Which.
-    sort
-        One of `SORTS`; ``decided`` is by the newest decision, ``came`` by the order of import.
-        Records that lack what they are ordered by come last.
-    descending
-        Turn the order round: the least likely, the newest or the last first.
-    """
+    """Which records, in what order."""
 
     filters: Filters = field(default_factory=Filters)
+    # One of `SORTS`; ``decided`` is by the newest decision, ``came`` by the order of import.
+    # Records that lack what they are ordered by come last.
     sort: str = "rank"
-    descending: bool = False
+    descending: bool = False  # Turn the order round: the least likely, the newest or the last first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRow:
-    """
-    A record as a line of the table.
+    """A record as a line of the table."""
 
-    Parameters
-    ----------
-    shown
-        The record with the label that stands.
-    open
-        Why it has no label although somebody decided about it; None if that is not so.
-    rank, score
-        Its place in the newest order, from 1, and its score; None if that order lacks it.
-    """
-
-    shown: ReviewRecord
+    shown: ReviewRecord  # The record with the label that stands
+    # Why it has no label although somebody decided about it; None if that is not so
     open: PendingState | None
+    # Its place in the newest order, from 1, and its score; None if that order lacks it
     rank: int | None
     score: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TablePage:
-    """
-    Some lines of a table.
-
-    Parameters
-    ----------
-    rows
-        The lines.
-    total
-        Records in the whole table.
-    first
-        Place in the table of the first line, from 1; 0 if there is none.
-    before, after
-        Ids to give to `RecordsTable.page` for the page before and after; empty if there is none.
-    """
+    """Some lines of a table."""
 
     rows: tuple[TableRow, ...]
-    total: int
-    first: int
+    total: int  # Records in the whole table
+    first: int  # Place in the table of the first line, from 1; 0 if there is none
+    # Ids to give to `RecordsTable.page` for the page before and after; empty if there is none
     before: str
     after: str
 

@@ -12,80 +12,41 @@ __all__ = ["RankingPerformance", "ReviewRecord", "Status", "shown"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRecord:
-    """
-    A record of a review with the decision that stands.
+    """A record of a review with the decision that stands."""
 
-    Parameters
-    ----------
-    id
-        Its id in this review, e.g. ``r17``; it stays.
-    record
-        Its content, the best of all its sources.
-    label
-        The label; None if it is unlabelled.
-    reason, note, reviewer
-        What was said with the label; empty if it is unlabelled.
-    at
-        When it was labelled, ISO 8601 in UTC; empty if it is unlabelled.
-    """
-
-    id: str
-    record: Record
-    label: Label | None
-    reason: str
+    id: str  # Its id in this review, e.g. ``r17``; it stays.
+    record: Record  # Its content, the best of all its sources
+    label: Label | None  # The label; None if it is unlabelled
+    reason: str  # What was said with the label; empty if it is unlabelled
     note: str
     reviewer: str
-    at: str
+    at: str  # When it was labelled, ISO 8601 in UTC; empty if it is unlabelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankingPerformance:
-    """
-    What the order has been worth so far, counted over the decisions made in this review.
+    """What the order has been worth so far, counted over the decisions made in this review."""
 
-    Parameters
-    ----------
-    read
-        Records that were read here; labels that came with files do not count.
-    found
-        Relevant ones among them, i.e. those that were included.
-    recent, recent_found
-        The last records read, at most 100, and the relevant ones among these.
-    found_at
-        For each relevant record, the number of records read when it was found, from 1.
-    random
-        Records that one would expect to read in random order to find as many, if there are no
-        others in the pool: ``found * (pool + 1) / (found + 1)``. None before the first.
-    """
-
-    read: int
-    found: int
-    recent: int
+    read: int  # Records that were read here; labels that came with files do not count
+    found: int  # Relevant ones among them, i.e. those that were included.
+    recent: int  # The last records read, at most 100, and the relevant ones among these
     recent_found: int
+    # For each relevant record, the number of records read when it was found, from 1
     found_at: tuple[int, ...]
+    # Records that one would expect to read in random order to find as many, if there are no others
+    # in the pool: ``found * (pool + 1) / (found + 1)``. None before the first.
     random: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingProgress:
-    """
-    How far reading has come.
+    """How far reading has come."""
 
-    Parameters
-    ----------
-    records
-        Records, each with its duplicates counted once.
-    include, exclude, unsure
-        Records by the label that stands.
-    pending, conflicts
-        Records in double screening that wait for a second reviewer, or for a resolution.
-    """
-
-    records: int
-    include: int
+    records: int  # Records, each with its duplicates counted once
+    include: int  # Records by the label that stands
     exclude: int
     unsure: int
-    pending: int
+    pending: int  # Records in double screening that wait for a second reviewer, or for a resolution
     conflicts: int
 
     @property
@@ -101,44 +62,23 @@ class ReadingProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """
-    Where a review stands.
+    """Where a review stands."""
 
-    Parameters
-    ----------
-    name, path, protocol
-        Name of the review, its file, and the title of its protocol.
-    records, with_abstract
-        Records, each with its duplicates counted once, and those with an abstract.
-    include, exclude, unsure
-        Records by the label that stands.
-    pending, conflicts
-        Records without a label that wait for a second reviewer, and about which two differ.
-    imports
-        The files that were brought in, oldest first.
-    merges
-        Merges in force.
-    reviewers
-        Who decided here, in alphabetical order; empty stands for a person working alone.
-    behind
-        Decisions that the stored order does not know yet.
-    worth
-        What the order has been worth so far.
-    """
-
-    name: str
+    name: str  # Name of the review, its file, and the title of its protocol
     path: str
     protocol: str
-    records: int
+    records: int  # Records, each with its duplicates counted once, and those with an abstract
     with_abstract: int
-    include: int
+    include: int  # Records by the label that stands
     exclude: int
     unsure: int
-    imports: tuple[ImportRun, ...]
+    imports: tuple[ImportRun, ...]  # The files that were brought in, oldest first
     merges: int
+    # Who decided here, in alphabetical order; empty stands for a person working alone
     reviewers: tuple[str, ...]
-    behind: int
-    worth: RankingPerformance
+    behind: int  # Decisions that the stored order does not know yet
+    worth: RankingPerformance  # What the order has been worth so far
+    # Records without a label that wait for a second reviewer, and about which two differ
     pending: int = 0
     conflicts: int = 0
 

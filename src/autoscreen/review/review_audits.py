@@ -26,7 +26,7 @@ class ReviewAudits:
 
     def advice(self) -> tuple[StopDecision, ...]:
         """
-        Say for each target recall and each promise whether reading may stop, and what it costs.
+        Return for each target recall and promise whether reading may stop, and what it costs.
 
         Records labelled by an imported file are prior knowledge: they count neither as read nor
         as found. A record left as unsure counts as read. Once an audit was begun, the exact
@@ -37,7 +37,7 @@ class ReviewAudits:
         return advise(self._store, self._opened.auditing)
 
     def costs(self) -> tuple[AuditCost, ...]:
-        """Say for each target recall and certainty how many records an audit would have to draw."""
+        """Return how many records an audit would draw for each target recall and certainty."""
         from autoscreen.review.stopping_advice import costs  # noqa: PLC0415
 
         return costs(self._store)

@@ -11,22 +11,14 @@ __all__ = ["ScreeningSession"]
 
 @dataclass(slots=True)
 class ScreeningSession:
-    """
-    One reviewer's session, on a page or in a terminal.
+    """One reviewer's session, on a page or in a terminal."""
 
-    Parameters
-    ----------
-    shown
-        Id of the record on the screen, or of one to be shown again; empty if there is none.
-    skipped, unsure
-        Records that are not suggested for now: skipped, or just labelled as unsure.
-    draws
-        By audit and record, the place of a draw that was shown.
-    """
-
+    # Id of the record on the screen, or of one to be shown again; empty if there is none
     shown: str = ""
+    # Records that are not suggested for now: skipped, or just labelled as unsure
     skipped: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
+    # By audit and record, the place of a draw that was shown
     draws: dict[tuple[int, str], int] = field(default_factory=dict)
 
     @property

@@ -35,28 +35,14 @@ __all__ = ["Simulation", "simulate"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulation:
-    """
-    A finished review, read again in autoscreen's order.
+    """A finished review, read again in autoscreen's order."""
 
-    Parameters
-    ----------
-    rows
-        Row of each record in the order of reading, without those known before.
-    order
-        Their ids.
-    relevant
-        For each record in that order, whether it is relevant.
-    measures
-        Values by name; see `autoscreen.evaluation`.
-    stops
-        Where each stopping rule would have ended the reading.
-    """
-
+    # Row of each record in the order of reading, without those known before
     rows: NDArray[np.int64]
     order: tuple[int | str, ...]
-    relevant: NDArray[np.bool_]
-    measures: Mapping[str, float]
-    stops: tuple[Mapping[str, Any], ...]
+    relevant: NDArray[np.bool_]  # For each record in that order, whether it is relevant
+    measures: Mapping[str, float]  # Values by name; see `autoscreen.evaluation`
+    stops: tuple[Mapping[str, Any], ...]  # Where each stopping rule would have ended the reading
 
 
 def simulate(

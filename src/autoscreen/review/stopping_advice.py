@@ -32,7 +32,7 @@ def costs(store: Store) -> tuple[AuditCost, ...]:
 
 
 def advise(store: Store, auditing: Auditing) -> tuple[StopDecision, ...]:
-    """Say for each target what the newest audit proves, and what past reviews say."""
+    """Return for each target what the newest audit proves, and what past reviews say."""
     readings = store.decisions.reading_order()
     drawn = auditing.drawn_records()
     ranked = [one.label is Label.INCLUDE for one in readings if one.record not in drawn]

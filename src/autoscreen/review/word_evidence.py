@@ -17,24 +17,14 @@ _WORD = re.compile(r"\b\w\w+\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordEvidence:
-    """
-    One word that moved a record.
+    """One word that moved a record."""
 
-    Parameters
-    ----------
-    field
-        The field of the record that it is in.
-    start, end
-        Its place in that field.
-    value
-        What it adds to the score, with its share of the pairs that it stands in; negative if it
-        moves the record down. A word that comes several times has the same value each time, as
-        the ranker weighs the word and not its place.
-    """
-
-    field: Literal["title", "abstract"]
-    start: int
+    field: Literal["title", "abstract"]  # The field of the record that it is in
+    start: int  # Its place in that field
     end: int
+    # What it adds to the score, with its share of the pairs that it stands in; negative if it moves
+    # the record down. A word that comes several times has the same value each time, as the ranker
+    # weighs the word and not its place.
     value: float
 
 

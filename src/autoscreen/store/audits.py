@@ -20,30 +20,15 @@ _END = "SELECT at, reviewer, note, decision, drawn, finds, proved FROM audit_end
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEnd:
-    """
-    The end of an audit.
+    """The end of an audit."""
 
-    Parameters
-    ----------
-    at
-        When, ISO 8601 in UTC.
-    reviewer, note
-        Who ended it, and what was said.
-    decision
-        The newest decision then; what was decided later is no part of the audit.
-    drawn, finds
-        Draws whose labels counted then, and the relevant ones among them.
-    proved
-        Whether the audit had reached its target then.
-    """
-
-    at: str
-    reviewer: str
+    at: str  # When, ISO 8601 in UTC
+    reviewer: str  # Who ended it, and what was said
     note: str
-    decision: int
-    drawn: int
+    decision: int  # The newest decision then; what was decided later is no part of the audit
+    drawn: int  # Draws whose labels counted then, and the relevant ones among them
     finds: int
-    proved: bool
+    proved: bool  # Whether the audit had reached its target then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,28 +22,15 @@ _SELECT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
-    """
-    One act by which many records were labelled.
+    """One act by which many records were labelled."""
 
-    Parameters
-    ----------
-    id
-        Its number, from 1.
-    reviewer, label, reason, at
-        Who decided what, why and when.
-    records
-        How many records it labelled.
-    standing
-        How many of these decisions were not withdrawn since; 0 once it was undone.
-    """
-
-    id: int
-    reviewer: str
+    id: int  # Its number, from 1
+    reviewer: str  # Who decided what, why and when
     label: Label
     reason: str
     at: str
-    records: int
-    standing: int
+    records: int  # How many records it labelled
+    standing: int  # How many of these decisions were not withdrawn since; 0 once it was undone
 
 
 class Bulks:

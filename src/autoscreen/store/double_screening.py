@@ -33,38 +33,20 @@ _NEAR = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """
-    A record about which reviewers differ.
-
-    Parameters
-    ----------
-    id
-        The record's id.
-    decisions
-        The newest decision of each reviewer that counts, oldest first.
-    """
+    """A record about which reviewers differ."""
 
     id: str
+    # The newest decision of each reviewer that counts, oldest first
     decisions: tuple[Decision, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """
-    What one reviewer has done.
-
-    Parameters
-    ----------
-    reviewer
-        Who.
-    decided
-        Records that they have decided about here.
-    days
-        Decisions on each day on which there were any, oldest first, ISO 8601 in UTC.
-    """
+    """What one reviewer has done."""
 
     reviewer: str
-    decided: int
+    decided: int  # Records that they have decided about here
+    # Decisions on each day on which there were any, oldest first, ISO 8601 in UTC
     days: tuple[tuple[str, int], ...]
 
 

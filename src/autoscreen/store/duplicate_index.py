@@ -25,19 +25,11 @@ _ALL_AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """
-    The sources that may be duplicates of new records, with all sources merged with these.
+    """The sources that may be duplicates of new records, with all sources merged with these."""
 
-    Parameters
-    ----------
-    keys
-        Match keys by the number of the source, lowest first.
-    words
-        In how many sources of the review each title word of theirs and of the new ones is; None
-        if `keys` holds all sources.
-    """
-
-    keys: dict[int, MatchFields]
+    keys: dict[int, MatchFields]  # Match keys by the number of the source, lowest first
+    # In how many sources of the review each title word of theirs and of the new ones is; None if
+    # `keys` holds all sources
     words: Counter[str] | None
 
 

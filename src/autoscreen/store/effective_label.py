@@ -40,28 +40,13 @@ class PendingState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """
-    How much of a review two reviewers read, from some moment on.
+    """How much of a review two reviewers read, from some moment on."""
 
-    Parameters
-    ----------
-    share
-        Share of the records that two read, 0 to 1; 0 is off.
-    seed
-        Seed of the sample. With the same seed a larger share holds all of a smaller one.
-    reviewer
-        Who set it.
-    at
-        When, ISO 8601 in UTC.
-    decision
-        The newest decision before it: records that were first decided later follow it.
-    """
-
-    share: float
-    seed: int
+    share: float  # Share of the records that two read, 0 to 1; 0 is off
+    seed: int  # Seed of the sample. With the same seed a larger share holds all of a smaller one.
     reviewer: str
-    at: str
-    decision: int
+    at: str  # When, ISO 8601 in UTC
+    decision: int  # The newest decision before it: records that were first decided later follow it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,85 +40,44 @@ _MATCHES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """
-    Which records are wanted; what is left as it is by default does not choose.
+    """Which records are wanted; what is left as it is by default does not choose."""
 
-    Parameters
-    ----------
-    text
-        Words, as `parse_search` understands them.
-    label
-        ``all``, ``labelled``, ``unlabelled``, a label, ``pending`` or ``conflict``.
-    reviewer
-        Who has decided about the record, in a decision that was not withdrawn.
-    reason
-        Code of the reason.
-    import_id
-        The file that it came with, also among others.
-    from_year, to_year
-        Years of publication, both inclusive.
-    no_abstract
-        Only those without an abstract.
-    since
-        Only those that were new on this day or later; ISO 8601.
-    merged
-        Only those that were merged of several sources.
-    design
-        Only those of this study design, as in `autoscreen.text.StudyDesign`; several may apply.
-    watched
-        Only those that the watch imported and nobody has labelled.
-    viewer
-        Who looks: records that another one has decided about, and that wait for this one as the
-        second reviewer, look unread. None sees what there is.
-    """
-
-    text: str = ""
+    text: str = ""  # Words, as `parse_search` understands them
+    # ``all``, ``labelled``, ``unlabelled``, a label, ``pending`` or ``conflict``
     label: str = "all"
+    # Who has decided about the record, in a decision that was not withdrawn
     reviewer: str | None = None
-    reason: str = ""
-    import_id: int | None = None
-    from_year: int | None = None
+    reason: str = ""  # Code of the reason
+    import_id: int | None = None  # The file that it came with, also among others
+    from_year: int | None = None  # Years of publication, both inclusive
     to_year: int | None = None
-    no_abstract: bool = False
-    since: str = ""
-    merged: bool = False
+    no_abstract: bool = False  # Only those without an abstract
+    since: str = ""  # Only those that were new on this day or later; ISO 8601
+    merged: bool = False  # Only those that were merged of several sources
+    # Only those of this study design, as in `autoscreen.text.StudyDesign`; several may apply
     design: str = ""
-    watched: bool = False
+    watched: bool = False  # Only those that the watch imported and nobody has labelled
+    # Who looks: records that another one has decided about, and that wait for this one as the
+    # second reviewer, look unread. None sees what there is.
     viewer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """
-    What can be chosen by, with the number of records that have it.
+    """What can be chosen by, with the number of records that have it."""
 
-    Parameters
-    ----------
-    labels
-        By label, and those without one by why they have none, which is empty if nobody read them.
-    reasons, reviewers
-        By code, and by name.
-    imports
-        Number and file of each import, and the records that it brought, before merging.
-    without_abstract, merged
-        Records without an abstract, and records of several sources.
-    years
-        The first and the last year; None if no record has one.
-    designs
-        By study design; empty while many records have yet to be looked at for it.
-    watched
-        Records that the watch imported and nobody has labelled.
-    """
-
+    # By label, and those without one by why they have none, which is empty if nobody read them
     labels: dict[str, int]
-    reasons: dict[str, int]
+    reasons: dict[str, int]  # By code, and by name
     reviewers: dict[str, int]
+    # Number and file of each import, and the records that it brought, before merging
     imports: tuple[tuple[int, str, int], ...]
-    without_abstract: int
+    without_abstract: int  # Records without an abstract, and records of several sources
     merged: int
-    years: tuple[int, int] | None
+    years: tuple[int, int] | None  # The first and the last year; None if no record has one
+    # By study design; empty while many records have yet to be looked at for it
     designs: dict[str, int]
-    watched: int
+    watched: int  # Records that the watch imported and nobody has labelled
 
 
 class Browse:

@@ -25,76 +25,39 @@ _OPEN = ("running", "partial")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSearch:
-    """
-    A search as it was made.
+    """A search as it was made."""
 
-    Parameters
-    ----------
-    kind
-        ``"query"``; ``"pmids"`` for records asked for by their PMIDs; ``"watch"`` for a query that
-        the watch asked.
-    database, platform
-        What was searched, and through what.
-    query, translation
-        Exactly what was asked, and how the database understood it.
-    warnings
-        What the database said about the query.
-    date_type, since, until
-        Which days were asked for, ISO 8601; empty without a limit.
-    found
-        Records found, as the database counts them.
-    slices
-        Parts in which it was asked.
-    started
-        When, ISO 8601 in UTC.
-    """
-
+    # ``"query"``; ``"pmids"`` for records asked for by their PMIDs; ``"watch"`` for a query that
+    # the watch asked
     kind: str
-    database: str
+    database: str  # What was searched, and through what
     platform: str
-    query: str
+    query: str  # Exactly what was asked, and how the database understood it
     translation: str
-    warnings: Sequence[str]
-    date_type: str
+    warnings: Sequence[str]  # What the database said about the query
+    date_type: str  # Which days were asked for, ISO 8601; empty without a limit
     since: str
     until: str
-    found: int
-    slices: int
-    started: str
+    found: int  # Records found, as the database counts them
+    slices: int  # Parts in which it was asked
+    started: str  # When, ISO 8601 in UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRun(NewSearch):
-    """
-    A search and what became of it.
+    """A search and what became of it."""
 
-    Parameters
-    ----------
-    id
-        Its number in this review.
-    finished
-        When it was over, ISO 8601 in UTC; empty before.
-    status
-        ``"running"`` until all was asked for; then ``"done"``, or ``"partial"`` if records did not
-        come; ``"incomplete"`` if they did not come a second time either; ``"abandoned"`` if
-        another search took its place.
-    named
-        Records that the database named.
-    waiting
-        Records that came and are not yet in the review.
-    imported
-        Records that came and were imported.
-    new, merged, unchanged
-        Those of them that the review did not have, those that were merged with another one, and
-        those that had come before exactly as they are.
-    """
-
-    id: int
-    finished: str
+    id: int  # Its number in this review
+    finished: str  # When it was over, ISO 8601 in UTC; empty before
+    # ``"running"`` until all was asked for; then ``"done"``, or ``"partial"`` if records did not
+    # come; ``"incomplete"`` if they did not come a second time either; ``"abandoned"`` if another
+    # search took its place
     status: str
-    named: int
-    waiting: int
-    imported: int
+    named: int  # Records that the database named
+    waiting: int  # Records that came and are not yet in the review
+    imported: int  # Records that came and were imported
+    # Those of them that the review did not have, those that were merged with another one, and those
+    # that had come before exactly as they are
     new: int
     merged: int
     unchanged: int

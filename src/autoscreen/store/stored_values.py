@@ -41,43 +41,21 @@ class RankPosition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """
-    What one reviewer decided about one record, once; decisions are only ever added.
+    """What one reviewer decided about one record, once; decisions are only ever added."""
 
-    Parameters
-    ----------
-    id
-        Number from 1 in the order in which decisions were made.
-    record_id
-        The record's id when it was decided.
-    label
-        The label; None if this entry withdraws an earlier decision.
-    reviewer
-        Who decided; empty for a person working alone.
-    reason
-        Code of the exclusion reason; empty if none was given.
-    note
-        Free text.
-    at
-        When, ISO 8601 in UTC.
-    rank, score, model
-        Where the record stood in the order when it was decided, from 1, and by which model; None
-        and empty if there was no order.
-    withdraws
-        The decision that this entry withdraws; None if it is a decision itself.
-    """
-
-    id: int
-    record_id: str
-    label: Label | None
-    reviewer: str
-    reason: str
+    id: int  # Number from 1 in the order in which decisions were made
+    record_id: str  # The record's id when it was decided
+    label: Label | None  # The label; None if this entry withdraws an earlier decision
+    reviewer: str  # Who decided; empty for a person working alone
+    reason: str  # Code of the exclusion reason; empty if none was given
     note: str
-    at: str
+    at: str  # When, ISO 8601 in UTC
+    # Where the record stood in the order when it was decided, from 1, and by which model; None and
+    # empty if there was no order
     rank: int | None
     score: float | None
     model: str
-    withdraws: int | None
+    withdraws: int | None  # The decision that this entry withdraws; None if it is a decision itself
 
 
 class ReviewState(NamedTuple):
@@ -107,100 +85,47 @@ class StoredRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
-    """
-    One record as one file gave it.
+    """One record as one file gave it."""
 
-    Parameters
-    ----------
-    number
-        Its id as a number.
-    path
-        The file it came from.
-    ordinal
-        Number from 1 of the record in that file.
-    record
-        Its content, with the raw text.
-    """
-
-    number: int
-    path: str
-    ordinal: int
-    record: Record
+    number: int  # Its id as a number
+    path: str  # The file it came from
+    ordinal: int  # Number from 1 of the record in that file
+    record: Record  # Its content, with the raw text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeEntry:
-    """
-    Two records that were found to be the same.
+    """Two records that were found to be the same."""
 
-    Parameters
-    ----------
-    id
-        Number of the merge, from 1.
-    kept, absorbed
-        The ids of both before the merge; the first went on.
-    evidence
-        Why they were taken for the same.
-    at
-        When, ISO 8601 in UTC.
-    undone_at
-        When a person undid it; None if it is in force.
-    kept_title, absorbed_title
-        Titles as the two sources gave them.
-    """
-
-    id: int
-    kept: str
+    id: int  # Number of the merge, from 1
+    kept: str  # The ids of both before the merge; the first went on
     absorbed: str
-    evidence: str
-    at: str
-    undone_at: str | None
-    kept_title: str
+    evidence: str  # Why they were taken for the same
+    at: str  # When, ISO 8601 in UTC
+    undone_at: str | None  # When a person undid it; None if it is in force
+    kept_title: str  # Titles as the two sources gave them
     absorbed_title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRun:
-    """
-    One imported file: ``starts == new + merged + already_there + lost``.
+    """One imported file: ``starts == new + merged + already_there + lost``."""
 
-    Parameters
-    ----------
-    id
-        Number of the import, from 1.
-    path, format, sha256
-        The file as the user named it, its format, and the SHA-256 of its bytes in hexadecimal.
-    started, finished
-        When, ISO 8601 in UTC.
-    starts
-        Records that begin in the file.
-    new
-        Records that the review did not have.
-    merged
-        Records that were merged with another one, of the review or of the same file.
-    already_there
-        Records that came with an earlier import of the very same file.
-    lost
-        Records that could not be read; each has its problem.
-    labels
-        Decisions that came with the file.
-    problems
-        What could not be read, or was mended; only where the import has just been made, see
-        `Review.problems` for earlier ones.
-    """
-
-    id: int
+    id: int  # Number of the import, from 1
+    # The file as the user named it, its format, and the SHA-256 of its bytes in hexadecimal
     path: str
     format: str
     sha256: str
-    started: str
+    started: str  # When, ISO 8601 in UTC
     finished: str
-    starts: int
-    new: int
-    merged: int
-    already_there: int
-    lost: int
-    labels: int
+    starts: int  # Records that begin in the file
+    new: int  # Records that the review did not have
+    merged: int  # Records that were merged with another one, of the review or of the same file
+    already_there: int  # Records that came with an earlier import of the very same file
+    lost: int  # Records that could not be read; each has its problem
+    labels: int  # Decisions that came with the file
+    # What could not be read, or was mended; only where the import has just been made, see
+    # `Review.problems` for earlier ones
     problems: tuple[Problem, ...] = field(default=(), repr=False)
 
     @property
@@ -223,24 +148,11 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtocolVersion:
-    """
-    The protocol as it was from one change to the next.
+    """The protocol as it was from one change to the next."""
 
-    Parameters
-    ----------
-    id
-        Number from 1; the greatest is in force.
-    text, origin
-        Its TOML text, and where it came from.
-    at
-        When it came into force, ISO 8601 in UTC.
-    reviewer, note
-        Who put it in force, and why; empty if that was not said.
-    """
-
-    id: int
-    text: str
+    id: int  # Number from 1; the greatest is in force
+    text: str  # Its TOML text, and where it came from
     origin: str
-    at: str
-    reviewer: str
+    at: str  # When it came into force, ISO 8601 in UTC
+    reviewer: str  # Who put it in force, and why; empty if that was not said
     note: str

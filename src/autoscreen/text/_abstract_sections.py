@@ -24,25 +24,12 @@ class SectionKind(StrEnum):
 
 
 class Section(NamedTuple):
-    """
-    A labelled section.
+    """A labelled section."""
 
-    Parameters
-    ----------
-    label
-        As the abstract writes it, without the colon.
-    kind
-        What the label says.
-    label_start
-        Where the label begins.
-    start, end
-        The section without its label is ``text[start:end]``.
-    """
-
-    label: str
-    kind: SectionKind
-    label_start: int
-    start: int
+    label: str  # As the abstract writes it, without the colon
+    kind: SectionKind  # What the label says
+    label_start: int  # Where the label begins
+    start: int  # The section without its label is ``text[start:end]``
     end: int
 
 
@@ -101,21 +88,13 @@ def find_sections(text: str) -> list[Section]:
     """
     Return the labelled sections of an abstract.
 
-    A label is at the start of the text or of a sentence and consists of known words
-    ("Methods", "MAIN OUTCOME MEASURES", "Design, Setting, and Participants"). A colon follows
-    it; after a label in capitals also a dash, a full stop or the section itself. Labels that
-    nothing sets off ("Methods We looked.") count if the text has three kinds of them.
+    A label is at the start of the text or of a sentence and consists of known words ("Methods",
+    "MAIN OUTCOME MEASURES", "Design, Setting, and Participants"). A colon follows it; after a label
+    in capitals also a dash, a full stop or the section itself. Labels that nothing sets off
+    ("Methods We looked.") count if the text has three kinds of them.
 
-    Parameters
-    ----------
-    text
-        The abstract as plain text.
-
-    Returns
-    -------
-    list of Section
-        In the order of the text; a section ends where the next label begins. An abstract without
-        labels has none, and text before the first label belongs to no section.
+    In the order of the text; a section ends where the next label begins. An abstract without labels
+    has none, and text before the first label belongs to no section.
 
     Examples
     --------

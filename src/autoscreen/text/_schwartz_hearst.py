@@ -18,20 +18,11 @@ _CUT = re.compile(r"[,;:]|\s(?:or|and|i\.e\.|e\.g\.)\s")
 
 
 class Abbreviation(NamedTuple):
-    """
-    A short form and the long form it was introduced with.
-
-    Parameters
-    ----------
-    short, long
-        Both as written.
-    short_start, short_end, long_start, long_end
-        Their places in the text.
-    """
+    """A short form and the long form it was introduced with."""
 
     short: str
     long: str
-    short_start: int
+    short_start: int  # Their places in the text
     short_end: int
     long_start: int
     long_end: int
@@ -41,16 +32,8 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
     """
     Return the abbreviations that a text introduces as "long form (SF)" or "SF (long form)".
 
-    Parameters
-    ----------
-    text
-        Plain text.
-
-    Returns
-    -------
-    list of Abbreviation
-        In the order of the text. Unlike in the paper a short form needs a capital, and square
-        brackets count too.
+    In the order of the text. Unlike in the paper a short form needs a capital, and square brackets
+    count too.
 
     References
     ----------

@@ -77,16 +77,6 @@ def tokens(text: str) -> list[Token]:
     """
     Return the words of a text with their places.
 
-    Parameters
-    ----------
-    text
-        Plain text, Unicode NFC.
-
-    Returns
-    -------
-    list of (folded, original, start, end)
-        A word is a run of letters and digits. Folded means lower case without accents.
-
     Examples
     --------
     >>> tokens("Bell-Barré")

@@ -177,11 +177,6 @@ def study_designs(record: Record) -> tuple[StudyDesign, ...]:
     in title and abstract, unless they settle the question: a record that is indexed as a review is
     no randomised trial for mentioning some.
 
-    Parameters
-    ----------
-    record
-        Any record.
-
     Examples
     --------
     >>> [str(one) for one in study_designs(Record(title="Sciatica in rats: a randomized study"))]

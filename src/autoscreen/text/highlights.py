@@ -17,35 +17,16 @@ _MATCHERS_KEPT = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Highlight:
-    """
-    One mention to be shown.
+    """One mention to be shown."""
 
-    Parameters
-    ----------
-    field
-        The field of the record that it is in.
-    start, end
-        Its place in that field.
-    element
-        The part of the question it belongs to; highlights of one element do not overlap.
-    term
-        The term of the protocol that matched.
-    negated
-        True if the text denies it.
-    concept
-        Key of the concept.
-    against
-        True if the concept speaks for exclusion.
-    """
-
-    field: Literal["title", "abstract"]
-    start: int
+    field: Literal["title", "abstract"]  # The field of the record that it is in
+    start: int  # Its place in that field
     end: int
-    element: str
-    term: str
-    negated: bool
-    concept: str
-    against: bool
+    element: str  # The part of the question it belongs to; highlights of one element do not overlap
+    term: str  # The term of the protocol that matched
+    negated: bool  # True if the text denies it
+    concept: str  # Key of the concept
+    against: bool  # True if the concept speaks for exclusion
 
 
 def highlights(record: Record, protocol: Protocol) -> tuple[Highlight, ...]:

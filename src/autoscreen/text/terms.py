@@ -19,32 +19,15 @@ __all__ = ["ConceptHit", "ConceptMatcher", "Token", "tokens"]
 
 
 class ConceptHit(NamedTuple):
-    """
-    One mention of a concept.
+    """One mention of a concept."""
 
-    Parameters
-    ----------
-    concept
-        Key of the concept.
-    element
-        The part of the question it belongs to.
-    term
-        The term that matched, as the protocol writes it.
-    start, end
-        The mention is ``text[start:end]``.
-    negated
-        True if the clause denies it ("without pain", "other than rTMS").
-    compared
-        True if it is the comparator ("versus tDCS").
-    """
-
-    concept: str
-    element: str
-    term: str
-    start: int
+    concept: str  # Key of the concept
+    element: str  # The part of the question it belongs to
+    term: str  # The term that matched, as the protocol writes it
+    start: int  # The mention is ``text[start:end]``
     end: int
-    negated: bool
-    compared: bool
+    negated: bool  # True if the clause denies it ("without pain", "other than rTMS")
+    compared: bool  # True if it is the comparator ("versus tDCS")
 
 
 class ConceptMatcher:
@@ -55,16 +38,6 @@ class ConceptMatcher:
     the concept that comes first in the protocol: "static magnetic stimulation" is not also
     "magnetic stimulation". Mentions of different elements may overlap: "neuropathic pain" is a
     population and contains an outcome. No mention runs across a line break.
-
-    Parameters
-    ----------
-    concepts
-        The concepts to look for, each key once.
-
-    Raises
-    ------
-    ConfigError
-        If a term does not follow the rules of :func:`autoscreen.protocol.parse_term`.
 
     Examples
     --------
@@ -90,11 +63,6 @@ class ConceptMatcher:
         What the text itself says about an abbreviation counts. After "complex regional pain
         syndrome (CRPS)" each CRPS is a mention of the same concept; where PNS is introduced as
         "peripheral nervous system", it is not a mention of peripheral nerve stimulation.
-
-        Parameters
-        ----------
-        text
-            For a record, its ``text``: title and abstract.
         """
         words = Words(text)
         found = resolve(self._matches(words), self._elements)

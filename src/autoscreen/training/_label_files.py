@@ -22,32 +22,15 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelRow:
-    """
-    A label for a record that is known by an identifier.
+    """A label for a record that is known by an identifier."""
 
-    Parameters
-    ----------
-    line
-        Line in the file, from 1.
-    label
-        The label.
-    pmid, doi
-        Identifiers in canonical form; empty if not given.
-    title
-        The `title_digest` of the title; empty if not given.
-    reason
-        Reason of an exclusion.
-    year
-        Year of publication; None if not given.
-    """
-
-    line: int
+    line: int  # Line in the file, from 1
     label: Label
-    pmid: str = ""
+    pmid: str = ""  # Identifiers in canonical form; empty if not given
     doi: str = ""
-    title: str = ""
-    reason: str = ""
-    year: int | None = None
+    title: str = ""  # The `title_digest` of the title; empty if not given
+    reason: str = ""  # Reason of an exclusion
+    year: int | None = None  # Year of publication; None if not given
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -62,22 +45,12 @@ class LabelRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinedLabels:
-    """
-    Labels with their texts.
+    """Labels with their texts."""
 
-    Parameters
-    ----------
-    examples
-        What to learn from: each label whose text is known, then the records without a label.
-    missing
-        Labels whose text no record has.
-    copies
-        Records left out because a labelled record is the same.
-    """
-
+    # What to learn from: each label whose text is known, then the records without a label
     examples: tuple[LabelledRecord, ...]
-    missing: tuple[LabelRow, ...]
-    copies: int
+    missing: tuple[LabelRow, ...]  # Labels whose text no record has
+    copies: int  # Records left out because a labelled record is the same
 
 
 def title_digest(title: str) -> str:
@@ -85,11 +58,6 @@ def title_digest(title: str) -> str:
     Return a digest that is the same for a title however its case and punctuation are written.
 
     A file of labels can name a record by it where there is no identifier, without its text.
-
-    Parameters
-    ----------
-    title
-        A title; the digest of an empty one is empty.
 
     Examples
     --------
@@ -101,21 +69,7 @@ def title_digest(title: str) -> str:
 
 
 def read_labels(path: str | Path) -> list[LabelRow]:
-    """
-    Read a CSV file of labels.
-
-    Parameters
-    ----------
-    path
-        Its columns: ``label``, one or more of ``pmid``, ``doi``, ``title`` and ``title_sha256``,
-        and perhaps ``reason`` and ``year``. Other columns are not read.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, a label is not known, a row names no record, or two rows label one
-        record differently; the line is named.
-    """
+    """Read a CSV file of labels."""
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -150,19 +104,7 @@ def join_labels(
     *,
     fetch: Callable[[Sequence[str]], Iterable[Record]] | None = None,
 ) -> JoinedLabels:
-    """
-    Find the text of each label.
-
-    Parameters
-    ----------
-    labels
-        Labels, as `read_labels` returns them.
-    records
-        The texts; those without a label count as records of the pool that nobody read. Where
-        several are the same record, the one with the longest abstract is taken.
-    fetch
-        Gets the records of these PMIDs, for the labels whose text is not among the records.
-    """
+    """Find the text of each label."""
     pool = list(records)
     known = _Known(labels)
     texts: dict[int, Record] = {}

@@ -44,19 +44,11 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledRecord:
-    """
-    A record to learn from.
-
-    Parameters
-    ----------
-    record
-        Its content.
-    label
-        Its label; None for a record of the pool that nobody read. It counts as one that is
-        probably not relevant, for less than an excluded one.
-    """
+    """A record to learn from."""
 
     record: Record
+    # Its label; None for a record of the pool that nobody read. It counts as one that is probably
+    # not relevant, for less than an excluded one.
     label: Label | None
 
 
@@ -81,20 +73,11 @@ class _Examples:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Trial:
-    """
-    What a model that was trained on some of the records says of all of them.
+    """What a model that was trained on some of the records says of all of them."""
 
-    Parameters
-    ----------
-    titles, whole
-        Score of each record by its title alone, and by all that it has.
-    alert
-        The threshold that was chosen on the records trained on, and what it promised.
-    """
-
-    titles: Vector
+    titles: Vector  # Score of each record by its title alone, and by all that it has
     whole: Vector
-    alert: Alert
+    alert: Alert  # The threshold that was chosen on the records trained on, and what it promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +102,6 @@ def train_model(
 ) -> ScreeningModel:
     """
     Train a model that scores any record by itself.
-
-    Parameters
-    ----------
-    examples
-        Labelled records and, as background, unlabelled ones.
-    protocol
-        Its concepts are features beside the words.
-    name
-        Name of the model.
-    sensitivity
-        Share of the relevant records that the alert threshold is to let through, above 0, at most
-        1; it is met by scores of records that were held out.
-    card
-        More for the card than what is known here.
-    progress
-        Called with what is being done and the number of records just done.
-
-    Raises
-    ------
-    ModelError
-        If there are too few labels to learn from.
 
     References
     ----------
@@ -173,22 +135,6 @@ def try_splits(
     Train on parts of the records, as `train_model` does, and score all of them.
 
     Which words and concepts are usual is learnt from all records once, without their labels.
-
-    Parameters
-    ----------
-    examples
-        All records.
-    protocol
-        The protocol.
-    splits
-        For each trial, which records are trained on; shape (examples,).
-    sensitivity
-        As for `train_model`.
-
-    Raises
-    ------
-    ModelError
-        If a part has too few labels to learn from.
     """
     vocabulary, data = _features(examples, protocol, None)
     trials = []

@@ -73,7 +73,7 @@ def why(explanation: Explanation | None, *, width: int, most: int = 4) -> list[s
 
 
 def reason_to_read(found: Suggestion) -> str:
-    """Say in one line why a record is the next one; of a draw nothing that could sway a reader."""
+    """Return one line on why a record is next; for a draw, nothing that could sway a reader."""
     if found.draw is not None:
         return f"{found.strategy}, draw {found.draw}: drawn at random, whatever the ranking says"
     parts = [f"{found.strategy}, rank {found.ranked.rank}, score {found.ranked.score:.3f}"]
