@@ -159,7 +159,7 @@ def test_everything_read_says_so(demo_review, tmp_path):
     with browser_of(tmp_path / "a.autoscreen") as browser:
         bring_in(browser, ("a.ris", GOOD))
         browser.post("/records/label", {"record": "r1", "label": "include", "table": ""})
-        assert "All records have been screened." in text_of(browser.get("/overview"))
+        assert "All records have been screened:" in text_of(browser.get("/overview"))
 
 
 def test_a_real_export_is_brought_in_whole(empty, real_data: Callable[..., Path]):

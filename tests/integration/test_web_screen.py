@@ -125,11 +125,11 @@ def test_a_review_is_read_by_forms_alone(browser, path):
     first = _hidden(page.text)
     page = _post(browser, "/screen/decide", choice="include", note="good", **first)
     assert page.url.path == "/screen"
-    assert f"{first['record']}: include. Saved." in page.text
+    assert f"{first['record']} included." in page.text
     second = _hidden(page.text)
     assert second["record"] != first["record"]
     page = _post(browser, "/screen/decide", choice="reason:WRONG_POP", **second)
-    assert f"{second['record']}: exclude (WRONG_POP). Saved." in page.text
+    assert f"{second['record']} excluded (Population)." in page.text
     assert _labels(path) == {first["record"]: "include", second["record"]: "exclude"}
     (form,) = page_of(page.text).xpath("//*[@id='flashes']//form")
     undo = {field.get("name"): field.get("value") for field in form.xpath("input")}
@@ -152,8 +152,8 @@ def test_the_script_gets_what_is_saved_and_the_record_after_those_it_has(browser
     fields = _fields(first, choice="exclude", held=second["id"])
     told = browser.post("/screen/decide", data=fields, headers=SCRIPT).json()
     assert told["saved"] == 1
-    assert told["message"] == f"{first['id']}: exclude"
-    assert "1</b> of 5 read" in told["progress"]
+    assert told["message"] == f"{first['id']} excluded"
+    assert "1</b> of 5 screened" in told["progress"]
     assert _card(told["card"])["id"] not in {first["id"], second["id"]}
 
 
@@ -173,7 +173,7 @@ def test_the_second_tab_is_asked_and_nothing_is_overwritten(browser, path):
     late = _fields(old | {"key": "another"}, choice="exclude", note="late")
     answer = browser.post("/screen/decide", data=late, headers=SCRIPT)
     assert answer.status_code == 409
-    assert "Nothing of yours was saved" in answer.json()["ask"]
+    assert "was not saved" in answer.json()["ask"]
     page = _post(browser, "/screen/decide", **late)
     assert page.status_code == 409
     assert _labels(path) == {old["id"]: "include"}
@@ -211,7 +211,7 @@ def test_what_is_skipped_comes_back_when_it_is_asked_for(browser):
         seen.add(fields["record"])
         page = _post(browser, "/screen/decide", choice="exclude", **fields)
     assert first["record"] not in seen
-    assert "Read the 1 record that you skipped" in page.text
+    assert "Screen the 1 record that you skipped" in page.text
     page = _post(browser, "/screen/aside", which="skipped")
     assert _hidden(page.text)["record"] == first["record"]
 
@@ -232,10 +232,10 @@ def test_unsure_comes_back_at_the_end_but_not_at_once(browser):
     while fields := _hidden(page.text):
         assert fields["record"] != first
         page = _post(browser, "/screen/decide", choice="exclude", **fields)
-    assert "that you left as unsure" in page.text
+    assert "that you marked unsure" in page.text
     page = _post(browser, "/screen/aside", which="unsure")
     assert _hidden(page.text)["record"] == first
-    assert "was left as unsure" in page.text
+    assert "is marked unsure" in page.text
 
 
 def test_a_page_that_is_loaded_again_shows_the_same_record(browser):
@@ -265,7 +265,7 @@ def test_the_page_of_one_reader_decides_nothing_for_the_next(team, path):
     answer = ben.post("/screen/decide", data={**old, "choice": "include"}, headers=SCRIPT)
     assert (answer.status_code, answer.json()["sign_in"]) == (401, True)
     page = _post(ben, "/screen/decide", choice="include", **old)
-    assert (page.status_code, "Nothing was saved" in page.text) == (409, True)
+    assert (page.status_code, "Not saved" in page.text) == (409, True)
     assert _post(ben, "/screen/undo", **old).status_code == 409
     assert _labels(path) == {}
 
@@ -331,7 +331,7 @@ def test_a_record_says_why_it_is_next(browser):
     """Its place, and what speaks for and against it."""
     page = page_of(browser.get("/screen/next", headers=SCRIPT).json()["card"])
     why = page.xpath("string(//section[@class='why'])")
-    assert "The most likely of the unread, at rank 1" in " ".join(why.split())
+    assert "The most likely relevant of the unscreened records (rank 1 of all)" in " ".join(why.split())
     assert page.xpath("//dd[contains(@class, 'force--up')]")
     assert page.xpath("//mark[contains(@class, 'c--intervention')]")
 
@@ -360,7 +360,7 @@ def test_a_record_without_abstract_says_so_and_takes_one(browser, path):
     """It is marked, and what is pasted is there at once as a source of its own."""
     assert "No abstract." in browser.get("/screen/13").text
     page = _post(browser, "/screen/13/abstract", abstract="Forty people had pain of a nerve. " * 3)
-    assert "r3 has an abstract now." in page.text
+    assert "The abstract was added to r3." in page.text
     assert "Forty people" in page.text
     again = _post(browser, "/screen/r3/abstract", abstract="Another text of the same length. " * 3)
     assert "has an abstract already" in again.text
@@ -404,7 +404,7 @@ def test_stopping_and_progress_are_told_when_they_are_asked_for(browser):
     part = browser.get("/screen/stopping", headers=SCRIPT).text
     assert "Evidence: past reviews" in part
     assert "<html" not in part
-    assert re.search(r"1</b> of 5 read", browser.get("/screen/progress", headers=SCRIPT).text)
+    assert re.search(r"1</b> of 5 screened", browser.get("/screen/progress", headers=SCRIPT).text)
 
 
 @pytest.mark.parametrize(
@@ -412,7 +412,7 @@ def test_stopping_and_progress_are_told_when_they_are_asked_for(browser):
     [
         ({"choice": "maybe"}, "is not a label"),
         ({"choice": "reason:NO"}, "not a reason of the protocol"),
-        ({"seen": "x"}, "where a number belongs"),
+        ({"seen": "x"}, "is not a number"),
         ({"record": "r99"}, "no record has the id"),
     ],
 )
@@ -511,7 +511,7 @@ def test_while_the_first_order_is_made_the_page_says_so(browser, state):
 
     state.executor._first = Future()
     page = browser.get("/screen")
-    assert "Making the first order" in page.text
+    assert "Preparing the first ranking" in page.text
     assert 'http-equiv="refresh"' in page.text
 
 
@@ -544,7 +544,7 @@ def test_an_abstract_is_fetched_from_pubmed_after_asking(browser, path, eutils):
     )
     page = page_of(browser.get("/screen/r3").text)
     (dialog,) = page.xpath("//dialog[@id='ask-pubmed']")
-    assert "the PMID, and the e-mail address" in dialog.text_content()
+    assert "the PMID and the e-mail address" in dialog.text_content()
     assert eutils.calls == []
     (form,) = dialog.xpath(".//form[@method='post']")
     answer = _post(browser, form.get("action"))
