@@ -331,7 +331,9 @@ def test_a_record_says_why_it_is_next(browser):
     """Its place, and what speaks for and against it."""
     page = page_of(browser.get("/screen/next", headers=SCRIPT).json()["card"])
     why = page.xpath("string(//section[@class='why'])")
-    assert "The most likely relevant of the unscreened records (rank 1 of all)" in " ".join(why.split())
+    assert "The most likely relevant of the unscreened records (rank 1 of all)" in " ".join(
+        why.split()
+    )
     assert page.xpath("//dd[contains(@class, 'force--up')]")
     assert page.xpath("//mark[contains(@class, 'c--intervention')]")
 
