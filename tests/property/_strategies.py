@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from autoscreen.formats import plain
+from autoscreen.formats._final_checks import checked
 from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
 
 _PHRASES = [
@@ -94,5 +95,6 @@ records = st.builds(
     note=texts,
     tags=_many(names),
     source_key=texts,
-)
+).map(lambda record: checked(record, lambda _: None))
+"""Records without placeholders such as "None", which no reader takes for a value."""
 """Any record; text is clean, as a reader gives it."""

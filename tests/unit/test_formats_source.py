@@ -49,7 +49,7 @@ def test_lines_in_windows_encoding_are_read_and_counted():
     assert [line.text for line in source.lines()] == ["café", "café", "“quoted”", "plain"]
     (problem,) = source.problems
     assert (problem.line, problem.lost) == (2, False)
-    assert "2 of the file" in problem.message
+    assert "2 lines, of which" in problem.message
 
 
 def test_lines_longer_than_a_block_stay_whole():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
+from collections.abc import Iterable
 
 from autoscreen.formats._clean import plain
 
-__all__ = ["family_first", "people", "person", "python_list"]
+__all__ = ["family_first", "names", "people", "person", "python_list"]
 
 _USUAL = re.compile(r"[^\W\d_][\w'-]*(?:, [^\W\d_][\w.-]*(?: [^\W\d_]\.?)?| [A-Z]{1,3})")
 _IN_BRACKETS = re.compile(r"\s*(?:\((?:\d+|[^()]*@[^()]*)\)|\[[^\]]*\])(?=\s*$)")
@@ -15,7 +16,9 @@ _INITIALS_FIRST = re.compile(
     r"((?:[^\W\d_]\.[ -]{0,2})+)\s*((?:[a-z'\u2019]+ )*[^\W\d_a-z][^\d,.]+)"
 )
 _ENDS_IN_INITIALS = re.compile(r"\S.* (?:[^\W\d_a-z]\.?-?){1,4}\.?")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+|[A-Z]{1,3}")
+_SEPARATOR = re.compile("[;\uff1b\u3001\uff0c]")
+_GROUP_STOP = re.compile(r"(?<=[^\W\d_]{4})\.$")
 _FAMILY = re.compile(
     r"((?:\S+ )*?)((?:(?:[a-zß-öø-þ][\w'\u2019]*|Van|Von|De[rn]?|La) )*\S*[^\W\d_])"
 )
@@ -63,10 +66,32 @@ def people(text: str) -> tuple[str, ...]:
         return ()
     if (values := python_list(text)) is not None:
         return _named(values)
-    for separator in (";", "|", "\n"):
+    if _SEPARATOR.search(text):
+        parts = [part.strip() for part in _SEPARATOR.split(text)]
+        return _named([_GROUP_STOP.sub("", name) for part in parts for name in _initialled(part)])
+    for separator in ("|", "\n"):
         if separator in text:
             return _named(text.split(separator))
     return _named(_parted_by_commas(text) if "," in text else _parted_by_stops(text))
+
+
+def names(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the authors of a repeated field, of which one value may join several."""
+    found: list[str] = []
+    for value in values:
+        if _USUAL.fullmatch(value):
+            found.append(value)
+        elif _SEPARATOR.search(value) or value.startswith("["):
+            found += people(value)
+        else:
+            found += _named(_parted_by_commas(value) if value.count(",") else [value])
+    return tuple(found)
+
+
+def _initialled(text: str) -> list[str]:
+    """Split ``Doe RR, Roe MW``; any other text is one name."""
+    parts = [part.strip() for part in _NAME_ENDS.split(text)]
+    return parts if all(map(_ENDS_IN_INITIALS.fullmatch, parts)) else [text]
 
 
 def python_list(text: str) -> list[str] | None:
@@ -99,6 +124,8 @@ def _parted_by_commas(text: str) -> list[str]:
         parts[-1] = parts[-1].removesuffix(".")
     if all(_ENDS_IN_INITIALS.fullmatch(_SUFFIX.sub("", part)) for part in parts):
         return parts
+    if len(parts) == 2:
+        return [text]
     pairs = list(zip(parts[::2], parts[1::2], strict=False))
     if len(parts) % 2 == 0 and all(_INITIALS.fullmatch(given) for _, given in pairs):
         return [f"{family}, {given}" for family, given in pairs]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, NamedTuple, Protocol
 
+from autoscreen.formats._final_checks import checked
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
@@ -60,7 +61,7 @@ def each_record(
         source.starts += 1
         mended: list[str] = []
         try:
-            record = parse(chunk.text, mended.append)
+            record = checked(parse(chunk.text, mended.append), mended.append)
         except (ValueError, LookupError) as error:
             yield source.problem(f"could not be read: {error}", line=chunk.line, lost=True)
             continue

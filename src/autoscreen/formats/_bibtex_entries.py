@@ -18,6 +18,14 @@ __all__ = ["chunks", "entry"]
 
 _START = re.compile(r"\s*@\s*([A-Za-z]\w*)\s*(?:[{(]|$)")
 _NO_RECORD = frozenset({"comment", "preamble", "string"})
+_KINDS = _NO_RECORD.union(
+    ("article", "artwork", "book", "bookinbook", "booklet", "collection", "conference", "dataset"),
+    ("electronic", "inbook", "incollection", "inproceedings", "inreference", "journal", "manual"),
+    ("mastersthesis", "misc", "mvbook", "online", "patent", "periodical", "phdthesis"),
+    ("proceedings", "reference", "report", "review", "software", "suppbook", "techreport"),
+    ("thesis", "unpublished", "webpage", "www"),
+)
+_KEY = re.compile(r"\s*@\s*\w+\s*[{(]\s*[^\s={},]*\s*,\s*(?:$|\w+\s*=)")
 _STRING = re.compile(r"@\s*string\s*[{(]\s*([^\s={}]+)\s*=\s*(.*?)\s*[})]\s*\Z", re.I | re.S)
 _HEAD = re.compile(r"@\s*([A-Za-z]\w*)\s*([{(])")
 _ENDS = ("}", "}}", '"}', "}}}")  # with which an entry that was cut off may be whole
@@ -26,6 +34,7 @@ _FIELD = re.compile(r"^[ \t]*([A-Za-z][\w -]*?)\s*=\s*(?=[{\"\w])", re.MULTILINE
 _BOUNDS = re.compile(r"(?<!\\)[{}\"]")
 _NEXT_ON_LINE = re.compile(r"(?<=\})\s*(?=@\s*[A-Za-z]+\s*\{[^\s{},=]+,)")
 _NOT_IN_NAMES = re.compile(r"[\s_-]+")
+_AT_IN_VALUE = re.compile(r"\n\s*(?=@)")
 _LISTS = frozenset({"keywords", "keyword", "authorkeywords", "note", "annote", "issn", "isbn"})
 _LOGGER = logging.getLogger("bibtexparser.splitter")
 
@@ -39,16 +48,22 @@ class _Parts(NamedTuple):
 def chunks(source: Source, strings: dict[str, str]) -> Iterator[Chunk | Problem]:
     """Cut the file where entries begin; gather the abbreviations that it defines."""
     lines: list[str] = []
-    start, kind = 1, ""
+    start, kind, depth = 1, "", 0
     for number, line in source.lines():
         for text in _NEXT_ON_LINE.split(line) if "@" in line else [line]:
             match = _START.match(text)
-            if match:
+            if match and not (depth > 0 and _is_in_value(text, match[1])):
                 yield from _piece(source, strings, kind, Chunk(start, "\n".join(lines)))
-                lines, start, kind = [], number, match[1].lower()
+                lines, start, kind, depth = [], number, match[1].lower(), 0
             if kind:
                 lines.append(text)
+                depth += sum({"{": 1, "}": -1}.get(mark, 0) for mark in _BOUNDS.findall(text))
     yield from _piece(source, strings, kind, Chunk(start, "\n".join(lines)))
+
+
+def _is_in_value(line: str, kind: str) -> bool:
+    """Return whether a line within open braces that begins with ``@word`` is text of a value."""
+    return kind.lower() not in _KINDS and not _KEY.match(line)
 
 
 def _piece(
@@ -70,7 +85,8 @@ def entry(
     text: str, strings: Mapping[str, str], mended: Callable[[str], None]
 ) -> tuple[str, str, dict[str, str]]:
     """Return type, key and fields of an entry; names of fields in lower case, values as LaTeX."""
-    block = _split(_HEAD.sub(r"@\1\2", text, count=1))
+    text = _AT_IN_VALUE.sub(" ", _HEAD.sub(r"@\1\2", text.lstrip(), count=1))
+    block = _split(text)
     parts = _parts(block) or _parts_of_broken(text, block, mended)
     fields: dict[str, str] = {}
     for written, latex in parts.fields:

@@ -12,9 +12,13 @@ from urllib.parse import unquote
 __all__ = ["doi", "plain", "pmcid", "pmid", "unique", "year"]
 
 _INLINE = (
-    "sub|sup|inf|i|b|u|s|em|strong|bold|italic|underline|sc|tt|small|big|font|span|a|code|cite"
+    "sub|sup|inf|i|b|u|s|em|strong|bold|italic|underline|sc|tt|small|big|font|span|a|code|cite|"
+    "xref|ext-link|inline-formula|disp-formula|named-content|styled-content"
 )
-_BLOCK = "p|br|hr|div|li|ul|ol|h[1-6]|title|sec|table|tr|td|th|tbody|blockquote|pre|list|list-item"
+_BLOCK = (
+    "p|br|hr|div|li|ul|ol|h[1-6]|title|sec|table|tr|td|th|tbody|blockquote|pre|list|list-item|"
+    "abstract|abstracttext|otherabstract|copyrightinformation"
+)
 _ATTRIBUTES = r"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*/?>"""
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE}|(?:mml|jats|xlink):[\w-]+){_ATTRIBUTES}", re.IGNORECASE)
 _BLOCK_TAG = re.compile(rf"</?(?:jats:)?(?:{_BLOCK}){_ATTRIBUTES}|<!\[CDATA\[|\]\]>", re.IGNORECASE)
@@ -64,6 +68,8 @@ def doi(text: str) -> str | None:
     """Return the first DOI in `text`, in lower case from ``10.``; None if there is none."""
     if "%" in text:
         text = unquote(text)
+    while "&" in text and (resolved := _ENTITY.sub(_resolve, text)) != text:
+        text = resolved
     match = _DOI.search(text)
     if not match:
         return None

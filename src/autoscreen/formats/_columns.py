@@ -102,7 +102,9 @@ _NOT_NAME = re.compile(r"[^a-z0-9]+")
 _COMMA = re.compile(r",(?![^()]*\))")  # but not in "cyst (diagnosis, surgery)"
 _WHOLE = re.compile(r"(\d+)\.0")
 _DATE = re.compile(r"(\d{4})[/-](\d\d?)[/-](\d\d?)")
-_EMBASE_SOURCE = re.compile(r"(.+?) \((\d{4})\) ([^\s:(]+)?(?::(\S+))? ?\(([^()]+)\)")
+_EMBASE_SOURCE = re.compile(
+    r"(.+?) \((\d{4})\)(?:[ .]|$) ?(?:([^\s:(.]+)(?::(\S+))?)?(?: ?\(([^()]+)\))?"
+)
 _PUBMED_CITATION = re.compile(r";([^\s;:()]+)?(?:\(([^()]+)\))?:([\w-]+(?:, ?[\w-]+)*)")
 _ACCESSION = re.compile(r"[A-Z]{2,}:\S+")  # WOS:000..., in a column for PMIDs
 _EXTRA_PMID = re.compile(r"\bPMID: ?(\d{1,8})\b")
@@ -296,14 +298,14 @@ class _Row:
         pages = pages or self.number("article")
         journal, year = self.text("journal"), _clean.year(self.raw("year"))
         volume, issue = self.number("volume"), self.number("issue")
-        cited = self.text("cited_as") if self._at["cited_as"] and not volume else ""
+        cited = self.text("cited_as") if self._at["cited_as"] and not (volume and journal) else ""
         if match := _EMBASE_SOURCE.match(cited):
             found = [part or "" for part in match.groups()]
             journal, year = journal or found[0], year or int(found[1])
-            volume, issue, pages = found[2], issue or found[3], pages or found[4]
+            volume, issue, pages = volume or found[2], issue or found[3], pages or found[4]
         elif match := _PUBMED_CITATION.search(cited):
             found = [part or "" for part in match.groups()]
-            volume, issue, pages = found[0], issue or found[1], pages or found[2]
+            volume, issue, pages = volume or found[0], issue or found[1], pages or found[2]
         return journal, year, volume, issue, pages
 
     def _pmid_elsewhere(self) -> str | None:

@@ -15,7 +15,7 @@ __all__ = ["decoded", "encoded", "unescaped"]
 # Commands that only change how their text looks.
 _LOOKS = re.compile(
     r"\\(?:emph|text(?:it|bf|rm|sf|tt|sc|sl|up|md|normal|superscript|subscript)?|math(?:it|bf|rm|"
-    r"sf|tt|cal|bb|normal)?|mbox|enquote|uppercase|lowercase|NoCaseChange|url|"
+    r"sf|tt|cal|bb|normal)?|mbox|ensuremath|enquote|uppercase|lowercase|NoCaseChange|url|"
     r"(?:bf|it|rm|sf|tt|sc|sl|em|bfseries|itshape|scshape)(?=[\s{}]))(?![A-Za-z])\s*"
 )
 # An accent with its letter, or another command with the plain argument that it may have.
@@ -30,7 +30,16 @@ _ESCAPE = re.compile(r"\\([^A-Za-z])")
 _SPACES = {"\\": " ", "\n": " ", ",": " ", ";": " ", ":": " ", " ": " "} | dict.fromkeys(
     "!/-()", ""
 )
-_MATH = re.compile(r"(?<!\\)\$([^$]*[\\^_{][^$]*|\s*[<>=]+\s*)(?<!\\)\$")
+# A tie, but not the "about" of "~5", nor a range such as "5~10".
+_TIE = re.compile(r"(?<=[^\s\\])~(?=\S)(?!(?<=\d~)\d)")
+_DOLLAR = re.compile(r"(?<!\\)\$")
+_INLINE_MATH = re.compile(r"\\\((.{1,200}?)\\\)")
+# What dollars enclose is mathematics if it looks like it; otherwise they are a currency.
+_MATH = re.compile(
+    r"\s*[<>=]+\s*|(?! )(?:[^$]*[\\^_{=<>+][^$]*|[A-Za-z]'*|-?\d+(?:\.\d+)?\s*(?:\\?%)?)(?<! )",
+    re.DOTALL,
+)
+_SCRIPT = re.compile(r"(?<!\\)[_^](?=[\w{\\+-])")
 _RESERVED = {
     "\\": "\\textbackslash{}",
     "~": "\\textasciitilde{}",
@@ -54,8 +63,10 @@ def decoded(text: str) -> str:
     """
     if not text.isascii():
         text = _STAND_INS.sub("", text)
-    if "$" in text:
-        text = _MATH.sub(r"\1", text)
+    if "~" in text:
+        text = _TIE.sub(" ", text)
+    if "$" in text or "\\(" in text:
+        text = _without_math(text)
     if "\\" in text:
         text = _LOOKS.sub("", text)
         text = _ESCAPE.sub(_escaped, _COMMAND.sub(_printed, text))
@@ -64,6 +75,24 @@ def decoded(text: str) -> str:
     if "``" in text and "''" in text:
         text = text.replace("``", "\u201c").replace("''", "\u201d")
     return text if text.isascii() or text.isprintable() else text.translate(_GIVEN_BACK)
+
+
+def _without_math(text: str) -> str:
+    """Return the text of mathematics, without dollars and marks of sub- and superscripts."""
+    text = _INLINE_MATH.sub(r"$\1$", text)
+    first, *parts = _DOLLAR.split(text)
+    pieces = [first]
+    while parts:
+        inner = parts.pop(0)
+        if (
+            parts
+            and _MATH.fullmatch(inner)
+            and not (inner[-1:].isdigit() and parts[0][:1].isdigit())
+        ):
+            pieces += [_SCRIPT.sub("", inner), parts.pop(0)]
+        else:
+            pieces.append(f"${inner}")
+    return "".join(pieces)
 
 
 def unescaped(text: str) -> str:

@@ -40,6 +40,8 @@ BY_REF_TYPE = {
 """The same in the words of PubMed XML."""
 
 _BY_TYPE = {
+    "retracted": NoticeKind.RETRACTED,
+    "retracted paper": NoticeKind.RETRACTED,
     "retracted publication": NoticeKind.RETRACTED,
     "retracted article": NoticeKind.RETRACTED,
     "retraction of publication": NoticeKind.RETRACTION,
@@ -47,10 +49,17 @@ _BY_TYPE = {
     "retraction": NoticeKind.RETRACTION,
 }
 _RETRACTED_TITLE = re.compile(
-    r"\W*RETRACTED(?: ARTICLE| PAPER| CHAPTER)?\W*[:\]]|Retracted(?: article)?:"
+    r"\W*retracted(?: article| paper| chapter| publication)?\W*[:\])]|"
+    r".*[(\[]\s*(?:this (?:article|paper) (?:has been|was|is) )?retracted"
+    r"(?: article| paper| chapter| publication)?(?:\W*[)\]]|[.,:;]| (?:in|see|by|on|and)\b)|"
+    r".*\W[-\u2013\u2014:]\s*retracted(?: article| paper)?\W*$",
+    re.IGNORECASE,
 )
 _RETRACTION_TITLE = re.compile(
-    r"\W*(?:retraction(?: note| notice| of| to)?:|retraction n\w+ to)", re.I
+    r"\W*(?:(?:notice|statement|note) of )?"
+    r"(?:retraction(?: note| notice| statement| of| to)?\W*[:\]]|"
+    r"retraction (?:n\w+|statement) (?:to|of|for)\b)",
+    re.I,
 )
 _PMID = re.compile(r"\s*PMID: *([1-9]\d*)\.?\Z", re.ASCII)
 
@@ -64,7 +73,7 @@ def implied_notices(
     title: str, types: Iterable[str], explicit: Iterable[Notice] = ()
 ) -> tuple[Notice, ...]:
     """Return notices that a record carries only in its title or its publication types."""
-    kinds = [_BY_TYPE.get(text.lower()) for text in types]
+    kinds = [_BY_TYPE.get(text.lower().strip(" .[]()")) for text in types]
     kinds.append(NoticeKind.RETRACTED if _RETRACTED_TITLE.match(title) else None)
     kinds.append(NoticeKind.RETRACTION if _RETRACTION_TITLE.match(title) else None)
     known = {None, *(notice.kind for notice in explicit)}

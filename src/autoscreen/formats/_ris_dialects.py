@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autoscreen.formats import _clean
+from autoscreen.formats._clean import plain
 
 __all__ = [
     "PUBLICATION_TYPES",
@@ -14,6 +15,9 @@ __all__ = [
     "identifiers",
     "is_database_note",
     "is_stray",
+    "is_web_of_science",
+    "issue_in_cp",
+    "journal",
     "parted",
     "tag_of",
 ]
@@ -86,6 +90,8 @@ _DOI_URL = re.compile(r"https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
 _OVID_MEDLINE = re.compile(
     r"[?&]D=(?:med|ppe|prem|pmnm|mesz|medo)\w*&.*?\bAN=(\d{1,8})\b", re.IGNORECASE
 )
+_WORD = re.compile(r"\w+")
+_ISSUE = re.compile(r"(?:[A-Za-z]{1,6}\.? ?)?\d+(?:[-/ ]\w{1,6})?")
 _MEDLINE = re.compile(r"medline|pubmed|^NLM$", re.IGNORECASE)
 _CENTRAL_PUBMED = re.compile(r"PUBMED (\d{1,8})\b")
 _NLM_NOTE = re.compile(r"\bPMID: (?:NLM)?(\d{1,8})\b")
@@ -140,10 +146,43 @@ def first(fields: Fields, *tags: str) -> str:
     return ""
 
 
+def journal(fields: Fields) -> str:
+    """Return the journal; T2 is a second title in EBSCO and where the journal fields agree."""
+    second = first(fields, "T2")
+    own = first(fields, "JF", "JO", "J1", "JA", "J2")
+    if not (second and own):
+        return second or own or first(fields, "BT", "J9", "JI")
+    agree = len({plain(first(fields, tag)).casefold() for tag in ("JF", "JO", "J1")} - {""}) == 1
+    sources = " ".join((*fields.get("DP", ()), *fields.get("UR", ()), *fields.get("L2", ())))
+    several = sum(bool(first(fields, tag)) for tag in ("JF", "JO", "J1")) > 1
+    is_second = (agree and several) or "ebsco" in sources.lower()
+    return own if is_second and not _abbreviates(own, second) else second
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Return whether the words of one title begin words of the other, in the same order."""
+    rest = iter(re.findall(r"\w+", long.lower()))
+    return all(any(full.startswith(word) for full in rest) for word in _WORD.findall(short.lower()))
+
+
+def is_web_of_science(fields: Fields) -> bool:
+    """Return whether the record is from Web of Science."""
+    sources = " ".join((*fields.get("DB", ()), *fields.get("DP", ()))).lower()
+    return first(fields, "AN", "UT").startswith("WOS:") or "web of science" in sources
+
+
+def issue_in_cp(fields: Fields) -> str:
+    """Return the issue that some exports put into CP, which elsewhere names the conference."""
+    value = first(fields, "CP")
+    return value if _ISSUE.fullmatch(value) else ""
+
+
 def accession(fields: Fields) -> str:
-    """Return the identifier in the database that the record comes from."""
+    """Return the identifier in the database of origin."""
     if given := first(fields, "AN", "U2"):
-        return given
+        parts = _numbers_of_list(given)
+        pmids = _medline_accessions(fields) if len(parts) > 1 else []
+        return next((part for part in parts if pmids and part not in pmids), given)
     for tag in ("UR", "L2"):
         for value in fields.get(tag, ()):
             if "ovid.com/ovidweb.cgi" in value:
@@ -184,8 +223,22 @@ def _medline_accessions(fields: Fields) -> list[str]:
     if any(name.lower() == "embase" for name in databases):
         return list(fields.get("C5", ()))
     if any(map(_MEDLINE.search, databases)):
-        return list(fields.get("AN", ()))
+        given = fields.get("AN", ())
+        return [_listed_pmid(fields, _numbers_of_list(value)) or value for value in given]
     return []
+
+
+def _numbers_of_list(value: str) -> list[str]:
+    """Return the numbers of a list such as ProQuest's "2200000001; 31000001"."""
+    parts = [part.strip() for part in re.split("[;,]", value)]
+    return parts if all(map(str.isdecimal, parts)) else [value]
+
+
+def _listed_pmid(fields: Fields, parts: Sequence[str]) -> str:
+    """Return the PMID in a list that also holds ProQuest's number; nothing if there is no list."""
+    address = " ".join(fields.get("UR", ()))
+    numbers = [part for part in parts if _clean.pmid(part) and f"/{part}" not in address]
+    return numbers[-1] if len(parts) > 1 and numbers else ""
 
 
 def _pmcid(fields: Fields, links: Sequence[str]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from autoscreen.formats._author_names import python_list
 from autoscreen.formats._clean import plain, unique
 
 __all__ = ["abstract", "issns", "links", "page_range", "split_list"]
@@ -14,10 +15,16 @@ _ISSN = re.compile(
     r"(?:97[89](?:[- ]?\d){9}[- ]?[\dXx]|\d(?:[- ]?\d){8}[- ]?[\dXx]|\d{4}-?\d{3}[\dXx])"
     r"(?![\dXx-])"
 )
+_WIDE_SEPARATOR = re.compile("[\uff1b\u3001\uff0c]")
 _BEFORE_LINK = re.compile(r"[;|,\s]+(?=(?:https?|ftp|internal-pdf)://)")
 _NO_LINK = re.compile(r"internal-pdf://|<Go to ISI>")  # files and commands of EndNote
 _HEADING = re.compile(
     r"<(h[1-6]|(?:jats:)?title)>\s*([^<>]{1,80}?)[\s:.]*</\1>(?=\s*\S)", re.IGNORECASE
+)
+
+_LABELLED = re.compile(
+    r"<AbstractText\b[^<>]*?\bLabel\s*=\s*[\"']([^\"'<>]{1,80}?)[:\s]*[\"'][^<>]*>(?!\s*\1\s*:)",
+    re.IGNORECASE,
 )
 
 
@@ -29,9 +36,12 @@ def abstract(values: Iterable[str]) -> str:
 def split_list(values: Iterable[str]) -> list[str]:
     """Return the parts of a value in which a list is joined by semicolons, if it stands alone."""
     given = [value for value in values if value.strip()]
+    if len(given) == 1 and (listed := python_list(given[0].strip())) is not None:
+        return listed
     if len(given) == 1 and ";" in given[0]:
-        return [part for part in given[0].split(";") if part.strip()]
-    return given
+        given = given[0].split(";")
+    parts = [part for value in given for part in _WIDE_SEPARATOR.split(value)]
+    return [part for part in parts if part.strip()]
 
 
 def page_range(start: str, end: str) -> str:
@@ -58,6 +68,8 @@ def links(values: Iterable[str], pmid: str | None) -> tuple[str, ...]:
 
 
 def _with_labels(text: str) -> str:
+    if "Label" in text:
+        text = _LABELLED.sub(lambda match: f" {match[1].upper()}: ", text)
     if "</h" not in text and "title>" not in text:
         return text
     return _HEADING.sub(lambda match: f" {match[2].upper()}: ", text)

@@ -15,7 +15,8 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from autoscreen.errors import InputError
+from autoscreen.errors import FormatError, InputError
+from autoscreen.formats._encodings import NAMES, legacy_encoding, wide_encoding
 from autoscreen.formats._problem import Problem
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Line", "Source", "open_source", "pieces"]
 
 _BLOCK = 1 << 20
+_SHARE = 50  # of so many lines, one in another encoding may be damaged
+_SAMPLE = 1 << 17  # bytes by which an encoding is judged
 _GZIP = b"\x1f\x8b"
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # workbooks, new and old: no text at all
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -47,6 +50,8 @@ class Source:
         self.label_column = ""
         self.columns: tuple[str, ...] = ()
         self._opener = opener
+        self._encoding: str | None = None
+        self._mixed = True
 
     def binary(self) -> IO[bytes]:
         """Open the bytes from the start, decompressed if they are gzip."""
@@ -65,7 +70,11 @@ class Source:
         with self.binary() as stream:
             data = next(pieces(stream, size), b"")
         # The cut may go through a character.
-        return _tidy(data, start=True).decode(errors="replace").removesuffix("\ufffd")
+        text = _tidy(data, start=True).decode(errors="replace").removesuffix("\ufffd")
+        if "\ufffd" not in text or data.startswith(_BINARY):
+            return text
+        whole = data[: data.rfind(b"\n") + 1] or data
+        return self._decoder().decode(_tidy(whole, start=True), 1)
 
     def lines(self) -> Iterator[Line]:
         """Yield the lines, without byte order mark and line ends, as they are read."""
@@ -80,7 +89,7 @@ class Source:
     def blocks(self) -> Iterator[tuple[int, str]]:
         r"""Yield runs of whole lines joined by ``\n``, each with the number of its first line."""
         number = 1
-        decoder = _Decoder()
+        decoder = self._decoder()
         with self.binary() as stream:
             for data in _whole_lines(pieces(stream)):
                 text = decoder.decode(_tidy(data, start=number == 1), number)
@@ -88,10 +97,17 @@ class Source:
                 number += text.count("\n") + 1
         if decoder.count:
             self.warn(
-                "not UTF-8, and so read as Windows-1252, are this line and, in all, "
-                f"{decoder.count} of the file",
+                f"{decoder.count} lines, of which this is the first, are not UTF-8; "
+                f"they were read as {NAMES[decoder.encoding]}",
                 line=decoder.first,
             )
+
+    def _decoder(self) -> _Decoder:
+        """Return a decoder for this file, whose encoding is judged once."""
+        if self._encoding is None:
+            with self.binary() as stream:
+                self._encoding, self._mixed = _judged(_whole_lines(pieces(stream)), self.path)
+        return _Decoder(self._encoding, mixed=self._mixed)
 
     def problem(self, message: str, *, line: int | None = None, lost: bool = False) -> Problem:
         """Return a problem with the record that began last."""
@@ -143,10 +159,7 @@ def _wide_encoding(data: bytes) -> str | None:
         return _UTF16[data[:2]]
     if data.startswith(_BINARY):
         return None
-    sample = data[:512]
-    if len(sample) >= 4 and sample.count(0) > len(sample) // 3:
-        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
-    return None
+    return wide_encoding(data[:4096])
 
 
 def pieces(stream: IO[bytes], size: int = _BLOCK) -> Iterator[bytes]:
@@ -184,10 +197,44 @@ def _tidy(data: bytes, *, start: bool) -> bytes:
     return data.replace(b"\0", b"").removesuffix(b"\n")
 
 
-class _Decoder:
-    """Decodes UTF-8, and Windows-1252 in the lines that are not; counts those."""
+def _judged(blocks: Iterator[bytes], path: str) -> tuple[str, bool]:
+    """Return the encoding of the lines that are not UTF-8, and whether other lines are UTF-8."""
+    sample: list[bytes] = []
+    size = sound = bad = total = 0
+    for block in blocks:
+        total += block.count(b"\n") + 1
+        try:
+            block.decode()
+        except UnicodeDecodeError:
+            for line in block.split(b"\n"):
+                try:
+                    sound += not line.isascii() and bool(line.decode())
+                except UnicodeDecodeError:
+                    bad += 1
+                    if size < _SAMPLE:
+                        sample.append(line)
+                        size += len(line)
+        else:
+            sound += not block.isascii() and block.count(b"\n") + 1
+    if not sample or any(b"\0" in line for line in sample):
+        return "cp1252", True
+    mixed = sound * 10 > bad
+    encoding = legacy_encoding(sample)
+    if encoding is None and not mixed and bad > 1 and bad * _SHARE > total:  # not mere damage
+        raise FormatError(
+            "the characters of this file are in an unknown encoding",
+            path=path,
+            hint="export it again as UTF-8, or save it as UTF-8 in a text editor",
+        )
+    return encoding or "cp1252", mixed
 
-    def __init__(self) -> None:
+
+class _Decoder:
+    """Decodes UTF-8, and another encoding in the lines that are not; counts those."""
+
+    def __init__(self, encoding: str, *, mixed: bool) -> None:
+        self.encoding = encoding
+        self._whole = not mixed
         self.count = 0
         self.first: int | None = None
 
@@ -200,11 +247,12 @@ class _Decoder:
 
     def _line(self, data: bytes, number: int) -> str:
         try:
-            return data.decode()
+            # Short words of other encodings can be UTF-8 by accident.
+            return data.decode("ascii" if self._whole else "utf-8")
         except UnicodeDecodeError:
             self.count += 1
             self.first = self.first or number
-            return data.decode("cp1252", errors="replace")
+            return data.decode(self.encoding, errors="replace")
 
 
 class _Gunzip(io.RawIOBase):

@@ -8,7 +8,7 @@ from typing import IO
 from urllib.parse import quote
 
 from autoscreen.formats import _clean
-from autoscreen.formats._author_names import family_first
+from autoscreen.formats._author_names import family_first, names
 from autoscreen.formats._base import each_record
 from autoscreen.formats._bibtex_entries import chunks, entry
 from autoscreen.formats._clean import plain, unique
@@ -31,6 +31,7 @@ __all__ = ["READER", "WRITER"]
 
 _SNIFF = re.compile(r"^[ \t\ufeff]*@\s*[A-Za-z]+\s*[{(][^\n]*(?:,|\n|$)", re.MULTILINE)
 _OWN_KEY = re.compile(r"(?:(?:pmid|record):?\d+)?", re.IGNORECASE)
+_JOINED = re.compile("[;\uff1b\u3001\uff0c]|,.*,|[A-Z], ")
 _PMC_LINK = re.compile(r"/(?:pmc/)?articles/(?:pmid/)?(PMC\d+)", re.IGNORECASE)
 
 Fields = Mapping[str, str]
@@ -92,7 +93,9 @@ def _record(kind: str, key: str, fields: Fields, raw: str) -> Record:
         title=title,
         abstract=abstract([decoded(fields.get("abstract", ""))]),
         authors=_authors(fields.get("author") or fields.get("editor", "")),
-        year=_clean.year(text("year", "date", "earlyaccessdate")),
+        year=next(
+            filter(None, map(_clean.year, map(text, ("year", "date", "earlyaccessdate")))), None
+        ),
         journal=text("journal", "journaltitle", "booktitle", "series"),
         volume=text("volume"),
         issue=text("number", "issue"),
@@ -169,7 +172,7 @@ def _authors(text: str) -> tuple[str, ...]:
     """Part names at ``and`` outside braces; a name in braces of its own is kept as it is."""
     if not text or text == "UNKNOWN":
         return ()
-    return tuple(filter(None, map(_author, _parted(" ".join(text.split())))))
+    return tuple(filter(None, map(_author, _single(_parted(" ".join(text.split()))))))
 
 
 def _parted(text: str) -> list[str]:
@@ -183,6 +186,16 @@ def _parted(text: str) -> list[str]:
             names.append(text[start : match.start()])
             start = match.end()
     return [*names, text[start:]]
+
+
+def _single(values: list[str]) -> list[str]:
+    """Split values that join several authors, as the Cochrane Library writes them."""
+    plain_value = (None if "{" in value or "\\" in value else value for value in values)
+    return [
+        name
+        for value, text in zip(values, plain_value, strict=True)
+        for name in ([value] if text is None or not _JOINED.search(text) else names([text]))
+    ]
 
 
 def _author(name: str) -> str:

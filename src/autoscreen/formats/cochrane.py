@@ -16,7 +16,6 @@ from autoscreen.records import Record
 __all__ = ["READER"]
 
 _SNIFF = re.compile(r"^Record #\d+ of \d+[ \t]*\n(?:[A-Z]{2,3}: .*\n?)+", re.MULTILINE)
-_TAG = re.compile(r"^([A-Z]{2,3}): ?", re.MULTILINE)
 # The meaning of each field is that of a RIS tag, so RIS's dialects are known here too.
 _AS_RIS = {
     "AB": "AB",
@@ -39,6 +38,7 @@ _AS_RIS = {
     "XR": "C3",
     "YR": "PY",
 }
+_TAG = re.compile(rf"^({'|'.join(_AS_RIS)}): ?", re.MULTILINE)  # "CI: 1.1 to 1.9" is text
 
 
 class CochraneReader:
@@ -71,6 +71,6 @@ def parse(text: str, mended: object = None) -> Record:
     fields: dict[str, list[str]] = {}
     _, *parts = _TAG.split(text)
     for tag, value in zip(parts[::2], parts[1::2], strict=True):
-        if value.strip() and tag in _AS_RIS:
+        if value.strip():
             fields.setdefault(_AS_RIS[tag], []).append(" ".join(value.split()))
     return record_of(fields, text, "cochrane")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from lxml import etree
+
+from autoscreen.formats._author_names import names
 from autoscreen.formats._base import each_record
 from autoscreen.formats._clean import doi, plain, pmcid, pmid, unique, year
 from autoscreen.formats._decision_notes import read_notes, restored
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import implied_notices
+from autoscreen.formats._ris_dialects import PUBLICATION_TYPES
 from autoscreen.formats._shared_values import issns
 from autoscreen.formats._source import Source
 from autoscreen.formats._xml import cut, parsed, raw_text_of, text_of
@@ -21,6 +25,8 @@ _SNIFF = re.compile(
     r"<record>.{0,600}?<(?:ref-type|rec-number|contributors|titles)[\s>]", re.DOTALL
 )
 _PUBMED_LINK = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d+)")
+_ISSN_LINE = re.compile(r"\d{4}-\d{3}[\dXx]\b")
+_OF_READER = re.compile("autoscreen|ASReview|RAYYAN|USER-NOTES|Exclusion reason", re.IGNORECASE)
 _MEDLINE = re.compile(r"\b(?:nlm|medline|pubmed)\b", re.IGNORECASE)
 
 
@@ -50,8 +56,9 @@ def _record(text: str, warn: Callable[[str], None]) -> Record:
         )
 
     kind = root.find("ref-type")
+    notes, noted_types = _notes(root)
     title = one("titles/title", "titles/translated-title")
-    types = lines("work-type")
+    types = unique((*lines("work-type"), *noted_types))
     links = lines("urls/related-urls/url") + lines("urls/text-urls/url")
     number = _pmid(
         one("accession-num"),
@@ -63,8 +70,7 @@ def _record(text: str, warn: Callable[[str], None]) -> Record:
         abstract=one("abstract"),
         authors=tuple(
             name.rstrip(",")
-            for name in map(text_of, root.iterfind("contributors/authors/author"))
-            if name
+            for name in names(map(text_of, root.iterfind("contributors/authors/author")))
         ),
         year=year(one("dates/year")) or year(one("dates/pub-dates/date")),
         journal=one(
@@ -93,8 +99,23 @@ def _record(text: str, warn: Callable[[str], None]) -> Record:
         raw=text,
         raw_format=READER.name,
     )
-    notes = [raw_text_of(e) for path in ("notes", "research-notes") for e in root.iterfind(path)]
-    return restored(record, read_notes(notes)) if notes else record
+    if not notes:
+        return record
+    return restored(record, read_notes(notes))
+
+
+def _notes(root: etree._Element) -> tuple[list[str], list[str]]:
+    """Return the reader's notes, and the publication types that EndNote's filter puts there."""
+    notes = [
+        line.strip()
+        for path in ("notes", "research-notes")
+        for element in root.iterfind(path)
+        for line in raw_text_of(element).splitlines()
+    ]
+    types = [line for line in notes if line in PUBLICATION_TYPES]
+    if types and any(map(_ISSN_LINE.match, notes)):  # then the filter for PubMed wrote the note
+        return [line for line in notes if _OF_READER.search(line)], types
+    return [line for line in notes if line not in PUBLICATION_TYPES], types
 
 
 def _pmid(accession: str, links: tuple[str, ...], database: str) -> str | None:

@@ -18,6 +18,7 @@ from autoscreen.formats._decision_notes import native_note, read_notes, restored
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import BY_TAG, implied_notices, notices_of
 from autoscreen.formats._source import Source
+from autoscreen.formats._tag_usage import tag_usage
 from autoscreen.records import Record
 
 __all__ = ["READER", "WRITER"]
@@ -52,7 +53,12 @@ class _Reader:
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records one by one."""
-        return each_record(source, _chunks(source), _record)
+        usage = tag_usage(source)
+        return each_record(
+            source,
+            _chunks(source),
+            lambda text, warn: usage.parse(text, warn, _record),
+        )
 
 
 def _chunks(source: Source) -> Iterator[Chunk | Problem]:

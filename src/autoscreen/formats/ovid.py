@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from autoscreen.formats import _clean
-from autoscreen.formats._author_names import person
+from autoscreen.formats._author_names import names
 from autoscreen.formats._base import each_record
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._cutter import Tagging, cut
@@ -15,6 +15,7 @@ from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._ris_dialects import first, is_stray
 from autoscreen.formats._shared_values import abstract, issns, split_list
 from autoscreen.formats._source import Source
+from autoscreen.formats._tag_usage import tag_usage
 from autoscreen.records import Record
 
 __all__ = ["READER"]
@@ -38,7 +39,12 @@ class OvidReader:
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records, and what was mended."""
-        return each_record(source, cut(source, _TAGGING), parse)
+        usage = tag_usage(source)
+        return each_record(
+            source,
+            cut(source, _TAGGING),
+            lambda text, warn: usage.parse(text, warn, parse),
+        )
 
 
 READER = OvidReader()
@@ -66,7 +72,7 @@ def parse(text: str, mended: object = None) -> Record:
     return Record(
         title=title,
         abstract=abstract(fields.get("AB", ())),
-        authors=tuple(map(person, fields.get("FA") or fields.get("AU") or ())),
+        authors=names(fields.get("FA") or fields.get("AU") or ()),
         year=_clean.year(first(fields, "YR", "DP", "SO")),
         journal=plain(first(fields, "JN", "JT", "TA")) or _journal(first(fields, "SO")),
         volume=volume,

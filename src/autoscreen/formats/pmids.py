@@ -25,6 +25,8 @@ class _Reader:
     def sniff(self, head: str) -> bool:
         """Return whether the first line, and nearly all after it, holds nothing but PMIDs."""
         lines = [numbers for line in head.split("\n")[:_LINES] if (numbers := _numbers(line))]
+        if _is_table(head):
+            return False
         good = sum(all(map(pmid, numbers)) for numbers in lines)
         return bool(lines) and all(map(pmid, lines[0])) and good >= _SHARE * len(lines)
 
@@ -42,6 +44,14 @@ class _Reader:
 
 def _numbers(line: str) -> list[str]:
     return [part for part in _BETWEEN.split(_LABEL.sub(" ", line)) if part]
+
+
+def _is_table(head: str) -> bool:
+    """Return whether each line has the same number of columns, two or more: no list of PMIDs."""
+    lines = [line.strip() for line in head.split("\n")[:_LINES] if line.strip()]
+    widths = {len(_numbers(line)) for line in lines}
+    same = len(lines) > 1 and len(widths) == 1 and widths != {1}
+    return same and not lines[0].endswith((",", ";"))
 
 
 READER = _Reader()

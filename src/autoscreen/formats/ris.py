@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 from autoscreen.formats import _clean, _ris_dialects
-from autoscreen.formats._author_names import person
+from autoscreen.formats._author_names import names
 from autoscreen.formats._base import each_record
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._cutter import Tagging, cut
@@ -29,6 +29,7 @@ from autoscreen.formats._ris_dialects import (
 )
 from autoscreen.formats._shared_values import abstract, issns, links, page_range, split_list
 from autoscreen.formats._source import Source
+from autoscreen.formats._tag_usage import tag_usage
 from autoscreen.records import Record
 
 __all__ = ["READER", "WRITER", "record_of"]
@@ -54,7 +55,12 @@ class RisReader:
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records, and what was mended."""
-        return each_record(source, cut(source, _TAGGING), parse)
+        usage = tag_usage(source)
+        return each_record(
+            source,
+            cut(source, _TAGGING),
+            lambda text, warn: usage.parse(text, warn, parse),
+        )
 
 
 class RisWriter:
@@ -83,7 +89,9 @@ def _is_record(lines: list[str]) -> bool:
 
 _TAGGING = Tagging(
     mark=re.compile(
-        r"^[ \t\ufeff]*(?:(TY)[ \t]{0,4}-|ER(?:  -.*|[ \t]{0,4}-[ \t]*)$\n?)", re.MULTILINE
+        r"^[ \t\ufeff]*(?:(TY)[ \t]{0,4}-|"
+        r"ER(?:  -.*(?=\n\s*(?:TY[ \t]{0,4}-|\Z))|[ \t]{0,4}-[ \t]*$)\n?)",
+        re.MULTILINE,
     ),
     opening="TY",
     closing="ER",
@@ -113,11 +121,11 @@ def record_of(fields: Fields, raw: str, raw_format: str) -> Record:
     record = Record(
         title=title,
         abstract=abstract(_values(fields, "AB") or fields.get("N2", ())),
-        authors=tuple(map(person, _authors(fields, kind))),
+        authors=names(_authors(fields, kind)),
         year=_year(fields),
-        journal=plain(first(fields, "T2", "JF", "JO", "JA", "J2", "J1", "BT", "J9", "JI")),
+        journal=plain(_ris_dialects.journal(fields)),
         volume=plain(first(fields, "VL", "VO")),
-        issue=plain(first(fields, "IS", "CP")),
+        issue=plain(first(fields, "IS") or _ris_dialects.issue_in_cp(fields)),
         pages=_pages(fields),
         publisher=plain(first(fields, "PB", "PU")),
         pmid=ids["pmid"],
@@ -179,7 +187,8 @@ def _values(fields: Fields, *tags: str) -> list[str]:
 
 def _authors(fields: Fields, kind: str) -> list[str]:
     authors = _values(fields, "AU")
-    authors += [name for name in _values(fields, "A1") if name not in authors]
+    if not (authors and _ris_dialects.is_web_of_science(fields)):  # its A1 are the sponsors
+        authors += [name for name in _values(fields, "A1") if name not in authors]
     return authors or (_values(fields, "A2", "A3", "ED") if _BOOK.fullmatch(kind) else [])
 
 

@@ -12,6 +12,7 @@ from typing import IO, NamedTuple
 
 from autoscreen.errors import FormatError
 from autoscreen.formats._columns import Columns, normal
+from autoscreen.formats._final_checks import checked
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._sheet import HEADER, row_of, unguarded
 from autoscreen.formats._source import Source
@@ -131,11 +132,14 @@ def rows_read(
             continue
         cells = columns.aligned(given)
         source.starts += 1
-        record = columns.record(cells, raw, raw_format)
+        problems: list[str] = []
+        record = checked(columns.record(cells, raw, raw_format), problems.append)
         if len(cells) != columns.width and (wrong := _wrong_width(cells, columns.width)):
             yield source.problem(wrong, line=line)
         if not (record.title or record.abstract):
-            yield source.problem("has neither title nor abstract", line=line)
+            problems.append("has neither title nor abstract")
+        for message in problems:
+            yield source.problem(message, line=line)
         yield record
 
 
@@ -190,6 +194,10 @@ def _mended(taken: Sequence[str], dialect: Dialect, width: int) -> tuple[list[st
     A mark that is never closed would swallow the rows after it, so the row ends before the first
     line that is a whole row by itself.
     """
+    if taken[0].count('"') % 2 == 0:
+        whole_line = next(_parser([taken[0]], dialect), [])
+        if len(whole_line) == width:
+            return whole_line, 1
     closed = next(_parser([f'{taken[0]}"'], dialect), [])
     if len(closed) == width:
         return closed, 1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from autoscreen.formats import _clean
-from autoscreen.formats._author_names import person
+from autoscreen.formats._author_names import names
 from autoscreen.formats._base import each_record
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._cutter import Tagging, cut
@@ -71,7 +71,7 @@ def record_of(fields: Fields, raw: str, raw_format: str) -> Record:
     return Record(
         title=title,
         abstract=abstract([" ".join(fields.get("AB", ()))]),
-        authors=tuple(map(person, _authors(fields))),
+        authors=names(_authors(fields)),
         year=next((year for year in dates if year is not None), None),
         journal=_joined(fields, "SO") or _joined(fields, "JI"),
         volume=_joined(fields, "VL"),

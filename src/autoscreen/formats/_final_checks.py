@@ -1,0 +1,61 @@
+"""Checks that apply to the records of every format: placeholders and dates are no values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from autoscreen.records import Record
+
+__all__ = ["PLACEHOLDER", "checked"]
+
+PLACEHOLDER = re.compile(
+    r"NA|N/A|n/a|#N/A|<NA>|nan|NaN|NULL|null|None|"
+    r"(?i:\W*(?:(?:publisher|abstract|summary)\s*:\s*)?(?:"
+    r"(?:sorry, )?(?:there is )?no (?:english )?(?:abstracts?|summary|authors?(?: names?)?|titles?|"
+    r"key ?words|journal(?: name)?)(?: (?:text|id|details))?"
+    r"(?:,? (?:is |are |was |were )?(?:currently )?(?:available|found|listed|given|provided|"
+    r"supplied|present|specified)(?: (?:for|in|from|on|at) .{1,60})?)?|"
+    r"(?:an |the |this )?(?:abstract|summary|author(?: name)?s?|title)s?(?: in english)? "
+    r"(?:is |are )?(?:not (?:currently )?(?:available|provided|supplied|given|specified)|"
+    r"unavailable|missing|available from the publisher)(?: (?:for|in|from|on|at) .{1,60})?|"
+    r"this (?:article|record|paper|publication) (?:has no|does not have an|contains no) abstract|"
+    r"(?:kein|ohne) abstract(?: verf\u00fcgbar| vorhanden)?|"
+    r"(?:pas de )?r\u00e9sum\u00e9 (?:non )?disponible|sin resumen|resumen no disponible"
+    r")\W*)"
+)
+_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec"
+_DATE = re.compile(
+    rf"\d{{4}}-\d\d-\d\d(?:[T ]00:00(?::00)?)?|\d\d?[/.]\d\d?[/.]\d{{4}}|"
+    rf"\d\d?-(?:{_MONTH})(?:-\d{{2,4}})?|(?:{_MONTH})-\d{{2,4}}",
+    re.IGNORECASE,
+)
+_TEXTS = ("title", "abstract", "journal", "volume", "issue", "pages", "publisher", "accession")
+_LISTS = ("authors", "keywords", "mesh", "publication_types", "languages", "issns")
+_NUMBERS = ("pages", "volume", "issue")
+_LONGEST = 140
+
+
+def checked(record: Record, warn: Callable[[str], None]) -> Record:
+    """Return the record without placeholders, and without dates in place of page numbers."""
+    changes: dict[str, Any] = {}
+    for name in _TEXTS:
+        if _is_placeholder(getattr(record, name)):
+            changes[name] = ""
+    for name in _LISTS:
+        values = getattr(record, name)
+        kept = tuple(value for value in values if not _is_placeholder(value))
+        if len(kept) < len(values):
+            changes[name] = kept
+    for name in _NUMBERS:
+        value = getattr(record, name)
+        if _DATE.fullmatch(value):
+            changes[name] = ""
+            warn(f"{name}: {value!r} is a date, probably made by a spreadsheet; it was ignored")
+    return replace(record, **changes) if changes else record
+
+
+def _is_placeholder(value: str) -> bool:
+    return 1 < len(value) <= _LONGEST and PLACEHOLDER.fullmatch(value) is not None

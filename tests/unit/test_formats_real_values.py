@@ -1,0 +1,304 @@
+"""What databases really write into fields: placeholders, joined names, odd tags and encodings."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+
+from autoscreen.errors import FormatError
+from autoscreen.formats import Problem, detect, doi, open_source, read
+from autoscreen.records import NoticeKind, Record
+
+
+def results(text: str | bytes, format: str | None = None) -> list[Record | Problem]:
+    data = text.encode() if isinstance(text, str) else text
+    return list(read(BytesIO(data), format=format))
+
+
+def records(text: str | bytes, format: str | None = None) -> list[Record]:
+    return [one for one in results(text, format) if isinstance(one, Record)]
+
+
+def ris(*lines: str) -> Record:
+    (record,) = records("\n".join(["TY  - JOUR", *lines, "ER  - ", ""]))
+    return record
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NA",
+        "n/a",
+        "No abstract available.",
+        "[No abstract available]",
+        "Abstract available from the publisher.",
+        "Publisher: Abstract available from the publisher.",
+        "An abstract is not available for this article.",
+        "Kein Abstract verfügbar",
+    ],
+)
+def test_placeholders_are_no_abstracts(text: str):
+    """In a tagged file, a table and BibTeX alike."""
+    assert ris("TI  - Heat for backs", f"AB  - {text}").abstract == ""
+    assert records(f'title,abstract\nHeat for backs,"{text}"\n')[0].abstract == ""
+    assert records(f"@article{{a, title={{Heat}}, abstract={{{text}}}}}\n")[0].abstract == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["No abstract concepts were used.", "Na", "Abstract thinking is not available to all"]
+)
+def test_sentences_like_placeholders_are_kept(text: str):
+    """Only the whole value counts."""
+    assert ris("TI  - Heat for backs", f"AB  - {text}").abstract == text
+
+
+def test_placeholders_are_no_authors():
+    """Scopus says in the field that there is no author."""
+    text = 'Authors,Title,Year\n"[No author name available]",Heat for backs,2019\n'
+    assert records(text)[0].authors == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "authors"),
+    [
+        ("Doe RR, Roe MW", ("Doe RR", "Roe MW")),
+        ("Doe, Jane; Roe, Max; van Poe, Ann", ("Doe, Jane", "Roe, Max", "van Poe, Ann")),
+        ("王五\uff1b赵六", ("王五", "赵六")),
+        ("王五\uff0c赵六、钱七", ("王五", "赵六", "钱七")),
+        ("['Doe, Jane', 'Roe, Max']", ("Doe, Jane", "Roe, Max")),
+        ("Doe, O, Roe, SM", ("Doe, O", "Roe, SM")),
+        ("Doe RR, Roe MW; Back Group.", ("Doe RR", "Roe MW", "Back Group")),
+        ("Doe, Jane", ("Doe, Jane",)),
+        ("Doe, J.", ("Doe, J.",)),
+        ("Back Group, University of Nowhere", ("Back Group, University of Nowhere",)),
+    ],
+)
+def test_authors_joined_in_one_field(value: str, authors: tuple[str, ...]):
+    """Each author is one value; a comma within a name separates nothing."""
+    assert ris("TI  - Heat", f"AU  - {value}").authors == authors
+    assert records(f"%0 Journal Article\n%A {value}\n%T Heat\n")[0].authors == authors
+
+
+def test_keywords_with_wide_separators_and_lists():
+    """Chinese databases and Python programs join keywords in their own ways."""
+    assert ris("TI  - Heat", "KW  - 背痛\uff1b热疗").keywords == ("背痛", "热疗")
+    assert ris("TI  - Heat", "KW  - ['back', 'dry heat']").keywords == ("back", "dry heat")
+
+
+def test_authors_of_the_cochrane_librarys_bibtex():
+    """It joins pairs of family name and initials by commas."""
+    text = "@article{A, author = {Doe, O, Roe, SM, and Poe, NF}, title = {Heat}}\n"
+    assert records(text)[0].authors == ("Doe, O", "Roe, SM", "Poe, NF")
+
+
+def test_second_titles_are_no_journals():
+    """EBSCO writes a second title into T2; elsewhere T2 is the journal."""
+    own = ("JF  - Annals of Heat", "JO  - Annals of Heat")
+    assert ris("TI  - Heat", "T2  - Warm is best", *own).journal == "Annals of Heat"
+    ebsco = ("T2  - Warm is best", "JO  - Annals of Heat", "DP  - EBSCOhost")
+    assert ris("TI  - Heat", *ebsco).journal == "Annals of Heat"
+    abbreviated = ("T2  - Annals of Heat", "JF  - Ann Heat", "JO  - Ann Heat")
+    assert ris("TI  - Heat", *abbreviated).journal == "Annals of Heat"
+
+
+def test_sponsors_are_no_authors_and_a_congress_is_no_issue():
+    """Web of Science writes sponsors into A1 and the conference into CP."""
+    record = ris("AU  - Doe, J", "A1  - ACM", "CP  - 12th Heat Congress", "AN  - WOS:1", "TI  - A")
+    assert (record.authors, record.issue) == (("Doe, J",), "")
+    assert ris("TI  - A", "CP  - 3").issue == "3"
+
+
+def test_embase_source_is_split():
+    """The citation holds the journal, where there is no column for it."""
+    source = "Annals of Heat (2018) 3:2 (11-19). Date of Publication: 1 May 2018"
+    text = f'"Title","Source","Volume","Issue"\n"Heat","{source}","3","2"\n'
+    (record,) = records(text)
+    assert (record.journal, record.year, record.pages) == ("Annals of Heat", 2018, "11-19")
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        ("Growth of {S.~aureus}", "Growth of S. aureus"),
+        ("$n=5$, 95\\% CI, CO$_2$", "n=5, 95% CI, CO2"),
+        ("$p < 0.05$ and $\\alpha$", "p < 0.05 and \u03b1"),
+        ("costs \\$5 or $5 and $10", "costs $5 or $5 and $10"),
+        ("about ~5 and 5~10", "about ~5 and 5~10"),
+        ("M{\\\"u}ller \\'Etude \\(x^2\\)", "Müller Étude x2"),
+    ],
+)
+def test_latex(latex: str, text: str):
+    """Ties, mathematics and accents become text; currencies stay."""
+    assert records(f"@article{{a, title = {{{latex}}}}}\n")[0].title == text
+
+
+def test_an_at_sign_begins_a_line_of_a_value():
+    """Only what looks like an entry begins one."""
+    text = "@article{a,\n title={Heat},\n abstract={Ask\n@heatlab\nnow},\n year=2019}\n"
+    text += "@misc{b, title={B}}"
+    first, second = records(text)
+    assert (first.abstract, first.year, second.title) == ("Ask @heatlab now", 2019, "B")
+
+
+def test_a_year_that_is_no_date():
+    """The date is read where the year says nothing."""
+    text = "@article{a, title={Heat}, year={in press}, date={2018-03}}\n"
+    assert records(text)[0].year == 2018
+
+
+def test_markup_in_abstracts_becomes_labels():
+    """The Lens leaves the elements of PubMed's XML."""
+    value = '<AbstractText Label="AIM" NlmCategory="OBJECTIVE">To warm.</AbstractText>'
+    assert ris("TI  - Heat", f"AB  - {value}").abstract == "AIM: To warm."
+
+
+def test_publication_types_in_notes_of_endnote():
+    """EndNote's filter for PubMed fills the notes, and a reader's own line stays elsewhere."""
+    start = '<xml><records><record><ref-type name="Journal Article">17</ref-type>'
+    start += "<titles><title>A</title></titles>"
+    end = "</notes></record></records></xml>"
+    (record,) = records(f"{start}<notes>1111-2222&#xD;Doe, J&#xD;Review&#xD;Nowhere{end}")
+    assert (record.publication_types, record.note) == (("Review",), "")
+    assert records(f"{start}<notes>ask the authors{end}")[0].note == "ask the authors"
+
+
+@pytest.mark.parametrize(
+    ("title", "kinds"),
+    [
+        ("Heat for backs (Retracted article. See vol. 3, p. 1)", [NoticeKind.RETRACTED]),
+        ("[Retracted] Heat for backs", [NoticeKind.RETRACTED]),
+        ("RETRACTED: Heat for backs", [NoticeKind.RETRACTED]),
+        ("Heat for backs (Retraction of vol 3, pg 1, 2019)", []),
+        ("Notice of Retraction: Heat for backs", [NoticeKind.RETRACTION]),
+        ("Retracted electrodes for backs", []),
+        ("Why articles are retracted", []),
+    ],
+)
+def test_retraction_words_in_titles(title: str, kinds: list[NoticeKind]):
+    """A mark of the publisher is a notice, a word of the title is not."""
+    assert [notice.kind for notice in ris(f"TI  - {title}").notices] == kinds
+
+
+def test_retracted_as_type_of_publication():
+    """Some databases say it in the type alone."""
+    assert ris("TI  - Heat", "M3  - Retracted").notices[0].kind is NoticeKind.RETRACTED
+
+
+def test_doi_with_entities():
+    """Identifiers have one form."""
+    assert doi("10.1002/(SICI)1&lt;1::AID-X&gt;3.0.CO;2-2") == "10.1002/(sici)1<1::aid-x>3.0.co;2-2"
+
+
+def test_pmid_in_a_list_of_proquest():
+    """Of two numbers, the address shows which is ProQuest's."""
+    address = "UR  - https://www.proquest.com/docview/23000001"
+    record = ris("TI  - Heat", "AN  - 23000001; 32000001", "DB  - MEDLINE®", address)
+    assert (record.pmid, record.accession) == ("32000001", "23000001")
+
+
+@pytest.mark.parametrize("pages", ["2026-09-11", "11-Sep", "Sep-11"])
+def test_dates_of_a_spreadsheet_are_no_pages(pages: str):
+    """They are ignored, with a message."""
+    record, problem = reversed(results(f"title,pages,abstract\nHeat,{pages},Warm\n"))
+    assert isinstance(record, Record)
+    assert record.pages == ""
+    assert isinstance(problem, Problem)
+    assert "is a date" in problem.message
+
+
+def test_quotes_at_the_start_of_a_cell():
+    """They enclose words, not the cell; the other cells are read as they are."""
+    text = 'id;title;abstract;included\n4;"Warm" backs;;1\n5;Cold;B;0\n'
+    warm, cold = records(text)
+    assert (warm.title, len(warm.verdicts), cold.title) == ("Warm backs", 1, "Cold")
+
+
+def test_a_table_of_numbers_is_no_list_of_pmids():
+    """Two columns may be anything."""
+    assert detect(open_source(BytesIO(b"31000001\n31000002\n"))) == "pmids"
+    assert detect(open_source(BytesIO(b"31000001, 31000002,\n31000003, 31000004\n"))) == "pmids"
+    with pytest.raises(FormatError, match="unsupported file format"):
+        detect(open_source(BytesIO(b"645\t22017\n646\t22018\n647\t22019\n")))
+
+
+def test_lines_of_an_abstract_that_look_like_tags():
+    """The file's own tags have two spaces and stand where no sentence goes on."""
+    record = ris(
+        "AU  - Doe, Jane",
+        "AB  - We compared heat in the",
+        "ED - emergency department - with none (95%",
+        "CI - 0.9 to 1.4). Tumours were",
+        "ER  - positive or",
+        "negative. All got warm",
+        "OP  - outpatients - as well.",
+        "PY  - 2019",
+        "LA  - en",
+    )
+    assert record.abstract == (
+        "We compared heat in the ED - emergency department - with none (95% CI - 0.9 to 1.4). "
+        "Tumours were ER - positive or negative. All got warm OP - outpatients - as well."
+    )
+    assert (record.year, record.languages, "\nED - emergency" in record.raw) == (
+        2019,
+        ("en",),
+        True,
+    )
+
+
+def test_lines_of_an_nbib_abstract_that_look_like_tags():
+    """A line without indent goes on with its sentence."""
+    text = (
+        "PMID- 99000001\nOWN - NLM\nTI  - Heat.\nAB  - We saw the\nED  - emergency department -\n"
+    )
+    (record,) = records(text + "      often.\nLA  - eng\n")
+    assert record.abstract == "We saw the ED - emergency department - often."
+
+
+def test_results_in_cochrane_text_are_no_tags():
+    """Only tags of the Cochrane Library begin a field."""
+    text = "Record #1 of 1\nID: CN-1\nTI: Heat\nAB: The odds were\nOR: 1.2, CI wide.\nYR: 2019\n"
+    assert records(text)[0].abstract == "The odds were OR: 1.2, CI wide."
+
+
+@pytest.mark.parametrize(
+    ("encoding", "title"),
+    [
+        ("gb18030", "热疗对慢性背痛的影响"),
+        ("big5", "熱療對慢性背痛的影響"),
+        ("cp932", "温熱療法は腰痛に効くのか"),
+        ("euc_jp", "温熱療法は腰痛に効くのか"),
+        ("cp949", "만성 요통에 대한 온열 치료"),
+        ("cp1251", "Тепло при болях в спине"),
+        ("koi8_r", "Тепло при болях в спине"),
+        ("cp1253", "\u0396\u03b5\u03c3\u03c4\u03cc \u03bd\u03b5\u03c1\u03cc"),
+        ("cp1250", "Teplo při bolestech zad: přehled léčby"),
+        ("cp1252", "Wärme für Rücken: une étude réalisée à Genève"),
+        ("mac_roman", "Wärme für Rücken: une étude réalisée à Genève"),
+        ("utf-16-le", "热疗对慢性背痛的影响"),
+        ("utf-16-be", "热疗对慢性背痛的影响"),
+    ],
+)
+def test_the_whole_file_decides_its_encoding(encoding: str, title: str):
+    """Every legacy encoding of the databases is read, and named."""
+    text = f"TY  - JOUR\nTI  - {title}\nAU  - Doe, J\nPY  - 2019\nAB  - {title}. Warm.\nER  - \n"
+    found = results(text.encode(encoding))
+    assert isinstance(found[0], Record)
+    assert found[0].title == title
+    assert len(found) == 1 + (not encoding.startswith("utf"))
+
+
+def test_a_file_in_an_unknown_encoding_is_refused():
+    """Better no record than an unreadable one."""
+    title = "שלום עולם וברכה לכל בית ישראל"
+    text = f"TY  - JOUR\nTI  - {title}\nAB  - {title}\nER  - \n"
+    with pytest.raises(FormatError, match="UTF-8"):
+        results(text.encode("cp1255"))
+
+
+def test_one_damaged_line_does_not_cost_the_file():
+    """Among many sound lines it is read as well as can be, and named."""
+    damaged = b"TY  - JOUR\nTI  - " + b"\x81\x8d" * 20 + b"\nER  - \n"
+    found = results(damaged + b"TY  - JOUR\nTI  - Heat\nER  - \n" * 50)
+    assert sum(isinstance(one, Record) for one in found) == 51
+    assert "are not UTF-8" in str(found[-1])
