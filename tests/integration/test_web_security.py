@@ -6,7 +6,10 @@ import re
 import shutil
 import sqlite3
 import stat
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -339,6 +342,56 @@ def test_guessing_passwords_has_to_wait(come):
     answer = come(Role.ANYONE).post("/sign-in", data=right, headers=SAME)
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) >= 1
+
+
+def test_guesses_made_at_once_are_counted(come, state, monkeypatch):
+    """Forty connections have no more guesses than one: five, whatever they send."""
+    checked = []
+
+    def check(*told: str) -> None:
+        time.sleep(0.05)
+        checked.append(told)
+
+    monkeypatch.setattr(state.access, "check", check)
+
+    def guess(number: int) -> int:
+        told = {"name": "Ben", "password": f"wrong words {number}"}
+        return come(Role.ANYONE).post("/sign-in", data=told, headers=SAME).status_code
+
+    with ThreadPoolExecutor(40) as pool:
+        codes = Counter(pool.map(guess, range(40)))
+    assert codes == {403: 5, 429: 35}
+    assert len(checked) == 5
+    told = {"old": PASSWORD, "new": "four other small words"}
+    assert come(Role.REVIEWER).post("/team/password", data=told, headers=SAME).status_code == 429
+
+
+@pytest.mark.parametrize("link", ["first", "invitation"])
+def test_a_link_that_works_once_makes_one_account_for_eight_at_once(come, state, link):
+    """Who else hands in the same link at the same moment is refused."""
+    state.start_token = "once"
+    path = "/first" if link == "first" else _invited(come(Role.OWNER))
+    before = len(state.access.accounts())
+
+    def hand_in(number: int) -> int:
+        told = {"token": "once", "name": f"Eve {number}", "password": PASSWORD}
+        return come(Role.ANYONE).post(path, data=told, headers=SAME).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        codes = Counter(pool.map(hand_in, range(8)))
+    assert codes[303] == 1
+    assert len(state.access.accounts()) == before + 1
+
+
+def test_the_first_link_can_be_used_after_a_slip(come, state):
+    """A name that is taken or a weak password does not use it up."""
+    state.start_token = "once"
+    for name, password in (("ben", PASSWORD), ("Eve", "password123")):
+        told = {"token": "once", "name": name, "password": password}
+        assert come(Role.ANYONE).post("/first", data=told, headers=SAME).status_code == 400
+    told = {"token": "once", "name": "Eve", "password": PASSWORD}
+    assert come(Role.ANYONE).post("/first", data=told, headers=SAME).status_code == 303
+    assert come(Role.ANYONE).post("/first", data=told, headers=SAME).status_code == 403
 
 
 def test_a_member_changes_their_own_password_and_is_out_everywhere(come, state):

@@ -13,7 +13,7 @@ import pytest
 
 from autoscreen.errors import ConflictError, InputError, StoreError
 from autoscreen.web import Accounts, Role
-from autoscreen.web.passwords import hash_password, matches
+from autoscreen.web.passwords import check_password, hash_password, matches
 
 PASSWORD = "three small words"
 
@@ -184,3 +184,53 @@ def test_a_kept_password_says_how_it_was_made():
     cheap = hashlib.scrypt(PASSWORD.encode(), salt=salt, n=1024, r=4, p=2, dklen=32).hex()
     assert matches(PASSWORD, f"scrypt$1024$4$2${salt.hex()}${cheap}")
     assert not matches(PASSWORD + "x", f"scrypt$1024$4$2${salt.hex()}${cheap}")
+
+
+def test_a_hash_of_older_costs_is_made_anew_at_the_next_sign_in(access):
+    """The costs can be raised for members who never change their password."""
+    salt = bytes(range(16))
+    cheap = hashlib.scrypt(PASSWORD.encode(), salt=salt, n=1024, r=4, p=2, dklen=32).hex()
+    older = f"scrypt$1024$4$2${salt.hex()}${cheap}"
+    access._file.run("UPDATE account SET password = ? WHERE name = 'Ben'", older)
+    token = access.begin_session("Ben", account=True)
+    assert access.check("Ben", "four wrong words") is None
+    assert access._file.row("SELECT password FROM account WHERE name = 'Ben'") == (older,)
+    assert access.check("Ben", PASSWORD) == "Ben"
+    (kept,) = access._file.row("SELECT password FROM account WHERE name = 'Ben'")
+    assert kept.startswith("scrypt$32768$8$1$")
+    assert access.check("Ben", PASSWORD) == "Ben"
+    assert access.visitor(token).name == "Ben"
+
+
+EASY = """
+aaaaaaaaaa abababababab aaaaaaaaab .......... 1234567890 0987654321 19840312001 qwertyuiop
+password123 Password2024! P@ssw0rd123 passwordpassword letmein1234 1q2w3e4r5t zaq12wsxcde3
+!QAZ2wsx#EDC abcdefghij iloveyou123 qwerty12345 asdf1234asdf Welcome2026 Passwort123 azertyuiop
+motdepasse1 йцукенгшщз administrator autoscreen1 Olga-Brandt-1 brandtbrandt2026 xk7xk7xk7xk7
+"""
+
+
+@pytest.mark.parametrize(
+    "password", [*EASY.split(), " " * 10, "\0" * 10, "a\tb" * 5, "kaffee\x1bgarten"]
+)
+def test_a_password_that_is_guessed_first_is_refused(password):
+    """Common words, keyboard runs, repetition, digits, one's own name, what cannot be typed."""
+    with pytest.raises(InputError, match="the password") as raised:
+        check_password(password, "Olga Brandt")
+    assert "words of your own" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        PASSWORD,
+        "Tr0ub4dor&3",
+        "x7$kQ2!m9z",
+        "1f8e7d6c5b4a",
+        "olga likes tea",
+        "삼각형 코끼리 바다 나무",
+    ],
+)
+def test_a_password_of_ones_own_is_taken(password):
+    """Words, characters drawn at random, other scripts."""
+    check_password(password, "Olga Brandt")

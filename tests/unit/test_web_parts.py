@@ -55,25 +55,48 @@ def test_five_failures_are_free_and_then_the_pause_doubles() -> None:
     attempts = SignInLimit(clock=clock)
     pauses = []
     for _ in range(20):
-        pauses.append(attempts.wait("a", "x"))
-        clock.now += pauses[-1]
-        attempts.failed("A ", "x")
+        pauses.append(attempts.start("a", "x"))
+        if pauses[-1]:
+            clock.now += pauses[-1]
+            assert attempts.start("A ", "x") == 0
     assert pauses[:8] == [0, 0, 0, 0, 0, 2, 4, 8]
     assert max(pauses) == 900
-    assert attempts.wait("a", "y") > 0
-    assert attempts.wait("b", "x") == 0
+    assert attempts.start("a", "y") > 0
+    assert attempts.start("b", "x") == 0
     attempts.succeeded("a", "x")
-    assert attempts.wait("a", "x") == 0
+    assert attempts.start("a", "x") == 0
 
 
 def test_an_office_shares_an_address_but_a_guesser_of_names_waits() -> None:
     """One address may fail for many names before it waits."""
     attempts = SignInLimit(clock=_Clock())
     for number in range(30):
-        assert attempts.wait(f"name {number}", "x") == 0
-        attempts.failed(f"name {number}", "x")
-    assert attempts.wait("somebody else", "x") > 0
-    assert attempts.wait("somebody else", "y") == 0
+        assert attempts.start(f"name {number}", "x") == 0
+    assert attempts.start("somebody else", "x") > 0
+    assert attempts.start("somebody else", "y") == 0
+
+
+def test_failures_without_end_have_a_pause() -> None:
+    """After thousands of failures the pause is still a quarter of an hour, and no error."""
+    clock = _Clock()
+    attempts = SignInLimit(clock=clock)
+    for _ in range(2_000):
+        clock.now += 900
+        assert attempts.start("a", "x") == 0
+    assert attempts.start("a", "x") == 900
+
+
+def test_a_household_has_many_addresses_of_ipv6() -> None:
+    """Guesses from the addresses of one network count together; a name is cut like in the log."""
+    attempts = SignInLimit(clock=_Clock())
+    for number in range(30):
+        assert attempts.start(f"{number}", f"2001:db8:1:2::{number:x}") == 0
+    assert attempts.start("b", "2001:db8:1:2:ffff::1") > 0
+    assert attempts.start("b", "2001:db8:1:3::1") == 0
+    for _ in range(30):
+        attempts.start("", "::ffff:192.0.2.1")
+    assert attempts.start("c", "192.0.2.1") == 0
+    assert max(len(key) for _, key in attempts._failed) < 100
 
 
 def test_settings_survive_their_cookie_and_nonsense_is_as_usual() -> None:

@@ -17,7 +17,7 @@ from autoscreen.errors import ConflictError, InputError
 from autoscreen.store import Clock, stamp, system_clock
 from autoscreen.web.account_file import AccountFile
 from autoscreen.web.members import Account, Entry, Invitation, Role, Visitor
-from autoscreen.web.passwords import check_password, hash_password, matches
+from autoscreen.web.passwords import check_password, hash_password, is_outdated, matches
 
 __all__ = ["Account", "Accounts", "Entry", "Invitation", "Visitor", "accounts_path"]
 
@@ -113,30 +113,36 @@ class Accounts:
 
     def add_account(self, name: str, password: str, role: Role) -> None:
         """Make an account."""
-        name = _checked_name(name)
-        check_password(password)
-        kept = hash_password(password)
+        name, kept = _new_account(name, password)
         with self._file.writing():
-            if self._file.row("SELECT 1 FROM account WHERE name = ?", name):
-                raise ConflictError(
-                    f"the account {name!r} already exists", hint="choose another name"
-                )
-            self._file.run(
-                "INSERT INTO account VALUES (?, ?, ?, ?, NULL)",
-                *(name, role.name, kept, stamp(self._now())),
-            )
+            self._insert_account(name, kept, role)
+
+    def _insert_account(self, name: str, kept: str, role: Role) -> None:
+        if self._file.row("SELECT 1 FROM account WHERE name = ?", name):
+            raise ConflictError(f"the account {name!r} already exists", hint="choose another name")
+        self._file.run(
+            "INSERT INTO account VALUES (?, ?, ?, ?, NULL)",
+            *(name, role.name, kept, self._time()),
+        )
 
     def check(self, name: str, password: str) -> str | None:
         """Return the name of the account if this is its password; None otherwise."""
         row = self._file.row(
             "SELECT name, password FROM account WHERE name = ? AND left_at IS NULL", name.strip()
         )
-        right = matches(password, row[1] if row else "")
-        return str(row[0]) if row and right else None
+        if not matches(password, row[1] if row else "") or row is None:
+            return None
+        name, kept = row
+        if is_outdated(kept):
+            self._file.run(
+                "UPDATE account SET password = ? WHERE name = ? AND password = ?",
+                *(hash_password(password), name, kept),
+            )
+        return str(name)
 
     def set_password(self, name: str, password: str) -> None:
         """Set a new password and end all sessions of the member."""
-        check_password(password)
+        check_password(password, name)
         self._changed(
             name, "UPDATE account SET password = ? WHERE name = ?", hash_password(password)
         )
@@ -212,13 +218,14 @@ class Accounts:
 
     def accept(self, token: str, name: str, password: str) -> None:
         """Create an account with an invitation, which then becomes invalid."""
+        name, kept = _new_account(name, password)  # before: nobody waits for the hash
         with self._file.writing():
             role = self.invited(token)
             if role is None:
                 raise InputError("this invitation is no longer valid", hint="ask for a new one")
-            self.add_account(name, password, role)
+            self._insert_account(name, kept, role)
             self._file.run(
-                "UPDATE invitation SET used_by = ? WHERE token = ?", name.strip(), token_hash(token)
+                "UPDATE invitation SET used_by = ? WHERE token = ?", name, token_hash(token)
             )
 
     # ----------------------------------------------------------------------- log
@@ -264,6 +271,13 @@ class Accounts:
 def token_hash(token: str) -> str:
     """Return the fingerprint of a token; the token itself is never kept."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _new_account(name: str, password: str) -> tuple[str, str]:
+    """Return the checked name of a new account and the hash of its password."""
+    name = _checked_name(name)
+    check_password(password, name)
+    return name, hash_password(password)
 
 
 def _checked_name(name: str) -> str:

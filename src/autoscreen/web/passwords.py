@@ -5,31 +5,41 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import threading
 
 from autoscreen.errors import InputError
+from autoscreen.web.password_strength import weakness
 
-__all__ = ["SHORTEST", "check_password", "hash_password", "matches"]
+__all__ = ["SHORTEST", "check_password", "hash_password", "is_outdated", "matches"]
 
 SHORTEST = 10
 """Fewest characters of a password."""
 
 _COST, _BLOCK, _PARALLEL = 2**15, 8, 1
-_MEMORY = 64 * 1024 * 1024
 _LONGEST = 1000
+_AT_ONCE = threading.BoundedSemaphore(4)
+"""Keeps the memory that many sign-ins at once take to 128 MB."""
 
 
-def check_password(password: str) -> None:
-    """Refuse a password that is too easy to guess."""
+def check_password(password: str, name: str = "") -> None:
+    """Refuse a password that is too easy to guess, also for whoever knows the member's name."""
     if not SHORTEST <= len(password) <= _LONGEST:
         raise InputError(
             f"the password has {len(password)} characters",
-            hint=f"use at least {SHORTEST}; three or four words work well",
+            hint=f"use {SHORTEST} to {_LONGEST}; three or four words work well",
         )
+    if problem := weakness(password, name):
+        raise InputError(f"the password {problem}", hint="use three or four words of your own")
 
 
 def hash_password(password: str) -> str:
     """Return what is kept of a password: ``scrypt$n$r$p$salt$hash``, the last two as hex."""
     return _kept(password, secrets.token_bytes(16), _COST, _BLOCK, _PARALLEL)
+
+
+def is_outdated(kept: str) -> bool:
+    """Return whether a hash was made with other costs than those of new ones."""
+    return not kept.startswith(f"scrypt${_COST}${_BLOCK}${_PARALLEL}$")
 
 
 def matches(password: str, kept: str) -> bool:
@@ -44,13 +54,14 @@ def matches(password: str, kept: str) -> bool:
 
 
 def _kept(password: str, salt: bytes, cost: int, block: int, parallel: int) -> str:
-    made = hashlib.scrypt(
-        password.encode("utf-8", "replace"),
-        salt=salt,
-        n=cost,
-        r=block,
-        p=parallel,
-        maxmem=_MEMORY,
-        dklen=32,
-    )
+    with _AT_ONCE:
+        made = hashlib.scrypt(
+            password.encode("utf-8", "replace"),
+            salt=salt,
+            n=cost,
+            r=block,
+            p=parallel,
+            maxmem=256 * cost * block * parallel,  # twice what it takes
+            dklen=32,
+        )
     return f"scrypt${cost}${block}${parallel}${salt.hex()}${made.hex()}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
 
 __all__ = ["SignInLimit"]
 
@@ -11,7 +12,12 @@ _FREE = 5
 _FREE_FROM = 30
 """A whole office may come from one address."""
 _LONGEST = 900.0
+_DOUBLINGS = 10
+"""After which the pause is the longest; also keeps the power within what a float can hold."""
 _MOST = 10_000
+_NAME = 80
+_NETWORK = 64
+"""Bits of an IPv6 address that a household has; the others it may choose at will."""
 
 
 class SignInLimit:
@@ -21,16 +27,20 @@ class SignInLimit:
         self._clock = clock
         self._failed: dict[tuple[int, str], tuple[int, float]] = {}
 
-    def wait(self, name: str, address: str) -> float:
-        """Return the seconds until somebody may try again; 0 if they may now."""
-        return max(map(self._wait, _keys(name, address)))
+    def start(self, name: str, address: str) -> float:
+        """
+        Return the seconds until somebody may try again, or 0 and count this attempt as failed.
 
-    def failed(self, name: str, address: str) -> None:
-        """Count a failure."""
+        It is counted before the password is checked, so that guesses made at once count as well.
+        """
+        keys = _keys(name, address)
+        if (pause := max(map(self._wait, keys))) > 0:
+            return pause
         if len(self._failed) > _MOST:
             self._failed = {k: v for k, v in self._failed.items() if self._wait(k) > 0}
-        for key in _keys(name, address):
+        for key in keys:
             self._failed[key] = (self._failed.get(key, (0, 0.0))[0] + 1, self._clock())
+        return 0.0
 
     def succeeded(self, name: str, address: str) -> None:
         """Forget the failures of this name from this address."""
@@ -42,10 +52,24 @@ class SignInLimit:
         free, _ = key
         if count < free:
             return 0.0
-        pause = min(_LONGEST, 2.0 ** (count - free + 1))
+        pause = min(_LONGEST, 2.0 ** min(count - free + 1, _DOUBLINGS))
         return max(0.0, last + pause - self._clock())
 
 
 def _keys(name: str, address: str) -> tuple[tuple[int, str], ...]:
     """Return under what a failure counts, each with how many are free."""
-    return (_FREE, f"name {name.strip().casefold()}"), (_FREE_FROM, f"address {address}")
+    name = name.strip()[:_NAME].casefold()
+    return (_FREE, f"name {name}"), (_FREE_FROM, f"address {_network(address)}")
+
+
+def _network(address: str) -> str:
+    """Return an address, or of IPv6 the network that one household or office has."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return f"{int(parsed) >> (128 - _NETWORK):x}"

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from autoscreen.errors import AutoscreenError, InputError
+from autoscreen.errors import AutoscreenError
 from autoscreen.web.members import Role
 from autoscreen.web.reader_settings import CHOICES, COOKIE, write_settings
 from autoscreen.web.routes import Route
@@ -30,9 +30,7 @@ async def home(visit: Visit) -> Response:
 
 async def start(visit: Visit) -> Response:
     """Sign in with the start link, which works once."""
-    if not visit.state.start_token or not hmac.compare_digest(
-        visit.path("token").encode(), visit.state.start_token.encode()
-    ):
+    if not _is_start_token(visit, visit.path("token")):
         if visit.visitor.role is not Role.ANYONE:  # the link again, in a browser that is in already
             return RedirectResponse("/", status_code=303)
         return visit.render("sign_in/used.html", status=403)
@@ -44,17 +42,18 @@ async def start(visit: Visit) -> Response:
 
 async def first_owner(visit: Visit) -> Response:
     """Create the first account, an owner."""
-    token = await visit.field("token")
-    if not visit.state.start_token or not hmac.compare_digest(
-        token.encode(), visit.state.start_token.encode()
-    ):
+    token, name = await visit.field("token"), await visit.field("name")
+    password = await visit.field("password")
+    if not visit.state.access.team or not _is_start_token(visit, token):
         raise HTTPException(403)
-    name, password = await visit.field("name"), await visit.field("password")
+    visit.state.start_token = ""  # before the wait, during which it may be handed in again
     try:
         await asyncio.to_thread(visit.state.access.add_account, name, password, Role.OWNER)
-    except InputError as error:
+    except Exception as error:
+        visit.state.start_token = token
+        if not isinstance(error, AutoscreenError):
+            raise
         return visit.render("sign_in/first.html", status=400, token=token, text=str(error))
-    visit.state.start_token = ""
     visit.state.access.note(name, "created the first account", address=visit.address)
     return _signed_in(visit, " ".join(name.split()), account=True)
 
@@ -72,11 +71,10 @@ async def sign_in(visit: Visit) -> Response:
         raise HTTPException(404)
     name, password = await visit.field("name"), await visit.field("password")
     client = name, visit.address
-    if (pause := visit.state.attempts.wait(*client)) > 0:
+    if (pause := visit.state.attempts.start(*client)) > 0:
         raise HTTPException(429, headers={"Retry-After": str(math.ceil(pause))})
     found = await asyncio.to_thread(visit.state.access.check, name, password)
     if found is None:
-        visit.state.attempts.failed(*client)
         visit.state.access.note(name[:80], "could not sign in", address=visit.address)
         text = "Wrong name or password."
         return visit.render("sign_in/sign_in.html", status=403, name=name, text=text)
@@ -145,6 +143,11 @@ async def events(visit: Visit) -> Response:
             yield line
 
     return StreamingResponse(news(), media_type="text/event-stream")
+
+
+def _is_start_token(visit: Visit, token: str) -> bool:
+    kept = visit.state.start_token
+    return bool(kept) and hmac.compare_digest(token.encode(), kept.encode())
 
 
 def _signed_in(visit: Visit, name: str, *, account: bool) -> Response:

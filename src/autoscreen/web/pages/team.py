@@ -106,12 +106,12 @@ async def change_password(visit: Visit) -> Response:
     if not access.team:
         raise HTTPException(404)
     client = name, visit.address
-    if (pause := visit.state.attempts.wait(*client)) > 0:
-        raise HTTPException(429, headers={"Retry-After": str(math.ceil(pause))})
     old, new = await visit.field("old"), await visit.field("new")
+    if (pause := visit.state.attempts.start(*client)) > 0:
+        raise HTTPException(429, headers={"Retry-After": str(math.ceil(pause))})
     if await asyncio.to_thread(access.check, name, old) is None:
-        visit.state.attempts.failed(*client)
         return visit.redirect("/team", Flash("The current password is wrong.", kind="problem"))
+    visit.state.attempts.succeeded(*client)
     try:
         await asyncio.to_thread(access.set_password, name, new)
     except AutoscreenError as error:
