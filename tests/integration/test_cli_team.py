@@ -53,7 +53,7 @@ def test_accounts_are_made_and_removed_on_the_servers_command_line(cli, access, 
     assert [(row["name"], row["role"]) for row in rows] == [("AA", "reviewer"), ("OO", "owner")]
     assert "has left" in cli("team remove rms AA")
     assert access.check("AA", "three small words") is None
-    assert "needs an owner" in cli("team remove rms OO", code=1)
+    assert "needs at least one owner" in cli("team remove rms OO", code=1)
     assert [entry.what for entry in access.log()] == [
         "removed a member", "made an account", "made an account",
     ]  # fmt: skip

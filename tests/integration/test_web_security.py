@@ -356,7 +356,7 @@ def test_guesses_made_at_once_are_counted(come, state, monkeypatch):
 
     def guess(number: int) -> int:
         told = {"name": "Ben", "password": f"wrong words {number}"}
-        return come(Role.ANYONE).post("/sign-in", data=told, headers=SAME).status_code
+        return int(come(Role.ANYONE).post("/sign-in", data=told, headers=SAME).status_code)
 
     with ThreadPoolExecutor(40) as pool:
         codes = Counter(pool.map(guess, range(40)))
@@ -375,7 +375,7 @@ def test_a_link_that_works_once_makes_one_account_for_eight_at_once(come, state,
 
     def hand_in(number: int) -> int:
         told = {"token": "once", "name": f"Eve {number}", "password": PASSWORD}
-        return come(Role.ANYONE).post(path, data=told, headers=SAME).status_code
+        return int(come(Role.ANYONE).post(path, data=told, headers=SAME).status_code)
 
     with ThreadPoolExecutor(8) as pool:
         codes = Counter(pool.map(hand_in, range(8)))
