@@ -49,11 +49,14 @@ def test_the_topic(real_data: Callable[..., Path]):
 
 
 def test_duplicates(real_data: Callable[..., Path]):
-    """A table that is not UTF-8 comes in, and it is said once."""
+    """Pages that a spreadsheet made dates are named, and once that the table is not UTF-8."""
     records, problems = came_in(real_data("dedup", "asysd_labelled.csv.gz"))
     assert len(records) == 1845
     assert len({record.source_key for record in records}) == 1845
-    assert [problem.message[:9] for problem in problems] == ["not UTF-8"]
+    *dates, encoding = [problem.message for problem in problems]
+    assert len(dates) == 56
+    assert all("is a date" in message for message in dates)
+    assert "Windows-1252" in encoding
 
 
 def test_background(real_data: Callable[..., Path]):
