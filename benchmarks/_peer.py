@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from autoscreen.review import FinishedReview
+from autoscreen.review.finished_review import FinishedReview
 
 ASREVIEW = "asreview"
 _MODEL = "elas_u4"

@@ -25,14 +25,14 @@ from autoscreen.evaluation import measure_all
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import load_transfer_model, shipped_model
 from autoscreen.resources import resource
-from autoscreen.review import (
-    MODEL,
+from autoscreen.review.finished_review import (
     FinishedReview,
     SimulationPool,
     draw_start,
     pool_of,
     read_finished_review,
 )
+from autoscreen.review.learner import MODEL
 
 OURS = "autoscreen"
 ONE_AND_ONE = "1+1"

@@ -13,7 +13,9 @@ from pathlib import Path
 from _common import table, timed
 from _pools import made_up_records
 from autoscreen.formats import write
-from autoscreen.review import MOST_AT_ONCE, Filters, Review, TableQuery
+from autoscreen.review import Review, TableQuery
+from autoscreen.review.records_table import MOST_AT_ONCE
+from autoscreen.store.record_filters import Filters
 
 _PAGES = {
     "all, by rank": TableQuery(),

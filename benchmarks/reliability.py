@@ -50,7 +50,7 @@ from autoscreen.ranking import (
     held_out_scores,
     load_transfer_model,
 )
-from autoscreen.review import draw_start, pool_of, read_finished_review
+from autoscreen.review.finished_review import draw_start, pool_of, read_finished_review
 
 STAGES = (20, 50, 100, 200, 500, 1000, 2000)
 FEWEST_UNREAD = 0.2

@@ -24,7 +24,7 @@ from autoscreen.evaluation import Result, compare, measure_all
 from autoscreen.evaluation._measures import LOSS, NDCG, TNR95
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import load_transfer_model
-from autoscreen.review import draw_start, pool_of, read_finished_review
+from autoscreen.review.finished_review import draw_start, pool_of, read_finished_review
 
 SEED = 1
 VARIANTS: dict[str, dict[str, Any]] = {

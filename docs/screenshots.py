@@ -21,7 +21,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from autoscreen.resources import resource
 from autoscreen.review import Review
-from autoscreen.web import Accounts, Role, accounts_path
+from autoscreen.web.accounts import Accounts, accounts_path
+from autoscreen.web.members import Role
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"

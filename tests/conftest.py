@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from autoscreen.formats import Problem
     from autoscreen.records import Record
-    from autoscreen.store import ImportRun, Store
+    from autoscreen.store import Store
+    from autoscreen.store.stored_values import ImportRun
     from eutils_server import EutilsServer
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from autoscreen.protocol import Protocol, load_protocol
     from autoscreen.pubmed import Eutils
     from autoscreen.ranking import ScreeningClassifier, ScreeningModel, load_model
-    from autoscreen.review import Review, simulate
+    from autoscreen.review import Review
+    from autoscreen.review.simulation import simulate
 
 __all__ = [
     "AutoscreenError",
@@ -62,7 +63,7 @@ _LAZY = {
     "load_model": ("ranking", "load_model"),
     "load_protocol": ("protocol", "load_protocol"),
     "read": ("formats", "read_records"),
-    "simulate": ("review", "simulate"),
+    "simulate": ("review.simulation", "simulate"),
     "write": ("formats", "write"),
 }
 

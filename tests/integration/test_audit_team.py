@@ -9,7 +9,8 @@ import pytest
 
 from autoscreen.formats import write
 from autoscreen.records import Record
-from autoscreen.review import Review, Suggestion
+from autoscreen.review import Review
+from autoscreen.review.priority_screening import Suggestion
 
 RECORDS, READ = 40, 12
 

@@ -9,7 +9,8 @@ from autoscreen.active._replay import EVERY_LABEL, replay
 from autoscreen.formats import write
 from autoscreen.protocol import Protocol, load_protocol
 from autoscreen.records import Record
-from autoscreen.review import Review, pool_of, read_finished_review
+from autoscreen.review import Review
+from autoscreen.review.finished_review import pool_of, read_finished_review
 
 PLACES = ("hospital", "clinic", "school", "ward", "home", "laboratory")
 DRUGS = ("aspirin", "ibuprofen", "placebo tablets", "gabapentin")

@@ -10,7 +10,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from autoscreen.review import Review
-from autoscreen.web import Options, Role, make_app, open_server
+from autoscreen.web import Options
+from autoscreen.web.app import make_app
+from autoscreen.web.members import Role
+from autoscreen.web.server import open_server
 from integration._web import Browser, browser_of, text_of
 
 PASSWORD = "three small words"
@@ -220,7 +223,7 @@ def test_without_searches_and_watch_the_overview_says_how_to_begin(browser):
 
 def test_searches_and_the_watch_are_logged_on_the_overview(browser, path):
     """Each search with its query, its reading by the database and counts; each run as it went."""
-    from autoscreen.store import NewSearch
+    from autoscreen.store.search_log import NewSearch
 
     with Review.open(path) as review:
         number = review._store.searches.open(

@@ -17,13 +17,16 @@ from starlette.testclient import TestClient
 
 from autoscreen.errors import BusyError
 from autoscreen.records import Label, Record
-from autoscreen.review import Review, WordEvidence, priority_screening
+from autoscreen.review import Review, priority_screening
 from autoscreen.review.screening_decisions import ScreeningDecisions
+from autoscreen.review.word_evidence import WordEvidence
 from autoscreen.store import pool, record_codec
 from autoscreen.store.database import Database
-from autoscreen.web import Options, make_app, open_server, record_card
+from autoscreen.web import Options, record_card
+from autoscreen.web.app import make_app
 from autoscreen.web.pages.sign_in import events
 from autoscreen.web.record_card import _most_telling
+from autoscreen.web.server import open_server
 from autoscreen.web.visit import ServerState, Visit
 from eutils_server import Entry
 from integration._web import page_of
@@ -84,7 +87,7 @@ def team(path: Path) -> Iterator[Callable[[str], TestClient]]:
         client.cookies.set(opened.cookie, opened.access.begin_session(name, account=True))
         return client
 
-    from autoscreen.web import Role
+    from autoscreen.web.members import Role
 
     for name in ("Ada", "Ben"):
         opened.access.add_account(name, PASSWORD, Role.REVIEWER)

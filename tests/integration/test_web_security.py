@@ -19,10 +19,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from autoscreen.review import Review
-from autoscreen.web import Accounts, Options, Role, accounts_path, make_app, open_server
+from autoscreen.web import Options
+from autoscreen.web.accounts import Accounts, accounts_path
+from autoscreen.web.app import make_app
+from autoscreen.web.members import Role
 from autoscreen.web.pages import ALL_ROUTES
 from autoscreen.web.request_checks import LOOPBACK
 from autoscreen.web.routes import Route
+from autoscreen.web.server import open_server
 from autoscreen.web.visit import ServerState
 from integration._web import page_of
 

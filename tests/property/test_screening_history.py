@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from autoscreen.dedup import match_fields
 from autoscreen.errors import ConflictError
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.store import PendingState, Store
-from autoscreen.store.effective_label import held_sources, held_voices, settle
+from autoscreen.store import Store
+from autoscreen.store.effective_label import PendingState, held_sources, held_voices, settle
 
 RECORDS = 5
 REVIEWERS = st.sampled_from(["AA", "BB", "CC"])

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoscreen.records import Record
-from autoscreen.store import Filters, Store
+from autoscreen.store import Store
+from autoscreen.store.record_filters import Filters
 from autoscreen.store.text_search import parse_search
 
 SYNTAX = st.lists(

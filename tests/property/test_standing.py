@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoscreen.store import PendingState, Setting
-from autoscreen.store.effective_label import ReviewerVote, settle
+from autoscreen.store.effective_label import PendingState, ReviewerVote, Setting, settle
 
 ON = Setting(share=1.0, seed=0, reviewer="", at="", decision=0)
 OFF = Setting(share=0.0, seed=0, reviewer="", at="", decision=0)

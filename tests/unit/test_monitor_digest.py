@@ -14,23 +14,21 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from autoscreen.errors import InputError
-from autoscreen.monitor import (
+from autoscreen.monitor.atom_feed import KEPT, feed_with, require_feed
+from autoscreen.monitor.digest import (
+    IN_FULL,
     AlertReason,
     Coverage,
     Digest,
     DigestEntry,
     Kind,
     Threshold,
-    as_html,
-    as_json,
-    as_text,
-    expected,
-    feed_with,
-    headline,
-    link,
+    guid_of,
 )
-from autoscreen.monitor.atom_feed import KEPT, require_feed
-from autoscreen.monitor.digest import IN_FULL, guid_of
+from autoscreen.monitor.digest_html import as_html
+from autoscreen.monitor.digest_json import as_json
+from autoscreen.monitor.digest_text import as_text
+from autoscreen.monitor.digest_wording import expected, headline, link
 from autoscreen.protocol import load_protocol
 from autoscreen.records import Label, Notice, NoticeKind, Record
 from autoscreen.text.highlights import highlights

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from autoscreen.errors import ConfigError, SourceError
-from autoscreen.monitor import Coverage, Digest, DigestEntry, Kind, MailTarget, mail_server
-from autoscreen.monitor.digest import guid_of
+from autoscreen.monitor import MailTarget, mail_server
+from autoscreen.monitor.digest import Coverage, Digest, DigestEntry, Kind, guid_of
 from autoscreen.monitor.mail import KEYRING, compose_mail, recipients_from, send
 from autoscreen.records import Record
 from mail_box import MailBox

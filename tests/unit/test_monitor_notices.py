@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from autoscreen.monitor import Kind
+from autoscreen.monitor.digest import Kind
 from autoscreen.monitor.retractions import Included, news_of
 from autoscreen.records import Notice, NoticeKind, Record
 

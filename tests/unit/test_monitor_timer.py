@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from autoscreen.errors import ConfigError
-from autoscreen.monitor import TIMERS, timer_text
+from autoscreen.monitor import timer_text
+from autoscreen.monitor.timers import TIMERS
 
 REVIEW = Path('/home/a b/100% "pain" $HOME\'s/rms.autoscreen')
 PROGRAM = ["/opt/my tools/autoscreen"]

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoscreen.presentation.marked_text import Segment, paragraphs, segments
-from autoscreen.review import Highlight, WordEvidence
+from autoscreen.review.word_evidence import WordEvidence
+from autoscreen.text.highlights import Highlight
 
 TEXTS = st.text("abc rTMS.:\u0130\n<>&", max_size=60)
 

@@ -8,7 +8,7 @@ from autoscreen.errors import FormatError, InputError
 from autoscreen.formats import read
 from autoscreen.records import Label, Record, Verdict
 from autoscreen.review import Review
-from autoscreen.store import Ranking
+from autoscreen.store.stored_values import Ranking
 
 
 @pytest.fixture

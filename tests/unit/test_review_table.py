@@ -11,7 +11,7 @@ from autoscreen.formats import read
 from autoscreen.records import Record
 from autoscreen.review import Review
 from autoscreen.review.records_table import MOST_AT_ONCE, TableQuery
-from autoscreen.store import Filters
+from autoscreen.store.record_filters import Filters
 
 
 @pytest.fixture

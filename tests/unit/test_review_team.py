@@ -6,7 +6,8 @@ import pytest
 
 from autoscreen.errors import ConflictError, InputError
 from autoscreen.records import Label
-from autoscreen.review import Filters, Review, TableQuery
+from autoscreen.review import Review, TableQuery
+from autoscreen.store.record_filters import Filters
 
 MEDLINE = "".join(
     f"PMID- {number}\nTI  - {title}\nAB  - {text}\n\n"

@@ -8,7 +8,7 @@ import pytest
 
 from autoscreen.errors import StoreError
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.store import RankPosition
+from autoscreen.store.stored_values import RankPosition
 
 INCLUDE, EXCLUDE, UNSURE = (Verdict(label=label) for label in Label)
 

@@ -12,7 +12,8 @@ from autoscreen.dedup import match_fields
 from autoscreen.errors import ConflictError, InputError, SchemaError, UnknownRecordError
 from autoscreen.formats import Problem
 from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
-from autoscreen.store import Ranking, RankPosition, Store, digest
+from autoscreen.store import Store, digest
+from autoscreen.store.stored_values import Ranking, RankPosition
 
 FULL = Record(
     title="Stimulation of “nerves”",

@@ -6,8 +6,9 @@ import pytest
 
 from autoscreen.errors import ConflictError, InputError, StoreError
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.store import PendingState, RankPosition, Store
-from autoscreen.store.effective_label import Setting, in_sample
+from autoscreen.store import Store
+from autoscreen.store.effective_label import PendingState, Setting, in_sample
+from autoscreen.store.stored_values import RankPosition
 
 
 @pytest.fixture
@@ -241,7 +242,7 @@ def test_work_is_told_by_reviewer_and_day(filled):
 @pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
 def test_a_share_is_between_none_and_all(filled, share):
     """Anything else is refused and changes nothing."""
-    with pytest.raises(InputError, match="no share"):
+    with pytest.raises(InputError, match="not a share"):
         filled.screening.set(share)
     assert len(filled.screening.settings()) == 1
 

@@ -6,7 +6,7 @@ import pytest
 
 from autoscreen.errors import InputError
 from autoscreen.records import Label, Record, Verdict
-from autoscreen.store import Filters
+from autoscreen.store.record_filters import Filters
 from autoscreen.store.text_search import ParsedSearch, parse_search
 
 RECORDS = [

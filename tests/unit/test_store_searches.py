@@ -8,7 +8,7 @@ import pytest
 
 from autoscreen.errors import StoreError
 from autoscreen.records import Record
-from autoscreen.store import NewSearch
+from autoscreen.store.search_log import NewSearch
 
 SEARCH = NewSearch(
     kind="query",

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from autoscreen.errors import ConflictError, InputError, StoreError
-from autoscreen.web import Accounts, Role
+from autoscreen.web.accounts import Accounts
+from autoscreen.web.members import Role
 from autoscreen.web.passwords import check_password, hash_password, matches
 
 PASSWORD = "three small words"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from autoscreen.review import Workload
-from autoscreen.web import Role
+from autoscreen.store.double_screening import Workload
 from autoscreen.web.contributors import DAYS, people
+from autoscreen.web.members import Role
 
 TODAY = date(2026, 3, 20)
 

@@ -11,7 +11,6 @@ from autoscreen.active._stopping_rules import (
     ExactAudit,
     PastReviewsRule,
     StopDecision,
-    StoppingRule,
     StopState,
     advice,
 )
@@ -29,7 +28,6 @@ __all__ = [
     "ReplayedRule",
     "StopDecision",
     "StopState",
-    "StoppingRule",
     "Strategy",
     "advice",
     "audit_costs",

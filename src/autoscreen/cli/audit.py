@@ -21,7 +21,8 @@ from autoscreen.presentation.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autoscreen.review import Audit, AuditCost
+    from autoscreen.active import AuditCost
+    from autoscreen.review.auditing import Audit
 
 __all__ = ["audit_lines", "audit_row", "command"]
 

@@ -16,7 +16,8 @@ from autoscreen.errors import InputError
 from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
-    from autoscreen.review import ImportRun, Review
+    from autoscreen.review import Review
+    from autoscreen.store.stored_values import ImportRun
 
 __all__ = ["command"]
 

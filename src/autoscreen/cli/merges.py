@@ -8,7 +8,7 @@ from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 
 if TYPE_CHECKING:
-    from autoscreen.review import MergeEntry
+    from autoscreen.store.stored_values import MergeEntry
 
 __all__ = ["command"]
 

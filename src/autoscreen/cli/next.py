@@ -26,7 +26,8 @@ from autoscreen.cli.common.verb import (
 )
 
 if TYPE_CHECKING:
-    from autoscreen.review import Explanation, Suggestion
+    from autoscreen.ranking import Explanation
+    from autoscreen.review.priority_screening import Suggestion
 
 __all__ = ["command"]
 

@@ -13,7 +13,7 @@ from autoscreen.presentation.wording import citation, percent
 from autoscreen.text.designs import StudyDesign, study_designs
 
 if TYPE_CHECKING:
-    from autoscreen.review import RankedRecord
+    from autoscreen.review.priority_screening import RankedRecord
 
 __all__ = ["COLUMNS", "command", "ranked_row"]
 

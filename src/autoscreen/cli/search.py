@@ -20,7 +20,8 @@ from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils
-    from autoscreen.review import Review, SearchReport
+    from autoscreen.review import Review
+    from autoscreen.review.pubmed_search import SearchReport
 
 __all__ = ["command"]
 

@@ -14,7 +14,7 @@ from autoscreen.cli.common.verb import format_option, open_review, review_argume
 from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
-    from autoscreen.review import NewSearch, SearchRun
+    from autoscreen.store.search_log import NewSearch, SearchRun
 
 __all__ = ["command", "days", "search_row", "sentence", "shown_date"]
 

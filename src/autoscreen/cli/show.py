@@ -20,7 +20,7 @@ from autoscreen.cli.common.verb import (
 from autoscreen.text.designs import study_designs
 
 if TYPE_CHECKING:
-    from autoscreen.review import Decision
+    from autoscreen.store.stored_values import Decision
 
 __all__ = ["command"]
 

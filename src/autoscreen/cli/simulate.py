@@ -18,7 +18,8 @@ from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
     from autoscreen.protocol import Protocol
-    from autoscreen.review import FinishedReview, Simulation
+    from autoscreen.review.finished_review import FinishedReview
+    from autoscreen.review.simulation import Simulation
 
 __all__ = ["command"]
 
@@ -110,7 +111,7 @@ def _rounded(values: Mapping[str, float]) -> dict[str, float | None]:
 
 
 def _read(path: str, options: Mapping[str, Any]) -> FinishedReview:
-    from autoscreen.review import read_finished_review
+    from autoscreen.review.finished_review import read_finished_review
 
     past = read_finished_review(
         path,
@@ -146,7 +147,7 @@ def _protocol(title: str | None, protocol: str | None) -> Protocol | None:
 def _known(
     past: FinishedReview, priors: tuple[str, ...], cold: bool, options: Mapping[str, Any]
 ) -> dict[int, bool]:
-    from autoscreen.review import draw_start
+    from autoscreen.review.finished_review import draw_start
 
     if cold:
         return {}
@@ -171,7 +172,7 @@ def _replayed(
 ) -> Simulation:
     from autoscreen.active import EXPLORATION_SHARE
     from autoscreen.extensions import extension
-    from autoscreen.review import simulate
+    from autoscreen.review.simulation import simulate
 
     share, ranker = options["exploration"], options["ranker"]
     estimator = extension("autoscreen.rankers", ranker)() if ranker else None

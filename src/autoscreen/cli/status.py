@@ -16,7 +16,9 @@ from autoscreen.presentation.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autoscreen.review import Audit, AuditCost, RankingPerformance, Status
+    from autoscreen.active import AuditCost
+    from autoscreen.review import RankingPerformance, Status
+    from autoscreen.review.auditing import Audit
 
 __all__ = ["command", "counts"]
 

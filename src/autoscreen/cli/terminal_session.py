@@ -17,8 +17,10 @@ from autoscreen.presentation.wording import counted
 from autoscreen.records import Label
 
 if TYPE_CHECKING:
+    from autoscreen.ranking import Explanation
     from autoscreen.records import Record
-    from autoscreen.review import Explanation, Highlight, Review, ScreeningSession
+    from autoscreen.review import Review, ScreeningSession
+    from autoscreen.text.highlights import Highlight
 
 __all__ = ["HELP", "Session"]
 

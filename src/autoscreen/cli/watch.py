@@ -15,7 +15,8 @@ from autoscreen.cli.common.progress import Ticker, note, progress
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 
 if TYPE_CHECKING:
-    from autoscreen.monitor import DigestEntry, MailTarget, WatchResult
+    from autoscreen.monitor import MailTarget, WatchResult
+    from autoscreen.monitor.digest import DigestEntry
     from autoscreen.review import Review
 
 __all__ = ["command"]
@@ -121,7 +122,8 @@ def command(review: str, **options: Any) -> None:
 def _watch(
     opened: Review, options: dict[str, Any], post: MailTarget | None, tick: Ticker
 ) -> WatchResult:
-    from autoscreen.monitor import SENSITIVITY, WatchOptions, digest_folder, watch, watch_updates
+    from autoscreen.monitor import WatchOptions, digest_folder, watch, watch_updates
+    from autoscreen.monitor.alert_ranking import SENSITIVITY
 
     telling = WatchOptions(
         folder=options["folder"] or digest_folder(opened.path),
@@ -184,7 +186,8 @@ def _program() -> list[str]:
 
 
 def _show(outcome: WatchResult, options: dict[str, Any]) -> None:
-    from autoscreen.monitor import as_values, headline
+    from autoscreen.monitor.digest_json import as_values
+    from autoscreen.monitor.digest_wording import headline
 
     digest, how = outcome.digest, options["how"]
     if how == "json" and not options["quiet"]:
@@ -204,7 +207,7 @@ def _show(outcome: WatchResult, options: dict[str, Any]) -> None:
 
 
 def _row(entry: DigestEntry) -> dict[str, Any]:
-    from autoscreen.monitor import expected, link
+    from autoscreen.monitor.digest_wording import expected, link
 
     return {
         "kind": str(entry.kind),

@@ -31,19 +31,17 @@ from autoscreen.formats import (
     xlsx,
 )
 from autoscreen.formats._base import Reader, Writer
-from autoscreen.formats._clean import doi, plain, pmcid, pmid
+from autoscreen.formats._clean import doi, plain, pmid
 from autoscreen.formats._columns import label_columns
 from autoscreen.formats._decision_notes import label_of
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._sheet import guarded
-from autoscreen.formats._source import Line, Source, open_source
+from autoscreen.formats._source import Source, open_source
 from autoscreen.formats._trial_registries import entry_numbers, registry_numbers
 from autoscreen.records import Record
 
 __all__ = [
-    "READERS",
     "WRITERS",
-    "Line",
     "Problem",
     "Reader",
     "Source",
@@ -56,7 +54,6 @@ __all__ = [
     "label_of",
     "open_source",
     "plain",
-    "pmcid",
     "pmid",
     "read",
     "read_records",
@@ -116,8 +113,10 @@ def read_records(
 
     Parameters
     ----------
-    path, format
-        As for `read`.
+    path
+        A file, ``-`` for standard input, or a binary stream; gzip is decompressed.
+    format
+        Name of a reader; by default the content decides.
 
     Warns
     -----
@@ -126,8 +125,12 @@ def read_records(
 
     Raises
     ------
-    InputError, FormatError, RecordLossError
-        As for `read`.
+    InputError
+        If the file cannot be opened.
+    FormatError
+        If no reader knows the format.
+    RecordLossError
+        If records and lost ones are not as many as were begun: a fault of the reader.
     """
     records: list[Record] = []
     problems: list[Problem] = []

@@ -19,7 +19,9 @@ from autoscreen.monitor.lookup import LookupTally
 from autoscreen.presentation.wording import counted
 from autoscreen.records import Label, Notice, NoticeKind, Record
 from autoscreen.review import Review
-from autoscreen.store import Finding, StoredRecord, WatchRun, show_id
+from autoscreen.store import show_id
+from autoscreen.store.stored_values import StoredRecord
+from autoscreen.store.watch_values import Finding, WatchRun
 from autoscreen.text.designs import study_designs
 from autoscreen.text.highlights import highlights
 

@@ -16,8 +16,11 @@ from autoscreen.monitor.retractions import Included, news_of
 from autoscreen.presentation.wording import counted
 from autoscreen.pubmed import Eutils, SearchResult, article_set
 from autoscreen.records import Record
-from autoscreen.review import Progress, Review, logged_search
-from autoscreen.store import WatchRun, show_id
+from autoscreen.review import Review
+from autoscreen.review.importing import Progress
+from autoscreen.review.pubmed_search import logged_search
+from autoscreen.store import show_id
+from autoscreen.store.watch_values import WatchRun
 
 __all__ = ["LookupTally", "look_at_included", "look_in_pubmed", "sort_out", "take_in"]
 

@@ -16,8 +16,9 @@ from autoscreen.presentation.wording import counted
 from autoscreen.protocol import Protocol
 from autoscreen.pubmed import UpdateFile, read_update_files
 from autoscreen.records import Record
-from autoscreen.review import Progress, Review
-from autoscreen.store import WatchRun
+from autoscreen.review import Review
+from autoscreen.review.importing import Progress
+from autoscreen.store.watch_values import WatchRun
 from autoscreen.text.highlights import highlights
 
 if TYPE_CHECKING:

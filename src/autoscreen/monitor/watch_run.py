@@ -39,8 +39,9 @@ from autoscreen.monitor.update_lookup import look_in_updates
 from autoscreen.monitor.watch_lock import only_one
 from autoscreen.presentation.wording import counted
 from autoscreen.pubmed import Eutils
-from autoscreen.review import Progress, Review
-from autoscreen.store import WatchRun
+from autoscreen.review import Review
+from autoscreen.review.importing import Progress
+from autoscreen.store.watch_values import WatchRun
 
 __all__ = ["MailTarget", "WatchOptions", "WatchResult", "digest_folder", "watch", "watch_updates"]
 

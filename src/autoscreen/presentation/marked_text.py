@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from autoscreen.text import Highlight, find_sections
 
 if TYPE_CHECKING:
-    from autoscreen.review import WordEvidence
+    from autoscreen.review.word_evidence import WordEvidence
 
 __all__ = ["Paragraph", "Part", "Segment", "paragraphs", "plain", "segments"]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from autoscreen.presentation.wording import counted, grouped, percent
 
 if TYPE_CHECKING:
-    from autoscreen.active import Estimate
-    from autoscreen.review import Audit, StopDecision, StopState
+    from autoscreen.active import Estimate, StopDecision, StopState
+    from autoscreen.review.auditing import Audit
 
 __all__ = ["StoppingReport", "audit_in_force", "stopping_report"]
 

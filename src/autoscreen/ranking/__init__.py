@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from autoscreen.ranking._alert import Alert
 from autoscreen.ranking._estimator_ranker import EstimatorRanker
-from autoscreen.ranking._explanation import Explanation, Part, explain_row, word_values
+from autoscreen.ranking._explanation import Explanation, explain_row, word_values
 from autoscreen.ranking._fused import FusedScores, fuse, order
 from autoscreen.ranking._kernel_ranker import KernelRanker
 from autoscreen.ranking._label_check import held_out_scores
@@ -30,7 +30,6 @@ __all__ = [
     "Explanation",
     "FusedScores",
     "KernelRanker",
-    "Part",
     "Prior",
     "ScreeningClassifier",
     "ScreeningModel",

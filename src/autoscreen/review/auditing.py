@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from autoscreen.active import ExactAudit, StopDecision, audit_order
 from autoscreen.errors import InputError
 from autoscreen.records import Label
-from autoscreen.store import AuditEnd, Store, StoredAudit, show_id
+from autoscreen.store import Store, show_id
+from autoscreen.store.audits import AuditEnd, StoredAudit
 
 __all__ = ["Audit", "Auditing", "Draw"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autoscreen.records import Record, Verdict
 from autoscreen.review.reports import ReviewRecord
-from autoscreen.store import Decision, Ranking
+from autoscreen.store.stored_values import Decision, Ranking
 
 if TYPE_CHECKING:
     import pandas as pd

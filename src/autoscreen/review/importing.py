@@ -19,7 +19,8 @@ from autoscreen.dedup import (
 from autoscreen.errors import FormatError
 from autoscreen.formats import Problem, Source, detect, read
 from autoscreen.records import Record, Verdict
-from autoscreen.store import ImportBuffer, ImportRun, Store, digest
+from autoscreen.store import ImportBuffer, Store, digest
+from autoscreen.store.stored_values import ImportRun
 
 __all__ = ["Progress", "import_source"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from autoscreen.records import Label
-from autoscreen.store import ReviewState, Store
+from autoscreen.store import Store
+from autoscreen.store.stored_values import ReviewState
 
 __all__ = ["EffectiveLabels"]
 

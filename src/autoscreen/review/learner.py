@@ -20,7 +20,8 @@ from autoscreen.ranking import (
 from autoscreen.records import Label
 from autoscreen.review.pool_model import PoolModel, load_pool
 from autoscreen.review.term_count_cache import Progress
-from autoscreen.store import Ranking, ReviewState, Store
+from autoscreen.store import Store
+from autoscreen.store.stored_values import Ranking, ReviewState
 
 __all__ = ["MODEL", "Learner", "Order"]
 

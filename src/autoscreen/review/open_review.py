@@ -9,7 +9,8 @@ from autoscreen.protocol import Protocol, load_protocol, parse_protocol, protoco
 from autoscreen.records import Verdict
 from autoscreen.review.importing import Progress
 from autoscreen.review.user_input import parse_label, parse_reason, replace_surrogates
-from autoscreen.store import Decision, RankPosition, Store, show_id
+from autoscreen.store import Store, show_id
+from autoscreen.store.stored_values import Decision, RankPosition
 
 if TYPE_CHECKING:
     from autoscreen.review.auditing import Auditing

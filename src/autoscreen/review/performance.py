@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from autoscreen.records import Label
 from autoscreen.review.reports import RankingPerformance
-from autoscreen.store import FirstReading
+from autoscreen.store.stored_values import FirstReading
 
 __all__ = ["ranking_performance"]
 

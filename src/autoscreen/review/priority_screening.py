@@ -18,7 +18,8 @@ from autoscreen.review.learner import MODEL, Learner, Order
 from autoscreen.review.rank_index import RankIndex
 from autoscreen.review.term_count_cache import Progress
 from autoscreen.review.word_evidence import WordEvidence, evidence_of
-from autoscreen.store import RankPosition, ReviewState, Store, StoredRecord, show_id
+from autoscreen.store import Store, show_id
+from autoscreen.store.stored_values import RankPosition, ReviewState, StoredRecord
 from autoscreen.text.highlights import Highlight, highlights
 
 __all__ = ["PoolScores", "PriorityScreening", "RankedRecord", "Suggestion"]

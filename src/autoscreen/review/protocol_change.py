@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from autoscreen.errors import ConflictError
 from autoscreen.review.open_review import OpenReview
-from autoscreen.store import ProtocolVersion
+from autoscreen.store.stored_values import ProtocolVersion
 
 if TYPE_CHECKING:
     from autoscreen.protocol import Protocol

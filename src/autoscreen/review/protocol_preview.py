@@ -14,7 +14,8 @@ from autoscreen.records import Label
 from autoscreen.review.learner import MODEL
 from autoscreen.review.pool_model import PoolModel, load_basis, wording
 from autoscreen.review.term_count_cache import Progress
-from autoscreen.store import Ranking, Store, show_id
+from autoscreen.store import Store, show_id
+from autoscreen.store.stored_values import Ranking
 
 __all__ = ["FIRST", "ProtocolEffect", "RankChange", "protocol_effect"]
 

@@ -14,7 +14,9 @@ from autoscreen.formats import open_source, read
 from autoscreen.records import Record
 from autoscreen.review.importing import Progress, import_source
 from autoscreen.review.open_review import OpenReview
-from autoscreen.store import ImportRun, NewSearch, SearchRun, Store
+from autoscreen.store import Store
+from autoscreen.store.search_log import NewSearch, SearchRun
+from autoscreen.store.stored_values import ImportRun
 
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils, Page, SearchResult

@@ -8,7 +8,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.store import RankPosition, Store
+from autoscreen.store import Store
+from autoscreen.store.stored_values import RankPosition
 
 __all__ = ["RankIndex"]
 

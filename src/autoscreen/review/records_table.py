@@ -14,7 +14,10 @@ from autoscreen.review.export import with_decision
 from autoscreen.review.open_review import OpenReview
 from autoscreen.review.reports import ReviewRecord, shown
 from autoscreen.review.user_input import replace_surrogates
-from autoscreen.store import ORDERS, Bulk, Choices, Filters, PendingState, show_id
+from autoscreen.store import show_id
+from autoscreen.store.bulk_decisions import Bulk
+from autoscreen.store.effective_label import PendingState
+from autoscreen.store.record_filters import ORDERS, Choices, Filters
 
 if TYPE_CHECKING:
     from autoscreen.review.rank_index import RankIndex

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autoscreen.records import Label, Record
-from autoscreen.store import ImportRun, StoredRecord, show_id
+from autoscreen.store import show_id
+from autoscreen.store.stored_values import ImportRun, StoredRecord
 
 __all__ = ["RankingPerformance", "ReviewRecord", "Status", "shown"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from autoscreen.errors import InputError
-from autoscreen.store import MergeEntry, Store
+from autoscreen.store import Store
+from autoscreen.store.stored_values import MergeEntry
 
 __all__ = ["ReviewMerges"]
 

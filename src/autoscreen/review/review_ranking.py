@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from autoscreen.records import Record
 from autoscreen.review.open_review import OpenReview
 from autoscreen.review.word_evidence import WordEvidence, evidence_of
-from autoscreen.store import RankPosition
+from autoscreen.store.stored_values import RankPosition
 
 if TYPE_CHECKING:
     from autoscreen.review.priority_screening import PoolScores

@@ -13,7 +13,7 @@ from autoscreen.records import Record
 from autoscreen.review.manual_sources import add_source
 from autoscreen.review.open_review import OpenReview
 from autoscreen.review.user_input import replace_surrogates
-from autoscreen.store import Decision, StoredRecord
+from autoscreen.store.stored_values import Decision, StoredRecord
 
 __all__ = ["ScreeningDecisions"]
 

@@ -14,7 +14,9 @@ from autoscreen.errors import InputError
 from autoscreen.records import Label
 from autoscreen.review.open_review import OpenReview
 from autoscreen.review.user_input import replace_surrogates
-from autoscreen.store import Conflict, Decision, PendingState, Setting, Workload
+from autoscreen.store.double_screening import Conflict, Workload
+from autoscreen.store.effective_label import PendingState, Setting
+from autoscreen.store.stored_values import Decision
 
 if TYPE_CHECKING:
     from autoscreen.evaluation import PairAgreement

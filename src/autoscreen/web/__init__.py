@@ -29,18 +29,10 @@ How a page is added
 
 from __future__ import annotations
 
-from autoscreen.web.accounts import Accounts, accounts_path
-from autoscreen.web.app import make_app
-from autoscreen.web.members import Role
-from autoscreen.web.server import Options, open_server, serve, usual_port
+from autoscreen.web.server import Options, serve, usual_port
 
 __all__ = [
-    "Accounts",
     "Options",
-    "Role",
-    "accounts_path",
-    "make_app",
-    "open_server",
     "serve",
     "usual_port",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from autoscreen.review import Workload
+from autoscreen.store.double_screening import Workload
 from autoscreen.web.accounts import Account
 
 __all__ = ["DAYS", "Person", "people"]

@@ -18,7 +18,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from autoscreen.review import Progress, Review
+from autoscreen.review import Review
+from autoscreen.review.importing import Progress
 
 __all__ = ["ReviewExecutor"]
 

@@ -13,7 +13,7 @@ from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
 
 if TYPE_CHECKING:
-    from autoscreen.review import ProtocolEffect
+    from autoscreen.review.protocol_preview import ProtocolEffect
 
 __all__ = ["Draft", "Drafts"]
 

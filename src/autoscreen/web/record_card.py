@@ -12,12 +12,15 @@ from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, 
 from autoscreen.presentation.wording import counted
 from autoscreen.protocol import Reason
 from autoscreen.records import Label, Record
-from autoscreen.review import Decision, Highlight, Review, WordEvidence
+from autoscreen.review import Review
+from autoscreen.review.word_evidence import WordEvidence
+from autoscreen.store.stored_values import Decision
 from autoscreen.text import study_designs
-from autoscreen.text.highlights import highlights
+from autoscreen.text.highlights import Highlight, highlights
 
 if TYPE_CHECKING:
-    from autoscreen.review import Explanation, Suggestion
+    from autoscreen.ranking import Explanation
+    from autoscreen.review.priority_screening import Suggestion
 
 __all__ = ["Card", "Contribution", "card_of", "likely_words", "suggested_card"]
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from autoscreen.review import SORTS, Filters, TableQuery
-from autoscreen.store import LABELS
+from autoscreen.review import TableQuery
+from autoscreen.review.records_table import SORTS
+from autoscreen.store.record_filters import LABELS, Filters
 from autoscreen.text import StudyDesign
 
 __all__ = ["PATH", "RecordsQuery", "parse_query", "parse_text"]

@@ -16,7 +16,7 @@ from types import FrameType
 import uvicorn
 
 from autoscreen.errors import ConfigError
-from autoscreen.review import Progress
+from autoscreen.review.importing import Progress
 from autoscreen.web.accounts import Accounts, accounts_path
 from autoscreen.web.app import make_app
 from autoscreen.web.event_stream import Hub

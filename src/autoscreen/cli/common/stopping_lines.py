@@ -12,8 +12,9 @@ from autoscreen.cli.common.terminal import terminal_width
 from autoscreen.presentation.stopping_report import audit_in_force
 
 if TYPE_CHECKING:
+    from autoscreen.active import AuditCost, StopDecision
     from autoscreen.presentation.stopping_report import StoppingReport
-    from autoscreen.review import Audit, AuditCost, StopDecision
+    from autoscreen.review.auditing import Audit
 
 __all__ = ["advice_lines", "advice_rows", "cost_rows", "cost_table"]
 

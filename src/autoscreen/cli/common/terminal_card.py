@@ -13,8 +13,10 @@ from autoscreen.presentation.marked_text import paragraphs, plain, segments
 from autoscreen.presentation.wording import citation, counted, percent
 
 if TYPE_CHECKING:
+    from autoscreen.ranking import Explanation
     from autoscreen.records import Record
-    from autoscreen.review import Explanation, Highlight, Suggestion
+    from autoscreen.review.priority_screening import Suggestion
+    from autoscreen.text.highlights import Highlight
 
 __all__ = [
     "READING_WIDTH",

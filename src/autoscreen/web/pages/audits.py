@@ -7,7 +7,8 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from autoscreen.errors import AutoscreenError, InputError
-from autoscreen.review import Audit, Review
+from autoscreen.review import Review
+from autoscreen.review.auditing import Audit
 from autoscreen.web.members import Role
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit

@@ -12,7 +12,8 @@ from autoscreen.errors import ConflictError
 from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
 from autoscreen.protocol import Reason
 from autoscreen.records import Record
-from autoscreen.review import Decision, Review
+from autoscreen.review import Review
+from autoscreen.store.stored_values import Decision
 from autoscreen.web.members import Role
 from autoscreen.web.reason_buttons import PAST
 from autoscreen.web.routes import Route

@@ -14,16 +14,19 @@ from starlette.responses import Response
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import Problem, Source, open_source
 from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
-from autoscreen.review import ImportRun, Review, Status
-from autoscreen.store import SearchRun, WatchRun
+from autoscreen.review import Review, Status
+from autoscreen.store.search_log import SearchRun
+from autoscreen.store.stored_values import ImportRun
+from autoscreen.store.watch_values import WatchRun
 from autoscreen.web.charts import DayChart, RecallChart, day_chart, recall_chart
 from autoscreen.web.members import Role
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Visit
 
 if TYPE_CHECKING:
+    from autoscreen.active import AuditCost
     from autoscreen.evaluation import PairAgreement
-    from autoscreen.review import Audit, AuditCost
+    from autoscreen.review.auditing import Audit
 
 __all__ = ["ROUTES"]
 

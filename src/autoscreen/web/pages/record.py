@@ -12,8 +12,9 @@ from autoscreen.errors import InputError
 from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
-from autoscreen.review import Decision, MergeEntry, Review, ReviewRecord, SourceRow
-from autoscreen.store import PendingState
+from autoscreen.review import Review, ReviewRecord
+from autoscreen.store.effective_label import PendingState
+from autoscreen.store.stored_values import Decision, MergeEntry, SourceRow
 from autoscreen.text import study_designs
 from autoscreen.web.members import Role
 from autoscreen.web.reason_buttons import PAST

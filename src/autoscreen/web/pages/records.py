@@ -17,8 +17,10 @@ from autoscreen.formats import WRITERS
 from autoscreen.presentation.wording import counted
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
-from autoscreen.review import MOST_AT_ONCE, Bulk, Choices, Review, TablePage
-from autoscreen.store import LABELS
+from autoscreen.review import Review, TablePage
+from autoscreen.review.records_table import MOST_AT_ONCE
+from autoscreen.store.bulk_decisions import Bulk
+from autoscreen.store.record_filters import LABELS, Choices
 from autoscreen.text import StudyDesign
 from autoscreen.web.members import Role
 from autoscreen.web.reason_buttons import PAST

@@ -13,7 +13,9 @@ from starlette.responses import Response
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.evaluation import AGREEMENTS, PairAgreement
 from autoscreen.records import Label
-from autoscreen.review import Review, Setting, Status, Workload
+from autoscreen.review import Review, Status
+from autoscreen.store.double_screening import Workload
+from autoscreen.store.effective_label import Setting
 from autoscreen.web.accounts import Account, Invitation
 from autoscreen.web.contributors import people
 from autoscreen.web.members import Role
