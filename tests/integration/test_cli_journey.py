@@ -363,16 +363,32 @@ def test_an_export_replaces_a_file_only_when_told(cli: Cli, review: str) -> None
     assert len(Path("all.csv").read_text("utf-8").splitlines()) == 1
 
 
+def test_show_names_the_other_reports_of_a_study(cli: Cli) -> None:
+    """A paper and the registry entry of its trial are separate records that name each other."""
+    entry = "TY  - JOUR\nTI  - Invented trial entry\nAN  - NCT09999991\nER  - \n"
+    paper = "TY  - JOUR\nTI  - Invented paper\nAB  - Registered: NCT09999991.\nER  - \n"
+    Path("trial.ris").write_text(entry + paper)
+    cli("init", "rms")
+    cli("import", "rms", "trial.ris")
+    assert "reports of the same study: r2 (NCT09999991)" in cli("show", "rms", "r1")
+    shown = json.loads(cli("show", "rms", "r2", "--format", "json"))
+    assert shown["same_study"] == [{"id": "r1", "registration": "NCT09999991"}]
+
+
 def test_one_unreadable_file_does_not_keep_the_others_out(
     cli: Cli, demo: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The good file is in, the bad one is named, and the exit code tells."""
+    """The good file is in, the bad one is named, the exit code is 1, and the next step is shown."""
     Path("image.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500))
     cli("init", "rms")
     assert run(["import", "rms", "image.png", demo]) == 1
     written = capsys.readouterr()
     assert "demo.nbib" in written.out
     assert "image.png" in written.err
+    assert "next: autoscreen rank rms" in written.err
+    assert written.err.splitlines()[-1].endswith("1 of 2 files imported")
+    assert run(["import", "rms", "image.png"]) == 1
+    assert "next:" not in capsys.readouterr().err
     assert json.loads(cli("status", "rms", "--format", "json"))["records"] == len(_truth())
 
 

@@ -293,3 +293,17 @@ def test_an_empty_review_leads_to_its_first_file(tmp_path):
         page = browser.get("/records")
         assert "Import your first file" in text_of(page)
         assert link(page, "first file") == "/overview#import"
+
+
+def test_a_record_links_the_other_reports_of_its_study(browser, path, tmp_path):
+    """The registry entry of a trial and its paper lead to each other."""
+    (tmp_path / "trial.ris").write_text(
+        "TY  - JOUR\nTI  - Invented trial entry\nAN  - NCT09999991\nER  - \n"
+        "TY  - JOUR\nTI  - Invented paper\nAB  - Registered: NCT09999991.\nER  - \n"
+    )
+    with Review.open(path) as review:
+        review.import_files([tmp_path / "trial.ris"])
+        entry, paper = [one.id for one in review.records()][-2:]
+        assert review.reports_of_same_study(entry) == [(paper, "NCT09999991")]
+    page = browser.get(f"/records/{entry}")
+    assert f"Reports of the same study: {paper} (NCT09999991)" in text_of(page)

@@ -81,8 +81,8 @@ def command(
     lists of PMIDs, each also as .gz. A file is recognised by its content; '-' is standard input.
     Records that are there already are merged, and every merge can be seen and undone.
 
-    A damaged file gives all its good records; what could not be read is listed on standard error.
-    A file that cannot be read at all does not keep the others out, but leaves exit code 1.
+    All readable records of a damaged file are imported; the others are listed on standard error.
+    If a file cannot be imported, the others still are, and the exit code is 1.
     """
 
     def import_one(opened: Review, file: str) -> ImportRun:
@@ -96,10 +96,12 @@ def command(
     emit([_row(report, whole=how == "json") for report in reports], COLUMNS, how, empty="")
     for report in reports:
         _show_problems(report, everything=problems == "all")
-    if len(reports) < len(files) or not any(one.starts > one.lost for one in reports):
-        raise click.exceptions.Exit(USER)
-    if how == "table":
+    imported = sum(one.starts > one.lost for one in reports)
+    if how == "table" and imported:
         click.echo(f"next: autoscreen rank {shlex.quote(review)}", err=True)
+    if imported < len(files):
+        say(f"{imported} of {counted(len(files), 'file')} imported")
+        raise click.exceptions.Exit(USER)
 
 
 def _each(files: tuple[str, ...], import_one: Callable[[str], ImportRun]) -> list[ImportRun]:

@@ -42,6 +42,7 @@ def command(review: str, record: str, raw: bool, how: str) -> None:
         highlights = opened.highlights(record)
         history = opened.history(record)
         sources = opened.sources(record)
+        same_study = opened.reports_of_same_study(record)
     if raw:
         for source in sources:
             click.echo(f"== {source.path}, record {source.ordinal}, {source.record.raw_format}")
@@ -54,6 +55,7 @@ def command(review: str, record: str, raw: bool, how: str) -> None:
         "keywords": list(found.record.keywords),
         "publication_types": list(found.record.publication_types),
         "study_designs": [str(one) for one in study_designs(found.record)],
+        "same_study": [{"id": one, "registration": number} for one, number in same_study],
         "sources": [{"file": one.path, "record": one.ordinal} for one in sources],
         "highlights": highlight_rows(highlights),
         "history": [_decision(one) for one in history],
@@ -63,6 +65,9 @@ def command(review: str, record: str, raw: bool, how: str) -> None:
         if row[name]:
             told = f"{name.replace('_', ' ')}: {'; '.join(row[name])}"
             lines += wrap(told, min(terminal_width(), READING_WIDTH), subsequent_indent="  ")
+    if same_study:
+        named = ", ".join(f"{one} ({number})" for one, number in same_study)
+        lines.append(f"reports of the same study: {named}")
     lines += [f"from {one.path}, record {one.ordinal}" for one in sources]
     lines += ["", *(_line(one) for one in history)] if history else ["", "not read yet"]
     emit_one(row, lines, how)

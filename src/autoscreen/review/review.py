@@ -281,6 +281,23 @@ class Review:
         """
         return shown(self._store.pool.record(self._store.pool.find(ident)))
 
+    def reports_of_same_study(self, ident: str) -> list[tuple[str, str]]:
+        """
+        Return the other records of the same study, each with the registration number they share.
+
+        Parameters
+        ----------
+        ident
+            Its id (``r17``), PMID or DOI.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        found = self._store.pool.reports_of_same_study(self._store.pool.find(ident))
+        return [(show_id(number), registration) for number, registration in found]
+
     def sources(self, ident: str) -> list[SourceRow]:
         """
         Return what each file said about a record, with its text as it stood there, oldest first.

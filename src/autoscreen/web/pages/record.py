@@ -39,6 +39,7 @@ class _Details:
     own: Decision | None
     sources: Sequence[SourceRow]
     merges: Sequence[MergeEntry]
+    same_study: Sequence[tuple[str, str]]
     tags: Sequence[str]
     designs: Sequence[str]
     reasons: Sequence[Reason]
@@ -136,6 +137,7 @@ def _details(review: Review, ident: str, name: str) -> _Details:
         own=own[-1] if own else None,
         sources=review.sources(shown.id),
         merges=review.merges.of(shown.id),
+        same_study=review.reports_of_same_study(shown.id),
         tags=review.decisions.tags(shown.id),
         designs=[str(design) for design in study_designs(shown.record)],
         reasons=review.protocol.reasons,
