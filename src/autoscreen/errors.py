@@ -5,6 +5,7 @@
     AutoscreenError                  exit code 1 unless said otherwise
     ├── InputError                   a file or value from the user (path, line, hint)
     │   ├── FormatError              unsupported file format
+    │   │   └── LimitError           a line, record or unpacked file is too large
     │   └── RecordLossError          a reader lost a record
     ├── ConfigError                  an error in a protocol or option
     ├── UnknownRecordError           no record has this id, PMID or DOI
@@ -33,6 +34,7 @@ __all__ = [
     "DecidedMeanwhileError",
     "FormatError",
     "InputError",
+    "LimitError",
     "MissingExtraError",
     "ModelError",
     "ModelFormatError",
@@ -96,6 +98,10 @@ class InputError(AutoscreenError):
 
 class FormatError(InputError):
     """A file is in an unsupported format."""
+
+
+class LimitError(FormatError):
+    """A line, a record or an unpacked file is larger than any valid export."""
 
 
 class RecordLossError(InputError):

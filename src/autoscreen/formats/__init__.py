@@ -13,7 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from autoscreen.errors import ConfigError, FormatError, InputError, ReadWarning, RecordLossError
+from autoscreen.errors import (
+    ConfigError,
+    FormatError,
+    InputError,
+    LimitError,
+    ReadWarning,
+    RecordLossError,
+)
 from autoscreen.extensions import extension, extension_names
 from autoscreen.formats import (
     bibtex,
@@ -221,10 +228,18 @@ def _readers() -> tuple[Reader, ...]:
 
 def _accounted(source: Source, reader: Reader) -> Iterator[Record | Problem]:
     source.starts = imported = lost = 0
-    for result in reader.read(source):
-        imported += isinstance(result, Record)
-        lost += isinstance(result, Problem) and result.lost
-        yield result
+    try:
+        for result in reader.read(source):
+            imported += isinstance(result, Record)
+            lost += isinstance(result, Problem) and result.lost
+            yield result
+    except LimitError as limit:
+        if not imported:
+            raise
+        source.starts += 1
+        lost += 1
+        message = f"{limit.message}; neither it nor what follows was read; {limit.hint}"
+        yield source.problem(message, line=limit.line, lost=True)
     yield from source.problems
     if source.starts != imported + lost:
         raise RecordLossError(

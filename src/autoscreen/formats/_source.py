@@ -15,14 +15,21 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from autoscreen.errors import FormatError, InputError
+from autoscreen.errors import FormatError, InputError, LimitError
 from autoscreen.formats._encodings import NAMES, legacy_encoding, wide_encoding
 from autoscreen.formats._problem import Problem
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["Line", "Source", "open_source", "pieces"]
+__all__ = ["LONGEST", "Line", "Source", "open_source", "pieces"]
+
+LONGEST = 16 << 20
+"""The most bytes of one line, and of one record."""
+_UNPACKED = 8 << 30
+_TIMES = 200  # what a compressed file may unpack to, as a multiple of its size,
+_SMALL = 64 << 20  # and what is never too much
+_TEXT = 256 << 20
 
 _BLOCK = 1 << 20
 _SHARE = 50  # of so many lines, one in another encoding may be damaged
@@ -63,7 +70,7 @@ class Source:
         stream.seek(0)
         if magic != _GZIP:
             return stream
-        return io.BufferedReader(_Gunzip(stream, self.warn), _BLOCK)
+        return io.BufferedReader(_Gunzip(stream, self), _BLOCK)
 
     def head(self, size: int = 65536) -> str:
         """Return the beginning of the text, as `lines` would, for recognising the format."""
@@ -84,14 +91,22 @@ class Source:
 
     def text(self) -> str:
         r"""Return the whole text, with lines that end in ``\n``."""
-        return "\n".join(text for _, text in self.blocks())
+        return "\n".join(text for _, text in self.blocks(_TEXT))
 
-    def blocks(self) -> Iterator[tuple[int, str]]:
-        r"""Yield runs of whole lines joined by ``\n``, each with the number of its first line."""
-        number = 1
+    def blocks(self, most: int = LONGEST) -> Iterator[tuple[int, str]]:
+        r"""
+        Yield runs of whole lines joined by ``\n``, each with the number of its first line.
+
+        Refused is a line that is too long, or more than `most` bytes without a new record.
+        """
+        number, starts, size = 1, self.starts, 0
         decoder = self._decoder()
         with self.binary() as stream:
             for data in _whole_lines(pieces(stream)):
+                size = len(data) if self.starts != starts else size + len(data)
+                starts = self.starts
+                if len(data) > LONGEST or size > most:
+                    raise self._too_long(number, line=len(data) > LONGEST)
                 text = decoder.decode(_tidy(data, start=number == 1), number)
                 yield number, text
                 number += text.count("\n") + 1
@@ -108,6 +123,15 @@ class Source:
             with self.binary() as stream:
                 self._encoding, self._mixed = _judged(_whole_lines(pieces(stream)), self.path)
         return _Decoder(self._encoding, mixed=self._mixed)
+
+    def _too_long(self, number: int, *, line: bool) -> LimitError:
+        what = "line" if line else "record that ends here, or what is between two records,"
+        return LimitError(
+            f"the {what} is longer than {LONGEST >> 20} MB, the most that is read",
+            path=self.path,
+            line=number,
+            hint="export the records again from the database or reference manager",
+        )
 
     def problem(self, message: str, *, line: int | None = None, lost: bool = False) -> Problem:
         """Return a problem with the record that began last."""
@@ -173,15 +197,19 @@ def pieces(stream: IO[bytes], size: int = _BLOCK) -> Iterator[bytes]:
 
 
 def _whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Gather pieces into blocks that end where a line ends."""
+    """Gather pieces into blocks that end where a line ends; the last may be one too long line."""
     parts: list[bytes] = []
+    size = 0
     for data in chunks:
         # The last byte stays behind: a CR there may be half of a CR LF.
         cut = max(data.rfind(b"\n"), data.rfind(b"\r", 0, len(data) - 1)) + 1
         if cut:
             yield b"".join([*parts, data[:cut]])
-            parts = []
+            parts, size = [], 0
         parts.append(data[cut:])
+        size += len(parts[-1])
+        if size > LONGEST:
+            break
     if any(parts):
         yield b"".join(parts)
 
@@ -258,9 +286,10 @@ class _Decoder:
 class _Gunzip(io.RawIOBase):
     """Decompresses as far as the bytes are sound, and says where that ended."""
 
-    def __init__(self, stream: IO[bytes], warn: Callable[[str], None]) -> None:
+    def __init__(self, stream: IO[bytes], source: Source) -> None:
         self._stream = stream
-        self._warn = warn
+        self._source = source
+        self._packed = self._unpacked = 0
         self._inflate = zlib.decompressobj(31)
         self._left = b""
         self._over = False
@@ -282,12 +311,21 @@ class _Gunzip(io.RawIOBase):
 
     def _more(self, size: int) -> bytes:
         compressed = self._left or self._stream.read(1 << 16)
+        self._packed += 0 if self._left else len(compressed)
         if not compressed:
             return self._finish("the compressed file is cut off; the part before that was read")
         try:
             data = self._inflate.decompress(compressed, size)
         except zlib.error:
             return self._finish("the compressed file is damaged; the part before that was read")
+        self._unpacked += len(data)
+        if self._unpacked > min(_UNPACKED, max(_SMALL, _TIMES * self._packed)):
+            raise LimitError(
+                f"the compressed file unpacks to more than {_TIMES} times its size"
+                f" or {_UNPACKED >> 30} GB",
+                path=self._source.path,
+                hint="compress an export of the database itself, or import it uncompressed",
+            )
         self._left = self._inflate.unconsumed_tail
         if self._inflate.eof:
             self._next_member()
@@ -304,6 +342,6 @@ class _Gunzip(io.RawIOBase):
             self._over = True
 
     def _finish(self, message: str) -> bytes:
-        self._warn(message)
+        self._source.warn(message)
         self._over = True
         return b""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from autoscreen.errors import LimitError
 from autoscreen.formats._base import Parse
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
@@ -103,11 +106,12 @@ class TagUsage:
 def tag_usage(source: Source) -> TagUsage:
     """Return which tags the records of a file use, and in which style."""
     usage = TagUsage()
-    for _, text in source.blocks():
-        for tag, style in _tags(text):
-            usage.tags[tag] += 1
-            if tag in _COMMON:
-                usage.styles[style] += 1
+    with suppress(LimitError):  # raised again when the records are read
+        for _, text in source.blocks(sys.maxsize):
+            for tag, style in _tags(text):
+                usage.tags[tag] += 1
+                if tag in _COMMON:
+                    usage.styles[style] += 1
     usage.records = max((usage.tags[tag] for tag in _FIRST), default=0)
     return usage
 

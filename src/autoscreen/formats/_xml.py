@@ -18,7 +18,7 @@ from lxml import etree
 from autoscreen.formats._base import Chunk
 from autoscreen.formats._clean import plain
 from autoscreen.formats._problem import Problem
-from autoscreen.formats._source import Source, pieces
+from autoscreen.formats._source import LONGEST, Source, pieces
 
 __all__ = ["cut", "parsed", "raw_text_of", "text_of"]
 
@@ -31,7 +31,6 @@ _SAFE: dict[str, Any] = {
 }
 _STRICT = etree.XMLParser(**_SAFE)
 _FORGIVING = etree.XMLParser(**_SAFE, recover=True)
-_LONGEST = 1 << 24  # what is longer than 16 MB is no record
 _DECLARATION = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']""")
 _UTF8 = ("utf-8", "utf8", "us-ascii", "ascii", "utf-16")  # by now UTF-16 has become UTF-8
 # Only what Python surely has, and what turns bytes into text: a file may name any codec.
@@ -39,7 +38,7 @@ _OTHER_ENCODINGS = re.compile(
     r"(?:iso-8859-(?:[1-9]|1[013-6])|latin-?1|windows-125[0-8]|cp125[0-8]|koi8-[ru]|gb2312|gbk|gb18030|"
     r"big5|shift_jis|euc-(?:jp|kr)|macintosh)\Z"
 )
-_LONGEST_TAG = 100
+_TAG_END = 100
 _DOCTYPE = re.compile(rb"[^\[>]*(?:\[[^\]]*\]\s*)?>")
 _TAGS = re.compile(rb"</?[\w:.-]+(?:\s[^<>]*)?/?>")
 _REFERENCE = re.compile(r"&(?:(#\d{1,7};|#x[0-9A-Fa-f]{1,6};|amp;|lt;|gt;|quot;|apos;)|(\w+;))?")
@@ -116,15 +115,15 @@ def _elements(stream: Iterator[bytes], names: list[bytes]) -> Iterator[tuple[byt
         place = 0
         while opening := start.search(buffer, place):
             end = _end(buffer, opening[1], opening.end())
-            if end < 0 and data and len(buffer) - opening.start() < _LONGEST:
+            if end < 0 and data and len(buffer) - opening.start() < LONGEST:
                 break
             end = end if end > 0 else len(buffer)
             yield buffer[place : opening.start()], buffer[opening.start() : end]
             place = end
         buffer = buffer[place:]
-        if not opening and len(buffer) > _LONGEST:
-            yield buffer[:-_LONGEST_TAG], b""
-            buffer = buffer[-_LONGEST_TAG:]
+        if not opening and len(buffer) > LONGEST:
+            yield buffer[:-_TAG_END], b""
+            buffer = buffer[-_TAG_END:]
     yield buffer, b""
 
 

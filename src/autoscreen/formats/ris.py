@@ -168,17 +168,23 @@ def _fields(text: str) -> dict[str, list[str]]:
 def _add_lines(fields: dict[str, list[str]], tag: str, text: str) -> None:
     """Add a value of several lines, some of which may be fields whose tags are written oddly."""
     lines = text.split("\n")
+    value: list[str] = []
     if tag:
-        fields.setdefault(tag, []).append(lines.pop(0).strip())
+        value = [lines.pop(0).strip()]
     for line in lines:
         tagged = tag_of(line)
-        if tagged:
-            tag = tagged[0]
-            fields.setdefault(tag, []).append(tagged[1])
-        elif _A_LINE_A_VALUE.fullmatch(tag):
-            fields[tag].append(line.strip())
+        if tagged or _A_LINE_A_VALUE.fullmatch(tag):
+            _add(fields, tag, value)
+            tag, first_line = tagged or (tag, line.strip())
+            value = [first_line]
         elif tag and line.strip() and not line.startswith("Link to the Ovid"):
-            fields[tag][-1] += f"\n{line.strip()}"
+            value.append(line.strip())
+    _add(fields, tag, value)
+
+
+def _add(fields: dict[str, list[str]], tag: str, lines: list[str]) -> None:
+    if lines:
+        fields.setdefault(tag, []).append("\n".join(lines))
 
 
 def _values(fields: Fields, *tags: str) -> list[str]:

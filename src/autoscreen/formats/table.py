@@ -24,6 +24,7 @@ _DELIMITERS = ",\t;|"
 _NO_DELIMITER = "\x1f"  # for tables of one column, whose titles may hold any of the others
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?\s*$", re.IGNORECASE)
 _ONE_COLUMN = re.compile(r"\"?\s*(?:title|doi|pmid)\s*\"?$", re.IGNORECASE)
+_LONGEST_ROW = 2 << 20  # characters of a row of several lines; a mark left open ends there
 _HEADER_WITHIN = 12  # lines; some exports put a title or the search before it
 _BACKSLASHED = re.compile(r"[^\\,;\t]\\\"[^,;\t\n]")
 _DOUBLED = re.compile(r"[^,;\t\n]\"\"[^,;\t\n]")
@@ -101,6 +102,7 @@ class _Lines:
         self._back: deque[str] = deque()
         self.number = 0
         self.taken: list[str] = []
+        self._size = 0
 
     def __iter__(self) -> _Lines:
         return self
@@ -108,7 +110,10 @@ class _Lines:
     def __next__(self) -> str:
         line = self._back.popleft() if self._back else next(self._lines)
         self.number += 1
+        self._size = self._size + len(line) if self.taken else 0
         self.taken.append(line)
+        if self._size > _LONGEST_ROW:
+            raise csv.Error("a row without end")
         return f"{line}\n"
 
     def push_back(self, lines: Sequence[str]) -> None:

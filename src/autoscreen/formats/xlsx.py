@@ -6,17 +6,17 @@ import csv
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from io import StringIO
 from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING, Any
 
-from autoscreen.errors import FormatError, MissingExtraError
+from autoscreen.errors import AutoscreenError, FormatError, LimitError, MissingExtraError
 from autoscreen.formats._columns import Columns
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._sheet import HEADER, row_of, unguarded
-from autoscreen.formats._source import Source
+from autoscreen.formats._source import LONGEST, Source
 from autoscreen.formats.table import rows_read
 from autoscreen.records import Record
 
@@ -30,7 +30,14 @@ _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a".decode(errors="replace")
 _LARGEST = 4 << 30  # bytes of a workbook when unpacked
 _MOST_TIMES = 200  # and how many times its size that may be
 _SMALL = 64 << 20  # what is never too large
+_LARGEST_PART = 256 << 20  # of the parts that are read into memory as a whole
+_ROWS, _COLUMNS = 1 << 20, 1 << 14  # of a sheet of Excel
+_EMPTY_CELLS = 2_000_000
 _HEADER_WITHIN = 12
+_WIDE = 256
+_MOST_CELLS = 1 << 20  # marks of cells in a row
+_SHEETS = "xl/worksheets/"
+_STREAMED = (_SHEETS, "xl/media/")
 _SHEET = "records"
 _LONG_SHEET = "long cells"
 _CELL = 32_000  # characters; Excel takes 32,767
@@ -59,7 +66,10 @@ class XlsxReader:
             with source.binary() as stream:
                 copyfileobj(stream, copy)
             _check_size(source, copy)
-            with _opened(openpyxl, source, copy, values=True) as book:
+            with (
+                _damage_named(source),
+                closing(openpyxl.load_workbook(copy, read_only=True, data_only=True)) as book,
+            ):
                 yield from _read(source, book, _formulas(openpyxl, source, copy))
 
 
@@ -117,37 +127,63 @@ def _check_size(source: Source, copy: IO[bytes]) -> None:
             "a ZIP archive that holds no Excel workbook", path=source.path, hint="unpack it first"
         )
     unpacked, packed = (sum(getattr(p, a) for p in parts) for a in ("file_size", "compress_size"))
-    if unpacked > min(_LARGEST, max(_SMALL, _MOST_TIMES * packed)):
-        raise FormatError(
-            f"the workbook unpacks to {unpacked:,} bytes, too many for its size", path=source.path
+    in_memory = sum(p.file_size for p in parts if not p.filename.startswith(_STREAMED))
+    if unpacked > min(_LARGEST, max(_SMALL, _MOST_TIMES * packed)) or in_memory > _LARGEST_PART:
+        raise LimitError(
+            f"the workbook unpacks to {unpacked:,} bytes, more than {_MOST_TIMES} times its size or"
+            f" {_LARGEST >> 30} GB, or holds more than {_LARGEST_PART >> 20} MB outside its sheets",
+            path=source.path,
+            hint="save the sheet as CSV, and import that",
         )
+    with zipfile.ZipFile(copy) as archive, _damage_named(source):
+        for part in parts:
+            if part.filename.startswith(_SHEETS):
+                _check_cells(source, archive, part.filename)
+
+
+def _check_cells(source: Source, archive: zipfile.ZipFile, part: str) -> None:
+    """Refuse a sheet with a cell or a row that no memory should have to hold."""
+    text = cells = 0
+    with archive.open(part) as stream:
+        while data := stream.read(1 << 20):
+            text = 0 if b"<" in data else text + len(data)
+            cells = data.count(b"<c") + (0 if b"<row" in data or b":row" in data else cells)
+            if text > LONGEST or cells > _MOST_CELLS:
+                raise LimitError(
+                    f"{part} has a cell of more than {LONGEST >> 20} MB, or a row of more than"
+                    f" {_COLUMNS:,} cells",
+                    path=source.path,
+                    hint="save the sheet as CSV, and import that",
+                )
 
 
 @contextmanager
-def _opened(
-    openpyxl: ModuleType, source: Source, copy: IO[bytes], *, values: bool
-) -> Iterator[Any]:
+def _damage_named(source: Source) -> Iterator[None]:
+    """Name the file, whatever openpyxl, zipfile and zlib raise for a damaged one."""
     try:
-        book = openpyxl.load_workbook(copy, read_only=True, data_only=values)
-    except Exception as error:  # openpyxl lets errors of many kinds through
-        raise FormatError(f"the workbook is damaged ({error})", path=source.path) from error
-    try:
-        yield book
-    finally:
-        book.close()
+        yield
+    except AutoscreenError:
+        raise
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise FormatError(
+            f"the workbook is damaged ({reason})",
+            path=source.path,
+            hint="open it in Excel or LibreOffice, and save it again as .xlsx or CSV",
+        ) from error
 
 
 def _formulas(openpyxl: ModuleType, source: Source, copy: IO[bytes]) -> dict[tuple[str, int], Any]:
     """Return the text of formulas without a stored value."""
     with zipfile.ZipFile(copy) as archive:
-        sheets = [part for part in archive.namelist() if part.startswith("xl/worksheets/")]
+        sheets = [part for part in archive.namelist() if part.startswith(_SHEETS)]
         if not any(_has_formula(archive, sheet) for sheet in sheets):
             return {}
-    with _opened(openpyxl, source, copy, values=False) as book:
+    with closing(openpyxl.load_workbook(copy, read_only=True, data_only=False)) as book:
         return {
             (sheet.title, number): row
             for sheet in book.worksheets
-            for number, row in enumerate(sheet.iter_rows(values_only=True), 1)
+            for number, row in _filled_rows(source, sheet)
             if any(isinstance(value, str) and value.startswith("=") for value in row)
         }
 
@@ -171,7 +207,7 @@ def _read(
         for number, cells in rows:
             columns = Columns(cells, unguard=unguarded)
             if columns.known:
-                long = _long_cells(book) if sheet.title == _SHEET else {}
+                long = _long_cells(source, book) if sheet.title == _SHEET else {}
                 yield from rows_read(source, columns, _complete(rows, cells, long), "xlsx")
                 return
             if number == 1:
@@ -185,10 +221,31 @@ def _read(
     )
 
 
+def _filled_rows(source: Source, sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Yield the rows with a value, and their numbers; end where no sheet of Excel goes on."""
+    if (sheet.max_column or 0) > _WIDE:
+        sheet.reset_dimensions()  # what the sheet states, and need not be so
+    empty = filled = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        none = row.count(None)
+        empty += none if none < len(row) else 0
+        filled += len(row) - none
+        if number > _ROWS or len(row) > _COLUMNS or empty > _EMPTY_CELLS + 50 * filled:
+            raise LimitError(
+                f"the sheet {sheet.title!r} has here more than {_ROWS:,} rows, {_COLUMNS:,} columns"
+                f" or {_EMPTY_CELLS:,} empty cells, which is more than Excel writes",
+                path=source.path,
+                line=number,
+                hint="copy the table into a new workbook, or save it as CSV",
+            )
+        if none < len(row):
+            yield number, row
+
+
 def _rows(
     source: Source, sheet: Any, formulas: dict[tuple[str, int], Any]
 ) -> Iterator[tuple[int, list[str]]]:
-    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+    for number, row in _filled_rows(source, sheet):
         values = list(row)
         if texts := formulas.get((sheet.title, number)):
             lost = [n for n, text in enumerate(texts) if values[n] is None and text is not None]
@@ -244,10 +301,10 @@ def _long(cells: Sequence[str], row: int) -> list[list[str | int]]:
     ]
 
 
-def _long_cells(book: Any) -> dict[tuple[int, int], str]:
+def _long_cells(source: Source, book: Any) -> dict[tuple[int, int], str]:
     if _LONG_SHEET not in book.sheetnames:
         return {}
     cells: dict[tuple[int, int], str] = {}
-    for row, column, part in book[_LONG_SHEET].iter_rows(values_only=True):
+    for _, (row, column, part, *_) in _filled_rows(source, book[_LONG_SHEET]):
         cells[row, column] = cells.get((row, column), "") + str(part)
     return cells
