@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,6 +19,7 @@ __all__ = ["command"]
     "autoscreen screen rms",
     "autoscreen screen rms --no-browser --port 8123",
     "autoscreen screen rms --host 0.0.0.0",
+    "autoscreen screen rms --proxy 127.0.0.1 --port 8400",
 )
 @review_argument
 @reviewer_option
@@ -43,6 +45,14 @@ __all__ = ["command"]
     help="A further name by which browsers ask for this server, e.g. behind a proxy.",
 )
 @click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Serve a team behind the proxy at this address, and believe what it says of visitors: "
+    "127.0.0.1, or a network such as 10.0.0.0/8.",
+)
+@click.option(
     "--certificate",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -54,16 +64,7 @@ __all__ = ["command"]
     metavar="FILE",
     help="Its private key (PEM).",
 )
-def command(
-    review: str,
-    reviewer: str,
-    no_browser: bool,
-    port: int | None,
-    host: str,
-    allowed_hosts: tuple[str, ...],
-    certificate: Path | None,
-    key: Path | None,
-) -> None:
+def command(review: str, *, no_browser: bool, **how: Any) -> None:
     """Screen in the browser.
 
     Opens the review on this machine alone, without an account. With --host it serves a team: the
@@ -72,23 +73,19 @@ def command(
     """
     from autoscreen.web import Options, serve
 
-    options = Options(
-        reviewer=reviewer,
-        host=host,
-        port=port,
-        allowed_hosts=allowed_hosts,
-        certificate=certificate,
-        key=key,
-    )
+    options = Options(**how)
 
     def started(address: str) -> None:
         click.echo(f"{review} is open at {address}")
-        if options.team and certificate is None:
+        if options.team and not (options.certificate or options.proxies):
             click.echo(
                 "autoscreen: note: passwords travel unencrypted; use --certificate and --key, "
-                "or a proxy that speaks HTTPS",
+                "or a proxy with HTTPS and --proxy",
                 err=True,
             )
+        if options.proxies and "/start/" in address:
+            link = address[address.index("/start/") :]
+            click.echo(f"Or through the proxy: its address, with {link} at the end.")
         click.echo("To stop: Ctrl-C. Every decision is saved when it is made.")
         if not no_browser:  # not here: a browser that runs in the terminal would block the server
             threading.Timer(0.2, webbrowser.open, [address]).start()

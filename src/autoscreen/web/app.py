@@ -19,6 +19,7 @@ from autoscreen.web.accounts import Visitor
 from autoscreen.web.error_pages import error_response
 from autoscreen.web.members import Role
 from autoscreen.web.pages import ALL_ROUTES
+from autoscreen.web.proxy import ProxyHeaders, SubPath, trusted_networks
 from autoscreen.web.request_checks import LOOPBACK, KnownHosts, SafeHeaders, SameOrigin
 from autoscreen.web.routes import Route
 from autoscreen.web.templates import STATIC, static_version
@@ -27,7 +28,9 @@ from autoscreen.web.visit import ServerState, Visit
 __all__ = ["make_app"]
 
 
-def make_app(state: ServerState, *, hosts: Iterable[str] = LOOPBACK) -> Starlette:
+def make_app(
+    state: ServerState, *, hosts: Iterable[str] = LOOPBACK, proxies: Iterable[str] = ()
+) -> Starlette:
     """Return the application for a server state."""
 
     @asynccontextmanager
@@ -39,6 +42,7 @@ def make_app(state: ServerState, *, hosts: Iterable[str] = LOOPBACK) -> Starlett
     return Starlette(
         routes=[files, *(_starlette_route(route, state) for route in ALL_ROUTES)],
         middleware=[
+            *_behind_proxies(proxies),
             Middleware(SafeHeaders),
             Middleware(KnownHosts, hosts=hosts),
             Middleware(SameOrigin),
@@ -46,6 +50,12 @@ def make_app(state: ServerState, *, hosts: Iterable[str] = LOOPBACK) -> Starlett
         exception_handlers={HTTPException: _handler(state)},
         lifespan=lifespan,
     )
+
+
+def _behind_proxies(proxies: Iterable[str]) -> list[Middleware]:
+    if not (trusted := trusted_networks(proxies)):
+        return []
+    return [Middleware(ProxyHeaders, trusted=trusted), Middleware(SubPath)]
 
 
 class _Files(StaticFiles):

@@ -15,6 +15,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from autoscreen.web.proxy import FORWARDED
+
 __all__ = ["LOOPBACK", "KnownHosts", "SafeHeaders", "SameOrigin"]
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -53,7 +55,7 @@ class KnownHosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse."""
-        if scope["type"] == "http" and "*" not in self.hosts:
+        if scope["type"] == "http" and "*" not in self.hosts and not scope.get(FORWARDED):
             host = _without_port(Headers(scope=scope).get("host", ""))
             if host not in self.hosts and not ("*address" in self.hosts and _in_numbers(host)):
                 refusal = PlainTextResponse(

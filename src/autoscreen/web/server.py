@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 import signal
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -19,8 +21,10 @@ from autoscreen.errors import ConfigError
 from autoscreen.review.importing import Progress
 from autoscreen.web.accounts import Accounts, accounts_path
 from autoscreen.web.app import make_app
+from autoscreen.web.connections import BACKLOG, BoundedProtocol, ignore_full_table, most_connections
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
+from autoscreen.web.proxy import trusted_networks
 from autoscreen.web.record_leases import Leases
 from autoscreen.web.request_checks import LOOPBACK
 from autoscreen.web.sign_in_limit import SignInLimit
@@ -31,6 +35,8 @@ __all__ = ["Options", "open_server", "serve", "usual_port"]
 _STOP = (signal.SIGINT, signal.SIGTERM)
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _ALL_ADDRESSES = frozenset({"0.0.0.0", "::"})  # noqa: S104 (asked for by the user, with accounts)
+_HANDSHAKE = 15.0
+_QUEUE = 2048
 _FIRST_PORT, _PORTS = 8400, 1000
 
 
@@ -44,11 +50,12 @@ class Options:
     allowed_hosts: tuple[str, ...] = ()
     certificate: Path | None = None
     key: Path | None = None
+    proxies: tuple[str, ...] = ()
 
     @property
     def team(self) -> bool:
         """Whether visitors need an account."""
-        return self.host not in _LOCAL
+        return self.host not in _LOCAL or bool(self.proxies)
 
 
 def open_server(
@@ -79,6 +86,7 @@ def serve(
     progress: Progress | None = None,
 ) -> None:
     """Serve a review until the process is told to stop."""
+    trusted_networks(options.proxies)  # a slip is told before the review is opened
     with _asked_to_stop() as asked:
         state = open_server(path, options, progress=progress)
         # The ranker learns in a thread of its own; who decides must not wait for its turn to end.
@@ -124,6 +132,17 @@ class _Server(uvicorn.Server):
         if asked:
             self.handle_exit(asked[0], None)
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen; who begins no encryption in time is let go, too."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(ignore_full_table)
+        if self.config.is_ssl:
+            patient = partial(loop.create_server, ssl_handshake_timeout=_HANDSHAKE)
+            loop.create_server = patient  # type: ignore[method-assign]
+        await super().startup(sockets)
+        for one in sockets or ():  # a longer queue than what asyncio accepts in one go
+            one.listen(_QUEUE)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop in order; asked a second time, at once."""
         self._hub.close()
@@ -138,11 +157,14 @@ def usual_port(path: Path) -> int:
 
 def _config(state: ServerState, options: Options) -> uvicorn.Config:
     hosts = {*LOOPBACK, *options.allowed_hosts}
-    if options.team:
+    if options.host not in _LOCAL:
         hosts |= _own_names(options.host)
     return uvicorn.Config(
-        make_app(state, hosts=hosts),
-        log_level="warning",
+        make_app(state, hosts=hosts, proxies=options.proxies),
+        http=type("Protocol", (BoundedProtocol,), {"most": most_connections()}),
+        ws="none",
+        backlog=BACKLOG,
+        log_level="error",
         access_log=False,
         server_header=False,
         proxy_headers=False,
@@ -174,7 +196,7 @@ def _listen(options: Options, path: Path) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((options.host, port))
-            listening.listen(128)
+            listening.listen(_QUEUE)
             return listening
         except OSError as error:
             listening.close()

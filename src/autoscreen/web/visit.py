@@ -16,6 +16,7 @@ from autoscreen.web.accounts import Accounts, Visitor
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
 from autoscreen.web.protocol_drafts import Drafts
+from autoscreen.web.proxy import PREFIX
 from autoscreen.web.pubmed_lookup import Ask, ask_pubmed
 from autoscreen.web.reader_settings import COOKIE, read_settings
 from autoscreen.web.record_leases import Leases
@@ -90,6 +91,17 @@ class Visit:
     def address(self) -> str:
         """Network address of the visitor."""
         return self.request.client.host if self.request.client else ""
+
+    @property
+    def secure(self) -> bool:
+        """Whether the visitor came by HTTPS, here or to the proxy."""
+        return self.request.url.scheme == "https"
+
+    @property
+    def site(self) -> str:
+        """Address of the server as the visitor knows it, without a slash at the end."""
+        prefix = self.request.scope.get(PREFIX, "")
+        return f"{self.request.url.scheme}://{self.request.url.netloc}{prefix}"
 
     @property
     def settings(self) -> dict[str, str]:

@@ -128,7 +128,9 @@ async def change_settings(visit: Visit) -> Response:
     back = str(form.get("back", "/"))
     safe = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
     response = RedirectResponse(safe, status_code=303)
-    response.set_cookie(COOKIE, write_settings(settings), max_age=_YEAR, samesite="lax")
+    response.set_cookie(
+        COOKIE, write_settings(settings), max_age=_YEAR, secure=visit.secure, samesite="lax"
+    )
     return response
 
 
@@ -158,7 +160,7 @@ def _signed_in(visit: Visit, name: str, *, account: bool) -> Response:
         token,
         max_age=30 * 24 * 3600,
         httponly=True,
-        secure=visit.request.url.scheme == "https",
+        secure=visit.secure,
         samesite="lax",
     )
     return response

@@ -54,7 +54,7 @@ async def invite(visit: Visit) -> Response:
     role = _role(await visit.field("role"))
     made, token = visit.state.access.invite(role, by=visit.visitor.name)
     _note(visit, "invited", f"{role.word}, invitation {made.id}")
-    link = f"{str(visit.request.base_url).rstrip('/')}/invitation/{token}"
+    link = f"{visit.site}/invitation/{token}"
     return await _page(visit, made=made, link=link)
 
 

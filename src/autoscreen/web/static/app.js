@@ -4,6 +4,8 @@
 const root = document.documentElement;
 
 export const PART = { "X-Autoscreen-Part": "1" };
+/** Path under which the server is found: empty, or such as "/screening" behind a proxy. */
+export const ROOT = new URL("../..", import.meta.url).pathname.slice(0, -1);
 const YEAR = 365 * 24 * 3600;
 
 // ------------------------------------------------------------------------------------- settings
@@ -19,7 +21,7 @@ export function setSetting(name, value) {
   const all = settings();
   all.set(name, value);
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `autoscreen_reading=${all}; Max-Age=${YEAR}; Path=/; SameSite=Lax${secure}`;
+  document.cookie = `autoscreen_reading=${all}; Max-Age=${YEAR}; Path=${ROOT || "/"}; SameSite=Lax${secure}`;
   root.dataset[name] = value;
 }
 
@@ -104,7 +106,7 @@ export async function ask(path, options = {}) {
   } catch {
     data = { error: text.slice(0, 300) };
   }
-  if (data.sign_in) location.assign("/sign-in");
+  if (data.sign_in) location.assign(`${ROOT}/sign-in`);
   throw Object.assign(new Error(data.error), { status: response.status, data });
 }
 
@@ -174,7 +176,7 @@ const KINDS = ["label", "counts", "import", "order", "conflict", "team", "protoc
 
 function connect() {
   if (stream || document.hidden || !document.body.dataset.live && !document.querySelector("[data-live]")) return;
-  stream = new EventSource("/events");
+  stream = new EventSource(`${ROOT}/events`);
   for (const kind of KINDS) {
     stream.addEventListener(kind, (event) => {
       const data = JSON.parse(event.data);

@@ -1,6 +1,6 @@
 // Imports files dropped anywhere on the page and shows the progress.
 
-import { ask, replacePart, announce, showMessage } from "./app.js";
+import { ROOT, ask, replacePart, announce, showMessage } from "./app.js";
 
 const PHASES = { reading: "records read", finding: "checking for duplicates" };
 let busy = false;
@@ -21,7 +21,7 @@ async function send(data, names) {
   form()?.querySelector("button")?.setAttribute("disabled", "");
   setStatus(`Uploading ${names}…`);
   try {
-    replacePart("#overview", await ask("/import", { method: "POST", body: data }));
+    replacePart("#overview", await ask(`${ROOT}/import`, { method: "POST", body: data }));
     document.getElementById("import")?.scrollIntoView({ block: "start" });
     announce("The files were imported.");
   } catch (error) {

@@ -1,7 +1,7 @@
 // The screening page by keys: the next record is there at once, and a decision counts as saved only
 // when the server has said that it is on disk. What it has not said waits in this browser.
 
-import { ask, setSetting, announce, showMessage } from "./app.js";
+import { ROOT, ask, setSetting, announce, showMessage } from "./app.js";
 
 const place = document.getElementById("place");
 const deck = document.getElementById("deck");
@@ -63,7 +63,7 @@ async function fetchAhead() {
   fetching = true;
   try {
     for (let tries = 0; tries < AHEAD && ahead.length < AHEAD; tries += 1) {
-      const { card } = JSON.parse(await ask(`/screen/next?held=${encodeURIComponent(held())}`));
+      const { card } = JSON.parse(await ask(`${ROOT}/screen/next?held=${encodeURIComponent(held())}`));
       if (!card) break;
       addNext(card);
     }
@@ -77,7 +77,7 @@ async function fetchAhead() {
 // ---------------------------------------------------- unsaved decisions
 
 // By reader: who signs in after somebody else must not send what that one decided.
-const STORE = `autoscreen-unsaved:${location.host}:${deck?.dataset.reviewer}`;
+const STORE = `autoscreen-unsaved:${location.host}${ROOT}:${deck?.dataset.reviewer}`;
 const PATIENCE = 15000;
 let sending = false;
 let pause = 0;
@@ -113,7 +113,7 @@ async function pump() {
     if (action.path === "/screen/decide") fields.seen = newer.get(fields.record) ?? fields.seen;
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
-    const text = await ask(action.path, {
+    const text = await ask(ROOT + action.path, {
       method: "POST",
       body: new URLSearchParams(fields),
       signal: stop.signal,
@@ -287,7 +287,7 @@ deck?.addEventListener("submit", (event) => {
 // -------------------------------------------------------------------------------- notes, highlights
 
 function draftOf(id) {
-  return `autoscreen-note:${location.host}:${deck?.dataset.reviewer}:${id}`;
+  return `autoscreen-note:${location.host}${ROOT}:${deck?.dataset.reviewer}:${id}`;
 }
 document.addEventListener("input", (event) => {
   const draft = event.target.dataset?.draft;
