@@ -74,19 +74,7 @@ def wide_encoding(sample: bytes) -> str | None:
 
 
 def legacy_encoding(lines: Sequence[bytes]) -> str | None:
-    """
-    Return the encoding of the lines of a file that are not UTF-8.
-
-    Parameters
-    ----------
-    lines
-        The lines, or a sample of them.
-
-    Returns
-    -------
-    str or None
-        Name of the codec; None if no encoding explains the bytes.
-    """
+    """Return the encoding of the lines of a file that are not UTF-8."""
     data = b"\n".join(lines)
     runs = _RUN.findall(data)
     total = sum(map(len, runs))
