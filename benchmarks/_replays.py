@@ -173,7 +173,7 @@ def reading_order(task: Task, known: Mapping[int, bool]) -> NDArray[np.int64]:
         of.prior,
         finished(task.of).relevant,
         known=known,
-        seed=task.seed,
+        random_state=task.seed,
         exploration=task.exploration,
     )
 

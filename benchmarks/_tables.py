@@ -10,16 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from _recall_curves import recall_curve, recall_svg
+from _summary import Comparison, Result, compare, means
 from autoscreen.errors import InputError
-from autoscreen.evaluation import (
-    MEASURES,
-    Comparison,
-    Result,
-    compare,
-    means,
-    recall_curve,
-    recall_svg,
-)
+from autoscreen.evaluation import MEASURES
 
 Values = Mapping[str, Any]
 

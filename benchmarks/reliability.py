@@ -32,17 +32,17 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from _common import DATA, ROOT, need_data, skip, table
-from _replays import LabelledSet, labelled_sets, without_family
-from autoscreen.active import replay
-from autoscreen.active._likelihood import Likelihood, likelihood_features
-from autoscreen.evaluation._intervals import bootstrap_interval
-from autoscreen.evaluation._reliability import (
+from _reliability import (
     Bin,
     brier_score,
     calibration_error,
     reliability,
     reliability_svg,
 )
+from _replays import LabelledSet, labelled_sets, without_family
+from autoscreen.active import replay
+from autoscreen.active._likelihood import Likelihood, likelihood_features
+from autoscreen.evaluation._intervals import bootstrap_interval
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import (
     ScreeningClassifier,

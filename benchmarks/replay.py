@@ -18,9 +18,10 @@ from typing import Any
 
 from _common import DATA, need_data, skip, table
 from _replays import labelled_sets, without_family
+from _summary import Result, compare
 from autoscreen.active import replay
 from autoscreen.active._replay import EVERY_LABEL, Refits
-from autoscreen.evaluation import Result, compare, measure_all
+from autoscreen.evaluation import measure_all
 from autoscreen.evaluation._measures import LOSS, NDCG, TNR95
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import load_transfer_model

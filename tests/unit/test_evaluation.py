@@ -10,15 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score, roc_auc_score
 
-from autoscreen.evaluation import (
-    MEASURES,
-    Result,
-    compare,
-    means,
-    measure_all,
-    recall_curve,
-    recall_svg,
-)
+from _recall_curves import recall_curve, recall_svg
+from _summary import Result, compare, means
+from autoscreen.evaluation import MEASURES, measure_all
 from autoscreen.evaluation._intervals import bootstrap_interval
 from autoscreen.evaluation._measures import (
     LAST_RELEVANT,

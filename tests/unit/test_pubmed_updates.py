@@ -10,7 +10,7 @@ import pytest
 from autoscreen.errors import InputError
 from autoscreen.formats import Problem
 from autoscreen.pubmed import read_update_files
-from autoscreen.pubmed._update_files import changes_in
+from autoscreen.records import Record
 from eutils_server import Entry, article_set
 
 
@@ -55,28 +55,6 @@ def test_a_file_gives_records_and_deleted_pmids(put, tmp_path):
     (file,) = read_update_files(tmp_path)
     assert [(one.pmid, one.title) for one in file.read()] == [("1", "A"), ("2", "B")]
     assert file.deleted == tuple(deleted)
-
-
-def test_the_last_version_of_a_record_counts(put, tmp_path):
-    """A record is replaced by a later file, taken out by a deletion, and may come back."""
-    put("pubmed26n0001", entry("1", "first"), entry("2"), entry("3"))
-    put("pubmed26n0002", entry("1", "second"), entry("4", "other"), deleted=["2", "3"])
-    put("pubmed26n0003", entry("3", "back"), entry("4", "now wanted"))
-    found = changes_in(
-        read_update_files(tmp_path), wanted=lambda one: one.title not in ("other", "A")
-    )
-    titles = {pmid: one.title for pmid, one in found.records.items()}
-    assert titles == {"1": "second", "3": "back", "4": "now wanted"}
-    assert found.deleted == {"2"}
-    assert found.files == [f"pubmed26n000{n}.xml.gz" for n in (1, 2, 3)]
-
-
-def test_a_record_that_is_no_longer_wanted_does_not_stay_as_it_was(put, tmp_path):
-    """Its older version must not stand for it."""
-    put("pubmed26n0001", entry("1", "wanted"))
-    put("pubmed26n0002", entry("1", "no more"))
-    found = changes_in(read_update_files(tmp_path), wanted=lambda one: one.title == "wanted")
-    assert found.records == {}
 
 
 def test_a_wrong_checksum_is_named_and_the_file_not_read(put, tmp_path):
@@ -131,9 +109,10 @@ def test_what_is_wrong_with_a_record_is_told(put, tmp_path):
     path = put("pubmed26n0001", entry("1"), entry("2"), checksum=False)
     text = gzip.decompress(path.read_bytes()).replace(b'">2</PMID>', b'">2</PMID')
     path.write_bytes(gzip.compress(text))
-    found = changes_in(read_update_files(tmp_path), wanted=lambda _: True)
-    assert "1" in found.records
-    assert [type(one) for one in found.problems] == [Problem]
+    (file,) = read_update_files(tmp_path)
+    read = list(file.read())
+    assert [one.pmid for one in read if isinstance(one, Record)] == ["1"]
+    assert [type(one) for one in read if isinstance(one, Problem)] == [Problem]
 
 
 def test_uncompressed_files_are_read(tmp_path):

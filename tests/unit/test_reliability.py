@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoscreen.active import load_likelihood
-from autoscreen.active._likelihood import FEWEST_READ, RECENT, Likelihood, likelihood_features
-from autoscreen.active._past_reviews import last_odds, missed_odds
-from autoscreen.evaluation._reliability import (
+from _reliability import (
     brier_score,
     calibration_error,
     reliability,
     reliability_svg,
 )
+from autoscreen.active import load_likelihood
+from autoscreen.active._likelihood import FEWEST_READ, RECENT, Likelihood, likelihood_features
+from autoscreen.active._past_reviews import last_odds, missed_odds
 
 PLAIN = Likelihood(intercept=-1.0, score=1.0, recent=0.25)
 

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from autoscreen.formats import Problem, Source, open_source, read
 from autoscreen.formats.pubmed_xml import DELETION
 from autoscreen.records import Record
 
-__all__ = ["Changes", "UpdateFile", "changes_in", "read_update_files"]
+__all__ = ["UpdateFile", "read_update_files"]
 
 _NAME = re.compile(r"(pubmed\d\dn)(\d{4,})\.xml(?:\.gz)?")
 _SUM = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{32}(?![0-9a-fA-F])")
@@ -50,18 +50,6 @@ class UpdateFile:
         return tuple(self._source.deleted) if self._source else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """What some files say in the end."""
-
-    # The last version of each record, by PMID
-    records: dict[str, Record] = field(default_factory=dict)
-    deleted: set[str] = field(default_factory=set)  # PMIDs that were deleted and not restored
-    problems: list[Problem] = field(default_factory=list)  # What could not be read, or was repaired
-    # Names of the files, in the order in which they were read
-    files: list[str] = field(default_factory=list)
-
-
 def read_update_files(folder: str | Path, *, after: str = "") -> Iterator[UpdateFile]:
     """
     Yield the files of a folder in the order in which NCBI wrote them, each checked.
@@ -85,25 +73,6 @@ def read_update_files(folder: str | Path, *, after: str = "") -> Iterator[Update
             gap = _gap(last or after, path.name)
             yield UpdateFile(path, fault, "; ".join(filter(None, (gap, note))))
         last = path.name
-
-
-def changes_in(files: Iterable[UpdateFile], *, wanted: Callable[[Record], bool]) -> Changes:
-    """Read files one after another, so that what a later one says of a record counts."""
-    changes = Changes()
-    for file in files:
-        for one in file.read():
-            if isinstance(one, Problem):
-                changes.problems.append(one)
-            elif one.pmid:
-                changes.deleted.discard(one.pmid)
-                changes.records.pop(one.pmid, None)
-                if wanted(one):
-                    changes.records[one.pmid] = one
-        for pmid in file.deleted:
-            changes.records.pop(pmid, None)
-            changes.deleted.add(pmid)
-        changes.files.append(file.path.name)
-    return changes
 
 
 def _order(name: str) -> list[tuple[int, str]]:

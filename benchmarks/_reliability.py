@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.evaluation._svg_frame import LEFT, SIZE, STROKES, TOP, frame, legend_line
+from _svg_frame import LEFT, SIZE, STROKES, TOP, frame, legend_line
 
 __all__ = ["Bin", "brier_score", "calibration_error", "reliability", "reliability_svg"]
 

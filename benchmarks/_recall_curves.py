@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.evaluation._svg_frame import LEFT, SIZE, STROKES, TOP, frame, legend_line
+from _svg_frame import LEFT, SIZE, STROKES, TOP, frame, legend_line
 
 __all__ = ["recall_curve", "recall_svg"]
 
