@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Label", "Notice", "NoticeKind", "Record", "Verdict"]
+__all__ = ["Label", "Notice", "NoticeKind", "Record", "Stage", "Verdict"]
 
 
 class Label(StrEnum):
@@ -17,6 +17,13 @@ class Label(StrEnum):
     INCLUDE = "include"
     EXCLUDE = "exclude"
     UNSURE = "unsure"
+
+
+class Stage(StrEnum):
+    """At which stage of a review a decision was made."""
+
+    TITLE_ABSTRACT = "title-abstract"
+    FULL_TEXT = "full-text"
 
 
 class NoticeKind(StrEnum):
@@ -51,6 +58,8 @@ class Verdict:
     reason: str = ""  # Code of the exclusion reason, or empty
     note: str = ""  # Free text of the reviewer
     reviewer: str = ""  # Who decided, if the file says so
+    stage: Stage = Stage.TITLE_ABSTRACT
+    resolves: bool = False  # It settles a conflict of the file's other decisions about the record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

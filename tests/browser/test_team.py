@@ -125,7 +125,7 @@ def test_a_first_half_hour_without_a_manual(  # noqa: PLR0915  (a journey is tol
     olga.get_by_role("link", name="Team").click()
     olga.get_by_role("link", name="Resolve the conflict").click()
     expect(olga.get_by_role("region", name=re.compile("^Ben: "))).to_be_visible()
-    olga.get_by_label("Rationale (required)").fill("The coil was over the nerve.")
+    olga.get_by_label("Rationale (optional)").fill("The coil was over the nerve.")
     olga.get_by_role("button", name="Include").click()
     expect(olga.locator("#flashes")).to_contain_text(f"{differ} included")
 
@@ -191,7 +191,7 @@ def test_a_conflict_is_resolved_by_a_third_and_taken_back(owner, team, join):
     expect(cleo.get_by_role("button", name="Include")).to_have_count(0)
     dan.get_by_role("button", name="Exclude").click()
     assert labels(team) == {}, "a resolution without its reason is not taken"
-    dan.get_by_label("Rationale (required)").fill("Healthy people only.")
+    dan.get_by_label("Rationale (optional)").fill("Healthy people only.")
     dan.get_by_role("button", name="Exclude").click()
     expect(dan.locator("#flashes")).to_contain_text("excluded")
     assert labels(team) == {first: "exclude"}
@@ -219,7 +219,7 @@ def test_who_leaves_takes_nothing_away(owner, team, join, allowed):
     saved(owner, first, "exclude")
     owner.goto(f"{team.base}/team/conflicts")
     expect(owner.get_by_role("region", name="Ben: include")).to_be_visible()
-    owner.get_by_label("Rationale (required)").fill("Agreed with the protocol's authors.")
+    owner.get_by_label("Rationale (optional)").fill("Agreed with the protocol's authors.")
     owner.get_by_role("button", name="Include").click()
     expect(owner.get_by_role("heading", name="Team")).to_be_visible()
     assert labels(team) == {first: "include"}

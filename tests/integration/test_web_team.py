@@ -137,8 +137,6 @@ def test_who_comes_second_to_a_conflict_is_told(path):
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ({"label": "include"}, "has no field 'note'"),
-        ({"label": "include", "note": "  "}, "needs its reason"),
         ({"label": "perhaps", "note": "x"}, "perhaps"),
         ({"note": "x"}, "has no field 'label'"),
         ({"label": "exclude", "reason": "NOT_THERE", "note": "x"}, "NOT_THERE"),

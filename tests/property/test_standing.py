@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +44,66 @@ def test_a_label_is_never_that_of_one_reader_alone(voices):
         label = next(voice.label for voice in voices if voice.id == standing)
         sayers = {voice.reviewer for voice in voices if voice.label == label}
         assert len(sayers) >= 2 or any(voice.resolves for voice in voices)
+
+
+IMPORTED = st.lists(
+    st.tuples(
+        st.sampled_from(["AA", "BB", "import: a.csv", "import: b.csv"]),
+        st.sampled_from(["include", "exclude", "unsure"]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def of_files(said, first: int = 1) -> list[ReviewerVote]:
+    """Votes that each came with a file of its own."""
+    return [
+        ReviewerVote(id=number, reviewer=who, label=label, import_id=number)
+        for number, (who, label) in enumerate(said, first)
+    ]
+
+
+@given(IMPORTED, VOICES.filter(bool))
+def test_a_file_never_overrides_a_person(said, voices):
+    """What came before a person's decision changes nothing; what comes after may only object."""
+    made_here = [replace(vote, id=vote.id + 10, resolves=False) for vote in voices]
+    before, after = of_files(said), of_files(said, 20)
+    newest = made_here[-1]
+    assert settle([*before, *made_here], [1], []) == (newest.id, None)
+    label = {**dict(said), newest.reviewer: newest.label}
+    unsigned_too = {one for who, one in said if who.startswith("import: ")}
+    own = {one for who, one in said if who == newest.reviewer}
+    differs = {*label.values(), *unsigned_too} != {newest.label} or bool(
+        own and dict(said)[newest.reviewer] != newest.label
+    )
+    found = settle([*before, *made_here, *after], [1], [])
+    assert found == ((None, PendingState.CONFLICT) if differs else (newest.id, None))
+
+
+@given(IMPORTED, st.randoms())
+def test_the_order_of_files_decides_nothing(said, random):
+    """Files of different reviewers are in force if they agree, and in conflict if not."""
+    said = list({(who if "import" in who else f"{who}{n}", label) for n, (who, label) in
+                 enumerate(said)})  # fmt: skip
+    random.shuffle(said)
+    standing, state = settle(of_files(said), [1], [])
+    if len({label for _, label in said}) > 1:
+        assert (standing, state) == (None, PendingState.CONFLICT)
+    else:
+        assert (standing, state) == (len(said), None)
+
+
+@given(st.permutations(["include", "exclude", "include"]))
+def test_one_name_with_two_labels_in_one_file_is_a_conflict(labels):
+    """The order of the rows of a file says nothing; a resolution in the file does."""
+    votes = [
+        ReviewerVote(id=number, reviewer="AA", label=label, import_id=7)
+        for number, label in enumerate(labels, 1)
+    ]
+    assert settle(votes, [1], []) == (None, PendingState.CONFLICT)
+    last = ReviewerVote(id=4, reviewer="BB", label="exclude", import_id=7, resolves=True)
+    assert settle([*votes, last], [1], []) == (4, None)
 
 
 @given(VOICES, st.sampled_from(["include", "exclude", "unsure"]))

@@ -173,16 +173,70 @@ def test_an_export_of_the_review_brings_no_decision_twice(review, export, tmp_pa
     assert review.record("r1").label is Label.EXCLUDE
 
 
-def test_a_different_decision_stands_and_the_merge_says_so(review, export):
-    """A file that disagrees with the review is heard, visibly."""
+def test_a_file_that_disagrees_with_a_reviewer_makes_a_conflict(review, export):
+    """Neither overrides the other; the report counts it and the reviewer settles it."""
     review.import_files([export("a.nbib", study(1))])
     review.label("r1", "include", reviewer="AA")
     verdict = Verdict(label=Label.EXCLUDE, reviewer="BB")
-    review.import_files([export("b.ris", study(1, verdicts=(verdict,)))])
-    assert review.record("r1").label is Label.EXCLUDE
+    (report,) = review.import_files([export("b.ris", study(1, verdicts=(verdict,)))])
+    assert (report.labels, report.conflicts) == (1, 1)
+    assert review.record("r1").label is None
+    (conflict,) = review.team.conflicts()
+    assert [(d.reviewer, d.label) for d in conflict.decisions] == [
+        ("AA", Label.INCLUDE),
+        ("BB", Label.EXCLUDE),
+    ]
     assert "labels differ: r1 include by AA, r2 exclude by BB" in review.merges.all()[0].evidence
     review.merges.undo("r2")
     assert [found.label for found in review.records()] == [Label.INCLUDE, Label.EXCLUDE]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_the_order_of_copies_decides_nothing(review, export, order):
+    """Copies of one record with different labels are one record in conflict."""
+    labels = (Label.INCLUDE, Label.EXCLUDE, Label.INCLUDE)
+    copies = [study(1, verdicts=(Verdict(label=labels[at]),)) for at in order]
+    (report,) = review.import_files([export("a.ris", *copies)])
+    assert (report.conflicts, review.record("r1").label) == (1, None)
+    assert review.status().conflicts == 1
+    review.label("r1", "exclude", reviewer="AA")
+    assert review.record("r1").label is Label.EXCLUDE
+    assert review.team.conflicts() == []
+    (report,) = review.import_files([export("b.ris", *copies)])
+    assert (report.conflicts, review.record("r1").label) == (1, None)
+    review.team.resolve("r1", "include", reviewer="BB")
+    assert review.record("r1").label is Label.INCLUDE
+
+
+def test_a_file_that_agrees_leaves_the_reviewers_reason(review, export):
+    """The decision in force stays that of the person."""
+    review.import_files([export("a.nbib", study(1))])
+    review.label("r1", "exclude", reviewer="AA", note="no coil")
+    verdict = Verdict(label=Label.EXCLUDE, reviewer="BB")
+    (report,) = review.import_files([export("b.ris", study(1, verdicts=(verdict,)))])
+    assert (report.labels, report.conflicts) == (1, 0)
+    assert (review.record("r1").note, review.record("r1").reviewer) == ("no coil", "AA")
+
+
+def test_a_reviewers_later_file_replaces_their_earlier_one(review, export):
+    """Somebody who screens on elsewhere and imports again is one voice; two are two."""
+    for name, label, who in (
+        ("a.ris", Label.INCLUDE, "AA"),
+        ("b.ris", Label.EXCLUDE, "AA"),
+    ):
+        verdict = Verdict(label=label, reviewer=who)
+        review.import_files([export(name, study(1, verdicts=(verdict,)))])
+    assert review.record("r1").label is Label.EXCLUDE
+    verdict = Verdict(label=Label.INCLUDE, reviewer="BB")
+    review.import_files([export("c.ris", study(1, verdicts=(verdict,)))])
+    assert review.record("r1").label is None
+
+
+def test_nobody_is_offered_a_record_in_conflict(review, export):
+    """It waits for its resolution, not for a reader."""
+    verdicts = (Verdict(label=Label.INCLUDE), Verdict(label=Label.EXCLUDE))
+    review.import_files([export("a.ris", study(1, verdicts=verdicts), study(2))])
+    assert review.next().ranked.id == "r2"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autoscreen.errors import ConflictError, InputError
+from autoscreen.errors import ConflictError
 from autoscreen.records import Label
 from autoscreen.review import Review, TableQuery
 from autoscreen.store.record_filters import Filters
@@ -92,15 +92,16 @@ def test_the_history_is_hidden_until_both_have_decided(review):
     assert len(review.decisions.seen_history("r1", "CC")) == 4
 
 
-def test_a_resolution_says_why(review):
-    """Without a reason nothing is resolved; with one it is in the history."""
+def test_a_resolution_may_say_why(review):
+    """Its note is in the history; without one it resolves the conflict, too."""
     review.label("r1", "include", reviewer="AA")
     review.label("r1", "exclude", reviewer="BB")
-    with pytest.raises(InputError, match="needs its reason"):
-        review.team.resolve("r1", "include", reviewer="CC", note=" ")
+    review.team.resolve("r1", "include", reviewer="CC")
+    review.team.withdraw_resolution("r1", "CC")
+    assert review.record("r1").label is None
     made = review.team.resolve("101", "include", reviewer="CC", note="see the methods")
     assert review.record("r1").label is Label.INCLUDE
-    assert (made.note, review.team.resolutions()) == ("see the methods", [made.id])
+    assert (made.note, review.team.resolutions()[-1]) == ("see the methods", made.id)
     with pytest.raises(ConflictError):
         review.team.resolve("r1", "exclude", reviewer="DD", note="no")
 

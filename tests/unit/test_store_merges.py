@@ -85,8 +85,7 @@ def test_both_decisions_are_kept_and_the_newest_stands(filled):
     filled.decisions.add(2, EXCLUDE)
     filled.merges.join([(1, 2, "same title")])
     assert filled.merges.get(1).evidence == (
-        "same title; labels differ: r1 include by AA, r2 exclude; both are kept,"
-        " the newest is in force: exclude"
+        "same title; labels differ: r1 include by AA, r2 exclude; both are kept"
     )
     assert filled.decisions.current_labels() == [(1, Label.EXCLUDE)]
     assert len(filled.decisions.history_of(1)) == 2

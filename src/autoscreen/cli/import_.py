@@ -32,6 +32,7 @@ COLUMNS = (
     Column("already_there", "already there", right=True),
     Column("lost", "lost", right=True),
     Column("labels", "labels", right=True),
+    Column("conflicts", "conflicts", right=True),
     Column("problems", "problems", right=True),
 )
 
@@ -96,6 +97,9 @@ def command(
     emit([_row(report, whole=how == "json") for report in reports], COLUMNS, how, empty="")
     for report in reports:
         _show_problems(report, everything=problems == "all")
+    if made := sum(report.conflicts for report in reports):
+        found = f"{counted(made, 'conflict')}: see autoscreen team conflicts {shlex.quote(review)}"
+        click.echo(found, err=True)
     imported = sum(one.starts > one.lost for one in reports)
     if how == "table" and imported:
         click.echo(f"next: autoscreen rank {shlex.quote(review)}", err=True)
@@ -128,6 +132,7 @@ def _row(report: ImportRun, *, whole: bool) -> dict[str, Any]:
         "already_there": report.already_there,
         "lost": report.lost,
         "labels": report.labels,
+        "conflicts": report.conflicts,
         "problems": problems if whole else len(problems),
     }
 

@@ -84,7 +84,7 @@ def double(review: str, share: float, seed: int, reviewer: str) -> None:
 @review_argument
 @format_option
 def conflicts(review: str, how: str) -> None:
-    """List the records on which reviewers differ, with what each said."""
+    """List the records on which reviewers or imported files differ, with each decision."""
     with open_review(review) as opened:
         rows: list[dict[str, Any]] = []
         for conflict in opened.team.conflicts():
@@ -108,7 +108,7 @@ def conflicts(review: str, how: str) -> None:
 @review_argument
 @record_argument
 @click.argument("label", type=CHOICE, metavar="LABEL")
-@click.option("--note", required=True, metavar="TEXT", help="Why; it stays with the decision.")
+@click.option("--note", default="", metavar="TEXT", help="Why; it is kept with the decision.")
 @click.option("--reason", default="", metavar="CODE", help="A reason of the protocol to exclude.")
 @reviewer_option
 def resolve(review: str, record: str, label: str, *, note: str, reason: str, reviewer: str) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from autoscreen.formats._clean import plain, unique
-from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
+from autoscreen.records import Label, Notice, NoticeKind, Record, Stage, Verdict
 
 __all__ = [
     "Notes",
@@ -117,6 +117,10 @@ def verdict_note(verdict: Verdict) -> str:
         for name in ("reason", "reviewer", "note")
         if (value := getattr(verdict, name))
     ]
+    if verdict.stage is not Stage.TITLE_ABSTRACT:
+        parts.append(f"stage: {verdict.stage}")
+    if verdict.resolves:
+        parts.append("resolves: yes")
     return " | ".join(parts)
 
 
@@ -187,6 +191,8 @@ def _read_verdict(text: str) -> Verdict:
         reason=_unescape(values.get(" reason", "")),
         reviewer=_unescape(values.get(" reviewer", "")),
         note=_unescape(values.get(" note", "")),
+        stage=Stage(values.get(" stage", Stage.TITLE_ABSTRACT).strip()),
+        resolves=values.get(" resolves", "").strip() == "yes",
     )
 
 

@@ -60,12 +60,14 @@ def _verdicts(stored: ReviewRecord, said: Sequence[Decision]) -> tuple[Verdict, 
     stands = Verdict(
         label=stored.label, reason=stored.reason, note=stored.note, reviewer=stored.reviewer
     )
-    each = (
+    each = [
         Verdict(label=d.label, reason=d.reason, note=d.note, reviewer=d.reviewer)
         for d in said
         if d.label is not None
-    )
-    return (*(verdict for verdict in each if verdict != stands), stands)
+    ]
+    resolves = any(verdict.label != stands.label for verdict in each)
+    others = (verdict for verdict in each if verdict != stands)
+    return (*others, replace(stands, resolves=resolves))
 
 
 def frame_of(

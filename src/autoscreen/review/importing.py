@@ -20,6 +20,7 @@ from autoscreen.errors import FormatError
 from autoscreen.formats import Problem, Source, detect, read
 from autoscreen.records import Record, Verdict
 from autoscreen.store import ImportBuffer, Store, digest
+from autoscreen.store.effective_label import NOBODY
 from autoscreen.store.stored_values import ImportRun
 
 __all__ = ["Progress", "import_source"]
@@ -150,12 +151,14 @@ def _take(
             problems=file.problems,
         )
         store.imports.take(number, file.incoming)
-        # Before the merges, so that these tell where decisions differ.
+        conflicts = set(store.screening.conflict_numbers())
+        # Before the merges, so that their evidence shows where decisions differ.
         decided = _decide(store, number, file, duplicates.groups) if labels else 0
         store.merges.join(duplicates.pairs, import_id=number)
         if taken is not None:
             taken(number)
-        return store.imports.close(number, labels=decided)
+        made = len(set(store.screening.conflict_numbers()) - conflicts)
+        return store.imports.close(number, labels=decided, conflicts=made)
 
 
 def _duplicates(store: Store, file: _File) -> _Duplicates:
@@ -191,15 +194,21 @@ def _decide(store: Store, number: int, file: _File, groups: Mapping[int, list[in
     """Record the decisions that came with a file, unless their record has them already."""
     base = store.imports.next_number() - file.incoming.count - 1
     came = [(base + position, verdict) for position, verdict in file.verdicts]
-    nobody = f"import: {PurePath(file.path).name}"
-    taken = 0
-    for record, verdict in file.known_verdicts + came:
-        same = groups.get(record, [record])
-        if not any(store.decisions.knows(one, verdict) for one in same):
-            signed = verdict if verdict.reviewer else replace(verdict, reviewer=nobody)
-            store.decisions.add(record, signed, import_id=number)
-            taken += 1
-    return taken
+    came = file.known_verdicts + came
+    alike = {record: groups.get(record, [record]) for record, _ in came}
+    said = store.decisions.said_of(one for same in alike.values() for one in same)
+    nobody = f"{NOBODY}{PurePath(file.path).name}"
+    new: list[tuple[int, Verdict]] = []
+    for record, verdict in came:
+        same = replace(verdict, resolves=False)
+        signed = replace(same, reviewer=verdict.reviewer or nobody)
+        before = [old for one in alike[record] for old in said.get(one, ())]
+        if same not in before and signed not in before:
+            said.setdefault(record, []).append(signed)
+            new.append((record, replace(signed, resolves=verdict.resolves)))
+    if new:
+        store.decisions.add_imported(new, number)
+    return len(new)
 
 
 def _refusal(path: str, problems: list[Problem]) -> FormatError:

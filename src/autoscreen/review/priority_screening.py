@@ -217,10 +217,10 @@ class PriorityScreening:
         )
 
     def _queue(self, reviewer: str, state: ReviewState) -> _Queue:
-        """Look up what double screening keeps for a reviewer, if there ever was any."""
+        """Look up what double screening and conflicts keep from a reviewer, or for them."""
         screening = self._store.screening
         if not state.rules:
-            return _Queue([], [], [])
+            return _Queue(screening.conflict_numbers(), [], [])
         return _Queue(
             screening.not_shown_to(reviewer),
             screening.waiting_for(reviewer),

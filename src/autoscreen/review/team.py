@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autoscreen.errors import InputError
 from autoscreen.records import Label
 from autoscreen.review.open_review import OpenReview
 from autoscreen.review.user_input import replace_surrogates
@@ -65,11 +64,11 @@ class ReviewTeam:
         return self._store.screening.settings()
 
     def conflicts(self) -> list[Conflict]:
-        """Return the records about which reviewers differ, in the order in which they came."""
+        """Return the records about which reviewers or files differ, in the order of import."""
         return self._store.screening.conflicts()
 
     def resolve(
-        self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str
+        self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str = ""
     ) -> Decision:
         """
         Resolve a conflict; the decision is on the disk when this returns.
@@ -81,19 +80,17 @@ class ReviewTeam:
         label, reviewer, reason
             As for `Review.label`.
         note
-            Why; it is kept with the decision.
+            Why, if that is worth keeping with the decision.
 
         Raises
         ------
         ConflictError
             If nobody differs about the record, e.g. because another one was faster.
         InputError
-            If there is no note, or label or reason is not one that the protocol knows.
+            If label or reason is not one that the protocol knows.
         UnknownRecordError
             If there is no such record.
         """
-        if not replace_surrogates(note).strip():
-            raise InputError("a resolution needs its reason", hint="say in a few words why")
         verdict = self._opened.verdict(label, reviewer=reviewer, reason=reason, note=note)
         number = self._store.pool.find(ident)
         return self._store.screening.resolve(number, verdict, self._opened.place_of(number))

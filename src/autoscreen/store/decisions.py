@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autoscreen.records import Label, Verdict
@@ -64,11 +66,64 @@ class Decisions:
                 *(head, verdict.label, verdict.reviewer, verdict.reason, verdict.note),
                 *(db.time(), place.rank, place.score, place.model, import_id),
             )
-            if settings(db):
+            if settings(db) or import_id is not None:
                 refresh(db, [head])
             else:
-                db.run("UPDATE record SET decision_id = ? WHERE id = ?", added, head)
+                # One person's newest decision is in force, and settles a conflict.
+                db.run("UPDATE record SET decision_id = ?, open = NULL WHERE id = ?", added, head)
             return self.get(added)
+
+    def add_imported(self, votes: Sequence[tuple[int, Verdict]], import_id: int) -> None:
+        """Record the decisions of a file about records, in their order."""
+        db = self._db
+        numbers = json.dumps(sorted({number for number, _ in votes}))
+        heads: dict[int, int] = dict(
+            db.rows(
+                "SELECT id, record_id FROM source WHERE id IN (SELECT value FROM json_each(?))",
+                numbers,
+            )
+        )
+        at = db.time()
+        db.run_many(
+            "INSERT INTO decision (record_id, label, reviewer, reason, note, at, model, import_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, '', ?)",
+            [
+                (heads[number], one.label, one.reviewer, one.reason, one.note, at, import_id)
+                for number, one in votes
+            ],
+        )
+        # Nobody else writes meanwhile, so that their numbers follow one another.
+        first = self.newest() - len(votes) + 1
+        db.run_many(
+            "INSERT INTO resolution VALUES (?)",
+            [(number,) for number, (_, one) in enumerate(votes, first) if one.resolves],
+        )
+        refresh(db, sorted(set(heads.values())))
+
+    def said_of(self, numbers: Iterable[int]) -> dict[int, list[Verdict]]:
+        """
+        Return the decisions ever made about each source's record, also withdrawn ones.
+
+        That of a person which is in force is among them without a name, too: a file that has the
+        same without a name adds nothing.
+        """
+        rows = self._db.rows(
+            "SELECT asked.id, label, reason, note, reviewer, decision.import_id IS NULL"
+            " AND EXISTS (SELECT 1 FROM record WHERE decision_id = decision.id)"
+            " FROM source AS asked JOIN source AS held ON held.record_id = asked.record_id"
+            " JOIN decision ON decision.record_id = held.id"
+            " WHERE label IS NOT NULL AND asked.id IN (SELECT value FROM json_each(?))",
+            json.dumps(sorted(set(numbers))),
+        )
+        found: dict[int, list[Verdict]] = {}
+        for number, label, reason, note, reviewer, by_person in rows:
+            verdict = Verdict(label=Label(label), reason=reason, note=note, reviewer=reviewer)
+            some = found.setdefault(number, [])
+            if reviewer:
+                some.append(verdict)
+            if by_person:
+                some.append(replace(verdict, reviewer=""))
+        return found
 
     def undo(
         self, reviewer: str, *, record: int | None = None, decision: int | None = None
@@ -117,14 +172,6 @@ class Decisions:
             number,
         )
         return [decision_from(row) for row in rows]
-
-    def knows(self, number: int, verdict: Verdict) -> bool:
-        """Whether a record got this decision before; one without reviewer may be anyone's."""
-        return any(
-            (d.label, d.reason, d.note) == (verdict.label, verdict.reason, verdict.note)
-            and verdict.reviewer in ("", d.reviewer)
-            for d in self.history_of(number)
-        )
 
     def newest(self) -> int:
         """Return the number of the newest entry; 0 if there is none. It only ever grows."""

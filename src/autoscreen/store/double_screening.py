@@ -15,6 +15,7 @@ from autoscreen.store.effective_label import (
     PendingState,
     ReviewerVote,
     Setting,
+    counted_votes,
     governing,
     held_sources,
     held_voices,
@@ -33,10 +34,10 @@ _NEAR = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """A record about which reviewers differ."""
+    """A record about which reviewers or files differ."""
 
     id: str
-    # The newest decision of each reviewer that counts, oldest first
+    # The decisions that count, oldest first: the newest of each reviewer
     decisions: tuple[Decision, ...]
 
 
@@ -126,8 +127,8 @@ class Screening:
         return row[1] == PendingState.PENDING or in_sample(known[-1], sources)
 
     def each_decision(self) -> dict[int, list[Decision]]:
-        """Return for each record in double screening the newest decision of each reviewer."""
-        wanted = [number for number, _ in self._double()]
+        """Return the newest decision of each reviewer: for double screening and conflicts."""
+        wanted = sorted({number for number, _ in self._double()} | {*self.conflict_numbers()})
         rows = self._db.rows(
             "SELECT held_by, entry.* FROM entry JOIN standing ON standing.id = entry.id"
             " WHERE held_by IN (SELECT value FROM json_each(?)) ORDER BY held_by, entry.id",
@@ -152,14 +153,27 @@ class Screening:
             " WHERE held_by IN (SELECT id FROM record WHERE open = ?) ORDER BY held_by, entry.id",
             PendingState.CONFLICT,
         )
-        resolved = set(self.resolutions())
+        numbers, known = self.conflict_numbers(), self.settings()
+        voices, sources = held_voices(self._db, numbers), held_sources(self._db, numbers)
+        counted = {
+            vote.id
+            for number in numbers
+            for vote in counted_votes(voices[number], sources[number], known)
+        }
         return [
             Conflict(
                 id=show_id(number),
-                decisions=_counted([decision_from(row[1:]) for row in some], resolved),
+                decisions=tuple(decision_from(row[1:]) for row in some if row[1] in counted),
             )
             for number, some in groupby(rows, key=lambda row: row[0])
         ]
+
+    def conflict_numbers(self) -> list[int]:
+        """Return the numbers of the records in conflict."""
+        rows = self._db.rows(
+            "SELECT id FROM record WHERE open = ? ORDER BY id", PendingState.CONFLICT
+        )
+        return [row[0] for row in rows]
 
     def waiting_for(self, reviewer: str) -> list[int]:
         """Return the records that another one has decided about and this one has to read."""
@@ -183,8 +197,7 @@ class Screening:
 
     def not_shown_to(self, reviewer: str) -> list[int]:
         """Return the records without a label that are not for this reviewer to read now."""
-        rows = self._db.rows("SELECT id FROM record WHERE open = ?", PendingState.CONFLICT)
-        return [*self._pending(reviewer, decided=True), *(row[0] for row in rows)]
+        return [*self._pending(reviewer, decided=True), *self.conflict_numbers()]
 
     def first_labels(self) -> dict[str, dict[int, Label]]:
         """
@@ -207,7 +220,8 @@ class Screening:
         )
         decided: dict[str, int] = dict(
             self._db.rows(
-                "SELECT reviewer, count(DISTINCT held_by) FROM voice WHERE NOT imported GROUP BY 1"
+                "SELECT reviewer, count(DISTINCT held_by) FROM voice WHERE import_id IS NULL"
+                " GROUP BY 1"
             )
         )
         return [
@@ -231,7 +245,7 @@ class Screening:
         return [
             row[0]
             for row in self._db.rows(
-                "SELECT DISTINCT held_by FROM voice WHERE NOT imported ORDER BY 1"
+                "SELECT DISTINCT held_by FROM voice WHERE import_id IS NULL ORDER BY 1"
             )
         ]
 
@@ -249,12 +263,6 @@ class Screening:
 def _newest_each(decisions: list[Decision]) -> list[Decision]:
     newest = {decision.reviewer: decision for decision in decisions}
     return sorted(newest.values(), key=lambda decision: decision.id)
-
-
-def _counted(decisions: list[Decision], resolved: set[int]) -> tuple[Decision, ...]:
-    """Return the newest decision of each reviewer from the last resolution on."""
-    last = max((at for at, d in enumerate(decisions) if d.id in resolved), default=0)
-    return tuple(_newest_each(decisions[last:]))
 
 
 def _first_of(voices: list[ReviewerVote]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Which decision about a record is in force: the rule, for one reviewer and for two.
 
-Without double screening it is the newest decision. With it two reviewers decide independently,
-and what they agree on is in force.
+Without double screening it is the newest decision made here: a file never overrides a person, and
+files that differ are in conflict. With it two reviewers decide independently, and what they agree
+on is in force.
 """
 
 from __future__ import annotations
@@ -11,21 +12,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
-from itertools import groupby
+from itertools import chain, groupby
 
 from autoscreen.store.database import Database
 
 __all__ = [
+    "NOBODY",
     "PendingState",
     "ReviewerVote",
     "Setting",
+    "counted_votes",
     "held_voices",
     "in_sample",
     "refresh",
     "settings",
     "settle",
+    "unsigned",
 ]
 
+NOBODY = "import: "
+"""Before the name of a file: the reviewer of a decision in it that no one signed."""
 _BATCH = 500
 
 
@@ -35,7 +41,7 @@ class PendingState(StrEnum):
     PENDING = "pending"
     """One of two reviewers has decided."""
     CONFLICT = "conflict"
-    """Two reviewers differ, and nobody has resolved it."""
+    """Decisions of two reviewers, two files, or a file and a reviewer differ; it is unresolved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +57,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerVote:
-    """A decision that was not withdrawn, as the rule sees it."""
+    """A decision that was not withdrawn, as the rule sees it; its import if it came in a file."""
 
     id: int
     reviewer: str
     label: str
-    imported: bool = False
+    import_id: int | None = None
     resolves: bool = False
 
 
@@ -73,7 +79,7 @@ def governing(
 
     That is the one in force when it was first decided. Prior knowledge is not read twice.
     """
-    if not voices or voices[0].imported:
+    if not voices or voices[0].import_id is not None:
         return None
     earlier = [setting for setting in known if setting.decision < voices[0].id]
     return earlier[-1] if earlier and in_sample(earlier[-1], sources) else None
@@ -85,17 +91,57 @@ def settle(
     """Return the decision in force for a record, or why there is none."""
     if not voices:
         return None, None
-    newest = voices[-1].id
-    if governing(voices, sources, known) is None:
-        return newest, None
-    counted, resolved = _since_resolution(voices)
-    said = {voice.reviewer: voice for voice in counted}
-    if len({voice.label for voice in said.values()}) > 1:
+    counted = counted_votes(voices, sources, known)
+    if len({vote.label for vote in counted}) > 1:
         return None, PendingState.CONFLICT
+    if governing(voices, sources, known) is None:
+        # Where a file agrees with a person, the person's reason and note are in force.
+        return max(counted, key=lambda vote: (vote.import_id is None, vote.id)).id, None
+    resolved = any(vote.resolves and vote.import_id is None for vote in voices)
     # Where double screening has ended meanwhile, nobody waits for a second reader any more.
-    if len(said) == 1 and not resolved and in_sample(known[-1], sources):
+    one_reader = len({vote.reviewer for vote in counted}) == 1
+    if one_reader and not resolved and in_sample(known[-1], sources):
         return None, PendingState.PENDING
-    return newest, None
+    return voices[-1].id, None
+
+
+def counted_votes(
+    voices: Sequence[ReviewerVote], sources: Sequence[int], known: Sequence[Setting]
+) -> list[ReviewerVote]:
+    """
+    Return the votes that decide, oldest first: they differ if the record is in conflict.
+
+    Where one reviewer is enough, the newest decision made here supersedes all before it.
+    """
+    if governing(voices, sources, known) is None:
+        begins = [at for at, vote in enumerate(voices) if vote.import_id is None]
+    else:
+        begins = [at for at, v in enumerate(voices) if v.resolves and v.import_id is None]
+    voices = _resolved_in_files(voices[begins[-1] if begins else 0 :])
+    by_reviewer: dict[str, list[ReviewerVote]] = {}
+    for vote in voices:
+        earlier = by_reviewer.setdefault(vote.reviewer, [])
+        by_reviewer[vote.reviewer] = [*(one for one in earlier if _both_count(one, vote)), vote]
+    return sorted(chain.from_iterable(by_reviewer.values()), key=lambda vote: vote.id)
+
+
+def unsigned(reviewer: str) -> bool:
+    """Whether a vote of a file names no reviewer: each such vote may be another person's."""
+    return not reviewer or reviewer.startswith(NOBODY)
+
+
+def _resolved_in_files(voices: Sequence[ReviewerVote]) -> list[ReviewerVote]:
+    """Leave out the votes of a file that a resolution in the same file settled."""
+    settled = {vote.import_id: vote.id for vote in voices if vote.resolves}
+    return [vote for vote in voices if vote.id >= settled.get(vote.import_id, 0)]
+
+
+def _both_count(earlier: ReviewerVote, later: ReviewerVote) -> bool:
+    """Whether a vote still counts beside a later one under the same reviewer's name."""
+    if later.import_id is None:
+        return False
+    # A file never overrides a person. Within one file neither vote is the later one.
+    return earlier.import_id in (None, later.import_id) or unsigned(later.reviewer)
 
 
 def settings(db: Database) -> list[Setting]:
@@ -110,35 +156,43 @@ def settings(db: Database) -> list[Setting]:
 def refresh(db: Database, numbers: Iterable[int]) -> None:
     """Update the decision in force of these records, from all their sources."""
     wanted = list(numbers)
-    if known := settings(db):
-        for first in range(0, len(wanted), _BATCH):
-            _settle_some(db, wanted[first : first + _BATCH], known)
-        return
-    db.run(
-        "UPDATE record SET decision_id = (SELECT max(standing.id) FROM source"
-        " JOIN standing ON standing.record_id = source.id WHERE source.record_id = record.id)"
-        " WHERE id IN (SELECT value FROM json_each(?))",
-        json.dumps(wanted),
-    )
+    known = settings(db)
+    if not known:
+        # Where no file has a say, or only one vote counts, it is the newest: that is fast.
+        db.run(
+            "UPDATE record SET open = NULL, decision_id = (SELECT max(standing.id) FROM source"
+            " JOIN standing ON standing.record_id = source.id WHERE source.record_id = record.id)"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps(wanted),
+        )
+        wanted = [
+            row[0]
+            for row in db.rows(
+                "SELECT held_by FROM voice WHERE held_by IN (SELECT value FROM json_each(?))"
+                " GROUP BY held_by HAVING count(*) > 1 AND count(import_id)",
+                json.dumps(wanted),
+            )
+        ]
+    for first in range(0, len(wanted), _BATCH):
+        _settle_some(db, wanted[first : first + _BATCH], known)
 
 
 def held_voices(db: Database, numbers: Sequence[int]) -> dict[int, list[ReviewerVote]]:
     """Return the decisions of some records that were not withdrawn, oldest first."""
     rows = db.rows(
-        "SELECT held_by, id, reviewer, label, imported, resolves FROM voice"
+        "SELECT held_by, id, reviewer, label, import_id, resolves FROM voice"
         " WHERE held_by IN (SELECT value FROM json_each(?)) ORDER BY held_by, id",
         json.dumps(list(numbers)),
     )
     return {
         number: [
             ReviewerVote(
-                id=row[1], reviewer=row[2], label=row[3], imported=bool(row[4]),
-                resolves=bool(row[5]),
+                id=id, reviewer=reviewer, label=label, import_id=import_id, resolves=bool(resolves)
             )
-            for row in some
+            for _, id, reviewer, label, import_id, resolves in some
         ]
         for number, some in groupby(rows, key=lambda row: row[0])
-    }  # fmt: skip
+    }
 
 
 def held_sources(db: Database, numbers: Sequence[int]) -> dict[int, list[int]]:
@@ -162,14 +216,6 @@ def _settle_some(db: Database, numbers: list[int], known: list[Setting]) -> None
             for number in numbers
         ],
     )
-
-
-def _since_resolution(voices: Sequence[ReviewerVote]) -> tuple[Sequence[ReviewerVote], bool]:
-    """Return decisions that count: from the newest resolution on if there is one."""
-    for at in range(len(voices) - 1, -1, -1):
-        if voices[at].resolves:
-            return voices[at:], True
-    return voices, False
 
 
 def _place(seed: int, number: int) -> float:

@@ -32,7 +32,7 @@ CREATE TEMP TABLE incoming_block (key INTEGER, n INTEGER);
 _TABLES = ("incoming", "incoming_identifier", "incoming_block")
 _RUN = (
     "SELECT id, path, format, sha256, started, finished, starts, added, merged, already_there,"
-    " lost, labels FROM import_run WHERE (?1 IS NULL OR id = ?1) ORDER BY id"
+    " lost, labels, conflicts FROM import_run WHERE (?1 IS NULL OR id = ?1) ORDER BY id"
 )
 
 
@@ -132,7 +132,8 @@ class Imports:
         lost = sum(problem.lost for problem in problems)
         number = self._db.run(
             "INSERT INTO import_run (path, format, sha256, started, finished, starts, added,"
-            " merged, already_there, lost, labels) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0)",
+            " merged, already_there, lost, labels, conflicts)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 0)",
             *(path, format, sha256, started, started, starts, starts - already_there - lost),
             *(already_there, lost),
         )
@@ -176,15 +177,15 @@ class Imports:
         if incoming.count:
             changed(db)
 
-    def close(self, number: int, *, labels: int) -> ImportRun:
+    def close(self, number: int, *, labels: int, conflicts: int = 0) -> ImportRun:
         """Complete the log of an import after its merges, and give it."""
         merged = self._db.value(
             "SELECT count(*) FROM source WHERE import_id = ? AND record_id <> id", number
         )
         self._db.run(
-            "UPDATE import_run SET finished = ?, merged = ?, added = added - ?, labels = ?"
-            " WHERE id = ?",
-            *(self._db.time(), merged, merged, labels, number),
+            "UPDATE import_run SET finished = ?, merged = ?, added = added - ?, labels = ?,"
+            " conflicts = ? WHERE id = ?",
+            *(self._db.time(), merged, merged, labels, conflicts, number),
         )
         return _run(self._db.rows(_RUN, number)[0])
 
@@ -216,7 +217,8 @@ def _digest(raw: str, content: str) -> bytes:
 
 
 def _run(row: Row) -> ImportRun:
-    number, path, name, sha256, started, finished, starts, added, merged, there, lost, labels = row
+    number, path, name, sha256, started, finished, starts, added, merged, there, lost, *rest = row
+    labels, conflicts = rest
     return ImportRun(
         id=number,
         path=path,
@@ -230,4 +232,5 @@ def _run(row: Row) -> ImportRun:
         already_there=there,
         lost=lost,
         labels=labels,
+        conflicts=conflicts,
     )

@@ -9,7 +9,7 @@ from dataclasses import fields
 from typing import Any
 
 from autoscreen.errors import SchemaError
-from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
+from autoscreen.records import Label, Notice, NoticeKind, Record, Stage, Verdict
 
 __all__ = ["decode", "encode", "pack", "unpack"]
 
@@ -61,7 +61,8 @@ def _notice(values: Mapping[str, Any]) -> Notice:
 
 
 def _verdict(values: Mapping[str, Any]) -> Verdict:
-    return Verdict(**{**values, "label": Label(values["label"])})
+    stage = Stage(values.get("stage", Stage.TITLE_ABSTRACT))
+    return Verdict(**{**values, "label": Label(values["label"]), "stage": stage})
 
 
 def pack(raw: str) -> bytes:

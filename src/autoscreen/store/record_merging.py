@@ -112,11 +112,7 @@ class _MergedRecords:
         mine, theirs = self._standing.get(one), self._standing.get(other)
         if mine is None or theirs is None or mine.label == theirs.label:
             return ""
-        newest = max(mine, theirs, key=lambda decision: decision.id)
-        return (
-            f"; labels differ: {_said(mine)}, {_said(theirs)}; both are kept,"
-            f" the newest is in force: {newest.label}"
-        )
+        return f"; labels differ: {_said(mine)}, {_said(theirs)}; both are kept"
 
 
 def _said(decision: Decision) -> str:

@@ -40,6 +40,7 @@ CREATE TABLE import_run (
   already_there INTEGER NOT NULL,
   lost INTEGER NOT NULL,
   labels INTEGER NOT NULL,
+  conflicts INTEGER NOT NULL,
   CHECK (starts = added + merged + already_there + lost)
 ) STRICT;
 CREATE INDEX import_run_sha256 ON import_run (sha256);
@@ -75,8 +76,8 @@ CREATE TABLE source_text (
 
 -- What is screened: a source, and those merged into it. Its id is that of the first of them.
 -- view: the merged content as JSON; NULL while there is only one source.
--- open: 'pending' if one of two reviewers has decided; 'conflict' if they disagree and nobody has
--- resolved it. Such a record has no label.
+-- open: 'pending' if one of two reviewers has decided; 'conflict' if reviewers, files, or a file and
+-- a reviewer disagree and nobody has resolved it. Such a record has no label.
 -- designs: its study designs between commas (',review,animal,'; ',' for none); NULL until they are
 -- needed, and again when its content changes. They can be computed again at any time; the row
 -- 'designs' of meta says by which version of the program they were.
@@ -261,10 +262,10 @@ CREATE TABLE resolution (
   decision_id INTEGER PRIMARY KEY REFERENCES decision (id)
 ) STRICT;
 
--- Decisions in force, with the record that holds them now, for the rule of double screening.
+-- Decisions that were not withdrawn, with the record that holds them now.
 CREATE VIEW voice AS
   SELECT source.record_id AS held_by, standing.id, standing.reviewer, standing.label,
-    standing.import_id IS NOT NULL AS imported,
+    standing.import_id,
     EXISTS (SELECT 1 FROM resolution WHERE decision_id = standing.id) AS resolves
   FROM standing JOIN source ON source.id = standing.record_id;
 

@@ -124,6 +124,8 @@ class ImportRun:
     already_there: int  # Records that came with an earlier import of the very same file
     lost: int  # Records that could not be read; each has its problem
     labels: int  # Decisions that came with the file
+    # Records without a label because decisions of the file differ, from each other or from others
+    conflicts: int
     # What could not be read, or was mended; only where the import has just been made, see
     # `Review.problems` for earlier ones
     problems: tuple[Problem, ...] = field(default=(), repr=False)

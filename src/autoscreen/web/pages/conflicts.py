@@ -61,7 +61,7 @@ async def page(visit: Visit) -> Response:
 async def resolve(visit: Visit) -> Response:
     """Resolve a conflict and show the next."""
     ident, label = visit.path("ident"), await visit.field("label")
-    reason, note = await visit.field("reason", ""), await visit.field("note")
+    reason, note = await visit.field("reason", ""), await visit.field("note", "")
     name, owner = visit.visitor.name, visit.visitor.role is Role.OWNER
     reason = reason if label == "exclude" else ""
 
