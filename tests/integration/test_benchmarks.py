@@ -17,7 +17,15 @@ from autoscreen.ranking import shipped_model
 from autoscreen.ranking._transfer_model import save_transfer_model
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
-MADE_UP = {"dedup", "formats_speed", "ranking_speed", "records_table", "web_load", "fuzz", "mutation"}
+MADE_UP = {
+    "dedup",
+    "formats_speed",
+    "ranking_speed",
+    "records_table",
+    "web_load",
+    "fuzz",
+    "mutation",
+}
 """Benchmarks that measure made-up records, and so take their time everywhere."""
 SCRIPTS = sorted({path.stem for path in FOLDER.glob("[a-z]*.py")} - MADE_UP)
 
