@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -373,6 +374,32 @@ def test_show_names_the_other_reports_of_a_study(cli: Cli) -> None:
     assert "reports of the same study: r2 (NCT09999991)" in cli("show", "rms", "r1")
     shown = json.loads(cli("show", "rms", "r2", "--format", "json"))
     assert shown["same_study"] == [{"id": "r1", "registration": "NCT09999991"}]
+
+
+def test_possible_duplicates_are_listed_and_decided(
+    cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A pair that differs in the year waits for a person, whose decision can be undone."""
+    entry = (
+        "TY  - JOUR\nTI  - Invented stimulation of an invented nerve\nAU  - Doe, Roe\n"
+        "JO  - Invented Journal\nPY  - {}\n"
+    )
+    Path("a.ris").write_text("".join(f"{entry.format(year)}ER  - \n" for year in (2010, 2013)))
+    cli("init", "rms")
+    assert run(["import", "rms", "a.ris"]) == 0
+    assert "1 possible duplicate to check: autoscreen duplicates rms" in capsys.readouterr().err
+
+    def rows(*options: str) -> Any:
+        return json.loads(cli("duplicates", "rms", *options, "--format", "json"))
+
+    assert [(one["first"], one["second"]) for one in rows()] == [("r1", "r2")]
+    assert rows("--keep", "1")[0]["state"] == "kept apart"
+    assert rows() == []
+    assert rows("--all")[0]["decided_by"] == "AA"
+    assert rows("--undo", "1")[0]["state"] == "pending"
+    assert rows("--merge", "1")[0]["state"] == "merged"
+    assert json.loads(cli("status", "rms", "--format", "json"))["records"] == 1
+    assert "only one" in cli("duplicates", "rms", "--merge", "1", "--keep", "1", code=2)
 
 
 def test_one_unreadable_file_does_not_keep_the_others_out(

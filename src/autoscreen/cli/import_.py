@@ -94,6 +94,7 @@ def command(
 
     with open_review(review) as opened:
         reports = _each(files, lambda file: import_one(opened, file))
+        pending = len(opened.duplicates.pending())
     emit([_row(report, whole=how == "json") for report in reports], COLUMNS, how, empty="")
     for report in reports:
         _show_problems(report, everything=problems == "all")
@@ -101,6 +102,12 @@ def command(
         found = f"{counted(made, 'conflict')}: see autoscreen team conflicts {shlex.quote(review)}"
         click.echo(found, err=True)
     imported = sum(one.starts > one.lost for one in reports)
+    if how == "table" and pending:
+        click.echo(
+            f"{counted(pending, 'possible duplicate')} to check:"
+            f" autoscreen duplicates {shlex.quote(review)}",
+            err=True,
+        )
     if how == "table" and imported:
         click.echo(f"next: autoscreen rank {shlex.quote(review)}", err=True)
     if imported < len(files):

@@ -18,7 +18,7 @@ __all__ = ["SECTIONS", "app", "main", "run"]
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start a review", ("init", "protocol", "demo")),
-    ("Import records", ("search", "searches", "import", "merges", "unmerge")),
+    ("Import records", ("search", "searches", "import", "merges", "unmerge", "duplicates")),
     ("Screen", ("screen", "next", "screen-terminal", "label", "undo")),
     ("Work as a team", ("team",)),
     ("See progress and ranking", ("rank", "show", "explain", "second-look", "status", "audit")),

@@ -7,7 +7,7 @@ apart, and the same records form the same groups in any order.
 from __future__ import annotations
 
 from autoscreen.dedup._blocking import RARE_WORDS, SHARED_WORDS, block_keys, title_words
-from autoscreen.dedup._clusters import clusters
+from autoscreen.dedup._clusters import clusters, possible_duplicates
 from autoscreen.dedup._combine import combine
 from autoscreen.dedup._find import find_duplicates
 from autoscreen.dedup._match_evidence import DuplicateMatch, EvidenceKind, MatchEvidence
@@ -25,5 +25,6 @@ __all__ = [
     "combine",
     "find_duplicates",
     "match_fields",
+    "possible_duplicates",
     "title_words",
 ]

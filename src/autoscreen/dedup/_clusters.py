@@ -10,9 +10,9 @@ from operator import attrgetter
 
 from autoscreen.dedup._match_evidence import DuplicateMatch, EvidenceKind
 from autoscreen.dedup._match_fields import MatchFields
-from autoscreen.dedup._rules import contradict, dois_agree
+from autoscreen.dedup._rules import contradict, dois_agree, other_identifier
 
-__all__ = ["Cluster", "clusters"]
+__all__ = ["Cluster", "clusters", "possible_duplicates"]
 
 _KINDS = list(EvidenceKind)
 _COMPARED = 40
@@ -47,7 +47,8 @@ def clusters(
         strangers[b].add(a)
     groups: list[_Group | None] = [None] * n
     accepted = []
-    for match in _strongest_first(matches, fields):
+    sufficient = [one for one in matches if one.evidence.kind is not EvidenceKind.POSSIBLE]
+    for match in _strongest_first(sufficient, fields):
         first = groups[match.first] or _Group.of(match.first, fields[match.first])
         second = groups[match.second] or _Group.of(match.second, fields[match.second])
         if first is second or not first.may_join(second, strangers):
@@ -64,6 +65,30 @@ def clusters(
         Cluster(members=tuple(sorted(group.members)), merges=tuple(merges[name]))
         for name, group in found.items()
     ]
+
+
+def possible_duplicates(
+    matches: Iterable[DuplicateMatch],
+    groups: Iterable[Cluster],
+    fields: Sequence[MatchFields],
+    apart: Collection[tuple[int, int]] = (),
+) -> list[DuplicateMatch]:
+    """
+    Return the matches on which a person should decide: the strongest of each two groups.
+
+    Left out are groups that identifiers or a person have set apart.
+    """
+    members = {position: group.members for group in groups for position in group.members}
+    separated = {(min(pair), max(pair)) for pair in apart}
+    found: dict[tuple[tuple[int, ...], ...], DuplicateMatch] = {}
+    for match in _strongest_first(matches, fields):
+        one, other = sorted(members.get(i, (i,)) for i in (match.first, match.second))
+        if one != other and not any(
+            (min(a, b), max(a, b)) in separated or other_identifier(fields[a], fields[b])
+            for a, b in product(one, other)
+        ):
+            found.setdefault((one, other), match)
+    return list(found.values())
 
 
 def _strongest_first(

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from autoscreen.dedup._blocking import candidates
 from autoscreen.dedup._match_evidence import DuplicateMatch
 from autoscreen.dedup._match_fields import MatchFields
-from autoscreen.dedup._rules import judge
+from autoscreen.dedup._rules import judge, weigh
 
 __all__ = ["find_duplicates"]
 
@@ -19,19 +19,22 @@ def find_duplicates(
     new_from: int = 0,
     apart: Collection[tuple[int, int]] = (),
     words: Mapping[str, int] | None = None,
+    possible: bool = False,
 ) -> list[DuplicateMatch]:
     """
     Return the pairs of records which evidence says are one and the same.
 
     Ordered by positions. Not every pair of a group is in it, but enough to link its records;
-    `clusters` forms the groups and may refuse some of the matches.
+    `clusters` forms the groups and may refuse some of the matches. With `possible`, pairs whose
+    evidence does not suffice for a merge are among them too.
     """
     separated = {(min(pair), max(pair)) for pair in apart}
     originals, matches = _copies(fields, {position for pair in separated for position in pair})
     first_new = bisect_left(originals, new_from)
     keys = [fields[position] for position in originals]
+    compare = weigh if possible else judge
     for i, j in candidates(keys, first_new, words):
-        if evidence := judge(keys[i], keys[j]):
+        if evidence := compare(keys[i], keys[j]):
             matches.append(
                 DuplicateMatch(first=originals[i], second=originals[j], evidence=evidence)
             )

@@ -23,6 +23,8 @@ class EvidenceKind(StrEnum):
     """Both have the same identifier in another database, and like titles."""
     SIMILARITY = "similarity"
     """Title, authors, source and abstract together say so."""
+    POSSIBLE = "possible"
+    """They are alike, but not enough for a merge: a person decides."""
 
 
 _NAMES = {EvidenceKind.ACCESSION: "accession", EvidenceKind.REGISTRY: "registration number"}

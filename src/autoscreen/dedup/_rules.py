@@ -8,9 +8,10 @@ from autoscreen.dedup._compare import ComparisonOutcome, FieldComparison, compar
 from autoscreen.dedup._match_evidence import EvidenceKind, MatchEvidence
 from autoscreen.dedup._match_fields import MatchFields
 
-__all__ = ["THRESHOLD", "contradict", "dois_agree", "judge"]
+__all__ = ["THRESHOLD", "contradict", "dois_agree", "judge", "other_identifier", "weigh"]
 
 THRESHOLD = 9
+_POSSIBLE = 5
 SAME, NEAR, CUT, FAR = (
     ComparisonOutcome.SAME,
     ComparisonOutcome.NEAR,
@@ -56,22 +57,30 @@ _VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d+|(?<=\d{3})\.\d)$")
 
 def judge(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
     """Return the evidence that two records are one, or None if it does not suffice."""
+    evidence = weigh(a, b)
+    return None if evidence and evidence.kind is EvidenceKind.POSSIBLE else evidence
+
+
+def weigh(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
+    """Return the evidence that two records are one, also if only a person can decide."""
     if a.registry or b.registry:
         return _same_entry(a, b)
-    if _other_identifier(a, b) or _hopeless(a, b):
+    if other_identifier(a, b) or _hopeless(a, b):
         return None
     seen = compare(a, b)
-    if _contradict(a, b, seen) or not _dois_agree(a, b, seen):
-        return None
     points = _points(a, b, seen)
-    kind = _kind(a, b, seen, points)
+    kind = None
+    if not _contradict(a, b, seen) and _dois_agree(a, b, seen):
+        kind = _kind(a, b, seen, points)
+    if kind is None and _possible(a, b, seen, points):
+        kind = EvidenceKind.POSSIBLE
     if kind is None:
         return None
     agree = [name for name in _WEIGHTS if getattr(seen, name) is SAME]
     differ = [name for name in _WEIGHTS if getattr(seen, name) is DIFFERENT]
     return MatchEvidence(
         kind=kind,
-        identifier="" if kind is EvidenceKind.SIMILARITY else getattr(a, kind.value),
+        identifier=getattr(a, kind.value, ""),
         points=points,
         title=None if seen.title is UNKNOWN else seen.title_ratio,
         abstract=seen.abstract_overlap,
@@ -82,12 +91,21 @@ def judge(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
 
 def contradict(a: MatchFields, b: MatchFields) -> bool:
     """Return whether two records must not be in one group, whatever links them; DOIs apart."""
-    return _other_identifier(a, b) or _contradict(a, b, compare(a, b))
+    return other_identifier(a, b) or _contradict(a, b, compare(a, b))
 
 
 def dois_agree(a: MatchFields, b: MatchFields) -> bool:
     """Return whether the DOIs of two records allow a merge: one of them may be mistaken."""
     return _dois_agree(a, b, compare(a, b))
+
+
+def other_identifier(a: MatchFields, b: MatchFields) -> bool:
+    """Return whether identifiers say that two records are different ones; DOIs apart."""
+    if a.registry or b.registry:  # an entry and a publication are two reports of one study
+        return set(a.registry).isdisjoint(b.registry)
+    if a.pmid and b.pmid:
+        return a.pmid != b.pmid
+    return bool(a.pmcid and b.pmcid and a.pmcid != b.pmcid)
 
 
 def _hopeless(a: MatchFields, b: MatchFields) -> bool:
@@ -110,6 +128,17 @@ def _kind(
     if a.accession and a.accession == b.accession and seen.title in (SAME, NEAR, CUT):
         return EvidenceKind.ACCESSION
     return EvidenceKind.SIMILARITY if points >= THRESHOLD and _positive(seen) else None
+
+
+def _possible(a: MatchFields, b: MatchFields, seen: FieldComparison, points: int) -> bool:
+    """Return whether two records are so alike that a person should compare them."""
+    if points < _POSSIBLE or a.kind != b.kind or seen.title not in (SAME, NEAR, CUT):
+        return False
+    return seen.doi is not DIFFERENT or not _versions(a, b)
+
+
+def _versions(a: MatchFields, b: MatchFields) -> bool:
+    return _VERSION.sub("", a.doi) == _VERSION.sub("", b.doi)
 
 
 def _positive(seen: FieldComparison) -> bool:
@@ -144,14 +173,6 @@ def _same_entry(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
     return MatchEvidence(kind=EvidenceKind.REGISTRY, identifier=shared[0], points=20, title=ratio)
 
 
-def _other_identifier(a: MatchFields, b: MatchFields) -> bool:
-    if a.registry or b.registry:  # an entry and a publication are two reports of one study
-        return set(a.registry).isdisjoint(b.registry)
-    if a.pmid and b.pmid:
-        return a.pmid != b.pmid
-    return bool(a.pmcid and b.pmcid and a.pmcid != b.pmcid)
-
-
 def _contradict(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
     if a.registry and not set(a.registry).isdisjoint(b.registry):
         return False
@@ -168,7 +189,7 @@ def _dois_agree(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
     """Return whether the DOIs are not at odds, or all else so alike that one is a mistake."""
     if seen.doi is not DIFFERENT or (a.pmid and a.pmid == b.pmid):
         return True
-    if _VERSION.sub("", a.doi) == _VERSION.sub("", b.doi):
+    if _versions(a, b):
         return False
     return (
         seen.title in (SAME, NEAR)

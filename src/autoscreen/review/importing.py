@@ -15,6 +15,7 @@ from autoscreen.dedup import (
     clusters,
     find_duplicates,
     match_fields,
+    possible_duplicates,
 )
 from autoscreen.errors import FormatError
 from autoscreen.formats import Problem, Source, detect, read
@@ -59,6 +60,8 @@ class _Duplicates:
 
     pairs: list[tuple[int, int, str]]
     groups: dict[int, list[int]]
+    possible: list[tuple[int, int, str]]
+    """Pairs that are alike, but not enough for a merge."""
 
 
 def import_source(
@@ -155,6 +158,7 @@ def _take(
         # Before the merges, so that their evidence shows where decisions differ.
         decided = _decide(store, number, file, duplicates.groups) if labels else 0
         store.merges.join(duplicates.pairs, import_id=number)
+        store.duplicates.add(duplicates.possible, number)
         if taken is not None:
             taken(number)
         made = len(set(store.screening.conflict_numbers()) - conflicts)
@@ -164,7 +168,7 @@ def _take(
 def _duplicates(store: Store, file: _File) -> _Duplicates:
     """Find what to merge, in numbers as they will be in the review."""
     if not file.keys:
-        return _Duplicates([], {})
+        return _Duplicates([], {}, [])
     related = store.imports.related(file.keys)
     numbers = list(related.keys)
     place = {number: position for position, number in enumerate(numbers)}
@@ -172,14 +176,17 @@ def _duplicates(store: Store, file: _File) -> _Duplicates:
     numbers += range(base, base + len(file.keys))
     keys = [*related.keys.values(), *file.keys]
     apart = [(place[a], place[b]) for a, b in store.merges.apart(related.keys.keys())]
-    found = find_duplicates(keys, new_from=first_new, apart=apart, words=related.words)
+    found = find_duplicates(
+        keys, new_from=first_new, apart=apart, words=related.words, possible=True
+    )
     held = [
         DuplicateMatch(first=place[kept], second=place[absorbed], evidence=_HELD)
         for kept, absorbed in store.merges.links(related.keys.keys())
     ]
     pairs: list[tuple[int, int, str]] = []
     groups: dict[int, list[int]] = {}
-    for cluster in clusters(len(keys), held + found, keys, apart):
+    joined = clusters(len(keys), held + found, keys, apart)
+    for cluster in joined:
         members = [numbers[position] for position in cluster.members]
         groups |= dict.fromkeys(members, members)
         pairs += [
@@ -187,7 +194,11 @@ def _duplicates(store: Store, file: _File) -> _Duplicates:
             for match in cluster.merges
             if match.evidence is not _HELD
         ]
-    return _Duplicates(pairs, groups)
+    possible = [
+        (numbers[match.first], numbers[match.second], str(match.evidence))
+        for match in possible_duplicates(found, joined, keys, apart)
+    ]
+    return _Duplicates(pairs, groups, possible)
 
 
 def _decide(store: Store, number: int, file: _File, groups: Mapping[int, list[int]]) -> int:

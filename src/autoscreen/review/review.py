@@ -20,6 +20,7 @@ from autoscreen.review.pubmed_search import ReviewSearches
 from autoscreen.review.records_table import RecordsTable
 from autoscreen.review.reports import ReadingProgress, ReviewRecord, Status, shown
 from autoscreen.review.review_audits import ReviewAudits
+from autoscreen.review.review_duplicates import ReviewDuplicates
 from autoscreen.review.review_merges import ReviewMerges
 from autoscreen.review.review_ranking import ReviewRanking
 from autoscreen.review.screening_decisions import ScreeningDecisions
@@ -71,6 +72,8 @@ class Review:
         The records as a table, and decisions about many of them.
     merges
         Which records were merged as duplicates.
+    duplicates
+        Possible duplicates that were not merged automatically.
     protocols
         The versions of the protocol, and what another one would change.
     searches
@@ -89,6 +92,7 @@ class Review:
         self.team = ReviewTeam(opened)
         self.table = RecordsTable(opened)
         self.merges = ReviewMerges(store)
+        self.duplicates = ReviewDuplicates(store)
         self.protocols = ReviewProtocols(opened)
         self.searches = ReviewSearches(opened)
         self.watch: Watches = store.watches

@@ -111,7 +111,7 @@ class Merges:
             "UPDATE source SET record_id = ? WHERE id = ?", [(absorbed, one) for one in below]
         )
         db.run_many(
-            "INSERT OR IGNORE INTO apart VALUES (?, ?, ?)",
+            "INSERT OR IGNORE INTO apart (low, high, merge_id) VALUES (?, ?, ?)",
             [(min(a, b), max(a, b), number) for a in below for b in others],
         )
 

@@ -139,14 +139,40 @@ CREATE TABLE merge (
 CREATE UNIQUE INDEX merge_in_force ON merge (absorbed) WHERE undone_at IS NULL;
 CREATE INDEX merge_kept ON merge (kept);
 
--- Pairs of sources whose merge a person undid; they are never merged automatically again.
+-- Pairs of sources that are never merged automatically: a person undid their merge, or decided that
+-- a possible duplicate is none.
 CREATE TABLE apart (
   low INTEGER NOT NULL REFERENCES source (id),
   high INTEGER NOT NULL REFERENCES source (id),
-  merge_id INTEGER NOT NULL REFERENCES merge (id),
+  merge_id INTEGER REFERENCES merge (id),
+  pair_id INTEGER REFERENCES possible_duplicate (id),
   PRIMARY KEY (low, high),
-  CHECK (low < high)
+  CHECK (low < high),
+  CHECK ((merge_id IS NULL) <> (pair_id IS NULL))
 ) STRICT, WITHOUT ROWID;
+
+-- Pairs of sources that are alike, but not enough for an automatic merge: a person decides.
+CREATE TABLE possible_duplicate (
+  id INTEGER PRIMARY KEY,
+  low INTEGER NOT NULL REFERENCES source (id),
+  high INTEGER NOT NULL REFERENCES source (id),
+  import_id INTEGER NOT NULL REFERENCES import_run (id),
+  evidence TEXT NOT NULL,
+  UNIQUE (low, high),
+  CHECK (low < high)
+) STRICT;
+
+-- What people decided about them; the newest row of a pair is in force, and one without an outcome
+-- withdraws the decision before it.
+CREATE TABLE duplicate_decision (
+  id INTEGER PRIMARY KEY,
+  pair_id INTEGER NOT NULL REFERENCES possible_duplicate (id),
+  outcome TEXT CHECK (outcome IN ('merged', 'kept apart')),
+  merge_id INTEGER REFERENCES merge (id),
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX duplicate_decision_pair ON duplicate_decision (pair_id);
 
 -- record_id: the record's id when it was decided, so that undoing a merge separates decisions too.
 -- A row with a label is a decision; a row without one withdraws the decision it names.
@@ -212,6 +238,14 @@ CREATE TRIGGER source_kept BEFORE DELETE ON source
   BEGIN SELECT raise(ABORT, 'sources stay as they were read'); END;
 CREATE TRIGGER merge_stays BEFORE UPDATE OF id, kept, absorbed, import_id, evidence, at ON merge
   BEGIN SELECT raise(ABORT, 'merges are undone, not changed'); END;
+CREATE TRIGGER possible_duplicate_stays BEFORE UPDATE ON possible_duplicate
+  BEGIN SELECT raise(ABORT, 'possible duplicates are only ever added'); END;
+CREATE TRIGGER possible_duplicate_kept BEFORE DELETE ON possible_duplicate
+  BEGIN SELECT raise(ABORT, 'possible duplicates are only ever added'); END;
+CREATE TRIGGER duplicate_decision_stays BEFORE UPDATE ON duplicate_decision
+  BEGIN SELECT raise(ABORT, 'decisions are only ever added'); END;
+CREATE TRIGGER duplicate_decision_kept BEFORE DELETE ON duplicate_decision
+  BEGIN SELECT raise(ABORT, 'decisions are only ever added'); END;
 CREATE TRIGGER merge_kept_on_record BEFORE DELETE ON merge
   BEGIN SELECT raise(ABORT, 'merges are undone, not deleted'); END;
 CREATE TRIGGER protocol_stays BEFORE UPDATE ON protocol

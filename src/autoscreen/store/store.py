@@ -18,6 +18,7 @@ from autoscreen.store.merges import Merges
 from autoscreen.store.migrations import MIGRATIONS
 from autoscreen.store.page_state import Pages
 from autoscreen.store.pool import Pool, changed
+from autoscreen.store.possible_duplicates import PossibleDuplicates
 from autoscreen.store.rankings import Rankings
 from autoscreen.store.record_filters import Browse
 from autoscreen.store.review_file import create_file, open_file, review_path
@@ -46,6 +47,7 @@ class Store:
         self.screening = Screening(db)
         self.bulks = Bulks(db)
         self.merges = Merges(db)
+        self.duplicates = PossibleDuplicates(db)
         self.imports = Imports(db)
         self.rankings = Rankings(db)
         self.audits = Audits(db)

@@ -1,0 +1,91 @@
+"""``autoscreen duplicates``: pairs that may be duplicates, for a person to decide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autoscreen.cli.common.output import Column, emit
+from autoscreen.cli.common.verb import (
+    format_option,
+    open_review,
+    review_argument,
+    reviewer_option,
+    verb,
+)
+
+if TYPE_CHECKING:
+    from autoscreen.store.possible_duplicates import PossibleDuplicate
+
+__all__ = ["command"]
+
+COLUMNS = (
+    Column("id", "pair", right=True),
+    Column("first", "record"),
+    Column("second", "and"),
+    Column("evidence", "evidence", shrinks=True),
+    Column("first_title", "title", shrinks=True),
+    Column("second_title", "title of the second", shrinks=True),
+    Column("state", "state"),
+    Column("decided_by", "by"),
+)
+
+
+@verb(
+    "duplicates",
+    "autoscreen duplicates rms",
+    "autoscreen duplicates rms --all --format json",
+    "autoscreen duplicates rms --merge 3",
+    "autoscreen duplicates rms --keep 4",
+    "autoscreen duplicates rms --undo 4",
+)
+@review_argument
+@click.option("--merge", type=int, metavar="N", help="Pair N are duplicates: merge them.")
+@click.option("--keep", type=int, metavar="N", help="Pair N are different records: keep both.")
+@click.option("--undo", type=int, metavar="N", help="Withdraw the decision on pair N.")
+@click.option("--all", "every", is_flag=True, help="Also list the pairs that are decided.")
+@reviewer_option
+@format_option
+def command(
+    review: str,
+    *,
+    merge: int | None,
+    keep: int | None,
+    undo: int | None,
+    every: bool,
+    reviewer: str,
+    how: str,
+) -> None:
+    """List possible duplicates that were not merged, and decide on them.
+
+    These pairs are alike, but not enough for an automatic merge. Every decision can be undone.
+    """
+    given = [one for one in (merge, keep, undo) if one is not None]
+    if len(given) > 1:
+        raise click.UsageError("give only one of --merge, --keep and --undo")
+    with open_review(review) as opened:
+        pairs = opened.duplicates
+        if merge is not None:
+            rows = [pairs.merge(merge, reviewer=reviewer)]
+        elif keep is not None:
+            rows = [pairs.keep_apart(keep, reviewer=reviewer)]
+        elif undo is not None:
+            rows = [pairs.undo(undo, reviewer=reviewer)]
+        else:
+            rows = pairs.all() if every else pairs.pending()
+    emit([_row(one) for one in rows], COLUMNS, how, empty="no possible duplicates to check")
+
+
+def _row(pair: PossibleDuplicate) -> dict[str, Any]:
+    return {
+        "id": pair.id,
+        "first": pair.first,
+        "second": pair.second,
+        "evidence": pair.evidence,
+        "state": str(pair.state),
+        "decided_by": pair.decided_by,
+        "decided_at": pair.decided_at,
+        "first_title": pair.titles[0],
+        "second_title": pair.titles[1],
+    }

@@ -1,0 +1,69 @@
+"""The possible duplicates of an open review."""
+
+from __future__ import annotations
+
+from autoscreen.review.user_input import replace_surrogates
+from autoscreen.store import Store
+from autoscreen.store.possible_duplicates import PairState, PossibleDuplicate
+
+__all__ = ["ReviewDuplicates"]
+
+
+class ReviewDuplicates:
+    """Pairs of records that are alike, but not enough for an automatic merge."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def all(self, import_id: int | None = None) -> list[PossibleDuplicate]:
+        """Return all pairs, also those decided on, or those that one import found."""
+        return self._store.duplicates.all(import_id)
+
+    def pending(self) -> list[PossibleDuplicate]:
+        """Return the pairs on which nobody has decided, each two records once."""
+        waiting = (one for one in self.all() if one.state is PairState.PENDING)
+        return list({frozenset((one.first, one.second)): one for one in waiting}.values())
+
+    def get(self, number: int) -> PossibleDuplicate:
+        """
+        Return one pair by its number.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        return self._store.duplicates.get(number)
+
+    def merge(self, number: int, *, reviewer: str = "") -> PossibleDuplicate:
+        """
+        Merge a pair: the two are duplicates.
+
+        Raises
+        ------
+        InputError
+            If there is no such pair, or it is decided already.
+        """
+        return self._store.duplicates.merge(number, replace_surrogates(reviewer))
+
+    def keep_apart(self, number: int, *, reviewer: str = "") -> PossibleDuplicate:
+        """
+        Keep a pair as two records; no import will merge them.
+
+        Raises
+        ------
+        InputError
+            If there is no such pair, or it is decided already.
+        """
+        return self._store.duplicates.keep_apart(number, replace_surrogates(reviewer))
+
+    def undo(self, number: int, *, reviewer: str = "") -> PossibleDuplicate:
+        """
+        Withdraw the decision on a pair.
+
+        Raises
+        ------
+        InputError
+            If there is no such pair, or nobody has decided on it.
+        """
+        return self._store.duplicates.undo(number, replace_surrogates(reviewer))
