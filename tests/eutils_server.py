@@ -423,6 +423,44 @@ class _Faults:
         handler.close_connection = True
 
     @staticmethod
+    def drip_body(handler: _Handler, status: int, text: str) -> None:
+        """Send the answer byte by byte, without end."""
+        handler.send_response(200)
+        handler.end_headers()
+        _drip(handler, b"<")
+
+    @staticmethod
+    def drip_head(handler: _Handler, status: int, text: str) -> None:
+        """Send the head of an answer byte by byte, without end."""
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        _drip(handler, b"x")
+
+    @staticmethod
+    def drip_error(handler: _Handler, status: int, text: str) -> None:
+        """Send an error page byte by byte, without end."""
+        handler.send_response(500)
+        handler.end_headers()
+        _drip(handler, b"<")
+
+    @staticmethod
+    def status_line(handler: _Handler, status: int, text: str) -> None:
+        """Answer something that is no HTTP, with control characters."""
+        handler.wfile.write(b"\x1b[2J\x1b]0;owned\x07 HELLO\x9b31m\r\n\r\n")
+        handler.close_connection = True
+
+    @staticmethod
+    def nested(handler: _Handler, status: int, text: str) -> None:
+        """Answer JSON that is nested without end."""
+        handler._send(200, '{"error":' + "[" * 100_000, kind="application/json")
+
+    @staticmethod
+    def echo_cut(handler: _Handler, status: int, text: str) -> None:
+        """Repeat the key and the address of the caller where a message is cut."""
+        key = "0123456789abcdef0123456789abcdef0123"
+        words = f"api key invalid: {'x' * 105} tester@example.org {key} and so on"
+        handler._send(400, json.dumps({"error": words}))
+
+    @staticmethod
     def redirect(handler: _Handler, status: int, text: str) -> None:
         """Send the caller on to another server."""
         handler._send(302, "", Location="http://127.0.0.1:9/elsewhere")
@@ -449,6 +487,16 @@ class _Faults:
     def not_text(handler: _Handler, status: int, text: str) -> None:
         """Answer bytes that are no text."""
         handler._send(200, b"\xff\xfe\x00\x01" * 10)
+
+
+def _drip(handler: _Handler, byte: bytes) -> None:
+    handler.close_connection = True
+    end = time.monotonic() + 4
+    with suppress(OSError):
+        while time.monotonic() < end:
+            handler.wfile.write(byte)
+            handler.wfile.flush()
+            time.sleep(0.05)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+import time
 import urllib.error
 from datetime import UTC, date, datetime
 
@@ -458,14 +459,51 @@ def test_an_entity_that_an_answer_declares_is_not_resolved(client, eutils):
     assert client.count("pain").translation == ""
 
 
-def test_an_answer_that_trickles_is_given_up(eutils, said, slept, monkeypatch):
-    """Each piece comes in time, and yet there is no end."""
-    client = make(eutils, said, slept, timeout=0.05)
-    eutils.add(invented(3))
-    moments = iter(range(0, 10_000, 10))
-    monkeypatch.setattr("autoscreen.pubmed._transport.time.monotonic", lambda: next(moments))
-    with pytest.raises(SourceError, match="PubMed took too long over an answer"):
+@pytest.mark.parametrize("fault", ["drip_body", "drip_head", "drip_error"])
+def test_an_answer_that_trickles_is_given_up(eutils, said, slept, fault):
+    """Each byte comes in time, and yet there is no end: the limit is that of the whole answer."""
+    client = make(eutils, said, slept, timeout=0.1)
+    eutils.faults = [("esearch", fault)]
+    start = time.monotonic()
+    with pytest.raises(SourceError, match="PubMed took more than 1 s over an answer"):
         client.search("pain")
+    assert time.monotonic() - start < 3
+
+
+def test_what_is_no_http_reaches_nobodys_terminal(client, eutils, said):
+    """The server's words are quoted without control characters, in one line."""
+    eutils.faults = [("esearch", "status_line")] * 5
+    with pytest.raises(SourceError, match="HELLO") as error:
+        client.search("pain")
+    assert all(text.isprintable() for text in [error.value.message, *said])
+
+
+def test_json_without_end_is_a_damaged_answer(client, eutils):
+    """It is asked for again like any other."""
+    eutils.faults = [("esearch", "nested")] * 5
+    with pytest.raises(SourceError, match="after 5 tries, PubMed sent"):
+        client.search("pain")
+
+
+def test_a_secret_is_hidden_also_where_it_was_cut(eutils, said, slept):
+    """No part of the key or of the address that says much is in a message."""
+    key = "0123456789abcdef0123456789abcdef0123"
+    client = make(eutils, said, slept, key=key)
+    eutils.faults = [("esearch", "echo_cut")]
+    with pytest.raises(SourceError, match="api key invalid") as error:
+        client.search("pain")
+    assert not any(key[at : at + 6] in str(error.value) for at in range(len(key) - 5))
+    assert "tester@" not in str(error.value)
+
+
+@pytest.mark.parametrize("seconds", ["9" * 400, "99999999999", "Fri, 31 Dec 9999 23:59:59 -2359"])
+def test_an_absurd_wish_to_wait_is_a_day(client, eutils, seconds):
+    """It is told in words, and no number is too large."""
+    eutils.retry_after = seconds
+    eutils.faults = [("esearch", "too_many")]
+    with pytest.raises(SourceError, match="left alone for a day or longer") as error:
+        client.search("pain")
+    assert error.value.retry_after == 86_400
 
 
 def test_an_answer_without_end_is_given_up(client, eutils, monkeypatch):

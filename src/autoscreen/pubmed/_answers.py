@@ -21,6 +21,7 @@ __all__ = [
     "complaint_in",
     "found_in",
     "judged",
+    "one_line",
     "records_in",
     "salvaged",
     "shown",
@@ -156,14 +157,13 @@ def complaint_in(body: bytes) -> str:
     start = body[:4096].lstrip()
     if start.startswith(b"{"):
         try:
-            answer = json.loads(body)
-        except ValueError:
+            return one_line(str(json.loads(body).get("error", "")))
+        except (ValueError, RecursionError):  # damaged, or nested without end
             return ""
-        return _line(str(answer.get("error", "")))
     if b"<ERROR>" not in body or b"</PubmedArticleSet>" in body:
         return ""
     texts = re.findall(r"<ERROR>(.*?)(?:</ERROR>|\Z)", body.decode("utf-8", "replace"), re.DOTALL)
-    return _line("; ".join(texts))
+    return one_line("; ".join(texts))
 
 
 def judged(message: str, body: bytes) -> SourceError:
@@ -187,11 +187,11 @@ def shown(body: bytes) -> str:
         return "an empty answer"
     if re.match(r"\s*(<!doctype html|<html)", text, re.IGNORECASE):
         title = _TITLE.search(text)
-        return f"a web page ({_line(title[2])!r})" if title else "a web page"
-    return repr(_line(text))
+        return f"a web page ({one_line(title[2])!r})" if title else "a web page"
+    return repr(one_line(text))
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Put what a server wrote on one line, without mark-up and control characters."""
     words = " ".join(unescape(_TAGGED.sub(" ", text)).split())
     clean = "".join(one for one in words if one.isprintable())
@@ -201,7 +201,7 @@ def _line(text: str) -> str:
 def _warnings(root: etree._Element) -> list[str]:
     found = []
     for part in (*root.iterfind("ErrorList/*"), *root.iterfind("WarningList/*")):
-        text = _line(part.text or "")
+        text = one_line(part.text or "")
         if text and isinstance(part.tag, str):
             known = _WARNINGS.get(part.tag)
             found.append(f"PubMed {known}: {text}" if known else f"PubMed says: {text}")

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import http.client
 import ssl
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import IO, TypeVar
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from autoscreen.errors import ConfigError, SourceError
-from autoscreen.pubmed._answers import MalformedAnswer, Transient, complaint_in, judged, shown
+from autoscreen.pubmed._answers import (
+    MalformedAnswer,
+    Transient,
+    complaint_in,
+    judged,
+    one_line,
+    shown,
+)
 from autoscreen.pubmed._eutils_settings import Settings, config_file, state_folder
 from autoscreen.pubmed._rate_limiter import RateLimiter
 
@@ -28,7 +37,11 @@ TRIES = 5
 """How often the same is asked before it is given up."""
 _LATER = "try again later; the records fetched so far are kept"
 _LONGEST_WAIT = 600.0
+_LONGEST_ANSWER = 10
+"""Time-outs that one answer may take, from the request to its last byte."""
+_DAY = 86_400.0
 _LARGEST = 512 << 20
+_SHOWN_OF_SECRET = 6
 _BLOCK = 1 << 16
 _LONGEST_QUERY = 1000
 _MANY_IDS = 200
@@ -115,8 +128,9 @@ class Transport:
         asked = failure.retry_after
         seconds = 2.0 ** (attempt - 1) if asked is None else asked
         if seconds > _LONGEST_WAIT:
+            pause = f"{seconds / 60:.0f} minutes" if seconds < _DAY else "a day or longer"
             raise SourceError(
-                f"PubMed asks to be left alone for {seconds / 60:.0f} minutes: {failure.message}",
+                f"PubMed asks to be left alone for {pause}: {failure.message}",
                 retry_after=seconds,
                 hint="start again after that; the records fetched so far are kept",
             ) from failure
@@ -130,10 +144,32 @@ class Transport:
         self._sleep(seconds)
 
     def _send(self, utility: str, parameters: Mapping[str, str | int]) -> bytes:
+        """Return an answer; end after the time for one, however slowly its bytes come."""
         request = self._request(utility, parameters)
+        until = time.monotonic() + _LONGEST_ANSWER * self._settings.timeout
+        done: Future[bytes] = Future()
+
+        def work() -> None:
+            try:
+                done.set_result(self._received(request, until))
+            except BaseException as error:  # raised where it is waited for
+                done.set_exception(error)
+
+        # A time-out of a socket begins anew with each byte, so that a thread has to wait for them.
+        threading.Thread(target=work, daemon=True).start()
+        try:
+            return done.result(_LONGEST_ANSWER * self._settings.timeout)
+        except TimeoutError as error:
+            raise self._too_slow() from error
+
+    def _too_slow(self) -> SourceError:
+        limit = _LONGEST_ANSWER * self._settings.timeout
+        return SourceError(f"PubMed took more than {limit:g} s over an answer", hint=_LATER)
+
+    def _received(self, request: urllib.request.Request, until: float) -> bytes:
         try:
             with self._open(request, timeout=self._settings.timeout) as answer:
-                return self._body(answer)
+                return self._body(answer, until)
         except urllib.error.HTTPError as error:
             with error:
                 raise self._refusal(error) from error
@@ -164,17 +200,16 @@ class Transport:
         # The settings take http and https only.
         return urllib.request.Request(address, data=body, headers=headers)  # noqa: S310
 
-    def _body(self, answer: http.client.HTTPResponse) -> bytes:
-        until = time.monotonic() + 10 * self._settings.timeout
+    def _body(self, answer: http.client.HTTPResponse, until: float) -> bytes:
         parts: list[bytes] = []
         size = 0
-        while part := answer.read(_BLOCK):
+        while part := answer.read1(_BLOCK):
             parts.append(part)
             size += len(part)
             if size > _LARGEST:
                 raise SourceError(f"PubMed sends more than {_LARGEST >> 20} MB in one answer")
             if time.monotonic() > until:
-                raise Transient("PubMed took too long over an answer")
+                raise self._too_slow()
         body = b"".join(parts)
         announced = answer.headers.get("Content-Length", "")
         # http.client does not complain of this when it is read in parts.
@@ -221,15 +256,19 @@ class Transport:
         if isinstance(reason, http.client.IncompleteRead):
             return MalformedAnswer("PubMed sent an answer that was cut off", reason.partial)
         why = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
-        failure = Transient(f"{host} cannot be reached ({why})")
+        failure = Transient(f"{host} cannot be reached ({one_line(why)})")
         failure.hint = "check the network connection, and try again later"
         return failure
 
     def _hidden(self, text: str) -> str:
-        """Take key and e-mail address out of what a server wrote back."""
-        for secret in (self._settings.key, self._settings.email):
-            for form in {secret, quote_plus(secret)} - {""}:
-                text = text.replace(form, "***")
+        """Take key and e-mail address out of what a server wrote back, also where they are cut."""
+        key, email = self._settings.key, self._settings.email
+        parts = {key[at:end] for at in range(len(key)) for end in range(at + 1, len(key) + 1)}
+        parts |= {form[:end] for form in (email, quote_plus(email)) for end in range(len(form) + 1)}
+        short = {key, quote_plus(key), email} - {""}
+        hidden = {part for part in parts if len(part) >= _SHOWN_OF_SECRET} | short
+        for part in sorted(hidden, key=len, reverse=True):
+            text = text.replace(part, "***")
         return text
 
 
@@ -243,10 +282,11 @@ def _seconds(value: str | None) -> float | None:
     """Return the seconds that a Retry-After header means; None if it means nothing."""
     text = (value or "").strip()
     if text.isdecimal():
-        return float(text)
+        return min(_DAY, float(text))
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    except (TypeError, ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return min(_DAY, max(0.0, seconds))
