@@ -90,14 +90,14 @@ def app(ctx: click.Context) -> None:
 
 def run(args: Sequence[str] | None = None) -> int:
     """Exit code of one command line."""
-    safe_streams()
-    try:
-        code = app.main(
-            None if args is None else list(args), prog_name="autoscreen", standalone_mode=False
-        )
-    except (Exception, SystemExit) as error:
-        return exit_code_of(error)
-    return code if isinstance(code, int) else 0
+    with safe_streams():
+        try:
+            code = app.main(
+                None if args is None else list(args), prog_name="autoscreen", standalone_mode=False
+            )
+        except (Exception, SystemExit) as error:
+            return exit_code_of(error)
+        return code if isinstance(code, int) else 0
 
 
 def main() -> None:

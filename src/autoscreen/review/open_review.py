@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from autoscreen.protocol import Protocol, load_protocol, parse_protocol, protocol_toml
 from autoscreen.records import Verdict
 from autoscreen.review.importing import Progress
-from autoscreen.review.user_input import parse_label, parse_reason, replace_surrogates
+from autoscreen.review.user_input import clean_input, parse_label, parse_reason
 from autoscreen.store import Store, show_id
 from autoscreen.store.stored_values import Decision, RankPosition
 
@@ -47,8 +47,8 @@ class OpenReview:
         self.store.set_protocol(
             protocol_toml(chosen),
             origin,
-            reviewer=replace_surrogates(reviewer),
-            note=replace_surrogates(note),
+            reviewer=clean_input(reviewer),
+            note=clean_input(note),
         )
         self.close_ranker()
 
@@ -91,10 +91,10 @@ class OpenReview:
         return Verdict(
             label=chosen,
             reason=parse_reason(
-                replace_surrogates(reason), chosen, self.protocol.reasons if reason else ()
+                clean_input(reason), chosen, self.protocol.reasons if reason else ()
             ),
-            note=replace_surrogates(note),
-            reviewer=replace_surrogates(reviewer),
+            note=clean_input(note),
+            reviewer=clean_input(reviewer),
         )
 
     def each_decision(self) -> dict[str, list[Decision]]:

@@ -13,7 +13,7 @@ from autoscreen.formats import write
 from autoscreen.review.export import with_decision
 from autoscreen.review.open_review import OpenReview
 from autoscreen.review.reports import ReviewRecord, shown
-from autoscreen.review.user_input import replace_surrogates
+from autoscreen.review.user_input import clean_input
 from autoscreen.store import show_id
 from autoscreen.store.bulk_decisions import Bulk
 from autoscreen.store.effective_label import PendingState
@@ -203,7 +203,7 @@ class RecordsTable:
         InputError
             If there is no such act, or nothing of it stands.
         """
-        return self._store.bulks.undo(number, replace_surrogates(reviewer))
+        return self._store.bulks.undo(number, clean_input(reviewer))
 
     def bulks(self) -> list[Bulk]:
         """Return the acts that labelled many records, newest first."""

@@ -25,7 +25,7 @@ from autoscreen.review.review_merges import ReviewMerges
 from autoscreen.review.review_ranking import ReviewRanking
 from autoscreen.review.screening_decisions import ScreeningDecisions
 from autoscreen.review.team import ReviewTeam
-from autoscreen.review.user_input import replace_surrogates
+from autoscreen.review.user_input import clean_input
 from autoscreen.store import Clock, Store, Watches, review_path, show_id, system_clock
 from autoscreen.store.effective_label import PendingState
 from autoscreen.store.stored_values import Decision, FirstReading, ImportRun, SourceRow
@@ -367,7 +367,7 @@ class Review:
         """
         skipped = self._store.pool.find_all(skip)
         return self._opened.ranker.next(
-            wait=wait, skip=skipped, reviewer=replace_surrogates(reviewer), hurry=hurry
+            wait=wait, skip=skipped, reviewer=clean_input(reviewer), hurry=hurry
         )
 
     def label(
@@ -422,7 +422,7 @@ class Review:
             If there is no such record.
         """
         about = None if record is None else self._store.pool.find(record)
-        return self._store.decisions.undo(replace_surrogates(reviewer), record=about)
+        return self._store.decisions.undo(clean_input(reviewer), record=about)
 
     def history(self, ident: str) -> list[Decision]:
         """

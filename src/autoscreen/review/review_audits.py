@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from autoscreen.review.open_review import OpenReview
-from autoscreen.review.user_input import replace_surrogates
+from autoscreen.review.user_input import clean_input
 
 if TYPE_CHECKING:
     from autoscreen.active import AuditCost, StopDecision
@@ -85,7 +85,7 @@ class ReviewAudits:
             target=target,
             confidence=confidence,
             seed=secrets.randbelow(_SEEDS) if seed is None else seed,
-            reviewer=replace_surrogates(reviewer),
+            reviewer=clean_input(reviewer),
         )
         return self.all()[-1]
 
@@ -108,6 +108,4 @@ class ReviewAudits:
         InputError
             If no audit is going on.
         """
-        return self._opened.auditing.end(
-            reviewer=replace_surrogates(reviewer), note=replace_surrogates(note)
-        )
+        return self._opened.auditing.end(reviewer=clean_input(reviewer), note=clean_input(note))

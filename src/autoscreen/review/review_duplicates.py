@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autoscreen.review.user_input import replace_surrogates
+from autoscreen.review.user_input import clean_input
 from autoscreen.store import Store
 from autoscreen.store.possible_duplicates import PairState, PossibleDuplicate
 
@@ -44,7 +44,7 @@ class ReviewDuplicates:
         InputError
             If there is no such pair, or it is decided already.
         """
-        return self._store.duplicates.merge(number, replace_surrogates(reviewer))
+        return self._store.duplicates.merge(number, clean_input(reviewer))
 
     def keep_apart(self, number: int, *, reviewer: str = "") -> PossibleDuplicate:
         """
@@ -55,7 +55,7 @@ class ReviewDuplicates:
         InputError
             If there is no such pair, or it is decided already.
         """
-        return self._store.duplicates.keep_apart(number, replace_surrogates(reviewer))
+        return self._store.duplicates.keep_apart(number, clean_input(reviewer))
 
     def undo(self, number: int, *, reviewer: str = "") -> PossibleDuplicate:
         """
@@ -66,4 +66,4 @@ class ReviewDuplicates:
         InputError
             If there is no such pair, or nobody has decided on it.
         """
-        return self._store.duplicates.undo(number, replace_surrogates(reviewer))
+        return self._store.duplicates.undo(number, clean_input(reviewer))

@@ -12,7 +12,7 @@ from autoscreen.formats import plain
 from autoscreen.records import Record
 from autoscreen.review.manual_sources import add_source
 from autoscreen.review.open_review import OpenReview
-from autoscreen.review.user_input import replace_surrogates
+from autoscreen.review.user_input import clean_input
 from autoscreen.store.stored_values import Decision, StoredRecord
 
 __all__ = ["ScreeningDecisions"]
@@ -127,7 +127,7 @@ class ScreeningDecisions:
             decision = self._store.pages.handed_in(of) if of else None
             if of and decision is None:
                 return None
-            made = self._store.decisions.undo(replace_surrogates(reviewer), decision=decision)
+            made = self._store.decisions.undo(clean_input(reviewer), decision=decision)
             if made is not None:
                 self._store.pages.submit_decision(key, made.id)
             return made
@@ -171,11 +171,11 @@ class ScreeningDecisions:
         InputError
             If the tag is empty or too long.
         """
-        words = " ".join(replace_surrogates(tag).split())
+        words = " ".join(clean_input(tag).split())
         if not 0 < len(words) <= _LONGEST_TAG:
             raise InputError(f"{words!r} is no tag", hint=f"give 1 to {_LONGEST_TAG} characters")
         number = self._store.pool.find(ident)
-        self._store.pages.set_tag(number, words, replace_surrogates(reviewer), on=on)
+        self._store.pages.set_tag(number, words, clean_input(reviewer), on=on)
         return self._store.pages.tags(number)
 
     def add_abstract(self, ident: str, abstract: str, *, reviewer: str = "") -> None:
@@ -204,7 +204,7 @@ class ScreeningDecisions:
             If the text is too short or too long to be one.
         """
         found = self._lacks_abstract(ident)
-        text = plain(replace_surrogates(abstract))
+        text = plain(clean_input(abstract))
         if not _SHORTEST_ABSTRACT <= len(text) <= _LONGEST_ABSTRACT:
             raise InputError(
                 f"a text of {len(text)} characters is no abstract",
@@ -215,7 +215,7 @@ class ScreeningDecisions:
             abstract=text,
             pmid=found.record.pmid,
             doi=found.record.doi,
-            raw=replace_surrogates(abstract),
+            raw=clean_input(abstract),
         )
         origin = f"abstract pasted by {reviewer}" if reviewer else "abstract pasted"
         add_source(self._store, found.number, said, origin=origin, raw_format="pasted")

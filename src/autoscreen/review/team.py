@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from autoscreen.records import Label
 from autoscreen.review.open_review import OpenReview
-from autoscreen.review.user_input import replace_surrogates
+from autoscreen.review.user_input import clean_input
 from autoscreen.store.double_screening import Conflict, Workload
 from autoscreen.store.effective_label import PendingState, Setting
 from autoscreen.store.stored_values import Decision
@@ -57,7 +57,7 @@ class ReviewTeam:
         InputError
             If `share` is out of range.
         """
-        return self._store.screening.set(share, seed=seed, reviewer=replace_surrogates(reviewer))
+        return self._store.screening.set(share, seed=seed, reviewer=clean_input(reviewer))
 
     def settings(self) -> list[Setting]:
         """Return all settings of double screening, oldest first."""
@@ -142,7 +142,7 @@ class ReviewTeam:
 
     def waiting_for(self, reviewer: str) -> int:
         """Count the records that wait for this reviewer as the second one, among others."""
-        return len(self._store.screening.waiting_for(replace_surrogates(reviewer)))
+        return len(self._store.screening.waiting_for(clean_input(reviewer)))
 
     def work(self) -> list[Workload]:
         """Return what each reviewer has done here, by name."""

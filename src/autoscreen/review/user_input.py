@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from autoscreen.errors import InputError
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
+from autoscreen.visible_text import without_controls
 
-__all__ = ["parse_label", "parse_reason", "replace_surrogates"]
+__all__ = ["clean_input", "parse_label", "parse_reason"]
 
 
 def parse_label(text: str) -> Label:
@@ -32,6 +33,7 @@ def parse_reason(text: str, label: Label, known: Sequence[Reason]) -> str:
     return text
 
 
-def replace_surrogates(text: str) -> str:
-    """Replace what came from a terminal and is no Unicode."""
-    return text.encode("utf-8", "replace").decode()
+def clean_input(text: str) -> str:
+    """Replace what is no Unicode, and remove control characters except tabs and line ends."""
+    text = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
+    return without_controls(text)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import shutil
 import sys
 import unicodedata
-from typing import IO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+from autoscreen.visible_text import without_controls
 
 __all__ = ["clip", "colour", "display_width", "pad", "safe_streams", "terminal_width"]
 
@@ -31,6 +36,8 @@ _ASCII = str.maketrans(
         "\N{RIGHTWARDS ARROW}": "->",
     }
 )
+_COLOUR = re.compile(r"(\x1b\[(?:[01349]|2[2-9]|3[0-79]|9[0-7])(?:;\d{1,3})*m)")
+_CLEAR = {"\x1b[2J\x1b[1;1H", "\x1b[H\x1b[2J"}
 WITHOUT_A_TERMINAL = 100
 """Columns of a table that goes neither to a terminal nor beside one."""
 
@@ -47,11 +54,41 @@ def _nearest_ascii(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("autoscreen", _nearest_ascii)
 
 
-def safe_streams() -> None:
-    """Let stdout and stderr write the nearest ASCII where their encoding lacks a character."""
-    for stream in (sys.stdout, sys.stderr):
+class _VisibleOnly:
+    """A stream that writes no control characters but line ends, tabs and our own colours."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        if not colour(self._stream):
+            return self._stream.write(without_controls(text))
+        if text in _CLEAR or text.startswith("\r"):  # an empty screen, or the line of progress
+            return self._stream.write(text)
+        parts = _COLOUR.split(text)
+        parts[::2] = map(without_controls, parts[::2])
+        return self._stream.write("".join(parts))
+
+
+@contextmanager
+def safe_streams() -> Iterator[None]:
+    """
+    Let stdout and stderr write the nearest ASCII where their encoding lacks a character.
+
+    Whatever a record, a note or a server holds: no control characters reach the terminal.
+    """
+    before = sys.stdout, sys.stderr
+    for stream in before:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="autoscreen")
+    sys.stdout, sys.stderr = map(_VisibleOnly, before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
 
 
 def terminal_width() -> int:
