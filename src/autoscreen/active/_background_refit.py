@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-__all__ = ["BackgroundRefit"]
-
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 

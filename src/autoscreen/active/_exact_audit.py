@@ -15,8 +15,6 @@ from scipy.stats import hypergeom
 
 from autoscreen.errors import InputError
 
-__all__ = ["audit_boundary", "audit_order", "audit_upper_bound", "relevant_allowed_to_miss"]
-
 MOST_FOUND = 60
 """An audit that finds more was begun much too early; the proof then asks for the whole rest."""
 _ROUNDING = 1e-9

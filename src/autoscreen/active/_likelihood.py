@@ -13,8 +13,6 @@ from scipy.special import expit
 
 from autoscreen.resources import resource
 
-__all__ = ["FEWEST_READ", "Likelihood", "likelihood_features", "load_likelihood"]
-
 FEWEST_READ = 20
 """With fewer records read nothing is said: that is where the past reviews begin."""
 RECENT = 50

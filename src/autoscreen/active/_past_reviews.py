@@ -14,15 +14,6 @@ from numpy.typing import NDArray
 from autoscreen.errors import ConfigError
 from autoscreen.resources import resource
 
-__all__ = [
-    "Calibration",
-    "PastReview",
-    "critical_odds",
-    "last_odds",
-    "load_calibration",
-    "missed_odds",
-]
-
 _LOOKS_AT_ONCE = 1024
 """Bounds the memory: looks times finds."""
 

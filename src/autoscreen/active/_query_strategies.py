@@ -9,8 +9,6 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EXPLORATION_SHARE", "Pick", "Strategy", "draw_at_random", "pick_next"]
-
 EXPLORATION_SHARE = 0.005
 """One record in two hundred is drawn at random: it can lead to a kind of study that nothing
 labelled so far resembles. A larger share cost more than it found (docs/how-to/simulate.md)."""

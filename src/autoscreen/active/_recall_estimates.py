@@ -14,18 +14,6 @@ from autoscreen.active._exact_audit import audit_boundary, audit_upper_bound
 from autoscreen.active._past_reviews import Calibration, load_calibration, missed_odds
 from autoscreen.errors import InputError
 
-__all__ = [
-    "TARGETS",
-    "AuditCost",
-    "Estimate",
-    "Promise",
-    "audit_costs",
-    "check_counts",
-    "draws_of",
-    "estimate_total",
-    "exact_estimate",
-]
-
 TARGETS = (0.95, 0.9, 0.8)
 """Recalls that advice is given for."""
 _CERTAINTIES = (0.8, 0.9, 0.95, 0.99)

@@ -13,16 +13,6 @@ from scipy.sparse import csr_array
 from autoscreen.active._query_strategies import EXPLORATION_SHARE, draw_at_random
 from autoscreen.ranking import FusedScores, KernelRanker, Prior, fuse, order
 
-__all__ = [
-    "ESTIMATOR_REFITS",
-    "EVERY_LABEL",
-    "USUAL_REFITS",
-    "Refits",
-    "ReplayRanker",
-    "replay",
-    "replay_ranker",
-]
-
 DENSE_POOL = 4500
 """Up to this many records all products between them fit into 80 MB."""
 

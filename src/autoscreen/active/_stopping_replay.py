@@ -14,8 +14,6 @@ from autoscreen.active._past_reviews import missed_odds
 from autoscreen.active._recall_estimates import TARGETS, Promise
 from autoscreen.active._stopping_rules import PastReviewsRule, audit_start_odds
 
-__all__ = ["ReplayedRule", "replay_audit", "replay_stopping_rules"]
-
 ReplayedRule = Callable[[NDArray[np.bool_], int], int | None]
 """From the labels in reading order and the size of the pool, the number of records after which to
 stop; None to read everything."""

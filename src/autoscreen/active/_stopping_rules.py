@@ -28,16 +28,6 @@ from autoscreen.active._recall_estimates import (
     exact_estimate,
 )
 
-__all__ = [
-    "ExactAudit",
-    "PastReviewsRule",
-    "StopDecision",
-    "StopState",
-    "StoppingRule",
-    "advice",
-    "audit_start_odds",
-]
-
 _TOO_EARLY = " It is too early for one: screening on in the order of the ranking is cheaper."
 
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from autoscreen.active import AuditCost
     from autoscreen.review.auditing import Audit
 
-__all__ = ["audit_lines", "audit_row", "command"]
-
 
 @verb(
     "audit",

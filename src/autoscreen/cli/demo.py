@@ -14,8 +14,6 @@ from autoscreen.cli.common.terminal import colour, terminal_width
 from autoscreen.cli.common.verb import verb
 from autoscreen.cli.demo_steps import Replay, first_order, outcome, replay, start
 
-__all__ = ["command"]
-
 SUFFIXES = (".nbib", ".ris", ".bib", ".enw", ".ciw", ".xml", ".csv", ".tsv", ".xlsx", ".gz")
 MOST = 4
 

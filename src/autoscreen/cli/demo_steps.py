@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from autoscreen.review import Review
 
-__all__ = ["Replay", "first_order", "outcome", "replay", "start"]
-
 PROTOCOL = "rms-pnp"
 REVIEWER = "demo"
 FIRST = 10

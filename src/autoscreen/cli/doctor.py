@@ -12,8 +12,6 @@ from autoscreen.cli.common.verb import format_option, verb
 if TYPE_CHECKING:
     from autoscreen.cli.common.health_checks import Check
 
-__all__ = ["command"]
-
 
 @verb("doctor", "autoscreen doctor", "autoscreen doctor --format json")
 @format_option

@@ -18,8 +18,6 @@ from autoscreen.cli.common.verb import (
 if TYPE_CHECKING:
     from autoscreen.store.possible_duplicates import PossibleDuplicate
 
-__all__ = ["command"]
-
 COLUMNS = (
     Column("id", "pair", right=True),
     Column("first", "record"),

@@ -14,8 +14,6 @@ from autoscreen.cli.common.verb import (
     verb,
 )
 
-__all__ = ["command"]
-
 COLUMNS = (
     Column("value", "value", right=True),
     Column("source", "source"),

@@ -9,8 +9,6 @@ import click
 from autoscreen.cli.common.verb import open_review, review_argument, verb
 from autoscreen.errors import InputError
 
-__all__ = ["command"]
-
 LABELS = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from autoscreen.review import Review
     from autoscreen.store.stored_values import ImportRun
 
-__all__ = ["command"]
-
 SUMMARY = 5
 """Problems shown for a file unless all are asked for."""
 COLUMNS = (

@@ -8,8 +8,6 @@ import click
 
 from autoscreen.cli.common.verb import review_argument, verb
 
-__all__ = ["command"]
-
 BUILT_IN = "rms-pnp"
 
 

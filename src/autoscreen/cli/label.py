@@ -13,8 +13,6 @@ from autoscreen.cli.common.verb import (
 )
 from autoscreen.records import Label
 
-__all__ = ["command"]
-
 CHOICE = click.Choice([str(label) for label in Label], case_sensitive=False)
 
 

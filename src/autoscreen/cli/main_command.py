@@ -14,8 +14,6 @@ from autoscreen.cli.common.exit_codes import exit_code_of, leave_quietly
 from autoscreen.cli.common.terminal import safe_streams
 from autoscreen.cli.common.verb import VerbGroup
 
-__all__ = ["SECTIONS", "app", "main", "run"]
-
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start a review", ("init", "protocol", "demo")),
     ("Import records", ("search", "searches", "import", "merges", "unmerge", "duplicates")),

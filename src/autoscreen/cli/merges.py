@@ -10,8 +10,6 @@ from autoscreen.cli.common.verb import format_option, open_review, review_argume
 if TYPE_CHECKING:
     from autoscreen.store.stored_values import MergeEntry
 
-__all__ = ["command"]
-
 COLUMNS = (
     Column("id", "merge", right=True),
     Column("kept", "kept"),

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from autoscreen.ranking import Explanation
     from autoscreen.review.priority_screening import Suggestion
 
-__all__ = ["command"]
-
 
 @verb("next", "autoscreen next rms", "autoscreen next rms --format json")
 @review_argument

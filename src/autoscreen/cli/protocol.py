@@ -22,8 +22,6 @@ from autoscreen.errors import InputError
 if TYPE_CHECKING:
     from autoscreen.protocol import Protocol
 
-__all__ = ["command"]
-
 COLUMNS = (
     Column("name", "name"),
     Column("title", "title", shrinks=True),

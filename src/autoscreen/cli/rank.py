@@ -15,8 +15,6 @@ from autoscreen.text.designs import StudyDesign, study_designs
 if TYPE_CHECKING:
     from autoscreen.review.priority_screening import RankedRecord
 
-__all__ = ["COLUMNS", "command", "ranked_row"]
-
 COLUMNS = (
     Column("rank", "rank", right=True),
     Column("id", "id"),

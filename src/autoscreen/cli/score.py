@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from autoscreen.cli.common.progress import Ticker
     from autoscreen.ranking import ScreeningModel
 
-__all__ = ["command"]
-
 WHY = 5
 STEP = 500
 COLUMNS = (

@@ -11,8 +11,6 @@ import click
 
 from autoscreen.cli.common.verb import review_argument, reviewer_option, verb
 
-__all__ = ["command"]
-
 
 @verb(
     "screen",

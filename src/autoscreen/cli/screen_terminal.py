@@ -7,8 +7,6 @@ from autoscreen.cli.common.terminal import colour, terminal_width
 from autoscreen.cli.common.verb import open_review, review_argument, reviewer_option, verb
 from autoscreen.cli.terminal_session import Session
 
-__all__ = ["command"]
-
 
 @verb(
     "screen-terminal",

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from autoscreen.review import Review
     from autoscreen.review.pubmed_search import SearchReport
 
-__all__ = ["command"]
-
 SHOWN = 20
 """PMIDs named in one line."""
 

@@ -18,8 +18,6 @@ from autoscreen.presentation.wording import counted
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils, Found, YearCount
 
-__all__ = ["tell"]
-
 _WIDEST = 100
 YEARS = (
     Column("years", "published"),

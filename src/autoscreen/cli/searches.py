@@ -16,8 +16,6 @@ from autoscreen.presentation.wording import counted
 if TYPE_CHECKING:
     from autoscreen.store.search_log import NewSearch, SearchRun
 
-__all__ = ["command", "days", "search_row", "sentence", "shown_date"]
-
 COLUMNS = (
     Column("search", "search"),
     Column("database", "database"),

@@ -8,8 +8,6 @@ from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 from autoscreen.cli.rank import ranked_row
 
-__all__ = ["command"]
-
 COLUMNS = (
     Column("rank", "", right=True),
     Column("id", "id"),

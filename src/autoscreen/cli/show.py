@@ -22,8 +22,6 @@ from autoscreen.text.designs import study_designs
 if TYPE_CHECKING:
     from autoscreen.store.stored_values import Decision
 
-__all__ = ["command"]
-
 
 @verb(
     "show",

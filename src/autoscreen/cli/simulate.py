@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from autoscreen.review.finished_review import FinishedReview
     from autoscreen.review.simulation import Simulation
 
-__all__ = ["command"]
-
 _PROBLEMS_SHOWN = 5
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from autoscreen.review import RankingPerformance, Status
     from autoscreen.review.auditing import Audit
 
-__all__ = ["command", "counts"]
-
 IMPORTS = (
     Column("finished", "imported (UTC)"),
     Column("file", "file", shrinks=True, keep_end=True),

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from autoscreen.web.accounts import Accounts
 
-__all__ = ["command"]
-
 COLUMNS = (
     Column("name", "name"),
     Column("role", "role"),

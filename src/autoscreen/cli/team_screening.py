@@ -22,8 +22,6 @@ from autoscreen.records import Label
 if TYPE_CHECKING:
     from autoscreen.evaluation import Interval, PairAgreement
 
-__all__ = ["agreement", "conflicts", "double", "resolve"]
-
 CONFLICTS = (
     Column("id", "id"),
     Column("reviewer", "reviewer"),

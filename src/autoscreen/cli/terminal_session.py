@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from autoscreen.review import Review, ScreeningSession
     from autoscreen.text.highlights import Highlight
 
-__all__ = ["HELP", "Session"]
-
 HELP = """\
 i  include
 e  exclude, then the key of the reason (Enter: without a reason, Escape: back)

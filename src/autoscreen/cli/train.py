@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from autoscreen.records import Record
     from autoscreen.training import JoinedLabels, LabelledRecord, LabelRow
 
-__all__ = ["command"]
-
 NAMED = 10
 
 

@@ -7,8 +7,6 @@ import click
 from autoscreen.cli.common.verb import open_review, review_argument, reviewer_option, verb
 from autoscreen.errors import InputError
 
-__all__ = ["command"]
-
 
 @verb("undo", "autoscreen undo rms", "autoscreen undo rms --reviewer AA")
 @review_argument

@@ -6,8 +6,6 @@ import click
 
 from autoscreen.cli.common.verb import open_review, review_argument, verb
 
-__all__ = ["command"]
-
 
 @verb("unmerge", "autoscreen unmerge rms 3", "autoscreen unmerge rms r212")
 @review_argument

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from autoscreen.monitor.digest import DigestEntry
     from autoscreen.review import Review
 
-__all__ = ["command"]
-
 BELOW = 10
 """Records below the line that a table shows."""
 

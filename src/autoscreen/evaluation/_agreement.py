@@ -12,17 +12,6 @@ from numpy.typing import NDArray
 
 from autoscreen.evaluation._intervals import Interval
 
-__all__ = [
-    "AC1",
-    "AGREEMENTS",
-    "KAPPA",
-    "PABAK",
-    "RAW_AGREEMENT",
-    "Agreement",
-    "PairAgreement",
-    "agreement_by_pair",
-]
-
 Table = NDArray[np.int64]
 Shares = NDArray[np.float64]
 _REPEATS = 2_000

@@ -11,8 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
-__all__ = ["Sigmoid", "fit_sigmoid", "threshold_at_sensitivity"]
-
 _SMALLEST_SLOPE = 1e-3
 _FARTHEST = 30.0
 

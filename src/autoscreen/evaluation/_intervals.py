@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-__all__ = ["Interval", "bootstrap_interval", "clopper_pearson"]
-
 
 @dataclass(frozen=True, slots=True)
 class Interval:

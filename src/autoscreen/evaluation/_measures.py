@@ -10,20 +10,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "LAST_RELEVANT",
-    "LOSS",
-    "MEASURES",
-    "NDCG",
-    "RECALL5",
-    "RECALL10",
-    "RECALL20",
-    "TNR95",
-    "WSS95",
-    "Measure",
-    "measure_all",
-]
-
 Relevant = NDArray[np.bool_]
 RankIndex = NDArray[np.int64]
 

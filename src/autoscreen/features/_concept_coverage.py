@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from autoscreen.protocol import Concept
 from autoscreen.text.terms import ConceptMatcher
 
-__all__ = ["ConceptCoverage", "concept_coverage"]
-
 _REPORT_EVERY = 1000
 
 

@@ -13,8 +13,6 @@ from scipy.sparse import csr_array
 from autoscreen.features._term_counts import TermCounts, count_terms, term_columns, words
 from autoscreen.features._tfidf import TfidfTerms, fit_tfidf
 
-__all__ = ["PoolFeatures", "question_terms"]
-
 # Words of a review's title that say nothing of its subject.
 _EMPTY = """
 a about adults after among an and any are as at be been before between by can class common

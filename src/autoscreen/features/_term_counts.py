@@ -11,8 +11,6 @@ from itertools import islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["TERM_SPACE", "TermCounts", "count_terms", "term_columns", "words"]
-
 TERM_BITS = 25
 TERM_SPACE = 1 << TERM_BITS
 """Number of hash columns: among the 1.7 million terms of 25,000 abstracts one in 20 shares its

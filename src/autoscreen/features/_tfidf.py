@@ -11,8 +11,6 @@ from scipy.sparse import csr_array, hstack
 
 from autoscreen.features._term_counts import TERM_SPACE, TermCounts
 
-__all__ = ["TermWeights", "TfidfTerms", "fit_tfidf"]
-
 MAX_SHARE = 0.95
 INDEX_TERM_WEIGHT = 0.3
 # From this many entries on a table over all hash columns is faster than sorting.

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 
 from autoscreen.formats._clean import plain
 
-__all__ = ["family_first", "names", "people", "person", "python_list"]
-
 _USUAL = re.compile(r"[^\W\d_][\w'-]*(?:, [^\W\d_][\w.-]*(?: [^\W\d_]\.?)?| [A-Z]{1,3})")
 _IN_BRACKETS = re.compile(r"\s*(?:\((?:\d+|[^()]*@[^()]*)\)|\[[^\]]*\])(?=\s*$)")
 _INITIALS_FIRST = re.compile(

@@ -10,8 +10,6 @@ from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
 
-__all__ = ["Chunk", "Parse", "Reader", "Writer", "each_record"]
-
 
 class Reader(Protocol):
     """Reads one format; yields for every record start one record or one problem with `lost`."""

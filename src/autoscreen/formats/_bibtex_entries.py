@@ -14,8 +14,6 @@ from autoscreen.formats._base import Chunk
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
 
-__all__ = ["chunks", "entry"]
-
 _START = re.compile(r"\s*@\s*([A-Za-z]\w*)\s*(?:[{(]|$)")
 _NO_RECORD = frozenset({"comment", "preamble", "string"})
 _KINDS = _NO_RECORD.union(

@@ -9,8 +9,6 @@ from html import unescape
 from unicodedata import is_normalized, normalize
 from urllib.parse import unquote
 
-__all__ = ["doi", "plain", "pmcid", "pmid", "unique", "year"]
-
 _INLINE = (
     "sub|sup|inf|i|b|u|s|em|strong|bold|italic|underline|sc|tt|small|big|font|span|a|code|cite|"
     "xref|ext-link|inline-formula|disp-formula|named-content|styled-content"

@@ -14,8 +14,6 @@ from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._shared_values import abstract, issns, links, page_range
 from autoscreen.records import Notice, NoticeKind, Record, Verdict
 
-__all__ = ["OWN", "Columns", "label_columns", "normal"]
-
 OWN = "autoscreen"
 """The column in which autoscreen keeps what its others cannot hold; it marks a table as its own."""
 

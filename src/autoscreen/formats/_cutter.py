@@ -10,8 +10,6 @@ from autoscreen.formats._base import Chunk
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
 
-__all__ = ["Tagging", "cut"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tagging:

@@ -20,16 +20,6 @@ from urllib.parse import unquote
 from autoscreen.formats._clean import plain, unique
 from autoscreen.records import Label, Notice, NoticeKind, Record, Stage, Verdict
 
-__all__ = [
-    "Notes",
-    "label_of",
-    "native_note",
-    "read_notes",
-    "restored",
-    "surplus_notes",
-    "verdict_note",
-]
-
 _WORDS = {
     Label.INCLUDE: "1 1.0 yes y true include included in relevant accept accepted",
     Label.EXCLUDE: "0 0.0 no n false exclude excluded out irrelevant reject rejected not_relevant",

@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from math import log
 
-__all__ = ["NAMES", "legacy_encoding", "wide_encoding"]
-
 NAMES = {
     "cp1252": "Windows-1252 (Western European)",
     "cp1250": "Windows-1250 (Central European)",

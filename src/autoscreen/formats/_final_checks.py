@@ -9,8 +9,6 @@ from typing import Any
 
 from autoscreen.records import Record
 
-__all__ = ["PLACEHOLDER", "checked"]
-
 PLACEHOLDER = re.compile(
     r"NA|N/A|n/a|#N/A|<NA>|nan|NaN|NULL|null|None|"
     r"(?i:\W*(?:(?:publisher|abstract|summary)\s*:\s*)?(?:"

@@ -10,8 +10,6 @@ from bibtexparser.library import Library
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from bibtexparser.model import Entry, Field
 
-__all__ = ["decoded", "encoded", "unescaped"]
-
 # Commands that only change how their text looks.
 _LOOKS = re.compile(
     r"\\(?:emph|text(?:it|bf|rm|sf|tt|sc|sl|up|md|normal|superscript|subscript)?|math(?:it|bf|rm|"

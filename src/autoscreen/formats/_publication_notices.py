@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from autoscreen.formats._clean import plain
 from autoscreen.records import Notice, NoticeKind
 
-__all__ = ["BY_REF_TYPE", "BY_TAG", "implied_notices", "notices_of"]
-
 BY_TAG = {
     "RIN": NoticeKind.RETRACTED,
     "RRI": NoticeKind.RETRACTED,

@@ -8,20 +8,6 @@ from collections.abc import Mapping, Sequence
 from autoscreen.formats import _clean
 from autoscreen.formats._clean import plain
 
-__all__ = [
-    "PUBLICATION_TYPES",
-    "accession",
-    "first",
-    "identifiers",
-    "is_database_note",
-    "is_stray",
-    "is_web_of_science",
-    "issue_in_cp",
-    "journal",
-    "parted",
-    "tag_of",
-]
-
 Fields = Mapping[str, Sequence[str]]
 
 # The tags of the RIS specification (2011), and those that databases use beside them.

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from autoscreen.formats._author_names import python_list
 from autoscreen.formats._clean import plain, unique
 
-__all__ = ["abstract", "issns", "links", "page_range", "split_list"]
-
 _ISSN = re.compile(
     r"(?<![\dXx-])"
     r"(?:97[89](?:[- ]?\d){9}[- ]?[\dXx]|\d(?:[- ]?\d){8}[- ]?[\dXx]|\d{4}-?\d{3}[\dXx])"

@@ -9,8 +9,6 @@ from autoscreen.formats._columns import OWN, Columns
 from autoscreen.formats._decision_notes import native_note, surplus_notes
 from autoscreen.records import Label, Record
 
-__all__ = ["HEADER", "guarded", "row_of", "unguarded"]
-
 HEADER = (
     "record_id",
     "pmid",

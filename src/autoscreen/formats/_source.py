@@ -22,8 +22,6 @@ from autoscreen.formats._problem import Problem
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["LONGEST", "Line", "Source", "open_source", "pieces"]
-
 LONGEST = 16 << 20
 """The most bytes of one line, and of one record."""
 _UNPACKED = 8 << 30

@@ -14,8 +14,6 @@ from autoscreen.formats._base import Parse
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
 
-__all__ = ["TagUsage", "tag_usage"]
-
 _LINE = re.compile(r"^[ \t]{0,8}([A-Z][A-Z0-9]{1,3})([ \t]{0,4}-)(?:[ \t]+(.*)|)$", re.MULTILINE)
 _COMMON = frozenset({"TY", "TI", "T1", "AU", "A1", "PY", "YR", "AB"})
 _FIRST = frozenset({"TY", "ER", "PMID", "VN"})

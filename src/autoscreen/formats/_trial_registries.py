@@ -7,8 +7,6 @@ from unicodedata import normalize
 
 from autoscreen.records import Record
 
-__all__ = ["entry_numbers", "registry_numbers"]
-
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _BREAK = r"(?<![A-Za-z0-9])"
 _END = r"(?![0-9])"

@@ -20,8 +20,6 @@ from autoscreen.formats._clean import plain
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import LONGEST, Source, pieces
 
-__all__ = ["cut", "parsed", "raw_text_of", "text_of"]
-
 _SAFE: dict[str, Any] = {
     "resolve_entities": False,
     "no_network": True,

@@ -27,8 +27,6 @@ from autoscreen.formats._shared_values import abstract, issns, links
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
 
-__all__ = ["READER", "WRITER"]
-
 _SNIFF = re.compile(r"^[ \t\ufeff]*@\s*[A-Za-z]+\s*[{(][^\n]*(?:,|\n|$)", re.MULTILINE)
 _OWN_KEY = re.compile(r"(?:(?:pmid|record):?\d+)?", re.IGNORECASE)
 _JOINED = re.compile("[;\uff1b\u3001\uff0c]|,.*,|[A-Z], ")

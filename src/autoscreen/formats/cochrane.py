@@ -13,8 +13,6 @@ from autoscreen.formats._source import Source
 from autoscreen.formats.ris import record_of
 from autoscreen.records import Record
 
-__all__ = ["READER"]
-
 _SNIFF = re.compile(r"^Record #\d+ of \d+[ \t]*\n(?:[A-Z]{2,3}: .*\n?)+", re.MULTILINE)
 # The meaning of each field is that of a RIS tag, so RIS's dialects are known here too.
 _AS_RIS = {

@@ -19,8 +19,6 @@ from autoscreen.formats._source import Source
 from autoscreen.formats._xml import cut, parsed, raw_text_of, text_of
 from autoscreen.records import Record
 
-__all__ = ["READER"]
-
 _SNIFF = re.compile(
     r"<record>.{0,600}?<(?:ref-type|rec-number|contributors|titles)[\s>]", re.DOTALL
 )

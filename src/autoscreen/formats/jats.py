@@ -15,8 +15,6 @@ from autoscreen.formats._source import Source
 from autoscreen.formats._xml import cut, parsed, text_of
 from autoscreen.records import Record
 
-__all__ = ["READER"]
-
 _SNIFF = re.compile(
     r"<!DOCTYPE (?:pmc-articleset|article)\b|<article\s[^>]*dtd-version|<article-meta>"
 )

@@ -21,8 +21,6 @@ from autoscreen.formats._source import Source
 from autoscreen.formats._tag_usage import tag_usage
 from autoscreen.records import Record
 
-__all__ = ["READER", "WRITER"]
-
 _OWNER = "autoscreen"
 _TAG = r"[A-Z][A-Z0-9]{1,3}"
 _FIELD = re.compile(rf"({_TAG}) {{0,2}}-(?: +(.*)|)\Z|(PMID) *- *(\d.*)", re.DOTALL)

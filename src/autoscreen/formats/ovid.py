@@ -18,8 +18,6 @@ from autoscreen.formats._source import Source
 from autoscreen.formats._tag_usage import tag_usage
 from autoscreen.records import Record
 
-__all__ = ["READER"]
-
 _SNIFF = re.compile(
     r"^[ \t]*(?:<\d+\.?\s*>[ \t]*\n[ \t]*[A-Z][A-Z0-9] {1,2}- |VN {1,2}- Ovid)", re.MULTILINE
 )

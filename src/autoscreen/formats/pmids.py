@@ -10,8 +10,6 @@ from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
 
-__all__ = ["READER"]
-
 _LABEL = re.compile(r"\b(?:PMIDs?|PubMed IDs?|uid|id)\b *[:=]? *", re.IGNORECASE)
 _LINES, _SHARE = 200, 0.8
 _BETWEEN = re.compile(r"""[\s,;|"'\[\]()]+""")

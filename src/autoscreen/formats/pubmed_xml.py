@@ -16,8 +16,6 @@ from autoscreen.formats._source import Source
 from autoscreen.formats._xml import cut, parsed, text_of
 from autoscreen.records import Notice, Record
 
-__all__ = ["DELETION", "READER"]
-
 DELETION = "PubMed deleted"
 """Start of the message that reports deleted records."""
 

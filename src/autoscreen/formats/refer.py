@@ -11,8 +11,6 @@ from autoscreen.formats._source import Source
 from autoscreen.formats.ris import record_of
 from autoscreen.records import Record
 
-__all__ = ["READER"]
-
 # The meaning of each field is that of a RIS tag, so RIS's dialects are known here too.
 _AS_RIS = {
     "%0": "TY",

@@ -32,8 +32,6 @@ from autoscreen.formats._source import Source
 from autoscreen.formats._tag_usage import tag_usage
 from autoscreen.records import Record
 
-__all__ = ["READER", "WRITER", "record_of"]
-
 _START = re.compile(r"^[\s\ufeff]{0,8}TY[ \t]{0,4}-", re.MULTILINE)
 _TAG = re.compile(r"^[ \t\ufeff]*([A-Z][A-Z0-9])  -", re.MULTILINE)
 _BEGINS = re.compile(r"TI|T1|AB|N2|AU|A1")  # without a TY line, one of these makes a record

@@ -18,8 +18,6 @@ from autoscreen.formats._sheet import HEADER, row_of, unguarded
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
 
-__all__ = ["READER", "WRITER", "rows_read"]
-
 _DELIMITERS = ",\t;|"
 _NO_DELIMITER = "\x1f"  # for tables of one column, whose titles may hold any of the others
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?\s*$", re.IGNORECASE)

@@ -16,8 +16,6 @@ from autoscreen.formats._shared_values import abstract, issns, page_range
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
 
-__all__ = ["READER", "record_of"]
-
 _SNIFF = re.compile(r"^(?:FN .*\nVR |PT [A-Z][ \t]*$)", re.MULTILINE)
 _TAG = re.compile(r"^([A-Z][A-Z0-9])(?: |$)", re.MULTILINE)
 _STRAY = re.compile(r"\s*(?:$|(?:FN|VR|EF)\b)")

@@ -23,8 +23,6 @@ from autoscreen.records import Record
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["READER", "WRITER"]
-
 _ZIP = "PK\x03\x04"
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a".decode(errors="replace")
 _LARGEST = 4 << 30  # bytes of a workbook when unpacked

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from autoscreen.ranking import Explanation, ScreeningModel
     from autoscreen.review import Review
 
-__all__ = ["SENSITIVITY", "Judged", "Ranker", "choose_ranker", "saved_model"]
-
 SENSITIVITY = 0.95
 """Share of the relevant records that is to score above the line."""
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from autoscreen.evaluation import threshold_at_sensitivity
 from autoscreen.monitor.digest import Threshold
 
-__all__ = ["ENOUGH", "choose"]
-
 ENOUGH = 20
 """Relevant and other records that it takes: of fewer, 95 % is nearly always all of them."""
 

@@ -14,8 +14,6 @@ from autoscreen.monitor.digest import Digest, DigestEntry
 from autoscreen.monitor.digest_wording import expected, link, marks, notice_words, why_words
 from autoscreen.presentation.wording import citation
 
-__all__ = ["KEPT", "feed_with", "require_feed"]
-
 KEPT = 500
 """Entries that a feed holds, if no more are new at once; readers have taken in older ones."""
 

@@ -9,18 +9,6 @@ from uuid import NAMESPACE_URL, uuid5
 from autoscreen.records import Label, Notice, NoticeKind, Record
 from autoscreen.text.highlights import Highlight
 
-__all__ = [
-    "ABOUT_INCLUDED",
-    "IN_FULL",
-    "AlertReason",
-    "Coverage",
-    "Digest",
-    "DigestEntry",
-    "Kind",
-    "Threshold",
-    "guid_of",
-]
-
 
 class Kind(StrEnum):
     """Why a record is in a digest."""

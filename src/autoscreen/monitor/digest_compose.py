@@ -25,8 +25,6 @@ from autoscreen.store.watch_values import Finding, WatchRun
 from autoscreen.text.designs import study_designs
 from autoscreen.text.highlights import highlights
 
-__all__ = ["ComposedDigest", "compose"]
-
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
 _NOTICES = {kind: notice for notice, kind in ABOUT_INCLUDED.items()}
 

@@ -10,9 +10,7 @@ from jinja2 import FileSystemLoader, Template
 from autoscreen.monitor import digest_wording
 from autoscreen.monitor.digest import IN_FULL, Digest, DigestEntry
 from autoscreen.presentation.marked_text import paragraphs, segments
-from autoscreen.presentation.templates import template_environment
-
-__all__ = ["as_html"]
+from autoscreen.presentation.template_environment import template_environment
 
 _ELEMENTS = {
     "population": "population",

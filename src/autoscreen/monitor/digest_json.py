@@ -9,8 +9,6 @@ from typing import Any
 from autoscreen.monitor.digest import Digest, DigestEntry
 from autoscreen.monitor.digest_wording import expected, headline, link, marks
 
-__all__ = ["FORMAT", "as_json", "as_values"]
-
 FORMAT = 1
 """Number of the layout; a field that is taken away or changes its meaning makes it grow."""
 

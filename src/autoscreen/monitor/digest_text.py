@@ -18,8 +18,6 @@ from autoscreen.monitor.digest_wording import (
 )
 from autoscreen.presentation.wording import citation
 
-__all__ = ["WIDTH", "as_text"]
-
 WIDTH = 72
 
 

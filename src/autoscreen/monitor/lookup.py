@@ -14,15 +14,13 @@ from autoscreen.monitor.digest import ABOUT_INCLUDED, Kind
 from autoscreen.monitor.lookup_window import LookupWindow
 from autoscreen.monitor.retractions import Included, news_of
 from autoscreen.presentation.wording import counted
+from autoscreen.progress_callback import Progress
 from autoscreen.pubmed import Eutils, SearchResult, article_set
 from autoscreen.records import Record
 from autoscreen.review import Review
-from autoscreen.review.importing import Progress
 from autoscreen.review.pubmed_search import logged_search
 from autoscreen.store import show_id
 from autoscreen.store.watch_values import WatchRun
-
-__all__ = ["LookupTally", "look_at_included", "look_in_pubmed", "sort_out", "take_in"]
 
 _FROM_PUBMED = {"medline", "pubmed-xml"}
 _LETTERS = re.compile(r"[\W_]+")

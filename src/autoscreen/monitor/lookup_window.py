@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-__all__ = ["OVERLAP", "LookupWindow", "covered_until", "window"]
-
 OVERLAP = timedelta(days=30)
 """How far a run looks back behind what was covered: PubMed enters some records late, and under an
 earlier date."""

@@ -22,8 +22,6 @@ from autoscreen.monitor.digest_html import as_html
 from autoscreen.monitor.digest_text import as_text
 from autoscreen.monitor.digest_wording import headline
 
-__all__ = ["KEYRING", "MailServer", "compose_mail", "mail_server", "recipients_from", "send"]
-
 KEYRING = "autoscreen-smtp"
 """Name under which the password may lie in the keyring of the system."""
 

@@ -14,8 +14,6 @@ from autoscreen.monitor.digest_html import as_html
 from autoscreen.monitor.digest_json import as_json
 from autoscreen.monitor.digest_text import as_text
 
-__all__ = ["FEED", "clear", "free_name", "prepare", "write_digest"]
-
 FEED = "atom.xml"
 _SUFFIXES = (".html", ".txt", ".json")
 _OURS = re.compile(r"digest-\d{4}-\d\d-\d\d(?:_\d+)?\.(?:html|txt|json)")

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from autoscreen.monitor.digest import ABOUT_INCLUDED, Kind
 from autoscreen.records import Notice, NoticeKind, Record
 
-__all__ = ["Included", "News", "news_of"]
-
 _LONG_ENOUGH = 30
 """Minimum letters of a title that identify it inside another one."""
 _LETTERS = re.compile(r"[\W_]+")

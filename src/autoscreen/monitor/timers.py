@@ -10,8 +10,6 @@ from pathlib import Path
 
 from autoscreen.errors import ConfigError
 
-__all__ = ["TIMERS", "timer_text"]
-
 _HOUR, _MINUTE = 6, 17
 _ODD = re.compile(r"[^A-Za-z0-9_.-]+")
 

@@ -13,18 +13,16 @@ from autoscreen.formats import Problem
 from autoscreen.monitor.digest import Kind
 from autoscreen.monitor.lookup import LookupTally, look_at_included, sort_out, take_in
 from autoscreen.presentation.wording import counted
+from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Protocol
 from autoscreen.pubmed import UpdateFile, read_update_files
 from autoscreen.records import Record
 from autoscreen.review import Review
-from autoscreen.review.importing import Progress
 from autoscreen.store.watch_values import WatchRun
 from autoscreen.text.highlights import highlights
 
 if TYPE_CHECKING:
     from autoscreen.ranking import ScreeningModel
-
-__all__ = ["look_in_updates"]
 
 _BATCH = 1000
 _BLOCK = 1 << 20

@@ -16,8 +16,6 @@ from typing import IO
 
 from autoscreen.errors import ConflictError, StoreError
 
-__all__ = ["only_one"]
-
 
 @contextmanager
 def only_one(review: Path, *, at: str) -> Iterator[None]:

@@ -38,12 +38,10 @@ from autoscreen.monitor.publish import clear, free_name, prepare, write_digest
 from autoscreen.monitor.update_lookup import look_in_updates
 from autoscreen.monitor.watch_lock import only_one
 from autoscreen.presentation.wording import counted
+from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.pubmed import Eutils
 from autoscreen.review import Review
-from autoscreen.review.importing import Progress
 from autoscreen.store.watch_values import WatchRun
-
-__all__ = ["MailTarget", "WatchOptions", "WatchResult", "digest_folder", "watch", "watch_updates"]
 
 _NOTHING_LOST = "nothing is lost: the next run asks for the same again"
 
@@ -93,7 +91,7 @@ def watch(
     expect: Callable[[int], None] | None = None,
 ) -> WatchResult:
     """Search PubMed for new records since the last run, and announce them."""
-    hear = progress or _unheard
+    hear = progress or no_progress
     query = " ".join(review.protocol.pubmed.split())
     if not query:
         raise ConfigError(
@@ -126,7 +124,7 @@ def watch_updates(
     The query of the protocol cannot be asked of files: a record counts as found if it scores above
     the line of a saved model or, without one, if it mentions each required concept.
     """
-    hear = progress or _unheard
+    hear = progress or no_progress
     saved = saved_model(review, options.model)
     with only_one(review.path, at=review.watch.time()):
         place = prepare(options.folder, feed_id=_feed_id(review))
@@ -264,7 +262,3 @@ def _send_waiting(review: Review, server: MailServer) -> tuple[int, list[str]]:
 
 def _feed_id(review: Review) -> str:
     return guid_of(review.watch.review_key(), "feed", "", "")
-
-
-def _unheard(what: str, done: int) -> None:
-    """Take progress that nobody wants to hear of."""

@@ -11,8 +11,6 @@ from autoscreen.text import Highlight, find_sections
 if TYPE_CHECKING:
     from autoscreen.review.word_evidence import WordEvidence
 
-__all__ = ["Paragraph", "Part", "Segment", "paragraphs", "plain", "segments"]
-
 _LEVELS = (0.3, 0.5, 0.75)
 """Shares of the strongest word from which a word is shown faintly, clearly, strongly."""
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from autoscreen.active import Estimate, StopDecision, StopState
     from autoscreen.review.auditing import Audit
 
-__all__ = ["StoppingReport", "audit_in_force", "stopping_report"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoppingReport:

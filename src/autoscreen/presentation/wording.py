@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from autoscreen.records import Record
 
-__all__ = ["citation", "counted", "grouped", "percent"]
-
 _AUTHORS = 3
 
 

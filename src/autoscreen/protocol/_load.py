@@ -11,8 +11,6 @@ from autoscreen.protocol._model import Protocol
 from autoscreen.protocol._parse import NAME, parse_protocol
 from autoscreen.resources import resource
 
-__all__ = ["builtin_protocols", "load_protocol", "protocol_template"]
-
 
 def builtin_protocols() -> tuple[str, ...]:
     """Return the names of the protocols that ship with autoscreen, sorted."""

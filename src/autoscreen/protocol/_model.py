@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Concept", "Criteria", "Element", "Protocol", "Reason"]
-
 
 class Element(StrEnum):
     """The part of the question that a concept belongs to (PICO and the study type)."""

@@ -14,8 +14,6 @@ from autoscreen.protocol._query_syntax import query_fault
 from autoscreen.protocol._tables import Table
 from autoscreen.protocol._term_syntax import Word, parse_term
 
-__all__ = ["FORMAT", "NAME", "parse_concepts", "parse_protocol"]
-
 FORMAT = 1
 """Version of the file format."""
 

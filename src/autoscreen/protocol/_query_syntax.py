@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Fault", "query_fault"]
-
 _PART = re.compile(r'"[^"]*"|\[[^\[\]]*\]|[():]|[^\s()\[\]":]+|\S')
 _OPERATORS = frozenset({"AND", "NOT", "OR", ":"})
 _STAR = re.compile(r"(\S*?)\*(\S?)")

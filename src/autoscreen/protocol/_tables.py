@@ -9,8 +9,6 @@ from typing import Any, NoReturn
 from autoscreen.errors import ConfigError
 from autoscreen.protocol._lines import Lines
 
-__all__ = ["Table"]
-
 
 class Table:
     """One table of a protocol."""

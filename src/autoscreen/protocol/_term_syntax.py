@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from autoscreen.errors import ConfigError
 
-__all__ = ["SHORTEST_STEM", "Word", "fold", "parse_term"]
-
 _WORD = re.compile(r"([^\W_]+)(?:['\u2019]s(?![^\W_]))?(\*?)")
 _ALLOWED_BETWEEN = re.compile(r"[\s\-\u2010-\u2015/'\u2019]*")
 _LONGEST_ABBREVIATION = 5

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from autoscreen.protocol._model import Criteria, Protocol
 from autoscreen.protocol._parse import FORMAT
 
-__all__ = ["protocol_toml"]
-
 
 def protocol_toml(protocol: Protocol) -> str:
     """

@@ -12,21 +12,6 @@ from lxml import etree
 
 from autoscreen.errors import SourceError
 
-__all__ = [
-    "Found",
-    "HistoryLost",
-    "MalformedAnswer",
-    "Transient",
-    "UnknownPmids",
-    "complaint_in",
-    "found_in",
-    "judged",
-    "one_line",
-    "records_in",
-    "salvaged",
-    "shown",
-]
-
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 _PARSER = etree.XMLParser(**_SAFE, remove_comments=True, remove_pis=True)
 _ARTICLES = {"PubmedArticle": "MedlineCitation/PMID", "PubmedBookArticle": "BookDocument/PMID"}

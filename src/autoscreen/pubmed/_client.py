@@ -16,8 +16,6 @@ from autoscreen.pubmed._search_results import Page, SearchResult, Slice, YearCou
 from autoscreen.pubmed._transport import Say, Transport
 from autoscreen.records import Record
 
-__all__ = ["Eutils"]
-
 
 def _clock() -> datetime:
     return datetime.now(UTC)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-__all__ = ["FIRST", "LAST", "DateSpan"]
-
 FIRST, LAST = date(1800, 1, 1), date(3000, 12, 31)
 """PubMed requires both ends of a span; these replace an open one."""
 _EARLY = date(1966, 1, 1)

@@ -14,8 +14,6 @@ from autoscreen.pubmed._answers import (
 from autoscreen.pubmed._search_results import Slice
 from autoscreen.pubmed._transport import TRIES, Say, Transport
 
-__all__ = ["PAGE", "Fetcher"]
-
 PAGE = 200
 """Records fetched with one request."""
 _ROUNDS = 2

@@ -10,8 +10,6 @@ from autoscreen.pubmed._date_span import FIRST, LAST, DateSpan
 from autoscreen.pubmed._search_results import Slice, YearCount
 from autoscreen.pubmed._transport import Say, Transport
 
-__all__ = ["LIMIT", "Finder"]
-
 LIMIT = 9_999
 """PubMed names no more records of one search than these, whatever it counts."""
 _ATTEMPTS = 3

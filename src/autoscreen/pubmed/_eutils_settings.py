@@ -14,8 +14,6 @@ from urllib.parse import urlsplit
 
 from autoscreen.errors import ConfigError
 
-__all__ = ["NCBI", "Settings", "config_file", "load_settings", "remember_email", "state_folder"]
-
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 """Where the E-utilities of the National Center for Biotechnology Information answer."""
 

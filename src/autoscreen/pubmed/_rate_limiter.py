@@ -9,8 +9,6 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-__all__ = ["RateLimiter"]
-
 _LONGEST = 900.0
 _MARGIN = 1.05
 """NCBI measures by its own clock: a little slower than allowed is never too fast."""

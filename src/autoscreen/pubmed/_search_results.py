@@ -10,8 +10,6 @@ from io import BytesIO
 from autoscreen.formats import Problem, read
 from autoscreen.records import Record
 
-__all__ = ["Page", "SearchResult", "Slice", "YearCount", "article_set"]
-
 _HEAD = b"<?xml version='1.0' encoding='UTF-8'?>\n<PubmedArticleSet>\n"
 _TAIL = b"</PubmedArticleSet>\n"
 

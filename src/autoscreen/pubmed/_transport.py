@@ -27,8 +27,6 @@ from autoscreen.pubmed._answers import (
 from autoscreen.pubmed._eutils_settings import Settings, config_file, state_folder
 from autoscreen.pubmed._rate_limiter import RateLimiter
 
-__all__ = ["TRIES", "Say", "Transport"]
-
 Say = Callable[[str], None]
 """Hears, in one line, of each wait and whatever else a person should know."""
 T = TypeVar("T")

@@ -15,8 +15,6 @@ from autoscreen.formats import Problem, Source, open_source, read
 from autoscreen.formats.pubmed_xml import DELETION
 from autoscreen.records import Record
 
-__all__ = ["UpdateFile", "read_update_files"]
-
 _NAME = re.compile(r"(pubmed\d\dn)(\d{4,})\.xml(?:\.gz)?")
 _SUM = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{32}(?![0-9a-fA-F])")
 _PARTS = re.compile(r"(\d+)")

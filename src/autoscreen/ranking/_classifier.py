@@ -18,8 +18,6 @@ from autoscreen.evaluation import Sigmoid, fit_sigmoid
 from autoscreen.features import TermCounts, TfidfTerms, count_terms, fit_tfidf
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
 
-__all__ = ["ScreeningClassifier"]
-
 _FOLDS = 5
 
 

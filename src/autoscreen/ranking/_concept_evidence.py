@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from autoscreen.features import ConceptCoverage
 
-__all__ = ["concept_evidence", "usual_rates"]
-
 # How likely an eligible record is to mention a concept: with an abstract, and by its title alone.
 REQUIRED = (0.95, 0.6)
 HELPFUL = (0.5, 0.25)

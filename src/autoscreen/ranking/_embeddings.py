@@ -19,8 +19,6 @@ from autoscreen.ranking._lexical import class_weights
 from autoscreen.ranking._lsa import pool_axes
 from autoscreen.ranking._svm import solve_svm
 
-__all__ = ["Embeddings", "SemanticFit", "WordVectors", "fit_semantic", "pool_embeddings"]
-
 COST = 1.0
 MOST_RECORDS = 300_000
 _ROWS_AT_ONCE = 4096

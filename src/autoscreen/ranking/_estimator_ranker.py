@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from autoscreen.ranking._prior import Prior
 
-__all__ = ["EstimatorRanker"]
-
 
 class EstimatorRanker:
     """Scores a pool by an estimator; by the prior until both kinds of label are known."""

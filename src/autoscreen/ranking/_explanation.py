@@ -14,9 +14,6 @@ from autoscreen.ranking._embeddings import SemanticFit, WordVectors
 from autoscreen.ranking._fused import FusedScores
 from autoscreen.ranking._prior import Prior, Similarity
 
-__all__ = ["Explanation", "Part", "ScoreSource", "build_explanation", "explain_row", "word_values"]
-
-
 _WORDS_NAMED = 5
 _MEANING = "what the words mean"
 

@@ -13,8 +13,6 @@ from autoscreen.ranking._embeddings import SemanticFit, fit_semantic
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
 from autoscreen.ranking._prior import Prior, standardise
 
-__all__ = ["FusedScores", "combine", "fuse", "order", "prior_weight", "semantic_weight"]
-
 PRIOR_WEIGHT = 1.5
 FADE = 30
 PSEUDO_EXCLUDED = 30

@@ -18,8 +18,6 @@ from autoscreen.ranking._lexical import COST, class_weights
 from autoscreen.ranking._prior import Prior
 from autoscreen.ranking._svm import solve_svm
 
-__all__ = ["KernelRanker"]
-
 
 class KernelRanker:
     """Scores a pool from its prior and the labels so far."""

@@ -11,8 +11,6 @@ from scipy.sparse import csr_array
 from autoscreen.ranking._fused import fuse
 from autoscreen.ranking._prior import Prior, standardise
 
-__all__ = ["held_out_scores"]
-
 FOLDS = 10
 
 

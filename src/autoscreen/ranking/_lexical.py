@@ -11,8 +11,6 @@ from scipy.sparse import csr_array
 
 from autoscreen.ranking._svm import solve_svm
 
-__all__ = ["LexicalFit", "class_weights", "fit_lexical"]
-
 # The regularisation and the balance of ELAS u4 (ASReview 2, van de Schoot et al. 2025), which our
 # own tuning did not better on reviews that it had not seen.
 COST = 0.11

@@ -6,8 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-__all__ = ["pool_axes"]
-
 DIMENSIONS = 100
 # A third of a small pool: more axes than that would single out individual records.
 _SHARE = 3

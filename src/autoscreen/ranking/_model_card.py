@@ -7,8 +7,6 @@ from typing import Any
 
 from autoscreen.ranking._alert import Alert
 
-__all__ = ["alert_text", "card_text"]
-
 
 def card_text(name: str, alert: Alert, card: Mapping[str, Any]) -> str:
     """Return a model's card as Markdown; texts, lists and tables of the card become sections."""

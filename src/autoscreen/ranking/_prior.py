@@ -18,8 +18,6 @@ from autoscreen.ranking._transfer_features import (
 )
 from autoscreen.ranking._transfer_model import TransferModel, shipped_model
 
-__all__ = ["Prior", "Similarity", "protocol_prior", "standardise"]
-
 # Relative weights of a protocol's concepts and of what carries over from other reviews.
 CONCEPTS, CARRIED_OVER = 3.0, 1.0
 

@@ -22,8 +22,6 @@ from autoscreen.ranking._concept_evidence import concept_evidence, usual_rates
 from autoscreen.records import Record
 from autoscreen.text.designs import StudyDesign, study_designs
 
-__all__ = ["MATCHES", "RecordFeatures", "Vocabulary", "WordField"]
-
 MATCHES = (
     "all required concepts",
     "all required concepts in the title",

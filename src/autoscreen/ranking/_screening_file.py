@@ -32,8 +32,6 @@ from autoscreen.ranking._screening_model import ScreeningModel
 from autoscreen.resources import resource
 from autoscreen.text import ConceptMatcher
 
-__all__ = ["load_model", "save_model", "shipped_models"]
-
 FORMAT = 1
 KIND = "screening model"
 FIELDS = ("title", "abstract", "index")

@@ -15,8 +15,6 @@ from autoscreen.ranking._explanation import Explanation, Part, ScoreSource, buil
 from autoscreen.ranking._screening_features import RecordFeatures, Vocabulary
 from autoscreen.records import Record
 
-__all__ = ["Expectation", "ScreeningModel"]
-
 # Scores that differ less are equal, so that no machine's last bits decide.
 _DECIMALS = 6
 _CHUNK = 2000

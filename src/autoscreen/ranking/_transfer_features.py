@@ -11,15 +11,6 @@ from scipy.sparse import csr_array
 
 from autoscreen.features import PoolFeatures, TermCounts, question_terms
 
-__all__ = [
-    "TRANSFER_FEATURES",
-    "TransferFeature",
-    "WordWeights",
-    "clip_outliers",
-    "standard_scores",
-    "transfer_features",
-]
-
 Vector = NDArray[np.float64]
 
 TRANSFER_FEATURES = {

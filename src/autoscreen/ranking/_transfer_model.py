@@ -28,8 +28,6 @@ from autoscreen.ranking._embeddings import WordVectors
 from autoscreen.ranking._transfer_features import TRANSFER_FEATURES, WordWeights
 from autoscreen.resources import resource
 
-__all__ = ["TransferModel", "load_transfer_model", "save_transfer_model", "shipped_model"]
-
 FORMAT = 2
 KINDS = ("title", "text", "index")
 _HINT = "install autoscreen again, or train the model again with benchmarks/train_prior.py"

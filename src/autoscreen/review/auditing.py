@@ -16,8 +16,6 @@ from autoscreen.records import Label
 from autoscreen.store import Store, show_id
 from autoscreen.store.audits import AuditEnd, StoredAudit
 
-__all__ = ["Audit", "Auditing", "Draw"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:

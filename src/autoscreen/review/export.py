@@ -13,8 +13,6 @@ from autoscreen.store.stored_values import Decision, Ranking
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["frame_of", "ranks_of", "with_decision"]
-
 _RANK = "reading rank "
 _OPEN = "no label yet: "
 _FIELDS = tuple(

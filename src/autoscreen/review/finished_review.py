@@ -19,8 +19,6 @@ from autoscreen.protocol import Protocol
 from autoscreen.ranking import Prior, TransferModel, protocol_prior
 from autoscreen.records import Label, Record
 
-__all__ = ["FinishedReview", "SimulationPool", "draw_start", "pool_of", "read_finished_review"]
-
 _ID_COLUMN = "record_id"
 _WHOLE = re.compile(r"(0|-?[1-9]\d*)(\.0+)?")
 _NAMED = 5

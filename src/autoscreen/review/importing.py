@@ -19,15 +19,11 @@ from autoscreen.dedup import (
 )
 from autoscreen.errors import FormatError
 from autoscreen.formats import Problem, Source, detect, read
+from autoscreen.progress_callback import Progress
 from autoscreen.records import Record, Verdict
 from autoscreen.store import ImportBuffer, Store, digest
 from autoscreen.store.effective_label import NOBODY
 from autoscreen.store.stored_values import ImportRun
-
-__all__ = ["Progress", "import_source"]
-
-Progress = Callable[[str, int], None]
-"""Called with what is being done and the number of records done since the last call."""
 
 _STEP = 500
 _SHOWN = 3

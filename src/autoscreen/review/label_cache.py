@@ -6,8 +6,6 @@ from autoscreen.records import Label
 from autoscreen.store import Store
 from autoscreen.store.stored_values import ReviewState
 
-__all__ = ["EffectiveLabels"]
-
 
 class EffectiveLabels:
     """

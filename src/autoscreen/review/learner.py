@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoscreen.active import BackgroundRefit
+from autoscreen.progress_callback import Progress
 from autoscreen.ranking import (
     Explanation,
     FusedScores,
@@ -19,11 +20,8 @@ from autoscreen.ranking import (
 )
 from autoscreen.records import Label
 from autoscreen.review.pool_model import PoolModel, load_pool
-from autoscreen.review.term_count_cache import Progress
 from autoscreen.store import Store
 from autoscreen.store.stored_values import Ranking, ReviewState
-
-__all__ = ["MODEL", "Learner", "Order"]
 
 MODEL = "protocol+lexical+meaning/5"
 """Name of the ranker in decisions and stored orders; a new number means another order."""

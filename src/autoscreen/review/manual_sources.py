@@ -9,8 +9,6 @@ from autoscreen.dedup import match_fields
 from autoscreen.records import Record
 from autoscreen.store import Store
 
-__all__ = ["add_source"]
-
 
 def add_source(store: Store, number: int, record: Record, *, origin: str, raw_format: str) -> None:
     """

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Protocol, load_protocol, parse_protocol, protocol_toml
 from autoscreen.records import Verdict
-from autoscreen.review.importing import Progress
 from autoscreen.review.user_input import clean_input, parse_label, parse_reason
 from autoscreen.store import Store, show_id
 from autoscreen.store.stored_values import Decision, RankPosition
@@ -15,8 +15,6 @@ from autoscreen.store.stored_values import Decision, RankPosition
 if TYPE_CHECKING:
     from autoscreen.review.auditing import Auditing
     from autoscreen.review.priority_screening import PriorityScreening
-
-__all__ = ["OpenReview", "read_protocol"]
 
 
 class OpenReview:

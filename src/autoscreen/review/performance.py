@@ -8,8 +8,6 @@ from autoscreen.records import Label
 from autoscreen.review.reports import RankingPerformance
 from autoscreen.store.stored_values import FirstReading
 
-__all__ = ["ranking_performance"]
-
 _RECENT = 100
 
 

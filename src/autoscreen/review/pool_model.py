@@ -16,18 +16,16 @@ from autoscreen.features import (
     fit_tfidf,
     term_columns,
 )
+from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Concept, Protocol, parse_protocol
 from autoscreen.ranking import Prior, protocol_prior
 from autoscreen.review.term_count_cache import (
     CachedCounts,
     PoolText,
-    Progress,
     cache_path,
     update_counts,
 )
 from autoscreen.store import Store
-
-__all__ = ["PoolBasis", "PoolModel", "load_basis", "load_pool", "wording"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from itertools import islice
 import numpy as np
 
 from autoscreen.active import Pick, Strategy, load_likelihood, pick_next
+from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Explanation
 from autoscreen.records import Label, Record
@@ -16,13 +17,10 @@ from autoscreen.review.auditing import Auditing, Draw
 from autoscreen.review.label_cache import EffectiveLabels
 from autoscreen.review.learner import MODEL, Learner, Order
 from autoscreen.review.rank_index import RankIndex
-from autoscreen.review.term_count_cache import Progress
 from autoscreen.review.word_evidence import WordEvidence, evidence_of
 from autoscreen.store import Store, show_id
 from autoscreen.store.stored_values import RankPosition, ReviewState, StoredRecord
 from autoscreen.text.highlights import Highlight, highlights
-
-__all__ = ["PoolScores", "PriorityScreening", "RankedRecord", "Suggestion"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,9 @@ from autoscreen.review.open_review import OpenReview
 from autoscreen.store.stored_values import ProtocolVersion
 
 if TYPE_CHECKING:
+    from autoscreen.progress_callback import Progress
     from autoscreen.protocol import Protocol
-    from autoscreen.review.importing import Progress
     from autoscreen.review.protocol_preview import ProtocolEffect
-
-__all__ = ["ReviewProtocols"]
 
 
 class ReviewProtocols:

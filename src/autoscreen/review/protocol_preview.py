@@ -8,16 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Concept, Protocol, parse_protocol
 from autoscreen.ranking import fuse, order
 from autoscreen.records import Label
 from autoscreen.review.learner import MODEL
 from autoscreen.review.pool_model import PoolModel, load_basis, wording
-from autoscreen.review.term_count_cache import Progress
 from autoscreen.store import Store, show_id
 from autoscreen.store.stored_values import Ranking
-
-__all__ = ["FIRST", "ProtocolEffect", "RankChange", "protocol_effect"]
 
 FIRST = 50
 """Records at the head of the unread ones that are compared: about what is read in one sitting."""

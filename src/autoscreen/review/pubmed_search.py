@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from autoscreen.errors import ConfigError, InputError, RecordLossError, SourceError
 from autoscreen.formats import open_source, read
+from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.records import Record
-from autoscreen.review.importing import Progress, import_source
+from autoscreen.review.importing import import_source
 from autoscreen.review.open_review import OpenReview
 from autoscreen.store import Store
 from autoscreen.store.search_log import NewSearch, SearchRun
@@ -20,8 +21,6 @@ from autoscreen.store.stored_values import ImportRun
 
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils, Page, SearchResult
-
-__all__ = ["MOST", "ReviewSearches", "SearchReport", "logged_search"]
 
 MOST = 50_000
 """A search that finds more than these records is refused unless more are allowed."""
@@ -104,7 +103,7 @@ class ReviewSearches:
                 path=str(self._store.path),
                 hint="write one under [search] in the protocol, or give one with --query",
             )
-        hear = _Hearer(progress or _unheard, expect or _unexpected)
+        hear = _Hearer(progress or no_progress, expect or _unexpected)
         days = (_iso(since), _iso(until))
         number = self._store.searches.unfinished("query", asked, *days)
         if number is not None and not anew:
@@ -148,7 +147,7 @@ class ReviewSearches:
         SourceError
             If PubMed does not answer as it should; what came before is kept.
         """
-        hear = _Hearer(progress or _unheard, expect or _unexpected)
+        hear = _Hearer(progress or no_progress, expect or _unexpected)
         pmids = _pmids_of(path)
         asked = f"{len(pmids)} PMIDs from {Path(path).name}: {','.join(pmids)}"
         number = self._store.searches.unfinished("pmids", asked, "", "")
@@ -291,10 +290,6 @@ def _pmids_of(path: str | Path) -> list[str]:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _unheard(what: str, done: int) -> None:
-    """Take progress that nobody wants to hear of."""
 
 
 def _unexpected(total: int) -> None:

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from autoscreen.store import Store
 from autoscreen.store.stored_values import RankPosition
 
-__all__ = ["RankIndex"]
-
 
 class RankIndex:
     """The places of all records in an order, to look many of them up."""

@@ -22,8 +22,6 @@ from autoscreen.store.record_filters import ORDERS, Choices, Filters
 if TYPE_CHECKING:
     from autoscreen.review.rank_index import RankIndex
 
-__all__ = ["MOST_AT_ONCE", "SORTS", "RecordsTable", "TablePage", "TableQuery", "TableRow"]
-
 SORTS = ("rank", *ORDERS)
 """What a table can be put in order by."""
 MOST_AT_ONCE = 2000

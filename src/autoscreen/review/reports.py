@@ -8,8 +8,6 @@ from autoscreen.records import Label, Record
 from autoscreen.store import show_id
 from autoscreen.store.stored_values import ImportRun, StoredRecord
 
-__all__ = ["RankingPerformance", "ReviewRecord", "Status", "shown"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRecord:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Self
 
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import Problem, Source, open_source, write
+from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Protocol, protocol_toml
 from autoscreen.records import Label
 from autoscreen.review.export import frame_of, ranks_of, with_decision
-from autoscreen.review.importing import Progress, import_source
+from autoscreen.review.importing import import_source
 from autoscreen.review.open_review import OpenReview, read_protocol
 from autoscreen.review.performance import ranking_performance
 from autoscreen.review.protocol_change import ReviewProtocols
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
     from autoscreen.ranking import Explanation
     from autoscreen.review.priority_screening import RankedRecord, Suggestion
-
-__all__ = ["Review"]
 
 WHICH = ("all", *Label, "labelled", "unlabelled", *PendingState)
 
@@ -240,7 +239,7 @@ class Review:
                     format=format,
                     strict=strict,
                     labels=labels,
-                    progress=progress or _unheard,
+                    progress=progress or no_progress,
                 )
             except AutoscreenError as error:
                 if reports:
@@ -582,7 +581,3 @@ class Review:
             self._opened.opened_ranker.keep()
         ranks = ranks_of(self._store.rankings.load())
         return {show_id(number): rank for number, rank in ranks.items()}
-
-
-def _unheard(what: str, done: int) -> None:
-    """Take progress that nobody wants to hear of."""

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from autoscreen.active import AuditCost, StopDecision
     from autoscreen.review.auditing import Audit
 
-__all__ = ["ReviewAudits"]
-
 _SEEDS = 2**32
 
 

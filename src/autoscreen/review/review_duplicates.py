@@ -6,8 +6,6 @@ from autoscreen.review.user_input import clean_input
 from autoscreen.store import Store
 from autoscreen.store.possible_duplicates import PairState, PossibleDuplicate
 
-__all__ = ["ReviewDuplicates"]
-
 
 class ReviewDuplicates:
     """Pairs of records that are alike, but not enough for an automatic merge."""

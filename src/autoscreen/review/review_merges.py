@@ -6,8 +6,6 @@ from autoscreen.errors import InputError
 from autoscreen.store import Store
 from autoscreen.store.stored_values import MergeEntry
 
-__all__ = ["ReviewMerges"]
-
 
 class ReviewMerges:
     """Which records were merged as duplicates."""

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from autoscreen.review.priority_screening import PoolScores
     from autoscreen.review.rank_index import RankIndex
 
-__all__ = ["ReviewRanking"]
-
 
 class ReviewRanking:
     """The newest order: places, probabilities, and the words that speak for or against a record."""

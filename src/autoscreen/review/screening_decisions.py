@@ -15,8 +15,6 @@ from autoscreen.review.open_review import OpenReview
 from autoscreen.review.user_input import clean_input
 from autoscreen.store.stored_values import Decision, StoredRecord
 
-__all__ = ["ScreeningDecisions"]
-
 _LONGEST_TAG = 100
 _SHORTEST_ABSTRACT, _LONGEST_ABSTRACT = 40, 30_000
 

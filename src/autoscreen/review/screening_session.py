@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 
 from autoscreen.records import Label
 
-__all__ = ["ScreeningSession"]
-
 
 @dataclass(slots=True)
 class ScreeningSession:

@@ -30,8 +30,6 @@ from autoscreen.review.finished_review import (
     read_finished_review,
 )
 
-__all__ = ["Simulation", "simulate"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulation:

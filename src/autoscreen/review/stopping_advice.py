@@ -20,8 +20,6 @@ from autoscreen.records import Label
 from autoscreen.review.auditing import Audit, Auditing
 from autoscreen.store import Store
 
-__all__ = ["advise", "costs"]
-
 _NO_DRAWS = np.zeros(0, dtype=bool)
 
 

@@ -20,8 +20,6 @@ from autoscreen.store.stored_values import Decision
 if TYPE_CHECKING:
     from autoscreen.evaluation import PairAgreement
 
-__all__ = ["ReviewTeam"]
-
 
 class ReviewTeam:
     """Double screening, conflicts, agreement, and who did how much."""

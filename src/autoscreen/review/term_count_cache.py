@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -18,15 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoscreen.features import ConceptCoverage, TermCounts, concept_coverage, count_terms
+from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Concept
-
-__all__ = ["CachedCounts", "PoolText", "cache_path", "update_counts"]
 
 _VERSION = 2
 _PARTS = ("indptr", "columns", "counts")
 _BLOCKS = ("texts", "titles", "index_terms")
-
-Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)

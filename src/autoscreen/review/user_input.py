@@ -9,8 +9,6 @@ from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.visible_text import without_controls
 
-__all__ = ["clean_input", "parse_label", "parse_reason"]
-
 
 def parse_label(text: str) -> Label:
     """Return the label of this name."""

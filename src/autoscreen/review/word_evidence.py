@@ -10,8 +10,6 @@ from typing import Literal
 
 from autoscreen.records import Record
 
-__all__ = ["WordEvidence", "evidence_of"]
-
 _WORD = re.compile(r"\b\w\w+\b")
 
 

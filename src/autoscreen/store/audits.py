@@ -11,8 +11,6 @@ from autoscreen.errors import ConflictError
 from autoscreen.store.database import Database, Row
 from autoscreen.store.pool import epoch
 
-__all__ = ["AuditEnd", "Audits", "StoredAudit"]
-
 _AUDIT = "SELECT id, at, reviewer, target, confidence, seed, decision, found FROM audit"
 _RUNNING = "SELECT id FROM audit WHERE id NOT IN (SELECT audit_id FROM audit_end)"
 _END = "SELECT at, reviewer, note, decision, drawn, finds, proved FROM audit_end"

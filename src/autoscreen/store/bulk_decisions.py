@@ -11,8 +11,6 @@ from autoscreen.store.database import Database, Row
 from autoscreen.store.decisions import Decisions, refresh
 from autoscreen.store.stored_values import RankPosition
 
-__all__ = ["Bulk", "Bulks"]
-
 _SELECT = (
     "SELECT id, reviewer, label, reason, at, last - first + 1, (SELECT count(*) FROM standing"
     " WHERE standing.id BETWEEN first AND last) FROM bulk WHERE ?1 IS NULL OR id = ?1"

@@ -11,8 +11,6 @@ from autoscreen.store.database import Database
 from autoscreen.store.pool import epoch
 from autoscreen.store.record_codec import decode
 
-__all__ = ["catch_up", "check", "counts"]
-
 _STEP, _GENTLE_STEP = 1000, 50
 _MARK = ","
 _LEFT = (

@@ -25,8 +25,6 @@ from autoscreen.store.effective_label import (
 )
 from autoscreen.store.stored_values import Decision, RankPosition, show_id
 
-__all__ = ["Conflict", "Screening", "Workload"]
-
 _BATCH = 500
 _NEAR = 20
 """Ranks by which the order may change while somebody reads the first records."""

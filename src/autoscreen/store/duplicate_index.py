@@ -13,8 +13,6 @@ from autoscreen.dedup import RARE_WORDS, SHARED_WORDS, MatchFields, block_keys, 
 from autoscreen.store.database import Database
 from autoscreen.store.match_keys import match_keys, match_keys_of
 
-__all__ = ["DuplicateIndex", "Related", "index_rows"]
-
 _MOST = 2000
 """A key that more sources share says too little to look them all up."""
 _RARE = 300

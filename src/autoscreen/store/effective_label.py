@@ -16,20 +16,6 @@ from itertools import chain, groupby
 
 from autoscreen.store.database import Database
 
-__all__ = [
-    "NOBODY",
-    "PendingState",
-    "ReviewerVote",
-    "Setting",
-    "counted_votes",
-    "held_voices",
-    "in_sample",
-    "refresh",
-    "settings",
-    "settle",
-    "unsigned",
-]
-
 NOBODY = "import: "
 """Before the name of a file: the reviewer of a decision in it that no one signed."""
 _BATCH = 500

@@ -18,8 +18,6 @@ from autoscreen.store.record_codec import encode, pack, unpack
 from autoscreen.store.record_identity import identifiers
 from autoscreen.store.stored_values import ImportRun
 
-__all__ = ["ImportBuffer", "Imports", "digest"]
-
 _BATCH = 500
 _INCOMING = """
 CREATE TEMP TABLE incoming (

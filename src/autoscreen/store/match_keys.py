@@ -11,8 +11,6 @@ from autoscreen.dedup import MatchFields, match_fields
 from autoscreen.store.database import Database
 from autoscreen.store.record_codec import decode
 
-__all__ = ["encode_key", "match_keys", "match_keys_of"]
-
 _NAMES = tuple(field.name for field in fields(MatchFields))
 _LISTS = tuple(field.name for field in fields(MatchFields) if isinstance(field.default, tuple))
 

@@ -11,8 +11,6 @@ from autoscreen.store.pool import changed
 from autoscreen.store.record_merging import join, rebuild
 from autoscreen.store.stored_values import MergeEntry, show_id
 
-__all__ = ["Merges"]
-
 _SELECT = (
     "SELECT merge.id, kept, absorbed, evidence, at, undone_at,"
     " json_extract(one.content, '$.title'), json_extract(other.content, '$.title') FROM merge"

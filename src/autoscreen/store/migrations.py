@@ -16,16 +16,6 @@ from pathlib import Path
 
 from autoscreen.store.database import Database
 
-__all__ = [
-    "APPLICATION_ID",
-    "FIRST_VERSION",
-    "MIGRATIONS",
-    "Migration",
-    "migrate",
-    "newest_version",
-    "version_of",
-]
-
 APPLICATION_ID = 0x61757363
 """``ausc`` in ASCII, at byte 68 of each review file."""
 FIRST_VERSION = 7

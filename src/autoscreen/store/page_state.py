@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from autoscreen.store.database import Database
 
-__all__ = ["Pages"]
-
 
 class Pages:
     """What pages submitted, and the tags of records."""

@@ -12,8 +12,6 @@ from autoscreen.store.record_codec import decode, unpack
 from autoscreen.store.record_identity import find_record, find_records, reports_of_same_study
 from autoscreen.store.stored_values import SourceRow, StoredRecord
 
-__all__ = ["Pool", "PoolCounts", "changed", "epoch", "stored", "stored_from"]
-
 _WHICH = (
     "SELECT * FROM screened WHERE id > :after AND (:1 = 'all' OR label = :1"
     " OR :1 = 'labelled' AND decision_id IS NOT NULL"

@@ -11,8 +11,6 @@ from autoscreen.store.database import Database, Row
 from autoscreen.store.merges import Merges
 from autoscreen.store.stored_values import show_id
 
-__all__ = ["PairState", "PossibleDuplicate", "PossibleDuplicates"]
-
 _SELECT = """
 SELECT pair.id, one.record_id, other.record_id, evidence,
   CASE WHEN one.record_id = other.record_id THEN 'merged'

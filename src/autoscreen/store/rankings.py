@@ -8,8 +8,6 @@ from array import array
 from autoscreen.store.database import Database, Row
 from autoscreen.store.stored_values import Ranking, RankPosition
 
-__all__ = ["Rankings"]
-
 
 class Rankings:
     """

@@ -11,8 +11,6 @@ from typing import Any
 from autoscreen.errors import SchemaError
 from autoscreen.records import Label, Notice, NoticeKind, Record, Stage, Verdict
 
-__all__ = ["decode", "encode", "pack", "unpack"]
-
 _KEPT_APART = {"raw", "raw_format"}
 _DEFAULTS = {f.name: f.default for f in fields(Record) if f.name not in _KEPT_APART}
 _LISTS = frozenset(name for name, default in _DEFAULTS.items() if isinstance(default, tuple))

@@ -18,8 +18,6 @@ from autoscreen.store.stored_values import StoredRecord
 from autoscreen.store.text_search import catch_up, parse_search
 from autoscreen.store.watch_log import Watches
 
-__all__ = ["LABELS", "ORDERS", "Browse", "Choices", "Filters"]
-
 ORDERS = {
     "came": "",
     "year": "record.year {way} NULLS LAST",

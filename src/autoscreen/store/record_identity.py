@@ -12,8 +12,6 @@ from autoscreen.records import Record
 from autoscreen.store.database import Database
 from autoscreen.store.stored_values import show_id
 
-__all__ = ["find_record", "find_records", "identifiers", "reports_of_same_study"]
-
 _MOST_STUDIES = 3
 _OWN = re.compile(r"[rR]([1-9]\d{0,17})")
 

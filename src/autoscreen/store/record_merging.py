@@ -13,8 +13,6 @@ from autoscreen.store.decisions import decision_from, refresh
 from autoscreen.store.record_codec import decode, encode
 from autoscreen.store.stored_values import Decision
 
-__all__ = ["join", "rebuild"]
-
 _BATCH = 500
 
 

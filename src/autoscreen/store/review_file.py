@@ -20,8 +20,6 @@ from autoscreen.store.migrations import (
     version_of,
 )
 
-__all__ = ["SUFFIX", "create_file", "open_file", "review_path"]
-
 SUFFIX = ".autoscreen"
 _MAGIC = b"SQLite format 3\0"
 _NEEDS = (3, 37)

@@ -11,8 +11,6 @@ from autoscreen._version import __version__
 from autoscreen.store.database import Database, Row
 from autoscreen.store.record_codec import pack, unpack
 
-__all__ = ["NewSearch", "SearchRun", "Searches"]
-
 _RUNS = """
 SELECT search.id, kind, database, platform, query, translation, warnings, date_type, since, until,
   search.found, slices, search.started, search.finished, status,

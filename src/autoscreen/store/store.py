@@ -26,8 +26,6 @@ from autoscreen.store.search_log import Searches
 from autoscreen.store.stored_values import ProtocolVersion
 from autoscreen.store.watch_log import Watches
 
-__all__ = ["WAIT", "Store"]
-
 WAIT = 30.0
 """Seconds that a process waits for another one that is writing."""
 

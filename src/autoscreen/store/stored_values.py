@@ -10,20 +10,6 @@ from typing import NamedTuple
 from autoscreen.formats import Problem
 from autoscreen.records import Label, Record
 
-__all__ = [
-    "Decision",
-    "FirstReading",
-    "ImportRun",
-    "MergeEntry",
-    "ProtocolVersion",
-    "RankPosition",
-    "Ranking",
-    "ReviewState",
-    "SourceRow",
-    "StoredRecord",
-    "show_id",
-]
-
 
 def show_id(number: int) -> str:
     """Write the number of a record as reviewers see it."""

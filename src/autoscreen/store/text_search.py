@@ -9,8 +9,6 @@ from time import monotonic, sleep
 
 from autoscreen.store.database import Database
 
-__all__ = ["COLUMNS", "ParsedSearch", "catch_up", "parse_search"]
-
 COLUMNS = ("title", "abstract", "author", "journal")
 """What a word can be bound to, as in ``title:pain``."""
 

@@ -16,8 +16,6 @@ from autoscreen.store.search_log import NewSearch
 from autoscreen.store.stored_values import StoredRecord
 from autoscreen.store.watch_values import Finding, Message, WatchRun
 
-__all__ = ["Watches"]
-
 _RUN = (
     "SELECT watch_run.id, source, query, since, until, base, decision, started, ok, whole,"
     " detail, at"

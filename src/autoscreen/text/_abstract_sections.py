@@ -9,8 +9,6 @@ from typing import NamedTuple
 
 from autoscreen.protocol import fold
 
-__all__ = ["Section", "SectionKind", "find_sections"]
-
 
 class SectionKind(StrEnum):
     """The kind of a section: the five categories of PubMed, and other."""

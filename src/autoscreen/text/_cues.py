@@ -11,8 +11,6 @@ from collections.abc import Iterator
 
 from autoscreen.text._tokens import Words
 
-__all__ = ["read_cues"]
-
 _WINDOW = 5
 _CLAUSE_END = re.compile(r"[.,;:?!()\[\]\n\r]")
 

@@ -9,8 +9,6 @@ from typing import NamedTuple
 from autoscreen.text._schwartz_hearst import Abbreviation, find_abbreviations_near
 from autoscreen.text._tokens import Words
 
-__all__ = ["Match", "places_of_short_form", "resolve", "with_own_abbreviations"]
-
 
 class Match(NamedTuple):
     """A term found in a text; sorts by place, then by the order of the concepts."""

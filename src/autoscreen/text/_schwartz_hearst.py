@@ -6,8 +6,6 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-__all__ = ["Abbreviation", "find_abbreviations", "find_abbreviations_near"]
-
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,150})[)\]]")
 _SENTENCE_END = re.compile(r"[.!?;]\s|[\n\r()\[\]]")
 _WORD = re.compile(r"\S+")

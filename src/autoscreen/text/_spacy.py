@@ -7,8 +7,6 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
-__all__ = ["add_extension", "covering_span"]
-
 
 def add_extension(
     name: str, *, default: Any = None, getter: Callable[[Span], Any] | None = None

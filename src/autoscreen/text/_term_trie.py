@@ -7,8 +7,6 @@ from typing import NamedTuple
 from autoscreen.protocol import SHORTEST_STEM, Word
 from autoscreen.text._tokens import Words
 
-__all__ = ["TermMatch", "Trie"]
-
 _MEMORY = 100_000
 
 

@@ -8,8 +8,6 @@ from operator import add
 
 from autoscreen.protocol import fold
 
-__all__ = ["Token", "Words", "tokens"]
-
 Token = tuple[str, str, int, int]
 """Folded word, word as written, start and end; a plain tuple because there are millions."""
 

@@ -15,8 +15,6 @@ from autoscreen.protocol import Concept, load_protocol, parse_concepts
 from autoscreen.text._spacy import add_extension, covering_span
 from autoscreen.text.terms import ConceptMatcher
 
-__all__ = ["SPANS_KEY", "ConceptComponent", "make_concepts"]
-
 SPANS_KEY = "autoscreen_concepts"
 _FILE = "concepts.json"
 

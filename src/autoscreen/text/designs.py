@@ -10,8 +10,6 @@ from enum import StrEnum
 
 from autoscreen.records import Record
 
-__all__ = ["StudyDesign", "study_designs"]
-
 
 class StudyDesign(StrEnum):
     """The design of a study, judged by title, abstract and indexing."""

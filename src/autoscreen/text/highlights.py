@@ -10,8 +10,6 @@ from autoscreen.protocol import Concept, Protocol
 from autoscreen.records import Record
 from autoscreen.text.terms import ConceptMatcher
 
-__all__ = ["Highlight", "highlights"]
-
 _MATCHERS_KEPT = 8
 
 

@@ -14,8 +14,6 @@ from autoscreen.formats import doi, label_of, pmid
 from autoscreen.records import Label, Record
 from autoscreen.training._train import LabelledRecord
 
-__all__ = ["JoinedLabels", "LabelRow", "join_labels", "read_labels", "title_digest"]
-
 _KEYS = ("pmid", "doi", "title_sha256", "title")
 _WORD = re.compile(r"\w+")
 

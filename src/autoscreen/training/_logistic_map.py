@@ -10,8 +10,6 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from scipy.special import expit, log_expit
 
-__all__ = ["LogisticModel", "fit_logistic_map"]
-
 Vector = NDArray[np.float64]
 _ENOUGH = 1e-7
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +12,11 @@ from scipy.sparse import csr_array, vstack
 
 from autoscreen.errors import ModelError
 from autoscreen.evaluation import clopper_pearson, fit_sigmoid, threshold_at_sensitivity
+from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Alert, ScreeningModel, Vocabulary
 from autoscreen.records import Label, Record
 from autoscreen.training._logistic_map import LogisticModel, PriorMeans, fit_logistic_map
-
-__all__ = ["FEWEST", "LabelledRecord", "Trial", "train_model", "try_splits"]
 
 FEWEST = 5
 """Relevant records, and others, below which nothing is trained."""
@@ -39,7 +38,6 @@ _EXPECTED = {
     "design: animal": -6.0,
 }
 Vector = NDArray[np.float64]
-Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,6 @@ from pathlib import Path
 from autoscreen.errors import StoreError
 from autoscreen.sqlite_file import SqliteFile
 
-__all__ = ["AccountFile"]
-
 _WAIT = 5.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS account (

@@ -25,8 +25,6 @@ from autoscreen.web.routes import Route
 from autoscreen.web.templates import STATIC, static_version
 from autoscreen.web.visit import ServerState, Visit
 
-__all__ = ["make_app"]
-
 
 def make_app(
     state: ServerState, *, hosts: Iterable[str] = LOOPBACK, proxies: Iterable[str] = ()

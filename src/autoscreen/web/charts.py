@@ -9,8 +9,6 @@ from math import ceil, log10
 
 from autoscreen.records import Label
 
-__all__ = ["Day", "DayChart", "RecallChart", "day_chart", "recall_chart", "ticks"]
-
 WIDTH, HEIGHT = 640.0, 260.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 12.0, 34.0
 _STEPS = 400

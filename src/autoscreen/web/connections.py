@@ -11,8 +11,6 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-__all__ = ["BACKLOG", "BoundedProtocol", "ignore_full_table", "most_connections"]
-
 BACKLOG = 32
 """Connections that are accepted in one go."""
 _FILES = 8192
@@ -133,7 +131,7 @@ def most_connections() -> int:
 
 
 def ignore_full_table(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Say nothing of connections for which there is no file left: asyncio waits and tries again."""
+    """Ignore connections for which no file descriptor is left: asyncio waits and tries again."""
     error = context.get("exception")
     if not (isinstance(error, OSError) and error.errno in _FULL):
         loop.default_exception_handler(context)

@@ -9,8 +9,6 @@ from datetime import date, timedelta
 from autoscreen.store.double_screening import Workload
 from autoscreen.web.accounts import Account
 
-__all__ = ["DAYS", "Person", "people"]
-
 DAYS = 14
 """Days that the page looks back."""
 

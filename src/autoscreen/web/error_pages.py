@@ -19,8 +19,6 @@ from autoscreen.errors import (
 )
 from autoscreen.web.visit import Visit
 
-__all__ = ["error_response", "status_of"]
-
 _LOG = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[AutoscreenError], int], ...] = (
     (UnknownRecordError, 404),

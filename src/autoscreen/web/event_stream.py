@@ -7,8 +7,6 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-__all__ = ["Hub"]
-
 _HEARTBEAT = 20.0
 """Seconds between keep-alive messages."""
 _BACKLOG = 100

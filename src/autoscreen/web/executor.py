@@ -18,10 +18,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+from autoscreen.progress_callback import Progress
 from autoscreen.review import Review
-from autoscreen.review.importing import Progress
-
-__all__ = ["ReviewExecutor"]
 
 T = TypeVar("T")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-__all__ = ["Account", "Entry", "Invitation", "Role", "Visitor"]
-
 
 class Role(IntEnum):
     """What a visitor may do; each role may do all that the roles before it may."""

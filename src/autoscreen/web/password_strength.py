@@ -7,8 +7,6 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-__all__ = ["weakness"]
-
 _WORDS = Path(__file__).with_name("common_passwords.txt")
 _ROWS = (
     "abcdefghijklmnopqrstuvwxyz",

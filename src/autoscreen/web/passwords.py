@@ -10,8 +10,6 @@ import threading
 from autoscreen.errors import InputError
 from autoscreen.web.password_strength import weakness
 
-__all__ = ["SHORTEST", "check_password", "hash_password", "is_outdated", "matches"]
-
 SHORTEST = 10
 """Fewest characters of a password."""
 

@@ -15,8 +15,6 @@ from autoscreen.web.executor import ReviewExecutor
 if TYPE_CHECKING:
     from autoscreen.review.protocol_preview import ProtocolEffect
 
-__all__ = ["Draft", "Drafts"]
-
 _LOG = logging.getLogger(__name__)
 
 

@@ -19,8 +19,6 @@ from autoscreen.protocol import (
     protocol_toml,
 )
 
-__all__ = ["ConceptFields", "ProtocolForm", "ReasonFields", "form_of", "read_form"]
-
 _LINES = ("include", "exclude", "unsure")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _KEY = re.compile(r"^[\w.\[\]-]+: ")

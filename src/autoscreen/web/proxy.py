@@ -16,8 +16,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from autoscreen.errors import ConfigError
 
-__all__ = ["FORWARDED", "PREFIX", "ProxyHeaders", "SubPath", "trusted_networks"]
-
 FORWARDED = "autoscreen.forwarded"
 """Set in the scope of a request that a trusted proxy has passed on."""
 PREFIX = "autoscreen.prefix"

@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 from autoscreen.records import Record
 
-__all__ = ["Ask", "ask_pubmed"]
-
 Ask = Callable[[str], Record | None]
 """Gives the record of a PMID; None if PubMed has none."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlencode
 
-__all__ = ["CHOICES", "COOKIE", "read_settings", "write_settings"]
-
 COOKIE = "autoscreen_reading"
 
 CHOICES: dict[str, tuple[str, ...]] = {

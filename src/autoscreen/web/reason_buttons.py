@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
 
-__all__ = ["PAST", "ReasonButton", "reason_buttons", "reason_label", "reason_text"]
-
 PAST = {"include": "included", "exclude": "excluded", "unsure": "marked unsure"}
 
 _UNSURE = "unsure:"

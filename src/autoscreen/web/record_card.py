@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from autoscreen.ranking import Explanation
     from autoscreen.review.priority_screening import Suggestion
 
-__all__ = ["Card", "Contribution", "card_of", "likely_words", "suggested_card"]
-
 _AUTHORS = 6
 _FORCES = 5
 _RARE = 0.01

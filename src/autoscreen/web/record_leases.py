@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 
-__all__ = ["Leases"]
-
 _MINUTES = 20 * 60.0
 
 

@@ -12,8 +12,6 @@ from autoscreen.review.records_table import SORTS
 from autoscreen.store.record_filters import LABELS, Filters
 from autoscreen.text import StudyDesign
 
-__all__ = ["PATH", "RecordsQuery", "parse_query", "parse_text"]
-
 PATH = "/records"
 _SIZE = 50
 _LONGEST = 1000

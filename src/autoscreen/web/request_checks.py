@@ -17,8 +17,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from autoscreen.web.proxy import FORWARDED
 
-__all__ = ["LOOPBACK", "KnownHosts", "SafeHeaders", "SameOrigin"]
-
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """Names by which a browser on this machine asks for this machine."""
 

@@ -10,8 +10,6 @@ from starlette.responses import Response
 from autoscreen.web.members import Role
 from autoscreen.web.visit import Visit
 
-__all__ = ["Handler", "Route"]
-
 Handler = Callable[[Visit], Awaitable[Response]]
 """Answers a request."""
 

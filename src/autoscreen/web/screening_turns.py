@@ -17,17 +17,6 @@ from autoscreen.web.reason_buttons import PAST, reason_label, reason_text
 from autoscreen.web.record_card import Card, card_of, suggested_card
 from autoscreen.web.visit import ServerState
 
-__all__ = [
-    "SubmittedDecision",
-    "Turn",
-    "decide",
-    "label_and_reason",
-    "next_card",
-    "one_card",
-    "skip",
-    "undo",
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmittedDecision:

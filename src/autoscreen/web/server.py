@@ -18,7 +18,7 @@ from types import FrameType
 import uvicorn
 
 from autoscreen.errors import ConfigError
-from autoscreen.review.importing import Progress
+from autoscreen.progress_callback import Progress
 from autoscreen.web.accounts import Accounts, accounts_path
 from autoscreen.web.app import make_app
 from autoscreen.web.connections import BACKLOG, BoundedProtocol, ignore_full_table, most_connections
@@ -29,8 +29,6 @@ from autoscreen.web.record_leases import Leases
 from autoscreen.web.request_checks import LOOPBACK
 from autoscreen.web.sign_in_limit import SignInLimit
 from autoscreen.web.visit import ServerState
-
-__all__ = ["Options", "open_server", "serve", "usual_port"]
 
 _STOP = (signal.SIGINT, signal.SIGTERM)
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
-__all__ = ["SignInLimit"]
-
 _FREE = 5
 _FREE_FROM = 30
 """A whole office may come from one address."""

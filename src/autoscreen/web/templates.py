@@ -12,10 +12,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 
 from autoscreen._version import __version__
-from autoscreen.presentation.templates import template_environment
+from autoscreen.presentation.template_environment import template_environment
 from autoscreen.web.reason_buttons import reason_label, reason_text
-
-__all__ = ["NAVIGATION", "STATIC", "environment", "render", "static_url", "static_version"]
 
 NAVIGATION = (
     ("/screen", "Screen"),

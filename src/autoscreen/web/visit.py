@@ -25,8 +25,6 @@ from autoscreen.web.templates import render
 if TYPE_CHECKING:
     from autoscreen.web.sign_in_limit import SignInLimit
 
-__all__ = ["Flash", "ServerState", "Visit"]
-
 PART = "x-autoscreen-part"
 """The header by which the script asks for a part of a page instead of the whole."""
 

@@ -15,8 +15,6 @@ import click
 from autoscreen._version import __version__
 from autoscreen.errors import AutoscreenError
 
-__all__ = ["OURS", "STOPPED", "USAGE", "USER", "exit_code_of", "leave_quietly", "say"]
-
 USER = 1
 USAGE = 2
 OURS = 70

@@ -16,8 +16,6 @@ from packaging.requirements import Requirement
 from autoscreen._version import __version__
 from autoscreen.errors import AutoscreenError
 
-__all__ = ["BROKEN", "LOOK", "OK", "Check", "checks"]
-
 OK, LOOK, BROKEN = "ok", "look", "broken"
 PACKAGE = "autoscreen"
 COMPONENTS = ("autoscreen_abbreviations", "autoscreen_concepts", "autoscreen_sections")

@@ -10,8 +10,6 @@ from typing import Self
 
 import click
 
-__all__ = ["CANCEL", "ENTER", "Keys"]
-
 CANCEL = "\x1b"
 """Escape, an arrow or another key that is no character."""
 ENTER = ""

@@ -13,8 +13,6 @@ import click
 
 from autoscreen.cli.common.terminal import clip, colour, display_width, pad, terminal_width
 
-__all__ = ["Column", "emit", "emit_one", "format_table", "plain", "write_json"]
-
 GAP = "  "
 NARROWEST = 12
 

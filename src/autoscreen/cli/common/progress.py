@@ -12,8 +12,6 @@ import click
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-__all__ = ["Ticker", "note", "progress"]
-
 
 class Ticker:
     """Called with what is being done and the records just done; moves a line of progress."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -11,9 +11,8 @@ from autoscreen.cli.common.exit_codes import say
 from autoscreen.errors import InputError
 
 if TYPE_CHECKING:
+    from autoscreen.progress_callback import Progress
     from autoscreen.records import Record
-
-__all__ = ["FileRecord", "FilesRead", "read_files"]
 
 
 class FileRecord(NamedTuple):
@@ -32,9 +31,7 @@ class FilesRead(NamedTuple):
     failed: int
 
 
-def read_files(
-    files: Sequence[str], read_as: str | None, tick: Callable[[str, int], None]
-) -> FilesRead:
+def read_files(files: Sequence[str], read_as: str | None, tick: Progress) -> FilesRead:
     """Read records, and tell on stderr what could not be read."""
     records: list[FileRecord] = []
     lost = failed = 0

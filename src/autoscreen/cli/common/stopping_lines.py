@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from autoscreen.presentation.stopping_report import StoppingReport
     from autoscreen.review.auditing import Audit
 
-__all__ = ["advice_lines", "advice_rows", "cost_rows", "cost_table"]
-
 _WIDEST = 100
 _INDENT = " " * 11
 

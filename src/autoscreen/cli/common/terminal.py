@@ -14,8 +14,6 @@ from typing import IO, Any
 
 from autoscreen.visible_text import without_controls
 
-__all__ = ["clip", "colour", "display_width", "pad", "safe_streams", "terminal_width"]
-
 _ASCII = str.maketrans(
     {
         "\N{EN DASH}": "-",

@@ -18,15 +18,6 @@ if TYPE_CHECKING:
     from autoscreen.review.priority_screening import Suggestion
     from autoscreen.text.highlights import Highlight
 
-__all__ = [
-    "READING_WIDTH",
-    "card",
-    "highlight_rows",
-    "reason_to_read",
-    "record_row",
-    "why",
-]
-
 READING_WIDTH = 92
 """Longer lines are harder to read, however wide the terminal is."""
 

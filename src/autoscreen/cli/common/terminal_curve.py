@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from itertools import accumulate
 
-__all__ = ["draw", "expected_reading", "reading_until"]
-
 OURS = "\N{BULLET}"
 RANDOM = "\N{MIDDLE DOT}"
 

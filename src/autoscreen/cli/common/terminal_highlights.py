@@ -13,8 +13,6 @@ from autoscreen.cli.common.terminal import display_width
 if TYPE_CHECKING:
     from autoscreen.presentation.marked_text import Segment
 
-__all__ = ["legend", "wrapped"]
-
 _ELEMENTS = {
     "population": ("P", "green"),
     "intervention": ("I", "cyan"),

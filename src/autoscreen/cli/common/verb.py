@@ -10,18 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from autoscreen.progress_callback import Progress
     from autoscreen.review import Review
-
-__all__ = [
-    "Verb",
-    "VerbGroup",
-    "format_option",
-    "open_review",
-    "record_argument",
-    "review_argument",
-    "reviewer_option",
-    "verb",
-]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -107,7 +97,7 @@ def _account() -> str:
         return ""
 
 
-def open_review(path: str, tick: Callable[[str, int], None] | None = None) -> Review:
+def open_review(path: str, tick: Progress | None = None) -> Review:
     """Open a review by its name or path, for a ``with`` block; `tick` hears what is being done."""
     from autoscreen.review import Review
 

@@ -9,8 +9,6 @@ from autoscreen.presentation.wording import counted
 if TYPE_CHECKING:
     from autoscreen.store import Watches
 
-__all__ = ["watch_lines", "watch_row"]
-
 
 def watch_row(watches: Watches) -> dict[str, Any] | None:
     """Return the values of the watch for JSON; None if there never was a run."""

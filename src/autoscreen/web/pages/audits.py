@@ -13,8 +13,6 @@ from autoscreen.web.members import Role
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
-__all__ = ["ROUTES"]
-
 
 async def begin(visit: Visit) -> Response:
     """Start an audit of all unscreened records."""

@@ -19,8 +19,6 @@ from autoscreen.web.reason_buttons import PAST
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
-__all__ = ["ROUTES"]
-
 _NONE_LEFT = Flash(text="There are no conflicts.")
 
 

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from autoscreen.evaluation import PairAgreement
     from autoscreen.review.auditing import Audit
 
-__all__ = ["ROUTES"]
-
 _FILES = 50
 _MOST = 2 * 1024**3
 _NAME = 200

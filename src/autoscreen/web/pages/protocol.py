@@ -24,8 +24,6 @@ from autoscreen.web.protocol_form import (
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
-__all__ = ["ROUTES"]
-
 _MOST = 2 * 1024 * 1024
 _FIELDS = 5000
 _COMMENT = re.compile(r"^\s*#", re.MULTILINE)

@@ -21,8 +21,6 @@ from autoscreen.web.reason_buttons import PAST
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
-__all__ = ["ROUTES"]
-
 _MERGES = 200
 
 

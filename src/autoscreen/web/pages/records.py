@@ -31,8 +31,6 @@ from autoscreen.web.visit import Flash, Visit
 if TYPE_CHECKING:
     from autoscreen.review.rank_index import RankIndex
 
-__all__ = ["ROUTES"]
-
 _AT_ONCE = 25
 """Selected records up to this number are labelled without confirmation; undo is offered."""
 _NAMED = 10

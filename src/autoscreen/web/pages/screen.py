@@ -26,8 +26,6 @@ from autoscreen.web.screening_turns import (
 from autoscreen.web.templates import render
 from autoscreen.web.visit import Flash, Visit
 
-__all__ = ["ROUTES"]
-
 _PASTED = 256 * 1024
 
 

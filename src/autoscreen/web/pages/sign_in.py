@@ -18,8 +18,6 @@ from autoscreen.web.routes import Route
 from autoscreen.web.templates import NAVIGATION
 from autoscreen.web.visit import Visit
 
-__all__ = ["ROUTES"]
-
 _YEAR = 365 * 24 * 3600
 
 

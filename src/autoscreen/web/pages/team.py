@@ -22,8 +22,6 @@ from autoscreen.web.members import Role
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
-__all__ = ["ROUTES"]
-
 _ROLES = {"owner": Role.OWNER, "reviewer": Role.REVIEWER, "observer": Role.OBSERVER}
 
 

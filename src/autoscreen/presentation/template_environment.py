@@ -6,8 +6,6 @@ from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from autoscreen.presentation.wording import citation, counted, grouped, percent
 
-__all__ = ["template_environment"]
-
 
 def template_environment(loader: BaseLoader) -> Environment:
     """Return an environment that escapes all text and refuses undefined names."""
