@@ -218,8 +218,10 @@ def test_a_table_of_numbers_is_no_list_of_pmids():
     """Two columns may be anything."""
     assert detect(open_source(BytesIO(b"31000001\n31000002\n"))) == "pmids"
     assert detect(open_source(BytesIO(b"31000001, 31000002,\n31000003, 31000004\n"))) == "pmids"
-    with pytest.raises(FormatError, match="unsupported file format"):
-        detect(open_source(BytesIO(b"645\t22017\n646\t22018\n647\t22019\n")))
+    for separator in (b"\t", b",", b";"):
+        table = b"645\t22017\n646\t22018\n647\t22019\n".replace(b"\t", separator)
+        with pytest.raises(FormatError, match="2 columns of numbers without names"):
+            detect(open_source(BytesIO(table)))
 
 
 def test_lines_of_an_abstract_that_look_like_tags():

@@ -410,7 +410,7 @@ def test_lines_before_the_names():
 
 def test_a_table_without_names_is_refused():
     """Without names of columns nothing can be told; the message shows the first line."""
-    with pytest.raises(FormatError, match=r"line 1: no line names the columns.*'1,123,One,x'"):
+    with pytest.raises(FormatError, match=r"has the columns 1, 123, One, x, and none of them"):
         all_of("1,123,One,x\n2,124,Two,y\n")
 
 
@@ -425,7 +425,7 @@ def test_a_table_without_names_is_refused():
 )
 def test_what_is_no_table(text: str):
     """Pages, JSON and letters that happen to hold the words are no tables."""
-    with pytest.raises(FormatError, match="unsupported file format"):
+    with pytest.raises(FormatError, match=r"unsupported file format|a web page|JSON"):
         detect(open_source(io.BytesIO(text.encode())))
 
 

@@ -130,7 +130,7 @@ def test_another_archive():
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("export.ris", "TY  - JOUR")
-    with pytest.raises(FormatError, match="no Excel workbook; unpack it first"):
+    with pytest.raises(FormatError, match="this is a zip archive; unpack it"):
         all_of(stream.getvalue())
 
 

@@ -42,6 +42,7 @@ from autoscreen.formats._clean import doi, plain, pmid
 from autoscreen.formats._columns import label_columns
 from autoscreen.formats._decision_notes import label_of
 from autoscreen.formats._problem import Problem
+from autoscreen.formats._refusals import refusal, unsupported
 from autoscreen.formats._sheet import guarded
 from autoscreen.formats._source import Source, open_source
 from autoscreen.formats._trial_registries import entry_numbers, registry_numbers
@@ -105,6 +106,8 @@ def read(
     problems name what was repaired. The file is not held in memory.
     """
     source = path if isinstance(path, Source) else open_source(path)
+    if format and (error := refusal(source)):
+        raise error
     name = format or detect(source)
     readers = {reader.name: reader for reader in _readers()}
     if name not in readers:
@@ -159,6 +162,8 @@ def warn_of(problems: Sequence[Problem]) -> None:
 
 def detect(source: Source) -> str:
     """Return the name of the format of a file, detected by its content."""
+    if error := refusal(source):
+        raise error
     head = source.head()
     if not head.strip():
         reason = source.problems[0].message if source.problems else "the file is empty"
@@ -166,12 +171,7 @@ def detect(source: Source) -> str:
     for reader in _readers():
         if reader.sniff(head):
             return reader.name
-    begins = " ".join(head[:200].split())[:60]
-    raise FormatError(
-        f"unsupported file format; the file begins with {begins!r}",
-        path=source.path,
-        hint=_choices(reader.name for reader in _readers()),
-    )
+    raise unsupported(source, head, (reader.name for reader in _readers()))
 
 
 def write(records: Iterable[Record], path: str | Path, *, format: str | None = None) -> int:

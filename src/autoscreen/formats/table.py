@@ -14,6 +14,7 @@ from autoscreen.errors import FormatError
 from autoscreen.formats._columns import Columns, normal
 from autoscreen.formats._final_checks import checked
 from autoscreen.formats._problem import Problem
+from autoscreen.formats._refusals import unsupported
 from autoscreen.formats._sheet import HEADER, row_of, unguarded
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
@@ -61,7 +62,7 @@ class TableReader:
             return
         found = _header(head.split("\n"))
         if found is None:
-            raise _no_header(source, head)
+            raise unsupported(source, head, (self.name,))
         skipped, dialect = found
         lines = _Lines(source)
         for _ in range(skipped):
@@ -257,16 +258,6 @@ def _tried(lines: Sequence[str], dialect: Dialect) -> tuple[int, Dialect]:
 def _is_backslashed(text: str) -> bool:
     """Return whether quotation marks within cells have a backslash and are not doubled."""
     return '\\"' in text and bool(_BACKSLASHED.search(text)) and not _DOUBLED.search(text)
-
-
-def _no_header(source: Source, head: str) -> FormatError:
-    first = " ".join(head.split("\n", 1)[0].split())[:80]
-    return FormatError(
-        f"no line names the columns of this table; the first is {first!r}",
-        path=source.path,
-        line=1,
-        hint="name the columns in the first line: title, abstract, authors, year, doi, pmid",
-    )
 
 
 def _is_by_field(lines: Sequence[str]) -> bool:

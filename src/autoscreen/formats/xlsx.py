@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 from autoscreen.errors import AutoscreenError, FormatError, LimitError, MissingExtraError
 from autoscreen.formats._columns import Columns
 from autoscreen.formats._problem import Problem
+from autoscreen.formats._refusals import archive_refusal
 from autoscreen.formats._sheet import HEADER, row_of, unguarded
 from autoscreen.formats._source import LONGEST, Source
 from autoscreen.formats.table import rows_read
@@ -121,9 +122,7 @@ def _check_size(source: Source, copy: IO[bytes]) -> None:
         raise FormatError(f"the workbook is damaged ({error})", path=source.path) from error
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names:
-        raise FormatError(
-            "a ZIP archive that holds no Excel workbook", path=source.path, hint="unpack it first"
-        )
+        raise archive_refusal(source, names)
     unpacked, packed = (sum(getattr(p, a) for p in parts) for a in ("file_size", "compress_size"))
     in_memory = sum(p.file_size for p in parts if not p.filename.startswith(_STREAMED))
     if unpacked > min(_LARGEST, max(_SMALL, _MOST_TIMES * packed)) or in_memory > _LARGEST_PART:
