@@ -315,7 +315,7 @@ def test_a_protocol_is_written_checked_shown_and_put_in_force(
     """The template can be used as it stands, and the earlier protocol is not lost."""
     assert "wrote My Review.toml" in cli("protocol", "new", "My Review.toml")
     assert "already exists" in cli("protocol", "new", "My Review.toml", code=1)
-    assert cli("protocol", "new", "-").startswith("# The protocol of a review")
+    assert cli("protocol", "new", "-").startswith("# A protocol for autoscreen")
     assert "My Review.toml: good; " in cli("protocol", "check", "My Review.toml")
     assert "follows the protocol my-review now" in cli("protocol", "use", review, "My Review.toml")
     shown = json.loads(cli("protocol", "show", "rms.autoscreen", "--format", "json"))
