@@ -13,8 +13,8 @@ from pathlib import Path
 from _common import table, timed
 from _pools import made_up_records
 from autoscreen.formats import write
-from autoscreen.review import Review, TableQuery
-from autoscreen.review.records_table import MOST_AT_ONCE
+from autoscreen.review import Review
+from autoscreen.review.records_table import MOST_AT_ONCE, TableQuery
 from autoscreen.store.record_filters import Filters
 
 _PAGES = {

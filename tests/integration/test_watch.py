@@ -473,7 +473,7 @@ def test_files_of_a_run_that_broke_off_are_replaced(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("autoscreen.store.Watches.announce", die)
+        patch.setattr("autoscreen.store.watch_log.Watches.announce", die)
         with pytest.raises(KeyboardInterrupt):
             world.watch()
     assert (world.digests / "digest-2026-03-01_2.json").exists()

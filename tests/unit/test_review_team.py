@@ -6,7 +6,8 @@ import pytest
 
 from autoscreen.errors import ConflictError
 from autoscreen.records import Label
-from autoscreen.review import Review, TableQuery
+from autoscreen.review import Review
+from autoscreen.review.records_table import TableQuery
 from autoscreen.store.record_filters import Filters
 
 MEDLINE = "".join(

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autoscreen.active import AuditCost
-    from autoscreen.review import RankingPerformance, Status
+    from autoscreen.review import Status
     from autoscreen.review.auditing import Audit
+    from autoscreen.review.reports import RankingPerformance
 
 IMPORTS = (
     Column("finished", "imported (UTC)"),

@@ -27,9 +27,11 @@ from autoscreen.review.review_ranking import ReviewRanking
 from autoscreen.review.screening_decisions import ScreeningDecisions
 from autoscreen.review.team import ReviewTeam
 from autoscreen.review.user_input import clean_input
-from autoscreen.store import Clock, Store, Watches, review_path, show_id, system_clock
+from autoscreen.store import Store, review_path, show_id
+from autoscreen.store.database import Clock, system_clock
 from autoscreen.store.effective_label import PendingState
 from autoscreen.store.stored_values import Decision, FirstReading, ImportRun, SourceRow
+from autoscreen.store.watch_log import Watches
 from autoscreen.text.highlights import Highlight, highlights
 
 if TYPE_CHECKING:

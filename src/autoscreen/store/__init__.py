@@ -7,20 +7,15 @@ room knows nothing of rankers and of how records are read from files.
 
 from __future__ import annotations
 
-from autoscreen.store.database import Clock, system_clock
 from autoscreen.store.imports import ImportBuffer, digest
 from autoscreen.store.review_file import review_path
 from autoscreen.store.store import Store
 from autoscreen.store.stored_values import show_id
-from autoscreen.store.watch_log import Watches
 
 __all__ = [
-    "Clock",
     "ImportBuffer",
     "Store",
-    "Watches",
     "digest",
     "review_path",
     "show_id",
-    "system_clock",
 ]

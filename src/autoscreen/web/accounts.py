@@ -14,8 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from autoscreen.errors import ConflictError, InputError
-from autoscreen.store import Clock, system_clock
-from autoscreen.store.database import stamp
+from autoscreen.store.database import Clock, stamp, system_clock
 from autoscreen.web.account_file import AccountFile
 from autoscreen.web.members import Account, Entry, Invitation, Role, Visitor
 from autoscreen.web.passwords import check_password, hash_password, is_outdated, matches

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from autoscreen.review import TableQuery
-from autoscreen.review.records_table import SORTS
+from autoscreen.review.records_table import SORTS, TableQuery
 from autoscreen.store.record_filters import LABELS, Filters
 from autoscreen.text import StudyDesign
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from autoscreen.errors import InputError
 from autoscreen.protocol import Reason
-from autoscreen.review import ReadingProgress, Review
+from autoscreen.review import Review
+from autoscreen.review.reports import ReadingProgress
 from autoscreen.web.members import Role, Visitor
 from autoscreen.web.reason_buttons import PAST, reason_label, reason_text
 from autoscreen.web.record_card import Card, card_of, suggested_card

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
-    from autoscreen.store import Watches
+    from autoscreen.store.watch_log import Watches
 
 
 def watch_row(watches: Watches) -> dict[str, Any] | None:

@@ -17,8 +17,8 @@ from autoscreen.formats import WRITERS
 from autoscreen.presentation.wording import counted
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
-from autoscreen.review import Review, TablePage
-from autoscreen.review.records_table import MOST_AT_ONCE
+from autoscreen.review import Review
+from autoscreen.review.records_table import MOST_AT_ONCE, TablePage
 from autoscreen.store.bulk_decisions import Bulk
 from autoscreen.store.record_filters import LABELS, Choices
 from autoscreen.text import StudyDesign
