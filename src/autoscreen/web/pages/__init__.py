@@ -5,6 +5,7 @@ from __future__ import annotations
 from autoscreen.web.pages import (
     audits,
     conflicts,
+    duplicates,
     overview,
     protocol,
     record,
@@ -26,6 +27,7 @@ ALL_ROUTES: tuple[Route, ...] = (
     *audits.ROUTES,
     *team.ROUTES,
     *conflicts.ROUTES,
+    *duplicates.ROUTES,
     *protocol.ROUTES,
 )
 """Tests walk over it: each route refuses whoever has less than its role."""

@@ -45,6 +45,7 @@ class _State:
     curve: RecallChart | None
     days: DayChart | None
     without_abstract: int
+    possible_duplicates: int
     concepts: int
     agreement: Sequence[PairAgreement]
     audits: Sequence[Audit]
@@ -163,6 +164,7 @@ def _state(review: Review) -> _State:
         report=report,
         curve=curve,
         days=day_chart(review.table.labels_per_day()),
+        possible_duplicates=len(review.duplicates.pending()),
         without_abstract=status.records - status.with_abstract,
         concepts=len(review.protocol.concepts),
         agreement=review.team.agreement() if len(status.reviewers) > 1 else (),

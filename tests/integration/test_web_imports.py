@@ -1,0 +1,64 @@
+"""Imports in the browser: what came in, and the possible duplicates that were not merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autoscreen.review import Review
+from integration._web import Browser, browser_of, text_of
+
+ENTRY = (
+    "TY  - JOUR\nTI  - Invented stimulation of an invented nerve\nAU  - Doe, Roe\n"
+    "JO  - Invented Journal\nPY  - {}\nER  - \n"
+)
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    """A person with three possible duplicates of one file."""
+    (tmp_path / "a.ris").write_text("".join(ENTRY.format(year) for year in (2000, 2005, 2010)))
+    with Review.create(tmp_path / "rms") as review:
+        review.import_files([tmp_path / "a.ris"])
+    with browser_of(tmp_path / "rms.autoscreen") as made:
+        yield made
+
+
+def test_pairs_are_decided_one_after_another(browser):
+    """Both records are side by side with the differences marked; the next pair follows."""
+    page = browser.get("/duplicates")
+    assert "3 pairs to check" in text_of(page, "//h1")
+    assert [one.text for one in page.xpath("//mark")] == ["2000", "2005"]
+    keys = page.xpath("//button[@data-key]/@data-key")
+    assert keys == ["y", "n"]
+    page = browser.post("/duplicates/1", {"outcome": "keep"})
+    assert "r1 and r2 are kept as different records." in text_of(page, "//*[@id='flashes']")
+    assert "2 pairs to check" in text_of(page, "//h1")
+    assert page.xpath("//button[@data-key='z']/ancestor::form/@action") == ["/duplicates/1/undo"]
+    page = browser.post("/duplicates/2", {"outcome": "merge"})
+    assert "were merged" in text_of(page, "//*[@id='flashes']")
+    page = browser.get("/duplicates/2")
+    assert "Merged by AA" in text_of(page)
+
+
+def test_a_decision_is_undone(browser):
+    """The pair waits again, and the records are two again."""
+    browser.post("/duplicates/1", {"outcome": "merge"})
+    page = browser.post("/duplicates/1/undo")
+    assert "The decision was withdrawn." in text_of(page, "//*[@id='flashes']")
+    assert "3 pairs to check" in text_of(page, "//h1")
+
+
+def test_no_pair_left_and_what_does_not_exist(browser):
+    """The last decision leads to the merged duplicates; wrong numbers and forms are refused."""
+    for number in (1, 2, 3):
+        page = browser.post(f"/duplicates/{number}", {"outcome": "keep"})
+    assert "no possible duplicates to check" in text_of(page, "//*[@id='flashes']")
+    assert "kept apart already" in text_of(
+        browser.post("/duplicates/1", {"outcome": "keep"}, status=400)
+    )
+    browser.post("/duplicates/2", {"outcome": "perhaps"}, status=400)
+    browser.get("/duplicates/99", status=400)
+    browser.get("/duplicates/x", status=400)
