@@ -30,7 +30,7 @@ def empty(tmp_path: Path, serve: Callable[..., Served], visitor: Visitor) -> Pag
     Review.create(tmp_path / "new").close()
     page = visitor(serve(tmp_path / "new.autoscreen"))
     page.get_by_role("link", name="Overview").click()
-    expect(page.get_by_role("heading", name="Bring in your records")).to_be_visible()
+    expect(page.get_by_role("heading", name="Import your records")).to_be_visible()
     page.wait_for_load_state("load")  # what is dropped before the script runs is not seen by it
     return page
 
@@ -44,7 +44,7 @@ def test_files_dropped_anywhere_on_the_page_are_brought_in(empty):
     expect(empty.locator("#spoken")).to_have_text("The files were imported.")
     empty.wait_for_timeout(700)  # the news of it must not wipe out the report
     expect(empty.locator(".report")).to_have_count(2)
-    empty.get_by_role("link", name="Read the most likely record").click()
+    empty.get_by_role("link", name="Start screening").click()
     expect(empty.locator("main")).to_contain_text("Magnetic stimulation for pain")
 
 

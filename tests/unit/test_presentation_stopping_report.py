@@ -36,7 +36,7 @@ def test_the_highest_recall_reached_heads_the_report() -> None:
     """A long stretch without a relevant record allows a stop by past reviews."""
     report = _report(60, 2900, 3000)
     assert report.state is StopState.MAY_STOP
-    assert report.headline.startswith("You may stop at 95% recall, by past reviews: 60 relevant")
+    assert report.headline.startswith("You can stop at 95% recall, by past reviews: 60 relevant")
 
 
 def test_everything_read_needs_no_estimate() -> None:

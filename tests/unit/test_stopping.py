@@ -183,7 +183,7 @@ def test_the_calibrated_rule_stops_and_says_what_is_missing() -> None:
     after = rule(longer, 3000)
     assert (after.stop, after.position) == (True, len(longer))
     assert not rule(longer[:-1], 3000).stop
-    assert "no proof" in after.reason
+    assert "not a proof" in after.reason
 
 
 def test_without_a_find_nothing_is_claimed() -> None:

@@ -229,7 +229,6 @@ class PastReviewsRule:
         check_counts(relevant, pool, audit)
         past = self.calibration or load_calibration()
         threshold = past.threshold(self.target, confidence=self.confidence)
-        found = int(np.count_nonzero(relevant))
         held = missed_odds(relevant, pool) < threshold
         position = int(np.argmax(held)) + 1 if held.any() else None
         done = len(relevant) == pool
@@ -245,22 +244,22 @@ class PastReviewsRule:
             position=position,
             more=more,
             estimate=estimate_total(relevant, pool, calibration=past),
-            reason=self._reason(len(past.reviews), found, more),
-            warnings=() if done else past.unlike(records=pool, relevant=found),
+            reason=self._reason(len(past.reviews), more),
+            warnings=() if done else past.unlike(records=pool, relevant=int(relevant.sum())),
         )
 
-    def _reason(self, reviews: int, found: int, more: int | None) -> str:
+    def _reason(self, reviews: int, more: int | None) -> str:
         aim, sure = f"{self.target:.0%}", f"{self.confidence:.0%}"
         if more == 0:
             return (
-                f"A stop here is expected to have {aim} of the relevant records in {sure} of "
-                f"reviews like the {reviews} past ones; it is no proof for this one."
+                f"Stopping here is expected to find {aim} of the relevant records in {sure} of "
+                f"reviews like the {reviews} past ones; this is not a proof for this review."
             )
         if more is None:
             return "No relevant record has been found yet, so nothing can be said."
         return (
-            f"{more:,} more records in the order of the ranking, if none is relevant; with {found} "
-            f"relevant found, past reviews that stopped earlier missed too many."
+            f"You can stop after {more:,} more records, in the order of the ranking, "
+            f"if none of them is relevant."
         )
 
 

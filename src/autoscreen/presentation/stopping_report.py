@@ -77,7 +77,7 @@ def _headline(
     if stops:
         best = max(stops, key=lambda one: (one.target, one.promise == "exact"))
         ground = "proved by a random audit" if best.promise == "exact" else "by past reviews"
-        told = f"You may stop at {percent(best.target)} recall, {ground}: "
+        told = f"You can stop at {percent(best.target)} recall, {ground}: "
     elif shown is None:
         told = "Too early to say when to stop: "
     else:

@@ -15,7 +15,7 @@ from autoscreen.ranking._fused import FusedScores
 from autoscreen.ranking._prior import Prior, Similarity
 
 _WORDS_NAMED = 5
-_MEANING = "what the words mean"
+_MEANING = "meaning of the words"
 
 
 class ScoreSource(StrEnum):
@@ -29,7 +29,7 @@ class ScoreSource(StrEnum):
     """A concept of the protocol."""
     PRIOR = "prior"
     """What carries over from other reviews: match with the question, likeness to the best matches
-    and to the pool, words that mattered elsewhere, length."""
+    and to the pool, words typical of relevant studies, length."""
     REST = "rest"
     """All parts too small to be listed."""
     BASE = "base"

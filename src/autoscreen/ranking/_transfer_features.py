@@ -17,14 +17,14 @@ TRANSFER_FEATURES = {
     "question in the text": "match with the question",
     "share of the question in the text": "match with the question",
     "share of the question in the title": "match with the question",
-    "like the pool": "like the pool",
-    "like the 30 best": "like the best matches",
-    "like the 100 best": "like the best matches",
+    "like the pool": "similar to the average record",
+    "like the 30 best": "similar to the best matches",
+    "like the 100 best": "similar to the best matches",
     "length of the title": "length",
     "has an abstract": "length",
-    "words of the title": "words that mattered in other reviews",
-    "words of the text": "words that mattered in other reviews",
-    "index terms": "words that mattered in other reviews",
+    "words of the title": "words typical of relevant studies in past reviews",
+    "words of the text": "words typical of relevant studies in past reviews",
+    "index terms": "words typical of relevant studies in past reviews",
 }
 """Each feature, in the order of the model's coefficients, and what it is explained as."""
 

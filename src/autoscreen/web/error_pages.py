@@ -47,7 +47,8 @@ def error_response(error: Exception, visit: Visit) -> Response:
     """Return an error page, or JSON for the script."""
     match error:
         case AutoscreenError():
-            status, text = status_of(error), str(error)
+            # Message and hint only: a path on the server is not for the page.
+            status, text = status_of(error), AutoscreenError.__str__(error)
         case HTTPException():
             status = error.status_code
             text = _WORDS.get(status, error.detail)
