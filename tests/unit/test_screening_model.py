@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -210,6 +213,27 @@ def test_the_shipped_model_loads_by_name() -> None:
     assert near >= shipped.threshold > far
 
 
+def test_every_cut_and_flip_of_the_files_is_a_named_error(
+    model: ScreeningModel, tmp_path: Path
+) -> None:
+    """Damage, however it is disguised by a right digest, is a ModelFormatError or harmless."""
+    save_model(model, tmp_path / "demo")
+    whole = (tmp_path / "demo.npz").read_bytes()
+    rng = random.Random(0)
+    for _ in range(60):
+        data = bytearray(whole)
+        for _ in range(rng.randint(1, 8)):
+            data[rng.choice([rng.randrange(len(data)), rng.randrange(300)])] = rng.randrange(256)
+        (tmp_path / "demo.npz").write_bytes(data)
+        words = {"file": "demo.npz", "sha256": sha256(data).hexdigest()}
+        _forge(tmp_path / "demo.json", partial(dict.update, words=words))
+        with suppress(ModelFormatError):
+            load_model(tmp_path / "demo")
+    (tmp_path / "demo.json").write_text("[" * 100_000, "utf-8")
+    with pytest.raises(ModelFormatError, match="is damaged"):
+        load_model(tmp_path / "demo")
+
+
 def _forge(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
     """Change a model and give it the checksum that fits."""
     content = json.loads(path.read_text("utf-8"))
@@ -224,6 +248,9 @@ def _forge(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
         (lambda one: one["words"].update(file="../demo.npz"), "must lie beside it"),
         (lambda one: one.pop("words"), "lacks a part"),
         (lambda one: one.update(base="nan"), "lacks a part"),
+        (lambda one: one.update(base=3e38), "lacks a part"),
+        (lambda one: one["signs"].update(dict.fromkeys(one["signs"], 3e38)), "lacks a part"),
+        (lambda one: one["alert"].update(found=1e999), "is damaged .OverflowError"),
         (lambda one: one.update(prevalence=1.5), "lacks a part"),
         (lambda one: one["signs"].pop("design: review"), "made for other features"),
         (lambda one: one["alert"].update(found=99), "alerts does not hold together"),
@@ -244,16 +271,17 @@ def test_a_forged_model_is_refused(
         load_model(tmp_path / "demo.json")
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, 3e38])
 @pytest.mark.parametrize("part", ["columns", "rarity", "weights"])
 def test_words_that_do_not_hold_together_are_refused(
-    model: ScreeningModel, tmp_path: Path, part: str
+    model: ScreeningModel, tmp_path: Path, part: str, value: float
 ) -> None:
     """Columns must rise, and rarity and weights be finite numbers, whatever the digest says."""
     save_model(model, tmp_path / "demo")
     with np.load(tmp_path / "demo.npz") as stored:
         arrays = dict(stored)
     wrong = arrays[f"title_{part}"]
-    wrong[:2] = wrong[1] if part == "columns" else np.nan
+    wrong[:2] = wrong[1] if part == "columns" else value
     packed = io.BytesIO()
     np.savez_compressed(packed, **arrays)
     (tmp_path / "demo.npz").write_bytes(packed.getvalue())

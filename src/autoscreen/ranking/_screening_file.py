@@ -37,6 +37,7 @@ KIND = "screening model"
 FIELDS = ("title", "abstract", "index")
 _DIGITS = 9
 _LARGEST = 1 << 28
+_LARGEST_NUMBER = 1_000_000  # of a weight; a logistic model has none above a few tens
 T = TypeVar("T")
 
 
@@ -94,6 +95,16 @@ def load_model(name_or_path: str | Path) -> ScreeningModel:
         If there is no such model, or it is damaged or of another format.
     """
     path = _find(name_or_path)
+    try:
+        return _loaded(path)
+    except ModelFormatError:
+        raise
+    except Exception as error:  # json, zipfile, zlib and numpy raise errors of many kinds
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise _broken(path, f"is damaged ({reason})") from error
+
+
+def _loaded(path: Path) -> ScreeningModel:
     content = _content(path)
     _audit_head(content, path)
     file = _part(content, path, lambda: str(content["words"]["file"]))
@@ -182,6 +193,8 @@ def _broken(path: Path, what: str) -> ModelFormatError:
 
 def _content(path: Path) -> dict[str, Any]:
     try:
+        if path.stat().st_size > _LARGEST:
+            raise _broken(path, "is larger than any model")
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _broken(path, "cannot be read as JSON") from error
@@ -209,8 +222,8 @@ def _part(content: dict[str, Any], path: Path, get: Callable[[], T]) -> T:
 
 def _finite(value: Any) -> float:
     number = float(value)
-    if not np.isfinite(number):
-        raise ValueError("a number is not finite")
+    if not abs(number) <= _LARGEST_NUMBER:
+        raise ValueError(f"a number is not finite, or above {_LARGEST_NUMBER:,}")
     return number
 
 
@@ -270,6 +283,8 @@ def _words(
     path: Path, digest: str
 ) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]]:
     try:
+        if path.stat().st_size > _LARGEST:
+            raise _broken(path, "is larger than any model")
         packed = path.read_bytes()
     except OSError as error:
         raise _broken(path, "cannot be read") from error
@@ -284,7 +299,9 @@ def _words(
                 name: tuple(stored[f"{name}_{part}"] for part in ("columns", "rarity", "weights"))
                 for name in FIELDS
             }
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except ModelFormatError:
+        raise
+    except Exception as error:  # zlib, tokenize and numpy have errors of their own
         raise _broken(path, "cannot be read as npz") from error
     for name, (columns, rarity, weights) in arrays.items():
         if not _sound(columns, rarity, weights):
@@ -301,9 +318,9 @@ def _sound(columns: NDArray[Any], rarity: NDArray[Any], weights: NDArray[Any]) -
         and columns.shape == rarity.shape == weights.shape
         and columns.dtype == np.int32
         and rarity.dtype == weights.dtype == np.float32
-        and np.isfinite(weights).all()
-        and np.isfinite(rarity).all()
+        and (np.abs(weights) <= _LARGEST_NUMBER).all()
         and (rarity > 0).all()
+        and (rarity <= _LARGEST_NUMBER).all()
         and (not len(columns) or (columns[0] >= 0 and columns[-1] < TERM_SPACE))
         and (np.diff(columns) > 0).all()
     )
