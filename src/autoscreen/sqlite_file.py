@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,13 +12,23 @@ from typing import Any
 
 from autoscreen.errors import BusyError, SchemaError, StoreError
 
-__all__ = ["Row", "SqliteFile", "plain_errors"]
+__all__ = ["Row", "SqliteFile", "disk_is_full", "plain_errors"]
 
 Row = tuple[Any, ...]
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+_MAY_BE_FULL = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY}
+_ROOM = 1 << 16
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def disk_is_full(path: Path) -> bool:
+    """Return whether there is no room for SQLite's own files beside this one."""
+    try:
+        return shutil.disk_usage(path.parent).free < _ROOM
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -31,20 +42,24 @@ def plain_errors(path: Path, kind: str) -> Iterator[None]:
 
 def _translated(error: sqlite3.Error, path: Path, kind: str) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL or (code in _MAY_BE_FULL and disk_is_full(path)):
+        return StoreError(
+            f"{path}: the disk is full",
+            hint="nothing was changed, and the review can still be read and exported to another"
+            " disk; free some space",
+        )
     if code in _BUSY:
         return BusyError(
             f"{path}: another process is writing to this {kind}",
             hint="wait until it has finished, then try again",
         )
-    if code in _DAMAGED:
+    if code in _DAMAGED or str(error).startswith("Could not decode to UTF-8"):
         return SchemaError(f"{path}: the {kind} is damaged ({error})", hint="restore a copy of it")
     if code in _READ_ONLY:
         return StoreError(
             f"{path}: the {kind} or its folder cannot be written ({error})",
             hint="copy it to a folder of your own",
         )
-    if code == sqlite3.SQLITE_FULL:
-        return StoreError(f"{path}: the disk is full", hint="free some space; nothing was changed")
     return StoreError(f"{path}: the {kind} could not be used ({error})")
 
 

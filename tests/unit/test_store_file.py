@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,70 @@ def test_all_damage_of_a_file_can_be_listed(path):
     connection.close()
     with Store.open(path) as store:
         assert store.damage() == ["row 7 of source refers to a missing row of record"]
+
+
+def test_a_changed_bit_in_a_text_is_noticed(path):
+    """The checksum of a text names its record on reading, and the full check lists it."""
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TRIGGER source_text_stays")
+    connection.execute(
+        "UPDATE source_text SET content = replace(content, 'i', 'j') WHERE source_id = 3"
+    )
+    connection.execute("UPDATE source_text SET raw = zeroblob(9) WHERE source_id = 4")
+    connection.execute("UPDATE record SET title = title || 'x' WHERE id = 5")
+    connection.commit()
+    connection.close()
+    with Store.open(path) as store:
+        with pytest.raises(SchemaError, match="the stored text of record r3 is damaged"):
+            store.pool.record(3)
+        assert store.damage()[0] == "the text of source 3 is damaged"
+        assert "record r5 differs from its text" in store.damage()[-1]
+
+
+def test_a_full_disk(path, take_in):
+    """Without any room on the disk a review is read as before; a change says that it is full."""
+    folder = path.parent / "small"
+    folder.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], capture_output=True, check=False
+    ).returncode:
+        pytest.skip("a small disk can only be mounted as root")
+    try:
+        small = shutil.copy(path, folder)
+        filling = os.open(folder / "filling", os.O_WRONLY | os.O_CREAT)
+        with suppress(OSError):
+            while True:
+                os.write(filling, bytes(4096))
+        os.close(filling)
+        with Store.open(small) as store:
+            assert len(list(store.pool.records())) == 100
+            with pytest.raises(StoreError, match="the disk is full; nothing was changed"):
+                take_in(store, [Record(title="One more " * 100)])
+            assert len(list(store.pool.records())) == 100
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_unfinished_copies_of_dead_processes_are_removed(path):
+    """The next opening cleans up after a killed process, and leaves what others are writing."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    left = [
+        path.with_name(f"{path.name}.v7.bak.{gone.pid}"),
+        path.with_name(f"{path.name}.v7.bak.{gone.pid}-journal"),
+        path.with_name(f".{path.name}.{gone.pid}.new"),
+        path.with_name(f".{path.name}-counts.npz.{gone.pid}.new"),
+    ]
+    kept = [
+        path.with_name(f"{path.name}.v7.bak"),
+        path.with_name(f"{path.name}.v7.bak.{os.getpid()}"),
+        path.with_name(f"other-{path.name}.v7.bak.{gone.pid}"),
+    ]
+    for file in (*left, *kept):
+        file.touch()
+    Store.open(path).close()
+    assert not any(file.exists() for file in left)
+    assert all(file.exists() for file in kept)
 
 
 _AS_NOBODY = """

@@ -169,7 +169,7 @@ def test_a_stored_record_that_is_no_json_is_named(store, take_in):
     """Content that another program spoilt is refused in words."""
     take_in(store, [FULL])
     store._db.run('UPDATE record SET view = \'{"title": 1, "tilte": 2}\' WHERE id = 1')
-    with pytest.raises(SchemaError, match="a stored record is damaged"):
+    with pytest.raises(SchemaError, match="the stored text of record r1 is damaged"):
         store.pool.record(1)
 
 

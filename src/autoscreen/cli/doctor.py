@@ -13,16 +13,19 @@ if TYPE_CHECKING:
     from autoscreen.cli.common.health_checks import Check
 
 
-@verb("doctor", "autoscreen doctor", "autoscreen doctor --format json")
+@verb("doctor", "autoscreen doctor", "autoscreen doctor rms", "autoscreen doctor --format json")
+@click.argument("review", required=False, metavar="[REVIEW]")
 @format_option
-def command(how: str) -> None:
-    """Check the installation and suggest repairs.
+def command(review: str | None, how: str) -> None:
+    """Check the installation, or the file of a review, and suggest repairs.
+
+    With REVIEW, every page, reference and stored text of its file is checked for damage.
 
     Leaves with exit code 1 if something is broken.
     """
-    from autoscreen.cli.common.health_checks import BROKEN, LOOK, checks
+    from autoscreen.cli.common.health_checks import BROKEN, LOOK, checks, review_checks
 
-    found = checks()
+    found = review_checks(review) if review else checks()
     broken = sum(check.state == BROKEN for check in found)
     if how == "table":
         for check in found:

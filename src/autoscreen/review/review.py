@@ -165,6 +165,10 @@ class Review:
         """Open the same review once more, for use in another thread."""
         return type(self)(self._store.reopen(), progress=self._opened.progress)
 
+    def damage(self) -> list[str]:
+        """Check the whole file; return one line for each damaged part, none if it is intact."""
+        return self._store.damage()
+
     def close(self) -> None:
         """Keep the newest order, and close the file."""
         try:

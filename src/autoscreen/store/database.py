@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autoscreen.sqlite_file import Row, SqliteFile
+from autoscreen.sqlite_file import Row, SqliteFile, disk_is_full
 
 __all__ = ["Clock", "Database", "Row", "stamp", "system_clock"]
 
@@ -33,6 +33,9 @@ class Database(SqliteFile):
         super().__init__(path, kind="review file", wait=wait, mode=mode)
         self.wait = wait
         self.now = now
+        if disk_is_full(path):
+            # The index of the write-ahead log has no room on the disk; so it is kept in memory.
+            self.run("PRAGMA locking_mode = EXCLUSIVE")
         # FULL: a commit is on the disk before it returns, also through a power cut
         # (fullfsync is what that takes on macOS).
         for pragma in ("synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):

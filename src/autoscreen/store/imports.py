@@ -14,7 +14,7 @@ from autoscreen.store.database import Database, Row
 from autoscreen.store.duplicate_index import DuplicateIndex, Related, index_rows
 from autoscreen.store.match_keys import encode_key
 from autoscreen.store.pool import changed
-from autoscreen.store.record_codec import encode, pack, unpack
+from autoscreen.store.record_codec import checksum_of, encode, pack, unpack
 from autoscreen.store.record_identity import identifiers
 from autoscreen.store.stored_values import ImportRun
 
@@ -22,7 +22,8 @@ _BATCH = 500
 _INCOMING = """
 CREATE TEMP TABLE incoming (
   n INTEGER PRIMARY KEY, ordinal INTEGER, content TEXT, raw_format TEXT, raw BLOB,
-  title TEXT, year INTEGER, pmid TEXT, doi TEXT, has_abstract INTEGER, key TEXT
+  title TEXT, year INTEGER, pmid TEXT, doi TEXT, has_abstract INTEGER, key TEXT,
+  checksum INTEGER
 );
 CREATE TEMP TABLE incoming_identifier (n INTEGER, kind TEXT, value TEXT);
 CREATE TEMP TABLE incoming_block (key INTEGER, n INTEGER);
@@ -53,11 +54,12 @@ class ImportBuffer:
     def add(self, record: Record, ordinal: int, key: MatchFields) -> int:
         """Take a record and give its number from 1 in this import."""
         self.count += 1
+        content = encode(record)
         self._waiting.append(
             (
-                *(self.count, ordinal, encode(record), record.raw_format, pack(record.raw)),
+                *(self.count, ordinal, content, record.raw_format, pack(record.raw)),
                 *(record.title, record.year, record.pmid, record.doi, bool(record.abstract)),
-                encode_key(key),
+                *(encode_key(key), checksum_of(content)),
             )
         )
         self._identifiers += [(self.count, *identifier) for identifier in identifiers(record)]
@@ -69,7 +71,7 @@ class ImportBuffer:
     def flush(self) -> None:
         """Move what waits in memory to the temporary table."""
         self._db.run_many(
-            "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._waiting
+            "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._waiting
         )
         self._db.run_many("INSERT INTO incoming_identifier VALUES (?, ?, ?)", self._identifiers)
         self._db.run_many("INSERT INTO incoming_block VALUES (?, ?)", self._blocks)
@@ -152,7 +154,7 @@ class Imports:
             *(base, number),
         )
         db.run(
-            "INSERT INTO source_text SELECT n + ?, content, raw_format, raw FROM incoming"
+            "INSERT INTO source_text SELECT n + ?, content, raw_format, raw, checksum FROM incoming"
             " ORDER BY n",
             base,
         )

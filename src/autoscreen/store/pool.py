@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autoscreen.records import Record
 from autoscreen.store.database import Database, Row
 from autoscreen.store.decisions import decision_from
-from autoscreen.store.record_codec import decode, unpack
+from autoscreen.store.record_codec import verified
 from autoscreen.store.record_identity import find_record, find_records, reports_of_same_study
 from autoscreen.store.stored_values import SourceRow, StoredRecord
 
@@ -85,14 +85,14 @@ class Pool:
 
     def contents(self) -> Iterator[tuple[int, Record]]:
         """Yield number and content of all records in the order in which they came."""
-        sql = "SELECT id, content FROM screened WHERE id > :after ORDER BY id LIMIT :size"
-        for number, content in self._db.paged(sql):
-            yield number, decode(content)
+        sql = "SELECT id, content, checksum FROM screened WHERE id > :after ORDER BY id LIMIT :size"
+        for number, content, checksum in self._db.paged(sql):
+            yield number, verified(content, checksum, number)
 
     def sources(self, number: int) -> list[SourceRow]:
         """Return what each file said about a record, with the raw text, oldest first."""
         rows = self._db.rows(
-            "SELECT source.id, path, ordinal, content, raw, raw_format FROM source"
+            "SELECT source.id, path, ordinal, content, checksum, raw, raw_format FROM source"
             " JOIN source_text ON source_text.source_id = source.id"
             " JOIN import_run ON import_run.id = import_id"
             " WHERE record_id = ? ORDER BY source.id",
@@ -110,12 +110,12 @@ def stored_from(row: Row) -> StoredRecord:
     """Make a record of a row of the view ``screened``."""
     return StoredRecord(
         number=row[0],
-        record=decode(row[1]),
-        decision=None if row[2] is None else decision_from(row[2:]),
+        record=verified(row[1], row[2], row[0]),
+        decision=None if row[3] is None else decision_from(row[3:]),
     )
 
 
 def _source(row: Row) -> SourceRow:
-    number, path, ordinal, content, raw, raw_format = row
-    record = decode(content, raw=unpack(raw), raw_format=raw_format)
+    number, path, ordinal, content, checksum, raw, raw_format = row
+    record = verified(content, checksum, number, raw=raw, raw_format=raw_format)
     return SourceRow(number=number, path=path, ordinal=ordinal, record=record)

@@ -54,6 +54,32 @@ def decode(content: str, *, raw: str = "", raw_format: str = "") -> Record:
         ) from error
 
 
+def checksum_of(content: str) -> int:
+    """Return the CRC-32 that is stored with what `encode` wrote."""
+    return zlib.crc32(content.encode())
+
+
+def verified(
+    content: str, checksum: int | None, number: int, *, raw: bytes = b"", raw_format: str = ""
+) -> Record:
+    """Read what `encode` and `pack` wrote for a record; refuse it if a bit has changed."""
+    try:
+        if checksum_of(content) != checksum:
+            raise ValueError("its checksum differs")
+        text = unpack(raw) if raw else ""
+    except (ValueError, zlib.error) as error:
+        raise damaged(number, str(error)) from error
+    return decode(content, raw=text, raw_format=raw_format)
+
+
+def damaged(number: int, reason: str) -> SchemaError:
+    """Return the error that names a damaged record."""
+    return SchemaError(
+        f"the stored text of record r{number} is damaged ({reason})",
+        hint="restore a copy of the review; autoscreen doctor REVIEW lists all damage",
+    )
+
+
 def _notice(values: Mapping[str, Any]) -> Notice:
     return Notice(**{**values, "kind": NoticeKind(values["kind"])})
 

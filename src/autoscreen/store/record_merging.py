@@ -10,7 +10,7 @@ from autoscreen.dedup import combine
 from autoscreen.records import Record
 from autoscreen.store.database import Database
 from autoscreen.store.decisions import decision_from, refresh
-from autoscreen.store.record_codec import decode, encode
+from autoscreen.store.record_codec import checksum_of, encode, verified
 from autoscreen.store.stored_values import Decision
 
 _BATCH = 500
@@ -45,18 +45,20 @@ def rebuild(db: Database, numbers: Sequence[int]) -> None:
     for first in range(0, len(numbers), _BATCH):
         some = json.dumps(numbers[first : first + _BATCH])
         rows = db.rows(
-            "SELECT record_id, content FROM source"
+            "SELECT record_id, content, checksum, source.id FROM source"
             " JOIN source_text ON source_text.source_id = source.id"
             " WHERE record_id IN (SELECT value FROM json_each(?)) ORDER BY record_id, source.id",
             some,
         )
         db.run_many(
-            "INSERT INTO record (id, title, year, pmid, doi, has_abstract, view)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title,"
+            "INSERT INTO record (id, title, year, pmid, doi, has_abstract, view,"
+            " view_checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO"
+            " UPDATE SET title = excluded.title,"
             " year = excluded.year, pmid = excluded.pmid, doi = excluded.doi,"
-            " has_abstract = excluded.has_abstract, view = excluded.view",
+            " has_abstract = excluded.has_abstract, view = excluded.view,"
+            " view_checksum = excluded.view_checksum",
             [
-                (number, *_columns([decode(content) for _, content in sources]))
+                (number, *_columns([verified(*source) for _, *source in sources]))
                 for number, sources in groupby(rows, key=lambda row: row[0])
             ],
         )
@@ -65,10 +67,13 @@ def rebuild(db: Database, numbers: Sequence[int]) -> None:
 
 def _columns(
     sources: list[Record],
-) -> tuple[str, int | None, str | None, str | None, bool, str | None]:
+) -> tuple[str, int | None, str | None, str | None, bool, str | None, int | None]:
     record = combine(sources)
-    view = encode(record) if len(sources) > 1 else None
-    return record.title, record.year, record.pmid, record.doi, bool(record.abstract), view
+    shown = record.title, record.year, record.pmid, record.doi, bool(record.abstract)
+    if len(sources) == 1:
+        return *shown, None, None
+    view = encode(record)
+    return *shown, view, checksum_of(view)
 
 
 class _MergedRecords:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import struct
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from autoscreen.errors import ConflictError, SchemaError, StoreError
+from autoscreen.sqlite_file import disk_is_full
 from autoscreen.store.database import Clock, Database
 from autoscreen.store.migrations import (
     APPLICATION_ID,
@@ -94,8 +96,9 @@ def open_file(
     _inspect(path, known)
     _require_writable(path, path)
     _require_writable(path.parent, path)
+    _remove_unfinished(path)
     log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size:
+    if log.exists() and log.stat().st_size and not disk_is_full(path):
         # Opened for writing, a file with a log left behind would be changed on closing.
         _check(Database(path, wait=wait, now=now, mode="ro"), known).close()
         db = Database(path, wait=wait, now=now)
@@ -107,6 +110,32 @@ def open_file(
         db.close()
         raise
     return db
+
+
+def _remove_unfinished(path: Path) -> None:
+    """Delete unfinished copies that processes which no longer run left beside a review."""
+    name = re.escape(path.name)
+    unfinished = re.compile(
+        rf"(?:{name}\.v\d+\.bak|\.{name}|\.{name}-counts\.npz)\.(\d+)(?:\.new|\.part)?"
+        r"(?:-journal|-wal|-shm)?"
+    )
+    with suppress(OSError):  # the folder may belong to somebody else
+        for entry in path.parent.iterdir():
+            found = unfinished.fullmatch(entry.name)
+            if found and not _runs(int(found[1])):
+                entry.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    if os.name == "nt":  # asking there could end the process
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _inspect(path: Path, known: int) -> None:

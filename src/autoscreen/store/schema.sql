@@ -65,17 +65,19 @@ CREATE TABLE source (
 ) STRICT;
 CREATE INDEX source_record ON source (record_id);
 
--- The content of the record as JSON, and its text in the file as zlib-compressed UTF-8. It has a
+-- The content of the record as JSON with its CRC-32, and its text in the file as zlib-compressed
+-- UTF-8, which has a checksum of its own. It has a
 -- table of its own so that merging, which rewrites a row of source, does not rewrite it too.
 CREATE TABLE source_text (
   source_id INTEGER PRIMARY KEY REFERENCES source (id),
   content TEXT NOT NULL,
   raw_format TEXT NOT NULL,
-  raw BLOB NOT NULL
+  raw BLOB NOT NULL,
+  checksum INTEGER NOT NULL
 ) STRICT;
 
 -- What is screened: a source, and those merged into it. Its id is that of the first of them.
--- view: the merged content as JSON; NULL while there is only one source.
+-- view: the merged content as JSON, with its CRC-32; NULL while there is only one source.
 -- open: 'pending' if one of two reviewers has decided; 'conflict' if reviewers, files, or a file and
 -- a reviewer disagree and nobody has resolved it. Such a record has no label.
 -- designs: its study designs between commas (',review,animal,'; ',' for none); NULL until they are
@@ -90,6 +92,7 @@ CREATE TABLE record (
   has_abstract INTEGER NOT NULL CHECK (has_abstract IN (0, 1)),
   decision_id INTEGER REFERENCES decision (id),
   view TEXT,
+  view_checksum INTEGER,
   open TEXT CHECK (open IN ('pending', 'conflict')),
   designs TEXT
 ) STRICT;
@@ -218,7 +221,8 @@ CREATE VIEW entry AS
 
 -- Records as they are screened, with the decision in force.
 CREATE VIEW screened AS
-  SELECT record.id, coalesce(view, content) AS content, record.decision_id, decision.record_id,
+  SELECT record.id, coalesce(view, content) AS content,
+    CASE WHEN view IS NULL THEN checksum ELSE view_checksum END AS checksum, record.decision_id, decision.record_id,
     label, reviewer, reason, note, at, rank, score, model, withdraws
   FROM record JOIN source_text ON source_text.source_id = record.id
   LEFT JOIN decision ON decision.id = record.decision_id;

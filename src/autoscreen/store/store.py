@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from zlib import crc32, decompress
+from zlib import error as ZlibError
 
 from autoscreen._version import __version__
 from autoscreen.store.audits import Audits
@@ -26,6 +29,22 @@ from autoscreen.store.search_log import Searches
 from autoscreen.store.stored_values import ProtocolVersion
 from autoscreen.store.watch_log import Watches
 
+_SOURCES = (
+    "SELECT source_id, CAST(content AS BLOB), checksum, raw FROM source_text"
+    " WHERE source_id > :after ORDER BY source_id LIMIT :size"
+)
+_VIEWS = (
+    "SELECT id, CAST(view AS BLOB), view_checksum FROM record WHERE view IS NOT NULL"
+    " AND id > :after ORDER BY id LIMIT :size"
+)
+# Compared only where the text itself is whole JSON.
+_COPIES = (
+    "SELECT id, CAST(title AS BLOB), year, CAST(pmid AS BLOB), CAST(coalesce("
+    "json_extract(text, '$.title'), '') AS BLOB), json_extract(text, '$.year'),"
+    " CAST(json_extract(text, '$.pmid') AS BLOB) FROM (SELECT id, title, year, pmid,"
+    " coalesce(view, content) AS text FROM record JOIN source_text ON source_id = id"
+    " WHERE id > :after AND json_valid(coalesce(view, content)) ORDER BY id LIMIT :size)"
+)
 WAIT = 30.0
 """Seconds that a process waits for another one that is writing."""
 
@@ -146,10 +165,29 @@ class Store:
         """Return what is wrong with the file after a look at all of it; empty if it is sound."""
         found = [str(row[0]) for row in self._db.rows("PRAGMA integrity_check")]
         broken = self._db.rows("PRAGMA foreign_key_check")
-        return [line for line in found if line != "ok"] + [
-            f"row {row} of {table} refers to a missing row of {parent}"
-            for table, row, parent, _ in broken
+        return [
+            *(line for line in found if line != "ok"),
+            *(
+                f"row {row} of {table} refers to a missing row of {parent}"
+                for table, row, parent, _ in broken
+            ),
+            *self._damaged_texts(),
         ]
+
+    def _damaged_texts(self) -> Iterator[str]:
+        for number, content, checksum, raw in self._db.paged(_SOURCES):
+            try:
+                whole = crc32(content) == checksum and bool(decompress(raw) or True)
+            except ZlibError:
+                whole = False
+            if not whole:
+                yield f"the text of source {number} is damaged"
+        for number, view, checksum in self._db.paged(_VIEWS):
+            if crc32(view) != checksum:
+                yield f"the text of record r{number} is damaged"
+        for number, *shown in self._db.paged(_COPIES):
+            if shown[:3] != shown[3:]:
+                yield f"the title, year or PMID of record r{number} differs from its text"
 
 
 def _add_protocol(db: Database, text: str, origin: str, reviewer: str = "", note: str = "") -> None:

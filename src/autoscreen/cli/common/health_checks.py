@@ -14,12 +14,13 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from autoscreen._version import __version__
-from autoscreen.errors import AutoscreenError
+from autoscreen.errors import AutoscreenError, StoreError
 
 OK, LOOK, BROKEN = "ok", "look", "broken"
 PACKAGE = "autoscreen"
 COMPONENTS = ("autoscreen_abbreviations", "autoscreen_concepts", "autoscreen_sections")
 EXTRAS = {"excel": ("openpyxl",)}
+COPY = "restore a copy of the review; export what is readable with autoscreen export"
 AGAIN = "install autoscreen again: pip install --force-reinstall autoscreen"
 
 
@@ -46,6 +47,20 @@ def checks() -> list[Check]:
     ):
         found.append(_guarded(name, look))
     return found
+
+
+def review_checks(path: str) -> list[Check]:
+    """Check the whole file of a review, one check for each damaged part."""
+    from autoscreen.review import Review
+
+    try:
+        with Review.open(path) as review:
+            damage = review.damage()
+    except StoreError as error:
+        return [Check("review file", BROKEN, error.message, error.hint or COPY)]
+    if not damage:
+        return [Check("review file", OK, f"{path}: every page, reference and text is intact")]
+    return [Check("review file", BROKEN, line, COPY) for line in damage]
 
 
 def _guarded(name: str, look: Callable[[], Check]) -> Check:
