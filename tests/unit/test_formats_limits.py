@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,13 @@ def test_memory(name: str, tmp_path: Path):
         [sys.executable, "-c", code, str(path), name], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-500:]
+
+
+@pytest.mark.parametrize("name", [*GOOD, "xlsx", "pubmed-xml", "endnote-xml", "jats", "model"])
+def test_mutated_files(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Some cases of the fuzzer for each format: only errors of ours, and no record lost."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "benchmarks"))
+    fuzz = import_module("fuzz")
+    sample = {**fuzz.samples(), "model": b""}[name]
+    for number in range(8):
+        assert fuzz.run(name, sample, number, 2, tmp_path)[0]
