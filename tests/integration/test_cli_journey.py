@@ -376,6 +376,20 @@ def test_show_names_the_other_reports_of_a_study(cli: Cli) -> None:
     assert shown["same_study"] == [{"id": "r1", "registration": "NCT09999991"}]
 
 
+def test_an_import_is_shown_in_full(cli: Cli) -> None:
+    """Counts, columns and every problem, as text and as JSON."""
+    Path("a.csv").write_text("title,abstract,included,doi\nOne,Text,1,10.1000/1\nTwo,Text\n")
+    cli("init", "rms")
+    cli("import", "rms", "a.csv")
+    assert json.loads(cli("imports", "rms", "--format", "json"))[0]["records"] == 2
+    shown = json.loads(cli("imports", "rms", "1", "--format", "json"))
+    assert shown["columns"]["included"] == "decision"
+    assert shown["problems"][0]["line"] == 3
+    assert shown["possible_duplicates"] == []
+    assert "column     doi: doi" in cli("imports", "rms", "1")
+    assert "there is no import 2" in cli("imports", "rms", "2", code=1)
+
+
 def test_possible_duplicates_are_listed_and_decided(
     cli: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:

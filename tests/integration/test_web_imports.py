@@ -62,3 +62,20 @@ def test_no_pair_left_and_what_does_not_exist(browser):
     browser.post("/duplicates/2", {"outcome": "perhaps"}, status=400)
     browser.get("/duplicates/99", status=400)
     browser.get("/duplicates/x", status=400)
+
+
+def test_an_import_has_a_page_of_all_that_came_in(browser):
+    """Counts, format, columns, problems and possible duplicates, with links to act on them."""
+    table = b"title,abstract,included\nOne,Text,1\nTwo,Text\n"
+    page = browser.post("/import", {"labels": "1"}, files=[("file", ("a.csv", table))])
+    assert page.xpath("//a[@href='/imports/2']")
+    page = browser.get("/imports/2")
+    shown = text_of(page)
+    assert "2 records in the file" in shown
+    assert "1 decision" in shown
+    cells = [[cell.text for cell in row.xpath("td")] for row in page.xpath("(//tbody)[1]/tr")]
+    assert ["included", "decision"] in cells
+    assert "possible duplicate" not in shown
+    page = browser.get("/imports/1")
+    assert page.xpath("//a[@href='/duplicates/1'][contains(., '3')]")
+    assert "without problems" in text_of(page)

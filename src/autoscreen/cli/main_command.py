@@ -16,7 +16,10 @@ from autoscreen.cli.common.verb import VerbGroup
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start a review", ("init", "protocol", "demo")),
-    ("Import records", ("search", "searches", "import", "merges", "unmerge", "duplicates")),
+    (
+        "Import records",
+        ("search", "searches", "import", "imports", "merges", "unmerge", "duplicates"),
+    ),
     ("Screen", ("screen", "next", "screen-terminal", "label", "undo")),
     ("Work as a team", ("team",)),
     ("See progress and ranking", ("rank", "show", "explain", "second-look", "status", "audit")),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from autoscreen.review.reports import RankingPerformance
 
 IMPORTS = (
+    Column("id", "import", right=True),
     Column("finished", "imported (UTC)"),
     Column("file", "file", shrinks=True, keep_end=True),
     Column("format", "format"),
@@ -90,7 +91,7 @@ def _lines(status: Status) -> list[str]:
         lines.append(f"reviewers  {named}")
     lines += [f"order      {told}" for told in _worth(status.worth)]
     if status.imports:
-        rows = [{**row, "finished": _minute(row["finished"])} for row in _imports(status)]
+        rows = [{**row, "finished": _minute(row["finished"])} for row in import_rows(status)]
         table = format_table(rows, IMPORTS, width=terminal_width(), bold=colour())
         lines += ["", table]
     return lines
@@ -128,7 +129,8 @@ def _worth(worth: RankingPerformance) -> list[str]:
     return told
 
 
-def _imports(status: Status) -> list[dict[str, Any]]:
+def import_rows(status: Status) -> list[dict[str, Any]]:
+    """Return the imports of a review, oldest first."""
     return [
         {
             "id": run.id,
@@ -142,6 +144,8 @@ def _imports(status: Status) -> list[dict[str, Any]]:
             "already_there": run.already_there,
             "lost": run.lost,
             "labels": run.labels,
+            "conflicts": run.conflicts,
+            "columns": dict(run.columns),
         }
         for run in status.imports
     ]
@@ -172,5 +176,5 @@ def _row(status: Status) -> dict[str, Any]:
             "found_at": list(worth.found_at),
             "random": worth.random,
         },
-        "imports": _imports(status),
+        "imports": import_rows(status),
     }

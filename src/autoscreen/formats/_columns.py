@@ -77,6 +77,7 @@ _NAMES: Mapping[str, str] = {
     "own": OWN,
 }
 # All columns with one of these names count.
+_READ_AS = {"label": "decision", "label_note": "note on the decision", "own": "autoscreen's notes"}
 _SEVERAL: Mapping[str, str] = {
     "keywords": "author keywords|keywords|keyword|keywords plus|index keywords|index terms|de"
     "|manual tags|automatic tags|emtree drug index terms major focus|emtree drug index terms"
@@ -158,6 +159,15 @@ class Columns:
     def quoted(self) -> bool:
         """Return whether quotation marks may enclose a cell, which Web of Science does not do."""
         return self._tags is None
+
+    @property
+    def meanings(self) -> tuple[tuple[str, str], ...]:
+        """The columns that are read, in their order, each with what it is read as."""
+        known = {**self._at, **self._all}
+        used = {n: meaning for meaning, places in known.items() for n in places}
+        return tuple(
+            (self.names[n], _READ_AS.get(used[n], used[n].replace("_", " "))) for n in sorted(used)
+        )
 
     def take_labels_from(self, name: str) -> bool:
         """Take labels from this column and nowhere else; False if there is none of that name."""

@@ -54,6 +54,7 @@ class Source:
         self.deleted: list[str] = []
         self.label_column = ""
         self.columns: tuple[str, ...] = ()
+        self.meanings: tuple[tuple[str, str], ...] = ()
         self._opener = opener
         self._encoding: str | None = None
         self._mixed = True

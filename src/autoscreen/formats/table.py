@@ -131,6 +131,7 @@ def rows_read(
             path=source.path,
             hint=f"the columns are: {', '.join(columns.names)}",
         )
+    source.meanings = columns.meanings
     for line, given, raw in rows:
         if not any(map(str.strip, given)):
             continue

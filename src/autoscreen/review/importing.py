@@ -48,6 +48,7 @@ class _File:
     """Decisions, with the number of the record in the review."""
     already_there: int = 0
     starts: int = 0
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def import_source(
     )
     try:
         _read(file, source, {**store.imports.seen(file.sha256), **(known or {})}, progress)
+        file.columns = source.meanings
         if strict and file.problems:
             raise _refusal(file.path, file.problems)
         run = _take(store, file, labels=labels, progress=progress, taken=taken)
@@ -148,6 +150,7 @@ def _take(
             starts=file.starts,
             already_there=file.already_there,
             problems=file.problems,
+            columns=file.columns,
         )
         store.imports.take(number, file.incoming)
         conflicts = set(store.screening.conflict_numbers())

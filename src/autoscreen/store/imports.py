@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
@@ -31,7 +32,7 @@ CREATE TEMP TABLE incoming_block (key INTEGER, n INTEGER);
 _TABLES = ("incoming", "incoming_identifier", "incoming_block")
 _RUN = (
     "SELECT id, path, format, sha256, started, finished, starts, added, merged, already_there,"
-    " lost, labels, conflicts FROM import_run WHERE (?1 IS NULL OR id = ?1) ORDER BY id"
+    " lost, labels, conflicts, columns FROM import_run WHERE (?1 IS NULL OR id = ?1) ORDER BY id"
 )
 
 
@@ -127,15 +128,16 @@ class Imports:
         starts: int,
         already_there: int = 0,
         problems: Sequence[Problem] = (),
+        columns: Sequence[tuple[str, str]] = (),
     ) -> int:
         """Begin the log of an import, inside a transaction, and return its number."""
         lost = sum(problem.lost for problem in problems)
         number = self._db.run(
             "INSERT INTO import_run (path, format, sha256, started, finished, starts, added,"
-            " merged, already_there, lost, labels, conflicts)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 0)",
+            " merged, already_there, lost, labels, conflicts, columns)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 0, ?)",
             *(path, format, sha256, started, started, starts, starts - already_there - lost),
-            *(already_there, lost),
+            *(already_there, lost, json.dumps(columns, ensure_ascii=False)),
         )
         self._db.run_many(
             "INSERT INTO problem (import_id, line, record, message, lost) VALUES (?, ?, ?, ?, ?)",
@@ -218,7 +220,7 @@ def _digest(raw: str, content: str) -> bytes:
 
 def _run(row: Row) -> ImportRun:
     number, path, name, sha256, started, finished, starts, added, merged, there, lost, *rest = row
-    labels, conflicts = rest
+    labels, conflicts, columns = rest
     return ImportRun(
         id=number,
         path=path,
@@ -233,4 +235,5 @@ def _run(row: Row) -> ImportRun:
         lost=lost,
         labels=labels,
         conflicts=conflicts,
+        columns=tuple((column, meaning) for column, meaning in json.loads(columns)),
     )

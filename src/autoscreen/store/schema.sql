@@ -27,6 +27,7 @@ CREATE TABLE protocol (
 ) STRICT;
 
 -- starts = added + merged + already_there + lost
+-- columns: the columns of a table that were read, each with its meaning, as JSON
 CREATE TABLE import_run (
   id INTEGER PRIMARY KEY,
   path TEXT NOT NULL,
@@ -41,6 +42,7 @@ CREATE TABLE import_run (
   lost INTEGER NOT NULL,
   labels INTEGER NOT NULL,
   conflicts INTEGER NOT NULL,
+  columns TEXT NOT NULL,
   CHECK (starts = added + merged + already_there + lost)
 ) STRICT;
 CREATE INDEX import_run_sha256 ON import_run (sha256);

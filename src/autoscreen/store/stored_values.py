@@ -112,6 +112,7 @@ class ImportRun:
     labels: int  # Decisions that came with the file
     # Records without a label because decisions of the file differ, from each other or from others
     conflicts: int
+    columns: tuple[tuple[str, str], ...]  # Columns of a table that were read, each with its meaning
     # What could not be read, or was mended; only where the import has just been made, see
     # `Review.problems` for earlier ones
     problems: tuple[Problem, ...] = field(default=(), repr=False)

@@ -15,6 +15,7 @@ from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import Problem, Source, open_source
 from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
 from autoscreen.review import Review, Status
+from autoscreen.store.possible_duplicates import PairState, PossibleDuplicate
 from autoscreen.store.search_log import SearchRun
 from autoscreen.store.stored_values import ImportRun
 from autoscreen.store.watch_values import WatchRun
@@ -91,11 +92,11 @@ async def import_files(visit: Visit) -> Response:
     return await _page(visit, outcomes)
 
 
-async def problems(visit: Visit) -> Response:
-    """Show all problems of one import."""
+async def imported(visit: Visit) -> Response:
+    """Show what came in with one import."""
     number = visit.path("number")
-    run, found = await visit.executor.read(lambda review: _problems(review, number))
-    return visit.render("overview/problems.html", run=run, problems=found)
+    run, found, pairs = await visit.executor.read(lambda review: _imported(review, number))
+    return visit.render("overview/import_run.html", run=run, problems=found, pairs=pairs)
 
 
 async def _page(visit: Visit, outcomes: Sequence[_Outcome]) -> Response:
@@ -177,15 +178,18 @@ def _state(review: Review) -> _State:
     )
 
 
-def _problems(review: Review, number: str) -> tuple[ImportRun, list[Problem]]:
+def _imported(
+    review: Review, number: str
+) -> tuple[ImportRun, list[Problem], list[PossibleDuplicate]]:
     runs = {str(run.id): run for run in review.status().imports}
     if number not in runs:
         raise InputError(f"there is no import {number[:20]!r}")
-    return runs[number], review.problems(int(number))
+    pairs = [one for one in review.duplicates.all(int(number)) if one.state is PairState.PENDING]
+    return runs[number], review.problems(int(number)), pairs
 
 
 ROUTES = (
     Route(path="/overview", handler=page, role=Role.OBSERVER),
     Route(path="/import", handler=import_files, role=Role.REVIEWER, method="POST", max_body=_MOST),
-    Route(path="/imports/{number}", handler=problems, role=Role.OBSERVER),
+    Route(path="/imports/{number}", handler=imported, role=Role.OBSERVER),
 )
