@@ -31,6 +31,10 @@ from autoscreen.formats import open_source, read
             b"2: Roe R. Two. J Inv. 2019;1(1):3-4. PMID: 99000002.\n",
             "PubMed's format Summary",
         ),
+        (
+            b"\n1. J Inv. 2019 Nov;26(3):89-96.\n\nOne.\n\nDoe J(1).\n\nText.\n\nPMID: 99000001\n",
+            "PubMed's format Abstract",
+        ),
     ],
 )
 @pytest.mark.parametrize("name", [None, "ris"])

@@ -491,7 +491,7 @@ def test_a_record_without_its_first_line():
     """A record whose TY line is missing is still a record, and is named."""
     results = all_of(THREE.replace("TY  - JOUR\nTI  - B", "TI  - B"))
     assert titles(results) == ["A", "B", "C"]
-    assert messages(results) == ["-, line 6 (record 2): has no TY line; it was read as a record"]
+    assert messages(results) == ["-, line 6: has no TY line; it was read as a record"]
 
 
 def test_text_between_records_is_named():

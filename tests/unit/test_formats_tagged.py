@@ -98,8 +98,8 @@ def test_web_of_science_without_a_first_line():
     assert titles(results)[1] == "Second"
     messages = [str(result) for result in results if isinstance(result, Problem)]
     assert messages == [
-        "-, line 34 (record 2): has no PT line; it was read as a record",
         "-, line 43: text outside any record was ignored: 'hello'",
+        "-, line 34: has no PT line; it was read as a record",
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from unicodedata import combining, normalize
 
 from autoscreen.formats import _clean, wos
 from autoscreen.formats._author_names import family_first, people, python_list
@@ -24,27 +25,36 @@ OWN = "autoscreen"
 _NAMES: Mapping[str, str] = {
     "title": "title|article title|document title|item title|primary title|display name|ti"
     "|study title|brief title|public title|scientific title|citation title|original title"
-    "|short title",
+    "|short title"
+    "|titel|titre|titulo|titel des artikels|titre de l article|titulo del articulo|titolo"
+    "|artikeltitel",
     "abstract": "abstract|abstract note|ab|abstract text|brief summary|summary|notes abstract"
-    "|citation abstract|original abstract",
+    "|citation abstract|original abstract"
+    "|zusammenfassung|kurzfassung|resume|resumen|resumo|riassunto|detailed description",
     "authors": "author full names|authors|author names|author|author s|af|au"
     "|authorships author display name|first authors|creators|contributors|citation authors"
-    "|book authors|first author",
+    "|book authors|first author"
+    "|autoren|autor|auteurs|auteur|autores|autor en|auteur s|autor es|verfasser|autori",
     "year": "year|publication year|published year|year published|pub year|py|year of publication"
     "|pubyear|citation pub year|publication date|date published|date|publicationdate|pubdate"
-    "|originalpaperdate",
+    "|originalpaperdate"
+    "|jahr|erscheinungsjahr|publikationsjahr|annee|annee de publication|ano|ano de publicacion"
+    "|anno|date registration3|date registration|registration date|date of registration"
+    "|study first posted|first posted|study first submitted|start date",
     "journal": "journal|journal title|source title|journal book|publication title|publicationname"
     "|publication name|container title|secondary title|primary location source display name"
     "|alternate title3|journal name|venue|so|booktitle|book title|abbreviated source title"
     "|journal abbreviation|alternate title2|series title|alternatename|pubtitle|parenttitle"
-    "|anthology title|citation journal name",
-    "volume": "volume|vl|journal volume|citation journal volume",
-    "issue": "issue|issue number|number|journal issue|is",
-    "pages": "pages|page range|pagination|page numbers",
+    "|anthology title|citation journal name"
+    "|zeitschrift|revue|revista|periodique|titre de la revue|titulo de la revista"
+    "|zeitschriftentitel|rivista",
+    "volume": "volume|vl|journal volume|citation journal volume|band|jahrgang|tome|volumen",
+    "issue": "issue|issue number|number|journal issue|is|heft|ausgabe|numero|fascicule|fasciculo",
+    "pages": "pages|page range|pagination|page numbers|seiten|seite|paginas|pagina",
     "start": "start page|page start|pagestart|first page|bp",
     "end": "end page|page end|pageend|last page|ep",
     "article": "art no|article number|ar",
-    "publisher": "publisher|pu|pb|book publisher",
+    "publisher": "publisher|pu|pb|book publisher|verlag|editeur",
     "pmid": "pmid|pubmed id|pubmedid|medline pmid|pubmed pmid|ids pmid|pubmed|medline id|pm"
     "|originalpaperpubmedid",
     "pmcid": "pmcid|pmc id|pmc|ids pmcid|pubmed central id",
@@ -52,16 +62,19 @@ _NAMES: Mapping[str, str] = {
     "|digitalobjectidentifier|citation doi|originalpaperdoi",
     "accession": "accession|accession number|embase accession id|ut unique wos id|ut|eid|lens id"
     "|openalex id|pui|cochrane review id|central id|cochrane library number|an|wos id|nct number"
-    "|nct id|trialid|accessionnumber|publication id",
+    "|nct id|trialid|accessionnumber|publication id"
+    "|trial id|registry number|main id",
     "source_key": "record id|covidence|key|citation key|refid|ref id|reference id|itemid|study id"
     "|abstrackr id|id|ref|custom id|customid",
     "record_type": "record type|item type|type of reference|reference type|referencetype|type",
     "publication_types": "publication types|document type|publication type|article type"
-    "|articletype|documenttype|type of work|content type|doctype|doctypes",
+    "|articletype|documenttype|type of work|content type|doctype|doctypes"
+    "|publikationstyp|dokumenttyp|type de document|type de publication|tipo de documento",
     "languages": "languages|language of original document|article language|language of article"
-    "|language|la",
+    "|language|la"
+    "|sprache|langue|idioma|lengua",
     "entered": "entered|create date|full record entry date|aip ip entry date|entry date",
-    "note": "notes|note",
+    "note": "notes|note|notizen|notiz|anmerkungen|remarques|notas",
     "tags": "tags|labels",
     "label": "label|label included|included label|included|asreview label|final included"
     "|final inclusions|final inclusion|included final|include|final decision|consensus|decision"
@@ -71,6 +84,8 @@ _NAMES: Mapping[str, str] = {
     "|reasons|citation exclude reasons",
     "reviewer": "reviewer|screener|reviewer name|decided by",
     "label_note": "label note|asreview note|decision note",
+    "scientific": "scientific title|official title|public title|brief title|study title",
+    "outcome": "primary outcome|primary outcomes|primary outcome measures",
     "retracted": "is retracted|retractionnature",
     "cited_as": "source|citation",
     "extra": "extra",
@@ -83,7 +98,9 @@ _SEVERAL: Mapping[str, str] = {
     "|manual tags|automatic tags|emtree drug index terms major focus|emtree drug index terms"
     "|emtree medical index terms major focus|emtree medical index terms|ieee terms"
     "|inspec controlled terms|inspec non controlled terms|subjects|subject headings|descriptors"
-    "|subjectterms|identifierkeywords|citation keywords|conditions",
+    "|subjectterms|identifierkeywords|citation keywords|conditions"
+    "|schlagworter|schlagworte|stichworter|schlusselworter|mots cles|mots clefs|palabras clave"
+    "|palavras chave|condition|interventions|intervention",
     "mesh": "mesh|mesh terms|mesh headings|mesh heading|mh",
     "urls": "url|urls|link|links|source urls|external url|embase link|documenturl|plink|articleurl"
     "|study url|dimensions url|web address",
@@ -112,7 +129,8 @@ _RUN_TOGETHER = re.compile(r"(?<=[a-zß-öø-ÿ.])(?<!Mc)(?<!Mac)(?<!De)(?<!Di)(
 
 def normal(name: str) -> str:
     """Return a column's name in the form in which names are compared."""
-    return _NOT_NAME.sub(" ", name.lower()).strip()
+    bare = "".join(char for char in normalize("NFKD", name.lower()) if not combining(char))
+    return _NOT_NAME.sub(" ", bare).strip()
 
 
 def label_columns(header: Sequence[str]) -> tuple[str, ...]:
@@ -254,7 +272,7 @@ class _Row:
         accession, key = self._keys()
         record = Record(
             title=title,
-            abstract=abstract([self.raw("abstract")]),
+            abstract=abstract([self.raw("abstract")]) or self._of_trial(title),
             authors=authors,
             year=year,
             journal=journal,
@@ -282,6 +300,15 @@ class _Row:
             raw_format=raw_format,
         )
         return restored(record, notes) if notes != Notes() else record
+
+    def _of_trial(self, title: str) -> str:
+        """Return what a registry says of a trial, which ranking reads in place of an abstract."""
+        scientific, outcome = self.text("scientific"), self.text("outcome")
+        parts = [
+            scientific if scientific != title else "",
+            outcome and f"Primary outcome: {outcome}",
+        ]
+        return ". ".join(part.removesuffix(".") for part in parts if part)
 
     def _notes(self) -> Notes:
         values = [value for meaning in ("note", "own") if (value := self.raw(meaning))]

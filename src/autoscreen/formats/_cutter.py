@@ -36,12 +36,20 @@ class _Cutter:
         self._inside = False
         self._open = 0  # records without their last line, and where the first of them begins
         self._first_open = 0
+        self._bare = 0  # records without their first line
+        self._first_bare = 0
 
     def chunks(self) -> Iterator[Chunk | Problem]:
         for line, text in self._source.blocks():
             yield from self._cut(f"{text}\n", line)
         last = self._from if self._inside else 0
         yield from self._finish(closed=False)
+        if self._bare:
+            several = f" ({self._bare} such records in all)" * (self._bare > 1)
+            self._source.warn(
+                f"has no {self._tagging.opening} line; it was read as a record{several}",
+                line=self._first_bare,
+            )
         if not self._tagging.closing:
             return
         if self._open == 1 and last:
@@ -89,9 +97,11 @@ class _Cutter:
 
     def _outside(self, lines: list[str], start: int) -> Iterator[Chunk | Problem]:
         if self._tagging.is_record(lines):
-            yield Chunk(start, "\n".join(lines))
-            message = f"has no {self._tagging.opening} line; it was read as a record"
-            yield self._source.problem(message, line=start)
+            for text in self._parted_at_blanks(lines):
+                self._bare += 1
+                self._first_bare = self._first_bare or start
+                yield Chunk(start, text)
+                start += text.count("\n") + 1
             return
         unknown = [n for n, line in enumerate(lines) if not self._tagging.is_stray(line)]
         if unknown:
@@ -100,3 +110,18 @@ class _Cutter:
             yield Problem(
                 path=self._source.path, line=line, record=None, message=message, lost=False
             )
+
+    def _parted_at_blanks(self, lines: list[str]) -> list[str]:
+        """Part several records without first lines; a paragraph that is no record goes on."""
+        records: list[list[str]] = []
+        paragraph: list[str] = []
+        for line in [*lines, ""]:
+            paragraph.append(line)
+            if line.strip():
+                continue
+            if records and not self._tagging.is_record(paragraph):
+                records[-1] += paragraph
+            else:
+                records.append(paragraph)
+            paragraph = []
+        return ["\n".join(record) for record in records]

@@ -45,6 +45,10 @@ _BEGINS: Sequence[tuple[bytes, tuple[str, str]]] = (
             "in PubMed: Save, format PubMed",
         ),
     ),
+    (
+        rb"\s*1\. [^\n]+\d{4}[^\n]*\n.{1,60000}?\nPMID: \d+\b",
+        ("PubMed's format Abstract (text)", "in PubMed: Save, format PubMed"),
+    ),
     (rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"])", ("JSON", "export as RIS, CSV or BibTeX")),
 )
 _PATTERNS = [(re.compile(pattern, re.IGNORECASE | re.DOTALL), what) for pattern, what in _BEGINS]

@@ -21,6 +21,56 @@ from autoscreen.records import Record
 _SNIFF = re.compile(
     r"^[ \t]*(?:<\d+\.?\s*>[ \t]*\n[ \t]*[A-Z][A-Z0-9] {1,2}- |VN {1,2}- Ovid)", re.MULTILINE
 )
+# Ovid's layout with full field names, each on a line of its own, the values below it; the plain
+# text of Embase.com is like it.
+_NAMES = {
+    "Accession Number": "UI",
+    "Unique Identifier": "UI",
+    "Embase Accession ID": "UI",
+    "Medline PMID": "PM",
+    "Author": "AU",
+    "Authors": "AU",
+    "Author Names": "AU",
+    "Authors Full Name": "FA",
+    "Title": "TI",
+    "Original Title": "OT",
+    "Source": "SO",
+    "Source Title": "JN",
+    "Journal Name": "JN",
+    "Abstract": "AB",
+    "Author Keywords": "KW",
+    "Keywords": "KW",
+    "Keyword Heading": "HW",
+    "Heading Words": "HW",
+    "Subject Headings": "MH",
+    "MeSH Subject Headings": "MH",
+    "DOI": "DO",
+    "DOI Number": "DO",
+    "Digital Object Identifier": "DO",
+    "ISSN": "IS",
+    "Language": "LG",
+    "Article Language": "LG",
+    "Publication Type": "PT",
+    "Year of Publication": "YR",
+    "Publication Year": "YR",
+    "Date of Publication": "DP",
+    "Volume": "VO",
+    "Issue": "IP",
+    "Publisher": "PB",
+    "Database": "DB",
+}
+_BY_NAME = {name.upper(): tag for name, tag in _NAMES.items()}
+_NAME_LINE = re.compile(
+    r"^(?:(?:" + "|".join(_NAMES) + r")|[A-Z][A-Z/&() -]{2,60}|[A-Z][A-Za-z/ -]{2,40}(?=\n {2}\S))"
+    r"[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"^[ \t]*(?:<\d+\.?\s*>|RECORD \d+)[ \t]*\n+(?:.*\n){0,12}?(?:Title|TITLE)[ \t]*\n",
+    re.MULTILINE,
+)
+_SOURCE_YEAR = re.compile(r"(?<![\d:-])((?:19|20)\d{2})(?![\d-])")
+_DEGREES = re.compile(r"(?: (?:[A-Z]{2,}[a-z]?|[A-Z][a-z]?[A-Z]+|[\d*+,.]+))+\s*$")
 _TAG = re.compile(r"^[ \t]{0,3}([A-Z][A-Z0-9]) {1,2}-(?: |$)", re.MULTILINE)
 _SOURCE = re.compile(r"(\d+)\s*\(([^()]+)\)\s*:\s*([\w-]+)")  # 12(3):45-67
 _TITLE_END = re.compile(r"\s*\[[A-Z][^\]]*\]\.?$")  # [Article], [Review]
@@ -33,7 +83,7 @@ class OvidReader:
 
     def sniff(self, head: str) -> bool:
         """Return whether a record begins with its number in angle brackets, or with Ovid's name."""
-        return _SNIFF.search(head) is not None
+        return bool(_SNIFF.search(head) or _NAMED.search(head))
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records, and what was mended."""
@@ -49,7 +99,8 @@ READER = OvidReader()
 
 _TAGGING = Tagging(
     mark=re.compile(
-        r"^[ \t]*(<\d+\.?\s*>[ \t]*$(?:\n[ \t]*VN {1,2}- )?|VN {1,2}- Ovid)", re.MULTILINE
+        r"^[ \t]*(<\d+\.?\s*>[ \t]*$(?:\n[ \t]*VN {1,2}- )?|RECORD \d+[ \t]*$|VN {1,2}- Ovid)",
+        re.MULTILINE,
     ),
     opening="<number>",
     closing="",
@@ -96,9 +147,34 @@ def _fields(text: str) -> dict[str, list[str]]:
     """Gather the values of each tag; a value may go on over indented lines."""
     fields: dict[str, list[str]] = {}
     _, *parts = _TAG.split(text)
+    if not parts:
+        return _named_fields(text)
     for tag, value in zip(parts[::2], parts[1::2], strict=True):
         if value.strip():
             fields.setdefault(tag, []).append(" ".join(value.split()))
+    return fields
+
+
+def _named_fields(text: str) -> dict[str, list[str]]:
+    """Gather the values below each field name."""
+    fields: dict[str, list[str]] = {}
+    marks = [*_NAME_LINE.finditer(text)]
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    for mark, end in zip(marks, ends, strict=True):
+        tag = _BY_NAME.get(mark[0].strip().upper(), "")
+        value = text[mark.end() : end].strip()
+        if not (tag and value):
+            continue
+        if tag in ("AU", "FA"):
+            people = [part.strip() for part in re.split(r"[;\n]", value)]
+            values = [_DEGREES.sub("", person) if "," in person else person for person in people]
+        else:
+            values = [" ".join(value.split())]
+        if tag in ("UI", "KW"):
+            values = [value.removesuffix(".") for value in values]
+        if tag == "SO" and (years := _SOURCE_YEAR.findall(value)):
+            fields.setdefault("DP", []).append(years[-1])
+        fields.setdefault(tag, []).extend(values)
     return fields
 
 

@@ -33,6 +33,11 @@ from autoscreen.formats._tag_usage import tag_usage
 from autoscreen.records import Record
 
 _START = re.compile(r"^[\s\ufeff]{0,8}TY[ \t]{0,4}-", re.MULTILINE)
+# Some programs leave the TY line out: two or more other tags begin the file.
+_BARE = re.compile(
+    r"\A\s*(?!VN )(?:[A-Z][A-Z0-9]  -(?: .*)?\n(?:[ \t]+.*\n)*){2}(?s:.*?)^(?:TI|T1)  - ",
+    re.MULTILINE,
+)
 _TAG = re.compile(r"^[ \t\ufeff]*([A-Z][A-Z0-9])  -", re.MULTILINE)
 _BEGINS = re.compile(r"TI|T1|AB|N2|AU|A1")  # without a TY line, one of these makes a record
 # Lines without a tag go on with the value before them; with these tags each is a value.
@@ -48,8 +53,8 @@ class RisReader:
     name = "ris"
 
     def sniff(self, head: str) -> bool:
-        """Return whether there is a ``TY`` line."""
-        return _START.search(head) is not None
+        """Return whether there is a ``TY`` line, or other tags begin the file."""
+        return _START.search(head) is not None or _BARE.match(head) is not None
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records, and what was mended."""
