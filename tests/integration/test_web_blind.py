@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from autoscreen.cli.main_command import run
 from autoscreen.review import Review
 from autoscreen.web import Options
 from autoscreen.web.accounts import Accounts, accounts_path
 from autoscreen.web.app import make_app
-from autoscreen.web.members import Role
+from autoscreen.web.members import Role, Visitor
 from autoscreen.web.pages import ALL_ROUTES
 from autoscreen.web.request_checks import LOOPBACK
 from autoscreen.web.server import open_server
+from autoscreen.web.visit import ServerState, Visit
 
 PASSWORD = "three small words"
 PATHS = [
@@ -68,6 +73,7 @@ def served(path: Path, folder: Path, who: str, *decided: tuple[str, str, str]) -
         ident = review.rank(top=1)[0].id
         for label, reason, note in decided:
             review.label(ident, label, reviewer="Ben", reason=reason, note=note)
+            review.decisions.tag(ident, f"tagged {note or label}", reviewer="Ben")
         # Others have read, too, and both agree: not everything is hidden.
         for number in range(2, 6):
             for name in ("Ben", "Zoe"):
@@ -99,6 +105,111 @@ def test_all_that_is_served_is_the_same_whatever_the_first_reviewer_said(prepare
     for path, text in included.items():
         assert text == excluded[path], path
         assert "xylograph" not in text
+        assert "tagged" not in text, path
         if "team" not in path and "overview" not in path:
             assert text == changed[path], path
     assert len(included) > 20
+
+
+@pytest.fixture
+def team(prepared: Path, tmp_path: Path) -> Iterator[tuple[ServerState, TestClient]]:
+    """The server of a team in double screening, and a browser that an owner is signed in with."""
+    for one in (prepared, accounts_path(prepared)):
+        shutil.copy(one, tmp_path / one.name)
+    state = open_server(tmp_path / prepared.name, Options(host="0.0.0.0"))
+    app = make_app(state, hosts=LOOPBACK)
+    with TestClient(app, base_url="http://127.0.0.1:1", follow_redirects=False) as client:
+        client.cookies.set(state.cookie, state.access.begin_session("Olga", account=True))
+        yield state, client
+    state.executor.close()
+    state.access.close()
+
+
+def test_an_owner_learns_nothing_by_undoing_what_another_did(team):
+    """A bulk action of somebody else is refused like one that does not exist, and stays."""
+    state, olga = team
+
+    def label(review: Review) -> int:
+        return review.table.label_many(["r1", "r2"], "exclude", reviewer="Ben").id
+
+    number = state.executor._actor.submit(label).result()
+    same = {"Sec-Fetch-Site": "same-origin"}
+    answers = [
+        olga.post("/records/undo", data={"bulk": str(one)}, headers=same)
+        for one in (number, number + 7)
+    ]
+    assert {answer.status_code for answer in answers} == {400}
+    texts = {re.sub(r"action \d+", "", answer.text) for answer in answers}
+    assert len({CHANGING.sub("", text) for text in texts}) == 1
+    bulks = state.executor._actor.submit(lambda review: review.table.bulks()).result()
+    assert [one.standing for one in bulks] == [2]
+
+
+def test_tags_are_each_reviewers_own_until_both_have_decided(prepared, tmp_path):
+    """Both may add and remove the same tag without knowing; afterwards all see what is left."""
+    shutil.copy(prepared, tmp_path / "a.autoscreen")
+    with Review.open(tmp_path / "a.autoscreen") as review:
+        tag, tags = review.decisions.tag, review.decisions.tags
+        review.label("r1", "include", reviewer="Ben")
+        assert tag("r1", "protocol", reviewer="Ben") == ["protocol"]
+        assert tag("r1", "pain", reviewer="Ben") == ["protocol", "pain"]
+        assert (tags("r1", "Cleo"), tags("r1")) == ([], [])
+        assert tag("r1", "protocol", reviewer="Cleo") == ["protocol"]
+        assert tag("r1", "protocol", on=False, reviewer="Cleo") == []
+        assert tags("r1", "Ben") == ["pain", "protocol"] or tags("r1", "Ben") == [
+            "protocol",
+            "pain",
+        ]
+        review.label("r1", "include", reviewer="Cleo")
+        assert sorted(tags("r1", "Cleo")) == ["pain", "protocol"]
+        assert tag("r1", "pain", on=False, reviewer="Cleo") == ["protocol"]
+
+
+def test_the_terminal_shows_the_second_reviewer_nothing_of_the_first(prepared, tmp_path, capsys):
+    """`show` has their own decisions only, as the pages do; the first one sees theirs."""
+    path = tmp_path / "a.autoscreen"
+    shutil.copy(prepared, path)
+    with Review.open(path) as review:
+        review.label("r1", "include", reviewer="Ben", note="xylograph")
+    for how in ("table", "json", "csv"):
+        assert run(["show", str(path), "r1", "--reviewer", "Cleo", "--format", how]) == 0
+        assert "xylograph" not in capsys.readouterr().out
+    assert run(["show", str(path), "r1", "--reviewer", "Ben"]) == 0
+    assert "xylograph" in capsys.readouterr().out
+
+
+def test_folders_of_the_server_are_for_owners_only(team):
+    """Others read the message without them, signed in or not."""
+    state, olga = team
+    folder = str(state.executor.path.parent)
+    texts = {}
+    for name in ("Olga", "Cleo", "Dora"):
+        olga.cookies.set(state.cookie, state.access.begin_session(name, account=True))
+        for path in ("/records/r999999", "/records/rubbish", "/imports/99999", "/nowhere"):
+            answer = olga.get(path)
+            assert answer.status_code in (400, 404), (path, answer.status_code)
+            texts[name, path] = answer.text
+    assert not any(folder in text for (name, _), text in texts.items() if name != "Olga")
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("/tmp/autoscreen-x/up.ris: line 3", "Up.ris: line 3"),
+        ("cannot read C:\\Users\\Olga\\a b.ris", "Cannot read a b.ris"),
+        (
+            "see https://doi.org/10.1/a/b and 10.1000/x/y",
+            "See https://doi.org/10.1/a/b and 10.1000/x/y",
+        ),
+        ("include/exclude", "Include/exclude"),
+    ],
+)
+def test_what_is_no_folder_stays_in_a_message(message, shown):
+    """Addresses, DOIs and alternatives are no paths."""
+    request: Any = None
+    state: Any = SimpleNamespace(
+        executor=SimpleNamespace(path=Path("/data/reviews/rms.autoscreen"))
+    )
+    assert Visit(request, state, Visitor()).message(ValueError(message)) == shown
+    owner = Visit(request, state, Visitor(role=Role.OWNER)).message(ValueError(message))
+    assert owner == message[:1].upper() + message[1:]

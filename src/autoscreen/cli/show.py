@@ -15,6 +15,7 @@ from autoscreen.cli.common.verb import (
     open_review,
     record_argument,
     review_argument,
+    reviewer_option,
     verb,
 )
 from autoscreen.text.designs import study_designs
@@ -31,14 +32,18 @@ if TYPE_CHECKING:
 )
 @review_argument
 @record_argument
+@reviewer_option
 @click.option("--raw", is_flag=True, help="Write the record as it stood in each file.")
 @format_option
-def command(review: str, record: str, raw: bool, how: str) -> None:
-    """Show one record with highlights and every decision made about it."""
+def command(review: str, record: str, reviewer: str, raw: bool, how: str) -> None:
+    """Show one record with highlights and the decisions made about it.
+
+    While the record waits for a second reviewer, these are only your own.
+    """
     with open_review(review) as opened:
         found = opened.record(record)
         highlights = opened.highlights(record)
-        history = opened.history(record)
+        history = opened.decisions.seen_history(record, reviewer)
         sources = opened.sources(record)
         same_study = opened.reports_of_same_study(record)
     if raw:

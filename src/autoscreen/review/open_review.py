@@ -100,9 +100,20 @@ class OpenReview:
         found = self.store.screening.each_decision()
         return {show_id(number): decisions for number, decisions in found.items()}
 
-    def each_tag(self) -> dict[str, list[str]]:
-        """Return the tags of each record that has any, by its id."""
-        return {show_id(number): tags for number, tags in self.store.pages.all_tags().items()}
+    def each_tag(self, viewer: str | None = None) -> dict[str, list[str]]:
+        """Return the tags that may be seen of each record that has any, by its id."""
+        return {
+            show_id(number): self.tags_of(number, viewer)
+            if self.store.screening.hidden(number)
+            else tags
+            for number, tags in self.store.pages.all_tags().items()
+        }
+
+    def tags_of(self, number: int, viewer: str | None) -> list[str]:
+        """Return the tags of a record; while it waits for a second reviewer, the viewer's own."""
+        if not self.store.screening.hidden(number):
+            return self.store.pages.tags(number)
+        return [] if viewer is None else self.store.pages.tags(number, of=viewer)
 
 
 def read_protocol(protocol: str | Path | Protocol) -> tuple[Protocol, str]:

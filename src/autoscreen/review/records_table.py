@@ -236,7 +236,7 @@ class RecordsTable:
         """
         places = places or self._places()
         numbers = self._numbers(query, places)
-        said, tags = self._opened.each_decision(), self._opened.each_tag()
+        said, tags = self._opened.each_decision(), self._opened.each_tag(query.filters.viewer)
         rows = (
             with_decision(
                 row.shown,

@@ -136,16 +136,26 @@ class ScreeningDecisions:
             return entries
         return [entry for entry in entries if entry.reviewer == reviewer]
 
-    def tags(self, ident: str) -> list[str]:
+    def tags(self, ident: str, reviewer: str | None = None) -> list[str]:
         """
-        Return the tags that readers put on a record.
+        Return the tags that a reviewer may see on a record.
+
+        While the record waits for a second reviewer, these are only the reviewer's own.
+
+        Parameters
+        ----------
+        ident
+            Id, PMID or DOI of the record.
+        reviewer
+            Who looks; None is somebody who adds no tags.
 
         Raises
         ------
         UnknownRecordError
             If there is no such record.
         """
-        return self._store.pages.tags(self._store.pool.find(ident))
+        number = self._store.pool.find(ident)
+        return self._opened.tags_of(number, None if reviewer is None else clean_input(reviewer))
 
     def tag(self, ident: str, tag: str, *, on: bool = True, reviewer: str = "") -> list[str]:
         """
@@ -173,8 +183,9 @@ class ScreeningDecisions:
         if not 0 < len(words) <= _LONGEST_TAG:
             raise InputError(f"{words!r} is no tag", hint=f"give 1 to {_LONGEST_TAG} characters")
         number = self._store.pool.find(ident)
-        self._store.pages.set_tag(number, words, clean_input(reviewer), on=on)
-        return self._store.pages.tags(number)
+        who, blind = clean_input(reviewer), self._store.screening.hidden(number)
+        self._store.pages.set_tag(number, words, who, on=on, blind=blind)
+        return self._opened.tags_of(number, who)
 
     def add_abstract(self, ident: str, abstract: str, *, reviewer: str = "") -> None:
         """

@@ -47,8 +47,7 @@ def error_response(error: Exception, visit: Visit) -> Response:
     """Return an error page, or JSON for the script."""
     match error:
         case AutoscreenError():
-            # Message and hint only: a path on the server is not for the page.
-            status, text = status_of(error), AutoscreenError.__str__(error)
+            status, text = status_of(error), visit.message(error)
         case HTTPException():
             status = error.status_code
             text = _WORDS.get(status, error.detail)

@@ -182,7 +182,7 @@ def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
         label=stands.label if stands else None,
         reason=stands.reason if stands else "",
         note=stands.note if stands else "",
-        tags=review.decisions.tags(shown.id),
+        tags=review.decisions.tags(shown.id, reviewer),
         key=secrets.token_urlsafe(18),
         reasons=review.protocol.reasons,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,11 +12,12 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from autoscreen.errors import InputError
+from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.review import ScreeningSession
 from autoscreen.web.accounts import Accounts, Visitor
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
+from autoscreen.web.members import Role
 from autoscreen.web.protocol_drafts import Drafts
 from autoscreen.web.proxy import PREFIX
 from autoscreen.web.pubmed_lookup import Ask, ask_pubmed
@@ -24,6 +27,9 @@ from autoscreen.web.templates import render
 
 if TYPE_CHECKING:
     from autoscreen.web.sign_in_limit import SignInLimit
+
+_FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[/\\](?:[^\s:'\"/\\]+[/\\])+")
+"""Folders of an absolute path; not a part of an address or of a DOI."""
 
 PART = "x-autoscreen-part"
 """The header by which the script asks for a part of a page instead of the whole."""
@@ -124,6 +130,15 @@ class Visit:
         if not isinstance(value, str):
             raise InputError(f"the form has no field {name!r}", hint="reload the page")
         return value
+
+    def message(self, error: Exception) -> str:
+        """Return the message of an error; folders of this machine are for owners only."""
+        # Without the path of the file, which is not for pages.
+        text = AutoscreenError.__str__(error) if isinstance(error, AutoscreenError) else str(error)
+        if self.visitor.role < Role.OWNER:
+            text = text.replace(f"{self.executor.path.parent}{os.sep}", "")
+            text = _FOLDERS.sub("", text)
+        return text[:1].upper() + text[1:]
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """Answer with a page, or a part of one."""

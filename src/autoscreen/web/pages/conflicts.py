@@ -73,7 +73,7 @@ async def resolve(visit: Visit) -> Response:
     try:
         left = await visit.executor.act(work)
     except ConflictError as error:
-        return visit.redirect("/team/conflicts", Flash(text=str(error), kind="problem"))
+        return visit.redirect("/team/conflicts", Flash(text=visit.message(error), kind="problem"))
     visit.hub.publish("label", record=ident, by=name)
     visit.hub.publish("conflict", left=len(left))
     flash = Flash(

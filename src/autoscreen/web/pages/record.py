@@ -136,7 +136,7 @@ def _details(review: Review, ident: str, name: str) -> _Details:
         sources=review.sources(shown.id),
         merges=review.merges.of(shown.id),
         same_study=review.reports_of_same_study(shown.id),
-        tags=review.decisions.tags(shown.id),
+        tags=review.decisions.tags(shown.id, name),
         designs=[str(design) for design in study_designs(shown.record)],
         reasons=review.protocol.reasons,
         key=secrets.token_urlsafe(18),

@@ -159,8 +159,10 @@ async def undo(visit: Visit) -> Response:
     name, owner = visit.visitor.name, visit.visitor.role >= Role.OWNER
 
     def withdraw(review: Review) -> Bulk | None:
-        found = next((one for one in review.table.bulks() if one.id == int(number)), None)
-        if found is not None and found.reviewer != name and not owner:
+        found = next((one for one in _seen_bulks(review, name) if one.id == int(number)), None)
+        if found is None:
+            raise InputError(f"there is no bulk action {number}", hint="load the page again")
+        if found.reviewer != name and not owner:
             return None
         return review.table.undo_many(int(number), reviewer=name)
 

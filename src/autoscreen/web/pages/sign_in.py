@@ -51,7 +51,9 @@ async def first_owner(visit: Visit) -> Response:
         visit.state.start_token = token
         if not isinstance(error, AutoscreenError):
             raise
-        return visit.render("sign_in/first.html", status=400, token=token, text=str(error))
+        return visit.render(
+            "sign_in/first.html", status=400, token=token, text=visit.message(error)
+        )
     visit.state.access.note(name, "created the first account", address=visit.address)
     return _signed_in(visit, " ".join(name.split()), account=True)
 
@@ -110,7 +112,9 @@ async def accept(visit: Visit) -> Response:
         await asyncio.to_thread(visit.state.access.accept, token, name, password)
     except AutoscreenError as error:
         values: dict[str, Any] = {"token": token, "role": role.word, "name": name}
-        return visit.render("sign_in/invitation.html", status=400, text=str(error), **values)
+        return visit.render(
+            "sign_in/invitation.html", status=400, text=visit.message(error), **values
+        )
     visit.state.access.note(name, "accepted an invitation", address=visit.address)
     visit.hub.publish("team")
     return _signed_in(visit, " ".join(name.split()), account=True)

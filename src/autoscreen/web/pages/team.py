@@ -213,8 +213,7 @@ def _role(word: str) -> Role:
 
 
 def _error(visit: Visit, error: AutoscreenError) -> Response:
-    text = str(error)
-    return visit.redirect("/team", Flash(text=text[:1].upper() + text[1:], kind="problem"))
+    return visit.redirect("/team", Flash(text=visit.message(error), kind="problem"))
 
 
 def _note(visit: Visit, what: str, about: str) -> None:
