@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +17,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from autoscreen.errors import ConfigError
+from autoscreen.review import Review
 from autoscreen.web import Options
+from autoscreen.web.executor import ReviewExecutor
 from autoscreen.web.request_checks import LOOPBACK, KnownHosts
 from autoscreen.web.server import _address, _listen, _own_names
 
@@ -87,3 +92,23 @@ def test_the_link_names_an_address_that_colleagues_can_reach(
     listening.close()
     assert here == f"http://127.0.0.1:{port}/start/abc"
     assert there == f"https://192.168.1.5:{port}/start/abc"
+
+
+def test_long_work_holds_back_neither_other_work_nor_the_end(tmp_path: Path):
+    """While one import goes on, the next one is done; the server closes without waiting for it."""
+    Review.create(tmp_path / "r").close()
+    executor = ReviewExecutor(tmp_path / "r")
+    release = threading.Event()
+
+    async def both() -> int:
+        stuck = asyncio.ensure_future(executor.run_long(lambda _: release.wait(30)))
+        await asyncio.sleep(0.1)
+        done = await executor.run_long(lambda review: review.status().records)
+        begun = time.monotonic()
+        assert not executor.close()
+        assert time.monotonic() - begun < 4
+        release.set()
+        assert await stuck
+        return done
+
+    assert asyncio.run(both()) == 0

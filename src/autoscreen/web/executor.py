@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +24,9 @@ from autoscreen.review import Review
 T = TypeVar("T")
 
 _READERS = 3
+_LONG = 3  # imports at the same time, so that a long one holds nobody back
+_STOP_WITHIN = 1.5
+"""Seconds that work may still take when the server stops."""
 _LOOK = 0.05
 """Seconds between two looks for the first order."""
 _LOOKS = 12
@@ -41,7 +44,8 @@ class ReviewExecutor:
         self.path = review.path
         self.name = self._actor.submit(lambda found: found.name).result()
         self._readers = [_Worker("read", review.reopen) for _ in range(_READERS)]
-        self._worker = _Worker("long", review.reopen)
+        self._long = [_Worker("long", review.reopen) for _ in range(_LONG)]
+        self._worker = self._long[0]
         self._first: Future[None] | None = None
         self._closing = False
 
@@ -96,13 +100,19 @@ class ReviewExecutor:
 
     async def run_long(self, work: Callable[[Review], T]) -> T:
         """Do something that takes seconds or minutes, such as an import; one after another."""
-        return await _done(self._worker.submit(work))
+        return await _done(min(self._long, key=lambda worker: worker.waiting).submit(work))
 
-    def close(self) -> None:
-        """Keep the newest order, and close the file on all threads."""
+    def close(self) -> bool:
+        """
+        Keep the newest order, and close the file on all threads.
+
+        Return False if some work goes on, which only the end of the process stops; of an import
+        that is stopped so, nothing is in the review.
+        """
         self._closing = True
-        for worker in (self._worker, *self._readers, self._actor):
-            worker.close()
+        workers = (*self._long, *self._readers, self._actor)
+        _, running = wait([worker.close() for worker in workers], timeout=_STOP_WITHIN)
+        return not running
 
 
 class _Worker:
@@ -120,9 +130,10 @@ class _Worker:
             self.waiting += 1
         return self._thread.submit(self._do, work)
 
-    def close(self) -> None:
-        self._thread.submit(self._close).result()
-        self._thread.shutdown()
+    def close(self) -> Future[None]:
+        closed = self._thread.submit(self._close)
+        self._thread.shutdown(wait=False)
+        return closed
 
     def _do(self, work: Callable[[Review], T]) -> T:
         try:

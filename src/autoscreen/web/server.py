@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import secrets
 import signal
 import socket
@@ -95,8 +96,10 @@ def serve(
             started(_address(listening, options, state))
             server.run(sockets=[listening])
         finally:
-            state.executor.close()
+            ended = state.executor.close()
             state.access.close()
+            if not ended:
+                os._exit(0)  # a thread cannot be stopped; the review file is safe at any moment
 
 
 @contextmanager
@@ -167,7 +170,7 @@ def _config(state: ServerState, options: Options) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=65,
-        timeout_graceful_shutdown=3,
+        timeout_graceful_shutdown=2,
         ssl_certfile=options.certificate,
         ssl_keyfile=options.key,
     )
