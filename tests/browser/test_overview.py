@@ -44,7 +44,7 @@ def test_files_dropped_anywhere_on_the_page_are_brought_in(empty):
     expect(empty.locator("#spoken")).to_have_text("The files were imported.")
     empty.wait_for_timeout(700)  # the news of it must not wipe out the report
     expect(empty.locator(".report")).to_have_count(2)
-    empty.get_by_role("link", name="Start screening").click()
+    empty.get_by_role("link", name="Start screening", exact=True).click()
     expect(empty.locator("main")).to_contain_text("Magnetic stimulation for pain")
 
 

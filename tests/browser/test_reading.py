@@ -117,7 +117,7 @@ def test_two_tabs_of_one_reader_lose_nothing(page, served):
     other.bring_to_front()
     if open_record(other) == ident:
         other.keyboard.press("e")
-        expect(other.get_by_role("dialog")).to_contain_text("already decided")
+        expect(other.get_by_role("dialog")).to_contain_text("Already decided")
         other.keyboard.press("Escape")
     assert labels(served) == {ident: "include"}
 
