@@ -9,7 +9,16 @@ from playwright.sync_api import Page, expect
 
 from browser._browsing import PHONE, fits
 
-PAGES = ("/screen", "/records", "/overview", "/team", "/team/conflicts", "/merges", "/protocol")
+PAGES = (
+    "/screen",
+    "/records",
+    "/overview",
+    "/team",
+    "/team/conflicts",
+    "/merges",
+    "/imports/1",
+    "/protocol",
+)
 """Each page that can be reached by the head of the page or by a link on these."""
 
 FOCUSABLE = """() => {
