@@ -9,7 +9,7 @@ import pytest
 
 from autoscreen.errors import FormatError
 from autoscreen.formats import Problem, detect, open_source, read, table
-from autoscreen.records import Label, NoticeKind, Record, Verdict
+from autoscreen.records import Label, NoticeKind, Record, Stage, Verdict
 
 
 def all_of(text: str) -> list[Record | Problem]:
@@ -219,7 +219,6 @@ def test_asreview():
         ("asreview_label", "1.0", Label.INCLUDE),
         ("Screening decision", "Maybe", Label.UNSURE),
         ("relevant", "TRUE", Label.INCLUDE),
-        ("label", "Label1", None),
         ("included", "", None),
     ],
 )
@@ -554,3 +553,90 @@ def test_an_empty_record_is_still_a_row():
     table.WRITER.write([Record(), Record(title="A")], stream)
     results = list(read(io.BytesIO(stream.getvalue())))
     assert [r for r in results if isinstance(r, Record)] == [Record(), Record(title="A")]
+
+
+@pytest.mark.parametrize(
+    ("table", "verdicts"),
+    [
+        (
+            "title,included,asreview_label,asreview_note\nA,1,0,wrong dose\nB,0,1,\nC,,1,\nD,1,,\n",
+            [
+                [Verdict(label=Label.EXCLUDE, note="wrong dose")],
+                [Verdict(label=Label.INCLUDE)],
+                [Verdict(label=Label.INCLUDE)],
+                [],
+            ],
+        ),
+        (
+            "Title,Title/Abstract decision,Full text decision,Exclusion reason\n"
+            "A,Include,Exclude,wrong dose\nB,Exclude,,wrong type\nC,Include,Include,\n",
+            [
+                [
+                    Verdict(label=Label.INCLUDE),
+                    Verdict(label=Label.EXCLUDE, reason="wrong dose", stage=Stage.FULL_TEXT),
+                ],
+                [Verdict(label=Label.EXCLUDE, reason="wrong type")],
+                [
+                    Verdict(label=Label.INCLUDE),
+                    Verdict(label=Label.INCLUDE, stage=Stage.FULL_TEXT),
+                ],
+            ],
+        ),
+        (
+            "Title,Notes,Inclusion,FullText_Inclusion\nA,,1,0\n"
+            "B,Exclusion reason: Wrong setting;,1,0\nC,Exclusion reason: Wrong type;,0,\n"
+            "D,Exclusion reason: Wrong drug;,1,\n",
+            [
+                [
+                    Verdict(label=Label.INCLUDE),
+                    Verdict(label=Label.EXCLUDE, stage=Stage.FULL_TEXT),
+                ],
+                [
+                    Verdict(label=Label.INCLUDE),
+                    Verdict(label=Label.EXCLUDE, reason="Wrong setting", stage=Stage.FULL_TEXT),
+                ],
+                [Verdict(label=Label.EXCLUDE, reason="Wrong type")],
+                [
+                    Verdict(label=Label.INCLUDE),
+                    Verdict(label=Label.EXCLUDE, reason="Wrong drug", stage=Stage.FULL_TEXT),
+                ],
+            ],
+        ),
+        (
+            "title,abstract decision,final decision\nA,yes,no\n",
+            [[Verdict(label=Label.INCLUDE), Verdict(label=Label.EXCLUDE, stage=Stage.FULL_TEXT)]],
+        ),
+        ("title,label_fulltext\nA,1\n", [[Verdict(label=Label.INCLUDE, stage=Stage.FULL_TEXT)]]),
+        (
+            "title,decision\nA,Excluded (wrong population)\nB,Include for full text\n",
+            [
+                [Verdict(label=Label.EXCLUDE, reason="wrong population")],
+                [Verdict(label=Label.INCLUDE)],
+            ],
+        ),
+    ],
+)
+def test_stages_and_reasons_are_kept_apart(table: str, verdicts: list[list[Verdict]]):
+    """The decision on title and abstract has its own reason, that on the full text its own."""
+    assert [list(record.verdicts) for record in records_of(table)] == verdicts
+
+
+def test_each_value_that_is_no_decision_is_named():
+    """Equal values are one problem with their count and lines; empty ones are none."""
+    rows = "".join(f"T{n},{'Group A' if n % 2 else ''}\n" for n in range(14))
+    problems = [str(one) for one in all_of(f"title,decision\n{rows}B,n/a\nC,maybe not\n")
+                if isinstance(one, Problem)]  # fmt: skip
+    assert problems == [
+        "-, line 3: column 'decision': 'Group A' is not understood as a decision;"
+        " 7 records have no decision from it (lines 3, 5, 7, 9, 11, ...)",
+        "-, line 17: column 'decision': 'maybe not' is not understood as a decision;"
+        " the record has no decision from it",
+    ]
+
+
+def test_many_values_that_are_no_decisions_are_summed_up():
+    """A column of free text does not bury the other problems."""
+    rows = "".join(f"T{n},group {n}\n" for n in range(40))
+    problems = [one for one in all_of(f"title,label\n{rows}") if isinstance(one, Problem)]
+    assert len(problems) == 21
+    assert "20 more values are not understood as decisions" in problems[-1].message

@@ -4,12 +4,12 @@ import pytest
 
 from autoscreen.formats._decision_notes import (
     Notes,
-    label_of,
     read_notes,
     restored,
     surplus_notes,
     verdict_note,
 )
+from autoscreen.formats._decision_words import label_of
 from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
 
 INCLUDE, EXCLUDE, UNSURE = Label.INCLUDE, Label.EXCLUDE, Label.UNSURE
@@ -26,6 +26,24 @@ INCLUDE, EXCLUDE, UNSURE = Label.INCLUDE, Label.EXCLUDE, Label.UNSURE
         ("excluded", EXCLUDE),
         ("Maybe", UNSURE),
         ("Undecided", None),
+        ("not_relevant", EXCLUDE),
+        ("Non-relevant", EXCLUDE),
+        ("Excluded - wrong population", EXCLUDE),
+        ("排除\uff1a人群不符", EXCLUDE),
+        ("Include for full text", INCLUDE),
+        ("include?", UNSURE),
+        ("nicht relevant", EXCLUDE),
+        ("peut-être", UNSURE),
+        ("não", EXCLUDE),
+        ("Sí", INCLUDE),
+        ("不纳入", EXCLUDE),
+        ("纳入", INCLUDE),
+        ("Yes / No", None),
+        ("yes, exclude", None),
+        ("1;0", None),
+        ("not excluded", None),
+        ("no abstract", None),
+        ("Include: not relevant", None),
         ("-1", None),
         ("", None),
         ("2", None),
@@ -85,7 +103,9 @@ def test_asreview_prior_knowledge_is_a_tag():
 def test_covidence_exclusion_reason():
     """Covidence says in a note why a study was excluded."""
     notes = read_notes(["Exclusion reason: Wrong study design; checked twice"])
-    assert notes.verdicts == (Verdict(label=EXCLUDE, reason="Wrong study design"),)
+    assert restored(Record(title="T"), notes).verdicts == (
+        Verdict(label=EXCLUDE, reason="Wrong study design"),
+    )
     assert notes.note == "checked twice"
 
 
@@ -94,7 +114,7 @@ def test_own_notes_among_others():
     verdict = Verdict(label=EXCLUDE, reason="WRONG_TYPE", reviewer="A | B", note="100% sure")
     joined = f"free words {verdict_note(verdict)} autoscreen tags: a | b%7Cc"
     assert read_notes([joined]) == Notes(
-        note="free words", verdicts=(verdict,), own={"tags": ("a", "b|c")}
+        note="free words", verdicts=(verdict,), own={"tags": ("a", "b|c")}, complete=True
     )
 
 

@@ -354,3 +354,36 @@ def test_an_error_leaves_the_review_ready_for_the_next_file(review, export, monk
             review.import_files([path])
     assert list(review.records()) == []
     assert review.import_files([path])[0].new == 1
+
+
+TWO_STAGES = (
+    "Title,Title/Abstract decision,Full text decision,Reviewer 2 vote,Exclusion reason\n"
+    "Alpha one,Include,Exclude,yes,wrong dose\nBeta two,Exclude,,no,\n"
+)
+
+
+def test_full_text_decisions_are_tags_and_the_report_names_the_columns(review, tmp_path):
+    """What is decided about a full text does not change the label of title and abstract."""
+    path = tmp_path / "a.csv"
+    path.write_text(TWO_STAGES)
+    (report,) = review.import_files([path])
+    assert (report.labels, report.full_text) == (2, 1)
+    assert report.label_column == "Title/Abstract decision"
+    assert report.unused_label_columns == ("Reviewer 2 vote",)
+    first = review.record("r1")
+    assert (first.label, first.reason) == (Label.INCLUDE, "")
+    assert first.record.tags == ("full text: exclude (wrong dose)",)
+
+
+def test_the_column_of_decisions_can_be_chosen(review, tmp_path, export):
+    """A table's other column is used alone; a format without columns is refused."""
+    path = tmp_path / "a.csv"
+    path.write_text(TWO_STAGES)
+    (report,) = review.import_files([path], label_column="full text decision")
+    assert (report.labels, report.full_text) == (1, 0)
+    first = review.record("r1")
+    assert (first.label, first.reason) == (Label.EXCLUDE, "wrong dose")
+    with pytest.raises(FormatError, match="no column 'absent'"):
+        review.import_files([path], label_column="absent")
+    with pytest.raises(FormatError, match="this format has no columns"):
+        review.import_files([export("b.ris", study(1))], label_column="included")

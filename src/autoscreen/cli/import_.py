@@ -54,7 +54,13 @@ COLUMNS = (
     "--labels/--no-labels",
     default=True,
     show_default=True,
-    help="Take over screening decisions that stand in the files.",
+    help="Import the screening decisions that the files hold.",
+)
+@click.option(
+    "--label-column",
+    default="",
+    metavar="NAME",
+    help="Read the decisions from this column of a table instead of choosing it by its name.",
 )
 @click.option(
     "--problems",
@@ -71,6 +77,7 @@ def command(
     read_as: str | None,
     strict: bool,
     labels: bool,
+    label_column: str,
     problems: str,
     how: str,
 ) -> None:
@@ -87,7 +94,12 @@ def command(
     def import_one(opened: Review, file: str) -> ImportRun:
         with progress() as tick:
             return opened.import_files(
-                [file], format=read_as, strict=strict, labels=labels, progress=tick
+                [file],
+                format=read_as,
+                strict=strict,
+                labels=labels,
+                label_column=label_column,
+                progress=tick,
             )[0]
 
     with open_review(review) as opened:
@@ -95,6 +107,8 @@ def command(
         pending = len(opened.duplicates.pending())
     emit([_row(report, whole=how == "json") for report in reports], COLUMNS, how, empty="")
     for report in reports:
+        if how == "table" and labels:
+            _show_columns(report)
         _show_problems(report, everything=problems == "all")
     if made := sum(report.conflicts for report in reports):
         found = f"{counted(made, 'conflict')}: see autoscreen team conflicts {shlex.quote(review)}"
@@ -138,8 +152,23 @@ def _row(report: ImportRun, *, whole: bool) -> dict[str, Any]:
         "lost": report.lost,
         "labels": report.labels,
         "conflicts": report.conflicts,
+        "full_text_decisions": report.full_text,
+        "label_column": report.label_column,
+        "unused_label_columns": list(report.unused_label_columns),
         "problems": problems if whole else len(problems),
     }
+
+
+def _show_columns(report: ImportRun) -> None:
+    """Name the column of decisions where there was a choice, and what became of full texts."""
+    unused = ", ".join(map(repr, report.unused_label_columns))
+    if unused or report.full_text:
+        used = f"column {report.label_column!r}" if report.label_column else "no column"
+        rest = f", not from {unused}; see --label-column" if unused else " (title and abstract)"
+        click.echo(f"{report.path}: decisions from {used}{rest}", err=True)
+    if report.full_text:
+        found = counted(report.full_text, "full-text decision")
+        click.echo(f"{report.path}: {found} kept as tags, not as labels", err=True)
 
 
 def _show_problems(report: ImportRun, *, everything: bool) -> None:

@@ -40,7 +40,7 @@ from autoscreen.formats import (
 from autoscreen.formats._base import Reader, Writer
 from autoscreen.formats._clean import doi, plain, pmid
 from autoscreen.formats._columns import label_columns
-from autoscreen.formats._decision_notes import label_of
+from autoscreen.formats._decision_words import label_of
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._refusals import refusal, unsupported
 from autoscreen.formats._sheet import guarded

@@ -10,10 +10,11 @@ from unicodedata import combining, normalize
 from autoscreen.formats import _clean, wos
 from autoscreen.formats._author_names import family_first, people, python_list
 from autoscreen.formats._clean import plain, unique
-from autoscreen.formats._decision_notes import Notes, label_of, read_notes, restored
+from autoscreen.formats._decision_columns import DecisionColumns
+from autoscreen.formats._decision_notes import Notes, read_notes, restored
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._shared_values import abstract, issns, links, page_range
-from autoscreen.records import Notice, NoticeKind, Record, Verdict
+from autoscreen.records import Notice, NoticeKind, Record
 
 OWN = "autoscreen"
 """The column in which autoscreen keeps what its others cannot hold; it marks a table as its own."""
@@ -76,7 +77,7 @@ _NAMES: Mapping[str, str] = {
     "entered": "entered|create date|full record entry date|aip ip entry date|entry date",
     "note": "notes|note|notizen|notiz|anmerkungen|remarques|notas",
     "tags": "tags|labels",
-    "label": "label|label included|included label|included|asreview label|final included"
+    "label": "label|asreview label|label included|included label|included|final included"
     "|final inclusions|final inclusion|included final|include|final decision|consensus|decision"
     "|screening decision|inclusion|relevant|is relevant|abstract decision|title abstract decision"
     "|citation screening status|citation status|label abstract|label fulltext",
@@ -92,7 +93,8 @@ _NAMES: Mapping[str, str] = {
     "own": OWN,
 }
 # All columns with one of these names count.
-_READ_AS = {"label": "decision", "label_note": "note on the decision", "own": "autoscreen's notes"}
+_READ_AS = {"label": "decision", "full text": "decision on the full text"}
+_READ_AS |= {"label_note": "note on the decision", "own": "autoscreen's notes"}
 _SEVERAL: Mapping[str, str] = {
     "keywords": "author keywords|keywords|keyword|keywords plus|index keywords|index terms|de"
     "|manual tags|automatic tags|emtree drug index terms major focus|emtree drug index terms"
@@ -135,8 +137,8 @@ def normal(name: str) -> str:
 
 def label_columns(header: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of a table that decisions are read from."""
-    names = [normal(name) for name in header]
-    return tuple(header[at] for at in _places(names, _NAMES["label"]))
+    decisions = Columns(header).decisions
+    return tuple(header[at] for at in decisions.title_abstract or decisions.full_text)
 
 
 class Columns:
@@ -154,6 +156,9 @@ class Columns:
             self._at["journal"] += self._at["cited_as"]
         if "abstrackr id" in names:  # whose 0 is "maybe" and whose -1 is "exclude"
             self._at["label"] = ()
+        self.decisions = DecisionColumns(names, self._at["label"])
+        self.unread: list[tuple[str, str]] = []
+        """Cells of decisions that were not understood, since the caller emptied it."""
         self._labels_chosen = False
         self._unguard = unguard if self._at["own"] else None
         self._run_together = "item doi" in names  # Springer joins authors without a separator
@@ -181,7 +186,8 @@ class Columns:
     @property
     def meanings(self) -> tuple[tuple[str, str], ...]:
         """The columns that are read, in their order, each with what it is read as."""
-        known = {**self._at, **self._all}
+        decisions = {"label": self.decisions.title_abstract, "full text": self.decisions.full_text}
+        known = {**self._at, **self._all, **decisions}
         used = {n: meaning for meaning, places in known.items() for n in places}
         return tuple(
             (self.names[n], _READ_AS.get(used[n], used[n].replace("_", " "))) for n in sorted(used)
@@ -190,9 +196,17 @@ class Columns:
     def take_labels_from(self, name: str) -> bool:
         """Take labels from this column and nowhere else; False if there is none of that name."""
         at = tuple(n for n, given in enumerate(self.names) if normal(given) == normal(name))
-        self._at["label"] = at
+        self.decisions.choose(at)
         self._labels_chosen = True
         return bool(at)
+
+    @property
+    def decision_names(self) -> tuple[str, tuple[str, ...]]:
+        """Return the name of the column of decisions, and the unused ones that look like it."""
+        used = self.decisions.title_abstract[:1]
+        return "".join(self.names[at] for at in used), tuple(
+            self.names[at] for at in self.decisions.unused
+        )
 
     def aligned(self, cells: Sequence[str]) -> Sequence[str]:
         """Return the cells of a row, each below its name."""
@@ -208,8 +222,19 @@ class Columns:
             return wos.record_of(fields, raw, raw_format)
         row = _Row(self._at, self._all, [*map(self._unguard, cells)] if self._unguard else cells)
         authors = row.authors(run_together=self._run_together, given_first=self._given_first)
-        record = row.record(raw, raw_format, authors)
-        return replace(record, verdicts=row.verdicts()) if self._labels_chosen else record
+        notes = row.notes()
+        if notes.complete and not self._labels_chosen:
+            return row.record(raw, raw_format, authors, notes)
+        verdicts = self.decisions.verdicts(row.cells, notes, row.decision_texts(), self._not_read)
+        if self._labels_chosen:
+            notes = replace(notes, verdicts=())
+        record = row.record(raw, raw_format, authors, replace(notes, reasons=()))
+        return replace(
+            record, verdicts=(*record.verdicts, *(v for v in verdicts if v not in record.verdicts))
+        )
+
+    def _not_read(self, at: int, value: str) -> None:
+        self.unread.append((self.names[at], value))
 
 
 def _places(names: Sequence[str], wanted: str) -> tuple[int, ...]:
@@ -227,13 +252,13 @@ class _Row:
     ) -> None:
         self._at = at
         self._several = several
-        self._cells = cells
+        self.cells = cells
 
     def raw(self, meaning: str) -> str:
         """Return the first cell with that meaning that is not empty, as it is."""
         for place in self._at[meaning]:
-            if place < len(self._cells):
-                cell = self._cells[place].strip()
+            if place < len(self.cells):
+                cell = self.cells[place].strip()
                 if cell and (len(cell) > _LONGEST_MISSING or cell not in _MISSING):
                     return _without_returns(cell) if meaning != "own" else cell
         return ""
@@ -254,7 +279,7 @@ class _Row:
         return unique(map(plain, parts)) if parts else ()
 
     def _cells_of(self, meaning: str) -> list[str]:
-        cells = (self._cells[n].strip() for n in self._several[meaning] if n < len(self._cells))
+        cells = (self.cells[n].strip() for n in self._several[meaning] if n < len(self.cells))
         return [_without_returns(cell) for cell in cells if cell and cell not in _MISSING]
 
     def authors(self, *, run_together: bool, given_first: bool) -> tuple[str, ...]:
@@ -264,8 +289,7 @@ class _Row:
         names = people(cell)
         return tuple(map(family_first, names)) if given_first else names
 
-    def record(self, raw: str, raw_format: str, authors: tuple[str, ...]) -> Record:
-        notes = self._notes()
+    def record(self, raw: str, raw_format: str, authors: tuple[str, ...], notes: Notes) -> Record:
         pmid = _clean.pmid(self.raw("pmid")) or self._pmid_elsewhere()
         title, types = self.text("title"), self._list("publication_types")
         journal, year, volume, issue, pages = self._where()
@@ -293,7 +317,6 @@ class _Row:
             record_type=self.text("record_type"),
             entered=self._entered(),
             notices=self._notices(title, types),
-            verdicts=() if notes.verdicts else self.verdicts(),
             tags=self._list("tags"),
             source_key=key,
             raw=raw,
@@ -310,7 +333,7 @@ class _Row:
         ]
         return ". ".join(part.removesuffix(".") for part in parts if part)
 
-    def _notes(self) -> Notes:
+    def notes(self) -> Notes:
         values = [value for meaning in ("note", "own") if (value := self.raw(meaning))]
         return read_notes(values) if values else Notes()
 
@@ -357,14 +380,9 @@ class _Row:
         given = (Notice(kind=NoticeKind.RETRACTED),) if value in ("true", "1", "retraction") else ()
         return given + implied_notices(title, types, given)
 
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """Return the decision that its columns hold."""
-        given = (self._cells[n] for n in self._at["label"] if n < len(self._cells))
-        label = next(filter(None, map(label_of, given)), None)
-        if label is None:
-            return ()
-        reason, reviewer, note = map(self.text, ("reason", "reviewer", "label_note"))
-        return (Verdict(label=label, reason=reason, reviewer=reviewer, note=note),)
+    def decision_texts(self) -> dict[str, str]:
+        """Return what stands beside a decision."""
+        return {name: self.text(name) for name in ("reason", "reviewer", "label_note")}
 
 
 def _without_returns(cell: str) -> str:

@@ -18,14 +18,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from autoscreen.formats._clean import plain, unique
+from autoscreen.formats._decision_words import label_of
 from autoscreen.records import Label, Notice, NoticeKind, Record, Stage, Verdict
-
-_WORDS = {
-    Label.INCLUDE: "1 1.0 yes y true include included in relevant accept accepted",
-    Label.EXCLUDE: "0 0.0 no n false exclude excluded out irrelevant reject rejected not_relevant",
-    Label.UNSURE: "maybe unsure unclear uncertain ?",
-}
-_LABELS = {word: label for label, words in _WORDS.items() for word in words.split()}
 
 _EMPTY = Record()
 _FIELDS = {f.name: getattr(_EMPTY, f.name) for f in fields(Record) if f.compare}
@@ -52,11 +46,10 @@ class Notes:
     tags: tuple[str, ...] = ()
     own: dict[str, Any] = field(default_factory=dict)
     """Fields of the record that autoscreen wrote as notes."""
-
-
-def label_of(text: str) -> Label | None:
-    """Return the label that a word or number in a column or note means; None if it means none."""
-    return _LABELS.get(text.strip().lower())
+    reasons: tuple[str, ...] = ()
+    """Reasons of Covidence for an exclusion; who reads the record knows whose they are."""
+    complete: bool = False
+    """Whether autoscreen wrote the decisions, so that there are no others."""
 
 
 def read_notes(values: Iterable[str]) -> Notes:
@@ -74,10 +67,11 @@ def read_notes(values: Iterable[str]) -> Notes:
 
 def restored(record: Record, notes: Notes) -> Record:
     """Return the record with the content of its notes; autoscreen's own notes take precedence."""
+    excluded = tuple(Verdict(label=Label.EXCLUDE, reason=reason) for reason in notes.reasons)
     values = {
         "note": notes.note,
         "tags": record.tags + tuple(tag for tag in notes.tags if tag not in record.tags),
-        "verdicts": record.verdicts + notes.verdicts,
+        "verdicts": record.verdicts + notes.verdicts + excluded,
         **notes.own,
     }
     return replace(record, **values)
@@ -131,6 +125,7 @@ def _own_part(text: str, found: Notes) -> str:
 def _take_own(name: str | None, text: str, found: Notes) -> None:
     if name is None:
         found.verdicts += (_read_verdict(text),)
+        found.complete = True
     elif name in _FIELDS:
         found.own[name] = _read_value(name, text)
     else:
@@ -169,7 +164,7 @@ def _asreview_part(text: str, found: Notes) -> str:
 
 def _covidence_part(text: str, found: Notes) -> str:
     for match in _COVIDENCE.finditer(text):
-        found.verdicts += (Verdict(label=Label.EXCLUDE, reason=match[1]),)
+        found.reasons += (match[1],)
     return _COVIDENCE.sub("", text).strip()
 
 

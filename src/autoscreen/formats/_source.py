@@ -55,6 +55,8 @@ class Source:
         self.label_column = ""
         self.columns: tuple[str, ...] = ()
         self.meanings: tuple[tuple[str, str], ...] = ()
+        self.decision_column = ""
+        self.unused_decision_columns: tuple[str, ...] = ()
         self._opener = opener
         self._encoding: str | None = None
         self._mixed = True

@@ -8,6 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from itertools import islice
 from typing import IO, NamedTuple
 
 from autoscreen.errors import FormatError
@@ -27,6 +28,8 @@ _LONGEST_ROW = 2 << 20  # characters of a row of several lines; a mark left open
 _HEADER_WITHIN = 12  # lines; some exports put a title or the search before it
 _BACKSLASHED = re.compile(r"[^\\,;\t]\\\"[^,;\t\n]")
 _DOUBLED = re.compile(r"[^,;\t\n]\"\"[^,;\t\n]")
+_MOST_VALUES = 20  # of a column of decisions that are named one by one
+_LINES = 5
 _EMBASE_FIRST = "title"
 _EMBASE = frozenset(
     """abstract|article language|author names|date of publication|doi|embase accession id
@@ -132,6 +135,8 @@ def rows_read(
             hint=f"the columns are: {', '.join(columns.names)}",
         )
     source.meanings = columns.meanings
+    source.decision_column, source.unused_decision_columns = columns.decision_names
+    unread = _NotUnderstood()
     for line, given, raw in rows:
         if not any(map(str.strip, given)):
             continue
@@ -145,7 +150,51 @@ def rows_read(
             problems.append("has neither title nor abstract")
         for message in problems:
             yield source.problem(message, line=line)
+        unread.add(line, columns.unread)
         yield record
+    source.problems += unread.problems(source.path)
+
+
+class _NotUnderstood:
+    """The values of columns of decisions that are no decision, with the lines they are on."""
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple[str, str], list[int]] = {}
+
+    def add(self, line: int, cells: list[tuple[str, str]]) -> None:
+        for cell in cells:
+            self._lines.setdefault(cell, []).append(line)
+        cells.clear()
+
+    def problems(self, path: str) -> list[Problem]:
+        """Sum up equal values, and the rest of a column that seems to hold something else."""
+        named = dict(islice(self._lines.items(), _MOST_VALUES))
+        found = [
+            f"column {name!r}: {value[:80]!r} is not understood as a decision"
+            for name, value in named
+        ]
+        lines = list(named.values())
+        if rest := [
+            line for cell, some in self._lines.items() if cell not in named for line in some
+        ]:
+            found.append(
+                f"{len(self._lines) - len(named)} more values are not understood as decisions"
+            )
+            lines.append(sorted(rest))
+        return [
+            Problem(
+                path=path, line=some[0], record=None, message=message + _where(some), lost=False
+            )
+            for message, some in zip(found, lines, strict=True)
+        ]
+
+
+def _where(lines: list[int]) -> str:
+    if len(lines) == 1:
+        return "; the record has no decision from it"
+    first = ", ".join(map(str, lines[:_LINES]))
+    more = ", ..." if len(lines) > _LINES else ""
+    return f"; {len(lines)} records have no decision from it (lines {first}{more})"
 
 
 def _wrong_width(cells: Sequence[str], width: int) -> str:

@@ -17,7 +17,7 @@ from autoscreen.features import PoolFeatures, concept_coverage
 from autoscreen.formats import Problem, label_columns, open_source, read
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Prior, TransferModel, protocol_prior
-from autoscreen.records import Label, Record
+from autoscreen.records import Label, Record, Stage
 
 _ID_COLUMN = "record_id"
 _WHOLE = re.compile(r"(0|-?[1-9]\d*)(\.0+)?")
@@ -118,7 +118,9 @@ def draw_start(relevant: NDArray[np.bool_], *, random_state: int) -> Mapping[int
 
 
 def _label(record: Record) -> bool | None:
-    decided = [one.label for one in record.verdicts if one.label is not Label.UNSURE]
+    sure = [one for one in record.verdicts if one.label is not Label.UNSURE]
+    decided = [one.label for one in sure if one.stage is Stage.TITLE_ABSTRACT]
+    decided = decided or [one.label for one in sure]
     return decided[-1] is Label.INCLUDE if decided else None
 
 

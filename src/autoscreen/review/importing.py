@@ -20,7 +20,7 @@ from autoscreen.dedup import (
 from autoscreen.errors import FormatError
 from autoscreen.formats import Problem, Source, detect, read
 from autoscreen.progress_callback import Progress
-from autoscreen.records import Record, Verdict
+from autoscreen.records import Record, Stage, Verdict
 from autoscreen.store import ImportBuffer, Store, digest
 from autoscreen.store.effective_label import NOBODY
 from autoscreen.store.stored_values import ImportRun
@@ -47,6 +47,7 @@ class _File:
     known_verdicts: list[tuple[int, Verdict]] = field(default_factory=list)
     """Decisions, with the number of the record in the review."""
     already_there: int = 0
+    full_text: int = 0
     starts: int = 0
     columns: tuple[tuple[str, str], ...] = ()
 
@@ -83,12 +84,24 @@ def import_source(
     try:
         _read(file, source, {**store.imports.seen(file.sha256), **(known or {})}, progress)
         file.columns = source.meanings
+        if source.label_column and not source.columns:
+            raise FormatError(
+                f"this format has no columns, so there is no {source.label_column!r}",
+                path=file.path,
+                hint="import it without --label-column: the decisions in its notes are imported",
+            )
         if strict and file.problems:
             raise _refusal(file.path, file.problems)
         run = _take(store, file, labels=labels, progress=progress, taken=taken)
     finally:
         file.incoming.discard()
-    return replace(run, problems=tuple(file.problems))
+    return replace(
+        run,
+        problems=tuple(file.problems),
+        full_text=file.full_text,
+        label_column=source.decision_column,
+        unused_label_columns=source.unused_decision_columns,
+    )
 
 
 def _fingerprint(source: Source) -> str:
@@ -116,15 +129,28 @@ def _read(file: _File, source: Source, seen: dict[bytes, int], progress: Progres
 
 
 def _sort_in(file: _File, record: Record, seen: dict[bytes, int]) -> None:
+    full_text = [one for one in record.verdicts if one.stage is Stage.FULL_TEXT]
+    verdicts = [one for one in record.verdicts if one.stage is not Stage.FULL_TEXT]
+    file.full_text += len(full_text)
+    if full_text:
+        record = replace(
+            record, tags=tuple(dict.fromkeys((*record.tags, *map(_full_text_tag, full_text))))
+        )
     known = seen.get(digest(record)) if seen else None
     if known is not None:
         file.already_there += 1
-        file.known_verdicts += [(known, verdict) for verdict in record.verdicts]
+        file.known_verdicts += [(known, verdict) for verdict in verdicts]
         return
     key = match_fields(record)
     number = file.incoming.add(record, file.starts, key)
     file.keys.append(key)
-    file.verdicts += [(number, verdict) for verdict in record.verdicts]
+    file.verdicts += [(number, verdict) for verdict in verdicts]
+
+
+def _full_text_tag(verdict: Verdict) -> str:
+    """Return a decision of the stage of full texts as a tag, which pages and exports show."""
+    why = "; ".join(filter(None, (verdict.reason, verdict.reviewer, verdict.note)))
+    return f"full text: {verdict.label}{f' ({why})' if why else ''}"
 
 
 def _take(

@@ -209,6 +209,7 @@ class Review:
         format: str | None = None,
         strict: bool = False,
         labels: bool = True,
+        label_column: str = "",
         progress: Progress | None = None,
     ) -> list[ImportRun]:
         """
@@ -225,7 +226,9 @@ class Review:
         strict
             Refuse a file with any problem. By default it gives all its good records.
         labels
-            Take over the decisions that stand in the files.
+            Import the decisions that the files hold.
+        label_column
+            The column of a table that holds the decisions; by default its names decide.
         progress
             Called with what is being done and the number of records done since the last call.
 
@@ -239,9 +242,11 @@ class Review:
         reports: list[ImportRun] = []
         for path in paths:
             try:
+                source = path if isinstance(path, Source) else open_source(path)
+                source.label_column = label_column
                 report = import_source(
                     self._store,
-                    path if isinstance(path, Source) else open_source(path),
+                    source,
                     format=format,
                     strict=strict,
                     labels=labels,

@@ -126,16 +126,17 @@ class Screening:
 
     def each_decision(self) -> dict[int, list[Decision]]:
         """Return the newest decision of each reviewer: for double screening and conflicts."""
-        wanted = sorted({number for number, _ in self._double()} | {*self.conflict_numbers()})
+        wanted = [number for number, _ in self._double()]
         rows = self._db.rows(
             "SELECT held_by, entry.* FROM entry JOIN standing ON standing.id = entry.id"
             " WHERE held_by IN (SELECT value FROM json_each(?)) ORDER BY held_by, entry.id",
             json.dumps(wanted),
         )
-        return {
+        each = {
             number: _newest_each([decision_from(row[1:]) for row in some])
             for number, some in groupby(rows, key=lambda row: row[0])
         }
+        return {**each, **self._conflicting()}
 
     def counts(self) -> dict[PendingState, int]:
         """Count the records that have no label although somebody has decided about them."""
@@ -146,6 +147,12 @@ class Screening:
 
     def conflicts(self) -> list[Conflict]:
         """Return the records about which reviewers differ, in the order in which they came."""
+        return [
+            Conflict(id=show_id(number), decisions=tuple(decisions))
+            for number, decisions in self._conflicting().items()
+        ]
+
+    def _conflicting(self) -> dict[int, list[Decision]]:
         rows = self._db.rows(
             "SELECT held_by, entry.* FROM entry JOIN standing ON standing.id = entry.id"
             " WHERE held_by IN (SELECT id FROM record WHERE open = ?) ORDER BY held_by, entry.id",
@@ -158,13 +165,10 @@ class Screening:
             for number in numbers
             for vote in counted_votes(voices[number], sources[number], known)
         }
-        return [
-            Conflict(
-                id=show_id(number),
-                decisions=tuple(decision_from(row[1:]) for row in some if row[1] in counted),
-            )
+        return {
+            number: [decision_from(row[1:]) for row in some if row[1] in counted]
             for number, some in groupby(rows, key=lambda row: row[0])
-        ]
+        }
 
     def conflict_numbers(self) -> list[int]:
         """Return the numbers of the records in conflict."""

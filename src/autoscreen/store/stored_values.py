@@ -113,6 +113,11 @@ class ImportRun:
     # Records without a label because decisions of the file differ, from each other or from others
     conflicts: int
     columns: tuple[tuple[str, str], ...]  # Columns of a table that were read, each with its meaning
+    # Only where the import has just been made: decisions about full texts, which are tags; the
+    # column of a table that holds the decisions; columns that look as if they did and were not used
+    full_text: int = 0
+    label_column: str = ""
+    unused_label_columns: tuple[str, ...] = ()
     # What could not be read, or was mended; only where the import has just been made, see
     # `Review.problems` for earlier ones
     problems: tuple[Problem, ...] = field(default=(), repr=False)

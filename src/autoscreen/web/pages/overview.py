@@ -81,10 +81,12 @@ async def import_files(visit: Visit) -> Response:
     """Import uploaded files, one after another."""
     async with visit.request.form(max_files=_FILES) as form:
         files = [one for one in form.getlist("file") if isinstance(one, UploadFile)]
-        labels = form.get("labels") == "1"
+        labels, column = form.get("labels") == "1", str(form.get("label_column") or "").strip()
         sources = [await asyncio.to_thread(_source, one) for one in files if one.filename]
     if not sources:
         raise InputError("no file was chosen", hint="choose one or more files of records")
+    for source in sources:
+        source.label_column = column
     outcomes = [await _import(visit, source, labels=labels) for source in sources]
     visit.executor.warm_up()
     visit.hub.publish("import", file="", what="", done=0)
@@ -125,7 +127,9 @@ async def _import(visit: Visit, source: Source, *, labels: bool) -> _Outcome:
         )
 
     def work(review: Review) -> ImportRun:
-        (report,) = review.import_files([source], labels=labels, progress=progress)
+        (report,) = review.import_files(
+            [source], labels=labels, label_column=source.label_column, progress=progress
+        )
         return report
 
     try:
