@@ -105,13 +105,13 @@ def test_a_gap_after_the_last_file_read_is_named(put, tmp_path):
 
 
 def test_what_is_wrong_with_a_record_is_told(put, tmp_path):
-    """The others come in."""
+    """What can be read of it comes in, with a problem that names the damage."""
     path = put("pubmed26n0001", entry("1"), entry("2"), checksum=False)
     text = gzip.decompress(path.read_bytes()).replace(b'">2</PMID>', b'">2</PMID')
     path.write_bytes(gzip.compress(text))
     (file,) = read_update_files(tmp_path)
     read = list(file.read())
-    assert [one.pmid for one in read if isinstance(one, Record)] == ["1"]
+    assert [one.pmid for one in read if isinstance(one, Record)] == ["1", "2"]
     assert [type(one) for one in read if isinstance(one, Problem)] == [Problem]
 
 

@@ -115,19 +115,6 @@ def test_records_can_be_labelled_while_they_are_listed(filled, monkeypatch):
     assert len(labels(filled)) == 5
 
 
-def test_a_known_decision_is_recognised(filled):
-    """A file exported from a review and imported again brings no decision twice."""
-    made = Verdict(label=Label.EXCLUDE, reason="R", note="n", reviewer="AA")
-    filled.decisions.add(1, made)
-    assert filled.decisions.knows(1, made)
-    assert filled.decisions.knows(1, Verdict(label=Label.EXCLUDE, reason="R", note="n"))
-    assert not filled.decisions.knows(1, Verdict(label=Label.EXCLUDE, reason="R", note=""))
-    assert not filled.decisions.knows(
-        1, Verdict(label=Label.EXCLUDE, reason="R", note="n", reviewer="BB")
-    )
-    assert not filled.decisions.knows(2, made)
-
-
 def test_the_history_is_only_ever_added_to(filled):
     """Neither this program nor another one can change or delete a decision."""
     filled.decisions.add(1, INCLUDE)
