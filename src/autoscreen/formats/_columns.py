@@ -92,9 +92,8 @@ _NAMES: Mapping[str, str] = {
     "extra": "extra",
     "own": OWN,
 }
+_READ_AS = {"label": "decision", "label_note": "note on the decision", "own": "autoscreen's notes"}
 # All columns with one of these names count.
-_READ_AS = {"label": "decision", "full text": "decision on the full text"}
-_READ_AS |= {"label_note": "note on the decision", "own": "autoscreen's notes"}
 _SEVERAL: Mapping[str, str] = {
     "keywords": "author keywords|keywords|keyword|keywords plus|index keywords|index terms|de"
     "|manual tags|automatic tags|emtree drug index terms major focus|emtree drug index terms"
@@ -186,7 +185,10 @@ class Columns:
     @property
     def meanings(self) -> tuple[tuple[str, str], ...]:
         """The columns that are read, in their order, each with what it is read as."""
-        decisions = {"label": self.decisions.title_abstract, "full text": self.decisions.full_text}
+        decisions = {
+            "label": self.decisions.title_abstract,
+            "full-text decision": self.decisions.full_text,
+        }
         known = {**self._at, **self._all, **decisions}
         used = {n: meaning for meaning, places in known.items() for n in places}
         return tuple(
