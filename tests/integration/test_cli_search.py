@@ -350,7 +350,7 @@ def test_a_search_killed_between_its_steps_goes_on(
     eutils.add(invented(5))
     for step in ("waiting", "close"):
         with monkeypatch.context() as patched:
-            patched.setattr(f"autoscreen.store.Searches.{step}", _killed)
+            patched.setattr(f"autoscreen.store.search_log.Searches.{step}", _killed)
             with pytest.raises(Killed):
                 cli("search", "rms", "--query", step)
         eutils.calls.clear()
@@ -402,7 +402,7 @@ def test_a_killed_search_asks_for_nothing_twice(tmp_path: Path, eutils: EutilsSe
     last = process("search", "rms", folder=tmp_path)
     out, err = last.communicate()
     assert last.returncode == 0, err
-    assert "found      2000 records" in out
+    assert "found      2,000 records" in out
     assert eutils.asked("esearch") == []
     asked = [one for call in eutils.asked("efetch") for one in call.parameters["id"].split(",")]
     assert len(asked) == len(set(asked)) == 2_000 - search.waiting

@@ -20,7 +20,7 @@ from autoscreen.records import Label, Record
 from autoscreen.review import Review, priority_screening
 from autoscreen.review.screening_decisions import ScreeningDecisions
 from autoscreen.review.word_evidence import WordEvidence
-from autoscreen.store import pool, record_codec
+from autoscreen.store import record_codec
 from autoscreen.store.database import Database
 from autoscreen.web import Options, record_card
 from autoscreen.web.app import make_app
@@ -455,22 +455,21 @@ def test_a_decision_takes_the_straight_way_to_the_next_record(browser, path, sta
     reads: list[str] = []
 
     def counted(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*given: Any) -> Any:
+        def call(*given: Any, **named: Any) -> Any:
             if threading.current_thread().name.startswith("autoscreen-act"):
                 calls[name] += 1
                 reads.extend([str(given[1])] if name in ("rows", "named") else [])
-            return work(*given)
+            return work(*given, **named)
 
         return call
 
     for place, name in (
         (Database, "rows"),
         (Database, "named"),
-        (pool, "decode"),
+        (record_codec, "decode"),
         (priority_screening, "highlights"),
         (record_card, "highlights"),
         (record_codec, "unpack"),
-        (pool, "unpack"),
     ):
         monkeypatch.setattr(place, name, counted(name, getattr(place, name)))
     fields = _fields(card, choice="reason:WRONG_POP", held=card["id"])

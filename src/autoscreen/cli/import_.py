@@ -123,7 +123,8 @@ def command(
     if how == "table" and imported:
         click.echo(f"next: autoscreen rank {shlex.quote(review)}", err=True)
     if imported < len(files):
-        say(f"{imported} of {counted(len(files), 'file')} imported")
+        if len(files) > 1:
+            say(f"{imported} of {counted(len(files), 'file')} imported")
         raise click.exceptions.Exit(USER)
 
 
