@@ -111,8 +111,9 @@ class OpenReview:
 
     def tags_of(self, number: int, viewer: str | None) -> list[str]:
         """Return the tags of a record; while it waits for a second reviewer, the viewer's own."""
-        if not self.store.screening.hidden(number):
-            return self.store.pages.tags(number)
+        tags = self.store.pages.tags(number)
+        if not tags or not self.store.screening.hidden(number):
+            return tags
         return [] if viewer is None else self.store.pages.tags(number, of=viewer)
 
 
