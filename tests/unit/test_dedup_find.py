@@ -353,3 +353,14 @@ def test_equal_abstracts_alone_are_boilerplate() -> None:
     abstract = "This register summarises all that is known of invented trials. " * 5
     one = Record(abstract=abstract, year=2019, journal="Register")
     assert match(one, replace(one, volume="2")) is None
+
+
+def test_a_subtitle_may_tell_two_papers_apart() -> None:
+    """A main title, authors, year, journal and volume in common are not enough without a page."""
+    trial = Record(
+        title="Warm water exercise for invented stiff knees", authors=("Quill, M.", "Tarn, O."),
+        year=2019, journal="Invented Rehabilitation", volume="12",
+    )  # fmt: skip
+    views = replace(trial, title=f"{trial.title}: nurses' views")
+    assert match(trial, views) is None
+    assert match(replace(trial, pages="101-9"), replace(views, pages="101-9")) is not None

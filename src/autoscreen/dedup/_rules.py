@@ -143,7 +143,9 @@ def _versions(a: MatchFields, b: MatchFields) -> bool:
 
 def _positive(seen: FieldComparison) -> bool:
     """Return whether more than a boilerplate abstract or one equal number speaks for a merge."""
-    if seen.title in (SAME, NEAR, CUT):
+    if seen.title is CUT:  # the subtitle may be what tells two papers of one team apart
+        return seen.page is SAME or seen.abstract in (SAME, NEAR)
+    if seen.title in (SAME, NEAR):
         return True
     return seen.abstract is SAME and SAME in (seen.authors, seen.page)
 
