@@ -248,15 +248,6 @@ def test_lines_of_an_abstract_that_look_like_tags():
     )
 
 
-def test_lines_of_an_nbib_abstract_that_look_like_tags():
-    """A line without indent goes on with its sentence."""
-    text = (
-        "PMID- 99000001\nOWN - NLM\nTI  - Heat.\nAB  - We saw the\nED  - emergency department -\n"
-    )
-    (record,) = records(text + "      often.\nLA  - eng\n")
-    assert record.abstract == "We saw the ED - emergency department - often."
-
-
 def test_results_in_cochrane_text_are_no_tags():
     """Only tags of the Cochrane Library begin a field."""
     text = "Record #1 of 1\nID: CN-1\nTI: Heat\nAB: The odds were\nOR: 1.2, CI wide.\nYR: 2019\n"

@@ -31,7 +31,6 @@ _BEGINS: Sequence[tuple[bytes, tuple[str, str]]] = (
     (rb"....ftyp(?:hei|mif1|avif)|\s*(?:<\?xml[^>]*>\s*)?<svg\b", _PICTURE),
     (rb"\{\\rtf", ("a Word document (RTF)", f"{_REFERENCES}, or save it as plain text")),
     (rb"7z\xbc\xaf|Rar!|BZh\d|\xfd7zXZ|\x28\xb5\x2f\xfd", ("an archive", _UNPACK)),
-    (rb".{0,8}MYD|.{0,64}EndNote", _ENDNOTE),
     (
         rb"SQLite format 3",
         ("a database file (SQLite)", "export references from its program as RIS or XML"),

@@ -94,6 +94,8 @@ class TagUsage:
         usual = max(self.styles, key=self.styles.__getitem__, default="")
         sure = self.styles[usual] >= 0.9 * self.styles.total()
         odd = sure and bool(usual) and style != usual and len(tag) == 2
+        if tag in _COMMON and not odd:  # nearly every record has these
+            return False
         rare = self.records >= _FEW_RECORDS and self.tags[tag] <= max(1, self.records // 50)
         common = self.records > 2 and self.tags[tag] >= self.records // 2 and not odd
         small = value[0].islower() and tag not in _SMALL

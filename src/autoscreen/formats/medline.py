@@ -18,7 +18,6 @@ from autoscreen.formats._decision_notes import native_note, read_notes, restored
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import BY_TAG, implied_notices, notices_of
 from autoscreen.formats._source import Source
-from autoscreen.formats._tag_usage import tag_usage
 from autoscreen.records import Record
 
 _OWNER = "autoscreen"
@@ -51,12 +50,7 @@ class _Reader:
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records one by one."""
-        usage = tag_usage(source)
-        return each_record(
-            source,
-            _chunks(source),
-            lambda text, warn: usage.parse(text, warn, _record),
-        )
+        return each_record(source, _chunks(source), _record)
 
 
 def _chunks(source: Source) -> Iterator[Chunk | Problem]:
