@@ -33,8 +33,8 @@ from _common import table
 from _pools import is_relevant, made_up_records
 from autoscreen.formats import write
 from autoscreen.review import Review
-from autoscreen.web.accounts import Accounts, accounts_path
-from autoscreen.web.members import Role
+from autoscreen.web.accounts.accounts import Accounts, accounts_path
+from autoscreen.web.accounts.members import Role
 
 _CARD = re.compile(r'data-id=\\?"(r\d+)\\?" data-seen=\\?"(\d+)\\?" data-key=\\?"([\w-]+)\\?"')
 _FORM = {

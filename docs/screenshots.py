@@ -21,8 +21,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from autoscreen.resources import resource
 from autoscreen.review import Review
-from autoscreen.web.accounts import Accounts, accounts_path
-from autoscreen.web.members import Role
+from autoscreen.web.accounts.accounts import Accounts, accounts_path
+from autoscreen.web.accounts.members import Role
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"

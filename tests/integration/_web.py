@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from autoscreen.web import Options
 from autoscreen.web.app import make_app
-from autoscreen.web.request_checks import LOOPBACK
+from autoscreen.web.network.request_checks import LOOPBACK
 from autoscreen.web.server import open_server
 from autoscreen.web.visit import ServerState
 

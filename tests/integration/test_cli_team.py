@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from autoscreen.cli.main_command import run
-from autoscreen.web.accounts import Accounts, accounts_path
-from autoscreen.web.members import Role
+from autoscreen.web.accounts.accounts import Accounts, accounts_path
+from autoscreen.web.accounts.members import Role
 
 Cli = Callable[..., str]
 

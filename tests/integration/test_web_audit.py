@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 
 from autoscreen.review import Review
 from autoscreen.web import Options
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.app import make_app
-from autoscreen.web.members import Role
 from autoscreen.web.server import open_server
 from integration._web import Browser, browser_of, text_of
 

@@ -23,7 +23,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from autoscreen.review import Review
-from autoscreen.web.connections import BoundedProtocol
+from autoscreen.web.network.connections import BoundedProtocol
 
 
 class _Impatient(BoundedProtocol):

@@ -87,7 +87,7 @@ def team(path: Path) -> Iterator[Callable[[str], TestClient]]:
         client.cookies.set(opened.cookie, opened.access.begin_session(name, account=True))
         return client
 
-    from autoscreen.web.members import Role
+    from autoscreen.web.accounts.members import Role
 
     for name in ("Ada", "Ben"):
         opened.access.add_account(name, PASSWORD, Role.REVIEWER)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from autoscreen.errors import ConflictError, InputError, StoreError
-from autoscreen.web.accounts import Accounts
-from autoscreen.web.members import Role
-from autoscreen.web.passwords import check_password, hash_password, matches
+from autoscreen.web.accounts.accounts import Accounts
+from autoscreen.web.accounts.members import Role
+from autoscreen.web.accounts.passwords import check_password, hash_password, matches
 
 PASSWORD = "three small words"
 

@@ -11,12 +11,12 @@ import pytest
 
 from autoscreen.protocol import Reason
 from autoscreen.records import Record
+from autoscreen.web.accounts.sign_in_limit import SignInLimit
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.pubmed_lookup import ask_pubmed
 from autoscreen.web.reader_settings import CHOICES, read_settings, write_settings
 from autoscreen.web.reason_buttons import reason_buttons
 from autoscreen.web.record_leases import Leases
-from autoscreen.web.sign_in_limit import SignInLimit
 
 
 class _Clock:

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from autoscreen.errors import ConfigError
 from autoscreen.web import Options
-from autoscreen.web.proxy import FORWARDED, PREFIX, ProxyHeaders, SubPath, trusted_networks
-from autoscreen.web.request_checks import LOOPBACK, KnownHosts, SameOrigin
+from autoscreen.web.network.proxy import FORWARDED, PREFIX, ProxyHeaders, SubPath, trusted_networks
+from autoscreen.web.network.request_checks import LOOPBACK, KnownHosts, SameOrigin
 
 TRUSTED = ("127.0.0.1", "10.0.0.0/8", "2001:db8::/32")
 

@@ -20,7 +20,7 @@ from autoscreen.errors import ConfigError
 from autoscreen.review import Review
 from autoscreen.web import Options
 from autoscreen.web.executor import ReviewExecutor
-from autoscreen.web.request_checks import LOOPBACK, KnownHosts
+from autoscreen.web.network.request_checks import LOOPBACK, KnownHosts
 from autoscreen.web.server import _address, _listen, _own_names
 
 

@@ -16,7 +16,7 @@ from autoscreen.cli.team_screening import agreement, conflicts, double, resolve
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autoscreen.web.accounts import Accounts
+    from autoscreen.web.accounts.accounts import Accounts
 
 COLUMNS = (
     Column("name", "name"),
@@ -82,7 +82,7 @@ def list_(review: str, how: str) -> None:
 @password_option
 def add(review: str, name: str, role: str, password_file: IO[str] | None) -> None:
     """Make an account."""
-    from autoscreen.web.members import Role
+    from autoscreen.web.accounts.members import Role
 
     password = _password(password_file)
     with _opened(review) as access:
@@ -106,7 +106,7 @@ def add(review: str, name: str, role: str, password_file: IO[str] | None) -> Non
 def invite(review: str, role: str, address: str | None) -> None:
     """Print a link by which one person can make an account, once, within two weeks."""
     from autoscreen.web import usual_port
-    from autoscreen.web.members import Role
+    from autoscreen.web.accounts.members import Role
 
     with open_review(review) as opened, _access(opened.path) as access:
         made, token = access.invite(Role[role.upper()], by=NOTE)
@@ -161,7 +161,7 @@ def _opened(review: str) -> Iterator[Accounts]:
 
 @contextmanager
 def _access(review: Path) -> Iterator[Accounts]:
-    from autoscreen.web.accounts import Accounts, accounts_path
+    from autoscreen.web.accounts.accounts import Accounts, accounts_path
 
     access = Accounts(accounts_path(review), team=True)
     try:

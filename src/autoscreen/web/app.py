@@ -15,12 +15,12 @@ from starlette.routing import Route as StarletteRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Scope
 
-from autoscreen.web.accounts import Visitor
+from autoscreen.web.accounts.accounts import Visitor
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.error_pages import error_response
-from autoscreen.web.members import Role
+from autoscreen.web.network.proxy import ProxyHeaders, SubPath, trusted_networks
+from autoscreen.web.network.request_checks import LOOPBACK, KnownHosts, SafeHeaders, SameOrigin
 from autoscreen.web.pages import ALL_ROUTES
-from autoscreen.web.proxy import ProxyHeaders, SubPath, trusted_networks
-from autoscreen.web.request_checks import LOOPBACK, KnownHosts, SafeHeaders, SameOrigin
 from autoscreen.web.routes import Route
 from autoscreen.web.templates import STATIC, static_version
 from autoscreen.web.visit import ServerState, Visit

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from autoscreen.store.double_screening import Workload
-from autoscreen.web.accounts import Account
+from autoscreen.web.accounts.accounts import Account
 
 DAYS = 14
 """Days that the page looks back."""

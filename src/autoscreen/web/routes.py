@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from autoscreen.web.members import Role
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.visit import Visit
 
 Handler = Callable[[Visit], Awaitable[Response]]

@@ -13,7 +13,7 @@ from autoscreen.errors import InputError
 from autoscreen.protocol import Reason
 from autoscreen.review import Review
 from autoscreen.review.reports import ReadingProgress
-from autoscreen.web.members import Role, Visitor
+from autoscreen.web.accounts.members import Role, Visitor
 from autoscreen.web.reason_buttons import PAST, reason_label, reason_text
 from autoscreen.web.record_card import Card, card_of, suggested_card
 from autoscreen.web.visit import ServerState

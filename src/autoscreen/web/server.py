@@ -20,15 +20,20 @@ import uvicorn
 
 from autoscreen.errors import ConfigError
 from autoscreen.progress_callback import Progress
-from autoscreen.web.accounts import Accounts, accounts_path
+from autoscreen.web.accounts.accounts import Accounts, accounts_path
+from autoscreen.web.accounts.sign_in_limit import SignInLimit
 from autoscreen.web.app import make_app
-from autoscreen.web.connections import BACKLOG, BoundedProtocol, ignore_full_table, most_connections
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
-from autoscreen.web.proxy import trusted_networks
+from autoscreen.web.network.connections import (
+    BACKLOG,
+    BoundedProtocol,
+    ignore_full_table,
+    most_connections,
+)
+from autoscreen.web.network.proxy import trusted_networks
+from autoscreen.web.network.request_checks import LOOPBACK
 from autoscreen.web.record_leases import Leases
-from autoscreen.web.request_checks import LOOPBACK
-from autoscreen.web.sign_in_limit import SignInLimit
 from autoscreen.web.visit import ServerState
 
 _STOP = (signal.SIGINT, signal.SIGTERM)

@@ -14,19 +14,19 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.review import ScreeningSession
-from autoscreen.web.accounts import Accounts, Visitor
+from autoscreen.web.accounts.accounts import Accounts, Visitor
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
-from autoscreen.web.members import Role
+from autoscreen.web.network.proxy import PREFIX
 from autoscreen.web.protocol_drafts import Drafts
-from autoscreen.web.proxy import PREFIX
 from autoscreen.web.pubmed_lookup import Ask, ask_pubmed
 from autoscreen.web.reader_settings import COOKIE, read_settings
 from autoscreen.web.record_leases import Leases
 from autoscreen.web.templates import render
 
 if TYPE_CHECKING:
-    from autoscreen.web.sign_in_limit import SignInLimit
+    from autoscreen.web.accounts.sign_in_limit import SignInLimit
 
 _FOLDERS = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[/\\](?:[^\s:'\"/\\]+[/\\])+")
 """Folders of an absolute path; not a part of an address or of a DOI."""

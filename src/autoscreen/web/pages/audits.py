@@ -9,7 +9,7 @@ from starlette.responses import Response
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.review import Review
 from autoscreen.review.auditing import Audit
-from autoscreen.web.members import Role
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 

@@ -14,7 +14,7 @@ from autoscreen.protocol import Reason
 from autoscreen.records import Record
 from autoscreen.review import Review
 from autoscreen.store.stored_values import Decision
-from autoscreen.web.members import Role
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.reason_buttons import PAST
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit

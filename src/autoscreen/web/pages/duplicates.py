@@ -13,7 +13,7 @@ from autoscreen.errors import InputError
 from autoscreen.records import Record
 from autoscreen.review import Review
 from autoscreen.store.possible_duplicates import PairState, PossibleDuplicate
-from autoscreen.web.members import Role
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 

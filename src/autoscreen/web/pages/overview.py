@@ -19,8 +19,8 @@ from autoscreen.store.possible_duplicates import PairState, PossibleDuplicate
 from autoscreen.store.search_log import SearchRun
 from autoscreen.store.stored_values import ImportRun
 from autoscreen.store.watch_values import WatchRun
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.charts import DayChart, RecallChart, day_chart, recall_chart
-from autoscreen.web.members import Role
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Visit
 

@@ -13,7 +13,7 @@ from autoscreen.errors import ConfigError, ConflictError, InputError
 from autoscreen.protocol import Element, Protocol, parse_protocol, protocol_toml
 from autoscreen.review import Review
 from autoscreen.store.stored_values import ProtocolVersion
-from autoscreen.web.members import Role
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.protocol_form import (
     ConceptFields,
     ProtocolForm,

@@ -16,7 +16,7 @@ from autoscreen.review import Review, ReviewRecord
 from autoscreen.store.effective_label import PendingState
 from autoscreen.store.stored_values import Decision, MergeEntry, SourceRow
 from autoscreen.text import study_designs
-from autoscreen.web.members import Role
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.reason_buttons import PAST
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit

@@ -22,7 +22,7 @@ from autoscreen.review.records_table import MOST_AT_ONCE, TablePage
 from autoscreen.store.bulk_decisions import Bulk
 from autoscreen.store.record_filters import LABELS, Choices
 from autoscreen.text import StudyDesign
-from autoscreen.web.members import Role
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.reason_buttons import PAST
 from autoscreen.web.records_query import PATH, RecordsQuery, parse_query, parse_text
 from autoscreen.web.routes import Route

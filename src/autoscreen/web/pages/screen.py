@@ -12,7 +12,7 @@ from autoscreen.errors import AutoscreenError, DecidedMeanwhileError, InputError
 from autoscreen.presentation.stopping_report import stopping_report
 from autoscreen.review import Review
 from autoscreen.web import screening_turns as turns
-from autoscreen.web.members import Role
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.reason_buttons import reason_buttons
 from autoscreen.web.record_card import Card, card_of
 from autoscreen.web.routes import Route

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from autoscreen.errors import AutoscreenError
-from autoscreen.web.members import Role
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.reader_settings import CHOICES, COOKIE, write_settings
 from autoscreen.web.routes import Route
 from autoscreen.web.templates import NAVIGATION

@@ -16,9 +16,9 @@ from autoscreen.records import Label
 from autoscreen.review import Review, Status
 from autoscreen.store.double_screening import Workload
 from autoscreen.store.effective_label import Setting
-from autoscreen.web.accounts import Account, Invitation
+from autoscreen.web.accounts.accounts import Account, Invitation
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.contributors import people
-from autoscreen.web.members import Role
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 

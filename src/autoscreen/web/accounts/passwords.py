@@ -8,7 +8,7 @@ import secrets
 import threading
 
 from autoscreen.errors import InputError
-from autoscreen.web.password_strength import weakness
+from autoscreen.web.accounts.password_strength import weakness
 
 SHORTEST = 10
 """Fewest characters of a password."""

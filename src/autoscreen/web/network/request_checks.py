@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from autoscreen.web.proxy import FORWARDED
+from autoscreen.web.network.proxy import FORWARDED
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """Names by which a browser on this machine asks for this machine."""

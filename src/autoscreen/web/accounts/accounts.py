@@ -15,9 +15,9 @@ from pathlib import Path
 
 from autoscreen.errors import ConflictError, InputError
 from autoscreen.store.database import Clock, stamp, system_clock
-from autoscreen.web.account_file import AccountFile
-from autoscreen.web.members import Account, Entry, Invitation, Role, Visitor
-from autoscreen.web.passwords import check_password, hash_password, is_outdated, matches
+from autoscreen.web.accounts.account_file import AccountFile
+from autoscreen.web.accounts.members import Account, Entry, Invitation, Role, Visitor
+from autoscreen.web.accounts.passwords import check_password, hash_password, is_outdated, matches
 
 __all__ = ["Account", "Accounts", "Entry", "Invitation", "Visitor", "accounts_path"]
 

@@ -1,0 +1,1 @@
+"""What happens before a page is asked: connections, proxies and checks of each request."""
