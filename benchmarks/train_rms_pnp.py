@@ -22,23 +22,23 @@ from autoscreen.training import train_model
 
 SENSITIVITY = 0.9
 TESTED = (
-    "`docs/explanation/monitoring-model.md` has the tests: trained on the past, tried on what came "
-    "later, for four years, by condition and by kind of stimulation.",
-    "The promise of the alert threshold rests on 18 relevant records, of which only titles were "
-    "at hand: its interval is wide.",
+    "`docs/explanation/monitoring-model.md` has the tests: trained up to a year and tested on "
+    "later studies, for four years, by condition and by kind of stimulation.",
+    "The sensitivity of the alert threshold was measured on 18 relevant records, by title only, "
+    "so its interval is wide.",
 )
 LIMITS = (
-    "Relevant records were seen as titles only, so that how it reads their abstracts rests on the "
+    "Only titles of relevant records were available, so abstracts are scored mainly by the "
     "protocol's concepts.",
-    "A title that names neither magnetic stimulation nor a disease of the nerves is not found "
-    "unless the abstract does.",
-    "Studies of motor recovery, or of excitability, in patients with nerve lesions come near the "
-    "threshold.",
-    "Reviews, protocols and animal studies that are not indexed as such and do not say so in "
-    "plain words are alerted.",
-    "It reads English words only; translated titles in brackets are read as they stand.",
+    "A title that names neither magnetic stimulation nor a nerve disease is missed, unless the "
+    "abstract names them.",
+    "Studies of motor recovery or of excitability in patients with nerve lesions score close to "
+    "the threshold.",
+    "Reviews, protocols and animal studies are alerted if neither indexing nor wording shows "
+    "what they are.",
+    "It understands English only; translated titles in brackets are scored like others.",
     "Labels are provisional: about a fifth by hand, the rest by rules on titles, spot-checked.",
-    "It orders records for reading; it must not be used to leave records out.",
+    "It ranks records for reading and must not be used to leave records out.",
 )
 
 
@@ -53,7 +53,7 @@ def main() -> None:
         card={
             "labels from": "data/rms_pnp/labels.csv (provenance: data/rms_pnp/README.md).",
             "tested": list(TESTED),
-            "where it fails": list(LIMITS),
+            "limits": list(LIMITS),
         },
     )
     save_model(model, ROOT / "models" / "rms-pnp")

@@ -31,7 +31,8 @@ STARTS = {"1+1": "From one relevant and one irrelevant record", "cold": "From no
 HEAD = """\
 # Measured on finished reviews
 
-This page and its pictures are written by `python docs/evaluation.py RESULTS` from a run of
+`python docs/evaluation.py RESULTS` writes this page and its pictures (do not edit them) \
+from a run of
 
 ```sh
 python benchmarks/prior.py PRIORS
@@ -39,13 +40,12 @@ python benchmarks/evaluate.py labelled_sets --peer asreview --left-out PRIORS \\
   --seeds {seeds} --out RESULTS
 ```
 
-Do not edit it.
 The reviews are the {reviews} labelled sets of the benchmark; autoscreen's prior was trained \
 without the family of the review that is ranked.
 The ranker: {ours}.
 Compared with: {peer}, its own code with its default model ELAS u4.
 
-Measures and intervals are those of [Replay finished reviews](../how-to/simulate.md); lower is \
+Measures and intervals are those of [Simulate finished reviews](../how-to/simulate.md); lower is \
 better for loss and last relevant.
 In the pictures the line is the mean over reviews and the band spans their 10th to 90th percentile.
 """

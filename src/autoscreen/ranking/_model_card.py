@@ -24,11 +24,11 @@ def card_text(name: str, alert: Alert, card: Mapping[str, Any]) -> str:
 def alert_text(alert: Alert) -> Sequence[str]:
     """Return in sentences what to expect of alerting at the threshold."""
     return (
-        f"A record is alerted from a score of {alert.threshold:.2f} on, "
-        f"chosen for a sensitivity of {alert.target:.0%}.",
+        f"Records with a score of {alert.threshold:.2f} or more are alerted; "
+        f"this threshold was chosen for a sensitivity of {alert.target:.0%}.",
         f"Of the relevant records held out, {alert.found} of {alert.relevant} reached it "
         f"(95% interval {alert.low:.0%} to {alert.high:.0%}, Clopper-Pearson).",
-        f"So did {alert.false_alarms:.3%} of the other records of the pool: "
+        f"{alert.false_alarms:.3%} of the other records reached it too: "
         f"{alert.reads_per_relevant:.1f} records to read per relevant one.",
     )
 

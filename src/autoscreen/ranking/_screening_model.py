@@ -49,7 +49,7 @@ class ScreeningModel:
     prevalence
         Share of relevant records for which the log odds hold, above 0 and below 1.
     card
-        What it was trained on, how it was tested and where it fails.
+        What it was trained on, how it was tested, and its limits.
     """
 
     name: str

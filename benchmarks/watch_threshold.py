@@ -1,12 +1,12 @@
-"""Whether the reading line of a digest keeps its sensitivity, on finished reviews.
+"""Whether the alert threshold of the watch keeps its sensitivity, on finished reviews.
 
-    python benchmarks/watch_line.py [--largest 4000]
+    python benchmarks/watch_threshold.py [--largest 4000]
 
 Each screening set with 40 or more relevant records is cut by year of publication: the older part,
 with half of the relevant records, is the labelled review; the newer part is what the watch finds
-later. The line is set on the older part alone, for 95% sensitivity, as `autoscreen watch` does it.
-How many of the newer relevant records are above the line, how many records have to be read for
-each, and how many were expected to be relevant? Needs the real data (AUTOSCREEN_DATA).
+later. The threshold is set on the older part alone, for 95% sensitivity, as `autoscreen watch` does
+it. How many of the newer relevant records reach it, how many records have to be read for each, and
+how many were expected to be relevant? Needs the real data (AUTOSCREEN_DATA).
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ def _one(pool: list[Row], title: str) -> tuple[float, ...] | None:
     labelled = sorted((score, labels[row]) for row, score in held_out.items())
     good = [score for score, included in labelled if included]
     others = [score for score, included in labelled if not included]
-    line = choose(good, others, sensitivity=0.95, ground="")
-    assert line is not None
+    threshold = choose(good, others, sensitivity=0.95, ground="")
+    assert threshold is not None
     scores = fuse(features.matrix, prior, labels).scores
     scores = (scores - scores.mean()) / scores.std()
-    above = ~old & (scores >= line.score)
+    above = ~old & (scores >= threshold.score)
     sigmoid = fit_sigmoid(*zip(*labelled, strict=True))
     expected = float(sigmoid.probability(scores[above]).sum())
     hits = int((above & relevant).sum())
@@ -81,7 +81,7 @@ def _print(results: list[tuple]) -> None:
     recalls = np.array([row[5] for row in results])
     share = np.array([row[7] for row in results])
     print(
-        f"\n{len(results)} reviews: mean recall above the line {recalls.mean():.3f}, "
+        f"\n{len(results)} reviews: mean recall above the threshold {recalls.mean():.3f}, "
         f"median {np.median(recalls):.3f}, 90% or more in {(recalls >= 0.9).sum()}, "
         f"95% or more in {(recalls >= 0.95).sum()}; mean share of the new records to read "
         f"{share.mean():.2f}; relevant ones expected {sum(r[8] for r in results):.0f}, "
