@@ -100,3 +100,26 @@ def test_any_bytes_are_accounted_for(name: str, start: bytes, data: bytes | str)
             assert isinstance(result, Record | Problem)
     except FormatError as error:
         assert "unknown encoding" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("format", "head", "mark", "tail"),
+    [
+        ("nbib", "PMID- 99000001\nTI  - Heat\nAB  - ", "  - ", "\nLA  - eng\n"),
+        ("ris", "TY  - JOUR\nTI  - Heat\nAB  - ", "  - ", "\nLA  - eng\nER  - \n"),
+        ("wos", "PT J\nTI Heat\nAB ", " ", "\nLA eng\nER\n\n"),
+        ("ovid", "<1. >\nVN  - Ovid\nTI  - Heat\nAB  - ", "  - ", "\nLG  - eng\n"),
+    ],
+)
+@given(data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_wrapped_abstract_is_whole(
+    format: str, head: str, mark: str, tail: str, data: st.DataObject
+):
+    """Wherever the lines of an abstract break, words in capitals that begin one are text."""
+    words = data.draw(st.lists(st.sampled_from(["heat", "and", "cold,", "of"]), min_size=2))
+    tags = st.sampled_from(["XX", "QZ", "ED", "CI", "OR"])
+    lines = data.draw(st.lists(st.tuples(tags, st.sampled_from(["care", "pain with"])), max_size=3))
+    text = "\n".join([" ".join(words), *(f"{tag}{mark}{rest}" for tag, rest in lines)])
+    (record,) = came_in(f"{head}{text}{tail}".encode(), format)
+    assert (record.abstract, record.languages) == (" ".join(text.split()), ("eng",))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from autoscreen.formats import _clean
 from autoscreen.formats._clean import plain
+from autoscreen.formats._false_tags import TagGrammar, tags
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -17,7 +18,22 @@ ED EI EP ER ET FU FX ID IS J1 J2 J9 JA JF JI JO KW L1 L2 L3 L4 LA LB LI LK M1 M2
 N1 N2 NL NV OP PA PB PI PM PMID PP PT PU PY RI RN RP SE SN SO SP ST T1 T2 T3 TA TI TS TT
 TY U1 U2 U3 U4 U5 UR VL VO WE Y1 Y2 YR
 """
-_TAGS = frozenset(_TAG_LIST.split())
+_TAGS = tags(_TAG_LIST)
+GRAMMAR = TagGrammar(
+    line=re.compile(r"^[ \t]{0,8}([A-Z][A-Z0-9]{1,3})([ \t]{0,4}-)(?:[ \t]+(.*)|)$", re.MULTILINE),
+    known=_TAGS,
+    core=tags("TY TI T1 AU A1 PY YR AB"),
+    once=tags("TI T1 PY Y1 YR JO JF J2 T2 VL IS SP EP DO LA ID CY DB DP PB ST TT ED ET SE OP"),
+    texts=tags("AB N2 N1 TI T1 TT RN"),
+    titles=tags("TI T1 TT"),
+    small=tags(
+        "AD AN BT C1 C2 C3 C4 C5 C6 C7 C8 DB DI DO DP ID IS JF JO J2 KW L1 L2 L3 L4"
+        " LA LB LK M1 M2 M3 M4 N1 N2 PT RN SO ST T1 T2 T3 T4 TA TT U1 U2 U3 U4 U5 UR"
+    ),
+    people=tags("AU A1 A2 A3 A4 ED"),
+    opening=tags("TY"),
+    closing=tags("ER"),
+)
 _IRREGULAR = re.compile(r"[\s\ufeff]{0,8}([A-Z][A-Z0-9]|PMID)[ \t]{0,4}-(?:\s+(.*)|)$", re.DOTALL)
 
 _STRAY = re.compile(

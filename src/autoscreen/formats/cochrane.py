@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from autoscreen.formats._base import each_record
 from autoscreen.formats._cutter import Tagging, cut
+from autoscreen.formats._false_tags import TagGrammar, each_tagged, tags
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._ris_dialects import is_stray
 from autoscreen.formats._source import Source
@@ -37,6 +37,17 @@ _AS_RIS = {
     "YR": "PY",
 }
 _TAG = re.compile(rf"^({'|'.join(_AS_RIS)}): ?", re.MULTILINE)  # "CI: 1.1 to 1.9" is text
+_GRAMMAR = TagGrammar(
+    line=re.compile(rf"^({'|'.join(_AS_RIS)})(:)(?: +(.*)|)$", re.MULTILINE),
+    known=frozenset(_AS_RIS),
+    core=tags("ID TI AU SO YR AB"),
+    once=frozenset(_AS_RIS) - tags("AU KY"),
+    texts=tags("AB TI"),
+    titles=tags("TI"),
+    small=tags("DOI ID KY SO "),
+    people=tags("AU"),
+    opening=frozenset(),
+)
 
 
 class CochraneReader:
@@ -50,7 +61,7 @@ class CochraneReader:
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records, and what was mended."""
-        return each_record(source, cut(source, _TAGGING), parse)
+        return each_tagged(source, cut(source, _TAGGING), parse, _GRAMMAR)
 
 
 READER = CochraneReader()

@@ -12,9 +12,10 @@ from typing import IO
 
 from Bio import Medline
 
-from autoscreen.formats._base import Chunk, each_record
+from autoscreen.formats._base import Chunk
 from autoscreen.formats._clean import doi, plain, pmcid, pmid, unique, year
 from autoscreen.formats._decision_notes import native_note, read_notes, restored, surplus_notes
+from autoscreen.formats._false_tags import TagGrammar, each_tagged, tags
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import BY_TAG, implied_notices, notices_of
 from autoscreen.formats._source import Source
@@ -37,6 +38,28 @@ _ISSN = re.compile(r"\b(\d{4}-?\d{3}[\dXx])\b")
 _DATE = re.compile(r"(\d{4})[/-]?(\d\d)[/-]?(\d\d)")
 _INITIALS = re.compile(r"\S.* [A-Z]{1,3}")
 _PIECE = re.compile(r"\S(?:.{0,78}\S)?(?= |\Z)|\S+")
+_GRAMMAR = TagGrammar(
+    line=re.compile(rf"^({_TAG})( {{0,2}}-)(?: +(.*)|)$", re.MULTILINE),
+    known=tags(
+        "AB AD AID AU AUID BTI CI CIN CN COI COIS CON CP CRDT CRF CRI CTDT CTI DA DCOM DDIN DEP DP"
+        " DRIN EA ECF ECI EDAT EFR EIN ED EN FAU FED FIR FPS GN GR GS IP IR IRAD IS ISBN ISSN JID"
+        " JT LA LID LR MH MHDA MID NM OAB OABL OCI OID ORI OT OTO OWN PB PG PHST PL PMC PMCR PMID"
+        " PRIN PS PST PT PUBM RF RIN RN ROF RPF RPI RRF RRI SB SFM SI SO SPIN STAT TA TI TT UIN UOF"
+        " VI VTI YR"
+    ),
+    core=tags("PMID OWN STAT TI AU FAU AB DP JT TA LA PT LID AID IS SO PST EDAT CRDT DEP"),
+    once=tags(
+        "PMID OWN STAT TI DP JT TA VI IP PG DEP PL JID SO PST EDAT MHDA CRDT OABL AB TT LA PT"
+    ),
+    texts=tags("AB OAB TI TT GN COIS CI"),
+    titles=tags("TI TT GN CI"),
+    small=tags(
+        "AD AID BTI CIN CN COI COIS DP GR ID IS ISBN JT LA LID LR MH OABL OT OTO OWN"
+        " PHST PL PMC PST PT RN SB SI SO STAT TA TT VI VTI"
+    ),
+    people=tags("AU FAU FED ED IR FIR"),
+    opening=tags("PMID OWN"),
+)
 
 
 class _Reader:
@@ -50,7 +73,7 @@ class _Reader:
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records one by one."""
-        return each_record(source, _chunks(source), _record)
+        return each_tagged(source, _chunks(source), _record, _GRAMMAR)
 
 
 def _chunks(source: Source) -> Iterator[Chunk | Problem]:

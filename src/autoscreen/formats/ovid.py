@@ -7,15 +7,14 @@ from collections.abc import Iterator
 
 from autoscreen.formats import _clean
 from autoscreen.formats._author_names import names
-from autoscreen.formats._base import each_record
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._cutter import Tagging, cut
+from autoscreen.formats._false_tags import TagGrammar, each_tagged, tags
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._ris_dialects import first, is_stray
 from autoscreen.formats._shared_values import abstract, issns, split_list
 from autoscreen.formats._source import Source
-from autoscreen.formats._tag_usage import tag_usage
 from autoscreen.records import Record
 
 _SNIFF = re.compile(
@@ -74,6 +73,25 @@ _DEGREES = re.compile(r"(?: (?:[A-Z]{2,}[a-z]?|[A-Z][a-z]?[A-Z]+|[\d*+,.]+))+\s*
 _TAG = re.compile(r"^[ \t]{0,3}([A-Z][A-Z0-9]) {1,2}-(?: |$)", re.MULTILINE)
 _SOURCE = re.compile(r"(\d+)\s*\(([^()]+)\)\s*:\s*([\w-]+)")  # 12(3):45-67
 _TITLE_END = re.compile(r"\s*\[[A-Z][^\]]*\]\.?$")  # [Article], [Review]
+_GRAMMAR = TagGrammar(
+    line=re.compile(r"^[ \t]{0,3}([A-Z][A-Z0-9])([ \t]{0,2}-)(?:[ \t]+(.*)|)$", re.MULTILINE),
+    known=tags(
+        "AA AB AD AI AN AO AS AU BT CA CC CD CI CL CM CN CO CP CR CT CU CY DA DB DC DE DF DG DI DJ"
+        " DN DO DP DT DU EA ED EL EM EN ES EZ FA FD FS FT FU GC GI GR HW IA IB ID IN IO IP IR IS JA"
+        " JC JN JT JX KW LA LC LG LK LR MD MF MH MM MN MS MV NJ NM NT OC OT OW PA PB PC PD PG PM PN"
+        " PO PP PS PT PU PY RF RN RO RP RS RV SA SB SC SD SE SH SI SM SO SP SR SS ST SU TC TI TN TO"
+        " TR TT UI UP UR VI VN VO XL YR YS"
+    ),
+    core=tags("VN TI AU AB SO UI YR"),
+    once=tags("VN DB UI TI SO VO IP PG YR DP LG CP IS AB DO"),
+    texts=tags("AB TI OT TT"),
+    titles=tags("TI OT TT"),
+    small=tags(
+        "AD AN BT DB DI DO DP ID IN IS JN KW HW LG LK LR MH NM OT PT RN RO SB SO ST TT UI XL"
+    ),
+    people=tags("AU FA ED"),
+    opening=tags("VN"),
+)
 
 
 class OvidReader:
@@ -87,12 +105,7 @@ class OvidReader:
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records, and what was mended."""
-        usage = tag_usage(source)
-        return each_record(
-            source,
-            cut(source, _TAGGING),
-            lambda text, warn: usage.parse(text, warn, parse),
-        )
+        return each_tagged(source, cut(source, _TAGGING), parse, _GRAMMAR)
 
 
 READER = OvidReader()

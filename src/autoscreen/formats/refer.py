@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from autoscreen.formats._base import Chunk, each_record
+from autoscreen.formats._base import Chunk
+from autoscreen.formats._false_tags import TagGrammar, each_tagged, tags
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
 from autoscreen.formats.ris import record_of
@@ -46,6 +47,17 @@ _AS_RIS = {
 }
 _TAG = re.compile(r"^[ \t]?(%[0-9A-Z@!~?>(\[$^&*+=])(?:[ \t]|$)", re.MULTILINE)
 _SNIFF = re.compile(r"^[ \t]?%[0TA] \S.*\n(?:.*\n){0,12}?[ \t]?%[TADJBX0] \S", re.MULTILINE)
+_GRAMMAR = TagGrammar(
+    line=re.compile(r"^[ \t]?(%[0-9A-Z@!~?>(\[$^&*+=])([ \t]|$)(.*)", re.MULTILINE),
+    known=frozenset(_AS_RIS) | tags("%3 %4 %6 %? %( %[ %^ %& %* %+ %= %$ %C %H %L %O %S %Y"),
+    core=tags("%0 %T %A %D %J %X"),
+    once=tags("%0 %T %D %J %B %V %N %P %R %I %C %M %G %F %L"),
+    texts=tags("%X %T %Z"),
+    titles=tags("%T"),
+    small=tags("%1 %2 %3 %4 %6 %9 %@ %F %G %J %K %M %R %U %W %~ %> %! %+ %^ %Q %Z %P"),
+    people=tags("%A %E"),
+    opening=frozenset(),
+)
 _LEADING = ("%0", "%T", "%A", "%B", "%E", "%F", "%J", "%D")
 
 
@@ -60,7 +72,7 @@ class ReferReader:
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records, and what was mended."""
-        return each_record(source, _chunks(source), parse)
+        return each_tagged(source, _chunks(source), parse, _GRAMMAR)
 
 
 READER = ReferReader()
@@ -72,7 +84,8 @@ def _chunks(source: Source) -> Iterator[Chunk | Problem]:
     start, blank = 0, False
     for number, text in source.lines():
         tagged = _TAG.match(text)
-        if tagged and lines and _begins(tagged[1], seen, after_blank=blank):
+        small = tagged is not None and text[tagged.end() :][:1].islower()
+        if tagged and lines and _begins(tagged[1], seen, after_blank=blank, small=small):
             yield Chunk(start, "\n".join(lines).rstrip("\n"))
             lines, seen = [], set()
         if lines or tagged:
@@ -87,10 +100,10 @@ def _chunks(source: Source) -> Iterator[Chunk | Problem]:
         yield Chunk(start, "\n".join(lines).rstrip("\n"))
 
 
-def _begins(tag: str, seen: set[str], *, after_blank: bool) -> bool:
+def _begins(tag: str, seen: set[str], *, after_blank: bool, small: bool) -> bool:
     """Return whether a tag begins the next record, given those seen in the one before it."""
     if tag in {"%0", "%T"} and tag in seen:
-        return True
+        return after_blank or not small
     return after_blank and tag in _LEADING and ("%T" in seen or tag == "%0")
 
 

@@ -8,7 +8,6 @@ from typing import IO
 
 from autoscreen.formats import _clean, _ris_dialects
 from autoscreen.formats._author_names import names
-from autoscreen.formats._base import each_record
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._cutter import Tagging, cut
 from autoscreen.formats._decision_notes import (
@@ -18,9 +17,11 @@ from autoscreen.formats._decision_notes import (
     restored,
     surplus_notes,
 )
+from autoscreen.formats._false_tags import each_tagged
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._ris_dialects import (
+    GRAMMAR,
     PUBLICATION_TYPES,
     Fields,
     first,
@@ -29,7 +30,6 @@ from autoscreen.formats._ris_dialects import (
 )
 from autoscreen.formats._shared_values import abstract, issns, links, page_range, split_list
 from autoscreen.formats._source import Source
-from autoscreen.formats._tag_usage import tag_usage
 from autoscreen.records import Record
 
 _START = re.compile(r"^[\s\ufeff]{0,8}TY[ \t]{0,4}-", re.MULTILINE)
@@ -58,12 +58,7 @@ class RisReader:
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records, and what was mended."""
-        usage = tag_usage(source)
-        return each_record(
-            source,
-            cut(source, _TAGGING),
-            lambda text, warn: usage.parse(text, warn, parse),
-        )
+        return each_tagged(source, cut(source, _TAGGING), parse, GRAMMAR)
 
 
 class RisWriter:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from autoscreen.formats import _clean
 from autoscreen.formats._author_names import names
-from autoscreen.formats._base import each_record
 from autoscreen.formats._clean import plain, unique
 from autoscreen.formats._cutter import Tagging, cut
+from autoscreen.formats._false_tags import TagGrammar, each_tagged, tags
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._shared_values import abstract, issns, page_range
@@ -21,6 +21,26 @@ _TAG = re.compile(r"^([A-Z][A-Z0-9])(?: |$)", re.MULTILINE)
 _STRAY = re.compile(r"\s*(?:$|(?:FN|VR|EF)\b)")
 
 Fields = Mapping[str, list[str]]
+
+_GRAMMAR = TagGrammar(
+    line=re.compile(r"^([A-Z][A-Z0-9])( |$)(.*)", re.MULTILINE),
+    known=tags(
+        "AB AE AF AN AR AU AW BA BD BE BF BN BP BS C1 C3 CA CC CL CR CT CY D2 DA DE DG DI DT DP EA"
+        " ED EF EI EM EP ER ET FN FS FT FU FX GA GP HC HO HP ID IS J9 JI LA LT MA MC ME MH MI MQ NR"
+        " NT OA OI OR P2 PA PC PD PG PI PM PN PS PT PU PY RI RP RT SC SE SI SN SO SP SS ST SU TA TC"
+        " TI TN U1 U2 UR UT VL VR WC WE Z1 Z2 Z3 Z4 Z8 Z9"
+    ),
+    core=tags("PT AU TI SO AB PY UT VL"),
+    once=tags(
+        "TI SO AB AF AU PY VL IS BP EP AR DI UT PD DT LA PT CT CY CL SP HO PG PA PI PU SC SE SN"
+    ),
+    texts=tags("AB TI FX"),
+    titles=tags("TI"),
+    small=tags("AN BN DE DI EM ID JI J9 LA MC MH ME OI PM RI SN TN UR"),
+    people=tags("AU AF BE ED GP"),
+    opening=tags("FN VR EF"),
+    closing=tags("ER"),
+)
 
 
 class WosReader:
@@ -34,7 +54,7 @@ class WosReader:
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records, and what was mended."""
-        return each_record(source, cut(source, _TAGGING), parse)
+        return each_tagged(source, cut(source, _TAGGING), parse, _GRAMMAR)
 
 
 READER = WosReader()
@@ -45,7 +65,10 @@ def _is_record(lines: list[str]) -> bool:
 
 
 _TAGGING = Tagging(
-    mark=re.compile(r"^(?:(PT )|ER[ \t]*$\n?)", re.MULTILINE),
+    mark=re.compile(
+        r"^(?:(PT )(?=[A-Z][ \t]*$)|ER[ \t]*(?:\n(?=[ \t]*\n|\s*(?:PT |EF|FN |VR |\Z))|\Z))",
+        re.MULTILINE,
+    ),
     opening="PT",
     closing="ER",
     is_stray=lambda line: _STRAY.match(line) is not None,
