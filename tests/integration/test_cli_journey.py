@@ -248,12 +248,14 @@ def test_the_doctor_finds_this_installation_well(cli: Cli) -> None:
     """Nothing is broken."""
     checked = json.loads(cli("doctor", "--format", "json"))
     assert {one["state"] for one in checked} <= {"ok", "look"}
+    (models,) = [one for one in checked if one["name"] == "models"]
+    assert models["detail"].startswith("rms-pnp")
 
 
 def test_the_doctor_names_what_is_broken_and_what_to_do(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A missing package, missing data and a read-only folder are told; broken ends with 1."""
+    """A missing package, missing data and a read-only folder are listed; broken ends with 1."""
     monkeypatch.setattr(
         "autoscreen.cli.common.health_checks._requirements",
         lambda: ["no-such-package>=1", "click>=99"],

@@ -195,10 +195,15 @@ def _demo() -> Check:
 
 
 def _models() -> Check:
-    from autoscreen.resources import resource
+    from autoscreen.ranking import load_model, shipped_model, shipped_models
 
-    names = sorted(path.name for path in resource("models").iterdir() if path.is_dir())
-    return Check("models", OK, ", ".join(names) or "none ships, none is needed")
+    try:
+        shipped_model()
+        for name in shipped_models():
+            load_model(name)
+    except AutoscreenError as error:
+        return Check("models", BROKEN, error.message, AGAIN)
+    return Check("models", OK, f"{', '.join(shipped_models())}, and the prior of the ranking")
 
 
 def _components() -> Check:
