@@ -215,10 +215,10 @@ def test_probability_and_designs_stand_on_the_card(browser, path):
 
 
 def test_without_searches_and_watch_the_overview_says_how_to_begin(browser):
-    """One quiet line each, with the command for this review."""
+    """One quiet line each, with a link."""
     told = text_of(browser.get("/overview"))
-    assert "autoscreen search rms imports" in told
-    assert "autoscreen watch rms reports" in told
+    assert "Search PubMed imports what a query finds" in told
+    assert "PubMed alerts report what is new" in told
 
 
 def test_searches_and_the_watch_are_logged_on_the_overview(browser, path):

@@ -15,7 +15,8 @@ from autoscreen.cli.common.progress import note, progress
 from autoscreen.cli.common.terminal import clip, terminal_width
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 from autoscreen.cli.search_preview import tell
-from autoscreen.cli.searches import days, search_row, shown_date
+from autoscreen.cli.searches import search_row
+from autoscreen.presentation.search_wording import days, shown_date
 from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:

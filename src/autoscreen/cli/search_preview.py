@@ -11,8 +11,8 @@ import click
 from autoscreen.cli.common.output import Column, emit, emit_one
 from autoscreen.cli.common.progress import note, progress
 from autoscreen.cli.common.terminal import terminal_width
-from autoscreen.cli.searches import days
 from autoscreen.errors import InputError
+from autoscreen.presentation.search_wording import days
 from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:

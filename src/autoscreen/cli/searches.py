@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import click
 
 from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
-from autoscreen.presentation.wording import counted
+from autoscreen.presentation.search_wording import methods_sentence
 
 if TYPE_CHECKING:
     from autoscreen.store.search_log import NewSearch, SearchRun
@@ -50,8 +49,10 @@ def command(review: str, *, methods: bool, how: str) -> None:
     asked is among them.
     """
     with open_review(review) as opened:
-        told = [(search_row(run), sentence(run)) for run in opened.searches.all()]
-        told += [(_watch_row(run, one), sentence(one)) for run, one in opened.searches.of_watch()]
+        told = [(search_row(run), methods_sentence(run)) for run in opened.searches.all()]
+        told += [
+            (_watch_row(run, one), methods_sentence(one)) for run, one in opened.searches.of_watch()
+        ]
     told.sort(key=lambda one: str(one[0]["started"]))
     if methods and told:
         for query, those in groupby(told, key=lambda one: str(one[0]["query"])):
@@ -101,36 +102,3 @@ def _asked(search: NewSearch) -> dict[str, Any]:
         "slices": search.slices,
         "found": search.found,
     }
-
-
-def sentence(run: NewSearch) -> str:
-    """Return a sentence on what was searched, when and how, and what it found."""
-    through = f"{run.database} was searched through the E-utilities of NCBI ({run.platform})"
-    if run.kind == "pmids":
-        through = f"{counted(run.found, 'record')} were fetched by their PMIDs from {run.database}"
-        return f"{through} ({run.platform}) on {shown_date(run.started)}{_retrieved(run)}."
-    limits = "without limits of date or language"
-    if span := days(run.since, run.until):
-        happened = "were changed in it" if run.date_type == "mdat" else "entered it"
-        limits = f"limited to records that {happened} {span}"
-    return (
-        f"{through} on {shown_date(run.started)}, with the query given in full, {limits}; "
-        f"it found {counted(run.found, 'record')}{_retrieved(run)}."
-    )
-
-
-def _retrieved(run: NewSearch) -> str:
-    fetched = getattr(run, "fetched", None)
-    return "" if fetched is None else f", of which {fetched} were retrieved"
-
-
-def days(since: str, until: str) -> str:
-    """Write a span of days, also one with an open end; nothing if both are open."""
-    ends = [f"from {since}"] * bool(since) + [f"to {until}"] * bool(until)
-    return " ".join(ends)
-
-
-def shown_date(moment: str) -> str:
-    """Write a moment for people: ``25 November 2026 at 23:40 UTC``."""
-    at = datetime.fromisoformat(moment)
-    return f"{at.day} {at:%B %Y} at {at:%H:%M} UTC"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from autoscreen.protocol._load import builtin_protocols, load_protocol, protocol_template
 from autoscreen.protocol._model import Concept, Criteria, Element, Protocol, Reason
 from autoscreen.protocol._parse import parse_concepts, parse_protocol
+from autoscreen.protocol._pubmed_query import pubmed_query
+from autoscreen.protocol._query_syntax import query_fault
 from autoscreen.protocol._term_syntax import SHORTEST_STEM, Word, fold, parse_term
 from autoscreen.protocol._write import protocol_toml
 
@@ -24,4 +26,6 @@ __all__ = [
     "parse_term",
     "protocol_template",
     "protocol_toml",
+    "pubmed_query",
+    "query_fault",
 ]

@@ -21,6 +21,7 @@ from autoscreen.review.pubmed_search import ReviewSearches
 from autoscreen.review.records_table import RecordsTable
 from autoscreen.review.reports import ReadingProgress, ReviewRecord, Status, shown
 from autoscreen.review.review_audits import ReviewAudits
+from autoscreen.review.review_backups import ReviewBackups
 from autoscreen.review.review_duplicates import ReviewDuplicates
 from autoscreen.review.review_merges import ReviewMerges
 from autoscreen.review.review_ranking import ReviewRanking
@@ -30,6 +31,7 @@ from autoscreen.review.user_input import clean_input
 from autoscreen.store import Store, review_path, show_id
 from autoscreen.store.database import Clock, system_clock
 from autoscreen.store.effective_label import PendingState
+from autoscreen.store.job_log import JobLog
 from autoscreen.store.stored_values import Decision, FirstReading, ImportRun, SourceRow
 from autoscreen.store.watch_log import Watches
 from autoscreen.text.highlights import Highlight, highlights
@@ -81,6 +83,10 @@ class Review:
         Searches of PubMed.
     watch
         What the watch of the literature found and reported.
+    jobs
+        The long tasks that were started from pages, and their results.
+    backups
+        Copies of the whole review.
     """
 
     def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
@@ -97,6 +103,8 @@ class Review:
         self.protocols = ReviewProtocols(opened)
         self.searches = ReviewSearches(opened)
         self.watch: Watches = store.watches
+        self.jobs: JobLog = store.jobs
+        self.backups = ReviewBackups(store)
 
     @classmethod
     def create(

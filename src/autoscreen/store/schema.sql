@@ -542,3 +542,27 @@ CREATE TRIGGER announcement_stays BEFORE UPDATE ON announcement
   BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
 CREATE TRIGGER announcement_kept BEFORE DELETE ON announcement
   BEGIN SELECT raise(ABORT, 'what was watched is only ever added to'); END;
+
+-- Long tasks -------------------------------------------------------------------------------------
+
+-- One row for each long task that was started from a page.
+-- options: what it was asked to do; result: its outcome; both JSON. problem: why it failed.
+-- state: 'running' until it has ended; then 'done', 'failed', 'stopped' by a person, or
+-- 'interrupted' because the server stopped.
+CREATE TABLE job (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  title TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  options TEXT NOT NULL,
+  started TEXT NOT NULL,
+  finished TEXT,
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'stopped', 'interrupted')),
+  result TEXT,
+  problem TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TRIGGER job_stays BEFORE UPDATE OF id, kind, title, reviewer, options, started ON job
+  BEGIN SELECT raise(ABORT, 'jobs stay as they were started'); END;
+CREATE TRIGGER job_kept BEFORE DELETE ON job
+  BEGIN SELECT raise(ABORT, 'jobs stay'); END;

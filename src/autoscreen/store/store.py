@@ -17,6 +17,7 @@ from autoscreen.store.database import Clock, Database, system_clock
 from autoscreen.store.decisions import Decisions
 from autoscreen.store.double_screening import Screening
 from autoscreen.store.imports import ImportBuffer, Imports
+from autoscreen.store.job_log import JobLog
 from autoscreen.store.merges import Merges
 from autoscreen.store.migrations import MIGRATIONS
 from autoscreen.store.page_state import Pages
@@ -71,6 +72,7 @@ class Store:
         self.searches = Searches(db)
         self.watches = Watches(db)
         self.pages = Pages(db)
+        self.jobs = JobLog(db)
 
     @classmethod
     def create(
@@ -125,6 +127,10 @@ class Store:
     def time(self) -> str:
         """Return the time now, as it is stored."""
         return self._db.time()
+
+    def back_up(self, target: Path) -> None:
+        """Copy the whole review to a new file, consistent while others write."""
+        self._db.back_up(target)
 
     def writing(self) -> AbstractContextManager[None]:
         """Do all that is written inside the block as a whole or not at all."""

@@ -15,6 +15,7 @@ from starlette.routing import Route as StarletteRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Scope
 
+from autoscreen.review import Review
 from autoscreen.web.accounts.accounts import Visitor
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.error_pages import error_response
@@ -72,11 +73,20 @@ def _starlette_route(route: Route, state: ServerState) -> StarletteRoute:
         try:
             if refusal := _refusal(route, visit):
                 return refusal
+            if route.method == "GET" and not visit.part and visit.visitor.role:
+                visit.to_do = await visit.executor.read(_to_do)
             return await route.handler(visit)
         except Exception as error:
             return error_response(error, visit)
 
     return StarletteRoute(route.path, endpoint, methods=[route.method], name=route.name)
+
+
+def _to_do(review: Review) -> tuple[tuple[str, str], ...]:
+    """Return address and name of what waits for a decision, for the head of the page."""
+    conflicts, pairs = review.progress().conflicts, len(review.duplicates.pending())
+    found = (("/team/conflicts", "Conflicts", conflicts), ("/duplicates", "Duplicates", pairs))
+    return tuple((path, f"{name} ({number:,})") for path, name, number in found if number)
 
 
 def _visitor(request: Request, state: ServerState) -> Visitor:

@@ -18,7 +18,8 @@ class Hub:
 
     An event has a kind and a few values, never the content of a record: ``label`` (somebody
     decided), ``counts``, ``import`` (how far it is), ``order`` (a new order is there),
-    ``conflict``, ``team``. A page that was away asks again for what it shows.
+    ``conflict``, ``team``, ``job`` (a long task started, moved on or ended). A page that was away
+    asks again for what it shows.
     """
 
     def __init__(self) -> None:

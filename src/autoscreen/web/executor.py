@@ -48,6 +48,7 @@ class ReviewExecutor:
         self._worker = self._long[0]
         self._first: Future[None] | None = None
         self._closing = False
+        self.before_close: list[Callable[[], None]] = []
 
     def _report(self, what: str, done: int) -> None:
         self.done[what] += done
@@ -90,6 +91,11 @@ class ReviewExecutor:
             await asyncio.sleep(_LOOK)
         return self.ready
 
+    @property
+    def files(self) -> Path:
+        """The folder beside the review for files that tasks write, whether it exists or not."""
+        return self.path.with_name(f"{self.path.stem}-files")
+
     async def act(self, work: Callable[[Review], T]) -> T:
         """Do something short with the review that labels and ranks; one after another."""
         return await _done(self._actor.submit(work))
@@ -102,6 +108,10 @@ class ReviewExecutor:
         """Do something that takes seconds or minutes, such as an import; one after another."""
         return await _done(min(self._long, key=lambda worker: worker.waiting).submit(work))
 
+    def submit(self, work: Callable[[Review], T]) -> Future[T]:
+        """Do something short from a thread that cannot await."""
+        return self._readers[0].submit(work)
+
     def close(self) -> bool:
         """
         Keep the newest order, and close the file on all threads.
@@ -110,6 +120,8 @@ class ReviewExecutor:
         that is stopped so, nothing is in the review.
         """
         self._closing = True
+        for act in self.before_close:
+            act()
         workers = (*self._long, *self._readers, self._actor)
         _, running = wait([worker.close() for worker in workers], timeout=_STOP_WITHIN)
         return not running

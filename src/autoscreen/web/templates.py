@@ -21,6 +21,7 @@ NAVIGATION = (
     ("/overview", "Overview"),
     ("/team", "Team"),
     ("/protocol", "Protocol"),
+    ("/tools", "Tools"),
 )
 """Path and name of each page that the head of every page links to, in this order."""
 
@@ -45,10 +46,19 @@ def static_url(name: str) -> str:
 def environment() -> Environment:
     """Return the templates with their filters."""
     made = template_environment(PackageLoader("autoscreen.web"))
-    made.globals |= {"static": static_url, "version": __version__, "navigation": NAVIGATION}
+    made.globals |= {"static": static_url, "version": __version__, "navigation": _navigation}
+    made.filters |= {"size": _size, "time_left": _time_left}
     made.filters |= {"day": _day, "moment": _moment, "file": _file, "quoted": shlex.quote}
     made.filters |= {"reason_text": reason_text, "reason_label": reason_label}
     return made
+
+
+def _navigation(path: str, to_do: tuple[tuple[str, str], ...]) -> list[tuple[str, str, bool]]:
+    """Return address and name of each link of the head, and whether it is the present page."""
+    links = (*NAVIGATION, *to_do)
+    under = [one for one, _ in links if path == one or path.startswith(f"{one}/")]
+    present = max(under, key=len, default="")
+    return [(one, name, one == present) for one, name in links]
 
 
 def render(template: str, /, **values: Any) -> str:
@@ -69,3 +79,18 @@ def _moment(at: str) -> str:
 def _file(path: str) -> str:
     """Return a file name without its folder."""
     return re.split(r"[/\\]", path)[-1] or path
+
+
+def _size(count: int) -> str:
+    """Return a number of bytes as people write it."""
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{max(1, round(count / 1e3))} kB"
+
+
+def _time_left(seconds: float | None) -> str:
+    """Return the time that is left in words; empty if it is unknown."""
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return "less than a minute left"
+    minutes = round(seconds / 60)
+    return f"about {minutes} {'minute' if minutes == 1 else 'minutes'} left"

@@ -18,6 +18,7 @@ from autoscreen.web.accounts.accounts import Accounts, Visitor
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
+from autoscreen.web.jobs.job_runner import JobRunner
 from autoscreen.web.network.proxy import PREFIX
 from autoscreen.web.protocol_drafts import Drafts
 from autoscreen.web.pubmed_lookup import Ask, ask_pubmed
@@ -63,9 +64,11 @@ class ServerState:
         default_factory=lambda: defaultdict(ScreeningSession)
     )
     drafts: Drafts = field(init=False)
+    jobs: JobRunner = field(init=False)
 
     def __post_init__(self) -> None:
         self.drafts = Drafts(self.executor, self.hub)
+        self.jobs = JobRunner(self.executor, self.hub)
 
 
 class Visit:
@@ -75,6 +78,8 @@ class Visit:
         self.request = request
         self.state = state
         self.visitor = visitor
+        self.to_do: tuple[tuple[str, str], ...] = ()
+        """Address and name of what waits for a decision, linked in the head of the page."""
 
     @property
     def executor(self) -> ReviewExecutor:

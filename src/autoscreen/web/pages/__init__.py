@@ -6,13 +6,16 @@ from autoscreen.web.pages import (
     audits,
     conflicts,
     duplicates,
+    jobs,
     overview,
     protocol,
     record,
     records,
     screen,
+    search,
     sign_in,
     team,
+    tools,
 )
 from autoscreen.web.routes import Route
 
@@ -29,5 +32,8 @@ ALL_ROUTES: tuple[Route, ...] = (
     *conflicts.ROUTES,
     *duplicates.ROUTES,
     *protocol.ROUTES,
+    *tools.ROUTES,
+    *jobs.ROUTES,
+    *search.ROUTES,
 )
 """Tests walk over it: each route refuses whoever has less than its role."""

@@ -172,7 +172,7 @@ document.addEventListener("input", (event) => {
 // ------------------------------------------------------------------------ news from the server
 
 let stream = null;
-const KINDS = ["label", "counts", "import", "order", "conflict", "team", "protocol", "search"];
+const KINDS = ["label", "counts", "import", "order", "conflict", "team", "protocol", "search", "job"];
 
 function connect() {
   if (stream || document.hidden || !document.body.dataset.live && !document.querySelector("[data-live]")) return;

@@ -1,0 +1,44 @@
+"""Searches in words, the same on the pages and in the terminal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from autoscreen.presentation.wording import counted
+
+if TYPE_CHECKING:
+    from autoscreen.store.search_log import NewSearch
+
+
+def methods_sentence(run: NewSearch) -> str:
+    """Return a sentence on what was searched, when and how, and what it found."""
+    through = f"{run.database} was searched through the E-utilities of NCBI ({run.platform})"
+    if run.kind == "pmids":
+        through = f"{counted(run.found, 'record')} were fetched by their PMIDs from {run.database}"
+        return f"{through} ({run.platform}) on {shown_date(run.started)}{_retrieved(run)}."
+    limits = "without limits of date or language"
+    if span := days(run.since, run.until):
+        happened = "were changed in it" if run.date_type == "mdat" else "entered it"
+        limits = f"limited to records that {happened} {span}"
+    return (
+        f"{through} on {shown_date(run.started)}, with the query given in full, {limits}; "
+        f"it found {counted(run.found, 'record')}{_retrieved(run)}."
+    )
+
+
+def _retrieved(run: NewSearch) -> str:
+    fetched = getattr(run, "fetched", None)
+    return "" if fetched is None else f", of which {fetched} were retrieved"
+
+
+def days(since: str, until: str) -> str:
+    """Write a span of days, also one with an open end; nothing if both are open."""
+    ends = [f"from {since}"] * bool(since) + [f"to {until}"] * bool(until)
+    return " ".join(ends)
+
+
+def shown_date(moment: str) -> str:
+    """Write a moment for people: ``25 November 2026 at 23:40 UTC``."""
+    at = datetime.fromisoformat(moment)
+    return f"{at.day} {at:%B %Y} at {at:%H:%M} UTC"

@@ -1,0 +1,164 @@
+"""Search PubMed: the count and the interpretation first, then the import."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from autoscreen.errors import AutoscreenError, InputError
+from autoscreen.presentation.search_wording import methods_sentence
+from autoscreen.protocol import pubmed_query, query_fault
+from autoscreen.pubmed import Eutils, Found, load_settings, remember_email
+from autoscreen.review import Review
+from autoscreen.review.pubmed_search import MOST
+from autoscreen.store.search_log import SearchRun
+from autoscreen.web.accounts.members import Role
+from autoscreen.web.pages.jobs import job_views
+from autoscreen.web.routes import Route
+from autoscreen.web.visit import Flash, Visit
+
+_LONGEST = 50_000
+"""Characters of a query."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A search as the form submits it."""
+
+    query: str
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Searches:
+    """The searches of the review, and the query of its protocol."""
+
+    runs: Sequence[SearchRun]
+    sentences: Sequence[str]
+    query: str
+    own: bool  # Whether the protocol has a query of its own
+    records: int
+
+    @property
+    def unfinished(self) -> Sequence[SearchRun]:
+        """The searches that can be continued."""
+        newest = {(one.query, one.since, one.until): one for one in reversed(self.runs)}
+        return [
+            one
+            for one in newest.values()
+            if one.kind == "query" and one.status in ("running", "partial")
+        ]
+
+
+async def page(visit: Visit) -> Response:
+    """Show the form, with the query of the address or of the protocol."""
+    query = visit.query("query")[:_LONGEST]
+    return await _page(visit, _Asked(query=query) if query else None)
+
+
+async def count(visit: Visit) -> Response:
+    """Ask PubMed how many records a query finds, and how PubMed interprets it."""
+    asked = await _asked(visit)
+    try:
+        return await _page(visit, asked, found=await asyncio.to_thread(_count, asked))
+    except AutoscreenError as problem:
+        return await _page(visit, asked, problem=visit.message(problem))
+
+
+async def run(visit: Visit) -> Response:
+    """Start a search, or continue one."""
+    asked = await _asked(visit)
+    number = await visit.state.jobs.start(
+        "search",
+        f"PubMed search: {' '.join(asked.query.split())[:200]}",
+        {"query": asked.query, "since": asked.since, "until": asked.until},
+        reviewer=visit.visitor.name,
+    )
+    return visit.redirect(f"/jobs/{number}")
+
+
+async def set_email(visit: Visit) -> Response:
+    """Keep the e-mail address that NCBI asks for."""
+    address = await visit.field("email")
+    await asyncio.to_thread(remember_email, address.strip())
+    return visit.redirect("/search", Flash(text="The e-mail address was saved."))
+
+
+async def _page(
+    visit: Visit, asked: _Asked | None, *, found: Found | None = None, problem: str = ""
+) -> Response:
+    shown = await visit.executor.read(_searches)
+    settings = await asyncio.to_thread(load_settings)
+    owner = visit.visitor.role >= Role.OWNER
+    return visit.render(
+        "tools/search.html",
+        shown=shown,
+        asked=asked or _Asked(query=shown.query),
+        found=found,
+        problem=problem,
+        jobs=await job_views(visit, "search"),
+        most=MOST,
+        email=settings.email if owner or not settings.email else "the address set by the owner",
+        address=settings.base,
+        key=bool(settings.key),
+        ncbi=settings.is_ncbi,
+        owner=owner,
+        may=visit.visitor.role >= Role.REVIEWER,
+    )
+
+
+async def _asked(visit: Visit) -> _Asked:
+    settings = await asyncio.to_thread(load_settings)
+    if settings.is_ncbi and not settings.email:
+        raise InputError(
+            "NCBI asks for an e-mail address, and none is set",
+            hint="an owner can set it on the page Search PubMed",
+        )
+    query = (await visit.field("query")).strip()
+    if not query:
+        raise InputError("there is no query", hint="write or paste one")
+    if len(query) > _LONGEST:
+        raise HTTPException(413)
+    if fault := query_fault(query):
+        raise InputError(f"line {fault.line} of the query: {fault.message}", hint=fault.hint)
+    since, until = _day(await visit.field("since", "")), _day(await visit.field("until", ""))
+    if since and until and since > until:
+        raise InputError("the first day is after the last day", hint="correct one of the two")
+    return _Asked(query=query, since=since, until=until)
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text.strip()).isoformat() if text.strip() else ""
+    except ValueError:
+        raise InputError(f"{text[:20]!r} is not a day", hint="write it as 2026-01-31") from None
+
+
+def _count(asked: _Asked) -> Found:
+    days = [date.fromisoformat(one) if one else None for one in (asked.since, asked.until)]
+    return Eutils().count(asked.query, since=days[0], until=days[1])
+
+
+def _searches(review: Review) -> _Searches:
+    runs = review.searches.all()[::-1]
+    return _Searches(
+        runs=runs,
+        sentences=[methods_sentence(one) for one in runs],
+        query=pubmed_query(review.protocol),
+        own=bool(review.protocol.pubmed),
+        records=review.progress().records,
+    )
+
+
+ROUTES = (
+    Route(path="/search", handler=page, role=Role.OBSERVER),
+    Route(path="/search/count", handler=count, role=Role.REVIEWER, method="POST"),
+    Route(path="/search/run", handler=run, role=Role.REVIEWER, method="POST"),
+    Route(path="/search/email", handler=set_email, role=Role.OWNER, method="POST"),
+)
