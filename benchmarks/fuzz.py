@@ -61,6 +61,8 @@ TAGGED = {
     "refer": "%0 Journal Article\n%A Doe, Jane\n%T Title {n}\n%X Words of it.\n%D 200{n}\n\n",
     "ovid": "<{n}>\nVN  - Ovid Technologies\nTI  - Title {n}\nAU  - Doe J\nAB  - Words.\n\n",
     "cochrane": "Record #{n} of 6\nID: CN-{n}\nTI: Title {n}\nAB: Words.\nYR: 200{n}\n\n",
+    "refworks": "RT Journal\nSR 1\nA1 Doe,J\nT1 Title {n}\nAB Words of it.\nYR 200{n}\n\n",
+    "pubmed-text": "{n}. J. 200{n};1:2.\n\nTitle {n}.\n\nDoe J(1).\n\nWords.\n\nPMID: 3{n}\n\n\n",
     "pmids": "3123456{n}\n",
 }
 

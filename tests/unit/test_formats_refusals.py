@@ -32,8 +32,8 @@ from autoscreen.formats import open_source, read
             "PubMed's format Summary",
         ),
         (
-            b"\n1. J Inv. 2019 Nov;26(3):89-96.\n\nOne.\n\nDoe J(1).\n\nText.\n\nPMID: 99000001\n",
-            "PubMed's format Abstract",
+            b"1: Doe J. One. J Inv. 2019;1(1):1-2. doi: 10.1234/a.\nPMID: 99000001.\n",
+            "PubMed's format Summary",
         ),
     ],
 )

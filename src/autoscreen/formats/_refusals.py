@@ -38,15 +38,11 @@ _BEGINS: Sequence[tuple[bytes, tuple[str, str]]] = (
     (rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<!doctype html\b", _WEB_PAGE),
     (rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:html|head|body)\b", _WEB_PAGE),
     (
-        rb"\s*1[.:] [^\n]+\n(?:[^\n]+\n)*[^\n]*PMID: \d+[^\n]*\n+\s*2[.:] ",
+        rb"\s*1[.:] [^\n]+\n(?:[^\n]+\n)*[^\n]*PMID: \d+[^\n]*\n+\s*(?:\Z|2[.:] )",
         (
             "PubMed's format Summary (text), which has no abstracts",
             "in PubMed: Save, format PubMed",
         ),
-    ),
-    (
-        rb"\s*1\. [^\n]+\d{4}[^\n]*\n.{1,60000}?\nPMID: \d+\b",
-        ("PubMed's format Abstract (text)", "in PubMed: Save, format PubMed"),
     ),
     (rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"])", ("JSON", "export as RIS, CSV or BibTeX")),
 )
@@ -80,6 +76,7 @@ def refusal(source: Source) -> FormatError | None:
             return next((_error(source, what) for name, what in found if name in head), None)
     if head.startswith(b"SQLite format 3") and (b"enl_refs" in head or _is_library(source.path)):
         return _error(source, _ENDNOTE)
+    head = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for pattern, what in _PATTERNS:
         if pattern.match(head):
             return _error(source, what)

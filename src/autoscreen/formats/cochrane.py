@@ -10,7 +10,7 @@ from autoscreen.formats._false_tags import TagGrammar, each_tagged, tags
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._ris_dialects import is_stray
 from autoscreen.formats._source import Source
-from autoscreen.formats.ris import record_of
+from autoscreen.formats.ris import record_by_tags
 from autoscreen.records import Record
 
 _SNIFF = re.compile(r"^Record #\d+ of \d+[ \t]*\n(?:[A-Z]{2,3}: .*\n?)+", re.MULTILINE)
@@ -36,8 +36,8 @@ _AS_RIS = {
     "XR": "C3",
     "YR": "PY",
 }
-_TAG = re.compile(rf"^({'|'.join(_AS_RIS)}): ?", re.MULTILINE)  # "CI: 1.1 to 1.9" is text
 _GRAMMAR = TagGrammar(
+    # "CI: 1.1 to 1.9" is text.
     line=re.compile(rf"^({'|'.join(_AS_RIS)})(:)(?: +(.*)|)$", re.MULTILINE),
     known=frozenset(_AS_RIS),
     core=tags("ID TI AU SO YR AB"),
@@ -77,9 +77,4 @@ _TAGGING = Tagging(
 
 def parse(text: str, mended: object = None) -> Record:
     """Make a record of the lines of one."""
-    fields: dict[str, list[str]] = {}
-    _, *parts = _TAG.split(text)
-    for tag, value in zip(parts[::2], parts[1::2], strict=True):
-        if value.strip():
-            fields.setdefault(_AS_RIS[tag], []).append(" ".join(value.split()))
-    return record_of(fields, text, "cochrane")
+    return record_by_tags(text, _GRAMMAR.line, _AS_RIS, READER.name)

@@ -9,7 +9,7 @@ from autoscreen.formats._base import Chunk
 from autoscreen.formats._false_tags import TagGrammar, each_tagged, tags
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
-from autoscreen.formats.ris import record_of
+from autoscreen.formats.ris import record_by_tags
 from autoscreen.records import Record
 
 # The meaning of each field is that of a RIS tag, so RIS's dialects are known here too.
@@ -45,10 +45,11 @@ _AS_RIS = {
     "%>": "L1",
     "%!": "ST",
 }
-_TAG = re.compile(r"^[ \t]?(%[0-9A-Z@!~?>(\[$^&*+=])(?:[ \t]|$)", re.MULTILINE)
+_TAG = re.compile(r"^[ \t]?(%[0-9A-Z@!~?>(\[$^&*+=])([ \t]|$)(.*)", re.MULTILINE)
+_LISTS = tags("%A %K %U %@ %E")  # each line is a value
 _SNIFF = re.compile(r"^[ \t]?%[0TA] \S.*\n(?:.*\n){0,12}?[ \t]?%[TADJBX0] \S", re.MULTILINE)
 _GRAMMAR = TagGrammar(
-    line=re.compile(r"^[ \t]?(%[0-9A-Z@!~?>(\[$^&*+=])([ \t]|$)(.*)", re.MULTILINE),
+    line=_TAG,
     known=frozenset(_AS_RIS) | tags("%3 %4 %6 %? %( %[ %^ %& %* %+ %= %$ %C %H %L %O %S %Y"),
     core=tags("%0 %T %A %D %J %X"),
     once=tags("%0 %T %D %J %B %V %N %P %R %I %C %M %G %F %L"),
@@ -84,7 +85,7 @@ def _chunks(source: Source) -> Iterator[Chunk | Problem]:
     start, blank = 0, False
     for number, text in source.lines():
         tagged = _TAG.match(text)
-        small = tagged is not None and text[tagged.end() :][:1].islower()
+        small = tagged is not None and tagged[3][:1].islower()
         if tagged and lines and _begins(tagged[1], seen, after_blank=blank, small=small):
             yield Chunk(start, "\n".join(lines).rstrip("\n"))
             lines, seen = [], set()
@@ -109,11 +110,4 @@ def _begins(tag: str, seen: set[str], *, after_blank: bool, small: bool) -> bool
 
 def parse(text: str, mended: object = None) -> Record:
     """Make a record of the lines of one."""
-    fields: dict[str, list[str]] = {}
-    _, *parts = _TAG.split(text)
-    for tag, value in zip(parts[::2], parts[1::2], strict=True):
-        if value.strip() and tag in _AS_RIS:
-            a_line_a_value = tag in {"%A", "%K", "%U", "%@", "%E"}
-            values = value.strip().split("\n") if a_line_a_value else [value.strip()]
-            fields.setdefault(_AS_RIS[tag], []).extend(values)
-    return record_of(fields, text, "refer")
+    return record_by_tags(text, _TAG, _AS_RIS, READER.name, lists=_LISTS)

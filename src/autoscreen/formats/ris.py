@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import IO
 
 from autoscreen.formats import _clean, _ris_dialects
@@ -101,6 +101,26 @@ _TAGGING = Tagging(
 def parse(text: str, mended: object = None) -> Record:
     """Make a record of the lines of one."""
     return record_of(_fields(text), text, "ris")
+
+
+def record_by_tags(
+    text: str,
+    line: re.Pattern[str],
+    meanings: Mapping[str, str],
+    format: str,
+    *,
+    lists: Collection[str] = (),
+) -> Record:
+    """Make a record of another format's lines, whose tags mean what those of RIS do."""
+    fields: dict[str, list[str]] = {}
+    marks = [*line.finditer(text)]
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    for mark, end in zip(marks, ends, strict=True):
+        value = text[mark.end(2) : end].strip()
+        if value and mark[1] in meanings:
+            values = value.split("\n") if mark[1] in lists else [value]
+            fields.setdefault(meanings[mark[1]], []).extend(values)
+    return record_of(fields, text, format)
 
 
 def record_of(fields: Fields, raw: str, raw_format: str) -> Record:
