@@ -64,7 +64,7 @@ def _translated(error: sqlite3.Error, path: Path, kind: str) -> StoreError:
 
 
 class SqliteFile:
-    """A connection to an SQLite file."""
+    """A connection to an SQLite file; `mode` and what may follow it are those of SQLite's URIs."""
 
     def __init__(
         self, path: Path, *, kind: str, wait: float, mode: str = "rw", any_thread: bool = False

@@ -24,7 +24,7 @@ from autoscreen.store import record_codec
 from autoscreen.store.database import Database
 from autoscreen.web import Options, record_card
 from autoscreen.web.app import make_app
-from autoscreen.web.pages.sign_in import events
+from autoscreen.web.pages.every_page import events
 from autoscreen.web.record_card import _most_telling
 from autoscreen.web.server import open_server
 from autoscreen.web.visit import ServerState, Visit

@@ -27,7 +27,7 @@ from autoscreen.web.network.request_checks import LOOPBACK
 from autoscreen.web.pages import ALL_ROUTES
 from autoscreen.web.routes import Route
 from autoscreen.web.server import open_server
-from autoscreen.web.visit import ServerState
+from autoscreen.web.visit import ServerState, Visit
 from integration._web import page_of
 
 PASSWORD = "three small words"
@@ -103,11 +103,11 @@ def come(state: ServerState) -> Iterator[Come]:
         yield visitor
 
 
-def _path(route: Route) -> str:
+def _path(route: Route[Visit]) -> str:
     return re.sub(r"\{[^}]*\}", "r1", route.path)
 
 
-def _ask(client: TestClient, route: Route, **headers: str):
+def _ask(client: TestClient, route: Route[Visit], **headers: str):
     if route.method == "GET":
         return client.get(_path(route), headers=headers)
     return client.post(_path(route), headers={**SAME, **headers})

@@ -86,7 +86,7 @@ def test_a_fault_of_ours_leaves_a_trace_file(
         (["rnak"], "there is no verb 'rnak'; did you mean 'rank'? (see autoscreen --help)"),
         (["screen-t"], "did you mean 'screen-terminal'?"),
         (["protocol", "chekc"], "did you mean 'check'? (see autoscreen protocol --help)"),
-        (["xyzzy"], "the verbs are init, protocol,"),
+        (["xyzzy"], "the verbs are app, serve, screen,"),
         (["rank", "a", "--tpo", "3"], "did you mean '--top'?"),
         (["rank"], "missing argument 'REVIEW' (see autoscreen rank --help)"),
         (["rank", "a", "--top", "0"], "0 is not in the range x>=1 (see autoscreen rank --help)"),

@@ -15,12 +15,13 @@ from autoscreen.cli.common.terminal import safe_streams
 from autoscreen.cli.common.verb import VerbGroup
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Open in the browser", ("app", "serve", "screen")),
     ("Start a review", ("init", "protocol", "demo")),
     (
         "Import records",
         ("search", "searches", "import", "imports", "merges", "unmerge", "duplicates"),
     ),
-    ("Screen", ("screen", "next", "screen-terminal", "label", "undo")),
+    ("Screen", ("next", "screen-terminal", "label", "undo")),
     ("Work as a team", ("team",)),
     ("See progress and ranking", ("rank", "show", "explain", "second-look", "status", "audit")),
     ("Export results", ("export",)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import webbrowser
-from pathlib import Path
 from typing import Any
 
-import click
-
+from autoscreen.cli.common.server_options import (
+    announce,
+    no_browser_option,
+    port_option,
+    team_options,
+)
 from autoscreen.cli.common.verb import review_argument, reviewer_option, verb
 
 
@@ -21,47 +22,9 @@ from autoscreen.cli.common.verb import review_argument, reviewer_option, verb
 )
 @review_argument
 @reviewer_option
-@click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    metavar="NUMBER",
-    help="Listen on this port. [default: one that stays with the review]",
-)
-@click.option(
-    "--host",
-    default="127.0.0.1",
-    show_default=True,
-    metavar="ADDRESS",
-    help="Listen on this address; 0.0.0.0 serves a team, with accounts.",
-)
-@click.option(
-    "--allowed-host",
-    "allowed_hosts",
-    multiple=True,
-    metavar="NAME",
-    help="A further name by which browsers ask for this server, e.g. behind a proxy.",
-)
-@click.option(
-    "--proxy",
-    "proxies",
-    multiple=True,
-    metavar="ADDRESS",
-    help="Serve a team behind the proxy at this address, and believe what it says of visitors: "
-    "127.0.0.1, or a network such as 10.0.0.0/8.",
-)
-@click.option(
-    "--certificate",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Certificate (PEM) for HTTPS.",
-)
-@click.option(
-    "--key",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Its private key (PEM).",
-)
+@no_browser_option
+@port_option
+@team_options(host="127.0.0.1")
 def command(review: str, *, no_browser: bool, **how: Any) -> None:
     """Screen in the browser.
 
@@ -72,20 +35,4 @@ def command(review: str, *, no_browser: bool, **how: Any) -> None:
     from autoscreen.web import Options, serve
 
     options = Options(**how)
-
-    def started(address: str) -> None:
-        click.echo(f"{review} is open at {address}")
-        if options.team and not (options.certificate or options.proxies):
-            click.echo(
-                "autoscreen: note: passwords travel unencrypted; use --certificate and --key, "
-                "or a proxy with HTTPS and --proxy",
-                err=True,
-            )
-        if options.proxies and "/start/" in address:
-            link = address[address.index("/start/") :]
-            click.echo(f"Or through the proxy: its address, with {link} at the end.")
-        click.echo("To stop: Ctrl-C. Every decision is saved when it is made.")
-        if not no_browser:  # not here: a browser that runs in the terminal would block the server
-            threading.Timer(0.2, webbrowser.open, [address]).start()
-
-    serve(review, options, started=started)
+    serve(review, options, started=announce(review, options, browser=not no_browser))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autoscreen.protocol._load import builtin_protocols, load_protocol, protocol_template
 from autoscreen.protocol._model import Concept, Criteria, Element, Protocol, Reason
-from autoscreen.protocol._parse import parse_concepts, parse_protocol
+from autoscreen.protocol._parse import parse_concepts, parse_protocol, protocol_heading
 from autoscreen.protocol._pubmed_query import pubmed_query
 from autoscreen.protocol._query_syntax import query_fault
 from autoscreen.protocol._term_syntax import SHORTEST_STEM, Word, fold, parse_term
@@ -24,6 +24,7 @@ __all__ = [
     "parse_concepts",
     "parse_protocol",
     "parse_term",
+    "protocol_heading",
     "protocol_template",
     "protocol_toml",
     "pubmed_query",

@@ -25,7 +25,7 @@ from autoscreen.store.pool import Pool, changed
 from autoscreen.store.possible_duplicates import PossibleDuplicates
 from autoscreen.store.rankings import Rankings
 from autoscreen.store.record_filters import Browse
-from autoscreen.store.review_file import create_file, open_file, review_path
+from autoscreen.store.review_file import create_file, look_into, open_file, review_path
 from autoscreen.store.search_log import Searches
 from autoscreen.store.stored_values import ProtocolVersion
 from autoscreen.store.watch_log import Watches
@@ -45,6 +45,11 @@ _COPIES = (
     " CAST(json_extract(text, '$.pmid') AS BLOB) FROM (SELECT id, title, year, pmid,"
     " coalesce(view, content) AS text FROM record JOIN source_text ON source_id = id"
     " WHERE id > :after AND json_valid(coalesce(view, content)) ORDER BY id LIMIT :size)"
+)
+_LAST_CHANGE = (
+    "SELECT max(coalesce((SELECT at FROM decision ORDER BY id DESC LIMIT 1), ''),"
+    " coalesce((SELECT finished FROM import_run ORDER BY id DESC LIMIT 1), ''),"
+    " (SELECT at FROM protocol ORDER BY id DESC LIMIT 1))"
 )
 WAIT = 30.0
 """Seconds that a process waits for another one that is writing."""
@@ -95,6 +100,11 @@ class Store:
         where = review_path(path)
         return cls(open_file(where, wait=wait, now=now, migrations=MIGRATIONS, program=__version__))
 
+    @classmethod
+    def look_into(cls, path: Path, *, now: Clock = system_clock) -> Self:
+        """Open a review file to count what is in it; nothing can be written."""
+        return cls(look_into(path, now=now, migrations=MIGRATIONS))
+
     def reopen(self) -> Self:
         """Open the same file once more, for use in another thread."""
         return type(self)(Database(self.path, wait=self._db.wait, now=self._db.now))
@@ -131,6 +141,10 @@ class Store:
     def back_up(self, target: Path) -> None:
         """Copy the whole review to a new file, consistent while others write."""
         self._db.back_up(target)
+
+    def last_change(self) -> str:
+        """Return when something was last decided, imported or changed in the protocol."""
+        return str(self._db.value(_LAST_CHANGE))
 
     def writing(self) -> AbstractContextManager[None]:
         """Do all that is written inside the block as a whole or not at all."""

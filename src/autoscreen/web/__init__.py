@@ -8,7 +8,7 @@ How a page is added
 -------------------
 1. Write ``pages/NAME.py``: ``async def`` handlers that take a `Visit` and give a Starlette
    response, and a tuple ``ROUTES`` that declares for each its path, method, least role and, where
-   more than a small form comes in, how many bytes. Add it to `ALL_ROUTES` in
+   more than a small form comes in, how many bytes. Add it to `REVIEW_ROUTES` in
    ``pages/__init__.py``, and what the head of each page should link to, to `NAVIGATION` in
    ``templates.py``. A role that is not declared does not exist; a test walks over all routes.
 2. Touch the review only inside ``await visit.executor.read(...)`` (look something up),
@@ -29,10 +29,11 @@ How a page is added
 
 from __future__ import annotations
 
-from autoscreen.web.server import Options, serve, usual_port
+from autoscreen.web.server import Options, serve, serve_folder, usual_port
 
 __all__ = [
     "Options",
     "serve",
+    "serve_folder",
     "usual_port",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,22 +17,40 @@ from starlette.routing import Route as StarletteRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Scope
 
-from autoscreen.review import Review
-from autoscreen.web.accounts.accounts import Visitor
-from autoscreen.web.accounts.members import Role
+from autoscreen.web.accounts.members import Visitor
 from autoscreen.web.error_pages import error_response
 from autoscreen.web.network.proxy import ProxyHeaders, SubPath, trusted_networks
 from autoscreen.web.network.request_checks import LOOPBACK, KnownHosts, SafeHeaders, SameOrigin
-from autoscreen.web.pages import ALL_ROUTES
+from autoscreen.web.pages import ALL_ROUTES, REVIEW_ROUTES
 from autoscreen.web.routes import Route
 from autoscreen.web.templates import STATIC, static_version
-from autoscreen.web.visit import ServerState, Visit
+from autoscreen.web.visit import ServerState, SiteState, SiteVisit, Visit
+
+V = TypeVar("V", bound=SiteVisit)
 
 
 def make_app(
     state: ServerState, *, hosts: Iterable[str] = LOOPBACK, proxies: Iterable[str] = ()
 ) -> Starlette:
-    """Return the application for a server state."""
+    """Return the application of a server with one review."""
+    return page_app(
+        ALL_ROUTES, partial(visit_of, Visit, state), state, checks=request_checks(hosts, proxies)
+    )
+
+
+def mounted_app(state: ServerState) -> Starlette:
+    """Return the pages of one review of many; its server checks requests and signs people in."""
+    return page_app(REVIEW_ROUTES, partial(visit_of, Visit, state), state)
+
+
+def page_app(
+    routes: Iterable[Route[V]],
+    visit: Callable[[Request], V],
+    state: SiteState,
+    *,
+    checks: Sequence[Middleware] = (),
+) -> Starlette:
+    """Return an application with these routes and the static files."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -39,22 +59,31 @@ def make_app(
 
     files = Mount(f"/static/{static_version()}", _Files(directory=STATIC))
     return Starlette(
-        routes=[files, *(_starlette_route(route, state) for route in ALL_ROUTES)],
-        middleware=[
-            *_behind_proxies(proxies),
-            Middleware(SafeHeaders),
-            Middleware(KnownHosts, hosts=hosts),
-            Middleware(SameOrigin),
-        ],
-        exception_handlers={HTTPException: _handler(state)},
+        routes=[files, *(_starlette_route(route, visit) for route in routes)],
+        middleware=[*checks, Middleware(SubPath)],
+        exception_handlers={HTTPException: _handler(visit)},
         lifespan=lifespan,
     )
 
 
-def _behind_proxies(proxies: Iterable[str]) -> list[Middleware]:
-    if not (trusted := trusted_networks(proxies)):
-        return []
-    return [Middleware(ProxyHeaders, trusted=trusted), Middleware(SubPath)]
+def request_checks(hosts: Iterable[str], proxies: Iterable[str]) -> list[Middleware]:
+    """Return what looks at each request before a page does, in this order."""
+    trusted = trusted_networks(proxies)
+    return [
+        *([Middleware(ProxyHeaders, trusted=trusted)] if trusted else []),
+        Middleware(SafeHeaders),
+        Middleware(KnownHosts, hosts=hosts),
+        Middleware(SameOrigin),
+    ]
+
+
+S = TypeVar("S", bound=SiteState)
+
+
+def visit_of(kind: Callable[[Request, S, Visitor], V], state: S, request: Request) -> V:
+    """Return the visit of a request."""
+    token = request.cookies.get(state.cookie)
+    return kind(request, state, state.visitor(token) if token else Visitor())
 
 
 class _Files(StaticFiles):
@@ -66,43 +95,30 @@ class _Files(StaticFiles):
         return response
 
 
-def _starlette_route(route: Route, state: ServerState) -> StarletteRoute:
+def _starlette_route(route: Route[V], visit: Callable[[Request], V]) -> StarletteRoute:
     async def endpoint(request: Request) -> Response:
-        request = Request(request.scope, _limited(request.receive, route.max_body))
-        visit = Visit(request, state, _visitor(request, state))
+        made = visit(Request(request.scope, _limited(request.receive, route.max_body)))
         try:
-            if refusal := _refusal(route, visit):
+            if refusal := _refusal(route, made):
                 return refusal
-            if route.method == "GET" and not visit.part and visit.visitor.role:
-                visit.to_do = await visit.executor.read(_to_do)
-            return await route.handler(visit)
+            if route.method == "GET" and not made.part and made.visitor.role:
+                await made.prepare()
+            return await route.handler(made)
         except Exception as error:
-            return error_response(error, visit)
+            return error_response(error, made)
 
     return StarletteRoute(route.path, endpoint, methods=[route.method], name=route.name)
 
 
-def _to_do(review: Review) -> tuple[tuple[str, str], ...]:
-    """Return address and name of what waits for a decision, for the head of the page."""
-    conflicts, pairs = review.progress().conflicts, len(review.duplicates.pending())
-    found = (("/team/conflicts", "Conflicts", conflicts), ("/duplicates", "Duplicates", pairs))
-    return tuple((path, f"{name} ({number:,})") for path, name, number in found if number)
-
-
-def _visitor(request: Request, state: ServerState) -> Visitor:
-    token = request.cookies.get(state.cookie)
-    return state.access.visitor(token) if token else Visitor()
-
-
-def _refusal(route: Route, visit: Visit) -> Response | None:
+def _refusal(route: Route[V], visit: V) -> Response | None:
     """Return a redirect to sign-in or raise 403 if the role is insufficient."""
     if visit.visitor.role >= route.role:
         return None
-    if visit.visitor.role is not Role.ANYONE:
+    if visit.visitor.session:
         raise HTTPException(403)
     if visit.part or route.method != "GET":
         return JSONResponse({"error": "You are no longer signed in.", "sign_in": True}, 401)
-    return RedirectResponse("/sign-in", status_code=303)
+    return RedirectResponse(f"{visit.server}/sign-in", status_code=303)
 
 
 def _limited(
@@ -121,10 +137,12 @@ def _limited(
     return receive_some
 
 
-def _handler(state: ServerState) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _handler(
+    visit: Callable[[Request], SiteVisit],
+) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Return the handler for requests without a route."""
 
     async def handle(request: Request, error: Exception) -> Response:
-        return error_response(error, Visit(request, state, _visitor(request, state)))
+        return error_response(error, visit(request))
 
     return handle

@@ -17,7 +17,7 @@ from autoscreen.errors import (
     StoreError,
     UnknownRecordError,
 )
-from autoscreen.web.visit import Visit
+from autoscreen.web.visit import SiteVisit
 
 _LOG = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[AutoscreenError], int], ...] = (
@@ -30,7 +30,7 @@ _STATUS: tuple[tuple[type[AutoscreenError], int], ...] = (
     (MissingExtraError, 501),
 )
 _WORDS = {
-    403: "You do not have permission. Ask an owner of the review.",
+    403: "You do not have permission. Ask an owner of the review or of this server.",
     404: "Page not found.",
     405: "This request is not supported.",
     413: "The upload is too large.",
@@ -43,7 +43,7 @@ def status_of(error: AutoscreenError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
-def error_response(error: Exception, visit: Visit) -> Response:
+def error_response(error: Exception, visit: SiteVisit) -> Response:
     """Return an error page, or JSON for the script."""
     match error:
         case AutoscreenError():

@@ -38,17 +38,23 @@ class ReviewExecutor:
     def __init__(self, path: str | Path, *, progress: Progress | None = None) -> None:
         self.done: Counter[str] = Counter()
         self._progress = progress
-        # Opened where it is used; an unusable file is told of here, before anything is served.
+        # Opened where it is used; an unusable file is reported here, before anything is served.
         self._actor = _Worker("act", lambda: Review.open(path, progress=self._report))
         review = self._actor.submit(lambda found: found).result()
         self.path = review.path
         self.name = self._actor.submit(lambda found: found.name).result()
-        self._readers = [_Worker("read", review.reopen) for _ in range(_READERS)]
-        self._long = [_Worker("long", review.reopen) for _ in range(_LONG)]
-        self._worker = self._long[0]
+        self._reopen = review.reopen
+        self._start()
         self._first: Future[None] | None = None
         self._closing = False
         self.before_close: list[Callable[[], None]] = []
+        self.awake = True
+
+    def _start(self) -> None:
+        """Prepare the other threads; each opens the file when it has something to do."""
+        self._readers = [_Worker("read", self._reopen) for _ in range(_READERS)]
+        self._long = [_Worker("long", self._reopen) for _ in range(_LONG)]
+        self._worker = self._long[0]
 
     def _report(self, what: str, done: int) -> None:
         self.done[what] += done
@@ -57,6 +63,7 @@ class ReviewExecutor:
 
     def warm_up(self) -> None:
         """Make the first order, which the first record to read waits for, and be searchable."""
+        self.awake = True
         self._first = Future()
         threading.Thread(target=self._await_order, args=(self._first,), daemon=True).start()
         self._worker.submit(lambda review: review.table.index(enough=self._enough))
@@ -112,6 +119,25 @@ class ReviewExecutor:
         """Do something short from a thread that cannot await."""
         return self._readers[0].submit(work)
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being done, so that `rest` holds nobody up."""
+        busy = any(worker.waiting for worker in self._workers())
+        return not busy and (self._first is None or self._first.done())
+
+    def rest(self) -> None:
+        """Keep the newest order, close the file and free memory; the next use opens it again."""
+        workers = self._workers()
+        self._actor = _Worker("act", self._reopen)
+        self._start()
+        self._first = None
+        self.awake = False
+        for worker in workers:
+            worker.close()
+
+    def _workers(self) -> tuple[_Worker, ...]:
+        return (*self._long, *self._readers, self._actor)
+
     def close(self) -> bool:
         """
         Keep the newest order, and close the file on all threads.
@@ -122,8 +148,8 @@ class ReviewExecutor:
         self._closing = True
         for act in self.before_close:
             act()
-        workers = (*self._long, *self._readers, self._actor)
-        _, running = wait([worker.close() for worker in workers], timeout=_STOP_WITHIN)
+        closed = [worker.close() for worker in self._workers()]
+        _, running = wait(closed, timeout=_STOP_WITHIN)
         return not running
 
 

@@ -1,4 +1,4 @@
-"""Starts and stops the server of one review."""
+"""Starts and stops the server of one review, or of a folder of reviews."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from autoscreen.errors import ConfigError
 from autoscreen.progress_callback import Progress
@@ -25,6 +26,9 @@ from autoscreen.web.accounts.sign_in_limit import SignInLimit
 from autoscreen.web.app import make_app
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
+from autoscreen.web.home.home_app import make_home_app
+from autoscreen.web.home.home_visit import HomeState
+from autoscreen.web.home.review_folder import ReviewFolder, folder_accounts_path
 from autoscreen.web.network.connections import (
     BACKLOG,
     BoundedProtocol,
@@ -33,8 +37,7 @@ from autoscreen.web.network.connections import (
 )
 from autoscreen.web.network.proxy import trusted_networks
 from autoscreen.web.network.request_checks import LOOPBACK
-from autoscreen.web.record_leases import Leases
-from autoscreen.web.visit import ServerState
+from autoscreen.web.visit import ServerState, SiteState
 
 _STOP = (signal.SIGINT, signal.SIGTERM)
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -46,7 +49,7 @@ _FIRST_PORT, _PORTS = 8400, 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a review is served."""
+    """How a review, or a folder of reviews, is served."""
 
     reviewer: str = ""
     host: str = "127.0.0.1"
@@ -55,11 +58,13 @@ class Options:
     certificate: Path | None = None
     key: Path | None = None
     proxies: tuple[str, ...] = ()
+    accounts: bool = False
+    """Ask for accounts also on this machine alone."""
 
     @property
     def team(self) -> bool:
         """Whether visitors need an account."""
-        return self.host not in _LOCAL or bool(self.proxies)
+        return self.accounts or self.host not in _LOCAL or bool(self.proxies)
 
 
 def open_server(
@@ -68,18 +73,42 @@ def open_server(
     """Open what a server of this review needs, and make its first order."""
     executor = ReviewExecutor(path, progress=progress)
     access = Accounts(accounts_path(executor.path), team=options.team)
-    first = not options.team or not any(not one.left_at for one in access.accounts())
     executor.warm_up()
     return ServerState(
         executor=executor,
         access=access,
         hub=Hub(),
-        leases=Leases(),
         attempts=SignInLimit(),
-        cookie=f"autoscreen_{_own_number(executor.path):08x}",
-        start_token=secrets.token_urlsafe(24) if first else "",
+        cookie=_cookie(executor.path),
+        start_token=_start_token(access),
         reviewer=options.reviewer,
     )
+
+
+def open_home(folder: Path, options: Options) -> HomeState:
+    """Open what a server of a folder of reviews needs; no review is opened yet."""
+    if not folder.is_dir():
+        raise ConfigError(f"{folder}: there is no such folder", hint="make it, or name another")
+    access = Accounts(folder_accounts_path(folder), team=options.team)
+    return HomeState(
+        folder=ReviewFolder(folder, access.file),
+        access=access,
+        hub=Hub(),
+        attempts=SignInLimit(),
+        cookie=_cookie(folder),
+        start_token=_start_token(access),
+        reviewer=options.reviewer,
+    )
+
+
+def _start_token(access: Accounts) -> str:
+    """Return the secret of the first link: for one person, or for the first account of a team."""
+    first = not access.team or not any(not one.left_at for one in access.accounts())
+    return secrets.token_urlsafe(24) if first else ""
+
+
+def _cookie(path: Path) -> str:
+    return f"autoscreen_{_own_number(path):08x}"
 
 
 def serve(
@@ -93,18 +122,38 @@ def serve(
     trusted_networks(options.proxies)  # a slip is told before the review is opened
     with _asked_to_stop() as asked:
         state = open_server(path, options, progress=progress)
-        # The ranker learns in a thread of its own; who decides must not wait for its turn to end.
-        sys.setswitchinterval(0.001)
-        try:
+        app = make_app(state, hosts=_hosts(options), proxies=options.proxies)
+        with _closing(state.executor.close, state.access):
             listening = _listen(options, state.executor.path)
-            server = _Server(_config(state, options), state.hub, asked)
+            server = _Server(_config(app, options), state.hub.close, asked)
             started(_address(listening, options, state))
             server.run(sockets=[listening])
-        finally:
-            ended = state.executor.close()
-            state.access.close()
-            if not ended:
-                os._exit(0)  # a thread cannot be stopped; the review file is safe at any moment
+
+
+def serve_folder(folder: Path, options: Options, *, started: Callable[[str], None]) -> None:
+    """Serve all reviews of a folder until the process is told to stop."""
+    trusted_networks(options.proxies)
+    with _asked_to_stop() as asked:
+        state = open_home(folder, options)
+        app = make_home_app(state, hosts=_hosts(options), proxies=options.proxies)
+        with _closing(state.opened.close, state.access):
+            listening = _listen(options, folder)
+            server = _Server(_config(app, options), state.stop_news, asked)
+            started(_address(listening, options, state))
+            server.run(sockets=[listening])
+
+
+@contextmanager
+def _closing(close: Callable[[], bool], access: Accounts) -> Iterator[None]:
+    # The ranker learns in a thread of its own; who decides must not wait for its turn to end.
+    sys.setswitchinterval(0.001)
+    try:
+        yield
+    finally:
+        ended = close()
+        access.close()
+        if not ended:
+            os._exit(0)  # a thread cannot be stopped; the review file is safe at any moment
 
 
 @contextmanager
@@ -130,9 +179,11 @@ class _Server(uvicorn.Server):
     Uvicorn's own would raise the signal again at the end, and the review would not be closed.
     """
 
-    def __init__(self, config: uvicorn.Config, hub: Hub, asked: list[int]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, stop_news: Callable[[], None], asked: list[int]
+    ) -> None:
         super().__init__(config)
-        self._hub = hub
+        self._stop_news = stop_news
         for one in _STOP:
             signal.signal(one, self.handle_exit)
         if asked:
@@ -151,7 +202,7 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop in order; asked a second time, at once."""
-        self._hub.close()
+        self._stop_news()
         self.force_exit = self.should_exit
         self.should_exit = True
 
@@ -161,12 +212,14 @@ def usual_port(path: Path) -> int:
     return _FIRST_PORT + _own_number(path) % _PORTS
 
 
-def _config(state: ServerState, options: Options) -> uvicorn.Config:
+def _hosts(options: Options) -> set[str]:
     hosts = {*LOOPBACK, *options.allowed_hosts}
-    if options.host not in _LOCAL:
-        hosts |= _own_names(options.host)
+    return hosts if options.host in _LOCAL else hosts | _own_names(options.host)
+
+
+def _config(app: ASGIApp, options: Options) -> uvicorn.Config:
     return uvicorn.Config(
-        make_app(state, hosts=hosts, proxies=options.proxies),
+        app,
         http=type("Protocol", (BoundedProtocol,), {"most": most_connections()}),
         ws="none",
         backlog=BACKLOG,
@@ -218,7 +271,7 @@ def _own_number(path: Path) -> int:
     return int.from_bytes(hashlib.sha256(str(path.resolve()).encode()).digest()[:4], "big")
 
 
-def _address(listening: socket.socket, options: Options, state: ServerState) -> str:
+def _address(listening: socket.socket, options: Options, state: SiteState) -> str:
     port = listening.getsockname()[1]
     name = _own_address() if options.host in _ALL_ADDRESSES else options.host
     scheme = "https" if options.certificate else "http"

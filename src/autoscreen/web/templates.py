@@ -15,7 +15,9 @@ from autoscreen._version import __version__
 from autoscreen.presentation.template_environment import template_environment
 from autoscreen.web.reason_buttons import reason_label, reason_text
 
-NAVIGATION = (
+Navigation = tuple[tuple[str, str], ...]
+
+NAVIGATION: Navigation = (
     ("/screen", "Screen"),
     ("/records", "Records"),
     ("/overview", "Overview"),
@@ -23,7 +25,7 @@ NAVIGATION = (
     ("/protocol", "Protocol"),
     ("/tools", "Tools"),
 )
-"""Path and name of each page that the head of every page links to, in this order."""
+"""Path and name of each page that the head of every page of a review links to, in this order."""
 
 STATIC = Path(__file__).parent / "static"
 
@@ -46,16 +48,18 @@ def static_url(name: str) -> str:
 def environment() -> Environment:
     """Return the templates with their filters."""
     made = template_environment(PackageLoader("autoscreen.web"))
-    made.globals |= {"static": static_url, "version": __version__, "navigation": _navigation}
+    made.globals |= {"static": static_url, "version": __version__, "links": navigation_links}
     made.filters |= {"size": _size, "time_left": _time_left}
     made.filters |= {"day": _day, "moment": _moment, "file": _file, "quoted": shlex.quote}
     made.filters |= {"reason_text": reason_text, "reason_label": reason_label}
     return made
 
 
-def _navigation(path: str, to_do: tuple[tuple[str, str], ...]) -> list[tuple[str, str, bool]]:
+def navigation_links(
+    pages: Navigation, path: str, to_do: Navigation
+) -> list[tuple[str, str, bool]]:
     """Return address and name of each link of the head, and whether it is the present page."""
-    links = (*NAVIGATION, *to_do)
+    links = (*pages, *to_do)
     under = [one for one, _ in links if path == one or path.startswith(f"{one}/")]
     present = max(under, key=len, default="")
     return [(one, name, one == present) for one, name in links]

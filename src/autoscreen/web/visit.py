@@ -1,4 +1,9 @@
-"""One request: the visitor, the open review, and ways to respond."""
+"""
+One request: the visitor, what is open, and ways to respond.
+
+A `SiteVisit` is for pages that belong to no review, such as the one to sign in; a `Visit` is for
+those of a review.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from autoscreen.errors import AutoscreenError, InputError
-from autoscreen.review import ScreeningSession
+from autoscreen.review import Review, ScreeningSession
 from autoscreen.web.accounts.accounts import Accounts, Visitor
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.event_stream import Hub
@@ -24,7 +29,7 @@ from autoscreen.web.protocol_drafts import Drafts
 from autoscreen.web.pubmed_lookup import Ask, ask_pubmed
 from autoscreen.web.reader_settings import COOKIE, read_settings
 from autoscreen.web.record_leases import Leases
-from autoscreen.web.templates import render
+from autoscreen.web.templates import NAVIGATION, Navigation, render
 
 if TYPE_CHECKING:
     from autoscreen.web.accounts.sign_in_limit import SignInLimit
@@ -47,44 +52,81 @@ class Flash:
 
 
 @dataclass(slots=True, kw_only=True)
-class ServerState:
-    """The state of a running server."""
+class SiteState:
+    """What all pages of a running server share."""
 
-    executor: ReviewExecutor
     access: Accounts
     hub: Hub
-    leases: Leases
     attempts: SignInLimit
     cookie: str
     start_token: str
     reviewer: str = ""
-    pubmed: Ask = ask_pubmed
     flashes: dict[str, list[Flash]] = field(default_factory=lambda: defaultdict(list))
+
+    def visitor(self, token: str, *, visits: bool = True) -> Visitor:
+        """Return whose session this is, with the role here."""
+        return self.access.visitor(token, visits=visits)
+
+
+@dataclass(slots=True, kw_only=True)
+class ServerState(SiteState):
+    """The state of a review that is served."""
+
+    executor: ReviewExecutor
+    leases: Leases = field(default_factory=Leases)
+    pubmed: Ask = ask_pubmed
+    in_folder: bool = False
+    """Whether it is one of many reviews, which have a home page."""
     screening: dict[str, ScreeningSession] = field(
         default_factory=lambda: defaultdict(ScreeningSession)
     )
     drafts: Drafts = field(init=False)
     jobs: JobRunner = field(init=False)
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing goes on in the review, such as an import or a long task."""
+        return self.executor.idle and not self.jobs.busy
+
     def __post_init__(self) -> None:
         self.drafts = Drafts(self.executor, self.hub)
         self.jobs = JobRunner(self.executor, self.hub)
 
 
-class Visit:
+def _to_do(review: Review) -> Navigation:
+    """Return address and name of what waits for a decision, for the head of the page."""
+    conflicts, pairs = review.progress().conflicts, len(review.duplicates.pending())
+    found = (("/team/conflicts", "Conflicts", conflicts), ("/duplicates", "Duplicates", pairs))
+    return tuple((path, f"{name} ({number:,})") for path, name, number in found if number)
+
+
+class SiteVisit:
     """One request."""
 
-    def __init__(self, request: Request, state: ServerState, visitor: Visitor) -> None:
+    navigation: Navigation = ()
+    """Path and name of each page that the head of the page links to."""
+    server = ""
+    """What goes before the path of a page that belongs to the server and not to a review."""
+
+    def __init__(self, request: Request, state: SiteState, visitor: Visitor) -> None:
         self.request = request
         self.state = state
         self.visitor = visitor
-        self.to_do: tuple[tuple[str, str], ...] = ()
+        self.to_do: Navigation = ()
         """Address and name of what waits for a decision, linked in the head of the page."""
 
+    async def prepare(self) -> None:
+        """Look up what the head of a page shows."""
+
     @property
-    def executor(self) -> ReviewExecutor:
-        """The open review: ``await visit.executor.read(lambda review: review.status())``."""
-        return self.state.executor
+    def title(self) -> str:
+        """What the head of the page names."""
+        return "autoscreen"
+
+    @property
+    def folder(self) -> str:
+        """The folder of this machine that the server works in."""
+        return str(self.state.access.path.parent)
 
     @property
     def hub(self) -> Hub:
@@ -107,10 +149,14 @@ class Visit:
         return self.request.url.scheme == "https"
 
     @property
+    def site_path(self) -> str:
+        """Path of the server as the visitor knows it: empty, or such as ``/screening``."""
+        return str(self.request.scope.get(PREFIX, ""))
+
+    @property
     def site(self) -> str:
         """Address of the server as the visitor knows it, without a slash at the end."""
-        prefix = self.request.scope.get(PREFIX, "")
-        return f"{self.request.url.scheme}://{self.request.url.netloc}{prefix}"
+        return f"{self.request.url.scheme}://{self.request.url.netloc}{self.site_path}"
 
     @property
     def settings(self) -> dict[str, str]:
@@ -141,7 +187,7 @@ class Visit:
         # Without the path of the file, which is not for pages.
         text = AutoscreenError.__str__(error) if isinstance(error, AutoscreenError) else str(error)
         if self.visitor.role < Role.OWNER:
-            text = text.replace(f"{self.executor.path.parent}{os.sep}", "")
+            text = text.replace(f"{self.folder}{os.sep}", "")
             text = _FOLDERS.sub("", text)
         return text[:1].upper() + text[1:]
 
@@ -164,3 +210,29 @@ class Visit:
     def take_flashes(self) -> list[Flash]:
         """Return and clear the messages to show now."""
         return self.state.flashes.pop(self.visitor.session, [])
+
+
+class Visit(SiteVisit):
+    """One request for a page of a review."""
+
+    state: ServerState
+    navigation = NAVIGATION
+
+    @property
+    def executor(self) -> ReviewExecutor:
+        """The open review: ``await visit.executor.read(lambda review: review.status())``."""
+        return self.state.executor
+
+    async def prepare(self) -> None:
+        """Look up what waits for a decision."""
+        self.to_do = await self.executor.read(_to_do)
+
+    @property
+    def title(self) -> str:
+        """Name of the review."""
+        return self.executor.name
+
+    @property
+    def server(self) -> str:  # type: ignore[override]
+        """What goes before the path of a page that belongs to the server and not to the review."""
+        return self.site if self.state.in_folder else ""

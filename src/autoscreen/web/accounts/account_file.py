@@ -6,6 +6,7 @@ from pathlib import Path
 
 from autoscreen.errors import StoreError
 from autoscreen.sqlite_file import SqliteFile
+from autoscreen.store.database import Clock, system_clock
 
 _WAIT = 5.0
 _TABLES = """
@@ -25,6 +26,11 @@ CREATE TABLE IF NOT EXISTS log (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
   about TEXT NOT NULL, address TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS review (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, file TEXT NOT NULL, found TEXT NOT NULL,
+  made_by TEXT NOT NULL, archived TEXT, deleted TEXT, deleted_by TEXT, stored TEXT
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS review_file ON review (file) WHERE deleted IS NULL;
 CREATE TRIGGER IF NOT EXISTS log_stays BEFORE UPDATE ON log
   BEGIN SELECT raise(ABORT, 'the log is only ever added to'); END;
 CREATE TRIGGER IF NOT EXISTS log_kept BEFORE DELETE ON log
@@ -35,7 +41,8 @@ CREATE TRIGGER IF NOT EXISTS log_kept BEFORE DELETE ON log
 class AccountFile(SqliteFile):
     """The open file, for use from any thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, now: Clock = system_clock) -> None:
+        self.now = now
         try:
             path.touch(mode=0o600)
             path.chmod(0o600)

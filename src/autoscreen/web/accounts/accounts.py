@@ -40,7 +40,7 @@ class Accounts:
         self.path = path
         self.team = team
         self._now = now
-        self._file = AccountFile(path)
+        self._file = self.file = AccountFile(path, now=now)
         self._forget_old_sessions()
 
     def _forget_old_sessions(self) -> None:

@@ -72,6 +72,11 @@ class JobRunner:
         executor.submit(lambda review: review.jobs.interrupt()).result()
         executor.before_close.append(self.stop_all)
 
+    @property
+    def busy(self) -> bool:
+        """Whether any task is running."""
+        return bool(self._running or self._starting)
+
     def running(self, kind: str) -> RunningJob | None:
         """Return the running task of a kind."""
         return self._running.get(kind)

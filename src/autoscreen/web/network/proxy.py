@@ -2,7 +2,8 @@
 Takes from a trusted proxy how the visitor asked: address, scheme, host and sub-path.
 
 `ProxyHeaders` reads ``X-Forwarded-*`` or ``Forwarded`` (RFC 7239), only if the connection comes
-from a trusted address; `SubPath` writes the addresses in answers for visitors outside.
+from a trusted address; `SubPath` writes the addresses in answers for visitors outside. Several
+reviews on one server use it too: each has a path of its own below that of the server.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ FORWARDED = "autoscreen.forwarded"
 """Set in the scope of a request that a trusted proxy has passed on."""
 PREFIX = "autoscreen.prefix"
 """The sub-path under which visitors find the server, such as ``/screening``."""
+MOUNT = "autoscreen.mount"
+"""The path of one review below that of its server, such as ``/r/headache``."""
 
 _HOST = re.compile(r"[\w.-]+(?::\d{1,5})?|\[[0-9a-f:.]+\](?::\d{1,5})?", re.IGNORECASE | re.ASCII)
 _PREFIX = re.compile(r"(?:/[\w.~-]+)+", re.ASCII)
@@ -92,14 +95,19 @@ class ProxyHeaders:
 
 
 class SubPath:
-    """Puts the sub-path before each address of an answer: redirects, cookies, links and forms."""
+    """
+    Puts the sub-path before each address of an answer: redirects, cookies, links and forms.
+
+    Cookies are for the whole server, the others for the review that answers, if it is one of many.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
-        prefix = scope.get(PREFIX, "")
+        site = scope.get(PREFIX, "")
+        prefix = site + scope.get(MOUNT, "")
         if not prefix:
             await self.app(scope, receive, send)
             return
@@ -109,7 +117,7 @@ class SubPath:
         async def send_outside(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start":
-                headers = _outer_headers(message, prefix)
+                headers = _outer_headers(message, prefix, site)
                 if headers.get("content-type", "").startswith(("text/html", "application/json")):
                     start = message
                     return
@@ -127,13 +135,13 @@ class SubPath:
         await self.app(scope, receive, send_outside)
 
 
-def _outer_headers(message: Message, prefix: str) -> MutableHeaders:
+def _outer_headers(message: Message, prefix: str, site: str) -> MutableHeaders:
     headers = MutableHeaders(scope=message)
     location = headers.get("location", "")
     if location.startswith("/") and not location.startswith("//"):
         headers["location"] = prefix + location
     message["headers"] = [
-        (name, value.replace(b"Path=/", b"Path=" + prefix.encode()))
+        (name, value.replace(b"Path=/", b"Path=" + (site or "/").encode()))
         if name.lower() == b"set-cookie"
         else (name, value)
         for name, value in message["headers"]

@@ -1,4 +1,4 @@
-"""The pages, one module each; `ALL_ROUTES` is every address that the server knows."""
+"""The pages, one module each; `ALL_ROUTES` is every address of a server with one review."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from autoscreen.web.pages import (
     audits,
     conflicts,
     duplicates,
+    every_page,
     jobs,
     overview,
     protocol,
@@ -18,11 +19,14 @@ from autoscreen.web.pages import (
     tools,
 )
 from autoscreen.web.routes import Route
+from autoscreen.web.visit import SiteVisit, Visit
 
-__all__ = ["ALL_ROUTES"]
+__all__ = ["ALL_ROUTES", "REVIEW_ROUTES", "WAY_IN"]
 
-ALL_ROUTES: tuple[Route, ...] = (
-    *sign_in.ROUTES,
+WAY_IN: tuple[Route[SiteVisit], ...] = sign_in.ROUTES
+"""Sign-in and invitations: once for a server, however many reviews it has."""
+REVIEW_ROUTES: tuple[Route[Visit], ...] = (
+    *every_page.ROUTES,
     *screen.ROUTES,
     *records.ROUTES,
     *record.ROUTES,
@@ -36,4 +40,6 @@ ALL_ROUTES: tuple[Route, ...] = (
     *jobs.ROUTES,
     *search.ROUTES,
 )
+"""The pages of a review."""
+ALL_ROUTES: tuple[Route[Visit], ...] = (*WAY_IN, *REVIEW_ROUTES)
 """Tests walk over it: each route refuses whoever has less than its role."""

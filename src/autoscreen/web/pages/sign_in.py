@@ -1,32 +1,22 @@
-"""Sign-in, sign-out, invitations, display settings and server-sent events."""
+"""Sign-in, sign-out and invitations; the same for one review and for many."""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
 import math
-from collections.abc import AsyncIterator
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
 from autoscreen.errors import AutoscreenError
 from autoscreen.web.accounts.members import Role
-from autoscreen.web.reader_settings import CHOICES, COOKIE, write_settings
 from autoscreen.web.routes import Route
-from autoscreen.web.templates import NAVIGATION
-from autoscreen.web.visit import Visit
-
-_YEAR = 365 * 24 * 3600
+from autoscreen.web.visit import SiteVisit
 
 
-async def home(visit: Visit) -> Response:
-    """Redirect to the screening page."""
-    return RedirectResponse(NAVIGATION[0][0], status_code=303)
-
-
-async def start(visit: Visit) -> Response:
+async def start(visit: SiteVisit) -> Response:
     """Sign in with the start link, which works once."""
     if not _is_start_token(visit, visit.path("token")):
         if visit.visitor.role is not Role.ANYONE:  # the link again, in a browser that is in already
@@ -38,7 +28,7 @@ async def start(visit: Visit) -> Response:
     return _signed_in(visit, visit.state.reviewer, account=False)
 
 
-async def first_owner(visit: Visit) -> Response:
+async def first_owner(visit: SiteVisit) -> Response:
     """Create the first account, an owner."""
     token, name = await visit.field("token"), await visit.field("name")
     password = await visit.field("password")
@@ -58,14 +48,14 @@ async def first_owner(visit: Visit) -> Response:
     return _signed_in(visit, " ".join(name.split()), account=True)
 
 
-async def sign_in_form(visit: Visit) -> Response:
+async def sign_in_form(visit: SiteVisit) -> Response:
     """Show the form; somebody working alone is form to use the link."""
     if not visit.state.access.team:
         return visit.render("sign_in/used.html", status=401)
     return visit.render("sign_in/sign_in.html", name="", text="")
 
 
-async def sign_in(visit: Visit) -> Response:
+async def sign_in(visit: SiteVisit) -> Response:
     """Check name and password."""
     if not visit.state.access.team:
         raise HTTPException(404)
@@ -83,7 +73,7 @@ async def sign_in(visit: Visit) -> Response:
     return _signed_in(visit, found, account=True)
 
 
-async def sign_out(visit: Visit) -> Response:
+async def sign_out(visit: SiteVisit) -> Response:
     """End this session."""
     visit.state.access.end_session(visit.visitor.session)
     visit.state.access.note(visit.visitor.name, "signed out", address=visit.address)
@@ -92,7 +82,7 @@ async def sign_out(visit: Visit) -> Response:
     return response
 
 
-async def invitation(visit: Visit) -> Response:
+async def invitation(visit: SiteVisit) -> Response:
     """Show the form for a new account."""
     role = visit.state.access.invited(visit.path("token"))
     if role is None or not visit.state.access.team:
@@ -101,7 +91,7 @@ async def invitation(visit: Visit) -> Response:
     return visit.render("sign_in/invitation.html", token=token, role=role.word, name="", text="")
 
 
-async def accept(visit: Visit) -> Response:
+async def accept(visit: SiteVisit) -> Response:
     """Create the account and sign in."""
     token, name = visit.path("token"), await visit.field("name")
     role = visit.state.access.invited(token)
@@ -120,41 +110,12 @@ async def accept(visit: Visit) -> Response:
     return _signed_in(visit, " ".join(name.split()), account=True)
 
 
-async def change_settings(visit: Visit) -> Response:
-    """Save display settings without the script."""
-    form = await visit.form()
-    settings = visit.settings
-    for name, values in CHOICES.items():
-        if form.get(name) in values:
-            settings[name] = str(form[name])
-    back = str(form.get("back", "/"))
-    safe = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
-    response = RedirectResponse(safe, status_code=303)
-    response.set_cookie(
-        COOKIE, write_settings(settings), max_age=_YEAR, secure=visit.secure, samesite="lax"
-    )
-    return response
-
-
-async def events(visit: Visit) -> Response:
-    """Stream events while the session is valid."""
-    token = visit.request.cookies[visit.state.cookie]
-
-    async def news() -> AsyncIterator[str]:
-        async for line in visit.hub.subscribe():
-            if visit.state.access.visitor(token, visits=False).role < Role.OBSERVER:
-                break
-            yield line
-
-    return StreamingResponse(news(), media_type="text/event-stream")
-
-
-def _is_start_token(visit: Visit, token: str) -> bool:
+def _is_start_token(visit: SiteVisit, token: str) -> bool:
     kept = visit.state.start_token
     return bool(kept) and hmac.compare_digest(token.encode(), kept.encode())
 
 
-def _signed_in(visit: Visit, name: str, *, account: bool) -> Response:
+def _signed_in(visit: SiteVisit, name: str, *, account: bool) -> Response:
     token = visit.state.access.begin_session(name, account=account)
     response = RedirectResponse("/", status_code=303)
     response.set_cookie(
@@ -169,7 +130,6 @@ def _signed_in(visit: Visit, name: str, *, account: bool) -> Response:
 
 
 ROUTES = (
-    Route(path="/", handler=home, role=Role.OBSERVER),
     Route(path="/start/{token}", handler=start, role=Role.ANYONE),
     Route(path="/first", handler=first_owner, role=Role.ANYONE, method="POST"),
     Route(path="/sign-in", handler=sign_in_form, role=Role.ANYONE),
@@ -177,6 +137,4 @@ ROUTES = (
     Route(path="/sign-out", handler=sign_out, role=Role.OBSERVER, method="POST"),
     Route(path="/invitation/{token}", handler=invitation, role=Role.ANYONE),
     Route(path="/invitation/{token}", handler=accept, role=Role.ANYONE, method="POST"),
-    Route(path="/settings", handler=change_settings, role=Role.OBSERVER, method="POST"),
-    Route(path="/events", handler=events, role=Role.OBSERVER),
 )

@@ -4,8 +4,10 @@
 const root = document.documentElement;
 
 export const PART = { "X-Autoscreen-Part": "1" };
-/** Path under which the server is found: empty, or such as "/screening" behind a proxy. */
+/** Path of these pages: empty, or such as "/screening" behind a proxy or "/r/headache" at home. */
 export const ROOT = new URL("../..", import.meta.url).pathname.slice(0, -1);
+/** Path of the server, which may have many reviews; `ROOT` is that of the review. */
+export const SITE = root.dataset.site ?? "";
 const YEAR = 365 * 24 * 3600;
 
 // ------------------------------------------------------------------------------------- settings
@@ -21,7 +23,7 @@ export function setSetting(name, value) {
   const all = settings();
   all.set(name, value);
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `autoscreen_reading=${all}; Max-Age=${YEAR}; Path=${ROOT || "/"}; SameSite=Lax${secure}`;
+  document.cookie = `autoscreen_reading=${all}; Max-Age=${YEAR}; Path=${SITE || "/"}; SameSite=Lax${secure}`;
   root.dataset[name] = value;
 }
 
@@ -106,7 +108,7 @@ export async function ask(path, options = {}) {
   } catch {
     data = { error: text.slice(0, 300) };
   }
-  if (data.sign_in) location.assign(`${ROOT}/sign-in`);
+  if (data.sign_in) location.assign(`${SITE}/sign-in`);
   throw Object.assign(new Error(data.error), { status: response.status, data });
 }
 

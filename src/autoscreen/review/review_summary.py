@@ -1,0 +1,62 @@
+"""What a list of reviews says about each: read from its file without a ranker, and quickly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autoscreen.protocol import protocol_heading
+from autoscreen.records import Label
+from autoscreen.store import Store
+from autoscreen.store.effective_label import PendingState
+
+__all__ = ["ReviewSummary", "summarise"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSummary:
+    """How far a review is, and who has something to do in it."""
+
+    name: str
+    title: str
+    question: str
+    records: int
+    labelled: int
+    include: int
+    conflicts: int
+    pending: int  # Records in double screening that wait for a second reviewer
+    waiting: int  # Those of them that wait for the person who asks
+    changed: str  # When something was last decided, imported or changed, ISO 8601 in UTC
+
+
+def summarise(path: Path, reviewer: str) -> ReviewSummary:
+    """
+    Return how far the review in a file is, and what waits for a reviewer.
+
+    Raises
+    ------
+    SchemaError
+        If the file is no review, is damaged or was written by another version.
+    StoreError
+        If it cannot be read.
+    """
+    store = Store.look_into(path)
+    try:
+        title, question = protocol_heading(store.protocol()[0])
+        labels = store.decisions.counts()
+        still_open = store.screening.counts()
+        pending = still_open[PendingState.PENDING]
+        return ReviewSummary(
+            name=store.name,
+            title=title,
+            question=question,
+            records=store.pool.counts().records,
+            labelled=sum(labels.values()),
+            include=labels[Label.INCLUDE],
+            conflicts=still_open[PendingState.CONFLICT],
+            pending=pending,
+            waiting=len(store.screening.waiting_for(reviewer)) if pending else 0,
+            changed=store.last_change(),
+        )
+    finally:
+        store.close()

@@ -1,0 +1,67 @@
+"""A request for a page of the home of many reviews, and what all of them share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from autoscreen.web.event_stream import Hub
+from autoscreen.web.executor import ReviewExecutor
+from autoscreen.web.home.open_reviews import OpenReviews
+from autoscreen.web.home.review_folder import ReviewFolder
+from autoscreen.web.home.review_registry import RegisteredReview
+from autoscreen.web.templates import Navigation
+from autoscreen.web.visit import ServerState, SiteState, SiteVisit
+
+HOME_NAVIGATION: Navigation = (("/", "Reviews"),)
+"""Path and name of each page that the head of the home pages links to, in this order."""
+
+
+def review_path(name: str, page: str = "/") -> str:
+    """Return the path of a page of a review."""
+    return f"/r/{quote(name, safe='')}{page}"
+
+
+@dataclass(slots=True, kw_only=True)
+class HomeState(SiteState):
+    """The state of a server with a folder of reviews."""
+
+    folder: ReviewFolder
+    opened: OpenReviews = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.opened = OpenReviews(self.review_state)
+
+    def review_state(self, review: RegisteredReview, executor: ReviewExecutor) -> ServerState:
+        """Return the state of a review of this folder that is served."""
+        return ServerState(
+            executor=executor,
+            access=self.access,
+            hub=Hub(),
+            attempts=self.attempts,
+            cookie=self.cookie,
+            start_token="",
+            reviewer=self.reviewer,
+            in_folder=True,
+        )
+
+    def stop_news(self) -> None:
+        """End the lines on which pages listen for news, so that the server can stop."""
+        self.hub.close()
+        self.opened.stop_news()
+
+
+class HomeVisit(SiteVisit):
+    """One request for a page of the home."""
+
+    state: HomeState
+    navigation = HOME_NAVIGATION
+
+    @property
+    def reviews(self) -> ReviewFolder:
+        """The folder of reviews."""
+        return self.state.folder
+
+    def review_path(self, name: str, page: str = "/") -> str:
+        """Return the path of a page of a review."""
+        return review_path(name, page)

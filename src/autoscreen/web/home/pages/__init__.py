@@ -1,0 +1,18 @@
+"""The pages of the home, one module each; `HOME_ROUTES` is every address of the home."""
+
+from __future__ import annotations
+
+from autoscreen.web.home.home_visit import HomeVisit
+from autoscreen.web.home.pages import new_review, review_list
+from autoscreen.web.pages import WAY_IN, every_page
+from autoscreen.web.routes import Route
+
+__all__ = ["HOME_ROUTES"]
+
+HOME_ROUTES: tuple[Route[HomeVisit], ...] = (
+    *WAY_IN,
+    *every_page.SITE_ROUTES,
+    *review_list.ROUTES,
+    *new_review.ROUTES,
+)
+"""Tests walk over it: each route refuses whoever has less than its role."""

@@ -1,0 +1,73 @@
+"""The list of reviews."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.responses import Response
+
+from autoscreen.web.accounts.members import Role
+from autoscreen.web.home.home_visit import HomeVisit
+from autoscreen.web.home.review_folder import ListedReview
+from autoscreen.web.routes import Route
+
+_ORDERS = {
+    "activity": "last activity",
+    "name": "name",
+    "unread": "records to screen",
+}
+
+
+async def page(visit: HomeVisit) -> Response:
+    """Show the reviews."""
+    wanted, order = visit.query("q").strip(), visit.query("sort", "activity")
+    archived = visit.query("show") == "archived"
+    found = await asyncio.to_thread(_listed, visit)
+    shown = [one for one in found if one.review.archived is archived and _has(one, wanted)]
+    return visit.render(
+        "home/list.html",
+        reviews=_sorted(shown, order),
+        total=sum(one.review.archived is archived for one in found),
+        archived=archived,
+        archive=sum(one.review.archived for one in found),
+        wanted=wanted,
+        order=order,
+        orders=_ORDERS,
+    )
+
+
+async def example(visit: HomeVisit) -> Response:
+    """Open the example review; it is made when it is asked for the first time."""
+    review = await asyncio.to_thread(visit.reviews.example, by=visit.visitor.name)
+    return visit.redirect(visit.review_path(review.name))
+
+
+def _listed(visit: HomeVisit) -> list[ListedReview]:
+    return [visit.reviews.listed(one, visit.visitor.name) for one in visit.reviews.reviews()]
+
+
+def _has(one: ListedReview, wanted: str) -> bool:
+    texts = [one.review.name]
+    if one.summary:
+        texts += [one.summary.name, one.summary.title, one.summary.question]
+    text = " ".join(texts).casefold()
+    return all(word in text for word in wanted.casefold().split())
+
+
+def _sorted(reviews: list[ListedReview], order: str) -> list[ListedReview]:
+    named = sorted(reviews, key=lambda one: one.review.name.casefold())
+    if order == "name":
+        return named
+    if order == "unread":
+        return sorted(named, key=_unread, reverse=True)
+    return sorted(named, key=lambda one: one.summary.changed if one.summary else "", reverse=True)
+
+
+def _unread(one: ListedReview) -> int:
+    return one.summary.records - one.summary.labelled if one.summary else 0
+
+
+ROUTES = (
+    Route(path="/", handler=page, role=Role.OBSERVER),
+    Route(path="/example", handler=example, role=Role.OBSERVER, method="POST"),
+)

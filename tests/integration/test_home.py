@@ -1,0 +1,170 @@
+"""One server for a folder of reviews, as a browser sees it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from autoscreen.review import Review
+from autoscreen.web import Options
+from autoscreen.web.home.home_app import make_home_app
+from autoscreen.web.home.home_visit import HomeState
+from autoscreen.web.server import open_home
+from integration._web import SAME, page_of, text_of
+
+
+@pytest.fixture
+def folder(tmp_path: Path, demo_review: Path) -> Path:
+    """A folder with two reviews and a file that is none."""
+    made = tmp_path / "reviews"
+    made.mkdir()
+    shutil.copy(demo_review, made / "rms.autoscreen")
+    with Review.create(made / "back pain ä.autoscreen") as review:
+        assert review.progress().records == 0
+    (made / "broken.autoscreen").write_text("this is no database" * 20)
+    (made / "notes.txt").write_text("not listed")
+    return made
+
+
+@pytest.fixture
+def home(folder: Path) -> Iterator[HomeState]:
+    """A server of the folder, for a person working alone."""
+    state = open_home(folder, Options(reviewer="AA"))
+    yield state
+    state.opened.close()
+    state.access.close()
+
+
+@pytest.fixture
+def client(home: HomeState) -> Iterator[TestClient]:
+    """The browser of that person."""
+    with TestClient(make_home_app(home), base_url="http://127.0.0.1:8400") as made:
+        assert made.get(f"/start/{home.start_token}").status_code == 200
+        yield made
+
+
+def test_the_home_page_lists_the_reviews_with_what_is_known_of_each(client):
+    """Counts without opening one; a file that is no review is shown with the reason."""
+    page = page_of(client.get("/").text)
+    assert "0 of 202 screened" in text_of(page)
+    assert "No records yet" in text_of(page)
+    assert "This file cannot be opened: is not a review file" in text_of(page)
+    assert "notes" not in text_of(page)
+    assert page.xpath("//h2/a/@href") == ["/r/back%20pain%20%C3%A4/", "/r/rms/"]
+
+
+def test_a_review_is_found_by_name_and_title(client):
+    """Each word of the search is somewhere in name, title or question."""
+    page = page_of(client.get("/", params={"q": "MAGNETIC neuropathic", "sort": "name"}).text)
+    assert [one.text_content() for one in page.xpath("//h2/a")] == ["back pain ä", "rms"]
+    page = page_of(client.get("/", params={"q": "rms"}).text)
+    assert [one.text_content() for one in page.xpath("//h2/a")] == ["rms"]
+    assert "No review matches" in text_of(page_of(client.get("/", params={"q": "xyz"}).text))
+
+
+def test_the_pages_of_a_review_are_below_its_name(client):
+    """All links, forms and files begin with it; the way back is to the server."""
+    page = page_of(client.get("/r/back%20pain%20%C3%A4/overview").text)
+    links = page.xpath("//nav/a/@href") + page.xpath("//link/@href") + page.xpath("//script/@src")
+    assert links
+    assert all(link.startswith("/r/back%20pain%20%C3%A4/") for link in links)
+    assert page.xpath("//a[text()='Home']/@href") == ["http://127.0.0.1:8400/"]
+    assert client.get(links[-1]).status_code == 200
+    answer = client.get("/r/rms/", follow_redirects=False)
+    assert answer.headers["Location"] == "/r/rms/screen"
+
+
+def test_a_decision_in_a_review_is_seen_at_home(client, folder):
+    """The count is read anew when the file has changed."""
+    assert "0 of 202 screened" in text_of(page_of(client.get("/").text))
+    told = {"record": "r1", "choice": "include", "key": "0123456789abcdef", "seen": "0", "note": ""}
+    assert client.post("/r/rms/screen/decide", data=told, headers=SAME).status_code == 200
+    assert "1 of 202 screened 1 included" in text_of(page_of(client.get("/").text))
+
+
+def test_who_is_not_signed_in_comes_to_no_review(home):
+    """Neither is one opened for them."""
+    client = TestClient(make_home_app(home), base_url="http://127.0.0.1:8400")
+    answer = client.get("/r/rms/screen", follow_redirects=False)
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        "http://127.0.0.1:8400/sign-in",
+    )
+    assert home.opened.state(home.folder.find("rms").id) is None
+
+
+@pytest.mark.parametrize(("name", "status"), [("absent", 404), ("broken", 503)])
+def test_what_is_no_review_is_said_on_a_page(client, name, status):
+    """With the way back to the list."""
+    answer = client.get(f"/r/{name}/screen")
+    assert answer.status_code == status
+    assert page_of(answer.text).xpath("//main//a/@href") == ["/"]
+
+
+def test_a_new_review_is_a_file_of_the_folder(client, folder):
+    """It has the title, and opens where records are imported."""
+    told = {"name": "headache", "title": "Aspirin for headache"}
+    answer = client.post("/new", data=told, headers=SAME, follow_redirects=False)
+    assert answer.headers["Location"] == "/r/headache/overview"
+    assert "Aspirin for headache" in text_of(page_of(client.get("/").text))
+    with Review.open(folder / "headache.autoscreen") as review:
+        assert review.protocol.title == "Aspirin for headache"
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "..", "con", "a:b", "x" * 81, "rms", "RMS "])
+def test_a_name_that_is_taken_or_no_file_name_is_refused(client, folder, name):
+    """Nothing is written then."""
+    before = sorted(one.name for one in folder.iterdir())
+    answer = client.post("/new", data={"name": name, "title": "T"}, headers=SAME)
+    assert answer.status_code in (400, 409)
+    assert "problem" in answer.text
+    assert sorted(one.name for one in folder.iterdir()) == before
+
+
+def test_the_example_is_made_once(client, folder):
+    """It has the invented records of the demo."""
+    first = client.post("/example", headers=SAME, follow_redirects=False)
+    again = client.post("/example", headers=SAME, follow_redirects=False)
+    assert first.headers["Location"] == again.headers["Location"] == "/r/example/"
+    assert "0 of 202 screened" in text_of(page_of(client.get("/", params={"q": "example"}).text))
+
+
+def test_behind_a_proxy_each_review_has_its_path_below_that_of_the_server(home):
+    """Cookies are for the server, links for the review."""
+    app = make_home_app(home, proxies=["127.0.0.1"])
+    client = TestClient(app, base_url="http://127.0.0.1:8400", client=("127.0.0.1", 5000))
+    outer = {
+        "X-Forwarded-For": "203.0.113.9",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "review.example.org",
+        "X-Forwarded-Prefix": "/screening",
+    }
+    answer = client.get(f"/start/{home.start_token}", headers=outer, follow_redirects=False)
+    assert answer.headers["Location"] == "/screening/"
+    assert "Path=/screening;" in answer.headers["Set-Cookie"]
+    cookie = {"Cookie": answer.headers["Set-Cookie"].partition(";")[0], **outer}
+    page = page_of(client.get("/", headers=cookie).text)
+    assert "/screening/r/rms/" in page.xpath("//h2/a/@href")
+    page = page_of(client.get("/r/rms/overview", headers=cookie).text)
+    assert page.xpath("//nav/a/@href")[0] == "/screening/r/rms/screen"
+    assert page.xpath("//a[text()='Home']/@href") == ["https://review.example.org/screening/"]
+
+
+def test_the_reviews_used_the_longest_ago_rest(client, home):
+    """Only so many keep a ranker; one that rests answers again, and has kept what was decided."""
+    home.opened._most = 1
+    told = {"record": "r1", "choice": "include", "key": "0123456789abcdef", "seen": "0", "note": ""}
+    assert client.post("/r/rms/screen/decide", data=told, headers=SAME).status_code == 200
+    first = home.opened.state(home.folder.find("rms").id)
+    home.opened._clock = lambda: 1e9
+    while not first.executor.idle:
+        client.get("/r/rms/overview")
+    home.opened._clock = lambda: 2e9
+    client.get("/r/back%20pain%20%C3%A4/overview")
+    assert not first.executor.awake
+    assert "201 not screened 1 included" in text_of(page_of(client.get("/r/rms/overview").text))
+    assert first.executor.awake
