@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.autoscreen-installed
 DEVELOP := $(VENV)/.autoscreen-develop
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check chromium bench docs-reference clean
+.PHONY: help demo test check chromium bench docs docs-reference clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -37,6 +37,10 @@ bench: $(BENCH)/.autoscreen-bench ## run the benchmarks one after another, peers
 	@failed=; for script in $(BENCHMARKS); do \
 	  echo "== $$script"; $(BENCH)/bin/python "$$script" || failed="$$failed $$script"; \
 	done; test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
+
+docs: $(DEVELOP) ## build the site of the documentation in build/site
+	$(PY) -m sphinx -q -W --keep-going -c docs . build/site
+	@echo "open build/site/index.html"
 
 docs-reference: $(INSTALLED) ## write docs/reference/{cli,python}.md again from --help and docstrings
 	$(PY) docs/cli_reference.py
@@ -71,7 +75,7 @@ $(INSTALLED): pyproject.toml | $(CREATED)
 $(DEVELOP): pyproject.toml | $(CREATED)
 	@echo "installing autoscreen and what its tests need into $(VENV)"
 	@$(PY) -m pip install --quiet --upgrade 'pip>=25.1'
-	@$(PY) -m pip install --quiet --editable '.[excel]' --group test --group lint
+	@$(PY) -m pip install --quiet --editable '.[excel]' --group test --group lint --group docs
 	@touch $@ $(INSTALLED)
 
 # The peers have an environment of their own: what they pin must not change what is tested.

@@ -20,11 +20,11 @@ PAGE = Path(__file__).parent / "reference" / "python.md"
 HEAD = """\
 # Python
 
-This page is written by `make docs-reference` from the docstrings; do not edit it.
 [Use it from Python](../how-to/use-from-python.md) shows the way through a review.
 
 Everything here is imported from `autoscreen`, as in `from autoscreen import Review`.
 """
+WRITTEN = "`make docs-reference` writes this page from the docstrings; do not edit it.\n"
 ERRORS = """\
 ## Errors
 
@@ -43,8 +43,8 @@ def page() -> str:
     """Return the whole page."""
     names = [one for one in autoscreen.__all__ if not one.startswith("_")]
     values = {one: getattr(autoscreen, one) for one in sorted(names, key=str.lower)}
-    errors = {name: one for name, one in values.items() if _is_error(one)}
-    parts = [HEAD]
+    errors = {name: one for name, one in values.items() if is_error(one)}
+    parts = [HEAD, WRITTEN]
     for name, value in values.items():
         if name not in errors:
             parts += _entry(name, value)
@@ -53,7 +53,8 @@ def page() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _is_error(value: Any) -> bool:
+def is_error(value: Any) -> bool:
+    """Return whether this is a class of errors."""
     return inspect.isclass(value) and issubclass(value, Exception)
 
 
@@ -73,13 +74,13 @@ def _entry(name: str, value: Any) -> Iterator[str]:
     yield _docstring(value)
     if inspect.isclass(value):
         yield from _in_full(name, value)
-        for attribute, facet in _facets(value).items():
+        for attribute, facet in facets(value).items():
             yield f"### {name}.{attribute}\n"
             yield _docstring(facet)
             yield "\n".join(_in_short(facet)) + "\n"
 
 
-def _members(value: type) -> dict[str, Any]:
+def members(value: type) -> dict[str, Any]:
     """Return the methods and properties of a class and its bases in autoscreen, bases first."""
     bases = [one for one in value.__mro__ if one.__module__.startswith("autoscreen.")]
     found = {name: one for base in reversed(bases) for name, one in vars(base).items()}
@@ -96,7 +97,7 @@ def _members(value: type) -> dict[str, Any]:
 
 
 def _in_full(of: str, value: type) -> Iterator[str]:
-    for name, member in _members(value).items():
+    for name, member in members(value).items():
         if isinstance(member, property):
             yield f"### {of}.{name}\n"
         else:
@@ -107,7 +108,7 @@ def _in_full(of: str, value: type) -> Iterator[str]:
 
 def _in_short(value: type) -> Iterator[str]:
     """Yield one line for each method and property."""
-    for name, member in _members(value).items():
+    for name, member in members(value).items():
         call = name if isinstance(member, property) else f"{name}({_names(member)})"
         summary = (inspect.getdoc(member) or "").partition("\n\n")[0]
         yield f"- `{call}`: {_one_line(summary)}"
@@ -124,8 +125,8 @@ def _names(function: Any) -> str:
     return str(signature.replace(parameters=bare, return_annotation=signature.empty))[1:-1]
 
 
-def _facets(value: type) -> dict[str, type]:
-    """Return the attributes that hold further methods, each with its class."""
+def facets(value: type) -> dict[str, type]:
+    """Return the attributes of a class that hold further methods, each with its class."""
     if not inspect.isfunction(vars(value).get("__init__")):
         return {}
     module = sys.modules[value.__module__]
