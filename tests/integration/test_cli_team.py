@@ -78,9 +78,9 @@ def test_a_printed_invitation_makes_one_account(cli, access):
     link = cli("team invite rms --role observer --address https://screening.example.org/").strip()
     assert link.startswith("https://screening.example.org/invitation/")
     token = link.rpartition("/")[2]
-    assert access.invited(token) is Role.OBSERVER
-    access.accept(token, "DD", "three small words")
-    assert access.invited(token) is None
+    assert access.links.invited(token).role is Role.OBSERVER
+    access.links.accept(token, "DD", "three small words")
+    assert access.links.invited(token) is None
 
 
 def test_two_reviewers_and_a_third_on_the_command_line(cli):

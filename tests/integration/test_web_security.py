@@ -133,7 +133,7 @@ def test_who_has_less_than_its_role_is_refused_by_every_route(come, state):
                     assert answer.headers["Location"] == "/sign-in"
                 else:
                     assert answer.status_code == 401, route.name
-    assert (state.access.log(), state.access.invitations()) == ([], [])
+    assert (state.access.log(), state.access.links.invitations()) == ([], [])
     assert [(one.name, one.role, one.left_at) for one in state.access.accounts()] == members
 
 
@@ -185,7 +185,7 @@ def test_a_change_by_an_older_browser_is_taken_by_its_origin(come, state):
     told = {"role": "reviewer"}
     headers = {"Origin": "http://127.0.0.1:8400"}
     assert come(Role.OWNER).post("/team/invite", data=told, headers=headers).status_code == 200
-    assert len(state.access.invitations()) == 1
+    assert len(state.access.links.invitations()) == 1
 
 
 def test_a_name_that_is_not_this_servers_is_refused(come):
@@ -331,7 +331,7 @@ def test_a_withdrawn_or_old_invitation_lets_nobody_in(come, state, review):
     later = Accounts(
         accounts_path(review), team=True, now=lambda: datetime.now(UTC) + timedelta(days=15)
     )
-    assert later.invited(token) is None
+    assert later.links.invited(token) is None
     later.close()
 
 

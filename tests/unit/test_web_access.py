@@ -141,14 +141,14 @@ def test_what_concerns_nobody_is_told(access):
 
 def test_a_step_that_fails_leaves_nothing_behind(access):
     """An invitation is not no longer valid by a name that is taken."""
-    _, token = access.invite(Role.OBSERVER, by="Olga")
+    _, token = access.links.invite(Role.OBSERVER, by="Olga")
     with pytest.raises(ConflictError):
-        access.accept(token, "Ben", PASSWORD)
-    assert access.invited(token) is Role.OBSERVER
-    access.accept(token, "Dora", PASSWORD)
-    assert access.invited(token) is None
+        access.links.accept(token, "Ben", PASSWORD)
+    assert access.links.invited(token).role is Role.OBSERVER
+    access.links.accept(token, "Dora", PASSWORD)
+    assert access.links.invited(token) is None
     with pytest.raises(InputError, match="no longer valid"):
-        access.accept(token, "Dora2", PASSWORD)
+        access.links.accept(token, "Dora2", PASSWORD)
 
 
 def test_a_file_that_is_none_of_ours_is_refused(tmp_path):
@@ -164,7 +164,7 @@ def test_trouble_with_the_file_is_told_in_one_line(access):
         other.execute("DROP TABLE invitation")
     other.close()
     with pytest.raises(StoreError, match="could not be used"):
-        access.invitations()
+        access.links.invitations()
 
 
 def test_the_same_password_is_kept_differently_each_time():

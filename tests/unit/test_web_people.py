@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from autoscreen.store.double_screening import Workload
-from autoscreen.web.accounts.members import Role
+from autoscreen.web.accounts.members import Account, Role
 from autoscreen.web.contributors import DAYS, people
 
 TODAY = date(2026, 3, 20)
 
 
 def _account(name: str, role: Role, left: str | None = None):
-    from autoscreen.web.accounts.accounts import Account
-
     return Account(name=name, role=role, made="2026-03-01", left_at=left, seen="")
 
 

@@ -103,14 +103,15 @@ def add(review: str, name: str, role: str, password_file: IO[str] | None) -> Non
     metavar="URL",
     help="Where browsers find the server. [default: this machine, the review's usual port]",
 )
-def invite(review: str, role: str, address: str | None) -> None:
+@click.option("--person", metavar="NAME", default="", help="Whom it is for, to tell it apart.")
+def invite(review: str, role: str, address: str | None, person: str) -> None:
     """Print a link by which one person can make an account, once, within two weeks."""
     from autoscreen.web import usual_port
     from autoscreen.web.accounts.members import Role
 
     with open_review(review) as opened, _access(opened.path) as access:
-        made, token = access.invite(Role[role.upper()], by=NOTE)
-        access.note(NOTE, "invited", about=f"{role}, invitation {made.id}")
+        made, token = access.links.invite(Role[role.upper()], by=NOTE, person=person)
+        access.note(NOTE, "invited", about=f"{role}, invitation {made.id} {person}".rstrip())
         address = address or f"http://{socket.gethostname()}:{usual_port(opened.path)}"
     click.echo(f"{address.rstrip('/')}/invitation/{token}")
 

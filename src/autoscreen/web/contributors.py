@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from autoscreen.store.double_screening import Workload
-from autoscreen.web.accounts.accounts import Account
+from autoscreen.web.accounts.members import Account
 
 DAYS = 14
 """Days that the page looks back."""
@@ -19,6 +19,8 @@ class Person:
 
     name: str
     role: str
+    fixed: bool
+    """Whether the role is that of an owner of the server, which is not changed in a review."""
     since: str
     left: str
     seen: str
@@ -55,6 +57,7 @@ def _person(
     return Person(
         name=name,
         role=account.role.word if account else "",
+        fixed=bool(account and account.of_server),
         since=account.made if account else "",
         left=(account.left_at or "") if account else "",
         seen=account.seen if account else "",

@@ -19,8 +19,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.review import Review, ScreeningSession
-from autoscreen.web.accounts.accounts import Accounts, Visitor
-from autoscreen.web.accounts.members import Role
+from autoscreen.web.accounts.accounts import Accounts
+from autoscreen.web.accounts.members import Invitation, Role, Visitor
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
 from autoscreen.web.jobs.job_runner import JobRunner
@@ -67,6 +67,10 @@ class SiteState:
         """Return whose session this is, with the role here."""
         return self.access.visitor(token, visits=visits)
 
+    def invited_to(self, invitation: Invitation) -> str:
+        """Return in words what an invitation is for."""
+        return f"as {invitation.role.word}"
+
 
 @dataclass(slots=True, kw_only=True)
 class ServerState(SiteState):
@@ -105,6 +109,8 @@ class SiteVisit:
 
     navigation: Navigation = ()
     """Path and name of each page that the head of the page links to."""
+    many = False
+    """Whether the server has many reviews, and this is a page of the server itself."""
     server = ""
     """What goes before the path of a page that belongs to the server and not to a review."""
 
@@ -162,6 +168,10 @@ class SiteVisit:
     def settings(self) -> dict[str, str]:
         """What the reader has set for reading."""
         return read_settings(self.request.cookies.get(COOKIE, ""))
+
+    def note(self, what: str, about: str = "") -> None:
+        """Add a line to the log."""
+        self.state.access.note(self.visitor.name, what, about=about, address=self.address)
 
     def path(self, name: str) -> str:
         """Return a part of the path, such as ``ident`` of ``/records/{ident}``."""

@@ -42,6 +42,9 @@ class Account:
     made: str
     left_at: str | None
     seen: str
+    email: str = ""
+    of_server: bool = True
+    """Whether the role is that on the server, not in one of its reviews."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,9 @@ class Invitation:
     """A link by which somebody may make an account."""
 
     id: int
+    person: str
+    email: str
+    review: int
     role: Role
     made_by: str
     made: str
@@ -66,3 +72,5 @@ class Entry:
     what: str
     about: str
     address: str
+    review: str = ""
+    """Name of the review; empty for what concerns the server."""

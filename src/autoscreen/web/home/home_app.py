@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from autoscreen.web.accounts.members import Role
 from autoscreen.web.app import page_app, request_checks, visit_of
 from autoscreen.web.error_pages import error_response
 from autoscreen.web.home.home_visit import HomeState, HomeVisit, review_path
@@ -61,7 +62,8 @@ class ReviewMounts:
         visit = visit_of(HomeVisit, self._state, request)
         if not visit.visitor.session:
             return RedirectResponse(f"{visit.site}/sign-in", status_code=303)
-        if not (review := self._state.folder.find(name)):
+        review = self._state.folder.find(name)
+        if not review or visit.role_in(review) is Role.ANYONE:
             return None
         try:
             return await self._state.opened.app(review, self._state.folder.file_of(review))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote
 
+from autoscreen.web.accounts.account_file import SERVER
+from autoscreen.web.accounts.members import Invitation, Role
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
 from autoscreen.web.home.open_reviews import OpenReviews
@@ -32,11 +35,19 @@ class HomeState(SiteState):
     def __post_init__(self) -> None:
         self.opened = OpenReviews(self.review_state)
 
+    def invited_to(self, invitation: Invitation) -> str:
+        """Return in words what an invitation is for."""
+        if invitation.review == SERVER:
+            owner = invitation.role is Role.OWNER
+            return "as owner of this server" if owner else "to this server"
+        names = {one.id: one.name for one in self.folder.registry.all()}
+        return f"to {names.get(invitation.review, 'a deleted review')} as {invitation.role.word}"
+
     def review_state(self, review: RegisteredReview, executor: ReviewExecutor) -> ServerState:
         """Return the state of a review of this folder that is served."""
         return ServerState(
             executor=executor,
-            access=self.access,
+            access=self.access.within(review.id),
             hub=Hub(),
             attempts=self.attempts,
             cookie=self.cookie,
@@ -56,11 +67,29 @@ class HomeVisit(SiteVisit):
 
     state: HomeState
     navigation = HOME_NAVIGATION
+    many = True
 
     @property
     def reviews(self) -> ReviewFolder:
         """The folder of reviews."""
         return self.state.folder
+
+    def role_in(self, review: RegisteredReview) -> Role:
+        """Return what the visitor may do in a review."""
+        if self.visitor.role is Role.OWNER:
+            return Role.OWNER
+        return self.roles.get(review.id, Role.ANYONE)
+
+    def own(self, review: RegisteredReview) -> None:
+        """Make the visitor owner of a review that they have just made."""
+        if self.state.access.team:
+            self.state.access.within(review.id).join(self.visitor.name, Role.OWNER)
+        self.note("created a review", review.name)
+
+    @cached_property
+    def roles(self) -> dict[int, Role]:
+        """The visitor's roles, by review."""
+        return self.state.access.roles(self.visitor.name)
 
     def review_path(self, name: str, page: str = "/") -> str:
         """Return the path of a page of a review."""

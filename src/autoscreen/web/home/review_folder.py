@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from autoscreen.errors import AutoscreenError, ConflictError, InputError
@@ -108,14 +109,23 @@ class ReviewFolder:
         Review.create(self.path / f"{clean}{SUFFIX}", protocol=protocol, name=clean).close()
         return self._registered(f"{clean}{SUFFIX}", by)
 
-    def example(self, *, by: str = "") -> RegisteredReview:
-        """Return the example review, which is made when it is asked for the first time."""
-        if found := self.find(EXAMPLE):
-            return found
-        path = self.path / f"{EXAMPLE}{SUFFIX}"
+    def make_example(self, *, by: str = "") -> RegisteredReview:
+        """Create the example review with its invented records."""
+        path = self.path / self.free_file(EXAMPLE)
         with Review.create(path, protocol=_EXAMPLE_PROTOCOL, name="Example") as review:
             review.import_files([str(resource("data", "demo", "demo.nbib"))])
         return self._registered(path.name, by)
+
+    def by_number(self, number: int) -> RegisteredReview | None:
+        """Return the review of this number, if it is not deleted."""
+        return next((one for one in self.reviews() if one.id == number), None)
+
+    def free_file(self, name: str) -> str:
+        """Return a file name for a review that is not taken: with a number if need be."""
+        taken = {one.file.casefold() for one in self.reviews()}
+        numbered = (f"{name} {number}{SUFFIX}" for number in count(2))
+        names = chain([f"{name}{SUFFIX}"], numbered)
+        return next(one for one in names if one.casefold() not in taken)
 
     def _registered(self, file: str, by: str) -> RegisteredReview:
         number = self.registry.add(file, by=by)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from autoscreen.store.database import stamp
 from autoscreen.store.review_file import SUFFIX
 from autoscreen.web.accounts.account_file import AccountFile
 
@@ -59,21 +58,21 @@ class ReviewRegistry:
                 return int(row[0])
             return self._file.run(
                 "INSERT INTO review (file, found, made_by) VALUES (?, ?, ?)",
-                *(file, self._time(), by),
+                *(file, self._file.time(), by),
             )
 
     def archive(self, number: int, *, archived: bool) -> None:
         """Put a review into the archive, or take it out."""
         self._file.run(
             "UPDATE review SET archived = ? WHERE id = ?",
-            *(self._time() if archived else None, number),
+            *(self._file.time() if archived else None, number),
         )
 
     def delete(self, number: int, *, by: str, stored: str) -> None:
         """Note that a review was moved to the deleted ones."""
         self._file.run(
             "UPDATE review SET deleted = ?, deleted_by = ?, stored = ? WHERE id = ?",
-            *(self._time(), by, stored, number),
+            *(self._file.time(), by, stored, number),
         )
 
     def restore(self, number: int, file: str) -> None:
@@ -87,9 +86,6 @@ class ReviewRegistry:
     def forget(self, number: int) -> None:
         """Take a review off the list whose file is gone for good."""
         self._file.run("DELETE FROM review WHERE id = ?", number)
-
-    def _time(self) -> str:
-        return stamp(self._file.now())
 
 
 def review_files(folder: Path) -> list[str]:

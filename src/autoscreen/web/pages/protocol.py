@@ -123,7 +123,7 @@ async def apply(visit: Visit) -> Response:
         text = f"{message}. The preview now compares your change with that version."
         return visit.redirect("/protocol/preview", Flash(text=text, kind="problem"))
     visit.state.drafts.drop(visit.visitor.session)
-    visit.state.access.note(name, "changed the protocol", address=visit.address)
+    visit.note("changed the protocol")
     visit.hub.publish("order")
     visit.hub.publish("counts")
     return visit.redirect("/protocol", Flash(text="The new protocol is in use."))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 import math
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -84,30 +83,73 @@ async def sign_out(visit: SiteVisit) -> Response:
 
 async def invitation(visit: SiteVisit) -> Response:
     """Show the form for a new account."""
-    role = visit.state.access.invited(visit.path("token"))
-    if role is None or not visit.state.access.team:
-        return visit.render("sign_in/ended.html", status=404)
     token = visit.path("token")
-    return visit.render("sign_in/invitation.html", token=token, role=role.word, name="", text="")
+    invited = visit.state.access.links.invited(token)
+    if invited is None or not visit.state.access.team:
+        return visit.render("sign_in/ended.html", status=404)
+    return visit.render(
+        "sign_in/invitation.html",
+        token=token,
+        invited_to=visit.state.invited_to(invited),
+        name=invited.person,
+        text="",
+    )
 
 
 async def accept(visit: SiteVisit) -> Response:
     """Create the account and sign in."""
     token, name = visit.path("token"), await visit.field("name")
-    role = visit.state.access.invited(token)
-    if role is None or not visit.state.access.team:
+    links = visit.state.access.links
+    invited = links.invited(token)
+    if invited is None or not visit.state.access.team:
         return visit.render("sign_in/ended.html", status=404)
     password = await visit.field("password")
     try:
-        await asyncio.to_thread(visit.state.access.accept, token, name, password)
+        await asyncio.to_thread(links.accept, token, name, password)
     except AutoscreenError as error:
-        values: dict[str, Any] = {"token": token, "role": role.word, "name": name}
         return visit.render(
-            "sign_in/invitation.html", status=400, text=visit.message(error), **values
+            "sign_in/invitation.html",
+            status=400,
+            token=token,
+            invited_to=visit.state.invited_to(invited),
+            name=name,
+            text=visit.message(error),
         )
     visit.state.access.note(name, "accepted an invitation", address=visit.address)
     visit.hub.publish("team")
     return _signed_in(visit, " ".join(name.split()), account=True)
+
+
+async def accept_as_member(visit: SiteVisit) -> Response:
+    """Accept an invitation with the account that is signed in."""
+    visit.state.access.links.accept_as(visit.path("token"), visit.visitor.name)
+    visit.note("accepted an invitation")
+    visit.hub.publish("team")
+    return visit.redirect("/")
+
+
+async def new_password(visit: SiteVisit) -> Response:
+    """Show the form for a new password, which an owner's link opens once."""
+    name = visit.state.access.links.reset_name(visit.path("token"))
+    if name is None or not visit.state.access.team:
+        return visit.render("sign_in/reset_ended.html", status=404)
+    token = visit.path("token")
+    return visit.render("sign_in/reset.html", token=token, name=name, text="")
+
+
+async def set_new_password(visit: SiteVisit) -> Response:
+    """Set the new password and go to the page to sign in."""
+    links, token = visit.state.access.links, visit.path("token")
+    name = links.reset_name(token)
+    if name is None or not visit.state.access.team:
+        return visit.render("sign_in/reset_ended.html", status=404)
+    try:
+        await asyncio.to_thread(links.reset, token, await visit.field("password"))
+    except AutoscreenError as error:
+        text = visit.message(error)
+        return visit.render("sign_in/reset.html", status=400, token=token, name=name, text=text)
+    visit.state.access.note(name, "set a new password with a link", address=visit.address)
+    return visit.redirect("/sign-in")
 
 
 def _is_start_token(visit: SiteVisit, token: str) -> bool:
@@ -137,4 +179,12 @@ ROUTES = (
     Route(path="/sign-out", handler=sign_out, role=Role.OBSERVER, method="POST"),
     Route(path="/invitation/{token}", handler=invitation, role=Role.ANYONE),
     Route(path="/invitation/{token}", handler=accept, role=Role.ANYONE, method="POST"),
+    Route(
+        path="/invitation/{token}/member",
+        handler=accept_as_member,
+        role=Role.OBSERVER,
+        method="POST",
+    ),
+    Route(path="/reset/{token}", handler=new_password, role=Role.ANYONE),
+    Route(path="/reset/{token}", handler=set_new_password, role=Role.ANYONE, method="POST"),
 )

@@ -16,8 +16,7 @@ from autoscreen.records import Label
 from autoscreen.review import Review, Status
 from autoscreen.store.double_screening import Workload
 from autoscreen.store.effective_label import Setting
-from autoscreen.web.accounts.accounts import Account, Invitation
-from autoscreen.web.accounts.members import Role
+from autoscreen.web.accounts.members import Account, Invitation, Role
 from autoscreen.web.contributors import people
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
@@ -49,11 +48,22 @@ async def news(visit: Visit) -> Response:
 
 async def invite(visit: Visit) -> Response:
     """Create an invitation and show its link once."""
-    role = _role(await visit.field("role"))
-    made, token = visit.state.access.invite(role, by=visit.visitor.name)
-    _note(visit, "invited", f"{role.word}, invitation {made.id}")
+    role, person = _role(await visit.field("role")), await visit.field("person", "")
+    email = await visit.field("email", "")
+    made, token = visit.state.access.links.invite(
+        role, by=visit.visitor.name, person=person, email=email
+    )
+    _note(visit, "invited", f"{role.word}, invitation {made.id} {made.person}".rstrip())
     link = f"{visit.site}/invitation/{token}"
     return await _page(visit, made=made, link=link)
+
+
+async def add(visit: Visit) -> Response:
+    """Give somebody who has an account on this server a role in this review."""
+    name, role = await visit.field("name"), _role(await visit.field("role"))
+    visit.state.access.join(name, role)
+    _note(visit, "added a member", f"{name}: {role.word}")
+    return visit.redirect("/team", Flash(text=f"{name} is now {role.word} of this review."))
 
 
 async def withdraw_invitation(visit: Visit) -> Response:
@@ -61,7 +71,7 @@ async def withdraw_invitation(visit: Visit) -> Response:
     number = await visit.field("invitation")
     if not number.isdecimal():
         raise InputError(f"{number!r} is not an invitation")
-    visit.state.access.withdraw_invitation(int(number))
+    visit.state.access.links.withdraw(int(number))
     _note(visit, "withdrew an invitation", number)
     return visit.redirect(
         "/team", Flash(text="The invitation was withdrawn. Its link no longer works.")
@@ -116,8 +126,8 @@ async def change_password(visit: Visit) -> Response:
         await asyncio.to_thread(access.set_password, name, new)
     except AutoscreenError as error:
         return _error(visit, error)
-    access.note(name, "changed their password", address=visit.address)
-    return visit.redirect("/sign-in")
+    visit.note("changed their password")
+    return visit.redirect(f"{visit.server}/sign-in")
 
 
 async def set_screening(visit: Visit) -> Response:
@@ -150,7 +160,8 @@ async def _page(visit: Visit, *, made: Invitation | None = None, link: str = "")
         measures=AGREEMENTS,
         labels=list(Label),
         share=facts.settings[-1].share if facts.settings else 0.0,
-        invitations=_open_invitations(visit) if owner else [],
+        invitations=visit.state.access.links.pending() if owner else [],
+        others=_others(visit, accounts) if owner and visit.state.in_folder else [],
         made=made,
         link=link,
         roles=list(_ROLES),
@@ -173,13 +184,10 @@ def _facts(review: Review, accounts: list[Account]) -> _Facts:
     )
 
 
-def _open_invitations(visit: Visit) -> list[Invitation]:
-    now = datetime.now(UTC).isoformat()
-    return [
-        one
-        for one in visit.state.access.invitations()
-        if not one.used_by and not one.withdrawn and one.ends > now
-    ]
+def _others(visit: Visit, accounts: list[Account]) -> list[str]:
+    """Return who has an account on this server and no role in this review."""
+    members = {one.name for one in accounts if not one.left_at}
+    return [name for name in visit.state.access.names() if name not in members]
 
 
 async def _share(visit: Visit) -> float:
@@ -217,7 +225,7 @@ def _error(visit: Visit, error: AutoscreenError) -> Response:
 
 
 def _note(visit: Visit, what: str, about: str) -> None:
-    visit.state.access.note(visit.visitor.name, what, about=about, address=visit.address)
+    visit.note(what, about)
     visit.hub.publish("team")
 
 
@@ -229,6 +237,7 @@ ROUTES = (
     Route(path="/team/news", handler=news, role=Role.OBSERVER),
     Route(path="/team/log", handler=log, role=Role.OWNER),
     Route(path="/team/invite", handler=invite, role=Role.OWNER, method="POST"),
+    Route(path="/team/add", handler=add, role=Role.OWNER, method="POST"),
     Route(path="/team/withdraw", handler=withdraw_invitation, role=Role.OWNER, method="POST"),
     Route(path="/team/role", handler=change_role, role=Role.OWNER, method="POST"),
     Route(path="/team/leave", handler=leave, role=Role.OWNER, method="POST"),

@@ -30,6 +30,7 @@ async def create(visit: HomeVisit) -> Response:
     except AutoscreenError as error:
         text = visit.message(error)
         return visit.render("home/new.html", status=400, name=name, title=title, text=text)
+    visit.own(review)
     return visit.redirect(visit.review_path(review.name, "/overview"))
 
 

@@ -11,6 +11,7 @@ from autoscreen.web.home.home_visit import HomeVisit
 from autoscreen.web.home.review_folder import ListedReview
 from autoscreen.web.routes import Route
 
+_EXAMPLE = "example"
 _ORDERS = {
     "activity": "last activity",
     "name": "name",
@@ -38,12 +39,21 @@ async def page(visit: HomeVisit) -> Response:
 
 async def example(visit: HomeVisit) -> Response:
     """Open the example review; it is made when it is asked for the first time."""
-    review = await asyncio.to_thread(visit.reviews.example, by=visit.visitor.name)
+    access = visit.state.access
+    number = access.setting("", _EXAMPLE)
+    review = visit.reviews.by_number(int(number)) if number else None
+    if review is None:
+        review = await asyncio.to_thread(visit.reviews.make_example, by=visit.visitor.name)
+        access.set_setting("", _EXAMPLE, str(review.id))
+        visit.own(review)
+    elif visit.role_in(review) is Role.ANYONE:  # another member made it; all may look around
+        access.within(review.id).join(visit.visitor.name, Role.REVIEWER)
     return visit.redirect(visit.review_path(review.name))
 
 
 def _listed(visit: HomeVisit) -> list[ListedReview]:
-    return [visit.reviews.listed(one, visit.visitor.name) for one in visit.reviews.reviews()]
+    seen = [one for one in visit.reviews.reviews() if visit.role_in(one) is not Role.ANYONE]
+    return [visit.reviews.listed(one, visit.visitor.name) for one in seen]
 
 
 def _has(one: ListedReview, wanted: str) -> bool:
