@@ -389,7 +389,15 @@ def test_an_import_is_shown_in_full(cli: Cli) -> None:
     assert shown["problems"][0]["line"] == 3
     assert shown["possible_duplicates"] == []
     assert "column     doi: doi" in cli("imports", "rms", "1")
-    assert "there is no import 2" in cli("imports", "rms", "2", code=1)
+    Path("b.csv").write_text("title,decision,full text decision,Ben's vote\nNine,yes,no,yes\n")
+    cli("import", "rms", "b.csv")
+    told = cli("imports", "rms", "2")
+    assert "full texts 1 full-text decision, kept as tags" in told
+    assert "not read   Ben's vote: looks like decisions" in told
+    rows = json.loads(cli("imports", "rms", "--format", "json"))
+    assert (rows[1]["label_column"], rows[1]["full_text_decisions"]) == ("decision", 1)
+    assert rows[1]["unused_label_columns"] == ["Ben's vote"]
+    assert "there is no import 3" in cli("imports", "rms", "3", code=1)
 
 
 def test_possible_duplicates_are_listed_and_decided(

@@ -370,9 +370,24 @@ def test_full_text_decisions_are_tags_and_the_report_names_the_columns(review, t
     assert (report.labels, report.full_text) == (2, 1)
     assert report.label_column == "Title/Abstract decision"
     assert report.unused_label_columns == ("Reviewer 2 vote",)
+    (stored,) = review.status().imports
+    assert (stored.full_text, stored.label_column) == (1, "Title/Abstract decision")
+    assert stored.unused_label_columns == ("Reviewer 2 vote",)
     first = review.record("r1")
     assert (first.label, first.reason) == (Label.INCLUDE, "")
     assert first.record.tags == ("full text: exclude (wrong dose)",)
+
+
+def test_votes_of_several_reviewers_are_a_conflict(review, tmp_path):
+    """Each reviewer's column is a vote; votes that differ wait for a person."""
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "title,include_AB,include_CD\nAlpha one heat,1,0\nBeta two cold,0,0\nGamma rest,1,\n"
+    )
+    (report,) = review.import_files([path])
+    assert (report.labels, report.conflicts) == (5, 1)
+    assert (report.label_column, report.unused_label_columns) == ("include_AB, include_CD", ())
+    assert [review.record(f"r{n}").label for n in (1, 2, 3)] == [None, Label.EXCLUDE, Label.INCLUDE]
 
 
 def test_the_column_of_decisions_can_be_chosen(review, tmp_path, export):

@@ -164,7 +164,8 @@ def _show_columns(report: ImportRun) -> None:
     """Name the column of decisions where there was a choice, and what became of full texts."""
     unused = ", ".join(map(repr, report.unused_label_columns))
     if unused or report.full_text:
-        used = f"column {report.label_column!r}" if report.label_column else "no column"
+        columns = "columns" if ", " in report.label_column else "column"
+        used = f"{columns} {report.label_column!r}" if report.label_column else "no column"
         rest = f", not from {unused}; see --label-column" if unused else " (title and abstract)"
         click.echo(f"{report.path}: decisions from {used}{rest}", err=True)
     if report.full_text:

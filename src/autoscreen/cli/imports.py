@@ -54,7 +54,13 @@ def _details(review: Review, row: dict[str, Any]) -> tuple[dict[str, Any], list[
         f"{row['already_there']} already there, {row['lost']} lost",
         f"decisions  {row['labels']}, {counted(row['conflicts'], 'conflict')}",
     ]
+    if row["full_text_decisions"]:
+        found = counted(row["full_text_decisions"], "full-text decision")
+        lines.append(f"full texts {found}, kept as tags")
     lines += [f"column     {column}: {meaning}" for column, meaning in row["columns"].items()]
+    lines += [
+        f"not read   {column}: looks like decisions" for column in row["unused_label_columns"]
+    ]
     lines += [f"{'lost' if one.lost else 'note'}: {one}" for one in problems]
     lines += [
         f"possible duplicate {one.id}: {', '.join(one.sources)}; {one.state}" for one in pairs

@@ -146,6 +146,9 @@ def import_rows(status: Status) -> list[dict[str, Any]]:
             "labels": run.labels,
             "conflicts": run.conflicts,
             "columns": dict(run.columns),
+            "full_text_decisions": run.full_text,
+            "label_column": run.label_column,
+            "unused_label_columns": list(run.unused_label_columns),
         }
         for run in status.imports
     ]

@@ -5,117 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from unicodedata import combining, normalize
 
 from autoscreen.formats import _clean, wos
 from autoscreen.formats._author_names import family_first, people, python_list
 from autoscreen.formats._clean import plain, unique
+from autoscreen.formats._column_names import (
+    GIVEN_FIRST,
+    NAMES,
+    READ_AS,
+    SEVERAL,
+    SOURCE_IS_JOURNAL,
+    normal,
+)
 from autoscreen.formats._decision_columns import DecisionColumns
 from autoscreen.formats._decision_notes import Notes, read_notes, restored
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._shared_values import abstract, issns, links, page_range
-from autoscreen.records import Notice, NoticeKind, Record
+from autoscreen.formats._source import TableColumns
+from autoscreen.records import Notice, NoticeKind, Record, Stage
 
-OWN = "autoscreen"
-"""The column in which autoscreen keeps what its others cannot hold; it marks a table as its own."""
-
-# For each meaning the names, best first, in lower case with single spaces for what is no letter
-# or digit. PubMed, Embase, Scopus, Web of Science, Cochrane, Ovid, ProQuest, EBSCO, IEEE, Springer,
-# Lens, OpenAlex, Dimensions, ClinicalTrials.gov, ICTRP, Zotero, EndNote, Rayyan, Covidence,
-# colandr, ASReview, EPPI-Reviewer, DistillerSR, rispy.
-_NAMES: Mapping[str, str] = {
-    "title": "title|article title|document title|item title|primary title|display name|ti"
-    "|study title|brief title|public title|scientific title|citation title|original title"
-    "|short title"
-    "|titel|titre|titulo|titel des artikels|titre de l article|titulo del articulo|titolo"
-    "|artikeltitel",
-    "abstract": "abstract|abstract note|ab|abstract text|brief summary|summary|notes abstract"
-    "|citation abstract|original abstract"
-    "|zusammenfassung|kurzfassung|resume|resumen|resumo|riassunto|detailed description",
-    "authors": "author full names|authors|author names|author|author s|af|au"
-    "|authorships author display name|first authors|creators|contributors|citation authors"
-    "|book authors|first author"
-    "|autoren|autor|auteurs|auteur|autores|autor en|auteur s|autor es|verfasser|autori",
-    "year": "year|publication year|published year|year published|pub year|py|year of publication"
-    "|pubyear|citation pub year|publication date|date published|date|publicationdate|pubdate"
-    "|originalpaperdate"
-    "|jahr|erscheinungsjahr|publikationsjahr|annee|annee de publication|ano|ano de publicacion"
-    "|anno|date registration3|date registration|registration date|date of registration"
-    "|study first posted|first posted|study first submitted|start date",
-    "journal": "journal|journal title|source title|journal book|publication title|publicationname"
-    "|publication name|container title|secondary title|primary location source display name"
-    "|alternate title3|journal name|venue|so|booktitle|book title|abbreviated source title"
-    "|journal abbreviation|alternate title2|series title|alternatename|pubtitle|parenttitle"
-    "|anthology title|citation journal name"
-    "|zeitschrift|revue|revista|periodique|titre de la revue|titulo de la revista"
-    "|zeitschriftentitel|rivista",
-    "volume": "volume|vl|journal volume|citation journal volume|band|jahrgang|tome|volumen",
-    "issue": "issue|issue number|number|journal issue|is|heft|ausgabe|numero|fascicule|fasciculo",
-    "pages": "pages|page range|pagination|page numbers|seiten|seite|paginas|pagina",
-    "start": "start page|page start|pagestart|first page|bp",
-    "end": "end page|page end|pageend|last page|ep",
-    "article": "art no|article number|ar",
-    "publisher": "publisher|pu|pb|book publisher|verlag|editeur",
-    "pmid": "pmid|pubmed id|pubmedid|medline pmid|pubmed pmid|ids pmid|pubmed|medline id|pm"
-    "|originalpaperpubmedid",
-    "pmcid": "pmcid|pmc id|pmc|ids pmcid|pubmed central id",
-    "doi": "doi|item doi|digital object identifier|article doi|di|ids doi"
-    "|digitalobjectidentifier|citation doi|originalpaperdoi",
-    "accession": "accession|accession number|embase accession id|ut unique wos id|ut|eid|lens id"
-    "|openalex id|pui|cochrane review id|central id|cochrane library number|an|wos id|nct number"
-    "|nct id|trialid|accessionnumber|publication id"
-    "|trial id|registry number|main id",
-    "source_key": "record id|covidence|key|citation key|refid|ref id|reference id|itemid|study id"
-    "|abstrackr id|id|ref|custom id|customid",
-    "record_type": "record type|item type|type of reference|reference type|referencetype|type",
-    "publication_types": "publication types|document type|publication type|article type"
-    "|articletype|documenttype|type of work|content type|doctype|doctypes"
-    "|publikationstyp|dokumenttyp|type de document|type de publication|tipo de documento",
-    "languages": "languages|language of original document|article language|language of article"
-    "|language|la"
-    "|sprache|langue|idioma|lengua",
-    "entered": "entered|create date|full record entry date|aip ip entry date|entry date",
-    "note": "notes|note|notizen|notiz|anmerkungen|remarques|notas",
-    "tags": "tags|labels",
-    "label": "label|asreview label|label included|included label|included|final included"
-    "|final inclusions|final inclusion|included final|include|final decision|consensus|decision"
-    "|screening decision|inclusion|relevant|is relevant|abstract decision|title abstract decision"
-    "|citation screening status|citation status|label abstract|label fulltext",
-    "reason": "reason|exclusion reason|exclude reason|reason for exclusion|exclusion reasons"
-    "|reasons|citation exclude reasons",
-    "reviewer": "reviewer|screener|reviewer name|decided by",
-    "label_note": "label note|asreview note|decision note",
-    "scientific": "scientific title|official title|public title|brief title|study title",
-    "outcome": "primary outcome|primary outcomes|primary outcome measures",
-    "retracted": "is retracted|retractionnature",
-    "cited_as": "source|citation",
-    "extra": "extra",
-    "own": OWN,
-}
-_READ_AS = {"label": "decision", "label_note": "note on the decision", "own": "autoscreen's notes"}
-# All columns with one of these names count.
-_SEVERAL: Mapping[str, str] = {
-    "keywords": "author keywords|keywords|keyword|keywords plus|index keywords|index terms|de"
-    "|manual tags|automatic tags|emtree drug index terms major focus|emtree drug index terms"
-    "|emtree medical index terms major focus|emtree medical index terms|ieee terms"
-    "|inspec controlled terms|inspec non controlled terms|subjects|subject headings|descriptors"
-    "|subjectterms|identifierkeywords|citation keywords|conditions"
-    "|schlagworter|schlagworte|stichworter|schlusselworter|mots cles|mots clefs|palabras clave"
-    "|palavras chave|condition|interventions|intervention",
-    "mesh": "mesh|mesh terms|mesh headings|mesh heading|mh",
-    "urls": "url|urls|link|links|source urls|external url|embase link|documenturl|plink|articleurl"
-    "|study url|dimensions url|web address",
-    "issns": "issns|issn|eissn|e issn|print issn|electronic issn|isbn issn|issn isbn|isbn|isbns"
-    "|primary location source issn l",
-}
-# Columns of Lens, OpenAlex and Springer, who write given names first.
-_GIVEN_FIRST = frozenset(["lens id", "authorships author display name", "item doi"])
-# Columns of EBSCO and Publish or Perish, whose "source" is no citation but the journal.
-_SOURCE_IS_JOURNAL = frozenset(["longdbname", "gsrank"])
 _DESCRIBING = ("title", "abstract", "pmid", "doi")
 _MISSING = frozenset({"NA", "N/A", "#N/A", "nan", "NaN", "NULL", "null", "None"})
 _LONGEST_MISSING = max(map(len, _MISSING))
-_NOT_NAME = re.compile(r"[^a-z0-9]+")
 _COMMA = re.compile(r",(?![^()]*\))")  # but not in "cyst (diagnosis, surgery)"
 _WHOLE = re.compile(r"(\d+)\.0")
 _DATE = re.compile(r"(\d{4})[/-](\d\d?)[/-](\d\d?)")
@@ -128,16 +39,11 @@ _EXTRA_PMID = re.compile(r"\bPMID: ?(\d{1,8})\b")
 _RUN_TOGETHER = re.compile(r"(?<=[a-zß-öø-ÿ.])(?<!Mc)(?<!Mac)(?<!De)(?<!Di)(?<!La)(?<!Le)(?=[A-Z])")
 
 
-def normal(name: str) -> str:
-    """Return a column's name in the form in which names are compared."""
-    bare = "".join(char for char in normalize("NFKD", name.lower()) if not combining(char))
-    return _NOT_NAME.sub(" ", bare).strip()
-
-
 def label_columns(header: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of a table that decisions are read from."""
     decisions = Columns(header).decisions
-    return tuple(header[at] for at in decisions.title_abstract or decisions.full_text)
+    votes = [vote.at for vote in decisions.votes]
+    return tuple(header[at] for at in decisions.title_abstract or decisions.full_text or votes)
 
 
 class Columns:
@@ -149,13 +55,13 @@ class Columns:
         names = [normal(name) for name in header]
         self.names = tuple(header)
         self.width = len(header)
-        self._at = {meaning: _places(names, given) for meaning, given in _NAMES.items()}
-        self._all = {meaning: _places(names, given) for meaning, given in _SEVERAL.items()}
-        if not _SOURCE_IS_JOURNAL.isdisjoint(names):
+        self._at = {meaning: _places(names, given) for meaning, given in NAMES.items()}
+        self._all = {meaning: _places(names, given) for meaning, given in SEVERAL.items()}
+        if not SOURCE_IS_JOURNAL.isdisjoint(names):
             self._at["journal"] += self._at["cited_as"]
         if "abstrackr id" in names:  # whose 0 is "maybe" and whose -1 is "exclude"
             self._at["label"] = ()
-        self.decisions = DecisionColumns(names, self._at["label"])
+        self.decisions = DecisionColumns(names, self._at["label"], self.names)
         self.unread: list[tuple[str, str]] = []
         """Cells of decisions that were not understood, since the caller emptied it."""
         self._labels_chosen = False
@@ -163,7 +69,7 @@ class Columns:
         self._run_together = "item doi" in names  # Springer joins authors without a separator
         # Scopus gives rows a second "Funding Text" when they have one, and the header does not.
         self._slack = names.index("funding text 1") + 1 if "funding text 1" in names else 0
-        self._given_first = not _GIVEN_FIRST.isdisjoint(names)
+        self._given_first = not GIVEN_FIRST.isdisjoint(names)
         # The tab-delimited files of Web of Science have the tags of its other format for names.
         self._tags = list(header) if names[:1] == ["pt"] and {"ti", "au"} <= set(names) else None
 
@@ -175,7 +81,7 @@ class Columns:
     @property
     def count(self) -> int:
         """How many columns have a meaning."""
-        return sum(map(len, self._at.values())) + sum(map(len, self._all.values()))
+        return len(self._used())
 
     @property
     def quoted(self) -> bool:
@@ -183,17 +89,30 @@ class Columns:
         return self._tags is None
 
     @property
-    def meanings(self) -> tuple[tuple[str, str], ...]:
-        """The columns that are read, in their order, each with what it is read as."""
+    def summary(self) -> TableColumns:
+        """What is read from which columns, and which look like decisions and are not read."""
+        used = self._used()
+        votes = [vote.at for vote in self.decisions.votes]
+        decisions = [*votes, *self.decisions.title_abstract[:1]]
+        return TableColumns(
+            all=self.names,
+            read=tuple((self.names[n], READ_AS.get(used[n], used[n])) for n in sorted(used)),
+            decisions=", ".join(self.names[at] for at in decisions),
+            unused=tuple(self.names[at] for at in self.decisions.unused),
+        )
+
+    def _used(self) -> dict[int, str]:
         decisions = {
             "label": self.decisions.title_abstract,
             "full-text decision": self.decisions.full_text,
         }
         known = {**self._at, **self._all, **decisions}
-        used = {n: meaning for meaning, places in known.items() for n in places}
-        return tuple(
-            (self.names[n], _READ_AS.get(used[n], used[n].replace("_", " "))) for n in sorted(used)
-        )
+        used = {n: meaning.replace("_", " ") for meaning, places in known.items() for n in places}
+        for vote in self.decisions.votes:
+            stage = "full-text " * (vote.stage is Stage.FULL_TEXT)
+            used[vote.at] = f"{stage}vote of {vote.reviewer}"
+            used |= {vote.names: "reviewer"} if vote.names is not None else {}
+        return used
 
     def take_labels_from(self, name: str) -> bool:
         """Take labels from this column and nowhere else; False if there is none of that name."""
@@ -201,14 +120,6 @@ class Columns:
         self.decisions.choose(at)
         self._labels_chosen = True
         return bool(at)
-
-    @property
-    def decision_names(self) -> tuple[str, tuple[str, ...]]:
-        """Return the name of the column of decisions, and the unused ones that look like it."""
-        used = self.decisions.title_abstract[:1]
-        return "".join(self.names[at] for at in used), tuple(
-            self.names[at] for at in self.decisions.unused
-        )
 
     def aligned(self, cells: Sequence[str]) -> Sequence[str]:
         """Return the cells of a row, each below its name."""
@@ -239,8 +150,8 @@ class Columns:
         self.unread.append((self.names[at], value))
 
 
-def _places(names: Sequence[str], wanted: str) -> tuple[int, ...]:
-    return tuple(n for name in wanted.split("|") for n, given in enumerate(names) if given == name)
+def _places(names: Sequence[str], wanted: Sequence[str]) -> tuple[int, ...]:
+    return tuple(n for name in wanted for n, given in enumerate(names) if given == name)
 
 
 class _Row:

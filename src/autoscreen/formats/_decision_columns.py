@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from autoscreen.formats._decision_notes import Notes
 from autoscreen.formats._decision_words import decision_of
+from autoscreen.formats._reviewer_columns import vote_columns
+from autoscreen.formats._vote_lists import votes_in
 from autoscreen.records import Label, Stage, Verdict
 
 _ASREVIEW = "asreview label"
@@ -40,10 +43,16 @@ class DecisionColumns:
         The names of all columns, as they are compared.
     known
         The places of the columns whose names tools use for decisions, best first.
+    header
+        The names as the table has them, in which the names of reviewers are read.
     """
 
-    def __init__(self, names: Sequence[str], known: Sequence[int]) -> None:
-        decisive = [at for at, name in enumerate(names) if not _NO_DECISION.search(name)]
+    def __init__(self, names: Sequence[str], known: Sequence[int], header: Sequence[str]) -> None:
+        self.votes = vote_columns(header)
+        taken = {one.at for one in self.votes} | {one.names for one in self.votes}
+        decisive = [
+            at for at, name in enumerate(names) if at not in taken and not _NO_DECISION.search(name)
+        ]
         self.full_text = [at for at in decisive if _FULL_TEXT.search(names[at])]
         first = [at for at in decisive if at in known or _TITLE_ABSTRACT.match(names[at])]
         first = [at for at in first if at not in self.full_text]
@@ -63,8 +72,9 @@ class DecisionColumns:
 
     def choose(self, at: Sequence[int]) -> None:
         """Read decisions from these columns and no others."""
-        self.unused = [one for one in (*self.title_abstract, *self.full_text) if one not in at]
-        self.title_abstract, self.full_text = list(at), []
+        read = (*self.title_abstract, *self.full_text, *(one.at for one in self.votes))
+        self.unused = [one for one in read if one not in at]
+        self.title_abstract, self.full_text, self.votes = list(at), [], ()
 
     def verdicts(
         self,
@@ -74,11 +84,14 @@ class DecisionColumns:
         unread: Callable[[int, str], None],
     ) -> tuple[Verdict, ...]:
         """Return the decisions of a row; the note of Covidence is the reason of one of them."""
+        votes = self._votes(cells, texts["reviewer"], unread)
+        if not self.votes and votes:
+            return _with_covidence(votes, notes.reasons)
         label, detail = _first(cells, self.title_abstract, unread)
         later, later_detail = _first(cells, self.full_text, unread)
         reason = texts["reason"] or "; ".join(notes.reasons)
         of_full_text = label is not Label.EXCLUDE and later is Label.EXCLUDE
-        found: list[Verdict] = []
+        found = list(votes)
         if label is not None:
             detail, note = (detail, "") if label is Label.EXCLUDE else ("", detail)
             found.append(
@@ -87,6 +100,7 @@ class DecisionColumns:
                     reason="" if of_full_text else texts["reason"] or detail,
                     reviewer=texts["reviewer"],
                     note=texts["label_note"] or note,
+                    resolves=any(one.label is not label for one in found),
                 )
             )
         if later is not None:
@@ -99,6 +113,40 @@ class DecisionColumns:
             )
         return _with_covidence(found, notes.reasons)
 
+    def _votes(
+        self, cells: Sequence[str], reviewers: str, unread: Callable[[int, str], None]
+    ) -> list[Verdict]:
+        """Return the votes of single reviewers, out of their own columns or out of one cell."""
+        if not self.votes:
+            text = next((_cell(cells, at) for at in self.title_abstract if _cell(cells, at)), "")
+            return [
+                _vote(cell.label, cell.detail, who, Stage.TITLE_ABSTRACT)
+                for who, cell in votes_in(text, reviewers)
+                if cell.label
+            ]
+        found = []
+        for column in self.votes:
+            label, detail = _first(cells, [column.at], unread)
+            who = _cell(cells, column.names) if column.names is not None else ""
+            if label is not None:
+                found.append(_vote(label, detail, who or column.reviewer, column.stage))
+        return found
+
+
+def _cell(cells: Sequence[str], at: int) -> str:
+    return cells[at].strip() if at < len(cells) else ""
+
+
+def _vote(label: Label, detail: str, reviewer: str, stage: Stage) -> Verdict:
+    excluded = label is Label.EXCLUDE
+    return Verdict(
+        label=label,
+        reason=detail if excluded else "",
+        note="" if excluded else detail,
+        reviewer=reviewer,
+        stage=stage,
+    )
+
 
 def _with_covidence(found: list[Verdict], reasons: Sequence[str]) -> tuple[Verdict, ...]:
     """Put a reason for exclusion that stands in a note where it belongs."""
@@ -106,11 +154,7 @@ def _with_covidence(found: list[Verdict], reasons: Sequence[str]) -> tuple[Verdi
     for reason in missing:
         at = next((n for n, v in enumerate(found) if v.label is Label.EXCLUDE and not v.reason), -1)
         if at >= 0:
-            old = found[at]
-            found[at] = Verdict(
-                label=old.label, reason=reason, reviewer=old.reviewer, note=old.note,
-                stage=old.stage,
-            )  # fmt: skip
+            found[at] = replace(found[at], reason=reason)
         else:
             stage = Stage.FULL_TEXT if found else Stage.TITLE_ABSTRACT
             found.append(Verdict(label=Label.EXCLUDE, reason=reason, stage=stage))
@@ -122,7 +166,7 @@ def _first(
 ) -> tuple[Label | None, str]:
     """Return the decision of the first of these cells that has one."""
     for at in places:
-        text = cells[at].strip() if at < len(cells) else ""
+        text = _cell(cells, at)
         cell = decision_of(text) if text else None
         if text and cell is None:
             unread(at, text)

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from autoscreen.formats._clean import plain, unique
-from autoscreen.formats._decision_words import label_of
+from autoscreen.formats._decision_words import decision_of, label_of
 from autoscreen.records import Label, Notice, NoticeKind, Record, Stage, Verdict
 
 _EMPTY = Record()
@@ -32,7 +32,7 @@ _RAYYAN = re.compile(
     r"(RAYYAN-INCLUSION|RAYYAN-LABELS|RAYYAN-EXCLUSION-REASONS|USER-NOTES):\s*"
     r"(.*?)\s*(?:\|\s*(?=RAYYAN-|USER-NOTES)|$)"
 )
-_RAYYAN_VOTE = re.compile(r'"([^"]*)"\s*=>\s*"?(\w+)"?')
+_RAYYAN_VOTE = re.compile(r'"([^"]*)"\s*=>\s*(?:"([^"]*)"|(\w+))')
 _RAYYAN_NOTE = re.compile(r'"([^"]*)"\s*=>\s*\[(.*?)\]')
 _COVIDENCE = re.compile(r"(?:^|(?<=[;.]\s))Exclusion reason:\s*([^;]+?)\s*(?:;|$)", re.IGNORECASE)
 
@@ -136,21 +136,38 @@ def _rayyan_part(text: str, found: Notes) -> str:
     parts = {match[1]: match[2] for match in _RAYYAN.finditer(text)}
     if not parts:
         return text
-    votes = dict(_RAYYAN_VOTE.findall(parts.get("RAYYAN-INCLUSION", "")))
+    votes = _RAYYAN_VOTE.findall(parts.get("RAYYAN-INCLUSION", ""))
+    unread = [
+        f'"{who}"=>"{quoted or bare}"'
+        for who, quoted, bare in votes
+        if decision_of(quoted or bare) is None
+    ]
     notes = {
         name: " ".join(text.strip('" ') for text in re.split(r'",\s*"', values))
         for name, values in _RAYYAN_NOTE.findall(parts.get("USER-NOTES", ""))
     }
     reasons = parts.get("RAYYAN-EXCLUSION-REASONS", "")
-    for reviewer, vote in votes.items():
-        if label := label_of(vote):
+    for reviewer, quoted, bare in votes:
+        if label := label_of(quoted or bare):
             reason = reasons if label is Label.EXCLUDE else ""
             note = notes.pop(reviewer, "")
             found.verdicts += (Verdict(label=label, reason=reason, reviewer=reviewer, note=note),)
     tags = (tag.strip() for tag in parts.get("RAYYAN-LABELS", "").split(","))
     found.tags = unique((*found.tags, *tags))
     before = text[: _RAYYAN.search(text).start()]  # type: ignore[union-attr]  # parts is not empty
-    return " ".join(unique((before.strip(" |"), *(f"{n}: {note}" for n, note in notes.items()))))
+    kept = [f"RAYYAN-INCLUSION: {{{', '.join(unread)}}}"] if unread else []
+    others = (f"{name}: {note}" for name, note in notes.items())
+    return " ".join(unique((before.strip(" |"), *others, *kept)))
+
+
+def unread_votes(note: str) -> list[tuple[str, str]]:
+    """Return reviewers and votes of Rayyan in a note that were not understood as decisions."""
+    return [
+        (who, quoted or bare)
+        for match in _RAYYAN.finditer(note)
+        if match[1] == "RAYYAN-INCLUSION"
+        for who, quoted, bare in _RAYYAN_VOTE.findall(match[2])
+    ]
 
 
 def _asreview_part(text: str, found: Notes) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from autoscreen.formats._decision_notes import unread_votes
 from autoscreen.records import Record
 
 PLACEHOLDER = re.compile(
@@ -52,6 +53,11 @@ def checked(record: Record, warn: Callable[[str], None]) -> Record:
         if _DATE.fullmatch(value):
             changes[name] = ""
             warn(f"{name}: {value!r} is a date, probably made by a spreadsheet; it was ignored")
+    for reviewer, vote in unread_votes(record.note) if "RAYYAN-" in record.note else ():
+        warn(
+            f"the vote {vote[:80]!r} of {reviewer!r} in Rayyan's note is not understood as a "
+            "decision; it was kept in the note"
+        )
     return replace(record, **changes) if changes else record
 
 

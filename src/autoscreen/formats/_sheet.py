@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from autoscreen.formats._columns import OWN, Columns
+from autoscreen.formats._column_names import OWN
+from autoscreen.formats._columns import Columns
 from autoscreen.formats._decision_notes import native_note, surplus_notes
 from autoscreen.records import Label, Record
 

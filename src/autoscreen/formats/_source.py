@@ -10,6 +10,7 @@ import tempfile
 import weakref
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from shutil import copyfileobj
@@ -44,6 +45,19 @@ class Line(NamedTuple):
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableColumns:
+    """The columns of a table, and what was made of them."""
+
+    all: tuple[str, ...] = ()
+    read: tuple[tuple[str, str], ...] = ()  # each with its meaning
+    decisions: str = ""  # those that decisions were read from
+    unused: tuple[str, ...] = ()  # those that look like decisions and were not read
+
+
+NO_COLUMNS = TableColumns()
+
+
 class Source:
     """One file, opened for reading as often as needed, but by one reader at a time."""
 
@@ -53,10 +67,7 @@ class Source:
         self.starts = 0
         self.deleted: list[str] = []
         self.label_column = ""
-        self.columns: tuple[str, ...] = ()
-        self.meanings: tuple[tuple[str, str], ...] = ()
-        self.decision_column = ""
-        self.unused_decision_columns: tuple[str, ...] = ()
+        self.columns = NO_COLUMNS
         self._opener = opener
         self._encoding: str | None = None
         self._mixed = True

@@ -12,7 +12,8 @@ from itertools import islice
 from typing import IO, NamedTuple
 
 from autoscreen.errors import FormatError
-from autoscreen.formats._columns import Columns, normal
+from autoscreen.formats._column_names import normal
+from autoscreen.formats._columns import Columns
 from autoscreen.formats._final_checks import checked
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._refusals import unsupported
@@ -30,6 +31,7 @@ _BACKSLASHED = re.compile(r"[^\\,;\t]\\\"[^,;\t\n]")
 _DOUBLED = re.compile(r"[^,;\t\n]\"\"[^,;\t\n]")
 _MOST_VALUES = 20  # of a column of decisions that are named one by one
 _LINES = 5
+_ROWS = 4
 _EMBASE_FIRST = "title"
 _EMBASE = frozenset(
     """abstract|article language|author names|date of publication|doi|embase accession id
@@ -127,15 +129,13 @@ def rows_read(
     source: Source, columns: Columns, rows: Iterable[tuple[int, list[str], str]], raw_format: str
 ) -> Iterator[Record | Problem]:
     """Make records of the rows of a table."""
-    source.columns = columns.names
     if source.label_column and not columns.take_labels_from(source.label_column):
         raise FormatError(
             f"there is no column {source.label_column!r}",
             path=source.path,
             hint=f"the columns are: {', '.join(columns.names)}",
         )
-    source.meanings = columns.meanings
-    source.decision_column, source.unused_decision_columns = columns.decision_names
+    source.columns = columns.summary
     unread = _NotUnderstood()
     for line, given, raw in rows:
         if not any(map(str.strip, given)):
@@ -293,7 +293,7 @@ def _header(lines: Sequence[str]) -> tuple[int, Dialect] | None:
             return skipped, Dialect(_NO_DELIMITER, quoting=True, backslash=backslash)
         found = [_tried(lines[skipped:], Dialect(d, True, backslash)) for d in delimiters]
         count, dialect = max(found, key=lambda pair: pair[0])
-        if count > 1:
+        if count > 1 or (count and skipped == bool(separator) and _is_even(lines, dialect)):
             return skipped, dialect
     return None
 
@@ -303,6 +303,13 @@ def _tried(lines: Sequence[str], dialect: Dialect) -> tuple[int, Dialect]:
     first = (f"{line}\n" for line in lines[:_HEADER_WITHIN])
     columns = Columns(next(_parser(first, dialect), []))
     return columns.count if columns.known else 0, dialect._replace(quoting=columns.quoted)
+
+
+def _is_even(lines: Sequence[str], dialect: Dialect) -> bool:
+    """Return whether the first rows all have as many cells, at least two."""
+    first = [f"{line}\n" for line in lines if line.strip() and not _SEPARATOR_LINE.match(line)]
+    widths = {len(cells) for cells in _parser(first[:_ROWS], dialect)}
+    return len(first) > 1 and len(widths) == 1 and widths != {1}
 
 
 def _is_backslashed(text: str) -> bool:

@@ -86,12 +86,12 @@ def read_finished_review(
     _check_labels(source.path, labels, missing, allowed=unlabelled_irrelevant)
     return FinishedReview(
         path=source.path,
-        ids=_ids(source.path, source.columns, found),
+        ids=_ids(source.path, source.columns.all, found),
         records=records,
         relevant=np.array([bool(label) for label in labels], dtype=bool),
         unlabelled=missing,
         problems=tuple(problems),
-        label_columns=(label_column,) if label_column else label_columns(source.columns),
+        label_columns=(label_column,) if label_column else label_columns(source.columns.all),
     )
 
 

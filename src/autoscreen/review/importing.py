@@ -49,7 +49,6 @@ class _File:
     already_there: int = 0
     full_text: int = 0
     starts: int = 0
-    columns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,7 @@ def import_source(
     )
     try:
         _read(file, source, {**store.imports.seen(file.sha256), **(known or {})}, progress)
-        file.columns = source.meanings
-        if source.label_column and not source.columns:
+        if source.label_column and not source.columns.all:
             raise FormatError(
                 f"this format has no columns, so there is no {source.label_column!r}",
                 path=file.path,
@@ -92,16 +90,10 @@ def import_source(
             )
         if strict and file.problems:
             raise _refusal(file.path, file.problems)
-        run = _take(store, file, labels=labels, progress=progress, taken=taken)
+        run = _take(store, file, source, labels=labels, progress=progress, taken=taken)
     finally:
         file.incoming.discard()
-    return replace(
-        run,
-        problems=tuple(file.problems),
-        full_text=file.full_text,
-        label_column=source.decision_column,
-        unused_label_columns=source.unused_decision_columns,
-    )
+    return replace(run, problems=tuple(file.problems))
 
 
 def _fingerprint(source: Source) -> str:
@@ -156,6 +148,7 @@ def _full_text_tag(verdict: Verdict) -> str:
 def _take(
     store: Store,
     file: _File,
+    source: Source,
     *,
     labels: bool,
     progress: Progress,
@@ -176,7 +169,7 @@ def _take(
             starts=file.starts,
             already_there=file.already_there,
             problems=file.problems,
-            columns=file.columns,
+            columns=source.columns,
         )
         store.imports.take(number, file.incoming)
         conflicts = set(store.screening.conflict_numbers())
@@ -187,7 +180,7 @@ def _take(
         if taken is not None:
             taken(number)
         made = len(set(store.screening.conflict_numbers()) - conflicts)
-        return store.imports.close(number, labels=decided, conflicts=made)
+        return store.imports.close(number, labels=decided, full_text=file.full_text, conflicts=made)
 
 
 def _duplicates(store: Store, file: _File) -> _Duplicates:

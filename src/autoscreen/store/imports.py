@@ -9,7 +9,7 @@ from typing import Any
 
 from autoscreen._version import __version__
 from autoscreen.dedup import MatchFields
-from autoscreen.formats import Problem
+from autoscreen.formats import NO_COLUMNS, Problem, TableColumns
 from autoscreen.records import Record
 from autoscreen.store.database import Database, Row
 from autoscreen.store.duplicate_index import DuplicateIndex, Related, index_rows
@@ -32,7 +32,8 @@ CREATE TEMP TABLE incoming_block (key INTEGER, n INTEGER);
 _TABLES = ("incoming", "incoming_identifier", "incoming_block")
 _RUN = (
     "SELECT id, path, format, sha256, started, finished, starts, added, merged, already_there,"
-    " lost, labels, conflicts, columns FROM import_run WHERE (?1 IS NULL OR id = ?1) ORDER BY id"
+    " lost, labels, conflicts, columns, full_text, label_column, unused_label_columns"
+    " FROM import_run WHERE (?1 IS NULL OR id = ?1) ORDER BY id"
 )
 
 
@@ -128,16 +129,16 @@ class Imports:
         starts: int,
         already_there: int = 0,
         problems: Sequence[Problem] = (),
-        columns: Sequence[tuple[str, str]] = (),
+        columns: TableColumns = NO_COLUMNS,
     ) -> int:
         """Begin the log of an import, inside a transaction, and return its number."""
         lost = sum(problem.lost for problem in problems)
         number = self._db.run(
             "INSERT INTO import_run (path, format, sha256, started, finished, starts, added,"
-            " merged, already_there, lost, labels, conflicts, columns)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 0, ?)",
+            " merged, already_there, lost, labels, full_text, conflicts, columns, label_column,"
+            " unused_label_columns) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 0, 0, ?, ?, ?)",
             *(path, format, sha256, started, started, starts, starts - already_there - lost),
-            *(already_there, lost, json.dumps(columns, ensure_ascii=False)),
+            *(already_there, lost, _json(columns.read), columns.decisions, _json(columns.unused)),
         )
         self._db.run_many(
             "INSERT INTO problem (import_id, line, record, message, lost) VALUES (?, ?, ?, ?, ?)",
@@ -179,15 +180,17 @@ class Imports:
         if incoming.count:
             changed(db)
 
-    def close(self, number: int, *, labels: int, conflicts: int = 0) -> ImportRun:
+    def close(
+        self, number: int, *, labels: int, full_text: int = 0, conflicts: int = 0
+    ) -> ImportRun:
         """Complete the log of an import after its merges, and give it."""
         merged = self._db.value(
             "SELECT count(*) FROM source WHERE import_id = ? AND record_id <> id", number
         )
         self._db.run(
             "UPDATE import_run SET finished = ?, merged = ?, added = added - ?, labels = ?,"
-            " conflicts = ? WHERE id = ?",
-            *(self._db.time(), merged, merged, labels, conflicts, number),
+            " full_text = ?, conflicts = ? WHERE id = ?",
+            *(self._db.time(), merged, merged, labels, full_text, conflicts, number),
         )
         return _run(self._db.rows(_RUN, number)[0])
 
@@ -218,9 +221,13 @@ def _digest(raw: str, content: str) -> bytes:
     return blake2b((raw or content).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _run(row: Row) -> ImportRun:
     number, path, name, sha256, started, finished, starts, added, merged, there, lost, *rest = row
-    labels, conflicts, columns = rest
+    labels, conflicts, columns, full_text, label_column, unused = rest
     return ImportRun(
         id=number,
         path=path,
@@ -236,4 +243,7 @@ def _run(row: Row) -> ImportRun:
         labels=labels,
         conflicts=conflicts,
         columns=tuple((column, meaning) for column, meaning in json.loads(columns)),
+        full_text=full_text,
+        label_column=label_column,
+        unused_label_columns=tuple(json.loads(unused)),
     )

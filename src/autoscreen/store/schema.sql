@@ -43,6 +43,9 @@ CREATE TABLE import_run (
   labels INTEGER NOT NULL,
   conflicts INTEGER NOT NULL,
   columns TEXT NOT NULL,
+  full_text INTEGER NOT NULL,
+  label_column TEXT NOT NULL,
+  unused_label_columns TEXT NOT NULL,
   CHECK (starts = added + merged + already_there + lost)
 ) STRICT;
 CREATE INDEX import_run_sha256 ON import_run (sha256);

@@ -113,8 +113,8 @@ class ImportRun:
     # Records without a label because decisions of the file differ, from each other or from others
     conflicts: int
     columns: tuple[tuple[str, str], ...]  # Columns of a table that were read, each with its meaning
-    # Only where the import has just been made: decisions about full texts, which are tags; the
-    # column of a table that holds the decisions; columns that look as if they did and were not used
+    # Decisions about full texts, which are tags; the columns of a table that hold the decisions;
+    # columns that look as if they did and were not used
     full_text: int = 0
     label_column: str = ""
     unused_label_columns: tuple[str, ...] = ()
