@@ -93,7 +93,7 @@ def test_a_wrong_label_is_refused_with_the_choice(review, ident, label, reason, 
 
 def test_a_protocol_without_reasons_takes_any(tmp_path, take_in):
     """Who has listed no reasons may write their own."""
-    with Review.create(tmp_path / "a", protocol=Protocol.from_title("T")) as made:
+    with Review.create(tmp_path / "a", protocol=Protocol(name="t", title="T")) as made:
         take_in(made._store, [Record(title="A")])
         assert made.label("r1", "EXCLUDE", reason="mice").reason == "mice"
 

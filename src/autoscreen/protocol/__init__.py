@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autoscreen.protocol._load import builtin_protocols, load_protocol, protocol_template
-from autoscreen.protocol._model import Concept, Criteria, Element, Protocol, Reason
+from autoscreen.protocol._model import USUAL_REASONS, Concept, Criteria, Element, Protocol, Reason
 from autoscreen.protocol._parse import parse_concepts, parse_protocol, protocol_heading
 from autoscreen.protocol._pubmed_query import pubmed_query
 from autoscreen.protocol._query_syntax import query_fault
@@ -12,6 +12,7 @@ from autoscreen.protocol._write import protocol_toml
 
 __all__ = [
     "SHORTEST_STEM",
+    "USUAL_REASONS",
     "Concept",
     "Criteria",
     "Element",

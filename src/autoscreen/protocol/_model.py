@@ -48,6 +48,16 @@ class Reason:
     text: str  # The text that reviewers see
 
 
+USUAL_REASONS = (
+    Reason(code="WRONG_POP", key="1", text="Wrong population"),
+    Reason(code="WRONG_INT", key="2", text="Wrong intervention"),
+    Reason(code="WRONG_COMP", key="3", text="Wrong comparison"),
+    Reason(code="WRONG_OUT", key="4", text="Wrong outcome"),
+    Reason(code="WRONG_TYPE", key="5", text="Wrong study design"),
+)
+"""The usual exclusion reasons, with which a new review begins."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
     """
@@ -86,7 +96,7 @@ class Protocol:
     @classmethod
     def from_title(cls, title: str) -> Protocol:
         """
-        Return a protocol with a title only.
+        Return a protocol with a title only, and the usual exclusion reasons.
 
         The first ranking then uses the words of the title alone.
 
@@ -97,7 +107,7 @@ class Protocol:
         """
         clean = " ".join(title.split())
         name = re.sub(r"[^a-z0-9]+", "-", clean.lower()).strip("-")[:60].rstrip("-") or "review"
-        return cls(name=name, title=clean)
+        return cls(name=name, title=clean, reasons=USUAL_REASONS)
 
     @property
     def required(self) -> tuple[Concept, ...]:

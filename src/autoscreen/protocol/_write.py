@@ -15,9 +15,9 @@ def protocol_toml(protocol: Protocol) -> str:
 
     Examples
     --------
-    >>> print(protocol_toml(Protocol.from_title("Aspirin for headache")), end="")
+    >>> print(protocol_toml(Protocol(name="headache", title="Aspirin for headache")), end="")
     format = 1
-    name = "aspirin-for-headache"
+    name = "headache"
     title = "Aspirin for headache"
     """
     return protocol.source or "\n".join(_lines(protocol)) + "\n"
