@@ -44,6 +44,26 @@ def test_only_related_records_are_read(store, take_in) -> None:
     assert len(found.keys) < 20
 
 
+def test_of_very_many_that_share_a_key_the_neighbours_are_read(store, take_in) -> None:
+    """The titles of 400 trials end alike; the one that differs in a letter is compared."""
+    ending = "a randomised controlled trial"
+    take_in(store, [Record(title=f"q{number:04}e {ending}") for number in range(400)])
+    found = store.imports.related([match_fields(Record(title=f"q0350k {ending}"))])
+    assert 351 in found.keys
+    assert len(found.keys) < 60
+
+
+def test_a_word_that_became_common_counts_no_more(store, take_in) -> None:
+    """Its number of titles goes on being counted over imports, also beyond what is looked up."""
+    for start in (0, 200, 400):
+        titles = [f"coil w{n} x{n} y{n}" for n in range(start, start + 200)]
+        take_in(store, [Record(title=title) for title in titles])
+    found = store.imports.related([match_fields(Record(title="A coil that is new"))])
+    assert found.words is not None
+    assert found.words["coil"] == 601
+    assert found.keys == {}
+
+
 def test_reports_of_a_study_are_linked(store, take_in) -> None:
     """An entry, its paper and a second paper share a number; a review of many trials does not."""
     many = " ".join(f"NCT0999999{n}" for n in range(5))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autoscreen.dedup import clusters, find_duplicates, match_fields, possible_duplicates
-from autoscreen.errors import InputError
+from autoscreen.errors import ConflictError, InputError
 from autoscreen.formats import open_source
 from autoscreen.records import Record
 from autoscreen.review import Review
@@ -110,6 +110,25 @@ def test_different_records_stay_apart(review: Review, tmp_path: Path) -> None:
     review.import_files([copy])
     assert review.duplicates.pending() == []
     assert review.duplicates.undo(pair.id).state == "pending"
+
+
+def test_a_third_record_does_not_merge_what_is_kept_apart(tmp_path: Path) -> None:
+    """r1 and r2 are different; so r3 can be the same as one of them only."""
+    path = tmp_path / "a.ris"
+    years = (2010, 2013, 2016)
+    path.write_text("".join(RIS.format(title=PAPER.title, year=year) for year in years))
+    with Review.create(tmp_path / "r") as review:
+        review.import_files([path])
+        pairs = {(one.first, one.second): one.id for one in review.duplicates.pending()}
+        review.duplicates.keep_apart(pairs["r1", "r2"], reviewer="AA")
+        review.duplicates.merge(pairs["r1", "r3"])
+        with pytest.raises(ConflictError, match=r"one record of r1 and r2, which a person has"):
+            review.duplicates.merge(pairs["r2", "r3"])
+        assert review.duplicates.count_pending() == len(review.duplicates.pending()) == 1
+        assert [merge.absorbed for merge in review.merges.all()] == ["r3"]
+        review.duplicates.undo(pairs["r1", "r2"])
+        assert review.duplicates.merge(pairs["r2", "r3"]).state == "merged"
+        assert review.status().records == 1
 
 
 def test_an_undone_merge_is_not_pending(review: Review) -> None:

@@ -232,6 +232,37 @@ def test_a_reviewers_later_file_replaces_their_earlier_one(review, export):
     assert review.record("r1").label is None
 
 
+@pytest.mark.parametrize("double", [0.0, 1.0])
+def test_a_later_export_resolves_the_conflict_of_an_earlier_one(review, export, double):
+    """The same two decisions came before; the resolution of a third settles them, not others."""
+    review.team.set_double_screening(double)
+    two = [
+        Verdict(label=label, reviewer=who)
+        for label, who in ((Label.INCLUDE, "AA"), (Label.EXCLUDE, "BB"))
+    ]
+    final = Verdict(label=Label.EXCLUDE, reviewer="CC", resolves=True)
+    review.import_files([export("a.ris", study(1, verdicts=tuple(two)))])
+    assert review.team.open_state("r1") == "conflict"
+    review.import_files([export("b.ris", study(1, verdicts=(*two, final)))])
+    assert review.record("r1").label is Label.EXCLUDE
+    other = Verdict(label=Label.INCLUDE, reviewer="DD")
+    review.import_files([export("c.ris", study(1, verdicts=(other,)))])
+    assert review.team.open_state("r1") == "conflict"
+    (again,) = review.import_files([export("d.ris", study(1, verdicts=(*two, final)))])
+    assert again.labels == 0
+
+
+def test_a_resolution_in_a_file_does_not_override_a_person(review, export):
+    """With double screening too, what a file resolved differs from a decision made here."""
+    review.team.set_double_screening(1.0)
+    review.import_files([export("a.ris", study(1))])
+    review.label("r1", "include", reviewer="AA")
+    final = Verdict(label=Label.EXCLUDE, reviewer="CC", resolves=True)
+    votes = (Verdict(label=Label.EXCLUDE, reviewer="BB"), final)
+    review.import_files([export("b.ris", study(1, verdicts=votes))])
+    assert review.team.open_state("r1") == "conflict"
+
+
 def test_nobody_is_offered_a_record_in_conflict(review, export):
     """It waits for its resolution, not for a reader."""
     verdicts = (Verdict(label=Label.INCLUDE), Verdict(label=Label.EXCLUDE))

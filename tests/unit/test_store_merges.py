@@ -79,16 +79,52 @@ def test_pairs_of_one_group_merge_once(filled):
     assert filled.merges.in_force() == 2
 
 
-def test_both_decisions_are_kept_and_the_newest_stands(filled):
-    """When merged records carry different labels the evidence says so."""
+def test_decisions_that_differ_are_a_conflict_after_a_merge(filled):
+    """Two people decided about two records: when these are merged, neither overrides the other."""
     filled.decisions.add(1, Verdict(label=Label.INCLUDE, reviewer="AA"))
     filled.decisions.add(2, EXCLUDE)
     filled.merges.join([(1, 2, "same title")])
     assert filled.merges.get(1).evidence == (
         "same title; labels differ: r1 include by AA, r2 exclude; both are kept"
     )
-    assert filled.decisions.current_labels() == [(1, Label.EXCLUDE)]
+    assert filled.decisions.current_labels() == []
+    (conflict,) = filled.screening.conflicts()
+    assert [one.label for one in conflict.decisions] == [Label.INCLUDE, Label.EXCLUDE]
     assert len(filled.decisions.history_of(1)) == 2
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_a_decision_about_the_merged_record_overrides_those_before(filled, order):
+    """Whoever decides after the merge sees both decisions, whichever record was decided first."""
+    for number, label in zip(order, (Label.INCLUDE, Label.EXCLUDE), strict=True):
+        filled.decisions.add(number, Verdict(label=label, reviewer=f"R{number}"))
+    filled.merges.join([(1, 2, "e")])
+    assert filled.screening.open(1) == "conflict"
+    filled.decisions.add(1, Verdict(label=Label.UNSURE, reviewer="CC"))
+    assert filled.decisions.current_labels() == [(1, Label.UNSURE)]
+    filled.merges.join([(1, 3, "f")])
+    assert filled.decisions.current_labels() == [(1, Label.UNSURE)]
+    filled.decisions.undo("CC")
+    assert filled.screening.open(1) == "conflict"
+
+
+def test_a_resolution_does_not_settle_a_record_that_is_merged_later(filled):
+    """A conflict was resolved; then a record with another decision turns out to be the same."""
+    filled.screening.set(1.0)
+    for reviewer, label in (("AA", Label.INCLUDE), ("BB", Label.EXCLUDE)):
+        filled.decisions.add(1, Verdict(label=label, reviewer=reviewer))
+    filled.decisions.add(2, Verdict(label=Label.EXCLUDE, reviewer="AA"))
+    filled.screening.resolve(1, Verdict(label=Label.INCLUDE, reviewer="CC"))
+    filled.merges.join([(1, 2, "e")])
+    assert filled.screening.open(1) == "conflict"
+
+
+def test_one_person_who_decided_twice_is_no_conflict(filled):
+    """Of one reviewer the newest decision counts, also about two records that are one."""
+    filled.decisions.add(1, Verdict(label=Label.INCLUDE, reviewer="AA"))
+    filled.decisions.add(2, Verdict(label=Label.EXCLUDE, reviewer="AA"))
+    filled.merges.join([(1, 2, "e")])
+    assert filled.decisions.current_labels() == [(1, Label.EXCLUDE)]
 
 
 def test_equal_labels_need_no_word(filled):

@@ -104,7 +104,7 @@ def command(
 
     with open_review(review) as opened:
         reports = _each(files, lambda file: import_one(opened, file))
-        pending = len(opened.duplicates.pending())
+        pending = opened.duplicates.count_pending()
     emit([_row(report, whole=how == "json") for report in reports], COLUMNS, how, empty="")
     for report in reports:
         if how == "table" and labels:

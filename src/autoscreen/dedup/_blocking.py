@@ -156,11 +156,24 @@ def _fingerprints(field: MatchFields) -> Iterator[str]:
 _KEYS: tuple[Keys, ...] = (_identifiers, _titles, _places, _fingerprints)
 
 
-def block_keys(field: MatchFields) -> Iterator[str]:
-    """Return all by which a record becomes a pair with another, except for rare words."""
+def block_keys(field: MatchFields) -> Iterator[tuple[str, str]]:
+    """
+    Return all by which a record becomes a pair with another, except for rare words.
+
+    With each key comes the text by which to sort the records that share it, so that those most
+    alike are neighbours.
+    """
+    title = field.title.replace(" ", "")
+    printed = f"{field.year or ''} {field.page or title}"
     for keys in _KEYS:
         for key in keys(field):
-            yield f"{keys.__name__} {key}"
+            if keys is not _titles:
+                order = title
+            elif key.endswith("..."):
+                order = title[_END:]
+            else:
+                order = title if key.startswith("...") else printed
+            yield f"{keys.__name__} {key}", order
 
 
 def title_words(field: MatchFields) -> set[str]:

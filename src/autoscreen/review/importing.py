@@ -172,15 +172,23 @@ def _take(
             columns=source.columns,
         )
         store.imports.take(number, file.incoming)
-        conflicts = set(store.screening.conflict_numbers())
+        first = store.imports.next_number() - file.incoming.count
+        concerned = _concerned(file, duplicates, first)
+        conflicts = store.screening.conflicts_among(concerned)
         # Before the merges, so that their evidence shows where decisions differ.
-        decided = _decide(store, number, file, duplicates.groups) if labels else 0
+        decided = _decide(store, number, first, file, duplicates.groups) if labels else 0
         store.merges.join(duplicates.pairs, import_id=number)
         store.duplicates.add(duplicates.possible, number)
         if taken is not None:
             taken(number)
-        made = len(set(store.screening.conflict_numbers()) - conflicts)
+        made = len(store.screening.conflicts_among(concerned) - conflicts)
         return store.imports.close(number, labels=decided, full_text=file.full_text, conflicts=made)
+
+
+def _concerned(file: _File, duplicates: _Duplicates, first: int) -> set[int]:
+    """Return a source of each record whose label an import may change."""
+    merged = {number for one, other, _ in duplicates.pairs for number in (one, other)}
+    return merged | {number for number, _ in _verdicts(file, first)}
 
 
 def _duplicates(store: Store, file: _File) -> _Duplicates:
@@ -219,22 +227,39 @@ def _duplicates(store: Store, file: _File) -> _Duplicates:
     return _Duplicates(pairs, groups, possible)
 
 
-def _decide(store: Store, number: int, file: _File, groups: Mapping[int, list[int]]) -> int:
+def _verdicts(file: _File, first: int) -> list[tuple[int, Verdict]]:
+    """Return the decisions of a file with the numbers of their sources, of which `first` is new."""
+    came = [(first - 1 + position, verdict) for position, verdict in file.verdicts]
+    return file.known_verdicts + came
+
+
+def _decide(
+    store: Store, number: int, first: int, file: _File, groups: Mapping[int, list[int]]
+) -> int:
     """Record the decisions that came with a file, unless their record has them already."""
-    base = store.imports.next_number() - file.incoming.count - 1
-    came = [(base + position, verdict) for position, verdict in file.verdicts]
-    came = file.known_verdicts + came
+    came = _verdicts(file, first)
     alike = {record: groups.get(record, [record]) for record, _ in came}
     said = store.decisions.said_of(one for same in alike.values() for one in same)
     nobody = f"{NOBODY}{PurePath(file.path).name}"
+
+    def is_known(record: int, verdict: Verdict, reviewer: str) -> bool:
+        before = [old for one in alike[record] for old in said.get(one, ())]
+        same = replace(verdict, resolves=False)
+        return same in before or replace(same, reviewer=reviewer) in before
+
+    # A new resolution comes with the decisions that it settles, also those that are there already.
+    resolved = {
+        one
+        for record, verdict in came
+        if verdict.resolves and not is_known(record, verdict, verdict.reviewer or nobody)
+        for one in alike[record]
+    }
     new: list[tuple[int, Verdict]] = []
     for record, verdict in came:
-        same = replace(verdict, resolves=False)
-        signed = replace(same, reviewer=verdict.reviewer or nobody)
-        before = [old for one in alike[record] for old in said.get(one, ())]
-        if same not in before and signed not in before:
-            said.setdefault(record, []).append(signed)
-            new.append((record, replace(signed, resolves=verdict.resolves)))
+        reviewer = verdict.reviewer or nobody
+        if record in resolved or not is_known(record, verdict, reviewer):
+            said.setdefault(record, []).append(replace(verdict, reviewer=reviewer, resolves=False))
+            new.append((record, replace(verdict, reviewer=reviewer)))
     if new:
         store.decisions.add_imported(new, number)
     return len(new)

@@ -22,6 +22,10 @@ class ReviewDuplicates:
         waiting = (one for one in self.all() if one.state is PairState.PENDING)
         return list({frozenset((one.first, one.second)): one for one in waiting}.values())
 
+    def count_pending(self) -> int:
+        """Return how many pairs of records nobody has decided on."""
+        return self._store.duplicates.count_pending()
+
     def get(self, number: int) -> PossibleDuplicate:
         """
         Return one pair by its number.
@@ -41,6 +45,8 @@ class ReviewDuplicates:
         ------
         InputError
             If there is no such pair, or it is decided already.
+        ConflictError
+            If that would make one record of two that a person has kept apart.
         """
         return self._store.duplicates.merge(number, clean_input(reviewer))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -176,6 +176,15 @@ class Screening:
             "SELECT id FROM record WHERE open = ? ORDER BY id", PendingState.CONFLICT
         )
         return [row[0] for row in rows]
+
+    def conflicts_among(self, sources: Iterable[int]) -> set[int]:
+        """Return the numbers of the records in conflict that hold any of these sources."""
+        rows = self._db.rows(
+            "SELECT DISTINCT record.id FROM source JOIN record ON record.id = source.record_id"
+            " WHERE source.id IN (SELECT value FROM json_each(?)) AND open = ?",
+            *(json.dumps(sorted(sources)), PendingState.CONFLICT),
+        )
+        return {row[0] for row in rows}
 
     def waiting_for(self, reviewer: str) -> list[int]:
         """Return the records that another one has decided about and this one has to read."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -13,8 +13,8 @@ from autoscreen.dedup import RARE_WORDS, SHARED_WORDS, MatchFields, block_keys, 
 from autoscreen.store.database import Database
 from autoscreen.store.match_keys import match_keys, match_keys_of
 
-_MOST = 2000
-"""A key that more sources share says too little to look them all up."""
+_NEIGHBOURS = 24
+"""Of a key that more than twice as many sources share, so many before and behind are compared."""
 _RARE = 300
 """A title word that more sources share is not rare."""
 _ALL_AT_ONCE = 4
@@ -31,9 +31,31 @@ class Related:
     words: Counter[str] | None
 
 
-def index_rows(number: int, key: MatchFields) -> list[tuple[int, int]]:
-    """Return the rows of the index for one source."""
-    return [(hashed, number) for hashed in sorted({*map(_hash, block_keys(key)), *_words(key)})]
+def block_rows(number: int, key: MatchFields) -> list[tuple[int, int, int]]:
+    """Return the rows of ``match_block`` for what one source may share, except for words."""
+    return [(hashed, place, number) for hashed, place in _blocks(key).items()]
+
+
+def word_rows(number: int, key: MatchFields) -> list[tuple[int, int]]:
+    """Return the hashes of the title words of one source, each with its number."""
+    return [(_hash_of_word(word), number) for word in title_words(key)]
+
+
+def add_to_index(db: Database, base: int) -> None:
+    """Add what is in the tables of an import to the index; `base` is added to their numbers."""
+    db.run(
+        "INSERT INTO match_block SELECT key, place, n + ? FROM incoming_block ORDER BY 1, 2, 3",
+        base,
+    )
+    db.run(
+        "INSERT INTO match_word SELECT key, count(*) FROM incoming_word WHERE true GROUP BY key"
+        " ON CONFLICT DO UPDATE SET sources = sources + excluded.sources"
+    )
+    db.run(
+        "INSERT INTO match_block SELECT key, 0, n + ? FROM incoming_word"
+        " JOIN match_word USING (key) WHERE sources <= ? ORDER BY 1, 3",
+        *(base, _RARE),
+    )
 
 
 class DuplicateIndex:
@@ -44,57 +66,105 @@ class DuplicateIndex:
 
     def related(self, new: Sequence[MatchFields]) -> Related:
         """Return what a search for duplicates of `new` has to compare them with."""
-        size = int(self._db.value("SELECT count(*) FROM match_key"))
-        if self._db.row("SELECT 1 FROM match_key WHERE program <> ? LIMIT 1", __version__):
+        size = int(self._db.value("SELECT coalesce(max(source_id), 0) FROM match_key"))
+        if self._is_outdated():
             self._renew()
         if _ALL_AT_ONCE * len(new) >= size:
             return Related(keys=match_keys(self._db), words=None)
-        counts: Counter[str] = Counter()
-        sources = self._with_merged(self._sharing(new, counts))
-        keys = match_keys_of(self._db, json.dumps(sources))
-        self._count({word for key in keys.values() for word in title_words(key)}, counts)
+        counts = self._counted({word for key in new for word in title_words(key)}, Counter())
+        found = self._with_merged({*self._sharing_keys(new), *self._sharing_words(new, counts)})
+        keys = match_keys_of(self._db, json.dumps(found))
+        words = {word for key in keys.values() for word in title_words(key)}
+        counts = self._counted(words - counts.keys(), counts)
         for key in new:
             counts.update(title_words(key))
         return Related(keys=keys, words=counts)
 
-    def _renew(self) -> None:
-        """Make the index again, as another version of autoscreen made its match keys."""
-        keys = match_keys(self._db)
-        rows = (row for number, key in keys.items() for row in index_rows(number, key))
-        with self._db.writing():
-            self._db.run("DELETE FROM match_block")
-            self._db.run_many("INSERT INTO match_block VALUES (?, ?)", rows)
-
-    def _sharing(self, new: Sequence[MatchFields], counts: Counter[str]) -> set[int]:
-        found: set[int] = set()
-        for key in {_hash(text) for field in new for text in block_keys(field)}:
-            found.update(self._sources(key))
-        self._count({word for field in new for word in title_words(field)}, counts)
-        for field in new:
-            rarest = sorted(
-                {word for word in title_words(field) if 0 < counts[word] <= _RARE},
-                key=lambda word: (counts[word], word),
-            )[:RARE_WORDS]
-            shared = Counter(
-                source for word in rarest for source in self._sources(_hash(_word(word)))
+    def _is_outdated(self) -> bool:
+        """Whether another version of autoscreen made some match keys."""
+        return bool(
+            self._db.value(
+                "SELECT EXISTS (SELECT 1 FROM match_key WHERE program < ?1)"
+                " OR EXISTS (SELECT 1 FROM match_key WHERE program > ?1)",
+                __version__,
             )
+        )
+
+    def _renew(self) -> None:
+        """Make the index again."""
+        db, keys = self._db, match_keys(self._db)
+        times = Counter(row[0] for n, key in keys.items() for row in word_rows(n, key))
+        blocks = (row for number, key in keys.items() for row in block_rows(number, key))
+        words = (
+            (word, 0, number)
+            for number, key in keys.items()
+            for word, _ in word_rows(number, key)
+            if times[word] <= _RARE
+        )
+        with db.writing():
+            db.run("DELETE FROM match_block")
+            db.run("DELETE FROM match_word")
+            db.run_many("INSERT INTO match_block VALUES (?, ?, ?)", blocks)
+            db.run_many("INSERT INTO match_block VALUES (?, ?, ?)", words)
+            db.run_many("INSERT INTO match_word VALUES (?, ?)", times.items())
+
+    def _sharing_keys(self, new: Sequence[MatchFields]) -> set[int]:
+        """Return the sources that share an identifier, a title or the like with a new record."""
+        wanted: defaultdict[int, set[int]] = defaultdict(set)
+        for field in new:
+            for key, place in _blocks(field).items():
+                wanted[key].add(place)
+        sizes = self._db.rows(
+            "SELECT value, (SELECT count(*) FROM (SELECT 1 FROM match_block WHERE key = value"
+            " LIMIT ?)) AS size FROM json_each(?) WHERE size > 0",
+            *(2 * _NEIGHBOURS + 1, json.dumps(list(wanted))),
+        )
+        few = [key for key, size in sizes if size <= 2 * _NEIGHBOURS]
+        found = {source for sources in self._sources(few).values() for source in sources}
+        for key, size in sizes:
+            if size > 2 * _NEIGHBOURS:
+                found.update(*(self._neighbours(key, place) for place in wanted[key]))
+        return found
+
+    def _neighbours(self, key: int, place: int) -> list[int]:
+        rows = self._db.rows(
+            "SELECT source_id FROM (SELECT source_id FROM match_block WHERE key = ?1"
+            " AND place >= ?2 ORDER BY place, source_id LIMIT ?3)"
+            " UNION SELECT source_id FROM (SELECT source_id FROM match_block WHERE key = ?1"
+            " AND place <= ?2 ORDER BY place DESC, source_id DESC LIMIT ?3)",
+            *(key, place, _NEIGHBOURS),
+        )
+        return [row[0] for row in rows]
+
+    def _sharing_words(self, new: Sequence[MatchFields], counts: Mapping[str, int]) -> set[int]:
+        """Return the sources that share several of the rarest title words with a new record."""
+        rarest = [_rarest(field, counts) for field in new]
+        sources = self._sources({_hash_of_word(word) for words in rarest for word in words})
+        found: set[int] = set()
+        for words in rarest:
+            shared: Counter[int] = Counter()
+            for word in words:
+                shared.update(sources.get(_hash_of_word(word), ()))
             found.update(source for source, times in shared.items() if times >= SHARED_WORDS)
         return found
 
-    def _count(self, words: Iterable[str], counts: Counter[str]) -> None:
-        for word in words:
-            if word not in counts:
-                counts[word] = int(
-                    self._db.value(
-                        "SELECT count(*) FROM (SELECT 1 FROM match_block WHERE key = ? LIMIT ?)",
-                        _hash(_word(word)),
-                        _MOST + 1,
-                    )
-                )
+    def _counted(self, words: Iterable[str], counts: Counter[str]) -> Counter[str]:
+        """Return the counts, also of these words."""
+        hashed = {_hash_of_word(word): word for word in words}
+        rows = self._db.rows(
+            "SELECT key, sources FROM match_word WHERE key IN (SELECT value FROM json_each(?))",
+            json.dumps(list(hashed)),
+        )
+        return counts + Counter({hashed[key]: times for key, times in rows})
 
-    def _sources(self, key: int) -> list[int]:
-        rows = self._db.rows("SELECT source_id FROM match_block WHERE key = ? LIMIT ?", key, _MOST)
-        return [row[0] for row in rows]
+    def _sources(self, keys: Iterable[int]) -> dict[int, list[int]]:
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for key, source in self._db.rows(
+            "SELECT key, source_id FROM match_block WHERE key IN (SELECT value FROM json_each(?))",
+            json.dumps(list(keys)),
+        ):
+            found[key].append(source)
+        return found
 
     def _with_merged(self, sources: Iterable[int]) -> list[int]:
         rows = self._db.rows(
@@ -105,12 +175,22 @@ class DuplicateIndex:
         return [row[0] for row in rows]
 
 
-def _words(key: MatchFields) -> set[int]:
-    return {_hash(_word(word)) for word in title_words(key)}
+def _blocks(key: MatchFields) -> dict[int, int]:
+    return {_hash(text): _place(order) for text, order in block_keys(key)}
 
 
-def _word(word: str) -> str:
-    return f"word {word}"
+def _place(order: str) -> int:
+    """Return a number that sorts as the beginning of a text does."""
+    return int.from_bytes(order.encode()[:7].ljust(7, b"\0"), "big")
+
+
+def _rarest(field: MatchFields, counts: Mapping[str, int]) -> list[str]:
+    words = {word for word in title_words(field) if 0 < counts[word] <= _RARE}
+    return sorted(words, key=lambda word: (counts[word], word))[:RARE_WORDS]
+
+
+def _hash_of_word(word: str) -> int:
+    return _hash(f"word {word}")
 
 
 def _hash(text: str) -> int:

@@ -1,8 +1,8 @@
 """Which decision about a record is in force: the rule, for one reviewer and for two.
 
-Without double screening it is the newest decision made here: a file never overrides a person, and
-files that differ are in conflict. With it two reviewers decide independently, and what they agree
-on is in force.
+Without double screening it is the newest decision made here: a file never overrides a person.
+Files that differ are in conflict, and so are decisions about records that were merged only later.
+With double screening two reviewers decide independently, and what they agree on is in force.
 """
 
 from __future__ import annotations
@@ -50,6 +50,9 @@ class ReviewerVote:
     label: str
     import_id: int | None = None
     resolves: bool = False
+    # Earlier votes about records that were merged with the one of this vote only later: it was made
+    # without knowing them, and does not supersede them
+    unaware_of: frozenset[int] = frozenset()
 
 
 def in_sample(setting: Setting, sources: Iterable[int]) -> bool:
@@ -99,16 +102,16 @@ def counted_votes(
 
     Where one reviewer is enough, the newest decision made here supersedes all before it.
     """
-    if governing(voices, sources, known) is None:
-        begins = [at for at, vote in enumerate(voices) if vote.import_id is None]
-    else:
-        begins = [at for at, v in enumerate(voices) if v.resolves and v.import_id is None]
-    voices = _resolved_in_files(voices[begins[-1] if begins else 0 :])
+    alone = governing(voices, sources, known) is None
+    final = [v for v in voices if v.import_id is None and (alone or v.resolves)]
     by_reviewer: dict[str, list[ReviewerVote]] = {}
     for vote in voices:
+        if any(vote.id < one.id and vote.id not in one.unaware_of for one in final):
+            continue
         earlier = by_reviewer.setdefault(vote.reviewer, [])
         by_reviewer[vote.reviewer] = [*(one for one in earlier if _both_count(one, vote)), vote]
-    return sorted(chain.from_iterable(by_reviewer.values()), key=lambda vote: vote.id)
+    newest = sorted(chain.from_iterable(by_reviewer.values()), key=lambda vote: vote.id)
+    return _resolved_in_files(newest)
 
 
 def unsigned(reviewer: str) -> bool:
@@ -116,10 +119,10 @@ def unsigned(reviewer: str) -> bool:
     return not reviewer or reviewer.startswith(NOBODY)
 
 
-def _resolved_in_files(voices: Sequence[ReviewerVote]) -> list[ReviewerVote]:
+def _resolved_in_files(voices: list[ReviewerVote]) -> list[ReviewerVote]:
     """Leave out the votes of a file that a resolution in the same file settled."""
     settled = {vote.import_id: vote.id for vote in voices if vote.resolves}
-    return [vote for vote in voices if vote.id >= settled.get(vote.import_id, 0)]
+    return [v for v in voices if v.import_id is None or v.id >= settled.get(v.import_id, 0)]
 
 
 def _both_count(earlier: ReviewerVote, later: ReviewerVote) -> bool:
@@ -144,7 +147,8 @@ def refresh(db: Database, numbers: Iterable[int]) -> None:
     wanted = list(numbers)
     known = settings(db)
     if not known:
-        # Where no file has a say, or only one vote counts, it is the newest: that is fast.
+        # Where no file has a say and nothing was merged, or there is one vote, it is the newest:
+        # that is fast.
         db.run(
             "UPDATE record SET open = NULL, decision_id = (SELECT max(standing.id) FROM source"
             " JOIN standing ON standing.record_id = source.id WHERE source.record_id = record.id)"
@@ -155,7 +159,8 @@ def refresh(db: Database, numbers: Iterable[int]) -> None:
             row[0]
             for row in db.rows(
                 "SELECT held_by FROM voice WHERE held_by IN (SELECT value FROM json_each(?))"
-                " GROUP BY held_by HAVING count(*) > 1 AND count(import_id)",
+                " GROUP BY held_by HAVING count(*) > 1"
+                " AND (count(import_id) OR count(DISTINCT record_id) > 1)",
                 json.dumps(wanted),
             )
         ]
@@ -166,19 +171,49 @@ def refresh(db: Database, numbers: Iterable[int]) -> None:
 def held_voices(db: Database, numbers: Sequence[int]) -> dict[int, list[ReviewerVote]]:
     """Return the decisions of some records that were not withdrawn, oldest first."""
     rows = db.rows(
-        "SELECT held_by, id, reviewer, label, import_id, resolves FROM voice"
+        "SELECT held_by, id, reviewer, label, import_id, resolves, record_id FROM voice"
         " WHERE held_by IN (SELECT value FROM json_each(?)) ORDER BY held_by, id",
         json.dumps(list(numbers)),
     )
-    return {
-        number: [
-            ReviewerVote(
-                id=id, reviewer=reviewer, label=label, import_id=import_id, resolves=bool(resolves)
+    merged = _Mergers(db, sorted({row[0] for row in rows if row[0] != row[6]}))
+    found: dict[int, list[ReviewerVote]] = {}
+    decided_on: dict[int, list[tuple[int, int]]] = {}
+    for held_by, id, reviewer, label, import_id, resolves, record in rows:
+        earlier = decided_on.setdefault(held_by, [])
+        vote = ReviewerVote(
+            id=id,
+            reviewer=reviewer,
+            label=label,
+            import_id=import_id,
+            resolves=bool(resolves),
+            unaware_of=frozenset(
+                other for other, there in earlier if merged.head(there, id) != record
+            ),
+        )
+        earlier.append((id, record))
+        found.setdefault(held_by, []).append(vote)
+    return found
+
+
+class _Mergers:
+    """Which record held a source when a decision was made."""
+
+    def __init__(self, db: Database, numbers: Sequence[int]) -> None:
+        self._above: dict[int, tuple[int, int]] = {
+            absorbed: (kept, decision)
+            for absorbed, kept, decision in db.rows(
+                "SELECT absorbed, kept, decision FROM merge JOIN source ON source.id = absorbed"
+                " WHERE undone_at IS NULL"
+                " AND source.record_id IN (SELECT value FROM json_each(?))",
+                json.dumps(list(numbers)),
             )
-            for _, id, reviewer, label, import_id, resolves in some
-        ]
-        for number, some in groupby(rows, key=lambda row: row[0])
-    }
+        }
+
+    def head(self, number: int, decision: int) -> int:
+        """Return the record of a source at the time of a decision."""
+        while number in self._above and self._above[number][1] < decision:
+            number = self._above[number][0]
+        return number
 
 
 def held_sources(db: Database, numbers: Sequence[int]) -> dict[int, list[int]]:

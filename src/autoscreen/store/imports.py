@@ -12,7 +12,13 @@ from autoscreen.dedup import MatchFields
 from autoscreen.formats import NO_COLUMNS, Problem, TableColumns
 from autoscreen.records import Record
 from autoscreen.store.database import Database, Row
-from autoscreen.store.duplicate_index import DuplicateIndex, Related, index_rows
+from autoscreen.store.duplicate_index import (
+    DuplicateIndex,
+    Related,
+    add_to_index,
+    block_rows,
+    word_rows,
+)
 from autoscreen.store.match_keys import encode_key
 from autoscreen.store.pool import changed
 from autoscreen.store.record_codec import checksum_of, encode, pack, unpack
@@ -27,9 +33,10 @@ CREATE TEMP TABLE incoming (
   checksum INTEGER
 );
 CREATE TEMP TABLE incoming_identifier (n INTEGER, kind TEXT, value TEXT);
-CREATE TEMP TABLE incoming_block (key INTEGER, n INTEGER);
+CREATE TEMP TABLE incoming_block (key INTEGER, place INTEGER, n INTEGER);
+CREATE TEMP TABLE incoming_word (key INTEGER, n INTEGER);
 """
-_TABLES = ("incoming", "incoming_identifier", "incoming_block")
+_TABLES = ("incoming", "incoming_identifier", "incoming_block", "incoming_word")
 _RUN = (
     "SELECT id, path, format, sha256, started, finished, starts, added, merged, already_there,"
     " lost, labels, conflicts, columns, full_text, label_column, unused_label_columns"
@@ -49,7 +56,8 @@ class ImportBuffer:
         self._db = db
         self._waiting: list[tuple[Any, ...]] = []
         self._identifiers: list[tuple[int, str, str]] = []
-        self._blocks: list[tuple[int, int]] = []
+        self._blocks: list[tuple[int, int, int]] = []
+        self._words: list[tuple[int, int]] = []
         self.count = 0
         db.run_script(_INCOMING)
 
@@ -65,7 +73,8 @@ class ImportBuffer:
             )
         )
         self._identifiers += [(self.count, *identifier) for identifier in identifiers(record)]
-        self._blocks += index_rows(self.count, key)
+        self._blocks += block_rows(self.count, key)
+        self._words += word_rows(self.count, key)
         if len(self._waiting) == _BATCH:
             self.flush()
         return self.count
@@ -76,8 +85,9 @@ class ImportBuffer:
             "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._waiting
         )
         self._db.run_many("INSERT INTO incoming_identifier VALUES (?, ?, ?)", self._identifiers)
-        self._db.run_many("INSERT INTO incoming_block VALUES (?, ?)", self._blocks)
-        self._waiting, self._identifiers, self._blocks = [], [], []
+        self._db.run_many("INSERT INTO incoming_block VALUES (?, ?, ?)", self._blocks)
+        self._db.run_many("INSERT INTO incoming_word VALUES (?, ?)", self._words)
+        self._waiting, self._identifiers, self._blocks, self._words = [], [], [], []
 
     def discard(self) -> None:
         """Forget the records; what was taken in stays in."""
@@ -174,9 +184,7 @@ class Imports:
             "INSERT INTO match_key SELECT n + ?, ?, key FROM incoming ORDER BY n",
             *(base, __version__),
         )
-        db.run(
-            "INSERT INTO match_block SELECT key, n + ? FROM incoming_block ORDER BY key, n", base
-        )
+        add_to_index(db, base)
         if incoming.count:
             changed(db)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from autoscreen.errors import InputError
+from autoscreen.errors import ConflictError, InputError
 from autoscreen.store.database import Database, Row
 from autoscreen.store.merges import Merges
 from autoscreen.store.stored_values import show_id
@@ -70,6 +70,19 @@ class PossibleDuplicates:
         """Return all pairs, or those of one import, oldest first."""
         return [_pair(row) for row in self._db.rows(_SELECT, None, import_id)]
 
+    def count_pending(self) -> int:
+        """Count the pairs of records on which nobody has decided."""
+        return int(
+            self._db.value(
+                "SELECT count(*) FROM (SELECT DISTINCT min(one.record_id, other.record_id),"
+                " max(one.record_id, other.record_id) FROM possible_duplicate AS pair"
+                " JOIN source AS one ON one.id = pair.low"
+                " JOIN source AS other ON other.id = pair.high"
+                " WHERE one.record_id <> other.record_id AND NOT EXISTS"
+                " (SELECT 1 FROM apart WHERE (apart.low, apart.high) = (pair.low, pair.high)))"
+            )
+        )
+
     def get(self, number: int) -> PossibleDuplicate:
         """Return one pair."""
         rows = self._db.rows(_SELECT, number, None)
@@ -83,6 +96,7 @@ class PossibleDuplicates:
         """Merge a pair that a person found to be duplicates."""
         with self._db.writing():
             pair = self._pending(number)
+            self._require_not_apart(pair)
             low, high = (int(one[1:]) for one in pair.sources)
             self._merges.join([(low, high, _confirmed(pair.evidence, reviewer))])
             merge = int(self._db.value("SELECT max(id) FROM merge"))
@@ -129,6 +143,24 @@ class PossibleDuplicates:
                 hint="undo that first",
             )
         return pair
+
+    def _require_not_apart(self, pair: PossibleDuplicate) -> None:
+        """Refuse to make one record of two that a person has set apart, by way of a third."""
+        row = self._db.row(
+            "SELECT low, high, pair_id FROM apart JOIN source AS one ON one.id = low"
+            " JOIN source AS other ON other.id = high"
+            " WHERE (one.record_id, other.record_id) IN (VALUES (?1, ?2), (?2, ?1))",
+            *(int(pair.first[1:]), int(pair.second[1:])),
+        )
+        if row is not None:
+            low, high, number = row
+            raise ConflictError(
+                f"merging {pair.first} and {pair.second} would make one record of"
+                f" {show_id(low)} and {show_id(high)}, which a person has kept apart",
+                hint=f"if they are one, first undo possible duplicate {number}"
+                if number is not None
+                else "if they are one, keep this pair apart too and export the best record",
+            )
 
     def _log(
         self, number: int, outcome: str | None, reviewer: str, merge: int | None = None

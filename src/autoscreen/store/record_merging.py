@@ -28,7 +28,9 @@ def join(db: Database, pairs: Iterable[tuple[int, int, str]], import_id: int | N
             merges.append((kept, absorbed, import_id, evidence + heads.differ(kept, absorbed), at))
             heads.unite(kept, absorbed)
     db.run_many(
-        "INSERT INTO merge (kept, absorbed, import_id, evidence, at) VALUES (?, ?, ?, ?, ?)", merges
+        "INSERT INTO merge (kept, absorbed, import_id, evidence, at, decision)"
+        " VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM decision))",
+        merges,
     )
     gone = [absorbed for _, absorbed, *_ in merges]
     db.run_many(

@@ -126,14 +126,24 @@ CREATE TABLE match_key (
 ) STRICT;
 CREATE INDEX match_key_program ON match_key (program);
 
--- What two sources may share that makes them worth a comparison, as 64-bit hashes.
+-- What two sources may share that makes them worth a comparison, as 64-bit hashes. place: where the
+-- source is among those that share it, so that of very many only its neighbours are compared.
 CREATE TABLE match_block (
   key INTEGER NOT NULL,
+  place INTEGER NOT NULL,
   source_id INTEGER NOT NULL,
-  PRIMARY KEY (key, source_id)
+  PRIMARY KEY (key, place, source_id)
 ) STRICT, WITHOUT ROWID;
 
+-- In the titles of how many sources a word is, by its hash. Sources of a word that is in many are
+-- not in match_block.
+CREATE TABLE match_word (
+  key INTEGER PRIMARY KEY,
+  sources INTEGER NOT NULL
+) STRICT;
+
 -- The merges in force form a forest: each source is absorbed at most once, into an earlier one.
+-- decision: the newest decision before it; later ones are about the merged record.
 CREATE TABLE merge (
   id INTEGER PRIMARY KEY,
   kept INTEGER NOT NULL REFERENCES source (id),
@@ -141,6 +151,7 @@ CREATE TABLE merge (
   import_id INTEGER REFERENCES import_run (id),
   evidence TEXT NOT NULL,
   at TEXT NOT NULL,
+  decision INTEGER NOT NULL,
   undone_at TEXT,
   CHECK (kept < absorbed)
 ) STRICT;
@@ -245,7 +256,7 @@ CREATE TRIGGER source_text_kept BEFORE DELETE ON source_text
   BEGIN SELECT raise(ABORT, 'sources stay as they were read'); END;
 CREATE TRIGGER source_kept BEFORE DELETE ON source
   BEGIN SELECT raise(ABORT, 'sources stay as they were read'); END;
-CREATE TRIGGER merge_stays BEFORE UPDATE OF id, kept, absorbed, import_id, evidence, at ON merge
+CREATE TRIGGER merge_stays BEFORE UPDATE OF id, kept, absorbed, import_id, evidence, at, decision ON merge
   BEGIN SELECT raise(ABORT, 'merges are undone, not changed'); END;
 CREATE TRIGGER possible_duplicate_stays BEFORE UPDATE ON possible_duplicate
   BEGIN SELECT raise(ABORT, 'possible duplicates are only ever added'); END;
@@ -307,8 +318,8 @@ CREATE TABLE resolution (
 
 -- Decisions that were not withdrawn, with the record that holds them now.
 CREATE VIEW voice AS
-  SELECT source.record_id AS held_by, standing.id, standing.reviewer, standing.label,
-    standing.import_id,
+  SELECT source.record_id AS held_by, standing.id, standing.record_id, standing.reviewer,
+    standing.label, standing.import_id,
     EXISTS (SELECT 1 FROM resolution WHERE decision_id = standing.id) AS resolves
   FROM standing JOIN source ON source.id = standing.record_id;
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
-from autoscreen.errors import InputError
+from autoscreen.errors import ConflictError, InputError
 from autoscreen.records import Record
 from autoscreen.review import Review
 from autoscreen.store.possible_duplicates import PairState, PossibleDuplicate
@@ -90,7 +90,11 @@ async def decide(visit: Visit) -> Response:
         done = act(number, reviewer=name)
         return done, _after(pairs.pending(), number)
 
-    done, after = await visit.executor.act(work)
+    try:
+        done, after = await visit.executor.act(work)
+    except ConflictError as error:
+        flash = Flash(text=visit.message(error), kind="problem")
+        return visit.redirect(f"/duplicates/{number}", flash)
     visit.hub.publish("counts")
     one, other = done.sources
     text = f"{one} and {other} "

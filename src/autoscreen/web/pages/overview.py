@@ -169,7 +169,7 @@ def _state(review: Review) -> _State:
         report=report,
         curve=curve,
         days=day_chart(review.table.labels_per_day()),
-        possible_duplicates=len(review.duplicates.pending()),
+        possible_duplicates=review.duplicates.count_pending(),
         without_abstract=status.records - status.with_abstract,
         concepts=len(review.protocol.concepts),
         agreement=review.team.agreement() if len(status.reviewers) > 1 else (),
