@@ -177,14 +177,14 @@ class Screening:
         )
         return [row[0] for row in rows]
 
-    def conflicts_among(self, sources: Iterable[int]) -> set[int]:
+    def conflicts_among(self, sources: Iterable[int]) -> frozenset[int]:
         """Return the numbers of the records in conflict that hold any of these sources."""
         rows = self._db.rows(
             "SELECT DISTINCT record.id FROM source JOIN record ON record.id = source.record_id"
             " WHERE source.id IN (SELECT value FROM json_each(?)) AND open = ?",
             *(json.dumps(sorted(sources)), PendingState.CONFLICT),
         )
-        return {row[0] for row in rows}
+        return frozenset(row[0] for row in rows)
 
     def waiting_for(self, reviewer: str) -> list[int]:
         """Return the records that another one has decided about and this one has to read."""

@@ -15,7 +15,7 @@ from autoscreen.store.match_keys import match_keys, match_keys_of
 
 _NEIGHBOURS = 24
 """Of a key that more than twice as many sources share, so many before and behind are compared."""
-_RARE = 300
+_RARE = 100
 """A title word that more sources share is not rare."""
 _ALL_AT_ONCE = 4
 """From one new record for so many old ones on, reading all match keys is quicker."""
