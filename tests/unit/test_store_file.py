@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 
 import autoscreen
+from autoscreen.dedup import MatchFields
 from autoscreen.errors import ConflictError, SchemaError, StoreError
-from autoscreen.records import Record
-from autoscreen.store import Store, review_path
+from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
+from autoscreen.store import Store, design_tags, review_path
+from autoscreen.store.match_keys import match_keys_of
 from autoscreen.store.migrations import FIRST_VERSION, MIGRATIONS, newest_version
 
 
@@ -239,8 +241,58 @@ def test_a_changed_bit_in_a_text_is_noticed(path):
     with Store.open(path) as store:
         with pytest.raises(SchemaError, match="the stored text of record r3 is damaged"):
             store.pool.record(3)
-        assert store.damage()[0] == "the text of source 3 is damaged"
+        assert store.damage()[0] == "the text of record r3 (record 3 of a) is damaged"
         assert "record r5 differs from its text" in store.damage()[-1]
+
+
+FLIPS = {
+    "source_text": "UPDATE source_text SET content = replace(content, 'title', 'tjtle')",
+    "match_key": "UPDATE match_key SET key = replace(key, 'title', 'tjtle')",
+    "record": "UPDATE record SET view = replace(view, 'title', 'tjtle')",
+}
+READINGS = {
+    "known": lambda store: store.watches.known(["30000003"]),
+    "included": lambda store: store.watches.included(),
+    "retracting": lambda store: store.watches.retracting(),
+    "designs": lambda store: design_tags.catch_up(store._db),
+    "some keys": lambda store: match_keys_of(store._db, "[1]"),
+    "related": lambda store: store.imports.related([MatchFields(pmid="30000003")] * 30),
+    "contents": lambda store: list(store.pool.contents()),
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "reading"),
+    [
+        ("source_text", "known"),
+        ("source_text", "included"),
+        ("source_text", "retracting"),
+        ("source_text", "designs"),
+        ("source_text", "contents"),
+        ("match_key", "related"),
+        ("match_key", "some keys"),
+        ("record", "contents"),
+        ("record", "designs"),
+    ],
+)
+def test_a_flipped_byte_is_noticed_by_whatever_reads_it(tmp_path, take_in, table, reading):
+    """Each table with a text has its checksum, which each reading compares; the check names it."""
+    path = tmp_path / "flip.autoscreen"
+    notice = Notice(kind=NoticeKind.RETRACTION)
+    with Store.create(path, name="flip", protocol="", origin="test") as store:
+        take_in(store, [Record(title="A title", pmid="30000003", notices=(notice,))] * 2)
+        store.decisions.add(1, Verdict(label=Label.INCLUDE))
+        if table == "record":
+            store.merges.join([(1, 2, "same")])
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TRIGGER source_text_stays")
+    connection.execute(f"{FLIPS[table]} WHERE {'id' if table == 'record' else 'source_id'} = 1")
+    connection.commit()
+    connection.close()
+    with Store.open(path) as store:
+        with pytest.raises(SchemaError, match="of record r1 is damaged"):
+            READINGS[reading](store)
+        assert "r1" in store.damage()[0]
 
 
 def test_a_full_disk(path, take_in):

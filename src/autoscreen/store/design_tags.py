@@ -9,12 +9,12 @@ from autoscreen._version import __version__
 from autoscreen.errors import InputError
 from autoscreen.store.database import Database
 from autoscreen.store.pool import epoch
-from autoscreen.store.record_codec import decode
+from autoscreen.store.record_codec import verified
 
 _STEP, _GENTLE_STEP = 1000, 50
 _MARK = ","
 _LEFT = (
-    "SELECT screened.id, content FROM screened JOIN record ON record.id = screened.id"
+    "SELECT screened.id, content, checksum FROM screened JOIN record ON record.id = screened.id"
     " WHERE designs IS NULL LIMIT ?"
 )
 
@@ -29,7 +29,7 @@ def catch_up(db: Database, *, enough: Callable[[], bool] | None = None) -> None:
         rows = db.rows(_LEFT, step)
         if not rows:
             return
-        found = [(_encoded(content), number) for number, content in rows]
+        found = [(_encoded(*row), row[0]) for row in rows]
         with db.writing():
             # What was read may be merged by now; then it is read again.
             if epoch(db) == state:
@@ -56,7 +56,7 @@ def counts(db: Database) -> dict[str, int]:
         return {}
     told = db.rows("SELECT designs, count(*) FROM record WHERE designs IS NOT NULL GROUP BY 1")
     total: dict[str, int] = {}
-    for designs, count in [*told, *((_encoded(content), 1) for _, content in left)]:
+    for designs, count in [*told, *((_encoded(*row), 1) for row in left)]:
         for design in filter(None, designs.split(_MARK)):
             total[design] = total.get(design, 0) + count
     return total
@@ -70,7 +70,8 @@ def _start_again(db: Database) -> None:
             db.run("UPDATE meta SET value = ? WHERE key = 'designs'", __version__)
 
 
-def _encoded(content: str) -> str:
+def _encoded(number: int, content: str, checksum: int) -> str:
     from autoscreen.text.designs import study_designs  # noqa: PLC0415
 
-    return _MARK + "".join(f"{design}{_MARK}" for design in study_designs(decode(content)))
+    record = verified(content, checksum, number)
+    return _MARK + "".join(f"{design}{_MARK}" for design in study_designs(record))

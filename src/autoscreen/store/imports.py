@@ -30,7 +30,7 @@ _INCOMING = """
 CREATE TEMP TABLE incoming (
   n INTEGER PRIMARY KEY, ordinal INTEGER, content TEXT, raw_format TEXT, raw BLOB,
   title TEXT, year INTEGER, pmid TEXT, doi TEXT, has_abstract INTEGER, key TEXT,
-  checksum INTEGER
+  checksum INTEGER, key_checksum INTEGER
 );
 CREATE TEMP TABLE incoming_identifier (n INTEGER, kind TEXT, value TEXT);
 CREATE TEMP TABLE incoming_block (key INTEGER, place INTEGER, n INTEGER);
@@ -64,12 +64,12 @@ class ImportBuffer:
     def add(self, record: Record, ordinal: int, key: MatchFields) -> int:
         """Take a record and give its number from 1 in this import."""
         self.count += 1
-        content = encode(record)
+        content, written = encode(record), encode_key(key)
         self._waiting.append(
             (
                 *(self.count, ordinal, content, record.raw_format, pack(record.raw)),
                 *(record.title, record.year, record.pmid, record.doi, bool(record.abstract)),
-                *(encode_key(key), checksum_of(content)),
+                *(written, checksum_of(content), checksum_of(written)),
             )
         )
         self._identifiers += [(self.count, *identifier) for identifier in identifiers(record)]
@@ -82,7 +82,7 @@ class ImportBuffer:
     def flush(self) -> None:
         """Move what waits in memory to the temporary table."""
         self._db.run_many(
-            "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._waiting
+            "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._waiting
         )
         self._db.run_many("INSERT INTO incoming_identifier VALUES (?, ?, ?)", self._identifiers)
         self._db.run_many("INSERT INTO incoming_block VALUES (?, ?, ?)", self._blocks)
@@ -181,7 +181,7 @@ class Imports:
             base,
         )
         db.run(
-            "INSERT INTO match_key SELECT n + ?, ?, key FROM incoming ORDER BY n",
+            "INSERT INTO match_key SELECT n + ?, ?, key, key_checksum FROM incoming ORDER BY n",
             *(base, __version__),
         )
         add_to_index(db, base)

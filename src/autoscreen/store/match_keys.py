@@ -9,7 +9,7 @@ from typing import Any
 from autoscreen._version import __version__
 from autoscreen.dedup import MatchFields, match_fields
 from autoscreen.store.database import Database
-from autoscreen.store.record_codec import decode
+from autoscreen.store.record_codec import checksum_of, damaged, verified
 
 _NAMES = tuple(field.name for field in fields(MatchFields))
 _LISTS = tuple(field.name for field in fields(MatchFields) if isinstance(field.default, tuple))
@@ -24,8 +24,10 @@ def match_keys(db: Database) -> dict[int, MatchFields]:
     keys: dict[int, MatchFields] = {}
     outdated: list[int] = []
     sql = "SELECT * FROM match_key WHERE source_id > :after ORDER BY 1 LIMIT :size"
-    for number, program, key in db.paged(sql):
-        keys[number] = _decode(key) if program == __version__ else MatchFields()
+    for number, program, key, checksum in db.paged(sql):
+        keys[number] = (
+            _decode(number, key, checksum) if program == __version__ else MatchFields()
+        )
         if program != __version__:
             outdated.append(number)
     if outdated:
@@ -36,21 +38,22 @@ def match_keys(db: Database) -> dict[int, MatchFields]:
 def match_keys_of(db: Database, sources: str) -> dict[int, MatchFields]:
     """Return the match keys of some sources, whose numbers are given as a list in JSON."""
     rows = db.rows(
-        "SELECT source_id, key FROM match_key"
+        "SELECT source_id, key, checksum FROM match_key"
         " WHERE source_id IN (SELECT value FROM json_each(?)) ORDER BY 1",
         sources,
     )
-    return {number: _decode(key) for number, key in rows}
+    return {row[0]: _decode(*row) for row in rows}
 
 
 def _renew(db: Database, keys: dict[int, MatchFields], outdated: list[int]) -> None:
     for number in outdated:
-        content = db.value("SELECT content FROM source_text WHERE source_id = ?", number)
-        keys[number] = match_fields(decode(content))
+        stored = db.rows("SELECT content, checksum FROM source_text WHERE source_id = ?", number)[0]
+        keys[number] = match_fields(verified(*stored, number))
+    written = {number: encode_key(keys[number]) for number in outdated}
     with db.writing():
         db.run_many(
-            "UPDATE match_key SET program = ?, key = ? WHERE source_id = ?",
-            ((__version__, encode_key(keys[number]), number) for number in outdated),
+            "UPDATE match_key SET program = ?, key = ?, checksum = ? WHERE source_id = ?",
+            ((__version__, key, checksum_of(key), number) for number, key in written.items()),
         )
 
 
@@ -62,7 +65,9 @@ def encode_key(key: MatchFields) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def _decode(text: str) -> MatchFields:
+def _decode(number: int, text: str, checksum: int) -> MatchFields:
+    if checksum_of(text) != checksum:
+        raise damaged(number, "the checksum of its match key differs")
     content = json.loads(text)
     for name in _LISTS:
         content[name] = tuple(content.get(name, ()))

@@ -118,11 +118,13 @@ CREATE TABLE identifier (
   PRIMARY KEY (kind, value, source_id)
 ) STRICT, WITHOUT ROWID;
 
--- Keys for finding duplicates; they can be computed again from the source at any time.
+-- Keys for finding duplicates, with their CRC-32; they can be computed again from the source at any
+-- time.
 CREATE TABLE match_key (
   source_id INTEGER PRIMARY KEY REFERENCES source (id),
   program TEXT NOT NULL,
-  key TEXT NOT NULL
+  key TEXT NOT NULL,
+  checksum INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX match_key_program ON match_key (program);
 

@@ -31,7 +31,10 @@ from autoscreen.store.stored_values import ProtocolVersion
 from autoscreen.store.watch_log import Watches
 
 _SOURCES = (
-    "SELECT source_id, CAST(content AS BLOB), checksum, raw FROM source_text"
+    "SELECT source_id, CAST(content AS BLOB), source_text.checksum, raw,"
+    " CAST(key AS BLOB), match_key.checksum, record_id, path, ordinal FROM source_text"
+    " LEFT JOIN match_key USING (source_id) LEFT JOIN source ON source.id = source_id"
+    " LEFT JOIN import_run ON import_run.id = import_id"
     " WHERE source_id > :after ORDER BY source_id LIMIT :size"
 )
 _VIEWS = (
@@ -195,13 +198,17 @@ class Store:
         ]
 
     def _damaged_texts(self) -> Iterator[str]:
-        for number, content, checksum, raw in self._db.paged(_SOURCES):
+        for row in self._db.paged(_SOURCES):
+            _, content, checksum, raw, key, key_checksum, record, path, ordinal = row
+            where = f"of record r{record} (record {ordinal} of {path})"
             try:
                 whole = crc32(content) == checksum and bool(decompress(raw) or True)
             except ZlibError:
                 whole = False
             if not whole:
-                yield f"the text of source {number} is damaged"
+                yield f"the text {where} is damaged"
+            if key is None or crc32(key) != key_checksum:
+                yield f"the match key {where} is damaged"
         for number, view, checksum in self._db.paged(_VIEWS):
             if crc32(view) != checksum:
                 yield f"the text of record r{number} is damaged"

@@ -10,7 +10,7 @@ from itertools import groupby
 from autoscreen.records import Label, Record
 from autoscreen.store.database import Database, Row
 from autoscreen.store.pool import stored
-from autoscreen.store.record_codec import decode
+from autoscreen.store.record_codec import verified
 from autoscreen.store.record_identity import find_record
 from autoscreen.store.search_log import NewSearch
 from autoscreen.store.stored_values import StoredRecord
@@ -168,14 +168,15 @@ class Watches:
     def known(self, pmids: Iterable[str]) -> dict[str, list[Record]]:
         """Return what each source said under these PMIDs, oldest first, for those that are here."""
         rows = self._db.rows(
-            "SELECT identifier.value, content, raw_format FROM identifier"
+            "SELECT identifier.value, content, raw_format, checksum, source_id FROM identifier"
             " JOIN source_text USING (source_id) WHERE kind = 'pmid'"
             " AND identifier.value IN (SELECT value FROM json_each(?)) ORDER BY source_id",
             json.dumps(list(pmids)),
         )
         found: dict[str, list[Record]] = {}
-        for pmid, content, name in rows:
-            found.setdefault(pmid, []).append(decode(content, raw_format=name))
+        for pmid, content, name, checksum, number in rows:
+            record = verified(content, checksum, number, raw_format=name)
+            found.setdefault(pmid, []).append(record)
         return found
 
     def pmids(self) -> set[str]:
@@ -186,7 +187,7 @@ class Watches:
     def included(self) -> list[tuple[int, list[Record]]]:
         """Return each included record with what each of its sources said, oldest first."""
         rows = self._db.rows(
-            "SELECT record.id, content, raw_format FROM record"
+            "SELECT record.id, content, raw_format, checksum FROM record"
             " JOIN decision ON decision.id = record.decision_id"
             " JOIN source ON source.record_id = record.id"
             " JOIN source_text ON source_id = source.id"
@@ -194,14 +195,16 @@ class Watches:
             Label.INCLUDE,
         )
         return [
-            (number, [decode(content, raw_format=name) for _, content, name in some])
+            (number, [verified(text, crc, number, raw_format=name) for _, text, name, crc in some])
             for number, some in groupby(rows, key=lambda row: row[0])
         ]
 
     def retracting(self) -> list[Record]:
         """Return the records of the review that may be notices about others."""
-        rows = self._db.rows("SELECT content FROM screened WHERE content LIKE '%\"retraction\"%'")
-        return [decode(content) for (content,) in rows]
+        rows = self._db.rows(
+            "SELECT content, checksum, id FROM screened WHERE content LIKE '%\"retraction\"%'"
+        )
+        return [verified(*row) for row in rows]
 
     def labels_since(self, decision: int) -> int:
         """Count the decisions made after one of them."""
