@@ -25,9 +25,7 @@ def match_keys(db: Database) -> dict[int, MatchFields]:
     outdated: list[int] = []
     sql = "SELECT * FROM match_key WHERE source_id > :after ORDER BY 1 LIMIT :size"
     for number, program, key, checksum in db.paged(sql):
-        keys[number] = (
-            _decode(number, key, checksum) if program == __version__ else MatchFields()
-        )
+        keys[number] = _decode(number, key, checksum) if program == __version__ else MatchFields()
         if program != __version__:
             outdated.append(number)
     if outdated:
