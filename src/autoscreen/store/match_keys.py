@@ -25,7 +25,8 @@ def match_keys(db: Database) -> dict[int, MatchFields]:
     outdated: list[int] = []
     sql = "SELECT * FROM match_key WHERE source_id > :after ORDER BY 1 LIMIT :size"
     for number, program, key, checksum in db.paged(sql):
-        keys[number] = _decode(number, key, checksum) if program == __version__ else MatchFields()
+        current = program == __version__
+        keys[number] = _verified(number, key, checksum) if current else MatchFields()
         if program != __version__:
             outdated.append(number)
     if outdated:
@@ -40,13 +41,15 @@ def match_keys_of(db: Database, sources: str) -> dict[int, MatchFields]:
         " WHERE source_id IN (SELECT value FROM json_each(?)) ORDER BY 1",
         sources,
     )
-    return {row[0]: _decode(*row) for row in rows}
+    return {row[0]: _verified(*row) for row in rows}
 
 
 def _renew(db: Database, keys: dict[int, MatchFields], outdated: list[int]) -> None:
     for number in outdated:
-        stored = db.rows("SELECT content, checksum FROM source_text WHERE source_id = ?", number)[0]
-        keys[number] = match_fields(verified(*stored, number))
+        content, checksum = db.rows(
+            "SELECT content, checksum FROM source_text WHERE source_id = ?", number
+        )[0]
+        keys[number] = match_fields(verified(content, checksum, number))
     written = {number: encode_key(keys[number]) for number in outdated}
     with db.writing():
         db.run_many(
@@ -63,9 +66,13 @@ def encode_key(key: MatchFields) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def _decode(number: int, text: str, checksum: int) -> MatchFields:
+def _verified(number: int, text: str, checksum: int) -> MatchFields:
     if checksum_of(text) != checksum:
         raise damaged(number, "the checksum of its match key differs")
+    return _decode(text)
+
+
+def _decode(text: str) -> MatchFields:
     content = json.loads(text)
     for name in _LISTS:
         content[name] = tuple(content.get(name, ()))
