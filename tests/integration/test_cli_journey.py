@@ -122,9 +122,16 @@ def test_label_and_undo_are_told_and_kept(cli: Cli, review: str) -> None:
 def test_an_explanation_adds_up_to_the_score(cli: Cli, review: str) -> None:
     """The parts of `explain` sum to the score of `rank`."""
     row = json.loads(cli("rank", review, "--top", "1", "--format", "json"))[0]
-    parts = json.loads(cli("explain", review, row["id"], "--format", "json"))
-    assert sum(part["value"] for part in parts) == pytest.approx(row["score"], abs=1e-3)
-    assert f"score of {row['id']}" in cli("explain", review, row["id"])
+    told = json.loads(cli("explain", review, row["id"], "--format", "json"))
+    assert sum(part["value"] for part in told["parts"]) == pytest.approx(row["score"], abs=1e-3)
+    assert told["sentence"].startswith("Mentions repetitive magnetic stimulation")
+    for parts in ((), ("--parts",)):
+        *_, last = (
+            line
+            for line in cli("explain", review, row["id"], *parts).splitlines()
+            if line.startswith("Score, the sum")
+        )
+        assert float(last.split()[-1]) == pytest.approx(row["score"], abs=1e-3)
 
 
 def test_the_status_counts_what_was_done(cli: Cli, review: str) -> None:

@@ -135,7 +135,7 @@ def test_the_parts_sum_to_the_score(review):
     for label, ident in (("include", "r11"), ("exclude", "r1"), ("exclude", "r2")):
         review.label(ident, label)
     for one in review.rank():
-        parts = review.explain(one.id, top=5).parts
+        parts = review.explain(one.id).parts
         assert sum(part.value for part in parts) == pytest.approx(one.score, abs=1e-4)
     with pytest.raises(UnknownRecordError):
         review.explain("r99")

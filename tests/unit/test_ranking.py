@@ -190,8 +190,7 @@ def test_equal_scores_keep_the_order_of_the_records():
 
 
 @pytest.mark.parametrize("labels", [{}, {0: True}, {0: True, 5: False, 4: False}])
-@pytest.mark.parametrize("top", [1, 5, 500])
-def test_the_parts_of_an_explanation_sum_to_the_score(labels, top):
+def test_the_parts_of_an_explanation_sum_to_the_score(labels):
     """What is shown adds up to what was ranked by."""
     terms, prior = _pool()
     fused = fuse(terms.matrix, prior, labels)
@@ -202,7 +201,6 @@ def test_the_parts_of_an_explanation_sum_to_the_score(labels, top):
             prior=prior,
             fused=fused,
             names=terms.names(row, term_columns("\n".join(record)), {}),
-            top=top,
         )
         assert explanation.score == fused.scores[row]
         assert sum(part.value for part in explanation.parts) == pytest.approx(
@@ -215,12 +213,29 @@ def test_an_explanation_names_concepts_and_words():
     terms, prior = _pool()
     fused = fuse(terms.matrix, prior, {0: True, 5: False})
     names = terms.names(1, term_columns("\n".join(RECORDS[1])), {})
-    parts = explain_row(1, matrix=terms.matrix, prior=prior, fused=fused, names=names, top=50).parts
+    parts = explain_row(1, matrix=terms.matrix, prior=prior, fused=fused, names=names).parts
     assert ScoreSource.CONCEPT in {part.source for part in parts}
     assert ("stimulation", ScoreSource.WORD) in {(part.name, part.source) for part in parts}
     (meaning,) = [part for part in parts if part.source is ScoreSource.MEANING]
     assert meaning.value == pytest.approx(fused.semantic_scores[1])
-    assert "stimulation" in meaning.detail.split(", ")
+    assert "stimulation" in meaning.words
+
+
+def test_an_explanation_names_similar_labelled_records_and_words_of_the_question():
+    """Labelled records that share its words come most similar first; others are left out."""
+    terms, prior = _pool()
+    fused = fuse(terms.matrix, prior, {0: True, 5: False})
+    names = terms.names(1, term_columns("\n".join(RECORDS[1])), {})
+    found = explain_row(
+        1, matrix=terms.matrix, prior=prior, fused=fused, names=names, name_of="row {}".format
+    )
+    assert found.similar[0].id == "row 0"
+    assert found.similar[0].included
+    assert 0 < found.similar[0].similarity < 1
+    assert {one.concept.label for one in found.concepts} == {one.label for one in prior.concepts}
+    assert all(
+        word in " ".join(RECORDS[1]).lower() for word, there in found.question.items() if there
+    )
 
 
 def test_the_two_views_share_the_scale_of_the_unread_records():

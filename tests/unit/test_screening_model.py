@@ -96,14 +96,10 @@ def test_the_parts_of_an_explanation_sum_to_the_score(
 ) -> None:
     """Nothing that moved a record is left out, and words come in plain letters."""
     record = demo[6].record
-    told = model.explain(record, top=5)
+    told = model.explain(record)
     assert sum(part.value for part in told.parts) == pytest.approx(told.score, abs=1e-4)
     assert told.score == model.decision_function([record])[0]
-    words = [
-        part.name
-        for part in model.explain(record, top=500).parts
-        if part.source is ScoreSource.WORD
-    ]
+    words = [part.name for part in model.explain(record).parts if part.source is ScoreSource.WORD]
     text = f"{record.text} {' '.join(record.index_terms)}".lower()
     assert words
     assert all(word.split()[0] in text for word in words)

@@ -58,7 +58,7 @@ def first_order(review: Review, *, width: int, paint: bool) -> list[str]:
     top = review.rank(top=FIRST)
     first = top[0]
     lines = card(first.id, first.record, review.highlights(first.id), width=width, paint=paint)
-    lines += ["", *why(review.explain(first.id), width=width), ""]
+    lines += ["", *why(review.explain(first.id), first.record, width=width), ""]
     rows = [{**ranked_row(one), "truth": truth[one.record.pmid or ""][0]} for one in top]
     lines += [format_table(rows, COLUMNS, width=width, bold=paint), ""]
     relevant = sum(label == Label.INCLUDE for label, _ in truth.values())

@@ -12,6 +12,7 @@ from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.progress import progress
 from autoscreen.cli.common.record_files import FileRecord, read_files
 from autoscreen.cli.common.verb import format_option, verb
+from autoscreen.presentation.score_parts import strongest_parts
 from autoscreen.presentation.wording import counted
 from autoscreen.text.designs import study_designs
 
@@ -149,10 +150,8 @@ def _told(one: FileRecord, model: ScreeningModel) -> dict[str, Any]:
 
 
 def _why(model: ScreeningModel, one: FileRecord) -> list[str]:
-    parts = model.explain(one.record, top=WHY).parts
-    return [
-        f"{part.name} {part.value:+.1f}" for part in parts if part.source not in {"base", "rest"}
-    ]
+    parts = strongest_parts(model.explain(one.record), WHY)
+    return [f"{part.name} {part.value:+.1f}" for part in parts]
 
 
 def _close(scores: NDArray[np.float64], alerted: int, threshold: float, *, hidden: int) -> None:

@@ -118,7 +118,7 @@ class Session:
         lines += [
             "",
             f"why next: {view.because}",
-            *why(view.explanation, width=self.width),
+            *why(view.explanation, view.record, width=self.width),
             *(self._audit() if view.is_draw else ()),
             self._progress(),
         ]

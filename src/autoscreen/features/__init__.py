@@ -6,7 +6,7 @@ This room knows nothing of labels, files or reviewers.
 """
 
 from autoscreen.features._concept_coverage import ConceptCoverage, concept_coverage
-from autoscreen.features._pool_features import PoolFeatures, question_terms
+from autoscreen.features._pool_features import PoolFeatures, question_terms, question_words
 from autoscreen.features._term_counts import TERM_SPACE, TermCounts, count_terms, term_columns
 from autoscreen.features._tfidf import TermWeights, TfidfTerms, fit_tfidf
 
@@ -21,5 +21,6 @@ __all__ = [
     "count_terms",
     "fit_tfidf",
     "question_terms",
+    "question_words",
     "term_columns",
 ]

@@ -69,13 +69,25 @@ def question_terms(question: str) -> dict[int, float]:
     [0.8, 1.0]
     """
     weights: dict[int, float] = {}
-    for word in words(question):
-        if word in _EMPTY_WORDS:
-            continue
-        singular = word.endswith("s") and len(word) >= _SHORTEST_PLURAL
-        other = word[:-1] if singular else f"{word}s"
+    for word, other in question_words(question).items():
         for form, weight in ((word, 1.0), (other, _PLURAL)):
             (column,) = term_columns(form, pairs=False) or (None,)
             if column is not None:
                 weights[column] = max(weight, weights.get(column, 0.0))
     return weights
+
+
+def question_words(question: str) -> dict[str, str]:
+    """
+    Return the words of a question that say something of its subject, each with its other number.
+
+    Examples
+    --------
+    >>> question_words("A review of triptans for migraine")
+    {'triptans': 'triptan', 'migraine': 'migraines'}
+    """
+    return {
+        word: word[:-1] if word.endswith("s") and len(word) >= _SHORTEST_PLURAL else f"{word}s"
+        for word in words(question)
+        if word not in _EMPTY_WORDS
+    }

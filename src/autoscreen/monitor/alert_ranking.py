@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from autoscreen.evaluation import fit_sigmoid
 from autoscreen.monitor.alert_threshold import ENOUGH, choose
 from autoscreen.monitor.digest import AlertReason, Threshold
+from autoscreen.presentation.score_parts import strongest_parts
 from autoscreen.records import Record
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ SENSITIVITY = 0.95
 """Share of the relevant records that is to score above the line."""
 
 _PARTS = 12
-_UNNAMED = {"base", "rest"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _by_model(model: ScreeningModel) -> Ranker:
             ground="held out of its training",
         ),
         judge=judge,
-        explain=lambda _, record: _reasons(model.explain(record, top=_PARTS)),
+        explain=lambda _, record: _reasons(model.explain(record)),
     )
 
 
@@ -118,15 +118,11 @@ def _by_review(review: Review, sensitivity: float) -> Ranker:
         words=labels if relevant else "the protocol alone, as nothing is included yet",
         threshold=threshold,
         judge=judge,
-        explain=lambda ident, _: _reasons(review.explain(ident, top=_PARTS)),
+        explain=lambda ident, _: _reasons(review.explain(ident)),
     )
 
 
 def _reasons(explanation: Explanation) -> tuple[AlertReason, ...]:
-    """Add up the parts by name, strongest first."""
-    values: dict[str, float] = {}
-    for part in explanation.parts:
-        if part.source not in _UNNAMED:
-            values[part.name] = values.get(part.name, 0.0) + part.value
-    named = sorted(values.items(), key=lambda one: (-abs(one[1]), one[0]))
-    return tuple(AlertReason(name=name, value=value) for name, value in named)
+    """Return the strongest parts that have a name worth reading."""
+    parts = strongest_parts(explanation, _PARTS)
+    return tuple(AlertReason(name=one.name, value=one.value) for one in parts)

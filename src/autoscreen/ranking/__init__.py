@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from autoscreen.ranking._alert import Alert
 from autoscreen.ranking._estimator_ranker import EstimatorRanker
-from autoscreen.ranking._explanation import Explanation, explain_row, word_values
+from autoscreen.ranking._explanation import (
+    ConceptPart,
+    Explanation,
+    Part,
+    SimilarRecord,
+    explain_row,
+    word_values,
+)
 from autoscreen.ranking._fused import FusedScores, fuse, order
 from autoscreen.ranking._kernel_ranker import KernelRanker
 from autoscreen.ranking._label_check import held_out_scores
@@ -26,13 +33,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Alert",
+    "ConceptPart",
     "EstimatorRanker",
     "Explanation",
     "FusedScores",
     "KernelRanker",
+    "Part",
     "Prior",
     "ScreeningClassifier",
     "ScreeningModel",
+    "SimilarRecord",
     "TransferModel",
     "Vocabulary",
     "alert_text",

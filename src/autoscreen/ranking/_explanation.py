@@ -1,8 +1,9 @@
-"""Why a record has its rank: parts that sum to its score."""
+"""Why a record has its rank: all parts of its score, and the labelled records that it is like."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -10,30 +11,32 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from autoscreen.features import term_columns
+from autoscreen.protocol import Concept
 from autoscreen.ranking._embeddings import SemanticFit, WordVectors
 from autoscreen.ranking._fused import FusedScores
 from autoscreen.ranking._prior import Prior, Similarity
 
-_WORDS_NAMED = 5
-_MEANING = "meaning of the words"
+_WORDS_NAMED = 40
+"""Words behind a part; many of them, since a reader is spared those without meaning."""
+_MEANING = "meaning of its words"
+_NEAREST, _NEAREST_SHARE = 20, 100
+"""A record is similar to one that is among these most similar ones, or this part of the pool."""
 
 
 class ScoreSource(StrEnum):
     """Where a part of a score comes from."""
 
-    WORD = "word"
-    """A word or pair of words, through the labels so far."""
-    MEANING = "meaning"
-    """What the words mean, through the labels so far: similar texts in other words."""
+    BASE = "base"
+    """What every record starts from."""
     CONCEPT = "concept"
     """A concept of the protocol."""
     PRIOR = "prior"
     """What carries over from other reviews: match with the question, likeness to the best matches
     and to the pool, words typical of relevant studies, length."""
-    REST = "rest"
-    """All parts too small to be listed."""
-    BASE = "base"
-    """What every record starts from."""
+    WORD = "word"
+    """A word or pair of words, through the labels so far."""
+    MEANING = "meaning"
+    """What the words mean, through the labels so far: similar texts in other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,37 @@ class Part:
     source: ScoreSource  # Where it comes from
     name: str  # The word, the pair of words or the concept
     value: float  # What it adds to the score; negative if it moves the record down
-    detail: str = ""  # The words that most of it comes from; empty if the name says it all
+    words: tuple[str, ...] = ()  # The words that most of it comes from; none if the name says all
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptPart:
+    """What a record says of a concept of the protocol, and what that adds to its score."""
+
+    concept: Concept
+    mentioned: bool  # Whether one of its terms is in the record and not negated
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRecord:
+    """A labelled record among those of the pool that a record is most similar to."""
+
+    id: str
+    included: bool
+    similarity: float  # Of the words of both, rare ones counting for more; 1 for the same text
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The parts of one record's score."""
+    """Why a record has its score."""
 
     score: float  # The score; the sum of the parts
-    parts: tuple[Part, ...]  # The largest parts first, then the rest and the base
+    parts: tuple[Part, ...]  # All of them, the largest first, the base last
+    concepts: tuple[ConceptPart, ...] = ()  # In the order of the protocol
+    # The words of the question, and whether the record has them
+    question: Mapping[str, bool] = field(default_factory=dict)
+    similar: tuple[SimilarRecord, ...] = ()  # The most similar first
 
 
 def explain_row(
@@ -61,19 +86,20 @@ def explain_row(
     prior: Prior,
     fused: FusedScores,
     names: dict[int, str],
-    top: int = 20,
+    name_of: Callable[[int], str] = str,
 ) -> Explanation:
-    """Take one record's score apart."""
+    """Take one record's score apart; `name_of` gives the id of a row."""
     share = fused.prior_weight / prior.deviation
     columns, values = _entries(matrix, row)
-    parts = [
+    concepts = tuple(
+        ConceptPart(concept, bool(prior.mentioned[row, at]), share * prior.concept_values[row, at])
+        for at, concept in enumerate(prior.concepts)
+    )
+    parts = [Part(ScoreSource.CONCEPT, one.concept.label, one.value) for one in concepts]
+    parts += [
         _similarity_part(one, row, share, (columns, values), names)
         for one in prior.similarities
         if one.values[row]
-    ]
-    parts += [
-        Part(ScoreSource.CONCEPT, prior.concepts[at], value)
-        for at, value in _nonzero(np.arange(len(prior.concepts)), share * prior.concept_values[row])
     ]
     intercept = -share * prior.mean
     if fused.lexical is not None:
@@ -90,7 +116,14 @@ def explain_row(
     ):
         words = _telling_words(prior.embeddings.vectors, fused.semantic, names)
         parts.append(Part(ScoreSource.MEANING, _MEANING, float(fused.semantic_scores[row]), words))
-    return build_explanation(float(fused.scores[row]), parts, intercept, top)
+    return build_explanation(
+        float(fused.scores[row]),
+        parts,
+        intercept,
+        concepts=concepts,
+        question=_of_the_question(prior, frozenset(names.values())),
+        similar=_similar(row, matrix, fused, name_of),
+    )
 
 
 def word_values(
@@ -146,25 +179,52 @@ def _similarity_part(
     columns, values = entries
     weights = values * part.words[columns]
     most = np.argsort(-np.abs(weights), kind="stable")[:_WORDS_NAMED]
-    words = ", ".join(names[int(columns[at])] for at in most if weights[at])
+    words = tuple(names[int(columns[at])] for at in most if weights[at])
     return Part(ScoreSource.PRIOR, part.name, value, words)
 
 
-def _telling_words(vectors: WordVectors, fit: SemanticFit, names: dict[int, str]) -> str:
+def _telling_words(
+    vectors: WordVectors, fit: SemanticFit, names: dict[int, str]
+) -> tuple[str, ...]:
     """Name the words that move the meaning of a record most."""
     found = sorted({name for name in names.values() if " " not in name})
     columns = np.array([next(iter(term_columns(name, pairs=False)), -1) for name in found], int)
     found_vectors = vectors.of(columns)
     weights = found_vectors @ fit.weights[: found_vectors.shape[1]]
     most = np.argsort(-np.abs(weights), kind="stable")[:_WORDS_NAMED]
-    return ", ".join(found[at] for at in most if weights[at])
+    return tuple(found[at] for at in most if weights[at])
 
 
-def build_explanation(score: float, parts: list[Part], intercept: float, top: int) -> Explanation:
-    """List the largest parts of a score, then the rest of them as one, then the intercept."""
+def build_explanation(
+    score: float,
+    parts: list[Part],
+    intercept: float,
+    *,
+    concepts: tuple[ConceptPart, ...] = (),
+    question: Mapping[str, bool] | None = None,
+    similar: tuple[SimilarRecord, ...] = (),
+) -> Explanation:
+    """Put the parts of a score in order, and the intercept after them."""
     parts.sort(key=lambda part: (-abs(part.value), part.source, part.name))
-    listed, small = parts[:top], parts[top:]
-    if small:
-        rest = sum(part.value for part in small)
-        listed = [*listed, Part(ScoreSource.REST, f"{len(small)} smaller parts", rest)]
-    return Explanation(score, (*listed, Part(ScoreSource.BASE, "", intercept)))
+    everything = (*parts, Part(ScoreSource.BASE, "", intercept))
+    return Explanation(score, everything, concepts, question or {}, similar)
+
+
+def _of_the_question(prior: Prior, own: frozenset[str]) -> dict[str, bool]:
+    return {word: word in own or other in own for word, other in prior.question.items()}
+
+
+def _similar(
+    row: int, matrix: csr_array, fused: FusedScores, name_of: Callable[[int], str]
+) -> tuple[SimilarRecord, ...]:
+    """Return the labelled records among those of the pool that have the most similar words."""
+    own = matrix[[row]].toarray().ravel()
+    alike = np.asarray(matrix @ own, dtype=np.float64) / float(own @ own or 1.0)
+    alike[row] = 0.0
+    count = min(max(_NEAREST, len(alike) // _NEAREST_SHARE), len(alike))
+    nearest = np.argsort(-alike, kind="stable")[:count].tolist()
+    return tuple(
+        SimilarRecord(name_of(one), fused.labels[one], float(alike[one]))
+        for one in nearest
+        if one in fused.labels and alike[one] > 0
+    )

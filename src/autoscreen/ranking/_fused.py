@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,8 @@ class FusedScores:
     # What the second view adds to each score; None if there is none
     semantic_scores: NDArray[np.float64] | None = None
     pseudo: bool = False  # True if records at the bottom of the prior were used as excluded ones
+    # What was learnt from: whether the record of each labelled row is relevant
+    labels: Mapping[int, bool] = field(default_factory=dict)
 
 
 def fuse(
@@ -62,11 +64,11 @@ def fuse(
     """
     found = sum(labels.values())
     if not found:
-        return FusedScores(prior.scores, 1.0)
+        return FusedScores(prior.scores, 1.0, labels=labels)
     pseudo = found == len(labels)
     training = _with_stand_ins(prior, labels) if pseudo else labels
     if found == len(training):  # the whole pool is relevant: there is nothing to separate
-        return FusedScores(prior.scores, 1.0)
+        return FusedScores(prior.scores, 1.0, labels=labels)
     start = last.lexical.coefficients if last and last.lexical else None
     lexical = fit_lexical(matrix, training, start=start)
     raw, semantic, second = lexical.scores(matrix), None, None
@@ -81,7 +83,9 @@ def fuse(
     scores = (raw - mean) / deviation + weight * prior.scores
     if semantic_scores is not None:
         scores += semantic_scores
-    return FusedScores(scores, weight, lexical, mean, deviation, semantic, semantic_scores, pseudo)
+    return FusedScores(
+        scores, weight, lexical, mean, deviation, semantic, semantic_scores, pseudo, labels
+    )
 
 
 def combine(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.features import ConceptCoverage, PoolFeatures
+from autoscreen.features import ConceptCoverage, PoolFeatures, question_words
+from autoscreen.protocol import Concept
 from autoscreen.ranking._concept_evidence import concept_evidence
 from autoscreen.ranking._embeddings import Embeddings, pool_embeddings
 from autoscreen.ranking._transfer_features import (
@@ -44,12 +46,16 @@ class Prior:
     similarities: tuple[Similarity, ...]  # The parts that rest on words and form
     # Value of each concept in each record before standardising; shape (records, concepts)
     concept_values: NDArray[np.float64]
-    concepts: tuple[str, ...]  # Labels of the concepts
+    concepts: tuple[Concept, ...]
     mean: float  # Of the score before standardising, which is the sum of all parts
     deviation: float
     # What the words of each record mean, for the second view of the labels; None if nothing is
     # known of words
     embeddings: Embeddings | None = None
+    # Whether each record mentions each concept; shape (records, concepts)
+    mentioned: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), bool))
+    # The words of the question that are looked for, each with its other number
+    question: Mapping[str, str] = field(default_factory=dict)
 
 
 def protocol_prior(
@@ -80,10 +86,12 @@ def protocol_prior(
         (raw - mean) / deviation,
         similarities,
         values,
-        tuple(concept.label for concept in coverage.concepts),
+        coverage.concepts,
         mean,
         deviation,
         pool_embeddings(pool.texts, pool.matrix, model.vectors),
+        (coverage.titles > 0) | (coverage.bodies > 0),
+        question_words(question),
     )
 
 

@@ -153,7 +153,7 @@ class ScreeningModel:
             missed=float(likely[~above].sum()),
         )
 
-    def explain(self, record: Record, *, top: int = 20) -> Explanation:
+    def explain(self, record: Record) -> Explanation:
         """
         Take a record's score apart into words, concepts and designs.
 
@@ -161,8 +161,6 @@ class ScreeningModel:
         ----------
         record
             The record.
-        top
-            How many parts to list one by one, 1 or more.
         """
         reading = self.vocabulary.read([record])
         names = self.vocabulary.word_names(record)
@@ -179,7 +177,7 @@ class ScreeningModel:
             )
             if value
         ]
-        return build_explanation(float(self._log_odds(reading)[0]), parts, self.intercept, top)
+        return build_explanation(float(self._log_odds(reading)[0]), parts, self.intercept)
 
     def _log_odds(self, reading: RecordFeatures) -> NDArray[np.float64]:
         raw = self.intercept + reading.words @ self.words + reading.features @ self.features

@@ -20,7 +20,7 @@ from autoscreen.ranking import (
 )
 from autoscreen.records import Label
 from autoscreen.review.pool_model import PoolModel, load_pool
-from autoscreen.store import Store
+from autoscreen.store import Store, show_id
 from autoscreen.store.stored_values import Ranking, ReviewState
 
 MODEL = "protocol+lexical+meaning/5"
@@ -41,7 +41,7 @@ class Order:
     pool: PoolModel | None = None
     fused: FusedScores | None = None
 
-    def explain(self, number: int, *, top: int) -> Explanation:
+    def explain(self, number: int) -> Explanation:
         """Take the score of a record apart."""
         pool, fused = self._made_from()
         return explain_row(
@@ -50,7 +50,7 @@ class Order:
             prior=pool.prior,
             fused=fused,
             names=pool.names(number),
-            top=top,
+            name_of=lambda row: show_id(int(pool.numbers[row])),
         )
 
     def word_values(self, number: int) -> dict[str, float]:

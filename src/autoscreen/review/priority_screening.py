@@ -49,6 +49,7 @@ class Suggestion:
 
     ranked: RankedRecord  # The record and its place
     strategy: str  # Why it is next: ``audit``, ``most likely``, ``exploration`` or ``unsure again``
+    unread: int  # Records without a label, this one among them
     behind: int  # Decisions that the order does not know yet
     # What moved it up and down; None if nothing can be said without waiting, and for a draw of an
     # audit, which is to be judged by itself
@@ -206,8 +207,9 @@ class PriorityScreening:
         return Suggestion(
             ranked=ranked,
             strategy=str(pick.strategy),
+            unread=len(self._labels.records(state)) - len(self._labels.labelled(state)),
             behind=max(0, state.decision - order.decision),
-            explanation=order.explain(pick.record, top=20) if explains else None,
+            explanation=order.explain(pick.record) if explains else None,
             highlights=highlights(ranked.record, self._protocol),
             evidence=evidence_of(ranked.record, words),
             draw=draw.place if draw else None,
@@ -260,9 +262,9 @@ class PriorityScreening:
             return {}
         return self._learner.explainable(self._store.decisions.state()).word_values(number)
 
-    def explain(self, number: int, *, top: int) -> Explanation:
+    def explain(self, number: int) -> Explanation:
         """Take the score of a record apart; the order is made first if it has to be."""
-        return self._learner.explainable(self._store.decisions.state()).explain(number, top=top)
+        return self._learner.explainable(self._store.decisions.state()).explain(number)
 
     def second_look(self, *, top: int | None) -> list[RankedRecord]:
         """Return the excluded records that the other labels speak for most strongly."""

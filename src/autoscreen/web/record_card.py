@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
-from autoscreen.presentation.wording import counted
+from autoscreen.presentation.reasons import likely_words, most_similar, reason, why_next
+from autoscreen.presentation.score_parts import ScoreGroup, score_groups
+from autoscreen.presentation.telling_words import telling
 from autoscreen.protocol import Reason
 from autoscreen.records import Label, Record
 from autoscreen.review import Review
@@ -23,19 +25,8 @@ if TYPE_CHECKING:
     from autoscreen.review.priority_screening import Suggestion
 
 _AUTHORS = 6
-_FORCES = 5
-_RARE = 0.01
 _WORDS = 14
 """Nearly every word has a small effect; highlighting all of them would show nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contribution:
-    """A contribution to the score of a record."""
-
-    name: str
-    value: float
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +45,11 @@ class Card:
     draw: int | None
     why: str
     likely: str
-    up: Sequence[Contribution]
-    down: Sequence[Contribution]
+    score: float | None
+    because: str
+    included: Sequence[str]
+    excluded: Sequence[str]
+    parts: Sequence[ScoreGroup]
     history: Sequence[Decision]
     seen: int
     label: Label | None
@@ -73,7 +67,7 @@ def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
         id=ranked.id,
         record=ranked.record,
         highlights=found.highlights,
-        why=_drawn(found.draw) if found.draw is not None else _why_next(review, found),
+        why=why_next(found, shared=review.team.double_screening > 0),
         draw=found.draw,
     )
     if found.draw is None:
@@ -110,33 +104,6 @@ def card_of(
     return _card(review, shown, reviewer)
 
 
-def _why_next(review: Review, found: Suggestion) -> str:
-    rank = found.ranked.rank
-    # Exact wording would reveal that the other reviewer has screened it.
-    likely = (
-        "one of the most likely relevant records"
-        if review.team.double_screening
-        else "the most likely relevant of the unscreened records"
-    )
-    why = {
-        "most likely": f"{likely} (rank {rank:,} of all)",
-        "exploration": "a random record, to find what the ranking may miss",
-        "unsure again": "all others are screened and this one is marked unsure",
-    }.get(found.strategy, f"{found.strategy}, rank {rank}")
-    if found.behind:
-        why += f"; the ranking is updating ({counted(found.behind, 'decision')} behind)"
-    return why
-
-
-def likely_words(probability: float | None) -> str:
-    """Return how often similar records were relevant in past reviews; empty if unknown."""
-    if probability is None:
-        return ""
-    if probability < _RARE:
-        return "fewer than 1 in 100 such records were relevant in past reviews"
-    return f"about {100 * probability:.0f} in 100 such records were relevant in past reviews"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
     """A record, why it is shown, and its explanation."""
@@ -161,7 +128,8 @@ def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
     strongest = max((abs(one.value) for one in evidence), default=1.0)
     history = review.decisions.seen_history(shown.id, reviewer)
     stands = _standing(history)
-    up, down = _forces(shown.explanation)
+    explained = shown.explanation
+    included, excluded = most_similar(explained) if explained else ([], [])
     return Card(
         id=shown.id,
         record=record,
@@ -175,8 +143,11 @@ def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
         draw=shown.draw,
         why=shown.why,
         likely=shown.likely,
-        up=up,
-        down=down,
+        score=explained.score if explained else None,
+        because=reason(explained, record) if explained else "",
+        included=included,
+        excluded=excluded,
+        parts=score_groups(explained) if explained else (),
         history=history,
         seen=history[-1].id if history else 0,
         label=stands.label if stands else None,
@@ -191,6 +162,7 @@ def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
 def _most_telling(evidence: Sequence[WordEvidence], record: Record) -> list[WordEvidence]:
     """Keep the words with the strongest effect, wherever they occur."""
     texts = {"title": record.title.lower(), "abstract": record.abstract.lower()}
+    evidence = [one for one in evidence if telling(texts[one.field][one.start : one.end])]
     words = [texts[one.field][one.start : one.end] for one in evidence]
     strongest: dict[str, float] = {}
     for word, one in zip(words, evidence, strict=True):
@@ -203,23 +175,6 @@ def _standing(history: Sequence[Decision]) -> Decision | None:
     withdrawn = {entry.withdraws for entry in history}
     standing = [one for one in history if one.label is not None and one.id not in withdrawn]
     return standing[-1] if standing else None
-
-
-def _forces(explanation: Explanation | None) -> tuple[list[Contribution], list[Contribution]]:
-    if explanation is None:
-        return [], []
-    totals: dict[str, float] = {}
-    details: dict[str, str] = {}
-    for part in explanation.parts:
-        if part.source not in {"base", "rest"}:
-            totals[part.name] = totals.get(part.name, 0.0) + part.value
-            details[part.name] = part.detail or details.get(part.name, "")
-    named = sorted(totals.items(), key=lambda one: (-abs(one[1]), one[0]))
-    forces = [Contribution(name=name, value=value, detail=details[name]) for name, value in named]
-    return (
-        [one for one in forces if one.value > 0][:_FORCES],
-        [one for one in forces if one.value < 0][:_FORCES],
-    )
 
 
 def _links(record: Record) -> list[tuple[str, str]]:

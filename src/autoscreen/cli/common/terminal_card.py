@@ -10,7 +10,9 @@ import click
 
 from autoscreen.cli.common.terminal_highlights import legend, wrapped
 from autoscreen.presentation.marked_text import paragraphs, plain, segments
-from autoscreen.presentation.wording import citation, counted, percent
+from autoscreen.presentation.reasons import likely_words, reason, similar_words, why_next
+from autoscreen.presentation.score_parts import score_groups
+from autoscreen.presentation.wording import citation
 
 if TYPE_CHECKING:
     from autoscreen.ranking import Explanation
@@ -46,37 +48,46 @@ def card(
     return lines
 
 
-def why(explanation: Explanation | None, *, width: int, most: int = 4) -> list[str]:
-    """Name what moved a record most, up and down, strongest first."""
+def why(explanation: Explanation | None, record: Record, *, width: int) -> list[str]:
+    """Say in one sentence why a record has its place, and which screened records it is like."""
     if explanation is None:
         return []
-    values: dict[str, float] = {}
-    for part in explanation.parts:
-        if part.source not in {"base", "rest"}:
-            values[part.name] = values.get(part.name, 0.0) + part.value
-    named = sorted(values.items(), key=lambda one: (-abs(one[1]), one[0]))
-    up = [f"{name} {value:+.2f}" for name, value in named if value > 0][:most]
-    down = [f"{name} {value:+.2f}" for name, value in named if value < 0][:most]
-    return [
-        line
-        for word, shown in (("up", up), ("down", down))
-        if shown
-        for line in wrap(f"{word}: {', '.join(shown)}", min(width, READING_WIDTH))
-    ]
+    lines = [reason(explanation, record)]
+    if alike := similar_words(explanation):
+        lines.append(alike)
+    return [line for text in lines for line in wrap(text, min(width, READING_WIDTH))]
 
 
 def reason_to_read(found: Suggestion) -> str:
     """Return one line on why a record is next; for a draw, nothing that could sway a reader."""
-    if found.draw is not None:
-        return f"{found.strategy}, draw {found.draw}: drawn at random, whatever the ranking says"
-    parts = [f"{found.strategy}, rank {found.ranked.rank}, score {found.ranked.score:.3f}"]
-    if (probability := found.ranked.probability) is not None:
-        parts.append(f"relevant with a probability of {percent(probability)}")
-    if not found.ranked.has_abstract:
-        parts.append("ranked without an abstract")
-    if found.behind:
-        parts.append(f"the ranking is updating ({counted(found.behind, 'decision')} behind)")
-    return "; ".join(parts)
+    likely = "" if found.draw is not None else likely_words(found.ranked.probability)
+    return "; ".join(filter(None, (why_next(found), likely)))
+
+
+def explanation_row(explanation: Explanation, record: Record) -> dict[str, Any]:
+    """Return the values of an explanation for JSON: the sentence, and all parts of the score."""
+    return {
+        "sentence": reason(explanation, record),
+        "similar": [
+            {"id": one.id, "included": one.included, "similarity": round(one.similarity, 4)}
+            for one in explanation.similar
+        ],
+        "parts": part_rows(explanation),
+    }
+
+
+def part_rows(explanation: Explanation) -> list[dict[str, Any]]:
+    """Return all parts of a score; their values add up to it."""
+    return [
+        {
+            "group": group.name,
+            "name": entry.name,
+            "value": round(entry.value, 6),
+            "words": list(entry.words),
+        }
+        for group in score_groups(explanation, everything=True)
+        for entry in group.entries
+    ]
 
 
 def highlight_rows(highlights: Iterable[Highlight]) -> list[dict[str, Any]]:
