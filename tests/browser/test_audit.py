@@ -40,7 +40,7 @@ def test_an_audit_is_begun_read_and_ended(served, visitor, objections, scheme):
     page.goto(f"{served.base}/screen")
     expect(page.locator("#record")).to_contain_text("Random audit, record 1")
     first = open_record(page)
-    assert page.locator(".forces, #record .e").count() == 0
+    assert page.locator(".score, .why__reason, #record .e").count() == 0
     assert objections(page) == []
     press(page, "e")
     expect(page.locator("#record")).to_contain_text("Random audit, record 2")

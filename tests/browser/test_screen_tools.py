@@ -130,7 +130,7 @@ def test_advice_on_stopping_is_there_when_wanted_and_stays_open(page):
     press(page, "i")
     expect(page.locator("#advice")).to_contain_text("found", timeout=10_000)
     page.reload()
-    expect(page.locator("#stopping")).to_contain_text("recall")
+    expect(page.locator("#stopping")).to_contain_text("Too early to say")
 
 
 @pytest.mark.parametrize("button", ["Include", "Exclude", "Unsure"])

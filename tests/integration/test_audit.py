@@ -13,6 +13,8 @@ from autoscreen.active._exact_audit import audit_boundary
 from autoscreen.cli.main_command import run
 from autoscreen.errors import ConflictError, InputError
 from autoscreen.formats import write
+from autoscreen.presentation.stopping_report import stopping_report
+from autoscreen.presentation.stopping_words import audit_answer
 from autoscreen.records import Record
 from autoscreen.review import Review
 
@@ -127,7 +129,7 @@ def test_an_unsure_draw_is_waited_for(begun):
     others = [_draw(begun) for _ in range(needed - 1)]
     audit = begun.audits.all()[-1]
     assert (audit.drawn, audit.unsure, audit.proved) == (0, 1, False)
-    assert "unsure" in next(one for one in begun.audits.advice() if one.target == 0.8).reason
+    assert "1 unsure to decide" in _answer(begun)
     again = begun.next()
     assert (again.ranked.id, again.draw) == (first, 1)
     assert begun.next(skip=[first]).strategy == "most likely"
@@ -192,7 +194,7 @@ def test_records_that_come_later_are_no_part_of_the_audit(begun, tmp_path):
     assert audit.outside == ("r61", "r62", "r63")
     exact = next(one for one in begun.audits.advice() if one.target == 0.8)
     assert not exact.stop
-    assert "3 unread records that are not in the audit" in exact.reason
+    assert _answer(begun) == "not for 3 records imported later"
     for ident in audit.outside:
         begun.label(ident, "exclude")
     assert next(one for one in begun.audits.advice() if one.target == 0.8).stop
@@ -241,6 +243,11 @@ def test_what_an_audit_has_proved_stays_proved_when_it_ends(begun):
     assert begun.status().worth.read == READ + 5
 
 
+def _answer(review: Review) -> str:
+    exact = next(one for one in review.audits.advice() if one.target == 0.8)
+    return audit_answer(exact, review.audits.all())
+
+
 def _read_by_ranking(review: Review, count: int) -> None:
     for _ in range(count):
         found = review.next()
@@ -256,7 +263,7 @@ def test_an_audit_that_was_given_up_costs_confidence(begun):
     assert not given_up.proved
     exact = next(one for one in begun.audits.advice() if one.target == 0.8)
     assert exact.confidence == pytest.approx(0.9)
-    assert "It would be audit 2" in exact.reason
+    assert _answer(begun).startswith("would draw ")
     second = begun.audits.begin(target=0.8, seed=2)
     assert (second.confidence, second.overall) == (0.95, pytest.approx(0.9))
     assert second.found == 10
@@ -264,7 +271,11 @@ def test_an_audit_that_was_given_up_costs_confidence(begun):
     proved = next(one for one in begun.audits.advice() if one.target == 0.8)
     assert proved.stop
     assert proved.confidence == pytest.approx(0.9)
-    assert "with 90% confidence" in proved.reason
+    report = stopping_report(begun.audits.advice(), 1, begun.audits.all(), 0.8)
+    assert report.headline == (
+        "You may stop for 80%: audit 2 shows with 90% confidence that at least 80% of the relevant "
+        "records were found."
+    )
 
 
 def test_an_audit_without_a_draw_costs_nothing(begun):
@@ -310,21 +321,28 @@ def test_audits_stay_in_the_file(begun):
 def test_the_command_line_takes_an_audit_from_price_to_proof(begun, capsys):
     """Price, begin, next, status and end; each says what comes next."""
     begun.close()
-    priced = _run(capsys, "audit", "trial")
-    assert "of the 48 unread ones" in priced
-    assert "begin one: autoscreen audit trial --begin" in priced
-    told = _run(capsys, "audit", "trial", "--begin", "--target", "0.8", "--seed", "1")
+    assert "Too early for a random audit" in _run(capsys, "audit", "trial")
+    begin = ("audit", "trial", "--begin", "--target", "0.8", "--seed", "1")
+    assert run(begin) == 1
+    asked = capsys.readouterr().err
+    assert "Price: " in asked
+    assert "of the 48 unscreened records" in asked
+    assert "Everybody's queue changes" in asked
+    told = _run(capsys, *begin, "--yes")
     assert "of 48 unread records, to prove 80% recall with 95% confidence" in told
     assert "go on:  autoscreen next trial" in told
     shown = json.loads(_run(capsys, "next", "trial", "--format", "json"))
-    assert (shown["strategy"], shown["draw"], shown["explanation"]) == ("audit", 1, [])
-    assert "why next: audit, draw 1: drawn at random" in _run(capsys, "next", "trial")
+    assert (shown["strategy"], shown["draw"], shown["explanation"]) == ("audit", 1, None)
+    assert "why next: record 1 of the random audit" in _run(capsys, "next", "trial")
     assert "audit 1" in _run(capsys, "status", "trial")
     with Review.open("trial") as review:
         _draw_all(review)
     proved = _run(capsys, "status", "trial")
     assert "80% is proved" in proved
-    assert "Audit 1 proves with 95% confidence that no more than 2 are" in proved
+    assert (
+        "Audit 1 shows with 95% confidence that no more than 2 relevant records are missing"
+        in " ".join(proved.split())
+    )
     row = json.loads(_run(capsys, "status", "trial", "--format", "json"))
     assert row["audits"][0]["proved"]
     assert "end it: autoscreen audit trial --end" in _run(capsys, "audit", "trial")

@@ -98,7 +98,7 @@ def test_other_keys_and_help_change_nothing(sit: Sit, path: Path) -> None:
 def test_a_sitting_shows_why_and_how_far(sit: Sit) -> None:
     """Each record comes with the reason it is next, and the progress."""
     shown = sit("i\nq\n")
-    assert "why next: most likely, rank 1, score" in shown
+    assert "why next: the most likely relevant of" in shown
     assert "this session: 0 include, 0 exclude, 0 unsure; 202 left to screen" in shown
     assert "this session: 1 include, 0 exclude, 0 unsure; 201 left to screen" in shown
     assert "in all: 1 labelled (1 include, 0 exclude, 0 unsure), 201 left" in shown

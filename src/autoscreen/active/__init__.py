@@ -3,6 +3,7 @@
 from autoscreen.active._background_refit import BackgroundRefit
 from autoscreen.active._exact_audit import audit_order
 from autoscreen.active._likelihood import load_likelihood
+from autoscreen.active._past_reviews import Quantity, Unlike, load_calibration
 from autoscreen.active._query_strategies import EXPLORATION_SHARE, Pick, Strategy, pick_next
 from autoscreen.active._recall_estimates import TARGETS, AuditCost, Estimate, audit_costs
 from autoscreen.active._replay import ESTIMATOR_REFITS, replay, replay_ranker
@@ -25,13 +26,16 @@ __all__ = [
     "ExactAudit",
     "PastReviewsRule",
     "Pick",
+    "Quantity",
     "ReplayedRule",
     "StopDecision",
     "StopState",
     "Strategy",
+    "Unlike",
     "advice",
     "audit_costs",
     "audit_order",
+    "load_calibration",
     "load_likelihood",
     "pick_next",
     "replay",

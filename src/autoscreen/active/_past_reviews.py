@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 import numpy as np
@@ -77,6 +78,24 @@ class PastReview:
     critical: dict[float, tuple[float, ...]]
 
 
+class Quantity(StrEnum):
+    """What reviews are compared by."""
+
+    RECORDS = "records"
+    RELEVANT = "relevant records"
+    SHARE = "share of relevant records"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """A quantity of a review that is outside the range of the past ones."""
+
+    what: Quantity
+    value: float
+    least: float  # The range of the past reviews
+    most: float
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The past reviews a threshold is taken from."""
@@ -119,18 +138,17 @@ class Calibration:
         over = int(np.searchsorted(spent, budget + 1e-9, side="right"))
         return float(odds[rising[over]]) if over < len(odds) else math.inf
 
-    def unlike(self, *, records: int, relevant: int) -> tuple[str, ...]:
-        """Return one sentence for each way in which a review is unlike all the past ones."""
+    def unlike(self, *, records: int, relevant: int) -> tuple[Unlike, ...]:
+        """Return each way in which a review is unlike all the past ones."""
         shares = [past.relevant / past.records for past in self.reviews]
         within = (
-            ("records", "{:,.0f}", records, [past.records for past in self.reviews]),
-            ("relevant found", "{:,.0f}", relevant, [p.relevant for p in self.reviews]),
-            ("relevant among all", "{:.2%}", relevant / max(records, 1), shares),
+            (Quantity.RECORDS, records, [past.records for past in self.reviews]),
+            (Quantity.RELEVANT, relevant, [past.relevant for past in self.reviews]),
+            (Quantity.SHARE, relevant / max(records, 1), shares),
         )
         return tuple(
-            f"{form.format(value)} {name}: the past reviews have {form.format(min(past))} to "
-            f"{form.format(max(past))}, so the calibrated promise says little here"
-            for name, form, value, past in within
+            Unlike(what, value, min(past), max(past))
+            for what, value, past in within
             if not min(past) <= value <= max(past)
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Required, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,16 @@ EVERY_LABEL = Refits(growth=0.0)
 """What the live review does when the reader waits for each refit."""
 
 
+class ReplayOptions(TypedDict, total=False):
+    """How a finished review is replayed."""
+
+    known: Required[Mapping[int, bool]]  # Labels from before, by row
+    random_state: int  # Seed of the random records; 0 by default
+    exploration: float  # Share of random records
+    refits: Refits  # After which labels the ranker is fitted again
+    progress: Callable[[int], None] | None
+
+
 class ReplayRanker(Protocol):
     """What a replay needs of a ranker."""
 
@@ -54,12 +64,7 @@ def replay(
     matrix: csr_array,
     prior: Prior,
     relevant: NDArray[np.bool_],
-    *,
-    known: Mapping[int, bool],
-    random_state: int = 0,
-    exploration: float = EXPLORATION_SHARE,
-    refits: Refits = USUAL_REFITS,
-    progress: Callable[[int], None] | None = None,
+    **options: Unpack[ReplayOptions],
 ) -> NDArray[np.int64]:
     """
     Order in which autoscreen would have shown the records of a finished review.
@@ -69,37 +74,30 @@ def replay(
     Once the last relevant record is found no measure depends on the order of the rest, and they
     follow in the order of the last fit.
     """
+    known = options["known"]
     ranker = (
         KernelRanker(matrix, prior, known, size=len(relevant))
         if len(relevant) <= DENSE_POOL
         else _SparseRanker(matrix, prior, known)
     )
-    return replay_ranker(
-        ranker,
-        relevant,
-        known=known,
-        random_state=random_state,
-        exploration=exploration,
-        refits=refits,
-        progress=progress,
-    )
+    return replay_ranker(ranker, relevant, **options)
 
 
 def replay_ranker(
-    ranker: ReplayRanker,
-    relevant: NDArray[np.bool_],
-    *,
-    known: Mapping[int, bool],
-    random_state: int = 0,
-    exploration: float = EXPLORATION_SHARE,
-    refits: Refits = USUAL_REFITS,
-    progress: Callable[[int], None] | None = None,
+    ranker: ReplayRanker, relevant: NDArray[np.bool_], **options: Unpack[ReplayOptions]
 ) -> NDArray[np.int64]:
     """Return the order in which a ranker that has learnt the known labels shows the records."""
+    known, progress = options["known"], options.get("progress")
+    refits = options.get("refits", USUAL_REFITS)
     unread = np.ones(len(relevant), dtype=bool)
     unread[list(known)] = False
     left = int((relevant & unread).sum())
-    reading = _Reading(unread, len(known), random_state, exploration)
+    reading = _Reading(
+        unread,
+        len(known),
+        options.get("random_state", 0),
+        options.get("exploration", EXPLORATION_SHARE),
+    )
     due = len(known)
     while left:
         if reading.step >= due:

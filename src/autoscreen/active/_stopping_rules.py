@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from autoscreen.active._exact_audit import audit_boundary, relevant_allowed_to_miss
 from autoscreen.active._past_reviews import (
     Calibration,
+    Unlike,
     last_odds,
     load_calibration,
     missed_odds,
@@ -27,8 +28,6 @@ from autoscreen.active._recall_estimates import (
     estimate_total,
     exact_estimate,
 )
-
-_TOO_EARLY = " It is too early for one: screening on in the order of the ranking is cheaper."
 
 
 class StopState(StrEnum):
@@ -53,9 +52,12 @@ class StopDecision:
     # Further records to read without a find until it holds; None if that is not known
     more: int | None
     estimate: Estimate  # Found and estimated total
-    reason: str  # Why, in plain words
-    # In what this review is unlike those that the promise was learnt from
-    warnings: tuple[str, ...] = ()
+    rest: int = 0  # Records that an audit is of; 0 for a rule without one
+    # Relevant records that may be unread with the target still reached; 0 for a rule without audit
+    allowed: int = 0
+    reviews: int = 0  # Past reviews that the promise was learnt from
+    # In what this review is unlike all of these
+    unlike: tuple[Unlike, ...] = ()
 
     @property
     def stop(self) -> bool:
@@ -66,13 +68,8 @@ class StopDecision:
 class StoppingRule(Protocol):
     """A pure function of what was read, with a name."""
 
-    @property
-    def name(self) -> str:
-        """Its name."""
-
-    @property
-    def promise(self) -> Promise:
-        """What it rests on."""
+    name: ClassVar[str]
+    promise: ClassVar[Promise]  # What it rests on
 
     def __call__(
         self,
@@ -80,26 +77,19 @@ class StoppingRule(Protocol):
         pool: int,
         audit: NDArray[np.bool_] | None = None,
     ) -> StopDecision:
-        """Decide."""
+        """Decide from the labels in reading order, the size of the pool, and an audit's draws."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExactAudit:
     """Stops when a random audit of the unread rest proves the target, see `audit_boundary`."""
 
+    name: ClassVar[str] = "random audit"
+    promise: ClassVar[Promise] = Promise.EXACT
+
     target: float = 0.95  # Recall, above 0 and below 1
     # Probability, 0 to 1, over the draws of the audit alone, that a stop keeps its promise
     confidence: float = 0.95
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return "random audit"
-
-    @property
-    def promise(self) -> Promise:
-        """What it rests on."""
-        return Promise.EXACT
 
     def __call__(
         self,
@@ -116,13 +106,14 @@ class ExactAudit:
         worth_while = (missed_odds(relevant, pool) <= audit_start_odds(self.target)).any()
         if decided.stop or len(drawn) or worth_while:
             return decided
-        return replace(decided, state=StopState.TOO_EARLY, reason=decided.reason + _TOO_EARLY)
+        return replace(decided, state=StopState.TOO_EARLY)
 
     def judge(
         self, drawn: NDArray[np.bool_], rest: int, *, found: int, read: int = 0
     ) -> StopDecision:
         """Decide from what an audit has drawn."""
         at, boundary = self._walk(found, rest, drawn)
+        known = found + int(np.count_nonzero(drawn))
         return StopDecision(
             rule=self.name,
             target=self.target,
@@ -132,9 +123,8 @@ class ExactAudit:
             position=read + at if at is not None else None,
             more=0 if at is not None else boundary - len(drawn),
             estimate=exact_estimate(found, rest, drawn, self.confidence),
-            reason=self._reason(
-                found + int(np.count_nonzero(drawn)), rest, drawn, boundary, stop=at is not None
-            ),
+            rest=rest,
+            allowed=relevant_allowed_to_miss(known, self.target),
         )
 
     def _walk(self, found: int, rest: int, drawn: NDArray[np.bool_]) -> tuple[int | None, int]:
@@ -149,29 +139,6 @@ class ExactAudit:
                 return (boundary if boundary <= len(drawn) else None), boundary
         return None, boundary
 
-    def _reason(
-        self, found: int, rest: int, drawn: NDArray[np.bool_], boundary: int, *, stop: bool
-    ) -> str:
-        sure, aim = f"{self.confidence:.0%}", f"{self.target:.0%}"
-        if rest == 0:
-            return "Everything has been read."
-        if stop:
-            return (
-                f"{boundary:,} of the {rest:,} unread records were drawn at random, which proves "
-                f"with {sure} confidence that {aim} of the relevant records have been found."
-            )
-        if not len(drawn):
-            need = (
-                f"A proof needs a random audit: {boundary:,} of the {rest:,} unread records drawn "
-                f"at random, if none is relevant."
-            )
-        else:
-            need = (
-                f"{boundary - len(drawn):,} more records of the random audit are needed, if none "
-                f"is relevant."
-            )
-        return f"{need} {_why(found, self.target)}"
-
 
 def audit_start_odds(target: float) -> float:
     """
@@ -183,41 +150,17 @@ def audit_start_odds(target: float) -> float:
     return 2 * (1 - target) / target
 
 
-def _why(found: int, target: float) -> str:
-    """Return what the number of relevant records found does to the price of a proof."""
-    allowed = relevant_allowed_to_miss(found, target)
-    aim = f"{target:.0%}"
-    if not allowed:
-        least = math.ceil(target / (1 - target) - 1e-9)
-        return (
-            f"Nothing much can be saved: with {found} relevant found, a single missed one "
-            f"would bring the recall below {aim}, and to rule out a single one nearly all has to "
-            f"be read; from {least} found it gets cheaper."
-        )
-    return (
-        f"With {found} relevant found, {allowed} may be missed and {aim} still be reached; the "
-        "more may be missed, the smaller the sample that shows it."
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class PastReviewsRule:
     """Stops when so few relevant records seem to be left that past reviews were done by then."""
+
+    name: ClassVar[str] = "past reviews"
+    promise: ClassVar[Promise] = Promise.CALIBRATED
 
     target: float = 0.95  # Recall; one of the targets of the calibration
     confidence: float = 0.95  # Share of past reviews, 0 to 1, that a stop keeps its promise in
     # The past reviews; None for those that ship with autoscreen
     calibration: Calibration | None = field(default=None, repr=False)
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return "past reviews"
-
-    @property
-    def promise(self) -> Promise:
-        """What it rests on."""
-        return Promise.CALIBRATED
 
     def __call__(
         self,
@@ -244,22 +187,8 @@ class PastReviewsRule:
             position=position,
             more=more,
             estimate=estimate_total(relevant, pool, calibration=past),
-            reason=self._reason(len(past.reviews), more),
-            warnings=() if done else past.unlike(records=pool, relevant=int(relevant.sum())),
-        )
-
-    def _reason(self, reviews: int, more: int | None) -> str:
-        aim, sure = f"{self.target:.0%}", f"{self.confidence:.0%}"
-        if more == 0:
-            return (
-                f"Stopping here is expected to find {aim} of the relevant records in {sure} of "
-                f"reviews like the {reviews} past ones; this is not a proof for this review."
-            )
-        if more is None:
-            return "No relevant record has been found yet, so nothing can be said."
-        return (
-            f"You can stop after {more:,} more records, in the order of the ranking, "
-            f"if none of them is relevant."
+            reviews=len(past.reviews),
+            unlike=() if done else past.unlike(records=pool, relevant=int(relevant.sum())),
         )
 
 

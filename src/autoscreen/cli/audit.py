@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli.common.output import emit_one
-from autoscreen.cli.common.stopping_lines import cost_rows, cost_table
+from autoscreen.cli.common.output import Column, emit, emit_one
+from autoscreen.cli.common.stopping_lines import cost_rows, variant_lines
 from autoscreen.cli.common.verb import (
     format_option,
     open_review,
+    refuse_empty,
     review_argument,
     reviewer_option,
     verb,
 )
+from autoscreen.errors import InputError
+from autoscreen.presentation.stopping_words import audit_terms
 from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autoscreen.active import AuditCost
+    from autoscreen.review import Review
     from autoscreen.review.auditing import Audit
+
+
+TOO_EARLY = (
+    "Too early for a random audit: it would have to draw nearly all unread records. Read on in the "
+    "order of the ranking."
+)
 
 
 @verb(
     "audit",
     "autoscreen audit rms",
-    "autoscreen audit rms --begin --target 0.9",
+    "autoscreen audit rms --begin --target 0.9 --confidence 0.9",
     "autoscreen audit rms --end --note 'begun too early'",
 )
 @review_argument
@@ -37,9 +48,7 @@ if TYPE_CHECKING:
 @click.option(
     "--target",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    default=0.95,
-    show_default=True,
-    help="The recall that it is to prove.",
+    help="The recall that it is to prove. [default: the target of the review]",
 )
 @click.option(
     "--confidence",
@@ -54,31 +63,52 @@ if TYPE_CHECKING:
     help="Seed of the draws, to replay an audit. [default: a fresh one, which is kept]",
 )
 @click.option("--note", default="", metavar="TEXT", help="Why it ends.")
+@click.option("--yes", is_flag=True, help="Begin without asking.")
 @reviewer_option
 @format_option
 def command(review: str, *, begin: bool, end: bool, how: str, **options: Any) -> None:
     """Prove by a random audit of the unread records that enough was found.
 
-    Without an option: what a proof would cost, and how far an audit is. After --begin, 'next'
-    and 'screen-terminal' give the draws of the audit; what it finds counts as found, and 'status'
-    says when the proof is complete. It assumes nothing of the ranking. One that is given up
-    before that costs confidence: the next one is a second chance to be wrong.
+    Without an option: what audits are worth while, the cheapest first, and how far one is.
+    --begin says what it costs and changes, and asks. From then on everybody gets the draws of the
+    audit first; what it finds counts as found, and 'status' says when the proof is complete. It
+    assumes nothing of the ranking. Each further audit weakens the promise.
     """
     if begin and end:
         raise click.UsageError("--begin and --end do not go together")
     with open_review(review) as opened:
+        refuse_empty(opened, review)
         if begin:
-            asked = {key: options[key] for key in ("target", "confidence", "seed", "reviewer")}
-            opened.audits.begin(**asked)
+            _begin(opened, options)
         elif end:
             opened.audits.end(reviewer=options["reviewer"], note=options["note"])
         audits, costs = opened.audits.all(), opened.audits.costs()
+        early = all(
+            one.state == "too early" for one in opened.audits.advice() if one.promise == "exact"
+        )
     going_on = bool(audits) and audits[-1].end is None
-    row = {
-        "audits": [audit_row(one) for one in audits],
-        "costs": [] if going_on else cost_rows(costs),
-    }
-    emit_one(row, _lines(review, audits, () if going_on else costs), how)
+    shown = () if going_on or early else costs
+    if how == "csv":
+        emit([audit_row(one) for one in audits], (Column("number", "audit"),), how)
+        return
+    row = {"audits": [audit_row(one) for one in audits], "costs": cost_rows(shown)}
+    lines = [*audit_lines(audits), TOO_EARLY] if early else _lines(review, audits, shown)
+    emit_one(row, lines, how)
+
+
+def _begin(opened: Review, options: dict[str, Any]) -> None:
+    """Say what an audit costs and changes, ask, and begin it."""
+    target = options["target"] or opened.audits.target
+    cost = opened.audits.cost(target=target, confidence=options["confidence"])
+    if not options["yes"]:
+        terms = audit_terms(cost, opened.audits.all())
+        for line in (terms.promise, *terms.consequences):
+            click.echo(line, err=True)
+        if not sys.stdin.isatty():
+            raise InputError("the audit was not begun", hint="confirm it with --yes")
+        click.confirm("Begin the audit?", abort=True, err=True)
+    asked = {key: options[key] for key in ("confidence", "seed", "reviewer")}
+    opened.audits.begin(target=target, **asked)
 
 
 def audit_lines(audits: Sequence[Audit]) -> list[str]:
@@ -114,11 +144,15 @@ def _lines(review: str, audits: Sequence[Audit], costs: Sequence[AuditCost]) -> 
     if costs:
         lines += [""] if lines else []
         unread = costs[0].records + costs[0].saved
+        variants = variant_lines(costs)
         lines += [
-            f"records to draw at random of the {unread:,} unread ones, if none of them is relevant",
-            *cost_table(costs).splitlines(),
-            f"begin one: autoscreen audit {shlex.quote(review)} --begin --target 0.95",
+            f"records to draw at random of the {unread:,} unread ones, if none is relevant:",
+            *(variants or ["  an audit would have to draw nearly all of them; read on instead"]),
         ]
+        if variants:
+            name = shlex.quote(review)
+            begin = "--begin --target 0.9 --confidence 0.9"
+            lines.append(f"begin one: autoscreen audit {name} {begin}")
     elif audits and audits[-1].proved:
         lines += [f"end it: autoscreen audit {shlex.quote(review)} --end"]
     elif audits:

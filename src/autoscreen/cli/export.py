@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autoscreen.cli.common.verb import open_review, review_argument, verb
+from autoscreen.cli.common.verb import open_review, refuse_empty, review_argument, verb
 from autoscreen.errors import InputError
 
 LABELS = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
@@ -43,5 +43,6 @@ def command(review: str, file: str, *, write_as: str | None, label: str, overwri
     if file != "-" and not overwrite and Path(file).exists():
         raise InputError("already exists", path=file, hint="choose another name or --overwrite")
     with open_review(review) as opened:
+        refuse_empty(opened, review)
         written = opened.export(file, format=write_as, label=label)
     click.echo(f"{written} records written to {file}", err=file == "-")

@@ -23,7 +23,10 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("Screen", ("next", "screen-terminal", "label", "undo")),
     ("Work as a team", ("team",)),
-    ("See progress and ranking", ("rank", "show", "explain", "second-look", "status", "audit")),
+    (
+        "See progress and ranking",
+        ("rank", "show", "explain", "second-look", "status", "target", "audit"),
+    ),
     ("Export results", ("export",)),
     ("Watch the literature", ("train", "score", "watch")),
     ("Measure", ("simulate",)),

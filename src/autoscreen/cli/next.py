@@ -12,6 +12,7 @@ from autoscreen.cli.common.progress import progress
 from autoscreen.cli.common.terminal import colour, terminal_width
 from autoscreen.cli.common.terminal_card import (
     card,
+    explanation_row,
     highlight_rows,
     reason_to_read,
     record_row,
@@ -19,6 +20,7 @@ from autoscreen.cli.common.terminal_card import (
 )
 from autoscreen.cli.common.verb import (
     format_option,
+    how_to_import,
     open_review,
     review_argument,
     reviewer_option,
@@ -45,8 +47,11 @@ def command(review: str, reviewer: str, how: str) -> None:
     with progress() as tick, open_review(review, tick) as opened:
         found = opened.next(wait=True, reviewer=reviewer)
         parts = opened.explain(found.ranked.id) if found and found.draw is None else None
+        left = opened.progress().records
     if found is None:
-        click.echo("nothing left to read", err=True)
+        click.echo(
+            "nothing left to read" if left else f"no records yet; {how_to_import(review)}", err=True
+        )
         if how == "json":
             click.echo("null")
         return
@@ -56,7 +61,12 @@ def command(review: str, reviewer: str, how: str) -> None:
 def _lines(found: Suggestion, parts: Explanation | None, review: str) -> list[str]:
     one = found.ranked
     lines = card(one.id, one.record, found.highlights, width=terminal_width(), paint=colour())
-    lines += ["", f"why next: {reason_to_read(found)}", *why(parts, width=terminal_width()), ""]
+    lines += [
+        "",
+        f"why next: {reason_to_read(found)}",
+        *why(parts, one.record, width=terminal_width()),
+        "",
+    ]
     return [
         *lines,
         f"label it: autoscreen label {shlex.quote(review)} {one.id} include|exclude|unsure",
@@ -71,12 +81,10 @@ def _row(found: Suggestion, parts: Explanation | None) -> dict[str, Any]:
         "score": round(one.score, 6),
         "probability": None if one.probability is None else round(one.probability, 4),
         "strategy": found.strategy,
+        "unread": found.unread,
         "draw": found.draw,
         "behind": found.behind,
         "has_abstract": one.has_abstract,
         "highlights": highlight_rows(found.highlights),
-        "explanation": [
-            {"source": p.source, "name": p.name, "value": round(p.value, 6), "detail": p.detail}
-            for p in (parts.parts if parts else ())
-        ],
+        "explanation": None if parts is None else explanation_row(parts, one.record),
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from autoscreen.cli.audit import audit_lines, audit_row
 from autoscreen.cli.common.output import Column, emit_one, format_table
 from autoscreen.cli.common.stopping_lines import advice_lines, advice_rows, cost_rows
@@ -16,7 +18,6 @@ from autoscreen.presentation.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autoscreen.active import AuditCost
     from autoscreen.review import Status
     from autoscreen.review.auditing import Audit
     from autoscreen.review.reports import RankingPerformance
@@ -35,30 +36,38 @@ IMPORTS = (
 )
 
 
-@verb("status", "autoscreen status rms", "autoscreen status rms --format json")
+@verb(
+    "status",
+    "autoscreen status rms",
+    "autoscreen status rms --targets",
+    "autoscreen status rms --format json",
+)
 @review_argument
+@click.option("--targets", is_flag=True, help="Advice for other targets too, and its evidence.")
 @format_option
-def command(review: str, how: str) -> None:
+def command(review: str, *, targets: bool, how: str) -> None:
     """Show counts, labels, imports, merges, how well the ranking works, and whether to stop.
 
-    Advice on stopping is for three target recalls, by two kinds of evidence: a random audit, which
-    is a proof, and past reviews, which show how often stopping at this point was right.
+    The advice is for the target recall of the review (see autoscreen target).
     """
     with open_review(review) as opened:
         status = opened.status()
         costs, audits = opened.audits.costs(), opened.audits.all()
-        report = stopping_report(opened.audits.advice(), status.unlabelled, audits)
+        target = opened.audits.target
+        report = stopping_report(opened.audits.advice(), status.unlabelled, audits, target)
         watched = watch_row(opened.watch)
     row = {
         **_row(status),
         "watch": watched,
         "stopping_state": str(report.state),
+        "stopping_target": report.target,
         "stopping_headline": report.headline,
-        "stopping": advice_rows(report),
+        "stopping_expected": round(report.estimate.total, 1) if report.estimate else None,
+        "stopping": advice_rows(report, audits),
         "costs": cost_rows(costs),
         "audits": [audit_row(one) for one in audits],
     }
-    stopping = _stopping(review, status, (report, costs, audits))
+    stopping = _stopping(status, report, audits, targets=targets)
     emit_one(row, [*_lines(status), *watch_lines(watched), *stopping], how)
 
 
@@ -98,16 +107,12 @@ def _lines(status: Status) -> list[str]:
 
 
 def _stopping(
-    review: str,
-    status: Status,
-    told: tuple[StoppingReport, Sequence[AuditCost], Sequence[Audit]],
+    status: Status, report: StoppingReport, audits: Sequence[Audit], *, targets: bool
 ) -> list[str]:
     if not status.records:
         return []
-    if not status.unlabelled:
-        return ["", f"stopping   {told[0].headline}"]
-    audited = audit_lines(told[2])
-    return ["", *audited, *[""] * bool(audited), *advice_lines(*told, review)]
+    audited = audit_lines(audits) if status.unlabelled else []
+    return ["", *audited, *[""] * bool(audited), *advice_lines(report, targets=targets)]
 
 
 def _minute(moment: str) -> str:

@@ -2,57 +2,90 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from autoscreen.presentation.stopping_words import (
+    audit_answer,
+    audit_in_force,
+    bound,
+    past_answer,
+    unlike_words,
+)
 from autoscreen.presentation.wording import counted, grouped, percent
 
 if TYPE_CHECKING:
     from autoscreen.active import Estimate, StopDecision, StopState
     from autoscreen.review.auditing import Audit
 
+EVIDENCE = (
+    "“Past reviews” says that in 95 of 100 completed reviews a stop at this point had found the "
+    "target; that is no proof for this review.",
+    "“Random audit” is a proof: a random sample of the unscreened records is screened, and nothing "
+    "is assumed of the ranking.",
+)
+"""The two kinds of evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRow:
+    """What each kind of evidence says of one target."""
+
+    target: float
+    past: str
+    audit: str
+    chosen: bool  # Whether it is the target of the review
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoppingReport:
-    """The advice in plain sentences; no estimate while it is too early for one."""
+    """The advice in words; no estimate while it is too early for one."""
 
-    state: StopState
+    state: StopState  # For the target of the review
+    target: float
     headline: str
     found: int
     estimate: Estimate | None
     details: tuple[str, ...]
-    past: tuple[StopDecision, ...]
-    exact: tuple[StopDecision, ...]
+    rows: tuple[TargetRow, ...]  # The highest target first; empty while it is too early
+    decisions: tuple[StopDecision, ...]  # As given, for programs
     warnings: tuple[str, ...]
+    may_audit: bool  # Whether an audit is worth while for one of the targets
 
 
 def stopping_report(
-    advice: Sequence[StopDecision], unread: int, audits: Sequence[Audit]
+    advice: Sequence[StopDecision], unread: int, audits: Sequence[Audit], target: float
 ) -> StoppingReport:
     """Return the report on the advice for each target, with so many records unread."""
-    past = tuple(one for one in advice if one.promise == "calibrated")
-    exact = tuple(one for one in advice if one.promise == "exact")
-    estimate = past[0].estimate
+    past = {one.target: one for one in advice if one.promise == "calibrated"}
+    exact = {one.target: one for one in advice if one.promise == "exact"}
+    estimate = past[target].estimate
     shown = estimate if _means_something(estimate, unread) else None
-    state = _state(advice, shown)
+    state = _state((exact[target], past[target]), shown)
+    early = state == "too early"
     return StoppingReport(
         state=state,
-        headline=_headline(advice, estimate.found, shown, unread),
+        target=target,
+        headline=_headline(exact[target], past[target], shown, (unread, audits)),
         found=estimate.found,
         estimate=shown,
-        details=(*_if_stopped_now(shown, unread), *_bound(exact, audits)),
-        past=past,
-        exact=exact,
-        warnings=tuple(dict.fromkeys(text for one in advice for text in one.warnings)),
+        details=() if early or not unread else _details(shown, exact[target], audits),
+        rows=()
+        if early or not unread
+        else tuple(
+            TargetRow(
+                target=one,
+                past=past_answer(past[one]),
+                audit=audit_answer(exact[one], audits),
+                chosen=one == target,
+            )
+            for one in sorted(past, reverse=True)
+        ),
+        decisions=tuple(advice),
+        warnings=() if early else unlike_words(past[target].unlike),
+        may_audit=any(one.state != "too early" for one in exact.values()),
     )
-
-
-def audit_in_force(audits: Sequence[Audit]) -> Audit | None:
-    """Return the newest audit, unless it was ended without a proof."""
-    newest = audits[-1] if audits else None
-    return newest if newest and (newest.end is None or newest.proved) else None
 
 
 def _means_something(estimate: Estimate, unread: int) -> bool:
@@ -60,63 +93,64 @@ def _means_something(estimate: Estimate, unread: int) -> bool:
     return bool(estimate.found) and 2 * (estimate.total - estimate.found) <= unread
 
 
-def _state(advice: Sequence[StopDecision], shown: Estimate | None) -> StopState:
+def _state(decisions: Sequence[StopDecision], shown: Estimate | None) -> StopState:
     from autoscreen.active import StopState  # noqa: PLC0415
 
-    if any(one.stop for one in advice):
+    if any(one.stop for one in decisions):
         return StopState.MAY_STOP
     return StopState.TOO_EARLY if shown is None else StopState.GO_ON
 
 
 def _headline(
-    advice: Sequence[StopDecision], found: int, shown: Estimate | None, unread: int
+    exact: StopDecision,
+    past: StopDecision,
+    shown: Estimate | None,
+    now: tuple[int, Sequence[Audit]],
 ) -> str:
+    unread, audits = now
+    found, aim = past.estimate.found, percent(past.target)
     if not unread:
-        return f"All records have been screened: {_relevant(found)} found."
-    stops = [one for one in advice if one.stop]
-    if stops:
-        best = max(stops, key=lambda one: (one.target, one.promise == "exact"))
-        ground = "proved by a random audit" if best.promise == "exact" else "by past reviews"
-        told = f"You can stop at {percent(best.target)} recall, {ground}: "
-    elif shown is None:
-        told = "Too early to say when to stop: "
-    else:
-        told = "Continue screening: "
+        return f"All records have been screened: {counted(found, 'relevant record')} found."
+    if exact.stop:
+        number = audits[-1].number if audits else 1
+        return (
+            f"You may stop for {aim}: audit {number} shows with {percent(exact.confidence)} "
+            f"confidence that at least {aim} of the relevant records were found."
+        )
+    if past.stop:
+        return (
+            f"You may stop for {aim}: in 95 of 100 completed reviews, a stop at this point had "
+            f"found at least {aim} of the relevant records."
+        )
     if shown is None:
-        return f"{told}{_relevant(found) if found else 'no relevant record'} found."
-    return (
-        f"{told}{_relevant(found)} found of about {grouped(shown.total)} expected "
-        f"({grouped(shown.low)} to {grouped(shown.high)}, judging by past reviews)."
-    )
+        so_far = counted(found, "relevant record") if found else "no relevant record"
+        return f"Too early to say: {so_far} found so far."
+    return f"Not yet: {_share_found(shown, unread)}; {_what_is_left(exact, past, audits)}."
 
 
-def _relevant(number: int) -> str:
-    return counted(number, "relevant record")
+def _share_found(shown: Estimate, unread: int) -> str:
+    about = f"about {percent(shown.recall)} found"
+    if shown.high - shown.found >= unread:
+        return f"{about}, and how few at worst cannot be said yet"
+    return f"{about}, at worst {percent(shown.found / shown.high)}"
 
 
-def _if_stopped_now(shown: Estimate | None, unread: int) -> list[str]:
-    if shown is None or not unread:
-        return []
-    missed = shown.total - shown.found
-    about = "probably none" if missed < 0.5 else f"about {grouped(missed)}"
-    most = math.floor(shown.high - shown.found + 1e-9)
-    limit = (
-        "the maximum cannot be estimated yet"
-        if most >= unread
-        else f"in 95 of 100 reviews no more than {most:,}"
-    )
-    return [f"If you stop now, {about} of the relevant records will be missed; {limit}."]
+def _what_is_left(exact: StopDecision, past: StopDecision, audits: Sequence[Audit]) -> str:
+    drawn, aim = audit_in_force(audits), percent(past.target)
+    if drawn is not None and not drawn.proved and exact.more is not None:
+        more = counted(exact.more, "more record")
+        return f"audit {drawn.number} needs {more} for its proof of {percent(drawn.target)}"
+    assert past.more is not None  # something was found
+    return f"for a target of {aim} read about {grouped(past.more)} more"
 
 
-def _bound(exact: Sequence[StopDecision], audits: Sequence[Audit]) -> list[str]:
-    drawn = audit_in_force(audits)
-    if drawn is None or not drawn.drawn:
-        return []
-    estimate = exact[0].estimate
-    high = estimate.high
-    if drawn.proved:
-        high = (drawn.found + drawn.finds) / drawn.target
-    most = max(math.floor(high + 1e-9) - estimate.found, 0)
-    verb = "proves" if drawn.proved else "shows"
-    sure = percent(drawn.overall)
-    return [f"Audit {drawn.number} {verb} with {sure} confidence that no more than {most:,} are."]
+def _details(
+    shown: Estimate | None, exact: StopDecision, audits: Sequence[Audit]
+) -> tuple[str, ...]:
+    lines = []
+    if shown is not None:
+        lines.append(
+            f"{counted(shown.found, 'relevant record')} found; about {grouped(shown.total)} "
+            f"expected, {grouped(shown.high)} at most."
+        )
+    return (*lines, *bound(exact, audits))

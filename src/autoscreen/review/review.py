@@ -453,23 +453,23 @@ class Review:
         """
         return self._store.decisions.history_of(self._store.pool.find(ident))
 
-    def explain(self, ident: str, *, top: int = 20) -> Explanation:
+    def explain(self, ident: str) -> Explanation:
         """
-        Take the score of a record apart into words and concepts that sum to it.
+        Say why a record has its score: all parts of it, its concepts and similar labelled records.
+
+        The parts sum to the score.
 
         Parameters
         ----------
         ident
             Its id (``r17``), PMID or DOI.
-        top
-            How many parts to list one by one; the others are summed up.
 
         Raises
         ------
         UnknownRecordError
             If there is no such record.
         """
-        return self._opened.ranker.explain(self._store.pool.find(ident), top=top)
+        return self._opened.ranker.explain(self._store.pool.find(ident))
 
     def second_look(self, *, top: int | None = 20) -> list[RankedRecord]:
         """

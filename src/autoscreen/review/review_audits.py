@@ -11,6 +11,7 @@ from autoscreen.review.user_input import clean_input
 if TYPE_CHECKING:
     from autoscreen.active import AuditCost, StopDecision
     from autoscreen.review.auditing import Audit
+    from autoscreen.store.stopping_targets import StoppingTarget
 
 _SEEDS = 2**32
 
@@ -26,6 +27,8 @@ class ReviewAudits:
         """
         Return for each target recall and promise whether reading may stop, and what it costs.
 
+        The targets are 0.95, 0.9 and 0.8, and that of this review if it is another one.
+
         Records labelled by an imported file are prior knowledge: they count neither as read nor
         as found. A record left as unsure counts as read. Once an audit was begun, the exact
         promise is that of the newest one, for its target and those below.
@@ -34,11 +37,49 @@ class ReviewAudits:
 
         return advise(self._store, self._opened.auditing)
 
+    @property
+    def target(self) -> float:
+        """The recall at which this review may stop, above 0 and below 1; 0.95 until it is set."""
+        return self._store.targets.current()
+
+    def targets(self) -> list[StoppingTarget]:
+        """Return all choices of the target, oldest first; empty if it was never set."""
+        return self._store.targets.all()
+
+    def set_target(self, target: float, *, reason: str = "", reviewer: str = "") -> None:
+        """
+        Set the recall at which this review may stop; it is kept with its reason.
+
+        Parameters
+        ----------
+        target
+            One of the recalls that past reviews say something of, such as 0.9 or 0.95.
+        reason
+            Why this target.
+        reviewer
+            Who sets it.
+
+        Raises
+        ------
+        InputError
+            If past reviews say nothing of this target.
+        """
+        from autoscreen.review.stopping_advice import check_target  # noqa: PLC0415
+
+        check_target(target)
+        self._store.targets.add(target, reason=clean_input(reason), reviewer=clean_input(reviewer))
+
     def costs(self) -> tuple[AuditCost, ...]:
         """Return how many records an audit would draw for each target recall and certainty."""
         from autoscreen.review.stopping_advice import costs  # noqa: PLC0415
 
         return costs(self._store)
+
+    def cost(self, *, target: float, confidence: float) -> AuditCost:
+        """Return how many records one audit would draw, if none of them is relevant."""
+        from autoscreen.review.stopping_advice import cost  # noqa: PLC0415
+
+        return cost(self._store, target, confidence)
 
     def all(self) -> tuple[Audit, ...]:
         """Return all audits as they stand now, oldest first."""

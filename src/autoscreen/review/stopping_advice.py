@@ -15,7 +15,9 @@ from autoscreen.active import (
     StopState,
     advice,
     audit_costs,
+    load_calibration,
 )
+from autoscreen.errors import InputError
 from autoscreen.records import Label
 from autoscreen.review.auditing import Audit, Auditing
 from autoscreen.store import Store
@@ -26,7 +28,29 @@ _NO_DRAWS = np.zeros(0, dtype=bool)
 def costs(store: Store) -> tuple[AuditCost, ...]:
     """List what a proof would cost from here, for each target and certainty."""
     found = sum(one.label is Label.INCLUDE for one in store.decisions.reading_order())
-    return audit_costs(found, _unread(store))
+    return audit_costs(found, _unread(store), targets=targets(store))
+
+
+def cost(store: Store, target: float, confidence: float) -> AuditCost:
+    """Return what one certainty would cost from here."""
+    found = sum(one.label is Label.INCLUDE for one in store.decisions.reading_order())
+    return audit_costs(found, _unread(store), targets=(target,), certainties=(confidence,))[0]
+
+
+def targets(store: Store) -> tuple[float, ...]:
+    """Return the targets that advice is given for, the highest first."""
+    return tuple(sorted({*TARGETS, store.targets.current()}, reverse=True))
+
+
+def check_target(target: float) -> None:
+    """Refuse a target that past reviews say nothing of."""
+    known = [one for one in load_calibration().targets if one < 1]
+    if target not in known:
+        choices = ", ".join(f"{one:.0%}" for one in known)
+        raise InputError(
+            f"{target:.0%} is not a target that past reviews say something of",
+            hint=f"choose one of: {choices}",
+        )
 
 
 def advise(store: Store, auditing: Auditing) -> tuple[StopDecision, ...]:
@@ -39,10 +63,10 @@ def advise(store: Store, auditing: Auditing) -> tuple[StopDecision, ...]:
     pool = len(relevant) + unread
     audits = auditing.all()
     if not audits:
-        return advice(relevant, pool)
+        return advice(relevant, pool, targets=targets(store))
     found = sum(one.label is Label.INCLUDE for one in readings)
     told: list[StopDecision] = []
-    for target in TARGETS:
+    for target in targets(store):
         told += [
             _exact(target, audits[-1], auditing, found=found, unread=unread),
             PastReviewsRule(target)(relevant, pool),
@@ -68,7 +92,6 @@ def _exact(
         state=StopState.MAY_STOP if holds else StopState.GO_ON,
         position=decided.position if holds else None,
         more=_more(target, audit),
-        reason=_sentence(_told(target, audit, decided)),
     )
 
 
@@ -84,62 +107,7 @@ def _another(target: float, last: Audit, *, found: int, unread: int) -> StopDeci
     overall = max(0.0, last.overall - (1 - fresh.confidence))
     if fresh.stop or overall > fresh.confidence - 1e-9:
         return fresh
-    return replace(
-        fresh,
-        confidence=overall,
-        reason=f"{fresh.reason} It would be audit {last.number + 1}: as one was given up after "
-        f"what it had shown, the promise would hold with {overall:.0%} confidence.",
-    )
-
-
-def _told(target: float, audit: Audit, decided: StopDecision) -> str:
-    if target > audit.target:
-        return (
-            f"{_name(audit)} asks for {audit.target:.0%} only; {target:.0%} needs one of its own."
-        )
-    if audit.proved:
-        return _proved(target, audit) + _left_outside(audit)
-    if target < audit.target:
-        return (
-            f"Once audit {audit.number} has proved {audit.target:.0%}, {target:.0%} is proved too."
-        )
-    waits = ""
-    if audit.unsure:
-        waits = f" {audit.unsure} of the draws were left as unsure: decide them, the proof waits."
-    return (
-        f"{_name(audit)}: {audit.drawn:,} of {audit.rest:,} drawn, {audit.finds} relevant. "
-        f"{decided.reason}{waits}"
-    )
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
-def _name(audit: Audit) -> str:
-    return f"audit {audit.number}"
-
-
-def _proved(target: float, audit: Audit) -> str:
-    if not audit.rest - audit.drawn:
-        share = f"All {audit.rest:,} records of {_name(audit)} were read"
-    else:
-        drawn = f"{audit.drawn:,} of the {audit.rest:,} unread records"
-        share = f"{_name(audit)} drew {drawn} at random"
-    sure = f"{audit.overall:.0%}"
-    return (
-        f"{share}, {audit.finds} of them relevant: that proves with {sure} confidence that "
-        f"{target:.0%} of the relevant records have been found."
-    )
-
-
-def _left_outside(audit: Audit) -> str:
-    if not audit.outside:
-        return ""
-    return (
-        f" This says nothing of the {len(audit.outside):,} unread records that are not in the "
-        "audit, as they came later: read those too."
-    )
+    return replace(fresh, confidence=overall)
 
 
 def _with_all_found(decided: StopDecision, found: int) -> StopDecision:

@@ -389,6 +389,19 @@ CREATE TABLE audit_end (
   proved INTEGER NOT NULL CHECK (proved IN (0, 1))
 ) STRICT;
 
+-- The recall at which the review may stop; the newest row is in force, without one it is 0.95.
+CREATE TABLE stopping_target (
+  id INTEGER PRIMARY KEY,
+  target REAL NOT NULL CHECK (target > 0 AND target < 1),
+  reason TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER stopping_target_stays BEFORE UPDATE ON stopping_target
+  BEGIN SELECT raise(ABORT, 'targets are only ever added'); END;
+CREATE TRIGGER stopping_target_kept BEFORE DELETE ON stopping_target
+  BEGIN SELECT raise(ABORT, 'targets are only ever added'); END;
 CREATE TRIGGER audit_stays BEFORE UPDATE ON audit
   BEGIN SELECT raise(ABORT, 'audits stay as they were begun'); END;
 CREATE TRIGGER audit_kept BEFORE DELETE ON audit

@@ -27,6 +27,7 @@ from autoscreen.store.rankings import Rankings
 from autoscreen.store.record_filters import Browse
 from autoscreen.store.review_file import create_file, look_into, open_file, review_path
 from autoscreen.store.search_log import Searches
+from autoscreen.store.stopping_targets import StoppingTargets
 from autoscreen.store.stored_values import ProtocolVersion
 from autoscreen.store.watch_log import Watches
 
@@ -77,6 +78,7 @@ class Store:
         self.imports = Imports(db)
         self.rankings = Rankings(db)
         self.audits = Audits(db)
+        self.targets = StoppingTargets(db)
         self.searches = Searches(db)
         self.watches = Watches(db)
         self.pages = Pages(db)

@@ -14,7 +14,7 @@ LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 12.0, 34.0
 _STEPS = 400
 _ROWS = 10
 _DAYS = 28
-_FEWEST_DAYS = 7
+_WIDEST_BAR = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +113,12 @@ def day_chart(per_day: Mapping[str, Mapping[str, int]]) -> DayChart | None:
     if not per_day:
         return None
     last = date.fromisoformat(max(per_day))
-    length = min(_DAYS, max(_FEWEST_DAYS, (last - date.fromisoformat(min(per_day))).days + 1))
+    length = min(_DAYS, (last - date.fromisoformat(min(per_day))).days + 1)
     shown = [(last - timedelta(days=back)).isoformat() for back in reversed(range(length))]
     most = max(sum(counts.values()) for day, counts in per_day.items() if day in shown)
     upwards = _Scale(most, HEIGHT - BOTTOM, TOP)
     step = (WIDTH - LEFT - RIGHT) / length
+    wide = min(step - 4, _WIDEST_BAR)
     days = []
     for place, day in enumerate(shown):
         counts = per_day.get(day, {})
@@ -126,9 +127,16 @@ def day_chart(per_day: Mapping[str, Mapping[str, int]]) -> DayChart | None:
             top = upwards.at(below + counts.get(label, 0))
             bars.append((str(label), top, upwards.at(below) - top))
             below += counts.get(label, 0)
-        days.append(Day(day=day, counts=counts, bars=bars, at=round(LEFT + place * step + 2, 1)))
+        days.append(
+            Day(
+                day=day,
+                counts=counts,
+                bars=bars,
+                at=round(LEFT + (place + 0.5) * step - wide / 2, 1),
+            )
+        )
     up = [Tick(at=upwards.at(value), value=value) for value in ticks(most)]
-    return DayChart(days=days, wide=round(step - 4, 1), up=up)
+    return DayChart(days=days, wide=round(wide, 1), up=up)
 
 
 def ticks(most: int) -> list[int]:

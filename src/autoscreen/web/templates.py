@@ -12,6 +12,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 
 from autoscreen._version import __version__
+from autoscreen.presentation.stopping_report import EVIDENCE
+from autoscreen.presentation.stopping_words import TARGET_CHOICES, variant_words
 from autoscreen.presentation.template_environment import template_environment
 from autoscreen.web.reason_buttons import reason_label, reason_text
 
@@ -51,7 +53,9 @@ def environment() -> Environment:
     made.globals |= {"static": static_url, "version": __version__, "links": navigation_links}
     made.filters |= {"size": _size, "time_left": _time_left}
     made.filters |= {"day": _day, "moment": _moment, "file": _file, "quoted": shlex.quote}
-    made.filters |= {"reason_text": reason_text, "reason_label": reason_label}
+    made.filters |= {"variant": variant_words}
+    made.globals |= {"evidence": EVIDENCE, "target_choices": TARGET_CHOICES}
+    made.filters |= {"reason_text": reason_text, "reason_label": reason_label, "signed": _signed}
     return made
 
 
@@ -78,6 +82,11 @@ def _day(at: str) -> str:
 def _moment(at: str) -> str:
     """Return a stored time as day and minute."""
     return at[:16].replace("T", " ") + " UTC"
+
+
+def _signed(value: float) -> str:
+    """Return a number with its sign and two decimals."""
+    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _file(path: str) -> str:

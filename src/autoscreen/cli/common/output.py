@@ -55,7 +55,20 @@ def emit_one(row: Mapping[str, Any], lines: Iterable[str], how: str) -> None:
     elif how == "json":
         write_json(row)
     else:
-        _write_csv([row], [])
+        _write_csv([_flat(row)], [])
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give each value of a nested one a column of its own; of a list of rows, their number."""
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}_{inner}": one for inner, one in _flat(value).items()}
+        elif isinstance(value, list | tuple) and any(isinstance(one, dict) for one in value):
+            flat[name] = len(value)
+        else:
+            flat[name] = value
+    return flat
 
 
 def write_json(value: Any) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from autoscreen.cli.common.output import Column, format_table
 from autoscreen.cli.common.terminal import terminal_width
-from autoscreen.presentation.stopping_report import audit_in_force
+from autoscreen.presentation.stopping_report import EVIDENCE
+from autoscreen.presentation.stopping_words import (
+    audit_variants,
+    decision_reason,
+    unlike_words,
+    variant_words,
+)
+from autoscreen.presentation.wording import percent
 
 if TYPE_CHECKING:
     from autoscreen.active import AuditCost, StopDecision
@@ -18,31 +24,46 @@ if TYPE_CHECKING:
 
 _WIDEST = 100
 _INDENT = " " * 11
+_COLUMNS = (
+    Column("target", "target"),
+    Column("past", "by past reviews"),
+    Column("audit", "by random audit"),
+)
 
 
-def advice_lines(
-    report: StoppingReport, costs: Sequence[AuditCost], audits: Sequence[Audit], review: str
-) -> list[str]:
-    """Return what was found, whether screening may stop, and what more certainty costs."""
+def advice_lines(report: StoppingReport, *, targets: bool) -> list[str]:
+    """Return whether screening may stop; for all targets, and on what evidence, if asked for."""
     lines = _wrapped("stopping   ", report.headline)
-    for text in report.details:
+    for text in (*report.details, *report.warnings):
         lines += _wrapped(_INDENT, text)
-    if not report.found:
+    if not report.rows:
         return lines
-    drawn = audit_in_force(audits)
-    lines += ["", *textwrap.indent(_table(report, costs, drawn), "  ").splitlines(), ""]
-    for note in _notes(report, drawn, review):
-        lines += _wrapped("  ", note)
+    if not targets:
+        return [*lines, f"{_INDENT}--targets shows other targets and the evidence"]
+    rows = [
+        {
+            "target": percent(one.target) + " *" * one.chosen,
+            "past": one.past,
+            "audit": one.audit,
+        }
+        for one in report.rows
+    ]
+    table = format_table(rows, _COLUMNS, width=_WIDEST)
+    lines += ["", *textwrap.indent(table, "  ").splitlines(), ""]
+    for text in (
+        "* the target of this review. Numbers hold if no relevant record comes.",
+        *EVIDENCE,
+    ):
+        lines += _wrapped("  ", text)
     return lines
 
 
-def advice_rows(report: StoppingReport) -> list[dict[str, Any]]:
+def advice_rows(report: StoppingReport, audits: Sequence[Audit]) -> list[dict[str, Any]]:
     """Return the advice for each target for JSON; no estimate while it is too early for one."""
-    both = zip(report.exact, report.past, strict=True)
-    return [_row(one, report) for pair in both for one in pair]
+    return [_row(one, report, audits) for one in report.decisions]
 
 
-def _row(one: StopDecision, report: StoppingReport) -> dict[str, Any]:
+def _row(one: StopDecision, report: StoppingReport, audits: Sequence[Audit]) -> dict[str, Any]:
     known = report.estimate is not None or one.estimate.promise == "exact"
     return {
         "rule": one.rule,
@@ -56,8 +77,8 @@ def _row(one: StopDecision, report: StoppingReport) -> dict[str, Any]:
         "found": one.estimate.found,
         "estimated_total": round(one.estimate.total, 1) if known else None,
         "total_at_most": round(float(one.estimate.high), 1) if known else None,
-        "reason": one.reason,
-        "warnings": list(one.warnings),
+        "reason": decision_reason(one, audits),
+        "warnings": list(unlike_words(one.unlike)),
     }
 
 
@@ -74,61 +95,9 @@ def cost_rows(costs: Sequence[AuditCost]) -> list[dict[str, Any]]:
     ]
 
 
-def cost_table(costs: Sequence[AuditCost]) -> str:
-    """Lay out how many records an audit has to draw: a line for each recall."""
-    rows = [{"target": name, **cells} for name, cells in _prices(costs).items()]
-    columns = [Column("target", "recall"), *_price_columns(costs)]
-    return format_table(rows, columns, width=_WIDEST)
-
-
-def _table(report: StoppingReport, costs: Sequence[AuditCost], drawn: Audit | None) -> str:
-    prices = _prices(costs)
-    rows = []
-    for past, exact in zip(report.past, report.exact, strict=True):
-        target = f"{past.target:.0%}"
-        row = {"target": target, "past": _answer(past), "audit": _answer(exact)}
-        rows.append(row | prices[target])
-    columns = [Column("target", "recall"), Column("past", "by past reviews", right=True)]
-    if drawn is not None:
-        columns.append(Column("audit", f"by audit {drawn.number}", right=True))
-    else:
-        columns += _price_columns(costs)
-    return format_table(rows, columns, width=_WIDEST)
-
-
-def _answer(one: StopDecision) -> str:
-    if one.stop:
-        return "may stop"
-    return "not by this" if one.more is None else f"{one.more:,} more"
-
-
-def _prices(costs: Sequence[AuditCost]) -> dict[str, dict[str, str]]:
-    rows: dict[str, dict[str, str]] = {}
-    for one in costs:
-        rows.setdefault(f"{one.target:.0%}", {})[f"{one.confidence:g}"] = f"{one.records:,}"
-    return rows
-
-
-def _price_columns(costs: Sequence[AuditCost]) -> list[Column]:
-    certainties = sorted({one.confidence for one in costs})
-    return [Column(f"{one:g}", f"proof, {one:.0%} sure", right=True) for one in certainties]
-
-
-def _notes(report: StoppingReport, drawn: Audit | None, review: str) -> Iterator[str]:
-    yield (
-        "By past reviews: records still to screen in ranking order, if none is relevant. In 95% of "
-        "the finished reviews that were tested, such a stop reached the recall; it is no proof."
-    )
-    own = report.exact[0]
-    if drawn is None:
-        yield (
-            "Proof: unread records to draw at random, if none is relevant; it does not depend on "
-            f"the ranking. To begin: autoscreen audit {shlex.quote(review)} --begin --target 0.95"
-        )
-    else:
-        own = next((one for one in report.exact if one.target == drawn.target), own)
-    yield f"For {own.target:.0%} recall: {own.reason}"
-    yield from report.warnings
+def variant_lines(costs: Sequence[AuditCost]) -> list[str]:
+    """Return the audits worth while, the cheapest first."""
+    return [f"  {variant_words(one)}" for one in audit_variants(costs)]
 
 
 def _wrapped(head: str, text: str) -> list[str]:

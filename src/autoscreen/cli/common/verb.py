@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import getpass
+import shlex
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from autoscreen.errors import InputError
 
 if TYPE_CHECKING:
     from autoscreen.progress_callback import Progress
@@ -95,6 +98,17 @@ def _account() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
         return ""
+
+
+def how_to_import(review: str) -> str:
+    """Return the command that brings records into a review."""
+    return f"import some with: autoscreen import {shlex.quote(review)} FILE..."
+
+
+def refuse_empty(opened: Review, review: str) -> None:
+    """Refuse to go on with a review without records."""
+    if not opened.progress().records:
+        raise InputError("no records yet", path=review, hint=how_to_import(review))
 
 
 def open_review(path: str, tick: Progress | None = None) -> Review:

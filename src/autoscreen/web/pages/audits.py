@@ -1,4 +1,4 @@
-"""Random audits, started and ended by an owner."""
+"""Random audits and the target recall, which an owner decides about."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from autoscreen.errors import AutoscreenError, InputError
+from autoscreen.presentation.stopping_words import audit_terms
+from autoscreen.presentation.wording import percent
 from autoscreen.review import Review
 from autoscreen.review.auditing import Audit
 from autoscreen.web.accounts.members import Role
@@ -14,9 +16,25 @@ from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
 
+async def new(visit: Visit) -> Response:
+    """Show what an audit promises, costs and changes, and ask before it begins."""
+    target, _, confidence = visit.query("variant").partition(" ")
+    chosen = _share("target", target), _share("confidence", confidence)
+    cost, audits = await visit.executor.read(
+        lambda review: (
+            review.audits.cost(target=chosen[0], confidence=chosen[1]),
+            review.audits.all(),
+        )
+    )
+    return visit.render("audit_new.html", cost=cost, terms=audit_terms(cost, audits))
+
+
 async def begin(visit: Visit) -> Response:
-    """Start an audit of all unscreened records."""
-    target, confidence = await _share(visit, "target"), await _share(visit, "confidence")
+    """Start an audit of all unscreened records, once its terms were confirmed."""
+    if await visit.field("confirmed", "") != "1":
+        raise InputError("the audit was not confirmed", hint="begin it on the overview")
+    target = _share("target", await visit.field("target"))
+    confidence = _share("confidence", await visit.field("confidence"))
     name = visit.visitor.name
     return await _change(
         visit,
@@ -35,6 +53,19 @@ async def end(visit: Visit) -> Response:
     )
 
 
+async def set_target(visit: Visit) -> Response:
+    """Set the recall at which the review may stop, with its reason."""
+    target, reason = _share("target", await visit.field("target")), await visit.field("reason", "")
+    name = visit.visitor.name
+    await visit.executor.act(
+        lambda review: review.audits.set_target(target, reason=reason, reviewer=name)
+    )
+    visit.hub.publish("counts")
+    return visit.redirect(
+        "/overview#stopping-title", Flash(f"The target is now {percent(target)}.")
+    )
+
+
 async def _change(visit: Visit, work: Callable[[Review], Audit], message: str) -> Response:
     try:
         audit = await visit.executor.act(work)
@@ -47,8 +78,7 @@ async def _change(visit: Visit, work: Callable[[Review], Audit], message: str) -
     return visit.redirect("/overview#stopping-title", Flash(message.format(audit.number)))
 
 
-async def _share(visit: Visit, name: str) -> float:
-    text = await visit.field(name)
+def _share(name: str, text: str) -> float:
     try:
         return float(text)
     except ValueError:
@@ -58,6 +88,8 @@ async def _share(visit: Visit, name: str) -> float:
 
 
 ROUTES = (
+    Route(path="/audit/new", handler=new, role=Role.OWNER),
+    Route(path="/stopping/target", handler=set_target, role=Role.OWNER, method="POST"),
     Route(path="/audit/begin", handler=begin, role=Role.OWNER, method="POST"),
     Route(path="/audit/end", handler=end, role=Role.OWNER, method="POST"),
 )

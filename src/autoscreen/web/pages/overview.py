@@ -14,9 +14,11 @@ from starlette.responses import Response
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import Problem, Source, open_source
 from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
+from autoscreen.presentation.stopping_words import audit_variants
 from autoscreen.review import Review, Status
 from autoscreen.store.possible_duplicates import PairState, PossibleDuplicate
 from autoscreen.store.search_log import SearchRun
+from autoscreen.store.stopping_targets import StoppingTarget
 from autoscreen.store.stored_values import ImportRun
 from autoscreen.store.watch_values import WatchRun
 from autoscreen.web.accounts.members import Role
@@ -51,6 +53,8 @@ class _State:
     agreement: Sequence[PairAgreement]
     audits: Sequence[Audit]
     costs: Sequence[AuditCost]
+    variants: Sequence[AuditCost]
+    targets: Sequence[StoppingTarget]
     searches: Sequence[SearchRun]
     watch: Sequence[WatchRun]
     earlier_watch: int
@@ -153,7 +157,9 @@ def _state(review: Review) -> _State:
     audits = review.audits.all()
     report, estimate = None, None
     if worth.read:
-        report = stopping_report(review.audits.advice(), status.unlabelled, audits)
+        report = stopping_report(
+            review.audits.advice(), status.unlabelled, audits, review.audits.target
+        )
         if known := report.estimate:
             estimate = (known.total, float(known.low), float(known.high))
     prior = status.labelled - worth.read
@@ -162,6 +168,7 @@ def _state(review: Review) -> _State:
         curve = recall_chart(
             worth.found_at, worth.read, pool=status.records - prior, estimate=estimate
         )
+    costs = review.audits.costs() if worth.read and status.unlabelled else ()
     watches = review.watch
     runs = watches.runs()
     return _State(
@@ -174,7 +181,9 @@ def _state(review: Review) -> _State:
         concepts=len(review.protocol.concepts),
         agreement=review.team.agreement() if len(status.reviewers) > 1 else (),
         audits=audits,
-        costs=review.audits.costs() if worth.read and status.unlabelled else (),
+        costs=costs,
+        variants=audit_variants(costs),
+        targets=review.audits.targets(),
         searches=review.searches.all(),
         watch=runs[-_RUNS:],
         earlier_watch=len(runs[:-_RUNS]),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 
 from autoscreen.errors import AutoscreenError, DecidedMeanwhileError, InputError
-from autoscreen.presentation.stopping_report import stopping_report
+from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
 from autoscreen.review import Review
 from autoscreen.web import screening_turns as turns
 from autoscreen.web.accounts.members import Role
@@ -25,6 +25,9 @@ from autoscreen.web.screening_turns import (
 )
 from autoscreen.web.templates import render
 from autoscreen.web.visit import Flash, Visit
+
+if TYPE_CHECKING:
+    from autoscreen.review.auditing import Audit
 
 _PASTED = 256 * 1024
 
@@ -122,11 +125,15 @@ async def progress(visit: Visit) -> Response:
 
 async def stopping(visit: Visit) -> Response:
     """Show the stopping advice."""
-    advice, audits, unread = await visit.executor.read(
-        lambda review: (review.audits.advice(), review.audits.all(), review.progress().unread)
-    )
+    audits, report = await visit.executor.read(_stopping_report)
     template = "screen/stopping.html" if visit.part else "screen/stopping_page.html"
-    return visit.render(template, report=stopping_report(advice, unread, audits), audits=audits)
+    return visit.render(template, report=report, audits=audits)
+
+
+def _stopping_report(review: Review) -> tuple[Sequence[Audit], StoppingReport]:
+    audits, told = review.audits.all(), review.audits
+    unread = review.progress().unread
+    return audits, stopping_report(told.advice(), unread, audits, told.target)
 
 
 async def tag(visit: Visit) -> Response:
