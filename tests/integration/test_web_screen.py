@@ -516,7 +516,7 @@ def test_while_the_first_order_is_made_the_page_says_so(browser, state):
 
     state.executor._first = Future()
     page = browser.get("/screen")
-    assert "Preparing the first ranking" in page.text
+    assert "Preparing the first order" in page.text
     assert 'http-equiv="refresh"' in page.text
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import click
+
 from autoscreen.cli.common.server_options import (
     announce,
     no_browser_option,
@@ -11,6 +13,7 @@ from autoscreen.cli.common.server_options import (
     team_options,
 )
 from autoscreen.cli.common.verb import review_argument, reviewer_option, verb
+from autoscreen.progress_callback import Progress
 
 
 @verb(
@@ -35,4 +38,20 @@ def command(review: str, *, no_browser: bool, **how: Any) -> None:
     from autoscreen.web import Options, serve
 
     options = Options(**how)
-    serve(review, options, started=announce(review, options, browser=not no_browser))
+    started = announce(review, options, browser=not no_browser)
+    serve(review, options, started=started, progress=_stages())
+
+
+def _stages() -> Progress:
+    """Return what writes each stage of the first order on standard error as it begins."""
+    from autoscreen.presentation.order_progress import STAGES
+
+    begun: list[str] = []
+    *_, last = STAGES
+
+    def tell(what: str, done: int) -> None:
+        if what in STAGES and what not in begun and last not in begun:
+            begun.append(what)
+            click.echo(f"preparing the first order: {what}", err=True)
+
+    return tell

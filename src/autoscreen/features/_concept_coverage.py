@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autoscreen.protocol import Concept
 from autoscreen.text.terms import ConceptMatcher
 
-_REPORT_EVERY = 1000
+_REPORT_EVERY = 250
 
 
 @dataclass(frozen=True, slots=True)

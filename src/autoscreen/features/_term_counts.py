@@ -17,7 +17,7 @@ TERM_SPACE = 1 << TERM_BITS
 column with another, nearly always a rare one."""
 
 _WORD = re.compile(r"\b\w\w+\b")
-_CHUNK = 2000
+_CHUNK = 250
 # Odd multipliers of 64 bits (from the fractional parts of two square roots) mix the ordered pair.
 _FIRST = np.uint64(0x9E3779B97F4A7C15)
 _SECOND = np.uint64(0xC2B2AE3D27D4EB4F)

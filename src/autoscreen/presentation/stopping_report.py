@@ -89,8 +89,9 @@ def stopping_report(
 
 
 def _means_something(estimate: Estimate, unread: int) -> bool:
-    """Return whether fewer than half of the unread records would have to be relevant."""
-    return bool(estimate.found) and 2 * (estimate.total - estimate.found) <= unread
+    """Return whether past reviews say what is missing at worst, and that it is not most records."""
+    known = estimate.high - estimate.found < max(unread, 1)
+    return bool(estimate.found) and known and 2 * (estimate.total - estimate.found) <= unread
 
 
 def _state(decisions: Sequence[StopDecision], shown: Estimate | None) -> StopState:
@@ -125,14 +126,11 @@ def _headline(
     if shown is None:
         so_far = counted(found, "relevant record") if found else "no relevant record"
         return f"Too early to say: {so_far} found so far."
-    return f"Not yet: {_share_found(shown, unread)}; {_what_is_left(exact, past, audits)}."
+    return f"Not yet: {_share_found(shown)}; {_what_is_left(exact, past, audits)}."
 
 
-def _share_found(shown: Estimate, unread: int) -> str:
-    about = f"about {percent(shown.recall)} found"
-    if shown.high - shown.found >= unread:
-        return f"{about}, and how few at worst cannot be said yet"
-    return f"{about}, at worst {percent(shown.found / shown.high)}"
+def _share_found(shown: Estimate) -> str:
+    return f"about {percent(shown.recall)} found, at worst {percent(shown.found / shown.high)}"
 
 
 def _what_is_left(exact: StopDecision, past: StopDecision, audits: Sequence[Audit]) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoscreen.features import ConceptCoverage, PoolFeatures, question_words
+from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Concept
 from autoscreen.ranking._concept_evidence import concept_evidence
 from autoscreen.ranking._embeddings import Embeddings, pool_embeddings
@@ -64,6 +65,7 @@ def protocol_prior(
     coverage: ConceptCoverage,
     *,
     model: TransferModel | None = None,
+    progress: Progress = no_progress,
 ) -> Prior:
     """
     Score a pool before any label.
@@ -71,6 +73,7 @@ def protocol_prior(
     A linear model, trained on other reviews, of features that mean the same in every review; beside
     it, if the protocol has concepts, their evidence.
     """
+    progress("comparing with the question", 0)
     model = shipped_model() if model is None else model
     values = concept_evidence(coverage, pool.has_abstract)
     spread = standardise(values.sum(axis=1))[1] / MOST_CONCEPTS
@@ -82,6 +85,7 @@ def protocol_prior(
     similarities = _similarities(features, model.coefficients)
     raw = evidence + sum((one.values for one in similarities), np.zeros(len(pool)))
     mean, deviation = standardise(raw)
+    progress("comparing meanings", 0)
     return Prior(
         (raw - mean) / deviation,
         similarities,

@@ -194,6 +194,8 @@ class _Work:
                 for number, label in store.decisions.current_labels()
                 if label is not Label.UNSURE and number in pool.rows
             }
+        if self._progress is not None:
+            self._progress("learning from the decisions", 0)
         self._last = fused = fuse(pool.terms.matrix, pool.prior, labels, last=self._last)
         best = order(fused.scores)
         return Order(pool.numbers[best], fused.scores[best], decision, pool.epoch, pool, fused)

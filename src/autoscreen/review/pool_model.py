@@ -16,7 +16,7 @@ from autoscreen.features import (
     fit_tfidf,
     term_columns,
 )
-from autoscreen.progress_callback import Progress
+from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Concept, Protocol, parse_protocol
 from autoscreen.ranking import Prior, protocol_prior
 from autoscreen.review.term_count_cache import (
@@ -26,6 +26,8 @@ from autoscreen.review.term_count_cache import (
     update_counts,
 )
 from autoscreen.store import Store
+
+_REPORT_EVERY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,13 @@ class PoolBasis:
     counts: CachedCounts
     features: PoolFeatures
 
-    def model(self, protocol: Protocol, coverage: ConceptCoverage) -> PoolModel:
+    def model(
+        self, protocol: Protocol, coverage: ConceptCoverage, *, progress: Progress | None = None
+    ) -> PoolModel:
         """Make the pool's model for a protocol."""
-        prior = protocol_prior(self.features, wording(protocol), coverage)
+        prior = protocol_prior(
+            self.features, wording(protocol), coverage, progress=progress or no_progress
+        )
         numbers = self.text.numbers
         rows = {number: row for row, number in enumerate(numbers.tolist())}
         return PoolModel(self.epoch, numbers, rows, self.text, self.features.terms, prior)
@@ -70,14 +76,14 @@ class PoolBasis:
         return concept_coverage(
             zip(text.titles, text.abstracts, text.index_terms, strict=True),
             concepts,
-            progress=None if progress is None else lambda done: progress("concepts", done),
+            progress=None if progress is None else lambda done: progress("matching concepts", done),
         )
 
 
 def load_pool(store: Store, *, progress: Progress | None = None) -> PoolModel:
     """Make the pool's model from the review file, with the cache beside it."""
     protocol, basis = load_basis(store, progress=progress)
-    return basis.model(protocol, basis.counts.coverage(protocol.concepts))
+    return basis.model(protocol, basis.counts.coverage(protocol.concepts), progress=progress)
 
 
 def load_basis(store: Store, *, progress: Progress | None = None) -> tuple[Protocol, PoolBasis]:
@@ -86,17 +92,23 @@ def load_basis(store: Store, *, progress: Progress | None = None) -> tuple[Proto
     epoch = store.pool.epoch()
     text, origin = store.protocol()
     protocol = parse_protocol(text, origin=origin)
-    pool = _read(store)
+    pool = _read(store, progress or no_progress)
     counts = update_counts(pool, protocol.concepts, cache_path(store.path), progress=progress)
+    if progress is not None:
+        progress("weighing words", 0)
     terms = fit_tfidf(counts.texts, counts.index_terms)
     has_abstract = np.array([bool(abstract) for abstract in pool.abstracts], dtype=bool)
     features = PoolFeatures(terms, counts.texts, counts.titles, counts.index_terms, has_abstract)
     return protocol, PoolBasis(epoch, pool, counts, features)
 
 
-def _read(store: Store) -> PoolText:
-    numbers, titles, abstracts, index_terms = [], [], [], []
+def _read(store: Store, progress: Progress) -> PoolText:
+    numbers: list[int] = []
+    titles, abstracts, index_terms = [], [], []
+    progress("reading records", 0)
     for number, record in store.pool.contents():
+        if len(numbers) % _REPORT_EVERY == _REPORT_EVERY - 1:
+            progress("reading records", _REPORT_EVERY)
         numbers.append(number)
         titles.append(record.title)
         abstracts.append(record.abstract)

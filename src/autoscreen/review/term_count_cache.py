@@ -86,9 +86,10 @@ def _count(
     progress: Progress,
 ) -> CachedCounts:
     rows, missing = _match(known, prints[:-1])
+    progress("counting words", 0)
     parts = {
         "texts": count_terms(
-            map(pool.text, missing), progress=lambda done: progress("words", done)
+            map(pool.text, missing), progress=lambda done: progress("counting words", done)
         ),
         "titles": count_terms(pool.titles[at] for at in missing),
         "index_terms": count_terms(pool.index_terms[at] for at in missing),
@@ -97,10 +98,11 @@ def _count(
         parts = {name: getattr(known, name).extend(new).take(rows) for name, new in parts.items()}
     if known is None or known.prints[-1] != prints[-1]:
         known, rows, missing = None, np.arange(len(prints) - 1), list(range(len(prints) - 1))
+    progress("matching concepts", 0)
     found = concept_coverage(
         ((pool.titles[at], pool.abstracts[at], pool.index_terms[at]) for at in missing),
         concepts,
-        progress=lambda done: progress("concepts", done),
+        progress=lambda done: progress("matching concepts", done),
     )
     in_titles, in_bodies = found.titles, found.bodies
     if known is not None:

@@ -12,12 +12,12 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TypeVar
 
+from autoscreen.presentation.order_progress import OrderProgress
 from autoscreen.progress_callback import Progress
 from autoscreen.review import Review
 
@@ -36,7 +36,8 @@ class ReviewExecutor:
     """The review of a running server."""
 
     def __init__(self, path: str | Path, *, progress: Progress | None = None) -> None:
-        self.done: Counter[str] = Counter()
+        self.order_progress: OrderProgress | None = None
+        self.on_progress: Callable[[], object] | None = None
         self._progress = progress
         # Opened where it is used; an unusable file is reported here, before anything is served.
         self._actor = _Worker("act", lambda: Review.open(path, progress=self._report))
@@ -57,7 +58,10 @@ class ReviewExecutor:
         self._worker = self._long[0]
 
     def _report(self, what: str, done: int) -> None:
-        self.done[what] += done
+        if self.order_progress is not None:
+            self.order_progress(what, done)
+            if self.on_progress is not None:
+                self.on_progress()
         if self._progress:
             self._progress(what, done)
 
@@ -71,6 +75,8 @@ class ReviewExecutor:
     def _await_order(self, first: Future[None]) -> None:
         """Look now and then whether the order is there: the thread that makes it stays free."""
         try:
+            records = self._actor.submit(lambda review: review.progress().records).result()
+            self.order_progress = OrderProgress(records)
             while not self._actor.submit(lambda review: review.ranking.warm_up()).result():
                 time.sleep(_LOOK)
         except Exception as error:  # told to whoever asks for a record

@@ -73,11 +73,13 @@ def open_server(
     """Open what a server of this review needs, and make its first order."""
     executor = ReviewExecutor(path, progress=progress)
     access = Accounts(accounts_path(executor.path), team=options.team)
+    hub = Hub()
+    executor.on_progress = partial(hub.publish, "preparing")
     executor.warm_up()
     return ServerState(
         executor=executor,
         access=access,
-        hub=Hub(),
+        hub=hub,
         attempts=SignInLimit(),
         cookie=_cookie(executor.path),
         start_token=_start_token(access),

@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from autoscreen.presentation.order_progress import STAGES, OrderProgress
+
 if TYPE_CHECKING:
     from tqdm import tqdm
+
+
+_ROWS = 20
 
 
 class Ticker:
@@ -19,14 +24,31 @@ class Ticker:
     def __init__(self, bar: tqdm[NoReturn]) -> None:
         self._bar = bar
         self._doing = ""
+        self._order = OrderProgress()
 
     def __call__(self, what: str, done: int) -> None:
         """Show what is being done, and how far it is."""
+        if what in STAGES:
+            self._show_order(what, done)
+            return
+        self._bar.bar_format = None
         if what != self._doing:
             self._doing = what
             self._bar.reset()
             self._bar.set_description(what, refresh=False)
+            if not self._bar.disable:
+                self._bar.refresh()  # what takes its time says so before it is done
         self._bar.update(done)
+
+    def expect_order(self, records: int) -> None:
+        """Show the first order, should one have to be made, as one line with the time left."""
+        self._order.records = records
+
+    def _show_order(self, what: str, done: int) -> None:
+        self._order(what, done)
+        if not self._bar.disable:
+            self._bar.bar_format = "{desc}"
+            self._bar.set_description_str(f"preparing the order: {self._order.words}")
 
     def expect(self, total: int) -> None:
         """Return how many records there are to do, so that the time left can be shown."""
@@ -38,9 +60,11 @@ def progress(*, total: int | None = None) -> Iterator[Ticker]:
     """
     Return a function that is called with what is being done and the records just done.
 
-    A line appears only on a terminal, and only for work of more than half a second.
+    A line appears only on a terminal, as soon as something is done.
     """
     from tqdm import tqdm
+
+    from autoscreen.cli.common.terminal import terminal_width
 
     with tqdm(
         total=total,
@@ -49,6 +73,8 @@ def progress(*, total: int | None = None) -> Iterator[Ticker]:
         disable=not sys.stderr.isatty(),
         delay=0.5,
         leave=False,
+        ncols=terminal_width(),  # some terminals do not tell their size, and tqdm then is silent
+        nrows=_ROWS,
     ) as bar:
         yield Ticker(bar)
 

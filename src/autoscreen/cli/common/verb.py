@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from autoscreen.cli.common.progress import Ticker
 from autoscreen.errors import InputError
 
 if TYPE_CHECKING:
@@ -115,4 +116,9 @@ def open_review(path: str, tick: Progress | None = None) -> Review:
     """Open a review by its name or path, for a ``with`` block; `tick` hears what is being done."""
     from autoscreen.review import Review
 
-    return Review.open(path, progress=tick)
+    if tick is not None:
+        tick("opening the review", 0)
+    opened = Review.open(path, progress=tick)
+    if isinstance(tick, Ticker):
+        tick.expect_order(opened.progress().records)
+    return opened

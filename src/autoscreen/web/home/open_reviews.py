@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from starlette.types import ASGIApp
@@ -81,6 +82,7 @@ class OpenReviews:
     def _open(self, review: RegisteredReview, path: Path) -> ServerState:
         executor = ReviewExecutor(path)
         state = self._state_of(review, executor)
+        executor.on_progress = partial(state.hub.publish, "preparing")
         executor.warm_up()
         return state
 

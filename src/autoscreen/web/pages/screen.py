@@ -182,7 +182,7 @@ async def _add_abstract(visit: Visit, named: str, work: Callable[[Review], None]
 
 
 def _waiting(visit: Visit) -> Response:
-    return visit.render("screen/waiting.html", done=visit.executor.done.most_common())
+    return visit.render("screen/waiting.html", order=visit.executor.order_progress)
 
 
 async def _page(visit: Visit, card: Card | None) -> Response:

@@ -174,7 +174,7 @@ document.addEventListener("input", (event) => {
 // ------------------------------------------------------------------------ news from the server
 
 let stream = null;
-const KINDS = ["label", "counts", "import", "order", "conflict", "team", "protocol", "search", "job"];
+const KINDS = ["label", "counts", "import", "order", "conflict", "team", "protocol", "search", "preparing", "job"];
 
 function connect() {
   if (stream || document.hidden || !document.body.dataset.live && !document.querySelector("[data-live]")) return;
