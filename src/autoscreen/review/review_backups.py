@@ -45,19 +45,36 @@ class ReviewBackups:
         stem = self._store.path.stem
         moment = self._store.time()[:19].replace(":", "")
         target = self.folder / f"{stem}-{moment}.autoscreen"
+        self._copy(target, name=self._store.name)
+        return self._backup(target)
+
+    def copy(self, target: Path, *, name: str) -> None:
+        """
+        Copy the review to a file that does not exist yet, as another review of this name.
+
+        Raises
+        ------
+        StoreError
+            If the folder cannot be written.
+        """
+        self._copy(target, name=name)
+
+    def _copy(self, target: Path, *, name: str) -> None:
         part = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
-            self.folder.mkdir(exist_ok=True)
+            target.parent.mkdir(exist_ok=True)
             try:
                 self._store.back_up(part)
+                if name != self._store.name:
+                    with Store.open(part) as copied:
+                        copied.rename(name)
                 with part.open("rb+") as stream:
                     os.fsync(stream.fileno())
                 part.replace(target)
             finally:
                 part.unlink(missing_ok=True)
         except OSError as error:
-            raise StoreError(f"{self.folder}: cannot be written ({error.strerror})") from error
-        return self._backup(target)
+            raise StoreError(f"{target.parent}: cannot be written ({error.strerror})") from error
 
     def all(self) -> list[Backup]:
         """Return all copies, newest first."""

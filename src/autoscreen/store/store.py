@@ -139,6 +139,10 @@ class Store:
         """Name of the review."""
         return str(self._db.value("SELECT value FROM meta WHERE key = 'name'"))
 
+    def rename(self, name: str) -> None:
+        """Give the review another name; that of its file stays."""
+        self._db.run("UPDATE meta SET value = ? WHERE key = 'name'", name)
+
     def time(self) -> str:
         """Return the time now, as it is stored."""
         return self._db.time()

@@ -47,6 +47,7 @@ class ReviewExecutor:
         self._reopen = review.reopen
         self._start()
         self._first: Future[None] | None = None
+        self._indexed: Future[object] | None = None
         self._closing = False
         self.before_close: list[Callable[[], None]] = []
         self.awake = True
@@ -70,7 +71,7 @@ class ReviewExecutor:
         self.awake = True
         self._first = Future()
         threading.Thread(target=self._await_order, args=(self._first,), daemon=True).start()
-        self._worker.submit(lambda review: review.table.index(enough=self._enough))
+        self._indexed = self._worker.submit(lambda review: review.table.index(enough=self._enough))
 
     def _await_order(self, first: Future[None]) -> None:
         """Look now and then whether the order is there: the thread that makes it stays free."""
@@ -126,6 +127,12 @@ class ReviewExecutor:
         return self._readers[0].submit(work)
 
     @property
+    def working(self) -> bool:
+        """Whether something long goes on that was asked for, such as an import."""
+        prepares = self._indexed is not None and not self._indexed.done()
+        return sum(worker.waiting for worker in self._long) > prepares
+
+    @property
     def idle(self) -> bool:
         """Whether nothing is being done, so that `rest` holds nobody up."""
         busy = any(worker.waiting for worker in self._workers())
@@ -144,9 +151,9 @@ class ReviewExecutor:
     def _workers(self) -> tuple[_Worker, ...]:
         return (*self._long, *self._readers, self._actor)
 
-    def close(self) -> bool:
+    def close(self, *, within: float = _STOP_WITHIN) -> bool:
         """
-        Keep the newest order, and close the file on all threads.
+        Keep the newest order, and close the file on all threads, in so many seconds.
 
         Return False if some work goes on, which only the end of the process stops; of an import
         that is stopped so, nothing is in the review.
@@ -155,7 +162,7 @@ class ReviewExecutor:
         for act in self.before_close:
             act()
         closed = [worker.close() for worker in self._workers()]
-        _, running = wait(closed, timeout=_STOP_WITHIN)
+        _, running = wait(closed, timeout=within)
         return not running
 
 

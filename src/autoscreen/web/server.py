@@ -92,7 +92,7 @@ def open_home(folder: Path, options: Options) -> HomeState:
     if not folder.is_dir():
         raise ConfigError(f"{folder}: there is no such folder", hint="make it, or name another")
     access = Accounts(folder_accounts_path(folder), team=options.team)
-    return HomeState(
+    state = HomeState(
         folder=ReviewFolder(folder, access.file),
         access=access,
         hub=Hub(),
@@ -101,6 +101,8 @@ def open_home(folder: Path, options: Options) -> HomeState:
         start_token=_start_token(access),
         reviewer=options.reviewer,
     )
+    state.remove_expired()
+    return state
 
 
 def _start_token(access: Accounts) -> str:

@@ -88,6 +88,11 @@ class ServerState(SiteState):
     jobs: JobRunner = field(init=False)
 
     @property
+    def working(self) -> bool:
+        """Whether something goes on that was asked for, such as an import or a long task."""
+        return self.executor.working or self.jobs.busy
+
+    @property
     def idle(self) -> bool:
         """Whether nothing goes on in the review, such as an import or a long task."""
         return self.executor.idle and not self.jobs.busy

@@ -10,6 +10,7 @@ from autoscreen.web.accounts.account_file import SERVER
 from autoscreen.web.accounts.members import Invitation, Role
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
+from autoscreen.web.home.deleted_reviews import DeletedReviews
 from autoscreen.web.home.open_reviews import OpenReviews
 from autoscreen.web.home.review_folder import ReviewFolder
 from autoscreen.web.home.review_registry import RegisteredReview
@@ -31,9 +32,11 @@ class HomeState(SiteState):
 
     folder: ReviewFolder
     opened: OpenReviews = field(init=False)
+    deleted: DeletedReviews = field(init=False)
 
     def __post_init__(self) -> None:
         self.opened = OpenReviews(self.review_state)
+        self.deleted = DeletedReviews(self.folder, self.access.file.now)
 
     def invited_to(self, invitation: Invitation) -> str:
         """Return in words what an invitation is for."""
@@ -55,6 +58,12 @@ class HomeState(SiteState):
             reviewer=self.reviewer,
             in_folder=True,
         )
+
+    def remove_expired(self) -> None:
+        """Remove for good what was deleted long ago."""
+        for one in self.deleted.remove_expired():
+            about = f"{one.name}, deleted on {one.deleted[:10]} by {one.deleted_by}"
+            self.access.note("autoscreen", "removed a deleted review for good", about=about)
 
     def stop_news(self) -> None:
         """End the lines on which pages listen for news, so that the server can stop."""
@@ -80,11 +89,11 @@ class HomeVisit(SiteVisit):
             return Role.OWNER
         return self.roles.get(review.id, Role.ANYONE)
 
-    def own(self, review: RegisteredReview) -> None:
+    def own(self, review: RegisteredReview, *, what: str = "created a review") -> None:
         """Make the visitor owner of a review that they have just made."""
         if self.state.access.team:
             self.state.access.within(review.id).join(self.visitor.name, Role.OWNER)
-        self.note("created a review", review.name)
+        self.note(what, review.name)
 
     @cached_property
     def roles(self) -> dict[int, Role]:

@@ -29,6 +29,9 @@ MOST = 8
 _IN_USE = 30.0
 """Seconds after a request in which a review does not rest."""
 
+_PATIENCE = 30.0
+"""Seconds that a ranking in progress may take before a review is closed for good."""
+
 
 @dataclass(slots=True)
 class _Opened:
@@ -91,17 +94,18 @@ class OpenReviews:
         found = self._opened.get(number)
         return found.state if found else None
 
-    def busy(self, number: int) -> bool:
-        """Whether work goes on in a review, such as an import."""
+    def working(self, number: int) -> bool:
+        """Whether something goes on in a review that was asked for, such as an import."""
         found = self._opened.get(number)
-        return found is not None and not found.state.idle
+        return found is not None and found.state.working
 
-    async def shut(self, number: int) -> None:
-        """Close one review, whose file is about to be moved."""
+    async def shut(self, number: int) -> bool:
+        """Close one review, whose file is about to be moved; False if it is still in use."""
         async with self._opening[number]:
-            if found := self._opened.pop(number, None):
-                found.state.hub.close()
-                await asyncio.to_thread(found.state.executor.close)
+            if not (found := self._opened.pop(number, None)):
+                return True
+            found.state.hub.close()
+            return await asyncio.to_thread(found.state.executor.close, within=_PATIENCE)
 
     def stop_news(self) -> None:
         """End the lines on which pages listen for news, so that the server can stop."""

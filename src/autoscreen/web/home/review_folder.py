@@ -103,9 +103,7 @@ class ReviewFolder:
         InputError
             If the name cannot be that of a file.
         """
-        clean = checked_name(name)
-        if clean.casefold() in (one.name.casefold() for one in self.reviews()):
-            raise ConflictError(f"there is a review {clean!r} already", hint="choose another name")
+        clean = self._free_name(name)
         Review.create(self.path / f"{clean}{SUFFIX}", protocol=protocol, name=clean).close()
         return self._registered(f"{clean}{SUFFIX}", by)
 
@@ -115,6 +113,23 @@ class ReviewFolder:
         with Review.create(path, protocol=_EXAMPLE_PROTOCOL, name="Example") as review:
             review.import_files([str(resource("data", "demo", "demo.nbib"))])
         return self._registered(path.name, by)
+
+    def copy(self, review: RegisteredReview, name: str, *, by: str = "") -> RegisteredReview:
+        """Copy a review, consistent while others decide, under a name that is free."""
+        return self.copy_file(self.file_of(review), self._free_name(name), by=by)
+
+    def copy_file(self, file: Path, name: str, *, by: str = "") -> RegisteredReview:
+        """Copy a review file into the folder; a taken name gets a number."""
+        target = self.path / self.free_file(name)
+        with Review.open(file) as opened:
+            opened.backups.copy(target, name=target.stem)
+        return self._registered(target.name, by)
+
+    def _free_name(self, name: str) -> str:
+        clean = checked_name(name)
+        if clean.casefold() in (one.name.casefold() for one in self.reviews()):
+            raise ConflictError(f"there is a review {clean!r} already", hint="choose another name")
+        return clean
 
     def by_number(self, number: int) -> RegisteredReview | None:
         """Return the review of this number, if it is not deleted."""

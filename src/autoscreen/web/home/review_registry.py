@@ -83,9 +83,13 @@ class ReviewRegistry:
             *(file, number),
         )
 
-    def forget(self, number: int) -> None:
-        """Take a review off the list whose file is gone for good."""
-        self._file.run("DELETE FROM review WHERE id = ?", number)
+    def gone(self, number: int, *, by: str = "") -> None:
+        """Note that the file of a review is gone for good; its number is not used again."""
+        self._file.run(
+            "UPDATE review SET deleted = coalesce(deleted, ?),"
+            " deleted_by = coalesce(deleted_by, ?), stored = NULL WHERE id = ?",
+            *(self._file.time(), by, number),
+        )
 
 
 def review_files(folder: Path) -> list[str]:

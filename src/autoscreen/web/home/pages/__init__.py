@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autoscreen.web.home.home_visit import HomeVisit
-from autoscreen.web.home.pages import new_review, review_list
+from autoscreen.web.home.pages import manage, new_review, review_list
 from autoscreen.web.pages import WAY_IN, every_page
 from autoscreen.web.routes import Route
 
@@ -14,5 +14,6 @@ HOME_ROUTES: tuple[Route[HomeVisit], ...] = (
     *every_page.SITE_ROUTES,
     *review_list.ROUTES,
     *new_review.ROUTES,
+    *manage.ROUTES,
 )
 """Tests walk over it: each route refuses whoever has less than its role."""

@@ -23,6 +23,7 @@ async def page(visit: HomeVisit) -> Response:
     """Show the reviews."""
     wanted, order = visit.query("q").strip(), visit.query("sort", "activity")
     archived = visit.query("show") == "archived"
+    visit.state.remove_expired()
     found = await asyncio.to_thread(_listed, visit)
     shown = [one for one in found if one.review.archived is archived and _has(one, wanted)]
     return visit.render(
@@ -34,6 +35,7 @@ async def page(visit: HomeVisit) -> Response:
         wanted=wanted,
         order=order,
         orders=_ORDERS,
+        deleted=sum(visit.role_in(one.review) is Role.OWNER for one in visit.state.deleted.all()),
     )
 
 
