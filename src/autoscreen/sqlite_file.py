@@ -20,6 +20,8 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 _MAY_BE_FULL = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY}
 _ROOM = 1 << 16
+_STEPS = 1_000_000
+"""Of SQLite's machine between two looks for an interrupt: some hundredths of a second."""
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
@@ -31,17 +33,27 @@ def disk_is_full(path: Path) -> bool:
         return False
 
 
+def _go_on() -> int:
+    return 0
+
+
 @contextmanager
 def plain_errors(path: Path, kind: str) -> Iterator[None]:
     """Turn what SQLite raises about this file into a `StoreError` that says what to do."""
     try:
         yield
     except sqlite3.Error as error:
+        if _code(error) == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from error
         raise _translated(error, path, kind) from error
 
 
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
 def _translated(error: sqlite3.Error, path: Path, kind: str) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = _code(error)
     if code == sqlite3.SQLITE_FULL or (code in _MAY_BE_FULL and disk_is_full(path)):
         return StoreError(
             f"{path}: the disk is full",
@@ -80,6 +92,8 @@ class SqliteFile:
                 isolation_level=None,
                 check_same_thread=not any_thread,
             )
+            # A long statement lets Python run now and then, so that Ctrl-C ends it.
+            self._connection.set_progress_handler(_go_on, _STEPS)
 
     def close(self) -> None:
         """Close the connection; the last one to close folds the write-ahead log in."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,3 +87,32 @@ def test_an_import_has_a_page_of_all_that_came_in(browser):
     page = browser.get("/imports/1")
     assert page.xpath("//a[@href='/duplicates/1'][contains(., '3')]")
     assert "without problems" in text_of(page)
+
+
+def test_an_import_that_has_to_wait_says_so(browser, monkeypatch):
+    """Three long imports are running; the fourth names its file and that it waits."""
+    heard = []
+    monkeypatch.setattr(
+        browser.state.hub, "publish", lambda kind, **values: heard.append((kind, values))
+    )
+    release = threading.Event()
+
+    def busy() -> threading.Thread:
+        work = browser.state.executor.run_long(lambda _: release.wait(60))
+        thread = threading.Thread(target=lambda: asyncio.run(work))
+        thread.start()
+        return thread
+
+    running = [busy() for _ in range(3)]
+    while not browser.state.executor.long_must_wait:
+        time.sleep(0.01)
+    threading.Timer(0.5, release.set).start()
+    browser.post("/import", files=[("file", ("d.ris", ENTRY.format(1990).encode()))])
+    for thread in running:
+        thread.join()
+    assert heard[0] == ("import", {"file": "d.ris", "what": "waiting", "done": 0})
+    heard.clear()
+    while browser.state.executor.long_must_wait:
+        time.sleep(0.01)
+    browser.post("/import", files=[("file", ("e.ris", ENTRY.format(1980).encode()))])
+    assert "waiting" not in [values.get("what") for _, values in heard]

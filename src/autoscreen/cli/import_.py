@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli.common.exit_codes import USER, say
+from autoscreen.cli.common.exit_codes import STOPPED, USER, interrupted_by_sigterm, say
 from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.progress import progress
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
@@ -102,8 +102,8 @@ def command(
                 progress=tick,
             )[0]
 
-    with open_review(review) as opened:
-        reports = _each(files, lambda file: import_one(opened, file))
+    with open_review(review) as opened, interrupted_by_sigterm():
+        reports = _each(opened, files, lambda file: import_one(opened, file))
         pending = opened.duplicates.count_pending()
     emit([_row(report, whole=how == "json") for report in reports], COLUMNS, how, empty="")
     for report in reports:
@@ -128,11 +128,20 @@ def command(
         raise click.exceptions.Exit(USER)
 
 
-def _each(files: tuple[str, ...], import_one: Callable[[str], ImportRun]) -> list[ImportRun]:
-    reports = []
+def _each(
+    opened: Review, files: tuple[str, ...], import_one: Callable[[str], ImportRun]
+) -> list[ImportRun]:
+    reports: list[ImportRun] = []
+    before = len(opened.imports())
     for file in files:
         try:
             reports.append(import_one(file))
+        except KeyboardInterrupt:
+            whole = len(opened.imports()) - before
+            outcome = "nothing of this file" if whole == len(reports) else "all of this file"
+            rest = f"; {counted(len(reports), 'file')} before it" if reports else ""
+            say(f"{file}: stopped; {outcome} was imported{rest}")
+            raise click.exceptions.Exit(STOPPED) from None
         except InputError as error:
             say(str(error))
     return reports

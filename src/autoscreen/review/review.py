@@ -496,6 +496,10 @@ class Review:
         """
         return highlights(self.record(ident).record, self.protocol)
 
+    def imports(self) -> list[ImportRun]:
+        """Return all imports, oldest first; their problems are in `problems`."""
+        return self._store.imports.all()
+
     def problems(self, number: int) -> list[Problem]:
         """
         Return what could not be read, or was mended, in one import.

@@ -119,8 +119,13 @@ class ReviewExecutor:
         return await _done(min(self._readers, key=lambda worker: worker.waiting).submit(work))
 
     async def run_long(self, work: Callable[[Review], T]) -> T:
-        """Do something that takes seconds or minutes, such as an import; one after another."""
+        """Do something that takes seconds or minutes, such as an import; a few at the same time."""
         return await _done(min(self._long, key=lambda worker: worker.waiting).submit(work))
+
+    @property
+    def long_must_wait(self) -> bool:
+        """Whether all threads for long work are busy, so that `run_long` waits for one."""
+        return all(worker.waiting for worker in self._long)
 
     def submit(self, work: Callable[[Review], T]) -> Future[T]:
         """Do something short from a thread that cannot await."""

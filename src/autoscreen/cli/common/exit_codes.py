@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import platform
+import signal
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -51,6 +54,16 @@ def _judge(error: BaseException) -> tuple[int, str]:
         case _:
             judged = OURS, _ours(error)
     return judged
+
+
+@contextmanager
+def interrupted_by_sigterm() -> Iterator[None]:
+    """Let the signal to end interrupt what is done in the block, as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def leave_quietly() -> None:

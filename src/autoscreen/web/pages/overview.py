@@ -136,6 +136,8 @@ async def _import(visit: Visit, source: Source, *, labels: bool) -> _Outcome:
         )
         return report
 
+    if visit.executor.long_must_wait:
+        visit.hub.publish("import", file=source.path, what="waiting", done=0)
     try:
         outcome.report = await visit.executor.run_long(work)
         outcome.shown = list(outcome.report.problems[:_PROBLEMS])

@@ -2,8 +2,12 @@
 
 import { ROOT, ask, replacePart, announce, showMessage } from "./app.js";
 
-const PHASES = { reading: "records read", finding: "checking for duplicates" };
+const PHASES = {
+  waiting: "waiting for another import to end",
+  finding: "checking for duplicates",
+};
 let busy = false;
+let sent = new Set(); // Names of the files of this page: others may import at the same time
 
 function form() {
   return document.querySelector("form[data-import]");
@@ -14,12 +18,13 @@ function setStatus(text) {
   if (place) place.textContent = text;
 }
 
-async function send(data, names) {
+async function send(data, files) {
   busy = true;
+  sent = new Set([...files].map((file) => file.name));
   const panel = document.getElementById("import");
   panel?.setAttribute("aria-busy", "true");
   form()?.querySelector("button")?.setAttribute("disabled", "");
-  setStatus(`Uploading ${names}…`);
+  setStatus(`Uploading ${nameOf(files)}…`);
   try {
     replacePart("#overview", await ask(`${ROOT}/import`, { method: "POST", body: data }));
     document.getElementById("import")?.scrollIntoView({ block: "start" });
@@ -42,13 +47,14 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-import]")) return;
   event.preventDefault();
   if (busy) return;
-  send(new FormData(event.target), nameOf(event.target.elements.file.files));
+  send(new FormData(event.target), event.target.elements.file.files);
 });
 
 document.addEventListener("news:import", (event) => {
   const { file, what, done } = event.detail;
-  if (!busy || !file) return;
-  setStatus(what === "reading" ? `${file}: ${done.toLocaleString()} ${PHASES.reading}` : `${file}: ${PHASES.finding}`);
+  if (!busy || !sent.has(file)) return;
+  const phase = PHASES[what] ?? `${done.toLocaleString()} records read`;
+  setStatus(`${file}: ${phase}`);
 });
 
 function over(event) {
@@ -68,5 +74,5 @@ document.addEventListener("drop", (event) => {
   const data = new FormData(form());
   data.delete("file");
   for (const file of event.dataTransfer.files) data.append("file", file);
-  send(data, nameOf(event.dataTransfer.files));
+  send(data, event.dataTransfer.files);
 });
