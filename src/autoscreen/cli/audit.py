@@ -44,7 +44,7 @@ TOO_EARLY = (
 )
 @review_argument
 @click.option("--begin", is_flag=True, help="Begin an audit of all unread records.")
-@click.option("--end", is_flag=True, help="End the audit that is going on.")
+@click.option("--end", is_flag=True, help="End the current audit.")
 @click.option(
     "--target",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
@@ -60,7 +60,7 @@ TOO_EARLY = (
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**63 - 1),
-    help="Seed of the draws, to replay an audit. [default: a fresh one, which is kept]",
+    help="Seed of the draws, to replay an audit. [default: a new one, which is stored]",
 )
 @click.option("--note", default="", metavar="TEXT", help="Why it ends.")
 @click.option("--yes", is_flag=True, help="Begin without asking.")

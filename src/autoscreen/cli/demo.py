@@ -23,7 +23,7 @@ MOST = 4
     "--keep", metavar="PATH", help="Keep the demo review under this name, to look around in it."
 )
 def command(keep: str | None) -> None:
-    """Show the main job on about 200 invented abstracts, offline, in a few seconds.
+    """Show how autoscreen works, on about 200 invented abstracts, offline.
 
     Imports them, ranks them from the protocol alone, replays a reviewer's labels in the ranked
     order, and shows how fast the relevant records come.

@@ -24,7 +24,7 @@ LABELS = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
     "--as",
     "write_as",
     metavar="FORMAT",
-    help="nbib, ris, bibtex, csv or xlsx. [default: what the file's name ends in]",
+    help="nbib, ris, bibtex, csv or xlsx. [default: by the file extension]",
 )
 @click.option(
     "--label",

@@ -54,7 +54,7 @@ COLUMNS = (
     "--labels/--no-labels",
     default=True,
     show_default=True,
-    help="Import the screening decisions that the files hold.",
+    help="Import the screening decisions found in the files.",
 )
 @click.option(
     "--label-column",
@@ -85,7 +85,7 @@ def command(
 
     Reads MEDLINE/nbib, PubMed XML, RIS, BibTeX, EndNote XML, Web of Science, CSV, TSV, Excel and
     lists of PMIDs, each also as .gz. A file is recognised by its content; '-' is standard input.
-    Records that are there already are merged, and every merge can be seen and undone.
+    Duplicates are merged, and every merge can be seen and undone.
 
     All readable records of a damaged file are imported; the others are listed on standard error.
     If a file cannot be imported, the others still are, and the exit code is 1.

@@ -26,7 +26,7 @@ CHOICE = click.Choice([str(label) for label in Label], case_sensitive=False)
 @record_argument
 @click.argument("label", type=CHOICE, metavar="LABEL")
 @click.option("--reason", default="", metavar="CODE", help="A reason of the protocol to exclude.")
-@click.option("--note", default="", metavar="TEXT", help="Anything worth remembering.")
+@click.option("--note", default="", metavar="TEXT", help="A note on the decision.")
 @reviewer_option
 def command(review: str, record: str, label: str, *, reason: str, note: str, reviewer: str) -> None:
     """Label a record: include, exclude or unsure.

@@ -39,10 +39,9 @@ if TYPE_CHECKING:
 def command(review: str, reviewer: str, how: str) -> None:
     """Show the next record to screen, with highlights, and why it is next.
 
-    It is the most likely one that has no label; now and then it is drawn at random, so that
-    other kinds of studies are seen too, and then this is said. While an audit goes on it is the
-    next draw of the audit, without what the ranking thinks of it. In double screening, records that
-    another reviewer has decided about and that wait for this one come first.
+    It is the most likely unlabelled one, or now and then a random one, which is said. During an
+    audit it is the next draw, without rank or explanation. In double screening, records that
+    another reviewer has decided come first.
     """
     with progress() as tick, open_review(review, tick) as opened:
         found = opened.next(wait=True, reviewer=reviewer)

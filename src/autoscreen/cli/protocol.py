@@ -36,8 +36,8 @@ def command() -> None:
     """Write, check and show protocols.
 
     A protocol is one TOML file with the question, the criteria, the concepts and their terms, the
-    reasons to exclude and the PubMed query. It gives the first order before any label, the
-    highlights, and the reasons.
+    reasons to exclude and the PubMed query. It determines the first ranking, the highlights and the
+    reasons.
     """
 
 
@@ -88,7 +88,7 @@ def show(protocol: str, source: bool, how: str) -> None:
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def check(files: tuple[str, ...]) -> None:
-    """Check protocols; a fault is named with its key and line."""
+    """Check protocols; an error is listed with its key and line."""
     from autoscreen.protocol import load_protocol, parse_protocol
 
     for file in files:
@@ -113,9 +113,9 @@ def list_(how: str) -> None:
 @review_argument
 @click.argument("protocol", metavar="NAME|FILE")
 def use(review: str, protocol: str) -> None:
-    """Put another protocol in force in a review.
+    """Apply another protocol to a review.
 
-    The earlier one stays in the review file. Labels stay as they are; the order is made again.
+    The earlier one stays in the review file. Labels stay as they are; the records are ranked again.
     """
     with open_review(review) as opened:
         opened.protocols.set(protocol)

@@ -78,10 +78,10 @@ COLUMNS = (
 def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> None:
     """Score the records of files by a saved model.
 
-    MODEL is the name of a model that ships with autoscreen, or the path of a model's .json file.
-    No review is needed and nothing is kept: a record scores the same alone and among others, with
-    or without abstract and index terms. Records come best first; the same one in two files comes
-    twice. What could not be read is named on standard error.
+    MODEL is the name of a model that ships with autoscreen, or the path of a model's .json file. No
+    review is needed and nothing is stored. A record's score does not depend on the others, and
+    abstract and index terms may be missing. The highest scores come first; a record in two files is
+    listed twice. Records that cannot be read are listed on standard error.
 
     The probability holds where relevant records are as rare as in the training of the model; say
     how rare they are here with --prevalence.

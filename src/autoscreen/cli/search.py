@@ -43,9 +43,7 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y/%m/%d"])
     "autoscreen search rms --pmids known.txt",
 )
 @review_argument
-@click.option(
-    "--dry-run", is_flag=True, help="Only tell what PubMed would give; nothing is stored."
-)
+@click.option("--dry-run", is_flag=True, help="Show what PubMed would return; nothing is stored.")
 @click.option(
     "--query",
     default="",
@@ -76,13 +74,11 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y/%m/%d"])
     metavar="N",
     help="Refuse if more records than these are found.",
 )
-@click.option(
-    "--anew", is_flag=True, help="Search again instead of going on with a search that broke off."
-)
+@click.option("--anew", is_flag=True, help="Start again instead of resuming an interrupted search.")
 @click.option(
     "--email",
     metavar="ADDRESS",
-    help="Whom NCBI may write to about your requests; remembered for the next time.",
+    help="Your address, to which NCBI may write about your requests; remembered.",
 )
 @format_option
 def command(
@@ -91,11 +87,11 @@ def command(
     """Search PubMed and import the records found.
 
     Runs the query of the review's protocol through the E-utilities of NCBI, fetches every record
-    found and imports them together. What has come is kept at once: after an interruption the same
-    command goes on where it was. The search is logged for your report; see autoscreen searches.
+    found and imports them together. After an interruption the same command resumes. The search is
+    logged for your report; see autoscreen searches.
 
-    Records that PubMed counts but does not give are named, and leave exit code 1.
-    NCBI learns the query, the PMIDs and the e-mail address; nothing of your decisions.
+    Records that PubMed counts but does not deliver are listed, and the exit code is 1. NCBI learns
+    the query, the PMIDs and the e-mail address; nothing of your decisions.
     """
     _check(pmids, dry_run=dry_run, **asked)
     with open_review(review) as opened:

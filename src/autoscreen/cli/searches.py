@@ -44,9 +44,8 @@ COLUMNS = (
 def command(review: str, *, methods: bool, how: str) -> None:
     """Show the searches of a review, as PRISMA-S asks for them.
 
-    For each: database and platform, date and time, exact query, how PubMed understood it, what it
-    said about it, the days of entry, and the counts. JSON and CSV carry all of it. What the watch
-    asked is among them.
+    For each: database and platform, date and time, exact query, PubMed's translation and messages,
+    date range, and counts. JSON and CSV contain all of it. Searches by the watch are included.
     """
     with open_review(review) as opened:
         told = [(search_row(run), methods_sentence(run)) for run in opened.searches.all()]

@@ -32,7 +32,7 @@ def command(review: str, top: int, how: str) -> None:
     """Show the exclusions that deserve a second look.
 
     Each excluded record is scored by a ranker that did not see its label; those that the other
-    labels speak for most strongly come first. Nothing is changed: 'autoscreen show' shows a
+    labels contradict most strongly come first. Nothing is changed: 'autoscreen show' shows a
     record, 'autoscreen label' decides again.
     """
     with open_review(review) as opened:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @review_argument
 @record_argument
 @reviewer_option
-@click.option("--raw", is_flag=True, help="Write the record as it stood in each file.")
+@click.option("--raw", is_flag=True, help="Show the original text from each file.")
 @format_option
 def command(review: str, record: str, reviewer: str, raw: bool, how: str) -> None:
     """Show one record with highlights and the decisions made about it.

@@ -43,9 +43,9 @@ password_option = click.option(
 def command() -> None:
     """Work as a team: accounts, double screening, conflicts, agreement.
 
-    Accounts are for 'autoscreen screen REVIEW --host', and stand in a file of their own beside
-    the review, so that a review can be mailed without passwords. The first visitor by the printed
-    link becomes the owner; these verbs do the same from the server's command line.
+    Accounts are for 'autoscreen screen REVIEW --host'. They are in a file beside the review, so
+    that a review can be sent without passwords. The first visitor by the printed link becomes the
+    owner; these commands do the same on the server.
     """
 
 
@@ -120,7 +120,7 @@ def invite(review: str, role: str, address: str | None, person: str) -> None:
 @review_argument
 @click.argument("name")
 def remove(review: str, name: str) -> None:
-    """Let a member leave: they are signed out at once, and what they decided stays."""
+    """Remove a member: they are signed out at once; their decisions stay."""
     with _opened(review) as access:
         access.leave(name)
         access.note(NOTE, "removed a member", about=name)
@@ -136,7 +136,7 @@ def remove(review: str, name: str) -> None:
 @click.argument("name")
 @password_option
 def password(review: str, name: str, password_file: IO[str] | None) -> None:
-    """Return a member a new password; they are signed out everywhere."""
+    """Set a new password for a member, who is signed out everywhere."""
     chosen = _password(password_file)
     with _opened(review) as access:
         access.set_password(name, chosen)

@@ -59,10 +59,10 @@ CHOICE = click.Choice([str(label) for label in Label], case_sensitive=False)
 @click.option("--seed", type=int, default=0, show_default=True, help="Draws the sample.")
 @reviewer_option
 def double(review: str, share: float, seed: int, reviewer: str) -> None:
-    """Let two reviewers read each record, or a sample, neither knowing of the other.
+    """Let two reviewers read each record, or a sample, blinded to each other.
 
-    What both say is the label; what they differ on has none until it is resolved. Labels given
-    before stand.
+    Agreement is the label; disagreement is a conflict without a label until it is resolved. Earlier
+    labels stay.
     """
     with open_review(review) as opened:
         opened.team.set_double_screening(share / 100, seed=seed, reviewer=reviewer)
@@ -125,10 +125,10 @@ def resolve(review: str, record: str, label: str, *, note: str, reason: str, rev
 @review_argument
 @format_option
 def agreement(review: str, how: str) -> None:
-    """Show how far each two reviewers agree, beyond chance too, with 95% intervals.
+    """Show the agreement of each two reviewers, also corrected for chance, with 95% intervals.
 
-    It is measured on records that both have read in double screening, by what each said before
-    knowing the other.
+    It is measured on records that both have read in double screening, by their decisions before
+    they could see the other's.
     """
     with open_review(review) as opened:
         rows = [_row(pair, how) for pair in opened.team.agreement()]

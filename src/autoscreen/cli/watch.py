@@ -70,7 +70,7 @@ COLUMNS = (
     "--sensitivity",
     type=click.FloatRange(0, 1, min_open=True),
     metavar="SHARE",
-    help="Share of the relevant records that is to score above the line. [default: 0.95]",
+    help="Share of the relevant records that should reach the alert threshold. [default: 0.95]",
 )
 @click.option(
     "--updatefiles",
@@ -82,12 +82,12 @@ COLUMNS = (
     "--print-timer",
     "timer",
     type=click.Choice(["systemd", "cron", "github-actions"]),
-    help="Print a ready file that runs this every day, and do nothing else.",
+    help="Print a file that runs this every day, and do nothing else.",
 )
 @click.option(
     "--quiet",
     is_flag=True,
-    help="Print faults and one line if there is news; print and mail nothing otherwise.",
+    help="Print errors, and one line if something is new; otherwise print and mail nothing.",
 )
 @format_option
 def command(review: str, **options: Any) -> None:
@@ -98,7 +98,7 @@ def command(review: str, **options: Any) -> None:
     reading, with retractions of included studies first; each is reported once. The next run
     makes up for one that failed or was stopped.
 
-    Leaves with exit code 0 whether something is new or not, and with 1 if anything went wrong.
+    The exit code is 0 whether something is new or not, and 1 after an error.
     """
     if options["sensitivity"] is not None and options["model"] is not None:
         raise click.UsageError("a saved model has its own sensitivity")

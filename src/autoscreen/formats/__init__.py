@@ -146,7 +146,7 @@ def read_records(
     FormatError
         If no reader knows the format.
     RecordLossError
-        If records and lost ones are not as many as were begun: a fault of the reader.
+        If the reader lost a record without reporting it: a bug.
     """
     records: list[Record] = []
     problems: list[Problem] = []
@@ -198,7 +198,7 @@ def write(records: Iterable[Record], path: str | Path, *, format: str | None = N
     FormatError
         If no writer has that name or extension.
     InputError
-        If the file cannot be written; an older file of that name is then as it was.
+        If the file cannot be written; an older file of that name is then unchanged.
     """
     writer = _writer(str(path), format)
     if str(path) == "-":

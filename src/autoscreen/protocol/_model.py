@@ -120,14 +120,14 @@ class Protocol:
         return tuple(concept for concept in self.concepts if concept.against)
 
     def concept(self, key: str) -> Concept:
-        """Return the concept with this key; KeyError if there is none."""
+        """Return the concept with this key, or raise KeyError."""
         for concept in self.concepts:
             if concept.key == key:
                 return concept
         raise KeyError(key)
 
     def reason(self, code: str) -> Reason:
-        """Return the reason with this code; KeyError if there is none."""
+        """Return the reason with this code, or raise KeyError."""
         for reason in self.reasons:
             if reason.code == code:
                 return reason

@@ -30,7 +30,7 @@ class Eutils:
     settings
         Address, e-mail and key; by default from the environment and the user's settings file.
     say
-        Hears, in one line, of each wait and of what is out of the ordinary.
+        Called with one line for each wait and each irregularity.
     now
         The clock.
     sleep
@@ -59,7 +59,7 @@ class Eutils:
 
     def count(self, query: str, *, since: date | None = None, until: date | None = None) -> Found:
         """
-        Count the records of a query, and say how PubMed understood it; none is named.
+        Count the records of a query and return how PubMed understood it, without their PMIDs.
 
         Parameters
         ----------
@@ -71,7 +71,7 @@ class Eutils:
         Raises
         ------
         SourceError
-            If PubMed does not answer as it should.
+            If PubMed fails or its response is wrong.
         """
         return self._finder.found(DateSpan(query=_clean(query), since=since, until=until), most=0)
 
@@ -85,7 +85,7 @@ class Eutils:
         most: int | None = None,
     ) -> SearchResult:
         """
-        Search, and learn the PMIDs of all records found.
+        Search, and return the PMIDs of all records found.
 
         Parameters
         ----------
@@ -101,9 +101,9 @@ class Eutils:
         Raises
         ------
         InputError
-            If there is no query, or it finds too much.
+            If there is no query, or it has more results than `most`.
         SourceError
-            If PubMed does not answer as it should.
+            If PubMed fails or its response is wrong.
         """
         window = DateSpan(query=_clean(query), since=since, until=until, by=by)
         started = self._now()
@@ -149,7 +149,7 @@ class Eutils:
         Raises
         ------
         SourceError
-            If PubMed does not answer as it should. Pages yielded before it are complete.
+            If PubMed fails or its response is wrong. Pages yielded before it are complete.
         """
         seen: set[str] = set()
         for part in result.slices:
@@ -174,7 +174,7 @@ class Eutils:
         Raises
         ------
         SourceError
-            If PubMed does not answer as it should. Pages yielded before it are complete.
+            If PubMed fails or its response is wrong. Pages yielded before it are complete.
         """
         wanted = list(dict.fromkeys(pmids))
         for start in range(0, len(wanted), PAGE):
@@ -193,7 +193,7 @@ class Eutils:
         Raises
         ------
         SourceError
-            If PubMed does not answer as it should.
+            If PubMed fails or its response is wrong.
         """
         for page in self.fetch(pmids):
             yield from (one for one in page.read() if isinstance(one, Record))
@@ -221,7 +221,7 @@ class Eutils:
         Raises
         ------
         SourceError
-            If PubMed does not answer as it should.
+            If PubMed fails or its response is wrong.
         """
         last = self._now().year
         first = last - years + 1

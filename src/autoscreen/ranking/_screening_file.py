@@ -81,7 +81,7 @@ def save_model(model: ScreeningModel, path: str | Path) -> None:
 
 def load_model(name_or_path: str | Path) -> ScreeningModel:
     """
-    Read a model and check that it is whole.
+    Read a model and check that it is complete.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ class ScreeningModel:
     name
         Name of the model.
     vocabulary
-        What it reads in a record.
+        The words and concepts that it recognises.
     words, features
         Weight of each word and of each other feature, in log odds.
     intercept
@@ -63,7 +63,7 @@ class ScreeningModel:
 
     @property
     def threshold(self) -> float:
-        """Score from which on a record is alerted."""
+        """Records with this score or more are alerted."""
         return self.alert.threshold
 
     def decision_function(self, records: Iterable[Record]) -> NDArray[np.float64]:
@@ -136,7 +136,7 @@ class ScreeningModel:
         self, scores: NDArray[np.float64], *, prevalence: float | None = None
     ) -> Expectation:
         """
-        Return what an alert of records with these scores is expected to find and to miss.
+        Return how many relevant records alerts at these scores are expected to find and miss.
 
         Parameters
         ----------
@@ -155,7 +155,7 @@ class ScreeningModel:
 
     def explain(self, record: Record) -> Explanation:
         """
-        Take a record's score apart into words, concepts and designs.
+        Return the words, concepts and designs whose parts add up to a record's score.
 
         Parameters
         ----------

@@ -73,7 +73,7 @@ def save_transfer_model(model: TransferModel, path: Path) -> None:
 
 
 def load_transfer_model(path: Path) -> TransferModel:
-    """Read a model and check that it is whole."""
+    """Read a model and check that it is complete."""
     content = _content(path)
     number = content.get("format")
     if number != FORMAT:

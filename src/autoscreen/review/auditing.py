@@ -135,7 +135,7 @@ class Auditing:
         return self.all()[-1]
 
     def all(self) -> list[Audit]:
-        """Return all audits as they stand now, oldest first."""
+        """Return all audits, oldest first."""
         labels = dict(self._store.decisions.current_labels())
         stored = self._store.audits.all()
         spent = 0.0

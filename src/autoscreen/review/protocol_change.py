@@ -25,7 +25,7 @@ class ReviewProtocols:
 
     def set(self, protocol: str | Path | Protocol, *, reviewer: str = "", note: str = "") -> None:
         """
-        Put another protocol in force; the earlier one stays in the file.
+        Apply another protocol; the earlier one stays in the file.
 
         Parameters
         ----------
@@ -37,7 +37,7 @@ class ReviewProtocols:
         Raises
         ------
         ConfigError
-            If there is no such protocol, or it does not hold together.
+            If there is no such protocol, or it contains an error.
         """
         self._opened.set_protocol(protocol, reviewer=reviewer, note=note)
 
@@ -47,7 +47,7 @@ class ReviewProtocols:
 
     def effect(self, protocol: Protocol, *, progress: Progress | None = None) -> ProtocolEffect:
         """
-        Work out what another protocol would do to the order; nothing is changed.
+        Return how another protocol would change the ranking; nothing is changed.
 
         It takes as long as the first order of the pool, unless the concepts stay the same.
 
@@ -64,7 +64,7 @@ class ReviewProtocols:
 
     def apply(self, effect: ProtocolEffect, *, reviewer: str = "", note: str = "") -> None:
         """
-        Put a protocol in force whose effect was worked out, and read on in its order at once.
+        Apply a protocol whose effect was calculated; its ranking is used at once.
 
         Parameters
         ----------

@@ -65,7 +65,7 @@ class ReviewSearches:
         expect: Callable[[int], None] | None = None,
     ) -> SearchReport:
         """
-        Search PubMed and bring in all that is found, as one import.
+        Search PubMed and import all results, as one import.
 
         What came is kept in the review file at once: a search that broke off goes on where it
         was, with the records that it had found.
@@ -124,7 +124,7 @@ class ReviewSearches:
         expect: Callable[[int], None] | None = None,
     ) -> SearchReport:
         """
-        Fetch records from PubMed by their PMIDs and bring them in, as one import.
+        Fetch records from PubMed by their PMIDs and import them, as one import.
 
         Parameters
         ----------
@@ -160,11 +160,11 @@ class ReviewSearches:
         return self._finish(client.fetch(pmids), number, hear, resumed=False)
 
     def all(self) -> list[SearchRun]:
-        """Return all searches of this review but those of the watch, oldest first."""
+        """Return all searches of this review except those of the watch, oldest first."""
         return self._store.searches.all()
 
     def of_watch(self) -> list[tuple[int, NewSearch]]:
-        """Return what the watch asked, oldest first, each with the number of its run."""
+        """Return the searches of the watch, oldest first, each with the number of its run."""
         return self._store.searches.watched()
 
     def _go_on(self, client: Eutils, number: int, hear: _Hearer) -> SearchReport:

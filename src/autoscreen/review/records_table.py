@@ -65,7 +65,7 @@ class TablePage:
 
 
 class RecordsTable:
-    """The records as a table: read, labelled and exported many at a time."""
+    """The records as a table: search, filters, bulk labels and export."""
 
     def __init__(self, opened: OpenReview) -> None:
         self._opened = opened
@@ -81,7 +81,7 @@ class RecordsTable:
         places: RankIndex | None = None,
     ) -> TablePage:
         """
-        Return a page of the records that are wanted.
+        Return one page of the records that match.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class RecordsTable:
 
     def select(self, query: TableQuery, *, places: RankIndex | None = None) -> list[str]:
         """
-        Return the ids of all records that are wanted, in their order.
+        Return the ids of all records that match, in their order.
 
         Parameters
         ----------
@@ -140,7 +140,7 @@ class RecordsTable:
 
     def choices(self, *, viewer: str | None = None) -> Choices:
         """
-        Return what the records can be chosen by, with counts.
+        Return the values of each filter, with counts.
 
         Parameters
         ----------
@@ -159,7 +159,7 @@ class RecordsTable:
         note: str = "",
     ) -> Bulk:
         """
-        Decide the same about many records in one act, which `undo_many` takes back as one.
+        Give many records the same label in one action, which `undo_many` undoes as a whole.
 
         Parameters
         ----------
@@ -187,7 +187,7 @@ class RecordsTable:
 
     def undo_many(self, number: int, *, reviewer: str = "") -> Bulk:
         """
-        Withdraw what still stands of an act that labelled many; what stood before stands again.
+        Undo a bulk action; the labels before it are valid again.
 
         Parameters
         ----------
@@ -204,7 +204,7 @@ class RecordsTable:
         return self._store.bulks.undo(number, clean_input(reviewer))
 
     def bulks(self) -> list[Bulk]:
-        """Return the acts that labelled many records, newest first."""
+        """Return the bulk actions, newest first."""
         return self._store.bulks.all()
 
     def export(
@@ -216,7 +216,7 @@ class RecordsTable:
         places: RankIndex | None = None,
     ) -> int:
         """
-        Write the records of a table, in its order, for other programs, and give their number.
+        Write the records of a table in its order, and return their number.
 
         Parameters
         ----------
@@ -250,7 +250,7 @@ class RecordsTable:
 
     def index(self, *, enough: Callable[[], bool]) -> None:
         """
-        Make new records ready to be searched, which the first search would do otherwise.
+        Index new records for the search; otherwise the first search does.
 
         It leaves room for others to write meanwhile, and so takes longer than that.
 

@@ -47,10 +47,10 @@ WHICH = ("all", *Label, "labelled", "unlabelled", *PendingState)
 
 class Review:
     """
-    A systematic review: its records in the best order known, and every decision about them.
+    A systematic review: its ranked records, and every decision about them.
 
     Use :meth:`create` or :meth:`open`. It can be used as a context manager, which closes it.
-    Whatever a method wrote is on the disk when it returns. What is needed less often is in its
+    What a method wrote is on the disk when it returns. What is needed less often is in its
     attributes.
 
     Parameters
@@ -66,11 +66,11 @@ class Review:
     decisions
         Decisions as a page submits them, tags, and abstracts that were missing.
     ranking
-        The newest order: places, probabilities, and the words that speak for or against a record.
+        The newest ranking: ranks, probabilities, and the words for or against a record.
     audits
         Random audits, and whether screening may stop.
     team
-        Double screening, conflicts, agreement, and who did how much.
+        Double screening, conflicts, agreement, and the work of each reviewer.
     table
         The records as a table, and decisions about many of them.
     merges
@@ -121,7 +121,7 @@ class Review:
         Parameters
         ----------
         path
-            Where its file is to stand; ``rms`` stands for ``rms.autoscreen``.
+            Path of the new file; ``rms`` means ``rms.autoscreen``.
         protocol
             A built-in protocol by name, a TOML file by path, or a protocol.
         name
@@ -134,7 +134,7 @@ class Review:
         ConflictError
             If there is such a file already.
         ConfigError
-            If there is no such protocol, or it does not hold together.
+            If there is no such protocol, or it contains an error.
         """
         chosen, origin = read_protocol(protocol)
         where = review_path(path)
@@ -153,7 +153,7 @@ class Review:
         Parameters
         ----------
         path
-            Its file; ``rms`` stands for ``rms.autoscreen``.
+            Its file; ``rms`` means ``rms.autoscreen``.
         now
             The clock.
         progress
@@ -178,7 +178,7 @@ class Review:
         return self._store.damage()
 
     def close(self) -> None:
-        """Keep the newest order, and close the file."""
+        """Save the newest ranking, and close the file."""
         try:
             self._opened.close_ranker()
         finally:
@@ -221,20 +221,20 @@ class Review:
         progress: Progress | None = None,
     ) -> list[ImportRun]:
         """
-        Bring export files into the review, each as a whole.
+        Import export files, each completely or not at all.
 
-        Records that are there already are merged; each merge can be seen and undone.
+        Duplicates are merged; each merge can be seen and undone.
 
         Parameters
         ----------
         paths
-            The files, or what `autoscreen.formats.open_source` gave; ``-`` is standard input.
+            The files, or what `autoscreen.formats.open_source` returned; ``-`` is standard input.
         format
             Name of the format; by default the content of each file decides.
         strict
-            Refuse a file with any problem. By default it gives all its good records.
+            Refuse a file with any problem. By default all readable records are imported.
         labels
-            Import the decisions that the files hold.
+            Import the decisions found in the files.
         label_column
             The column of a table that holds the decisions; by default its names decide.
         progress
@@ -243,7 +243,7 @@ class Review:
         Raises
         ------
         FormatError
-            If a file is in no known format, or is refused. The files before it are in.
+            If a file is in no known format, or is refused. The files before it are imported.
         InputError
             If a file cannot be read.
         """
@@ -270,7 +270,7 @@ class Review:
 
     def records(self, label: str | None = None) -> Iterator[ReviewRecord]:
         """
-        Yield records in the order in which they came, without holding them all.
+        Yield records in the order of import, without loading all of them at the same time.
 
         Parameters
         ----------
@@ -294,7 +294,8 @@ class Review:
         Parameters
         ----------
         ident
-            Its id (``r17``), PMID or DOI. An id that was merged away gives the record that has it.
+            Its id (``r17``), PMID or DOI. The id of a merged duplicate returns the record that
+            contains it.
 
         Raises
         ------
@@ -322,7 +323,7 @@ class Review:
 
     def sources(self, ident: str) -> list[SourceRow]:
         """
-        Return what each file said about a record, with its text as it stood there, oldest first.
+        Return the record as each file had it, with the original text, oldest first.
 
         Raises
         ------
@@ -335,7 +336,7 @@ class Review:
         self, *, top: int | None = None, unread: bool = False, wait: bool = True, new: bool = False
     ) -> list[RankedRecord]:
         """
-        Return records in the best order known, most likely relevant first.
+        Return the ranked records, most likely relevant first.
 
         Parameters
         ----------
@@ -344,9 +345,9 @@ class Review:
         unread
             Leave out those that have a label.
         wait
-            Wait until the order knows all labels. Otherwise the newest order is given at once.
+            Wait until the ranking has learnt all labels. Otherwise return the newest one at once.
         new
-            Leave out all but those that the watch brought in and that have no label.
+            Only unlabelled records that the watch imported.
         """
         return self._opened.ranker.rank(top=top, unread=unread, wait=wait, new=new)
 
@@ -359,19 +360,19 @@ class Review:
         hurry: bool = False,
     ) -> Suggestion | None:
         """
-        Choose the next record to read; while an audit goes on, that is its next draw.
+        Return the next record to read; during an audit, its next draw.
 
         Parameters
         ----------
         wait
-            Wait until the order knows all labels. By default they are learnt meanwhile.
+            Wait until the ranking has learnt all labels. By default it learns in the background.
         skip
-            Ids, PMIDs or DOIs of records that the reader does not want now.
+            Ids, PMIDs or DOIs of records to skip for now.
         reviewer
             Who reads. In double screening, records that another one has decided about and that
             wait for this one come first.
         hurry
-            While records that came in are being ranked, go on with those that are ranked already.
+            While new records are being ranked, use those that are ranked already.
 
         Returns
         -------
@@ -405,14 +406,14 @@ class Review:
         reason
             Code of a reason of the protocol; not with ``include``.
         note
-            Anything worth remembering.
+            A note on the decision.
 
         Raises
         ------
         UnknownRecordError
             If there is no such record.
         InputError
-            If label or reason is not one that the protocol knows.
+            If there is no such label, or the protocol has no such reason.
         """
         verdict = self._opened.verdict(label, reviewer=reviewer, reason=reason, note=note)
         number = self._store.pool.find(ident)
@@ -420,7 +421,7 @@ class Review:
 
     def undo(self, *, reviewer: str = "", record: str | None = None) -> Decision | None:
         """
-        Withdraw a reviewer's newest decision that still stands; an earlier one stands again.
+        Withdraw a reviewer's newest decision; the earlier one, if any, is valid again.
 
         Parameters
         ----------
@@ -473,7 +474,7 @@ class Review:
 
     def second_look(self, *, top: int | None = 20) -> list[RankedRecord]:
         """
-        Return the exclusions that the other labels speak against most strongly.
+        Return the exclusions that the other labels contradict most strongly.
 
         About one in ten human exclusions is wrong (Wang et al. 2020); each of these was scored by
         a ranker that did not see its label.
@@ -502,17 +503,17 @@ class Review:
 
     def problems(self, number: int) -> list[Problem]:
         """
-        Return what could not be read, or was mended, in one import.
+        Return what could not be read, or was repaired, in one import.
 
         Parameters
         ----------
         number
-            Number of the import, as in `Status.imports`; one that there is not has no problems.
+            Number of the import, as in `Status.imports`; an unknown number has no problems.
         """
         return self._store.imports.problems(number)
 
     def progress(self) -> ReadingProgress:
-        """Return how far reading has come; quicker than `Review.status`."""
+        """Return how many records were read and found; quicker than `Review.status`."""
         labels = self._store.decisions.counts()
         still_open = self._store.screening.counts()
         return ReadingProgress(
@@ -525,7 +526,7 @@ class Review:
         )
 
     def status(self) -> Status:
-        """Return where the review stands."""
+        """Return counts, progress, imports and advice on stopping."""
         counts = self._store.pool.counts()
         labels = self._store.decisions.counts()
         still_open = self._store.screening.counts()
@@ -564,7 +565,7 @@ class Review:
         path
             The file, which is replaced if it exists; ``-`` is standard output.
         format
-            Name of the format; by default what the file's name ends in decides.
+            Name of the format; by default the file extension decides.
         label
             As for :meth:`records`.
 

@@ -82,11 +82,11 @@ class ReviewAudits:
         return cost(self._store, target, confidence)
 
     def all(self) -> tuple[Audit, ...]:
-        """Return all audits as they stand now, oldest first."""
+        """Return all audits, oldest first."""
         return tuple(self._opened.auditing.all())
 
     def running(self) -> int | None:
-        """Return the number of the audit that is going on; None if there is none."""
+        """Return the number of the current audit; None if there is none."""
         running = self._store.audits.running()
         return running.id if running else None
 
@@ -99,7 +99,7 @@ class ReviewAudits:
         reviewer: str = "",
     ) -> Audit:
         """
-        Begin a random audit of all unread records; `Review.next` then gives its draws.
+        Begin a random audit of all unread records; `Review.next` then returns its draws.
 
         Parameters
         ----------
@@ -130,7 +130,7 @@ class ReviewAudits:
 
     def end(self, *, reviewer: str = "", note: str = "") -> Audit:
         """
-        End the audit that is going on; `Review.next` then gives the most likely record again.
+        End the current audit; `Review.next` then returns the most likely record again.
 
         What it has proved stays proved. If it has proved nothing yet, it is given up: the next
         audit is a second chance to be wrong, and both errors count.

@@ -23,7 +23,7 @@ class ReviewMerges:
 
     def undo(self, ident: str | int) -> MergeEntry:
         """
-        Part two records again; each gets its sources and decisions back.
+        Separate two records again; each gets its sources and decisions back.
 
         They are not merged again by a later import.
 

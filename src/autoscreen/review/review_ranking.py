@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class ReviewRanking:
-    """The newest order: places, probabilities, and the words that speak for or against a record."""
+    """The newest ranking: ranks, probabilities, and the words for or against a record."""
 
     def __init__(self, opened: OpenReview) -> None:
         self._opened = opened
         self._store = opened.store
 
     def warm_up(self) -> bool:
-        """Begin to make the first order; return whether the next record needs no waiting."""
+        """Start the first ranking; return whether the next record is available without waiting."""
         return self._store.pool.is_empty() or self._opened.ranker.warm_up()
 
     @property

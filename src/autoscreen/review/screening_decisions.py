@@ -57,7 +57,7 @@ class ScreeningDecisions:
         UnknownRecordError
             If there is no such record.
         InputError
-            If label or reason is not one that the protocol knows.
+            If there is no such label, or the protocol has no such reason.
         """
         with self._store.writing():
             known = self._store.pages.handed_in(key)
@@ -102,7 +102,7 @@ class ScreeningDecisions:
 
     def withdraw(self, *, key: str, of: str = "", reviewer: str = "") -> Decision | None:
         """
-        Withdraw a decision as a page asks for it.
+        Withdraw a decision at the request of a page.
 
         Parameters
         ----------
@@ -159,7 +159,7 @@ class ScreeningDecisions:
 
     def tag(self, ident: str, tag: str, *, on: bool = True, reviewer: str = "") -> list[str]:
         """
-        Put a tag on a record, or take it off, and give its tags.
+        Add a tag to a record or remove it, and return its tags.
 
         Parameters
         ----------
@@ -189,7 +189,7 @@ class ScreeningDecisions:
 
     def add_abstract(self, ident: str, abstract: str, *, reviewer: str = "") -> None:
         """
-        Return a record the abstract that its sources lack.
+        Add the abstract that all sources of a record lack.
 
         It is kept as a source of its own, merged into the record; nothing is overwritten, and
         `Review.unmerge` takes it away again.
@@ -231,7 +231,7 @@ class ScreeningDecisions:
 
     def add_fetched(self, ident: str, record: Record, *, reviewer: str = "") -> None:
         """
-        Return a record the abstract that PubMed has, with what else PubMed says; as `add_abstract`.
+        Add the abstract and other fields that PubMed has for a record, as `add_abstract` does.
 
         Parameters
         ----------

@@ -55,7 +55,7 @@ def simulate(
     progress: Callable[[int], None] | None = None,
 ) -> Simulation:
     """
-    Replay a finished review: what would have been read when, and where one could have stopped.
+    Simulate a finished review: the reading order, and where one could have stopped.
 
     Parameters
     ----------

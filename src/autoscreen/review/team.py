@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ReviewTeam:
-    """Double screening, conflicts, agreement, and who did how much."""
+    """Double screening, conflicts, agreement, and the work of each reviewer."""
 
     def __init__(self, opened: OpenReview) -> None:
         self._opened = opened
@@ -35,7 +35,7 @@ class ReviewTeam:
 
     def set_double_screening(self, share: float, *, seed: int = 0, reviewer: str = "") -> Setting:
         """
-        Let two reviewers read a share of the records from now on, neither knowing of the other.
+        Let two reviewers read a share of the records from now on, blinded to each other.
 
         Labels that were given before stand. What both agree on is the label; what they differ on
         has none until it is resolved. Prior knowledge is not read twice.
@@ -62,7 +62,7 @@ class ReviewTeam:
         return self._store.screening.settings()
 
     def conflicts(self) -> list[Conflict]:
-        """Return the records about which reviewers or files differ, in the order of import."""
+        """Return the records on which reviewers or files disagree, in the order of import."""
         return self._store.screening.conflicts()
 
     def resolve(
@@ -85,7 +85,7 @@ class ReviewTeam:
         ConflictError
             If nobody differs about the record, e.g. because another one was faster.
         InputError
-            If label or reason is not one that the protocol knows.
+            If there is no such label, or the protocol has no such reason.
         UnknownRecordError
             If there is no such record.
         """
@@ -118,7 +118,7 @@ class ReviewTeam:
 
     def open_state(self, ident: str) -> PendingState | None:
         """
-        Return why a record that somebody has decided about has no label; None if that is not so.
+        Return why a record with a decision has no label; None if it has one.
 
         Raises
         ------

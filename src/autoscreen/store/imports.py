@@ -207,7 +207,7 @@ class Imports:
         return [_run(row) for row in self._db.rows(_RUN, None)]
 
     def problems(self, number: int) -> list[Problem]:
-        """Return what could not be read, or was mended, in one import."""
+        """Return what could not be read, or was repaired, in one import."""
         rows = self._db.rows(
             "SELECT path, line, record, message, problem.lost FROM problem"
             " JOIN import_run ON import_run.id = import_id WHERE import_id = ?"

@@ -47,8 +47,8 @@ def team_options(*, host: str) -> Callable[[F], F]:
                 "proxies",
                 multiple=True,
                 metavar="ADDRESS",
-                help="Serve a team behind the proxy at this address, and believe what it says of "
-                "visitors: 127.0.0.1, or a network such as 10.0.0.0/8.",
+                help="Serve a team behind the proxy at this address, and trust its headers "
+                "about visitors: 127.0.0.1, or a network such as 10.0.0.0/8.",
             ),
             click.option(
                 "--allowed-host",
