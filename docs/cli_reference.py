@@ -11,9 +11,8 @@ from pathlib import Path
 
 import click
 
-from autoscreen.cli import app
 from autoscreen.cli.common.verb import Verb
-from autoscreen.cli.main_command import SECTIONS
+from autoscreen.cli.main_command import SECTIONS, app
 
 PAGE = Path(__file__).parent / "reference" / "cli.md"
 HEAD = """\

@@ -13,8 +13,8 @@ import click
 import pytest
 
 from autoscreen import errors
-from autoscreen.cli import app
 from autoscreen.cli.common.verb import Verb, VerbGroup
+from autoscreen.cli.main_command import app
 from autoscreen.formats import read, write
 from autoscreen.records import Record
 from autoscreen.resources import resource
@@ -36,6 +36,15 @@ def reference(request: pytest.FixtureRequest) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def named_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder with the folder and files that examples name and that have to exist."""
+    monkeypatch.chdir(tmp_path)
+    Path("reviews").mkdir()
+    for name in ("server.pem", "server.key"):
+        Path(name).touch()
 
 
 def _verbs() -> dict[str, click.Command]:
@@ -78,6 +87,7 @@ def test_a_written_page_is_fresh(reference: ModuleType) -> None:
     assert reference.PAGE.read_text("utf-8") == reference.page()
 
 
+@pytest.mark.usefixtures("named_files")
 @pytest.mark.parametrize("name", list(_verbs()))
 def test_every_verb_has_help_with_examples_that_parse(name: str) -> None:
     """A verb says what it does in one line, and shows how."""
@@ -95,6 +105,7 @@ def test_every_verb_has_help_with_examples_that_parse(name: str) -> None:
         _parse(call)
 
 
+@pytest.mark.usefixtures("named_files")
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_documented_commands_parse(page: Path) -> None:
     """Every `autoscreen` line in a shell block is one that autoscreen understands."""

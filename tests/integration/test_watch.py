@@ -632,7 +632,7 @@ def run(world: World, *args: str) -> tuple[int, str, str]:
     """Run the command line in this process."""
     from click.testing import CliRunner
 
-    from autoscreen.cli import app
+    from autoscreen.cli.main_command import app
 
     result = CliRunner().invoke(app, [*args])
     return result.exit_code, result.stdout, result.stderr or str(result.exception or "")

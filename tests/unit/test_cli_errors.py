@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from autoscreen.cli import app
-from autoscreen.cli.main_command import SECTIONS, run
+from autoscreen.cli.main_command import SECTIONS, app, run
 from autoscreen.errors import AutoscreenError, InputError, StoreError
 
 

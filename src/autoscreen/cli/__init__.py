@@ -7,6 +7,6 @@ the verbs so that ``--help`` answers at once.
 
 from __future__ import annotations
 
-from autoscreen.cli.main_command import app, main
+from autoscreen.cli.main_command import main
 
-__all__ = ["app", "main"]
+__all__ = ["main"]
