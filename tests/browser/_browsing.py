@@ -36,12 +36,12 @@ def fits(page: Page) -> bool:
 
 class Served:
     """
-    ``autoscreen screen`` on a review, with the address that it printed.
+    ``autoscreen screen`` on a review or ``app`` on a folder, with the address that it printed.
 
     Parameters
     ----------
     review
-        The review file.
+        The review file, or a folder.
     team
         Serve it with accounts.
     """
@@ -61,7 +61,8 @@ class Served:
 
     def start(self) -> None:
         """Start it, on the port that it had if it was started before."""
-        command = [sys.executable, "-m", "autoscreen.cli", "screen", str(self.review)]
+        verb = "app" if self.review.is_dir() else "screen"
+        command = [sys.executable, "-m", "autoscreen.cli", verb, str(self.review)]
         command += ["--no-browser", "--reviewer", "AA"]
         command += ["--host", "0.0.0.0"] if self.team else []
         command += ["--port", str(self._port)] if self._port else []

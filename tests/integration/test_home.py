@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lxml.html import HtmlElement
 from starlette.testclient import TestClient
 
+from autoscreen.protocol import USUAL_REASONS, parse_protocol
 from autoscreen.review import Review
 from autoscreen.web import Options
 from autoscreen.web.home.home_app import make_home_app
@@ -168,3 +170,98 @@ def test_the_reviews_used_the_longest_ago_rest(client, home):
     assert not first.executor.awake
     assert "201 not screened 1 included" in text_of(page_of(client.get("/r/rms/overview").text))
     assert first.executor.awake
+
+
+def _fields(page: HtmlElement) -> dict[str, list[str]]:
+    """Return what a browser would submit of the form, without its buttons."""
+    (form,) = page.xpath("//main//form")
+    found: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _answer(client: TestClient, page: HtmlElement, go: str, **answers: str) -> HtmlElement:
+    told = {**_fields(page), **answers, "go": go}
+    answer = client.post("/new", data=told, headers=SAME)
+    assert answer.status_code == 200, text_of(page_of(answer.text))
+    return page_of(answer.text)
+
+
+TITLE = "Melatonin for delirium in older adults"
+
+
+def test_a_new_review_is_made_by_questions(client, folder):
+    """Concepts are proposed, one is struck, a term and a reason are added, and all is kept."""
+    page = page_of(client.get("/new").text)
+    page = _answer(client, page, "criteria", title=TITLE, name="delirium", question="Does it help?")
+    page = _answer(client, page, "concepts", criteria="Include: adults\nExclude:\n- children")
+    shown = text_of(page)
+    assert "Delirium population; in your title" in shown
+    assert "MeSH for the PubMed query: Delirium" in shown
+    told = _fields(page)
+    assert told["concept"] == ["0", "1", "3"]  # adults are offered, not accepted
+    told["concept"].remove("1")  # older adults
+    told |= {"more-3": ["sleep hormone*"], "go": ["reasons"]}
+    page = page_of(client.post("/new", data=told, headers=SAME).text)
+    rows = page.xpath("//input[@name='reason']/@value")
+    assert rows[:5] == [one.text for one in USUAL_REASONS]
+    told = _fields(page)
+    told["reason"][5] = "Not in English"
+    file = client.post("/new", data={**told, "go": "protocol"}, headers=SAME)
+    assert parse_protocol(file.text).title == TITLE
+    answer = client.post("/new", data={**told, "go": "create"}, headers=SAME)
+    assert answer.url.path == "/r/delirium/overview"
+    assert "search PubMed" in text_of(page_of(answer.text))
+    with Review.open(folder / "delirium.autoscreen") as made:
+        protocol = made.protocol
+    assert protocol == parse_protocol(file.text)
+    assert [one.label for one in protocol.concepts] == ["Delirium", "Melatonin"]
+    assert "sleep hormone*" in protocol.concept("melatonin").terms
+    assert protocol.criteria.exclude == ("children",)
+    assert protocol.reasons[5].text == "Not in English"
+    assert '"Melatonin"[mh]' in protocol.pubmed
+
+
+def test_what_was_struck_stays_struck_when_going_back(client):
+    """Going back and changing the criteria proposes again, but keeps decisions."""
+    page = page_of(client.get("/new").text)
+    page = _answer(client, page, "concepts", title=TITLE, name="x")
+    told = _fields(page)
+    told["concept"].remove("0")
+    told |= {"new-label": ["Fever"], "new-element": ["outcome"], "go": ["criteria"]}
+    page = page_of(client.post("/new", data=told, headers=SAME).text)
+    page = _answer(client, page, "concepts", criteria="placebo")
+    checked = page.xpath("//input[@name='concept'][@checked]/../text()")
+    names = [" ".join(one.split()) for one in checked if one.strip()]
+    assert names == ["Older adults", "Melatonin", "Placebo", "Fever"]
+
+
+def test_a_similar_review_of_the_folder_lends_its_concepts(client):
+    """Those of its protocol that the text names are proposed with their terms."""
+    page = page_of(client.get("/new").text)
+    title = "Magnetic stimulation for phantom limb pain"
+    page = _answer(client, page, "criteria", title=title, name="x")
+    first = page.xpath("//select[@name='similar']/option")[1]
+    assert first.text_content().startswith("similar: Repetitive Magnetic Stimulation")
+    page = _answer(client, page, "concepts", similar=first.get("value"))
+    assert "in the protocol of “Repetitive Magnetic Stimulation" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"title": " "}, "the review needs a title"),
+        ({"new-terms": "a * b"}, "which cannot match"),
+        ({"concepts": "[1]"}, "the concepts cannot be read"),
+        ({"name": "rms", "go": "create"}, "there is a review 'rms' already"),
+    ],
+)
+def test_a_fault_is_said_and_the_answers_stay(client, changed, said):
+    """The page comes again with what was written."""
+    page = page_of(client.get("/new").text)
+    page = _answer(client, page, "concepts", title=TITLE, name="x")
+    told = {**_fields(page), "go": "reasons", **changed}
+    answer = client.post("/new", data=told, headers=SAME)
+    assert answer.status_code == 400
+    assert said in text_of(page_of(answer.text)).lower()

@@ -75,10 +75,13 @@ def _keys(labels: Iterable[str]) -> Iterator[str]:
 
 
 def _query(protocol: Protocol, proposed: dict[str, ProposedConcept]) -> str:
-    """Join the required concepts by AND, each with its MeSH headings."""
+    """Join the main concepts by AND, each with its MeSH headings."""
     parts = []
-    for concept in protocol.required:
-        terms = pubmed_query(replace(protocol, concepts=(concept,)))
-        headings = [f'"{heading}"[mh]' for heading in proposed[concept.key].headings]
+    for concept in protocol.concepts:
+        own = proposed[concept.key]
+        if concept.against or not (concept.required or own.searched):
+            continue
+        terms = pubmed_query(replace(protocol, concepts=(replace(concept, required=True),)))
+        headings = [f'"{heading}"[mh]' for heading in own.headings]
         parts.append(f"({' OR '.join([*headings, terms[1:-1]])})")
     return "\nAND ".join(parts)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from autoscreen.proposal._ideas import Idea, groups, ideas
-from autoscreen.proposal._terms import ProposedTerm, terms_of, usable
+from autoscreen.proposal._terms import ProposedTerm, is_broad, terms_of, usable
 from autoscreen.protocol import Element, Protocol, Word, parse_term
 from autoscreen.text import ConceptMatcher
 
@@ -25,6 +25,7 @@ class ProposedConcept:
     terms: tuple[ProposedTerm, ...]
     why: str  # Where it comes from
     headings: tuple[str, ...] = ()  # Its MeSH headings
+    searched: bool = False  # Whether the PubMed query asks for it even if it is not required
     required: bool = False
     against: bool = False
     accepted: bool = True  # False if it is only offered
@@ -72,6 +73,7 @@ def _concept(group: list[Idea]) -> ProposedConcept:
     first = group[0]
     against = all(idea.excluded for idea in group)
     names = " or ".join(dict.fromkeys(idea.written[0] for idea in group))
+    asked = first.main and first.entry is not None and not first.people
     terms = usable(term for idea in group for term in terms_of(idea))
     return ProposedConcept(
         element=first.element,
@@ -79,7 +81,8 @@ def _concept(group: list[Idea]) -> ProposedConcept:
         terms=tuple(terms[:_MOST_TERMS]),
         why=_why(group),
         headings=tuple(idea.entry.heading for idea in group if idea.entry and idea.entry.heading),
-        required=first.main and first.entry is not None and not first.people,
+        searched=asked,
+        required=asked and not any(map(is_broad, group)),
         against=against,
         accepted=not against and not {idea.key for idea in group} <= _SELDOM_SAID,
     )

@@ -40,10 +40,15 @@ def terms_of(idea: Idea) -> Iterator[ProposedTerm]:
         return
     for term in idea.entry.terms:
         yield from _spelled(term, f"synonym of {idea.entry.name}")
-    below = narrower(idea.entry)
-    for one in below if len(below) <= _MOST_NARROWER else ():
+    below = [] if is_broad(idea) else narrower(idea.entry)
+    for one in below:
         for term in one.terms[: 2 if len(below) <= _MOST_NARROWER // 2 else 1]:
             yield from _spelled(term, f"narrower MeSH heading: {one.name}")
+
+
+def is_broad(idea: Idea) -> bool:
+    """Whether abstracts often name one of very many narrower ideas instead ("psychotherapy")."""
+    return idea.entry is not None and len(narrower(idea.entry)) > _MOST_NARROWER
 
 
 def usable(terms: Iterable[ProposedTerm]) -> list[ProposedTerm]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from autoscreen.protocol import protocol_heading
+from autoscreen.errors import AutoscreenError
+from autoscreen.protocol import Protocol, parse_protocol, protocol_heading
 from autoscreen.records import Label
 from autoscreen.store import Store
 from autoscreen.store.effective_label import PendingState
 
-__all__ = ["ReviewSummary", "summarise"]
+__all__ = ["ReviewSummary", "protocol_of", "summarise"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,5 +59,18 @@ def summarise(path: Path, reviewer: str) -> ReviewSummary:
             waiting=len(store.screening.waiting_for(reviewer)) if pending else 0,
             changed=store.last_change(),
         )
+    finally:
+        store.close()
+
+
+def protocol_of(path: Path) -> Protocol | None:
+    """Return the protocol of the review in a file; None if the file cannot be read."""
+    try:
+        store = Store.look_into(path)
+    except AutoscreenError:  # the list of reviews says why
+        return None
+    try:
+        text, origin = store.protocol()
+        return parse_protocol(text, origin=origin)
     finally:
         store.close()
