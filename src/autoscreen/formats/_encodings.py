@@ -6,14 +6,27 @@ import re
 from collections.abc import Sequence
 from math import log
 
+from autoscreen.formats._alphabets import encoding_by_alphabet
+
 NAMES = {
     "cp1252": "Windows-1252 (Western European)",
     "cp1250": "Windows-1250 (Central European)",
     "cp1254": "Windows-1254 (Turkish)",
     "cp1251": "Windows-1251 (Cyrillic)",
-    "koi8_r": "KOI8-R (Cyrillic)",
-    "cp1253": "Windows-1253 (Greek)",
+    "cp1257": "Windows-1257 (Baltic)",
+    "iso8859_2": "ISO 8859-2 (Central European)",
+    "cp850": "DOS 850 (Western European)",
     "mac_roman": "Mac Roman",
+    "koi8_r": "KOI8-R (Cyrillic)",
+    "koi8_u": "KOI8-U (Cyrillic)",
+    "iso8859_5": "ISO 8859-5 (Cyrillic)",
+    "cp866": "DOS 866 (Cyrillic)",
+    "mac_cyrillic": "Mac Cyrillic",
+    "cp1253": "Windows-1253 (Greek)",
+    "cp1255": "Windows-1255 (Hebrew)",
+    "cp1256": "Windows-1256 (Arabic)",
+    "iso8859_6": "ISO 8859-6 (Arabic)",
+    "cp874": "Windows-874 (Thai)",
     "gb18030": "GB18030 (Chinese)",
     "big5": "Big5 (Chinese)",
     "cp932": "Shift-JIS (Japanese)",
@@ -29,14 +42,6 @@ _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _PUNCTUATION = re.compile("[\u00b7\u2010-\u2027\u3000-\u3011\uff00-\uffe5]")
-_CYRILLIC = re.compile("[\u0410-\u044f\u0401\u0451]")
-_GREEK = re.compile("[\u0386-\u03ce]")
-_COMMON = frozenset(
-    "\u043e\u0435\u0430\u0438\u043d\u0442\u0441\u0440\u0432\u043b"  # Russian
-    "\u03b1\u03bf\u03b9\u03b5\u03c4\u03c3\u03bd\u03b7\u03c1\u03c2\u03ac\u03c0"  # Greek
-)
-# A small letter before a capital one, which a wrong Cyrillic or Greek encoding produces.
-_INVERTED = re.compile("[\u0430-\u044f\u03ac-\u03ce][\u0410-\u042f\u0391-\u03a9]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 
 # How often the letters of each group of languages are met; others are rare.
@@ -45,7 +50,9 @@ _LETTERS = {
     "mac_roman": "é20 ü12 ö12 ä12 á7 í7 ó7 ñ7 ç6 ã5 è5 à5 ê4 ß4 å4 ø2 æ3 ô3 ú4 î2 â3 ë3 ï3 õ2 û2",
     "cp1250": "é6 á6 í5 ó4 ö4 ü4 ä1 ő3 ű1 ł6 ą5 ę5 ś4 ż4 ź1 ć4 ń3 č6 š6 ž6 ř4 ě6 ů4 ý5 ú3 ă2 ş2 ţ2",
     "cp1254": "\u01319 ş7 ğ6 ü7 ö5 ç5 İ2 â1",
+    "cp1257": "š8 ž7 ė8 ą5 č4 ų3 ū5 į5 ā8 ē7 ī8 ņ5 ļ4 ģ2 ķ3 õ2 ä3 ö2 ü3",
 }
+_LETTERS |= {"iso8859_2": _LETTERS["cp1250"], "cp850": _LETTERS["cp1252"]}
 _WEIGHTS = {
     encoding: {item[0]: log(float(item[1:])) for item in letters.split()}
     for encoding, letters in _LETTERS.items()
@@ -56,6 +63,11 @@ _SYMBOLS = frozenset(
 # Read as Western, Czech has these two together, and none of the others.
 _SLAVIC_IF = frozenset("\u00f8\u00e8")
 _WESTERN_IF = frozenset("\u00e0\u00e5\u00e6\u00f1\u00ea\u00e3\u00e7")
+# Read as Western, Hungarian has one of the first together with several of the second.
+_HUNGARIAN_IF = frozenset("\u00f5\u00fb")
+_WITH_HUNGARIAN = frozenset("\u00e1\u00e9\u00ed\u00f3\u00f6\u00fa\u00fc")
+_RARE = frozenset({"iso8859_2", "cp850", "cp1257"})
+_RARELY = 1.0  # by how much an encoding that is hardly used has to be better
 _ENOUGH = 50
 _USUAL = 1.0  # Windows-1252 is the most usual
 
@@ -78,12 +90,12 @@ def legacy_encoding(lines: Sequence[bytes]) -> str | None:
     total = sum(map(len, runs))
     long = sum(len(run) for run in runs if len(run) >= _LONG_RUN)
     paired = sum(len(run) for run in runs if len(run) > 1)
+    if long >= _NOT_LATIN * total and (found := encoding_by_alphabet(data)) is not None:
+        return found
     if 3 * paired >= 2 * total and (found := _east_asian(data)) is not None:
         return found
     if long < _NOT_LATIN * total:
         return max(_WEIGHTS, key=lambda encoding: _latin_score(data, encoding))
-    if (found := _cyrillic_or_greek(data)) is not None:
-        return found
     return "cp1252" if total < _FEW else None
 
 
@@ -91,7 +103,7 @@ def _east_asian(data: bytes) -> str | None:
     """Return a double-byte encoding in which nearly all is usual script."""
     tests = (
         ("cp932", _KANA, 0.15, _IDEOGRAPH),
-        ("euc_jp", _KANA, 0.25, _IDEOGRAPH),
+        ("euc_jp", _KANA, 0.15, _IDEOGRAPH),
         ("cp949", _HANGUL, 0.9, _HANGUL),
         ("gb2312", _IDEOGRAPH, 0.5, _IDEOGRAPH),
         ("big5", _IDEOGRAPH, 0.5, _IDEOGRAPH),
@@ -124,29 +136,17 @@ def _usual(letters: Sequence[str], encoding: str) -> bool:
     return frequent >= 0.75 * len(letters)
 
 
-def _cyrillic_or_greek(data: bytes) -> str | None:
-    best, score = None, 1.2
-    for encoding, script in (("cp1251", _CYRILLIC), ("koi8_r", _CYRILLIC), ("cp1253", _GREEK)):
-        text = data.decode(encoding, errors="replace")
-        letters = [char for char in text if char > "\x7f" and char not in _SYMBOLS]
-        found = sum(1 for char in letters if script.match(char))
-        share = (found - 2 * len(_INVERTED.findall(text))) / max(1, len(letters))
-        common = sum(1 for char in letters if char.lower() in _COMMON) / max(1, len(letters))
-        small = sum(map(str.islower, letters)) >= 0.3 * len(letters)
-        if small and common >= 0.45 and share + common > score:
-            best, score = encoding, share + common
-    return best
-
-
 def _latin_score(data: bytes, encoding: str) -> float:
     """Return how plausible the letters are, each counted once."""
     text = data.decode(encoding, errors="replace")
     places: dict[str, list[int]] = {}
     for match in re.finditer(r"[^\x00-\x7f]", text):
         places.setdefault(match[0], []).append(match.start())
-    score = _USUAL * (encoding == "cp1252")
-    if encoding == "cp1252" and _SLAVIC_IF.issubset(places) and _WESTERN_IF.isdisjoint(places):
-        score -= 3
+    score = _USUAL * (encoding == "cp1252") - _RARELY * (encoding in _RARE)
+    if encoding == "cp1252" and _WESTERN_IF.isdisjoint(places):
+        several = len(_WITH_HUNGARIAN & places.keys()) > 2
+        hungarian = several and not _HUNGARIAN_IF.isdisjoint(places)
+        score -= 3 * _SLAVIC_IF.issubset(places) + 5 * hungarian
     return score + sum(_letter_score(text, char, places[char], encoding) for char in places)
 
 

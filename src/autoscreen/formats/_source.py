@@ -35,6 +35,7 @@ _SHARE = 50  # of so many lines, one in another encoding may be damaged
 _SAMPLE = 1 << 17  # bytes by which an encoding is judged
 _GZIP = b"\x1f\x8b"
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # workbooks, new and old: no text at all
+_ISO_2022 = (b"\x1b$B", b"\x1b$@")  # Japanese in bytes of ASCII
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -190,11 +191,13 @@ def _reopen(spool: IO[bytes]) -> IO[bytes]:
 
 
 def _wide_encoding(data: bytes) -> str | None:
-    """Name UTF-16 if the bytes begin with its mark, or look like Latin text in it."""
+    """Name UTF-16 if the bytes begin with its mark or look like it, and Japanese in ASCII."""
     if data[:2] in _UTF16:
         return _UTF16[data[:2]]
     if data.startswith(_BINARY):
         return None
+    if any(mark in data for mark in _ISO_2022):
+        return "iso2022_jp"
     return wide_encoding(data[:4096])
 
 

@@ -74,7 +74,7 @@ def read_finished_review(
             found[number] = one
         else:
             problems.append(one)
-    if label_column and not source.columns:
+    if label_column and not source.columns.all:
         raise InputError(
             f"this format has no columns, so there is no {label_column!r}",
             path=source.path,
