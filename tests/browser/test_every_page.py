@@ -18,6 +18,13 @@ PAGES = (
     "/merges",
     "/imports/1",
     "/protocol",
+    "/tools",
+    "/search",
+    "/watch",
+    "/second-look",
+    "/simulate",
+    "/models",
+    "/backups",
 )
 """Each page that can be reached by the head of the page or by a link on these."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,3 +84,16 @@ def text_of(page: html.HtmlElement, path: str = "//main") -> str:
 def page_of(text: str) -> Any:
     """Read a page; what lxml finds by an XPath may be of many types, which tests need not tell."""
     return html.fromstring(text)
+
+
+def wait_for_task(browser: Browser, number: int, state: str = "done", seconds: float = 250) -> Any:
+    """Ask for the page of a long task until it has ended in this way."""
+    until = time.monotonic() + seconds
+    while True:
+        page = browser.get(f"/jobs/{number}")
+        now = page.xpath("//*[@id='job']/@data-state")[0]
+        if now == state:
+            return page
+        assert now == "running", text_of(page)
+        assert time.monotonic() < until, text_of(page)
+        time.sleep(0.1)

@@ -183,6 +183,10 @@ def test_a_merge_is_listed_and_undone(cli: Cli, review: str, tmp_path: Path) -> 
     merge = json.loads(cli("merges", review, "--format", "json"))[0]
     assert merge["kept"] == "r1"
     assert merge["evidence"]
+    lines = cli("merges", review).splitlines()
+    assert " ".join(lines).count(merge["evidence"][:40]) == 1
+    assert "".join(merge["kept_title"].split()) in "".join("".join(lines).split())
+    assert not any("…" in line for line in lines)
     assert f"{merge['absorbed']} is separate again" in cli("unmerge", review, str(merge["id"]))
     assert json.loads(cli("merges", review, "--format", "json"))[0]["undone_at"]
     assert json.loads(cli("show", review, merge["absorbed"], "--format", "json"))["id"] != "r1"
@@ -424,6 +428,10 @@ def test_possible_duplicates_are_listed_and_decided(
         return json.loads(cli("duplicates", "rms", *options, "--format", "json"))
 
     assert [(one["first"], one["second"]) for one in rows()] == [("r1", "r2")]
+    told = cli("duplicates", "rms")
+    assert "Invented stimulation of an invented nerve" in told
+    assert "the same title" in told
+    assert "(pending)" in told
     assert rows("--keep", "1")[0]["state"] == "kept apart"
     assert rows() == []
     assert rows("--all")[0]["decided_by"] == "AA"

@@ -63,7 +63,7 @@ def cli(tmp_path, monkeypatch, capsys):
 
 
 def _simulated(cli, *arguments):
-    return json.loads(cli("simulate", *arguments).out)
+    return json.loads(cli("simulate", *arguments, "--format", "json").out)
 
 
 def test_two_label_columns_are_named(cli, past, tmp_path):
@@ -105,6 +105,21 @@ def test_every_record_is_read_once_and_the_priors_are_not_in_the_order(cli, past
     assert all(isinstance(one, int) for one in values["order"])
     assert values["measures"]["loss"] < 0.1
     assert set(values["measures"]) >= {"loss", "NDCG", "TNR@95", "recall@10%", "last relevant"}
+
+
+def test_without_a_format_the_result_is_a_sentence_and_two_tables(cli, past, tmp_path):
+    """A clinician reads what was saved; JSON goes to the file, or to the screen if asked for."""
+    told = cli("simulate", past, "--title", "Stimulation for pain", "--cold", "--out", "order.json")
+    first = told.out.splitlines()[0]
+    assert first.startswith("All 9 relevant records were found after reading ")
+    assert first.endswith(" records need not have been read.")
+    assert "need not be read" in told.out
+    assert "random audit" in told.out
+    values = json.loads((tmp_path / "order.json").read_text("utf-8"))
+    relevant = {row["record_id"] for row in _rows() if row["label_included"]}
+    last = max(place for place, one in enumerate(values["order"], 1) if one in relevant)
+    assert f"after reading {last} of 60 records; {60 - last} records" in first
+    assert json.loads(cli("simulate", past, "--cold", "--out", "-").out)["order"]
 
 
 def test_without_priors_one_of_each_kind_is_drawn_by_the_seed(cli, past):
@@ -218,7 +233,7 @@ def test_unlabelled_records_count_as_irrelevant_only_if_told_so(cli, tmp_path):
     path = _csv(tmp_path / "past.csv", rows)
     written = cli("simulate", path, "--cold", "--unlabelled", "irrelevant")
     assert "3 records without a label" in written.err
-    assert len(json.loads(written.out)["order"]) == 60
+    assert "60 records; " in written.out
 
 
 @pytest.mark.parametrize("relevant", [0, 1])

@@ -12,7 +12,10 @@ from autoscreen.protocol import Concept, Element, Protocol
 from autoscreen.review import Review
 from autoscreen.store.job_log import JobState
 from eutils_server import EutilsServer, invented
-from integration._web import Browser, browser_of, text_of
+from integration._web import Browser, browser_of, text_of, wait_for_task
+
+# Each task starts a process, which takes its time on a busy machine.
+pytestmark = pytest.mark.timeout(300)
 
 COIL = Concept(
     key="coil", element=Element.INTERVENTION, label="Coil", terms=("coil", "nerve coil*")
@@ -28,19 +31,6 @@ def browser(tmp_path: Path, eutils: EutilsServer) -> Iterator[Browser]:
     Review.create(tmp_path / "coils", protocol=PROTOCOL).close()
     with browser_of(tmp_path / "coils.autoscreen") as made:
         yield made
-
-
-def wait_for(browser: Browser, number: int, *states: str, seconds: float = 60):
-    """Ask for the page of a task until it has ended."""
-    until = time.monotonic() + seconds
-    while True:
-        page = browser.get(f"/jobs/{number}")
-        state = page.xpath("//*[@id='job']/@data-state")[0]
-        if state in states:
-            return page
-        assert state == "running", text_of(page)
-        assert time.monotonic() < until, text_of(page)
-        time.sleep(0.1)
 
 
 def test_the_query_is_proposed_from_the_concepts_or_from_the_address(browser):
@@ -73,7 +63,7 @@ def test_a_search_is_imported_and_its_result_stays(browser, tmp_path):
     """Counts, a link to the import, a sentence for the report; the same after a restart."""
     page = browser.post("/search/run", ASKED)
     assert page.xpath("//h1")[0].text == "PubMed search: coil[tiab]"
-    page = wait_for(browser, 1, "done")
+    page = wait_for_task(browser, 1, "done")
     assert "30 records found, 30 fetched: 30 new" in text_of(page)
     assert page.xpath("//a[@href='/imports/1']")
     assert "PubMed was searched" in text_of(browser.get("/search"))
@@ -87,12 +77,12 @@ def test_a_failure_is_named_and_the_search_is_continued(browser, eutils):
     """What came is kept; Continue asks for the rest."""
     eutils.faults += [("efetch", "forbidden")]
     browser.post("/search/run", ASKED)
-    page = wait_for(browser, 1, "failed")
+    page = wait_for_task(browser, 1, "failed")
     assert "0 of 30 records came and are kept" in text_of(page)
     assert page.xpath("//form[@action='/search/run']//button")[0].text == "Continue"
     assert "Unfinished: 0 of 30 records fetched" in text_of(browser.get("/search"))
     browser.post("/search/run", ASKED)
-    page = wait_for(browser, 2, "done")
+    page = wait_for_task(browser, 2, "done")
     assert "This continued an earlier search" in text_of(page)
     assert "30 new" in text_of(page)
 
@@ -105,7 +95,7 @@ def test_a_search_is_stopped(browser, eutils):
     page = browser.post("/search/run", ASKED, status=409)
     assert "Another task of this kind is running" in text_of(page)
     browser.post("/jobs/1/stop")
-    page = wait_for(browser, 1, "stopped")
+    page = wait_for_task(browser, 1, "stopped")
     assert page.xpath("//form[@action='/search/run']//button")[0].text == "Continue"
     assert "already ended" in text_of(browser.post("/jobs/1/stop"), "//*[@id='flashes']")
 
@@ -179,6 +169,6 @@ def test_a_task_or_file_that_does_not_exist_is_refused(browser):
     browser.get("/jobs/99", status=400)
     browser.get("/jobs/x", status=400)
     browser.post("/search/run", ASKED)
-    wait_for(browser, 1, "done")
+    wait_for_task(browser, 1, "done")
     browser.get("/jobs/1/files/..%2Fcoils.autoscreen", status=404)
     browser.get("/jobs/1/files/other.csv", status=404)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli.common.output import Column, emit
+from autoscreen.cli.common.output import emit_blocks
 from autoscreen.cli.common.verb import (
     format_option,
     open_review,
@@ -18,15 +19,10 @@ from autoscreen.cli.common.verb import (
 if TYPE_CHECKING:
     from autoscreen.store.possible_duplicates import PossibleDuplicate
 
-COLUMNS = (
-    Column("id", "pair", right=True),
-    Column("first", "record"),
-    Column("second", "and"),
-    Column("evidence", "evidence", shrinks=True),
-    Column("first_title", "title", shrinks=True),
-    Column("second_title", "title of the second", shrinks=True),
-    Column("state", "state"),
-    Column("decided_by", "by"),
+
+NAMES = (
+    *("id", "first", "second", "evidence", "state", "decided_by", "decided_at"),
+    *("first_title", "second_title"),
 )
 
 
@@ -72,7 +68,8 @@ def command(
             rows = [pairs.undo(undo, reviewer=reviewer)]
         else:
             rows = pairs.all() if every else pairs.pending()
-    emit([_row(one) for one in rows], COLUMNS, how, empty="no possible duplicates to check")
+    listed = [_row(one) for one in rows]
+    emit_blocks(listed, _lines, how, names=NAMES, empty="no possible duplicates to check")
 
 
 def _row(pair: PossibleDuplicate) -> dict[str, Any]:
@@ -87,3 +84,13 @@ def _row(pair: PossibleDuplicate) -> dict[str, Any]:
         "first_title": pair.titles[0],
         "second_title": pair.titles[1],
     }
+
+
+def _lines(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    same = row["first_title"] == row["second_title"]
+    by = f" by {row['decided_by']}" if row["decided_by"] else ""
+    return [
+        (f"pair {row['id']}", f"{row['evidence']} ({row['state']}{by})"),
+        (f"  {row['first']}", row["first_title"] or "(no title)"),
+        (f"  {row['second']}", "the same title" if same else row["second_title"]),
+    ]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.cli.common.output import Column, emit
+from autoscreen.cli.common.output import emit_blocks
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 
 if TYPE_CHECKING:
     from autoscreen.store.stored_values import MergeEntry
 
-COLUMNS = (
-    Column("id", "merge", right=True),
-    Column("kept", "kept"),
-    Column("absorbed", "absorbed"),
-    Column("evidence", "evidence", shrinks=True),
-    Column("kept_title", "title", shrinks=True),
-    Column("absorbed_title", "title of the absorbed", shrinks=True),
-    Column("undone_at", "undone"),
+
+NAMES = (
+    *("id", "kept", "absorbed", "evidence", "at", "undone_at"),
+    *("kept_title", "absorbed_title"),
 )
 
 
@@ -32,7 +29,7 @@ def command(review: str, how: str) -> None:
     """
     with open_review(review) as opened:
         rows = [_row(merge) for merge in opened.merges.all()]
-    emit(rows, COLUMNS, how, empty="no record was merged")
+    emit_blocks(rows, _lines, how, names=NAMES, empty="no record was merged")
 
 
 def _row(merge: MergeEntry) -> dict[str, Any]:
@@ -46,3 +43,14 @@ def _row(merge: MergeEntry) -> dict[str, Any]:
         "kept_title": merge.kept_title,
         "absorbed_title": merge.absorbed_title,
     }
+
+
+def _lines(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    same = row["kept_title"] == row["absorbed_title"]
+    undone = [("undone", row["undone_at"])] if row["undone_at"] else []
+    return [
+        (f"merge {row['id']}", row["evidence"]),
+        (f"  {row['kept']}", row["kept_title"] or "(no title)"),
+        (f"  {row['absorbed']}", "the same title" if same else row["absorbed_title"]),
+        *undone,
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,14 +16,9 @@ from autoscreen.presentation.wording import counted
 from autoscreen.text.designs import study_designs
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from autoscreen.cli.common.progress import Ticker
     from autoscreen.ranking import ScreeningModel
 
 WHY = 5
-STEP = 500
 COLUMNS = (
     Column("rank", "rank", right=True),
     Column("score", "score", right=True),
@@ -87,50 +81,40 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
     how rare they are here with --prevalence.
     """
     from autoscreen.ranking import load_model
+    from autoscreen.review.record_scoring import score_records
 
     loaded = load_model(model)
     with progress() as tick:
         found = read_files(files, asked["read_as"], tick)
         if found.failed and not found.records:
             raise click.exceptions.Exit(USER)
-        scores = _scores(loaded, found.records, tick)
-    threshold = loaded.threshold if asked["threshold"] is None else asked["threshold"]
-    likely = loaded.probability(scores, prevalence=asked["prevalence"])
-    order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
-    alerted = sum(bool(score >= threshold) for score in scores)
-    if asked["alerts"]:
-        order = order[:alerted]
+        ranked = score_records(
+            loaded,
+            [one.record for one in found.records],
+            threshold=asked["threshold"],
+            prevalence=asked["prevalence"],
+            progress=tick,
+            expect=tick.expect,
+        )
+    alerted = sum(one.alert for one in ranked)
+    order = ranked[:alerted] if asked["alerts"] else ranked
     shown = order[: asked["top"]] if how == "table" and not asked["everything"] else order
     rows = []
     with progress(total=len(shown)) as tick:
-        for rank, at in enumerate(shown, 1):
+        for rank, one in enumerate(shown, 1):
             place = {
                 "rank": rank,
-                "score": float(scores[at]),
-                "probability": float(f"{likely[at]:.4g}"),
-                "alert": bool(scores[at] >= threshold),
+                "score": one.score,
+                "probability": one.probability,
+                "alert": one.alert,
             }
-            rows.append({**place, **_told(found.records[at], loaded)})
+            rows.append({**place, **_told(found.records[one.at], loaded)})
             tick("explaining", 1)
-    emit(rows, COLUMNS, how, empty="no record is alerted" if len(scores) else "no record")
-    _close(scores, alerted, threshold, hidden=len(order) - len(shown))
+    emit(rows, COLUMNS, how, empty="no record is alerted" if ranked else "no record")
+    threshold = loaded.threshold if asked["threshold"] is None else asked["threshold"]
+    _close(len(ranked), alerted, threshold, hidden=len(order) - len(shown))
     if found.failed or not found.records:
         raise click.exceptions.Exit(USER)
-
-
-def _scores(
-    model: ScreeningModel, records: Sequence[FileRecord], tick: Ticker
-) -> NDArray[np.float64]:
-    import numpy as np
-
-    tick("scoring", 0)
-    tick.expect(len(records))
-    parts = [np.zeros(0)]
-    for start in range(0, len(records), STEP):
-        part = [one.record for one in records[start : start + STEP]]
-        parts.append(model.decision_function(part))
-        tick("scoring", len(part))
-    return np.concatenate(parts)
 
 
 def _told(one: FileRecord, model: ScreeningModel) -> dict[str, Any]:
@@ -154,7 +138,7 @@ def _why(model: ScreeningModel, one: FileRecord) -> list[str]:
     return [f"{part.name} {part.value:+.1f}" for part in parts]
 
 
-def _close(scores: NDArray[np.float64], alerted: int, threshold: float, *, hidden: int) -> None:
-    told = f"{counted(len(scores), 'record')} scored, {alerted} alerted from {threshold:.2f} on"
+def _close(scored: int, alerted: int, threshold: float, *, hidden: int) -> None:
+    told = f"{counted(scored, 'record')} scored, {alerted} alerted from {threshold:.2f} on"
     more = f"; {hidden} not shown, --all shows them" if hidden else ""
     click.echo(told + more, err=True)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli.common.output import Column, emit, emit_one
+from autoscreen.cli.common.output import Column, emit, emit_one, wrapped
 from autoscreen.cli.common.progress import note, progress
-from autoscreen.cli.common.terminal import terminal_width
 from autoscreen.errors import InputError
 from autoscreen.presentation.search_wording import days
 from autoscreen.presentation.wording import counted
@@ -18,7 +16,6 @@ from autoscreen.presentation.wording import counted
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils, Found, YearCount
 
-_WIDEST = 100
 YEARS = (
     Column("years", "published"),
     Column("records", "records", right=True),
@@ -58,21 +55,11 @@ def tell(client: Eutils, query: str, *, since: date | None, until: date | None, 
 
 def _lines(asked: str, found: Found, span: str) -> list[str]:
     return [
-        *_wrapped("query      ", asked),
-        *_wrapped("understood ", found.translation),
+        *wrapped("query      ", asked),
+        *wrapped("understood ", found.translation),
         *([f"entered    {span}"] if span else []),
         f"found      {counted(found.count, 'record')}",
     ]
-
-
-def _wrapped(head: str, text: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        width=min(terminal_width(), _WIDEST),
-        initial_indent=head,
-        subsequent_indent=" " * len(head),
-        break_on_hyphens=False,
-    ) or [head]
 
 
 def _years(client: Eutils, query: str, since: date | None, until: date | None) -> list[YearCount]:

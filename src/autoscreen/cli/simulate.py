@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli.common.output import write_json
+from autoscreen.cli.common.output import Column, emit, write_json
 from autoscreen.cli.common.progress import progress
 from autoscreen.cli.common.verb import verb
 from autoscreen.errors import InputError
-from autoscreen.presentation.wording import counted
+from autoscreen.presentation.simulation_report import (
+    reading_needed,
+    simulation_sentence,
+    stop_outcomes,
+)
+from autoscreen.presentation.wording import counted, percent
 
 if TYPE_CHECKING:
     from autoscreen.protocol import Protocol
@@ -22,6 +27,19 @@ if TYPE_CHECKING:
     from autoscreen.review.simulation import Simulation
 
 _PROBLEMS_SHOWN = 5
+NEEDED = (
+    Column("target", "of the relevant", right=True),
+    Column("found", "found", right=True),
+    Column("read", "records read", right=True),
+    Column("unread", "need not be read", right=True),
+)
+STOPS = (
+    Column("rule", "rule"),
+    Column("target", "target", right=True),
+    Column("read", "stops after", right=True),
+    Column("recall", "found", right=True),
+    Column("saved", "reading saved", right=True),
+)
 
 
 @verb(
@@ -74,7 +92,15 @@ _PROBLEMS_SHOWN = 5
     multiple=True,
     help="Also replay a stopping rule that an installed package offers; may be repeated.",
 )
-@click.option("--out", metavar="FILE", default="-", help="Where to write. [default: the screen]")
+@click.option("--out", metavar="FILE", help="Write order, measures and stops there as JSON.")
+@click.option(
+    "--format",
+    "how",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="A summary to read, or all of it as JSON.",
+)
 def command(
     path: str,
     *,
@@ -82,14 +108,16 @@ def command(
     protocol: str | None,
     priors: tuple[str, ...],
     cold: bool,
-    out: str,
+    out: str | None,
+    how: str,
     **options: Any,
 ) -> None:
     """Replay a finished review, to see what autoscreen would have saved.
 
     FILE is a labelled export (CSV, XLSX, RIS ...). The labels are given one by one in
-    autoscreen's own order, and the order, its measures and where one could have stopped are
-    written as JSON. The start is one relevant and one irrelevant record drawn by the seed, the
+    autoscreen's own order, and a summary says how much reading this would have saved. --out and
+    --format json give the order, its measures and where each stopping rule would have stopped.
+    The start is one relevant and one irrelevant record drawn by the seed, the
     records of --prior, or nothing (--cold). Without --title or --protocol only the records
     themselves are used.
     """
@@ -99,7 +127,13 @@ def command(
         raise click.UsageError("--title and --protocol do not go together: a protocol has a title")
     past = _read(path, options)
     done = _replayed(past, _protocol(title, protocol), _known(past, priors, cold, options), options)
-    _write(done, out)
+    values = _values(done)
+    if out is not None and out != "-":
+        _write(values, out)
+    if how == "json" or out == "-":
+        write_json(values)
+    else:
+        _summarise(done)
     _tell(past, done)
 
 
@@ -188,19 +222,47 @@ def _replayed(
         )
 
 
-def _write(done: Simulation, out: str) -> None:
-    values = {
+def _values(done: Simulation) -> dict[str, Any]:
+    return {
         "order": list(done.order),
         "measures": _rounded(done.measures),
         "stops": [dict(stop) for stop in done.stops],
     }
-    if out == "-":
-        write_json(values)
-        return
+
+
+def _write(values: Mapping[str, Any], out: str) -> None:
     try:
         Path(out).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", path=out) from error
+
+
+def _summarise(done: Simulation) -> None:
+    """Write the result in a sentence and two tables."""
+    relevant = done.relevant.tolist()
+    click.echo(f"{simulation_sentence(relevant)}\n")
+    needed = [
+        {
+            "target": percent(one.target),
+            "found": one.found,
+            "read": one.read,
+            "unread": one.unread,
+        }
+        for one in reading_needed(relevant)
+    ]
+    emit(needed, NEEDED, "table")
+    stops = [
+        {
+            "rule": one.rule,
+            "target": "" if one.target is None else percent(one.target),
+            "read": one.read,
+            "recall": percent(one.recall),
+            "saved": percent(one.saved),
+        }
+        for one in stop_outcomes(done.stops)
+    ]
+    click.echo("\nWhere a stopping rule would have ended the reading:\n")
+    emit(stops, STOPS, "table")
 
 
 def _tell(past: FinishedReview, done: Simulation) -> None:

@@ -75,7 +75,7 @@ def command(review: str | None, *, out: str, overwrite: bool, **given: Any) -> N
     from autoscreen.ranking import alert_text, save_model
     from autoscreen.training import train_model
 
-    with progress() as tick:
+    with progress(unit="") as tick:
         examples, protocol, source = _examples(review, given, tick)
         model = train_model(
             examples,
@@ -84,6 +84,7 @@ def command(review: str | None, *, out: str, overwrite: bool, **given: Any) -> N
             sensitivity=given["sensitivity"],
             card={"labels from": source},
             progress=tick,
+            expect=tick.expect,
         )
     save_model(model, place)
     for told in alert_text(model.alert):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,11 @@ from scipy.sparse import csr_array
 
 from autoscreen.errors import InputError
 from autoscreen.features import PoolFeatures, concept_coverage
-from autoscreen.formats import Problem, label_columns, open_source, read
+from autoscreen.formats import Problem, Source, label_columns, open_source, read
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Prior, TransferModel, protocol_prior
 from autoscreen.records import Label, Record, Stage
+from autoscreen.review.reports import ReviewRecord
 
 _ID_COLUMN = "record_id"
 _WHOLE = re.compile(r"(0|-?[1-9]\d*)(\.0+)?")
@@ -60,10 +61,10 @@ class SimulationPool:
 
 
 def read_finished_review(
-    path: str | Path, *, label_column: str = "", unlabelled_irrelevant: bool = False
+    path: str | Path | Source, *, label_column: str = "", unlabelled_irrelevant: bool = False
 ) -> FinishedReview:
     """Read a labelled export."""
-    source = open_source(path)
+    source = path if isinstance(path, Source) else open_source(path)
     source.label_column = label_column
     problems: list[Problem] = []
     found: dict[int, Record] = {}
@@ -92,6 +93,25 @@ def read_finished_review(
         unlabelled=missing,
         problems=tuple(problems),
         label_columns=(label_column,) if label_column else label_columns(source.columns.all),
+    )
+
+
+def as_finished_review(
+    records: Iterable[ReviewRecord], *, name: str, unlabelled_irrelevant: bool = False
+) -> FinishedReview:
+    """Return the records of an open review with their labels, as a finished one."""
+    listed = list(records)
+    sure = [None if one.label is Label.UNSURE else one.label for one in listed]
+    labels = [None if label is None else label is Label.INCLUDE for label in sure]
+    missing = sum(label is None for label in labels)
+    _check_labels(name, labels, missing, allowed=unlabelled_irrelevant)
+    return FinishedReview(
+        path=name,
+        ids=tuple(one.id for one in listed),
+        records=tuple(one.record for one in listed),
+        relevant=np.array([bool(label) for label in labels], dtype=bool),
+        unlabelled=missing,
+        problems=(),
     )
 
 

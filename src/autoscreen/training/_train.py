@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from scipy.sparse import csr_array, vstack
 
 from autoscreen.errors import ModelError
 from autoscreen.evaluation import clopper_pearson, fit_sigmoid, threshold_at_sensitivity
-from autoscreen.progress_callback import Progress
+from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Alert, ScreeningModel, Vocabulary
 from autoscreen.records import Label, Record
@@ -48,6 +48,20 @@ class LabelledRecord:
     # Its label; None for a record of the pool that nobody read. It counts as one that is probably
     # not relevant, for less than an excluded one.
     label: Label | None
+
+
+class _Hearer(NamedTuple):
+    """Who hears how far it is."""
+
+    progress: Progress
+    expect: Callable[[int], None]
+
+
+def _unexpected(total: int) -> None:
+    """Ignore how much there is to do."""
+
+
+_SILENT = _Hearer(no_progress, _unexpected)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,9 +111,13 @@ def train_model(
     sensitivity: float = 0.95,
     card: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
+    expect: Callable[[int], None] | None = None,
 ) -> ScreeningModel:
     """
     Train a model that scores any record by itself.
+
+    `progress` is called with what is being done and the number of texts read, or of fits made,
+    since the last call; `expect` with the number of either in all, before it begins.
 
     References
     ----------
@@ -107,8 +125,9 @@ def train_model(
     targets for few examples. Clopper, C., Pearson, E. (1934). Biometrika 26: the interval.
     """
     _check(examples, sensitivity)
-    vocabulary, data = _features(examples, protocol, progress)
-    trained = _train(vocabulary, data, np.ones(len(examples), bool), sensitivity, progress)
+    hear = _Hearer(progress or _SILENT.progress, expect or _SILENT.expect)
+    vocabulary, data = _features(examples, protocol, hear)
+    trained = _train(vocabulary, data, np.ones(len(examples), bool), sensitivity, hear)
     counted = data.relevant.sum() / (~data.unsure).sum()
     return ScreeningModel(
         name=name,
@@ -134,11 +153,11 @@ def try_splits(
 
     Which words and concepts are usual is learnt from all records once, without their labels.
     """
-    vocabulary, data = _features(examples, protocol, None)
+    vocabulary, data = _features(examples, protocol, _SILENT)
     trials = []
     for train in splits:
         _check([one for one, used in zip(examples, train, strict=True) if used], sensitivity)
-        trained = _train(vocabulary, data, train, sensitivity, None)
+        trained = _train(vocabulary, data, train, sensitivity, _SILENT)
         trials.append(
             Trial(
                 titles=trained.scores(data, np.arange(len(examples))),
@@ -163,7 +182,7 @@ def _check(examples: Sequence[LabelledRecord], sensitivity: float) -> None:
 
 
 def _features(
-    examples: Sequence[LabelledRecord], protocol: Protocol, progress: Progress | None
+    examples: Sequence[LabelledRecord], protocol: Protocol, hear: _Hearer
 ) -> tuple[Vocabulary, _Examples]:
     records = [one.record for one in examples]
     relevant = [one.record for one in examples if one.label is Label.INCLUDE]
@@ -176,12 +195,13 @@ def _features(
             owner.append(at)
             views.append(record)
     words, features = [], []
+    hear.progress("reading", 0)
+    hear.expect(len(views))
     for start in range(0, len(views), 1000):
         reading = vocabulary.read(views[start : start + 1000])
         words.append(reading.words)
         features.append(reading.features)
-        if progress is not None:
-            progress("reading", len(reading.features))
+        hear.progress("reading", len(reading.features))
     owners = np.array(owner, dtype=np.int64)
     whole = np.arange(len(records))
     whole[owners[len(records) :]] = np.arange(len(records), len(owners))
@@ -233,10 +253,13 @@ def _train(
     data: _Examples,
     train: NDArray[np.bool_],
     sensitivity: float,
-    progress: Progress | None,
+    hear: _Hearer,
 ) -> _Trained:
+    hear.progress("fitting", 0)
+    hear.expect(1 + _FOLDS)
     model = _fit(vocabulary, data, train)
-    held_out = _held_out(vocabulary, data, train, progress)
+    hear.progress("fitting", 1)
+    held_out = _held_out(vocabulary, data, train, hear)
     decided = train & ~data.unsure
     sigmoid = fit_sigmoid(held_out[decided], data.relevant[decided])
     calibrated = LogisticModel(
@@ -253,7 +276,7 @@ def _held_out(
     vocabulary: Vocabulary,
     data: _Examples,
     train: NDArray[np.bool_],
-    progress: Progress | None,
+    hear: _Hearer,
 ) -> Vector:
     """Score each record trained on by a fit that did not see it; 0 for the others."""
     folds = np.full(len(data.labels), -1)
@@ -266,8 +289,7 @@ def _held_out(
         model = _fit(vocabulary, data, train & ~test)
         rows = data.whole[test]
         scores[test] = model.scores(data.words[rows], data.features[rows])
-        if progress is not None:
-            progress("testing", int(test.sum()))
+        hear.progress("fitting", 1)
     return scores
 
 

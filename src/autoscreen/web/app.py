@@ -97,15 +97,18 @@ class _Files(StaticFiles):
 
 def _starlette_route(route: Route[V], visit: Callable[[Request], V]) -> StarletteRoute:
     async def endpoint(request: Request) -> Response:
-        made = visit(Request(request.scope, _limited(request.receive, route.max_body)))
+        request = Request(request.scope, _limited(request.receive, route.max_body))
+        made = visit(request)
         try:
             if refusal := _refusal(route, made):
                 return refusal
-            if route.method == "GET" and not made.part and made.visitor.role:
+            if not made.part and made.visitor.role:
                 await made.prepare()
             return await route.handler(made)
         except Exception as error:
             return error_response(error, made)
+        finally:
+            await request.close()  # uploaded files
 
     return StarletteRoute(route.path, endpoint, methods=[route.method], name=route.name)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from autoscreen.cli.common.terminal import clip, colour, display_width, pad, ter
 
 GAP = "  "
 NARROWEST = 12
+_WIDEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,38 @@ def emit(
         click.echo(format_table(listed, columns, width=terminal_width(), bold=colour()), color=True)
     elif empty:
         click.echo(empty, err=True)
+
+
+def emit_blocks(
+    rows: Sequence[Mapping[str, Any]],
+    lines: Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]],
+    how: str,
+    *,
+    names: Sequence[str],
+    empty: str,
+) -> None:
+    """Write rows to stdout, for people each as lines of a name and a text, none of them cut."""
+    if how != "table":
+        emit(rows, [Column(name, name) for name in names], how)
+        return
+    if not rows:
+        click.echo(empty, err=True)
+    for number, row in enumerate(rows):
+        named = [(name, " ".join(text.split())) for name, text in lines(row)]
+        widest = max(len(name) for name, _ in named) + len(GAP)
+        block = [line for name, text in named for line in wrapped(name.ljust(widest), text)]
+        click.echo("\n".join(["", *block] if number else block))
+
+
+def wrapped(head: str, text: str) -> list[str]:
+    """Return a text behind its head, in lines of the terminal's width."""
+    return textwrap.wrap(
+        text,
+        width=min(terminal_width(), _WIDEST),
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_on_hyphens=False,
+    ) or [head.rstrip()]
 
 
 def emit_one(row: Mapping[str, Any], lines: Iterable[str], how: str) -> None:

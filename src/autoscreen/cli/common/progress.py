@@ -51,12 +51,12 @@ class Ticker:
             self._bar.set_description_str(f"preparing the order: {self._order.words}")
 
     def expect(self, total: int) -> None:
-        """Return how many records there are to do, so that the time left can be shown."""
+        """Note how much there is to do, so that the time left can be shown."""
         self._bar.total = total
 
 
 @contextmanager
-def progress(*, total: int | None = None) -> Iterator[Ticker]:
+def progress(*, total: int | None = None, unit: str = " records") -> Iterator[Ticker]:
     """
     Return a function that is called with what is being done and the records just done.
 
@@ -68,7 +68,7 @@ def progress(*, total: int | None = None) -> Iterator[Ticker]:
 
     with tqdm(
         total=total,
-        unit=" records",
+        unit=unit,
         file=sys.stderr,
         disable=not sys.stderr.isatty(),
         delay=0.5,

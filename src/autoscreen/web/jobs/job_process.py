@@ -21,7 +21,7 @@ from autoscreen.errors import AutoscreenError
 from autoscreen.web.jobs.job_report import JobReport
 
 _LOG = logging.getLogger(__name__)
-_PATIENT = 10
+_PATIENT = 5
 """How much the process gives way to the server, from 0 to 19."""
 
 

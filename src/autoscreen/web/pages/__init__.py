@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from autoscreen.web.pages import (
     audits,
+    backups,
     conflicts,
     duplicates,
     every_page,
     jobs,
+    models,
     overview,
     protocol,
     record,
     records,
     screen,
     search,
+    second_look,
     sign_in,
+    simulate,
     team,
     tools,
+    watch,
 )
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import SiteVisit, Visit
@@ -39,6 +44,11 @@ REVIEW_ROUTES: tuple[Route[Visit], ...] = (
     *tools.ROUTES,
     *jobs.ROUTES,
     *search.ROUTES,
+    *watch.ROUTES,
+    *second_look.ROUTES,
+    *simulate.ROUTES,
+    *models.ROUTES,
+    *backups.ROUTES,
 )
 """The pages of a review."""
 ALL_ROUTES: tuple[Route[Visit], ...] = (*WAY_IN, *REVIEW_ROUTES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from autoscreen.errors import InputError
+from autoscreen.records import Label
+from autoscreen.review import Review
 from autoscreen.store.job_log import Job
 from autoscreen.web.accounts.members import Role
+from autoscreen.web.charts import RecallChart, recall_chart
 from autoscreen.web.jobs.job_runner import RunningJob
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
@@ -40,13 +43,23 @@ class JobView:
     running: RunningJob | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _More:
+    """What is shown with a result and changes: labels now; or is drawn: a curve."""
+
+    labels: Mapping[str, Label | None]
+    curve: RecallChart | None
+
+
 async def page(visit: Visit) -> Response:
     """Show how far a task is, or its result."""
     shown = await job_view(visit, _number(visit))
     back, name = PAGES[shown.job.kind]
+    more = await visit.executor.read(lambda review: _more(review, shown.job))
     return visit.render(
         "tools/job.html",
         shown=shown,
+        more=more,
         back=back,
         back_name=name,
         may=visit.visitor.role >= Role.REVIEWER,
@@ -104,6 +117,21 @@ async def uploaded(visit: Visit, name: str) -> tuple[Path, str]:
         while block := await one.read(1 << 20):
             target.write(block)
     return path, clean or "unnamed"
+
+
+def _more(review: Review, job: Job) -> _More:
+    """Return what the result needs beside what was kept."""
+    result = job.result
+    labels = {
+        one["id"]: review.record(one["id"]).label
+        for one in (result.get("records", ()) if job.kind == "second_look" else ())
+    }
+    curve = None
+    if "found_at" in result:
+        read, found_at = result["records"] - result["known"], result["found_at"]
+        total = float(len(found_at))
+        curve = recall_chart(found_at, read, pool=read, estimate=(total, total, total))
+    return _More(labels=labels, curve=curve)
 
 
 def _number(visit: Visit) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from autoscreen.web.pages.jobs import job_views
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
+_TITLE = 90
 _LONGEST = 50_000
 """Characters of a query."""
 
@@ -76,7 +78,7 @@ async def run(visit: Visit) -> Response:
     asked = await _asked(visit)
     number = await visit.state.jobs.start(
         "search",
-        f"PubMed search: {' '.join(asked.query.split())[:200]}",
+        f"PubMed search: {textwrap.shorten(asked.query, _TITLE, placeholder=' …')}",
         {"query": asked.query, "since": asked.since, "until": asked.until},
         reviewer=visit.visitor.name,
     )

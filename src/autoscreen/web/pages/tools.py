@@ -11,8 +11,13 @@ from autoscreen.web.visit import Visit
 
 TOOLS = (
     ("/search", "Search PubMed", "Count, then import what a query finds; logged for PRISMA-S."),
+    ("/watch", "PubMed alerts", "New, revised and retracted studies since the last run."),
     ("/duplicates", "Possible duplicates", "Pairs that are alike, for you to decide."),
     ("/merges", "Merged duplicates", "What was merged and why; every merge can be undone."),
+    ("/second-look", "Second look", "Exclusions that your other decisions speak against."),
+    ("/simulate", "Replay a finished review", "How much reading the ranking would have saved."),
+    ("/models", "Models", "Train a model from your decisions; score the records of a file."),
+    ("/backups", "Backups", "Copies of the whole review, to keep and to download."),
 )
 """Address, name and purpose of each tool."""
 
@@ -21,7 +26,7 @@ async def page(visit: Visit) -> Response:
     """Show all tools, and the newest tasks."""
     return visit.render(
         "tools/page.html",
-        tools=TOOLS,
+        tools=[one for one in TOOLS if one[0] != "/backups" or visit.visitor.role >= Role.OWNER],
         jobs=(await job_views(visit))[:10],
     )
 

@@ -1,0 +1,26 @@
+"""The exclusions that the other decisions speak against."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from autoscreen.review import Review
+from autoscreen.web.jobs.job_report import JobReport
+
+_FEWEST, _SHARE, _MOST = 20, 0.1, 200
+"""About one in ten human exclusions is wrong (Wang et al. 2020)."""
+
+
+def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
+    """Score each excluded record by a ranker that did not see its label."""
+    with Review.open(review, progress=report.progress) as opened:
+        counts = opened.progress()
+        doubtful = min(_MOST, max(_FEWEST, math.ceil(_SHARE * counts.exclude)))
+        found = opened.second_look(top=doubtful)
+    return {
+        "excluded": counts.exclude,
+        "included": counts.include,
+        "records": [{"id": one.id, "title": one.record.title} for one in found],
+    }

@@ -1,0 +1,30 @@
+"""A model trained from the decisions of the review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autoscreen.ranking import alert_text, save_model
+from autoscreen.review import Review
+from autoscreen.training import LabelledRecord, train_model
+from autoscreen.web.jobs.job_report import JobReport
+
+
+def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
+    """Train the model and save it with its card."""
+    with Review.open(review) as opened:
+        examples = [LabelledRecord(record=one.record, label=one.label) for one in opened.records()]
+        protocol = opened.protocol
+    model = train_model(
+        examples,
+        protocol,
+        name=options["name"],
+        sensitivity=options["sensitivity"],
+        card={"labels from": "the decisions of a review file"},
+        progress=report.progress,
+        expect=report.expect,
+    )
+    save_model(model, Path(options["folder_"]) / f"{options['name']}.json")
+    return {"model": model.name, "alert": list(alert_text(model.alert))}

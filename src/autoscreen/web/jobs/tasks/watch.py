@@ -1,0 +1,48 @@
+"""One run of the watch of PubMed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from autoscreen.monitor import (
+    MailTarget,
+    WatchOptions,
+    digest_folder,
+    mail_server,
+    recipients_from,
+    watch,
+)
+from autoscreen.monitor.digest_wording import headline, looked_through
+from autoscreen.pubmed import Eutils
+from autoscreen.review import Review
+from autoscreen.web.jobs.job_report import JobReport
+
+
+def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
+    """Ask PubMed what is new since the last run, and write the digest."""
+    recipients = recipients_from([options["mail"]])
+    post = MailTarget(server=mail_server(), recipients=recipients) if recipients else None
+    since = date.fromisoformat(options["since"]) if options["since"] else None
+    with Review.open(review, progress=report.progress) as opened:
+        done = watch(
+            opened,
+            WatchOptions(folder=digest_folder(opened.path), post=post),
+            client=Eutils(say=report.say),
+            since=since,
+            progress=report.progress,
+            expect=report.expect,
+        )
+    digest = done.digest
+    return {
+        "headline": headline(digest),
+        "looked_through": looked_through(digest),
+        "warnings": len(digest.warnings),
+        "alerts": len(digest.alerts),
+        "below": len(digest.below),
+        "notes": list(digest.notes),
+        "digest": done.page.name if done.page else "",
+        "mailed": done.mailed,
+        "mail_error": done.mail_error,
+    }

@@ -1,0 +1,131 @@
+"""PubMed alerts: what is new since the last run, and the digests of earlier runs."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+
+from autoscreen.errors import ConfigError, InputError
+from autoscreen.monitor import digest_folder, mail_server, recipients_from
+from autoscreen.pubmed import load_settings
+from autoscreen.review import Review
+from autoscreen.store.watch_values import WatchRun
+from autoscreen.web.accounts.members import Role
+from autoscreen.web.pages.jobs import job_views
+from autoscreen.web.routes import Route
+from autoscreen.web.visit import Visit
+
+_RUNS = 20
+_DIGEST = re.compile(r"digest-\d{4}-\d\d-\d\d(?:_\d+)?\.html")
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+"""A digest is a page of its own, with its style in it and without any script."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watch:
+    """The watch as the template shows it."""
+
+    query: str
+    runs: Sequence[WatchRun]
+    earlier: int
+    alerts: Mapping[int, int]
+    new: int  # Records that it imported and nobody has decided about
+    begun: bool  # Whether something says from which day on to ask
+
+
+async def page(visit: Visit) -> Response:
+    """Show what is new, how to run it now, and the digests."""
+    shown = await visit.executor.read(_watch)
+    settings = await asyncio.to_thread(load_settings)
+    jobs = await job_views(visit, "watch")
+    owner = visit.visitor.role >= Role.OWNER
+    return visit.render(
+        "tools/watch.html",
+        shown=shown,
+        digests=await asyncio.to_thread(_digests, visit.executor.path),
+        jobs=jobs,
+        mail=next((one.job.options.get("mail", "") for one in jobs), ""),
+        mails=_can_mail(),
+        email=settings.email,
+        ncbi=settings.is_ncbi,
+        address=settings.base,
+        owner=owner,
+        may=visit.visitor.role >= Role.REVIEWER,
+    )
+
+
+async def run(visit: Visit) -> Response:
+    """Start a run."""
+    since = (await visit.field("since")).strip()
+    mail = (await visit.field("mail", "")).strip()
+    try:
+        since = date.fromisoformat(since).isoformat() if since else ""
+    except ValueError:
+        raise InputError(f"{since[:20]!r} is not a day", hint="write it as 2026-01-31") from None
+    if not await visit.executor.read(lambda review: review.protocol.pubmed):
+        raise InputError(
+            "the protocol has no PubMed query", hint="add one on the page Protocol, then run again"
+        )
+    number = await visit.state.jobs.start(
+        "watch",
+        "PubMed alerts: what is new",
+        {"since": since, "mail": ", ".join(recipients_from([mail]))},
+        reviewer=visit.visitor.name,
+    )
+    return visit.redirect(f"/jobs/{number}")
+
+
+async def digest(visit: Visit) -> Response:
+    """Show one digest."""
+    name = visit.path("name")
+    path = digest_folder(visit.executor.path) / name
+    if not _DIGEST.fullmatch(name) or not path.exists():
+        raise HTTPException(404)
+    return FileResponse(path, media_type="text/html", headers={"Content-Security-Policy": _POLICY})
+
+
+def _watch(review: Review) -> _Watch:
+    watches = review.watch
+    runs = watches.runs()
+    query = " ".join(review.protocol.pubmed.split())
+    return _Watch(
+        query=query,
+        runs=runs[-_RUNS:],
+        earlier=len(runs[:-_RUNS]),
+        alerts=watches.told_by_run(),
+        new=len(watches.new_records()),
+        begun=bool(runs or watches.last_search(query)),
+    )
+
+
+def _digests(review: Path) -> list[str]:
+    """Return the file names of the digests, newest first."""
+    folder = digest_folder(review)
+    if not folder.is_dir():
+        return []
+    found = [one for one in folder.iterdir() if _DIGEST.fullmatch(one.name)]
+    newest = sorted(found, key=lambda one: (one.name[:17], one.stat().st_mtime), reverse=True)
+    return [one.name for one in newest]
+
+
+def _can_mail() -> bool:
+    """Return whether a mail server is set."""
+    try:
+        mail_server()
+    except ConfigError:
+        return False
+    return True
+
+
+ROUTES = (
+    Route(path="/watch", handler=page, role=Role.OBSERVER),
+    Route(path="/watch/run", handler=run, role=Role.REVIEWER, method="POST"),
+    Route(path="/watch/digests/{name}", handler=digest, role=Role.OBSERVER),
+)
