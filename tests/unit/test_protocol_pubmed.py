@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from autoscreen.protocol._query_syntax import query_fault
+from autoscreen.protocol import Concept, Element, Protocol, pubmed_query, query_fault
 
 
 @pytest.mark.parametrize(
@@ -64,3 +66,36 @@ def test_faults_are_named_with_their_line(query: str, line: int, words: str) -> 
     assert words in fault.message
     assert fault.line == line
     assert fault.hint
+
+
+def test_a_query_is_built_from_the_concepts():
+    """Phrases are quoted, truncation is where PubMed allows it, and the result is sound."""
+    knee = Concept(
+        key="knee",
+        element=Element.POPULATION,
+        label="Knee",
+        required=True,
+        terms=("knee pain", "gonalg*", "neuropath* pain", "knee-joint", "ice pack*", "kne*"),
+    )
+    ice = Concept(key="ice", element=Element.INTERVENTION, label="Ice", terms=("ice",))
+    late = Concept(
+        key="late", element=Element.POPULATION, label="Late", against=True, terms=("surgery",)
+    )
+    query = pubmed_query(Protocol(name="k", title="K", concepts=(knee, ice, late)))
+    assert query == (
+        '("knee pain"[tiab] OR gonalg*[tiab] OR (neuropath*[tiab] AND pain[tiab]) OR '
+        '"knee-joint"[tiab] OR "ice pack*"[tiab] OR kne[tiab])'
+    )
+    assert query_fault(query) is None
+    without = pubmed_query(
+        Protocol(name="k", title="K", concepts=(replace(knee, required=False), ice, late))
+    )
+    assert without.endswith("\nAND (ice[tiab])")
+    assert "surgery" not in without
+    assert query_fault(without) is None
+
+
+def test_the_query_of_the_protocol_comes_first_and_without_concepts_there_is_none():
+    """Nothing is invented."""
+    assert pubmed_query(Protocol(name="k", title="K", pubmed="ice[tiab]")) == "ice[tiab]"
+    assert pubmed_query(Protocol(name="k", title="K")) == ""
