@@ -35,6 +35,7 @@ def written(format: str, title: str, abstract: str) -> str:
         ("nbib", ["We saw the", "ED  - emergency department - often"]),
         ("nbib", ["We saw the", "ED - emergency department - often"]),
         ("nbib", ["Of all (95%", "      CI  - 0.9 to 1.4) we saw", "OR  - or odds ratio - much"]),
+        ("nbib", ["It was 1.2 (95%", "CI  - 0.9 to 1.4) in all"]),
         ("nbib", ["Glossary:", "QOL - quality of life;", "HRQL- the same"]),
         ("nbib", ["Injected was the", "LA  - long-acting form", "AB  - antibodies were not"]),
         ("nbib", ["With an", "AU  - autonomic unit in the", "TI  - tibialis all went well"]),

@@ -75,3 +75,37 @@ def test_columns_in_other_languages(header: str, first: str):
     (one,) = records(f"{first}{header}\nKnie;Text;Doe, Jane;2019;J Inv;Wasser\n")
     assert (one.title, one.abstract, one.authors) == ("Knie", "Text", ("Doe, Jane",))
     assert (one.year, one.journal, one.keywords) == (2019, "J Inv", ("Wasser",))
+
+
+def test_embase_titles_without_punctuation_are_no_headings():
+    """A heading is in capitals, or one of the known names."""
+    text = "RECORD 1\n\nTITLE\nHeat for backs\n\nABSTRACT\nWe tried heat.\n\n"
+    text += "SOURCE\nPain (2019) 21:3 (275-288). Date of Publication: 1 Mar 2019\n\n"
+    text += "MEDLINE PMID\n31000001 (http://www.ncbi.nlm.nih.gov/pubmed/31000001)\n"
+    (record,) = read(io.BytesIO(text.encode()))
+    assert isinstance(record, Record)
+    assert (record.title, record.abstract) == ("Heat for backs", "We tried heat.")
+    assert (record.journal, record.year, record.pmid) == ("Pain", 2019, "31000001")
+    assert (record.volume, record.issue, record.pages) == ("21", "3", "275-288")
+
+
+@pytest.mark.parametrize(
+    ("declared", "real", "said"),
+    [
+        ("UTF-8", "cp1252", "read as Windows-1252"),
+        ("UTF-8", "cp1251", "read as Windows-1251"),
+        ("ISO-8859-1", "utf-8", "declares the encoding 'iso-8859-1', but is UTF-8"),
+    ],
+)
+def test_xml_with_a_wrong_encoding(declared: str, real: str, said: str):
+    """The real one is read, and the difference is named."""
+    title = "Тепло при болях в спине" if real == "cp1251" else "Wärme für Rücken"
+    text = (
+        f'<?xml version="1.0" encoding="{declared}"?>\n<PubmedArticleSet><PubmedArticle>'
+        f"<MedlineCitation><PMID>99000001</PMID><Article><ArticleTitle>{title}</ArticleTitle>"
+        "</Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"
+    )
+    record, problem = read(io.BytesIO(text.encode(real)))
+    assert isinstance(record, Record)
+    assert record.title == title
+    assert said in str(problem)

@@ -130,3 +130,27 @@ def test_a_vote_that_is_not_understood():
     assert [(v.label, v.reviewer) for v in record.verdicts] == [(INCLUDE, "Ben")]
     assert "Not so sure yet" in record.note
     assert "'Not so sure yet' of 'Anna' in Rayyan's note" in str(unread)
+
+
+def test_names_and_votes_in_columns_of_one_name():
+    """The column without the word vote has the names."""
+    (record,), problems, _ = table(
+        "title,Reviewer A,Reviewer A vote,Reviewer B,Reviewer B vote\nHeat,Anna,Yes,Ben,No\n"
+    )
+    assert not problems
+    assert [(v.label, v.reviewer) for v in record.verdicts] == [(INCLUDE, "Anna"), (EXCLUDE, "Ben")]
+
+
+def test_an_adjudicator_settles_and_the_full_text_has_its_reason():
+    """As in exports with these names."""
+    (a, b), _, _ = table(
+        "title,Screener 1,Screener 2,Adjudicator\nHeat,include,exclude,include\nCold,yes,no,\n"
+    )
+    assert [(v.label, v.resolves) for v in a.verdicts] == [
+        (INCLUDE, False),
+        (EXCLUDE, False),
+        (INCLUDE, True),
+    ]
+    assert [v.label for v in b.verdicts] == [INCLUDE, EXCLUDE]
+    (record,), _, _ = table("title,TiAb decision,FT decision,FT exclusion reason\nA,yes,no,dose\n")
+    assert record.verdicts[1] == Verdict(label=EXCLUDE, reason="dose", stage=Stage.FULL_TEXT)

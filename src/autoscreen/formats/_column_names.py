@@ -77,11 +77,13 @@ _NAMES = {
     "tags": "tags|labels",
     "label": "label|asreview label|label included|included label|included|final included"
     "|final inclusions|final inclusion|included final|include|final decision|consensus|decision"
+    "|adjudicator|adjudication|adjudicated decision|consensus decision|final vote|resolved decision"
     "|screening decision|inclusion|relevant|is relevant|abstract decision|title abstract decision"
     "|citation screening status|citation status|label abstract|label fulltext"
     "|决定|决策|筛选结果|纳入|是否纳入|判定|採否|결정|포함여부|선정여부|решение|entscheidung|votum"
     "|einschluss|decision final|decisao|avis",
-    "reason": "reason|exclusion reason|exclude reason|reason for exclusion|exclusion reasons"
+    "reason": "reason|ft exclusion reason|full text exclusion reason|fulltext exclusion reason"
+    "|full text reason|exclusion reason|exclude reason|reason for exclusion|exclusion reasons"
     "|reasons|citation exclude reasons"
     "|排除原因|排除理由|除外理由|제외사유|ausschlussgrund|motif d exclusion"
     "|motivo de exclusion|motivo de exclusao|motivo esclusione|grund",

@@ -20,7 +20,13 @@ from autoscreen.formats._column_names import (
 from autoscreen.formats._decision_columns import DecisionColumns
 from autoscreen.formats._decision_notes import Notes, read_notes, restored
 from autoscreen.formats._publication_notices import implied_notices
-from autoscreen.formats._shared_values import abstract, issns, links, page_range
+from autoscreen.formats._shared_values import (
+    EMBASE_SOURCE,
+    abstract,
+    issns,
+    links,
+    page_range,
+)
 from autoscreen.formats._source import TableColumns
 from autoscreen.records import Notice, NoticeKind, Record, Stage
 
@@ -30,9 +36,6 @@ _LONGEST_MISSING = max(map(len, _MISSING))
 _COMMA = re.compile(r",(?![^()]*\))")  # but not in "cyst (diagnosis, surgery)"
 _WHOLE = re.compile(r"(\d+)\.0")
 _DATE = re.compile(r"(\d{4})[/-](\d\d?)[/-](\d\d?)")
-_EMBASE_SOURCE = re.compile(
-    r"(.+?) \((\d{4})\)(?:[ .]|$) ?(?:([^\s:(.]+)(?::(\S+))?)?(?: ?\(([^()]+)\))?"
-)
 _PUBMED_CITATION = re.compile(r";([^\s;:()]+)?(?:\(([^()]+)\))?:([\w-]+(?:, ?[\w-]+)*)")
 _ACCESSION = re.compile(r"[A-Z]{2,}:\S+")  # WOS:000..., in a column for PMIDs
 _EXTRA_PMID = re.compile(r"\bPMID: ?(\d{1,8})\b")
@@ -270,7 +273,7 @@ class _Row:
         journal, year = self.text("journal"), _clean.year(self.raw("year"))
         volume, issue = self.number("volume"), self.number("issue")
         cited = self.text("cited_as") if self._at["cited_as"] and not (volume and journal) else ""
-        if match := _EMBASE_SOURCE.match(cited):
+        if match := EMBASE_SOURCE.match(cited):
             found = [part or "" for part in match.groups()]
             journal, year = journal or found[0], year or int(found[1])
             volume, issue, pages = volume or found[2], issue or found[3], pages or found[4]

@@ -15,18 +15,24 @@ potentially relevant|potentially eligible|select|selected|eingeschlossen|einschl
 aufgenommen|geeignet|inclus|incluse|inclure|retenu|retenue|pertinent|pertinente|accepte|acceptee
 incluido|incluida|incluir|aceptado|aceptada|relevante|elegible|aceito|aceita|elegivel|incluso
 inclusa|includere|accettato|rilevante|eleggibile|geincludeerd|includeren|insluiten|ingesloten
-geschikt|纳入|納入|包括|包含|相关|相關|保留|入选|接受|合格|符合|採用|포함"""
+geschikt|纳入|納入|包括|包含|相关|相關|保留|入选|接受|合格|符合|採用|포함
+선정|선택|a inclure|incl|inc|включить|включено|включена|релевантно
+inkludera
+inkluderad|inkludert|inkluder|wlaczyc|wlaczone|dahil|dahil et"""
 _EXCLUDE = """out|exclude|excluded|excludes|exclusion|irrelevant|ineligible|reject|rejected|drop
 dropped|nonrelevant|noneligible|ausgeschlossen|ausschliessen|ausschluss|abgelehnt|ungeeignet|exclu
 exclue|exclure|rejete|rejetee|excluido|excluida|excluir|rechazado|rechazada|irrelevante|rejeitado
 rejeitada|escluso|esclusa|escludere|esclusione|rifiutato|irrilevante|uitgesloten|uitsluiten
-geexcludeerd|excluderen|afgewezen|排除|剔除|无关|無關|拒绝|除外|제외"""
-_YES = "yes|y|true|ja|oui|si|sim|是|はい|예|네"
-_NO = "no|n|false|nein|non|nao|nee|否|不|いいえ|아니오|아니요"
+geexcludeerd|excluderen|afgewezen|排除|剔除|无关|無關|拒绝|除外|제외
+対象外|不適格|부적합|관련 없음|무관|배제|a exclure|excl|exc
+исключить|исключено|исключена|нерелевантно|exkludera|exkluderad|ekskludert|ekskluder|wykluczyc|wykluczone|haric"""
+_YES = "yes|y|true|ja|oui|si|sim|是|はい|예|네|да|tak|evet"
+_NO = "no|n|false|nein|non|nao|nee|否|不|いいえ|нет|nej|nei|nie|hayir|아니오|아니요"
 _UNSURE = """maybe|unsure|unclear|uncertain|perhaps|possibly|not sure|cannot tell|can t tell
 to discuss|discuss|vielleicht|unsicher|unklar|peut etre|incertain|incertaine|quiza|quizas|tal vez
-talvez|dudoso|incierto|incerto|forse|dubbio|misschien|onzeker|twijfel|不确定|不確定|可能|待定|也许|未定|보류|불확실"""
-_NONE = """na|n a|nan|none|null|unlabelled|unlabeled|unscreened|not screened|pending|to do|todo
+talvez|dudoso|incierto|incerto|forse|dubbio|misschien|onzeker|twijfel|不确定|不確定|可能|待定|也许|未定|보류|불확실
+возможно|не уверен|vet ej|kanskje|byc moze"""
+_NONE = """na|n a|nan|none|null|unlabelled|unlabeled|unscreened|not screened|pending|to do|todo|tbd
 not seen|undecided|not decided|no decision|no label|no vote|not reviewed|unreviewed|not yet|awaiting
 not applicable|unread|not labelled|not labeled|not assessed|未筛选|未篩選|nicht gescreent|offen
 en attente|pendiente|pendente"""

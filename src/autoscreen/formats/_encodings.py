@@ -102,7 +102,7 @@ def legacy_encoding(lines: Sequence[bytes]) -> str | None:
 def _east_asian(data: bytes) -> str | None:
     """Return a double-byte encoding in which nearly all is usual script."""
     tests = (
-        ("cp932", _KANA, 0.15, _IDEOGRAPH),
+        ("cp932", _KANA, 0.1, _IDEOGRAPH),
         ("euc_jp", _KANA, 0.15, _IDEOGRAPH),
         ("cp949", _HANGUL, 0.9, _HANGUL),
         ("gb2312", _IDEOGRAPH, 0.5, _IDEOGRAPH),

@@ -42,6 +42,8 @@ class TagGrammar:
     """Tags of texts that need not end as sentences do."""
     small: frozenset[str]
     """Tags whose values may begin with a small letter."""
+    worded: frozenset[str] = frozenset()
+    """Tags whose values do not begin with a number."""
     people: frozenset[str]
     """Tags of names, which begin with a capital letter or a particle."""
     opening: frozenset[str]
@@ -118,6 +120,7 @@ class TagUsage:
         if tag in grammar.opening or not (value or tag in grammar.closing):
             return False
         small = value[:1].islower() and tag not in grammar.small and not _NAME.match(value)
+        small = small or (value[:1].isdigit() and tag in grammar.worded)
         goes_on = not _SENTENCE_ENDS.search(before) and (small or current not in grammar.titles)
         usual = self.records > 1 and self.tags[tag] >= max(2, self.records / 2)
         known = tag in grammar.known or usual

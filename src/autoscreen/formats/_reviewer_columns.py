@@ -83,6 +83,13 @@ def _words(name: str) -> str:
 
 def _paired(names: Sequence[str]) -> list[VoteColumn]:
     """Return columns of votes each of which has a column with the name of its reviewer."""
+    bare = {name.lower(): at for at, name in enumerate(names) if _NAME_COLUMN.fullmatch(name)}
+    both = [(at, one) for at, name in enumerate(names) for one in bare if _is_vote_of(one, name)]
+    if both:
+        return [
+            VoteColumn(at=at, reviewer=names[bare[one]], stage=_stage(names[at]), names=bare[one])
+            for at, one in both
+        ]
     people, votes = _numbered(_NAME_COLUMN, names), _numbered(_VOTE_COLUMN, names)
     return [
         VoteColumn(
@@ -91,6 +98,14 @@ def _paired(names: Sequence[str]) -> list[VoteColumn]:
         for key, at in votes.items()
         if key in people
     ]
+
+
+def _is_vote_of(reviewer: str, name: str) -> bool:
+    return re.fullmatch(rf"{re.escape(reviewer)}(?: {_STAGE})? {_VOTE}", name, re.I) is not None
+
+
+def _stage(name: str) -> Stage:
+    return Stage.FULL_TEXT if _FULL_TEXT.search(name) else Stage.TITLE_ABSTRACT
 
 
 def _numbered(pattern: re.Pattern[str], names: Sequence[str]) -> dict[str, int]:
@@ -130,6 +145,5 @@ def _alike(names: Sequence[str]) -> list[VoteColumn]:
 
 
 def _column(at: int, name: str, who: str) -> VoteColumn:
-    stage = Stage.FULL_TEXT if _FULL_TEXT.search(name) else Stage.TITLE_ABSTRACT
     reviewer = f"Reviewer {who}" if who.isdigit() else who
-    return VoteColumn(at=at, reviewer=reviewer, stage=stage)
+    return VoteColumn(at=at, reviewer=reviewer, stage=_stage(name))

@@ -25,6 +25,11 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 
+EMBASE_SOURCE = re.compile(
+    r"(.+?) \((\d{4})\)(?:[ .]|$) ?(?:([^\s:(.]+)(?::(\S+))?)?(?: ?\(([^()]+)\))?"
+)
+"""Journal, year, volume, issue and pages as Embase writes them: ``Pain (2019) 21:3 (275-288)``."""
+
 
 def abstract(values: Iterable[str]) -> str:
     """Return an abstract, or one in several languages; headings marked up become ``LABEL:``."""

@@ -93,7 +93,7 @@ class Source:
         text = _tidy(data, start=True).decode(errors="replace").removesuffix("\ufffd")
         if "\ufffd" not in text or data.startswith(_BINARY):
             return text
-        whole = data[: data.rfind(b"\n") + 1] or data
+        whole = data if len(data) < size else data[: data.rfind(b"\n") + 1] or data
         return self._decoder().decode(_tidy(whole, start=True), 1)
 
     def lines(self) -> Iterator[Line]:
@@ -129,6 +129,11 @@ class Source:
                 f"they were read as {NAMES[decoder.encoding]}",
                 line=decoder.first,
             )
+
+    @property
+    def encoding(self) -> str:
+        """Name of the encoding of what is not UTF-8 in this file, judged by all its lines."""
+        return self._decoder().encoding
 
     def _decoder(self) -> _Decoder:
         """Return a decoder for this file, whose encoding is judged once."""

@@ -17,6 +17,7 @@ from lxml import etree
 
 from autoscreen.formats._base import Chunk
 from autoscreen.formats._clean import plain
+from autoscreen.formats._encodings import NAMES
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import LONGEST, Source, pieces
 
@@ -152,7 +153,9 @@ def _utf8(source: Source) -> Iterator[bytes]:
         name = declared[1].decode().lower() if declared else "utf-8"
         if name not in _UTF8 and not _OTHER_ENCODINGS.match(name):
             source.warn(f"declares the encoding {name!r}, which is not known; read as UTF-8")
-        if not _OTHER_ENCODINGS.match(name):
+        if wrong := bool(_OTHER_ENCODINGS.match(name)) and _is_utf8(first):
+            source.warn(f"declares the encoding {name!r}, but is UTF-8, and was read as that")
+        if wrong or not _OTHER_ENCODINGS.match(name):
             yield from chain([first], data)
             return
         decoder = codecs.getincrementaldecoder(name)(errors="replace")
@@ -160,11 +163,23 @@ def _utf8(source: Source) -> Iterator[bytes]:
             yield decoder.decode(piece).encode()
 
 
+def _is_utf8(data: bytes) -> bool:
+    """Return whether there are characters beyond ASCII, and all are UTF-8, be the last cut off."""
+    try:
+        text, _ = codecs.utf_8_decode(data, "strict", False)
+    except UnicodeDecodeError:
+        return False
+    return not text.isascii()
+
+
 def _decoded(element: bytes, source: Source, line: int) -> str:
     try:
         return element.decode()
     except UnicodeDecodeError:
-        source.warn("bytes that are not UTF-8 were read as Windows-1252", line=line)
+        encoding = source.encoding
+        source.warn(f"bytes that are not UTF-8 were read as {NAMES[encoding]}", line=line)
+        if encoding != "cp1252":
+            return element.decode(encoding, errors="replace")
         return element.decode(errors=_FALLBACK)
 
 

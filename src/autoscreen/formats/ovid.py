@@ -13,7 +13,7 @@ from autoscreen.formats._false_tags import TagGrammar, each_tagged, tags
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._ris_dialects import first, is_stray
-from autoscreen.formats._shared_values import abstract, issns, split_list
+from autoscreen.formats._shared_values import EMBASE_SOURCE, abstract, issns, split_list
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
 
@@ -60,9 +60,9 @@ _NAMES = {
 }
 _BY_NAME = {name.upper(): tag for name, tag in _NAMES.items()}
 _NAME_LINE = re.compile(
-    r"^(?:(?:" + "|".join(_NAMES) + r")|[A-Z][A-Z/&() -]{2,60}|[A-Z][A-Za-z/ -]{2,40}(?=\n {2}\S))"
+    r"^(?:(?i:" + "|".join(_NAMES) + r")|[A-Z][A-Z/&() -]{2,60}|[A-Z][A-Za-z/ -]{2,40}(?=\n {2}\S))"
     r"[ \t]*$",
-    re.MULTILINE | re.IGNORECASE,
+    re.MULTILINE,
 )
 _NAMED = re.compile(
     r"^[ \t]*(?:<\d+\.?\s*>|RECORD \d+)[ \t]*\n+(?:.*\n){0,12}?(?:Title|TITLE)[ \t]*\n",
@@ -141,7 +141,7 @@ def parse(text: str, mended: object = None) -> Record:
         issue=issue,
         pages=pages,
         publisher=plain(first(fields, "PB", "PU")),
-        pmid=_clean.pmid(accession) if medline else _clean.pmid(first(fields, "PM")),
+        pmid=_clean.pmid(accession) if medline else _clean.pmid(first(fields, "PM").split(" (")[0]),
         doi=next(filter(None, dois), None),
         accession="" if medline else accession,
         mesh=unique(map(plain, fields.get("MH", ()))),
@@ -193,12 +193,17 @@ def _named_fields(text: str) -> dict[str, list[str]]:
 
 def _where(fields: dict[str, list[str]]) -> tuple[str, str, str]:
     """Return volume, issue and pages, out of the source line if they have no field."""
-    match = _SOURCE.search(first(fields, "SO"))
+    source = first(fields, "SO")
+    match = _SOURCE.search(source)
     found = match.groups() if match else ("", "", "")
+    if embase := EMBASE_SOURCE.match(source):
+        found = tuple(part or "" for part in embase.groups()[2:])
     given = (first(fields, tag) for tag in ("VO", "IP", "PG"))
     volume, issue, pages = (plain(own or out) for own, out in zip(given, found, strict=True))
     return volume, issue, "" if pages == "No Pagination Specified" else pages
 
 
 def _journal(source: str) -> str:
+    if match := EMBASE_SOURCE.match(source):
+        return plain(match[1])
     return plain(re.split(r"\.\s|\s\d+\(", source, maxsplit=1)[0])
