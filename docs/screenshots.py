@@ -106,13 +106,13 @@ def _read(review: Review, ident: str, label: str, reviewer: str, reason: str) ->
 def _all(browser: Browser, server: Served) -> None:
     page = _come(browser, server, "Ben Okafor")
     # The contributions are there once this server has ranked the records.
-    while not page.locator(".force").count():
+    while not page.locator(".why__reason").count():
         page.wait_for_timeout(500)
         page.reload()
     page.keyboard.press("m")
     _shoot(page, "screen")
     page.keyboard.press("a")
-    page.wait_for_selector(".stopping__list")
+    page.wait_for_selector(".stopping__lead")
     page.emulate_media(color_scheme="dark")
     _shoot(page, "screen-dark")
     phone = _come(browser, server, "Amira Haddad", phone=True)
