@@ -9,6 +9,16 @@ from autoscreen.review import Review
 from browser._browsing import DESK, PHONE, fits, open_record, press
 
 
+def _confirm_audit(page, served, objections):
+    page.goto(f"{served.base}/audit/new?variant=0.8+0.8")
+    expect(page.locator("main")).to_contain_text("Everybody's queue changes")
+    page.set_viewport_size(PHONE)
+    assert fits(page)
+    page.set_viewport_size(DESK)
+    assert objections(page) == []
+    page.get_by_role("button", name="Begin the audit").click()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_audit_is_begun_read_and_ended(served, visitor, objections, scheme):
     """Begun on the overview, its draws show nothing of the ranking, and its end asks for a reason.
@@ -36,13 +46,7 @@ def test_an_audit_is_begun_read_and_ended(served, visitor, objections, scheme):
     assert objections(page) == []
     page.get_by_role("button", name="Set target").click()
     expect(page.locator("#flashes")).to_contain_text("The target is now 80%")
-    page.goto(f"{served.base}/audit/new?variant=0.8+0.8")
-    expect(page.locator("main")).to_contain_text("Everybody's queue changes")
-    page.set_viewport_size(PHONE)
-    assert fits(page)
-    page.set_viewport_size(DESK)
-    assert objections(page) == []
-    page.get_by_role("button", name="Begin the audit").click()
+    _confirm_audit(page, served, objections)
     expect(page.locator("#audit")).to_contain_text("target: 80% recall with 80% confidence")
     assert objections(page) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -39,7 +40,7 @@ def command(review: str, *, no_browser: bool, **how: Any) -> None:
 
     options = Options(**how)
     started = announce(review, options, browser=not no_browser)
-    serve(review, options, started=started, progress=_stages())
+    serve(review, options, started=started, progress=_stages() if sys.stderr.isatty() else None)
 
 
 def _stages() -> Progress:
