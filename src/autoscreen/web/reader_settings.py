@@ -10,6 +10,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("auto", "light", "dark"),
     "face": ("sans", "serif"),
     "size": ("2", "1", "3", "4"),
+    "keys": ("on", "off"),
     "concepts": ("on", "off"),
     "evidence": ("off", "on"),
     "stopping": ("closed", "open"),

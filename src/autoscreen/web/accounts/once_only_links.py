@@ -46,8 +46,10 @@ class OnceOnlyLinks:
         return made, token
 
     def invitations(self) -> list[Invitation]:
-        """Return all invitations to this review, newest first."""
-        rows = self._file.rows(f"{_COLUMNS} WHERE review = ? ORDER BY id DESC", self._review)
+        """Return all invitations to this review, or of the server to any, newest first."""
+        rows = self._file.rows(
+            f"{_COLUMNS} WHERE ? IN (review, {SERVER}) ORDER BY id DESC", self._review
+        )
         return [_invitation(*row) for row in rows]
 
     def pending(self) -> list[Invitation]:
@@ -60,9 +62,10 @@ class OnceOnlyLinks:
         ]
 
     def withdraw(self, number: int) -> None:
-        """Withdraw an unused invitation to this review."""
+        """Withdraw an unused invitation to this review, or of the server to any."""
         self._file.run(
-            "UPDATE invitation SET withdrawn = ? WHERE id = ? AND review = ? AND used_by IS NULL",
+            "UPDATE invitation SET withdrawn = ? WHERE id = ? AND ? IN (review, 0)"
+            " AND used_by IS NULL",
             *(self._file.time(), number, self._review),
         )
 

@@ -17,9 +17,6 @@ from autoscreen.web.home.review_registry import RegisteredReview
 from autoscreen.web.templates import Navigation
 from autoscreen.web.visit import ServerState, SiteState, SiteVisit
 
-HOME_NAVIGATION: Navigation = (("/", "Reviews"),)
-"""Path and name of each page that the head of the home pages links to, in this order."""
-
 
 def review_path(name: str, page: str = "/") -> str:
     """Return the path of a page of a review."""
@@ -75,8 +72,14 @@ class HomeVisit(SiteVisit):
     """One request for a page of the home."""
 
     state: HomeState
-    navigation = HOME_NAVIGATION
     many = True
+
+    @property
+    def navigation(self) -> Navigation:  # type: ignore[override]
+        """Path and name of each page that the head of the home pages links to, in this order."""
+        people = self.state.access.team and self.visitor.role is Role.OWNER
+        links = (("/", "Reviews"), ("/people", "People"), ("/settings", "Settings"))
+        return tuple(one for one in links if people or one[0] != "/people")
 
     @property
     def reviews(self) -> ReviewFolder:

@@ -14,10 +14,11 @@ from starlette.responses import Response
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.presentation.search_wording import methods_sentence
 from autoscreen.protocol import pubmed_query, query_fault
-from autoscreen.pubmed import Eutils, Found, load_settings, remember_email
+from autoscreen.pubmed import Eutils, Found, Settings, remember_email
 from autoscreen.review import Review
 from autoscreen.review.pubmed_search import MOST
 from autoscreen.store.search_log import SearchRun
+from autoscreen.web.account_settings import ncbi_settings
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.pages.jobs import job_views
 from autoscreen.web.routes import Route
@@ -68,7 +69,9 @@ async def count(visit: Visit) -> Response:
     """Ask PubMed how many records a query finds, and how PubMed interprets it."""
     asked = await _asked(visit)
     try:
-        return await _page(visit, asked, found=await asyncio.to_thread(_count, asked))
+        return await _page(
+            visit, asked, found=await asyncio.to_thread(_count, asked, _settings(visit))
+        )
     except AutoscreenError as problem:
         return await _page(visit, asked, problem=visit.message(problem))
 
@@ -76,10 +79,17 @@ async def count(visit: Visit) -> Response:
 async def run(visit: Visit) -> Response:
     """Start a search, or continue one."""
     asked = await _asked(visit)
+    settings = _settings(visit)
     number = await visit.state.jobs.start(
         "search",
         f"PubMed search: {textwrap.shorten(asked.query, _TITLE, placeholder=' …')}",
-        {"query": asked.query, "since": asked.since, "until": asked.until},
+        {
+            "query": asked.query,
+            "since": asked.since,
+            "until": asked.until,
+            "email_": settings.email,
+            "key_": settings.key,
+        },
         reviewer=visit.visitor.name,
     )
     return visit.redirect(f"/jobs/{number}")
@@ -96,7 +106,7 @@ async def _page(
     visit: Visit, asked: _Asked | None, *, found: Found | None = None, problem: str = ""
 ) -> Response:
     shown = await visit.executor.read(_searches)
-    settings = await asyncio.to_thread(load_settings)
+    settings = await asyncio.to_thread(_settings, visit)
     owner = visit.visitor.role >= Role.OWNER
     return visit.render(
         "tools/search.html",
@@ -116,7 +126,7 @@ async def _page(
 
 
 async def _asked(visit: Visit) -> _Asked:
-    settings = await asyncio.to_thread(load_settings)
+    settings = await asyncio.to_thread(_settings, visit)
     if settings.is_ncbi and not settings.email:
         raise InputError(
             "NCBI asks for an e-mail address, and none is set",
@@ -142,9 +152,13 @@ def _day(text: str) -> str:
         raise InputError(f"{text[:20]!r} is not a day", hint="write it as 2026-01-31") from None
 
 
-def _count(asked: _Asked) -> Found:
+def _settings(visit: Visit) -> Settings:
+    return ncbi_settings(visit.state.access, visit.visitor.name)
+
+
+def _count(asked: _Asked, settings: Settings) -> Found:
     days = [date.fromisoformat(one) if one else None for one in (asked.since, asked.until)]
-    return Eutils().count(asked.query, since=days[0], until=days[1])
+    return Eutils(settings).count(asked.query, since=days[0], until=days[1])
 
 
 def _searches(review: Review) -> _Searches:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from autoscreen.errors import AutoscreenError
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.routes import Route
-from autoscreen.web.visit import SiteVisit
+from autoscreen.web.visit import Flash, SiteVisit
 
 
 async def start(visit: SiteVisit) -> Response:
@@ -150,6 +150,26 @@ async def set_new_password(visit: SiteVisit) -> Response:
         return visit.render("sign_in/reset.html", status=400, token=token, name=name, text=text)
     visit.state.access.note(name, "set a new password with a link", address=visit.address)
     return visit.redirect("/sign-in")
+
+
+async def changed_password(visit: SiteVisit, *, back: str) -> Response:
+    """Change the visitor's password and end all their sessions; `back` shows a problem."""
+    access, name = visit.state.access, visit.visitor.name
+    if not access.team:
+        raise HTTPException(404)
+    client = name, visit.address
+    old, new = await visit.field("old"), await visit.field("new")
+    if (pause := visit.state.attempts.start(*client)) > 0:
+        raise HTTPException(429, headers={"Retry-After": str(math.ceil(pause))})
+    if await asyncio.to_thread(access.check, name, old) is None:
+        return visit.redirect(back, Flash("The current password is wrong.", kind="problem"))
+    visit.state.attempts.succeeded(*client)
+    try:
+        await asyncio.to_thread(access.set_password, name, new)
+    except AutoscreenError as error:
+        return visit.redirect(back, Flash(text=visit.message(error), kind="problem"))
+    visit.note("changed their password")
+    return visit.redirect(f"{visit.server}/sign-in")
 
 
 def _is_start_token(visit: SiteVisit, token: str) -> bool:

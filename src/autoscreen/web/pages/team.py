@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,8 +15,10 @@ from autoscreen.records import Label
 from autoscreen.review import Review, Status
 from autoscreen.store.double_screening import Workload
 from autoscreen.store.effective_label import Setting
-from autoscreen.web.accounts.members import Account, Invitation, Role
+from autoscreen.web.accounts.members import Account, Role
 from autoscreen.web.contributors import people
+from autoscreen.web.once_only import SentLink, send_invitation, send_reset
+from autoscreen.web.pages.sign_in import changed_password
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
@@ -48,19 +49,22 @@ async def news(visit: Visit) -> Response:
 
 async def invite(visit: Visit) -> Response:
     """Create an invitation and show its link once."""
-    role, person = _role(await visit.field("role")), await visit.field("person", "")
-    email = await visit.field("email", "")
-    made, token = visit.state.access.links.invite(
-        role, by=visit.visitor.name, person=person, email=email
-    )
-    _note(visit, "invited", f"{role.word}, invitation {made.id} {made.person}".rstrip())
-    link = f"{visit.site}/invitation/{token}"
-    return await _page(visit, made=made, link=link)
+    role = role_of(await visit.field("role"))
+    sent = await send_invitation(visit, visit.state.access, role)
+    visit.hub.publish("team")
+    return await _page(visit, sent)
+
+
+async def reset(visit: Visit) -> Response:
+    """Create a link with which a member sets a new password."""
+    if visit.state.in_folder:
+        raise HTTPException(403)  # the account is one for the whole server
+    return await _page(visit, await send_reset(visit, await visit.field("name")))
 
 
 async def add(visit: Visit) -> Response:
     """Give somebody who has an account on this server a role in this review."""
-    name, role = await visit.field("name"), _role(await visit.field("role"))
+    name, role = await visit.field("name"), role_of(await visit.field("role"))
     visit.state.access.join(name, role)
     _note(visit, "added a member", f"{name}: {role.word}")
     return visit.redirect("/team", Flash(text=f"{name} is now {role.word} of this review."))
@@ -80,7 +84,7 @@ async def withdraw_invitation(visit: Visit) -> Response:
 
 async def change_role(visit: Visit) -> Response:
     """Change the role of a member."""
-    name, role = await visit.field("name"), _role(await visit.field("role"))
+    name, role = await visit.field("name"), role_of(await visit.field("role"))
     try:
         visit.state.access.set_role(name, role)
     except AutoscreenError as error:
@@ -112,22 +116,7 @@ async def take_back(visit: Visit) -> Response:
 
 async def change_password(visit: Visit) -> Response:
     """Change the visitor's password and end all their sessions."""
-    access, name = visit.state.access, visit.visitor.name
-    if not access.team:
-        raise HTTPException(404)
-    client = name, visit.address
-    old, new = await visit.field("old"), await visit.field("new")
-    if (pause := visit.state.attempts.start(*client)) > 0:
-        raise HTTPException(429, headers={"Retry-After": str(math.ceil(pause))})
-    if await asyncio.to_thread(access.check, name, old) is None:
-        return visit.redirect("/team", Flash("The current password is wrong.", kind="problem"))
-    visit.state.attempts.succeeded(*client)
-    try:
-        await asyncio.to_thread(access.set_password, name, new)
-    except AutoscreenError as error:
-        return _error(visit, error)
-    visit.note("changed their password")
-    return visit.redirect(f"{visit.server}/sign-in")
+    return await changed_password(visit, back="/team")
 
 
 async def set_screening(visit: Visit) -> Response:
@@ -149,7 +138,7 @@ async def log(visit: Visit) -> Response:
     return visit.render("team/log.html", entries=visit.state.access.log(most=500))
 
 
-async def _page(visit: Visit, *, made: Invitation | None = None, link: str = "") -> Response:
+async def _page(visit: Visit, sent: SentLink | None = None) -> Response:
     accounts = visit.state.access.accounts() if visit.state.access.team else []
     facts = await visit.executor.read(lambda review: _facts(review, accounts))
     owner = visit.visitor.role is Role.OWNER
@@ -162,8 +151,7 @@ async def _page(visit: Visit, *, made: Invitation | None = None, link: str = "")
         share=facts.settings[-1].share if facts.settings else 0.0,
         invitations=visit.state.access.links.pending() if owner else [],
         others=_others(visit, accounts) if owner and visit.state.in_folder else [],
-        made=made,
-        link=link,
+        sent=sent,
         roles=list(_ROLES),
         owner=owner,
         is_number=lambda value: not math.isnan(value),
@@ -214,7 +202,8 @@ def _in_words(share: float) -> str:
     return f"two reviewers for {share:.4%}".rstrip("0%").rstrip(".") + "% of the records"
 
 
-def _role(word: str) -> Role:
+def role_of(word: str) -> Role:
+    """Return the role of a form."""
     if word not in _ROLES:
         raise InputError(f"{word!r} is not a role", hint=f"one of: {', '.join(_ROLES)}")
     return _ROLES[word]
@@ -239,6 +228,7 @@ ROUTES = (
     Route(path="/team/invite", handler=invite, role=Role.OWNER, method="POST"),
     Route(path="/team/add", handler=add, role=Role.OWNER, method="POST"),
     Route(path="/team/withdraw", handler=withdraw_invitation, role=Role.OWNER, method="POST"),
+    Route(path="/team/reset", handler=reset, role=Role.OWNER, method="POST"),
     Route(path="/team/role", handler=change_role, role=Role.OWNER, method="POST"),
     Route(path="/team/leave", handler=leave, role=Role.OWNER, method="POST"),
     Route(path="/team/return", handler=take_back, role=Role.OWNER, method="POST"),

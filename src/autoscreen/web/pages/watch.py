@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
-from autoscreen.errors import ConfigError, InputError
-from autoscreen.monitor import digest_folder, mail_server, recipients_from
-from autoscreen.pubmed import load_settings
+from autoscreen.errors import InputError
+from autoscreen.monitor import digest_folder, recipients_from
 from autoscreen.review import Review
 from autoscreen.store.watch_values import WatchRun
+from autoscreen.web.account_settings import ncbi_settings, server_for_mail
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.pages.jobs import job_views
 from autoscreen.web.routes import Route
@@ -43,7 +43,8 @@ class _Watch:
 async def page(visit: Visit) -> Response:
     """Show what is new, how to run it now, and the digests."""
     shown = await visit.executor.read(_watch)
-    settings = await asyncio.to_thread(load_settings)
+    access = visit.state.access
+    settings = await asyncio.to_thread(ncbi_settings, access, visit.visitor.name)
     jobs = await job_views(visit, "watch")
     owner = visit.visitor.role >= Role.OWNER
     return visit.render(
@@ -52,7 +53,7 @@ async def page(visit: Visit) -> Response:
         digests=await asyncio.to_thread(_digests, visit.executor.path),
         jobs=jobs,
         mail=next((one.job.options.get("mail", "") for one in jobs), ""),
-        mails=_can_mail(),
+        mails=server_for_mail(access) is not None,
         email=settings.email,
         ncbi=settings.is_ncbi,
         address=settings.base,
@@ -73,10 +74,18 @@ async def run(visit: Visit) -> Response:
         raise InputError(
             "the protocol has no PubMed query", hint="add one on the page Protocol, then run again"
         )
+    access = visit.state.access
+    asked, server = ncbi_settings(access, visit.visitor.name), server_for_mail(access)
     number = await visit.state.jobs.start(
         "watch",
         "PubMed alerts: what is new",
-        {"since": since, "mail": ", ".join(recipients_from([mail]))},
+        {
+            "since": since,
+            "mail": ", ".join(recipients_from([mail])),
+            "email_": asked.email,
+            "key_": asked.key,
+            "server_": asdict(server) if server else None,
+        },
         reviewer=visit.visitor.name,
     )
     return visit.redirect(f"/jobs/{number}")
@@ -113,15 +122,6 @@ def _digests(review: Path) -> list[str]:
     found = [one for one in folder.iterdir() if _DIGEST.fullmatch(one.name)]
     newest = sorted(found, key=lambda one: (one.name[:17], one.stat().st_mtime), reverse=True)
     return [one.name for one in newest]
-
-
-def _can_mail() -> bool:
-    """Return whether a mail server is set."""
-    try:
-        mail_server()
-    except ConfigError:
-        return False
-    return True
 
 
 ROUTES = (

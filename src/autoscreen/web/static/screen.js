@@ -339,6 +339,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
+  if (document.documentElement.dataset.keys === "off" && event.key.length === 1) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
   const typing = event.target.closest("input:not([type=radio]), textarea, select, [contenteditable]");
   if (event.key === "Escape" && typing) {

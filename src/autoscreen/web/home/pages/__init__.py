@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autoscreen.web.home.home_visit import HomeVisit
-from autoscreen.web.home.pages import manage, new_review, review_list
+from autoscreen.web.home.pages import manage, new_review, people, review_list, settings_page
 from autoscreen.web.pages import WAY_IN, every_page
 from autoscreen.web.routes import Route
 
@@ -15,5 +15,7 @@ HOME_ROUTES: tuple[Route[HomeVisit], ...] = (
     *review_list.ROUTES,
     *new_review.ROUTES,
     *manage.ROUTES,
+    *people.ROUTES,
+    *settings_page.ROUTES,
 )
 """Tests walk over it: each route refuses whoever has less than its role."""

@@ -57,6 +57,7 @@ async def answer(visit: HomeVisit) -> Response:
 
 async def _create(visit: HomeVisit, name: str, protocol: Protocol) -> Response:
     review = await asyncio.to_thread(visit.reviews.create, name, protocol, by=visit.visitor.name)
+    visit.own(review)
     return visit.redirect(visit.review_path(review.name, "/overview"))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from autoscreen.pubmed import Eutils
+from autoscreen.pubmed import Eutils, load_settings
 from autoscreen.review import Review
 from autoscreen.web.jobs.job_report import JobReport
 
@@ -15,7 +16,8 @@ _NAMED = 50
 
 def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
     """Search, or continue a search that was interrupted, and import what is found."""
-    client = Eutils(say=report.say)
+    asked = replace(load_settings(), email=options["email_"], key=options["key_"])
+    client = Eutils(asked, say=report.say)
     with Review.open(review) as opened:
         done = opened.searches.search(
             client,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,8 @@ from autoscreen.monitor import (
     watch,
 )
 from autoscreen.monitor.digest_wording import headline, looked_through
-from autoscreen.pubmed import Eutils
+from autoscreen.monitor.mail import MailServer
+from autoscreen.pubmed import Eutils, load_settings
 from autoscreen.review import Review
 from autoscreen.web.jobs.job_report import JobReport
 
@@ -23,13 +25,18 @@ from autoscreen.web.jobs.job_report import JobReport
 def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
     """Ask PubMed what is new since the last run, and write the digest."""
     recipients = recipients_from([options["mail"]])
-    post = MailTarget(server=mail_server(), recipients=recipients) if recipients else None
+    post = None
+    if recipients:
+        kept = options["server_"]
+        server = MailServer(**kept) if kept else mail_server()  # which says what is missing
+        post = MailTarget(server=server, recipients=recipients)
+    asked = replace(load_settings(), email=options["email_"], key=options["key_"])
     since = date.fromisoformat(options["since"]) if options["since"] else None
     with Review.open(review, progress=report.progress) as opened:
         done = watch(
             opened,
             WatchOptions(folder=digest_folder(opened.path), post=post),
-            client=Eutils(say=report.say),
+            client=Eutils(asked, say=report.say),
             since=since,
             progress=report.progress,
             expect=report.expect,
