@@ -32,7 +32,13 @@ ROOT = Path(__file__).resolve().parents[1]
 ACTIVE = tuple(
     f"unit/test_{name}.py" for name in ("active", "stopping", "reliability", "active_replay")
 )
-DEDUP = tuple(f"unit/test_dedup_{name}.py" for name in ("compare", "find", "clusters", "combine"))
+DEDUP = tuple(
+    f"unit/test_{name}.py"
+    for name in (
+        *(f"dedup_{part}" for part in ("compare", "find", "clusters", "combine", "cases")),
+        "possible_duplicates",
+    )
+)
 LABELS = tuple(f"unit/test_store_{name}.py" for name in ("decisions", "screening", "merges"))
 TESTS = {
     **{f"active/{path.name}": ACTIVE for path in (ROOT / "src/autoscreen/active").glob("_[a-z]*")},

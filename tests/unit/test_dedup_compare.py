@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from autoscreen.dedup import match_fields
@@ -201,3 +204,49 @@ def test_a_title_cut_off_in_another_year_is_not_cut_off() -> None:
     """The beginning of a title with another number is another title."""
     long, short = "trends of coils in 2011 among amputees of a county", "trends of coils in 2012"
     assert titles(f"many {long} far", f"many {short} among amp")[0] is not ComparisonOutcome.CUT
+
+
+PRINTED = Record(title="Invented pain after a made-up lesion of a nerve", volume="9", pages="678")
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({"pages": "676"}, ComparisonOutcome.NEAR),
+        ({"pages": "680"}, ComparisonOutcome.NEAR),
+        ({"pages": "681"}, ComparisonOutcome.DIFFERENT),
+        ({"pages": "676", "volume": "8"}, ComparisonOutcome.DIFFERENT),
+        ({"pages": "676", "volume": ""}, ComparisonOutcome.DIFFERENT),
+        ({"pages": "676", "title": PRINTED.title + " root"}, ComparisonOutcome.DIFFERENT),
+        ({"pages": "676", "issue": "Suppl 2"}, ComparisonOutcome.DIFFERENT),
+    ],
+)
+def test_a_slip_of_pages(changes: dict[str, Any], outcome: ComparisonOutcome) -> None:
+    """Of one title in one volume, first pages up to two apart may be mistyped."""
+    assert compared(PRINTED, replace(PRINTED, **changes)).page is outcome
+
+
+def test_short_page_numbers_are_no_slip() -> None:
+    """Pages 12 and 14 are two letters to the editor rather than a slip."""
+    first, second = replace(PRINTED, pages="12"), replace(PRINTED, pages="14")
+    assert compared(first, second).page is ComparisonOutcome.DIFFERENT
+
+
+def test_a_missing_journal_is_unknown() -> None:
+    """Nothing follows from a journal that only one of two records has."""
+    seen = compared(PRINTED, replace(PRINTED, journal="Pain"))
+    assert seen.journal is ComparisonOutcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("number", "outcome"),
+    [("1", ComparisonOutcome.CUT), ("2", ComparisonOutcome.FAR)],
+)
+def test_another_number_does_not_begin_a_longer_title(
+    number: str, outcome: ComparisonOutcome
+) -> None:
+    """A slip of typing in the main title is allowed, another number is another study."""
+    title = "Invented pain in made-up lesions of a nerve, phase 1 of"
+    long = title.replace("made-up", "madeup").replace("1 of", f"{number} of") + " a longer trial"
+    first, second = match_fields(Record(title=title)), match_fields(Record(title=long))
+    assert titles(first.title, second.title)[0] is outcome

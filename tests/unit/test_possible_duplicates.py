@@ -148,3 +148,10 @@ def test_possible_duplicates_belong_to_the_import_that_found_them(review: Review
     review.import_files([open_source(BytesIO(text), name="c.ris")])
     assert [one.id for one in review.duplicates.all(1)] == [1]
     assert review.duplicates.all(2) == []
+
+
+def test_five_points_are_asked_about() -> None:
+    """Six for the title and two for the journal, less three for a year two apart; not six more."""
+    bare = Record(title=PAPER.title, journal=PAPER.journal, year=2010)
+    assert possible(bare, replace(bare, year=2012)) == [(0, 1)]
+    assert possible(bare, replace(bare, year=2013)) == []

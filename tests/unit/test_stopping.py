@@ -92,6 +92,28 @@ def test_one_missed_record_of_few_needs_nearly_all_to_be_read() -> None:
     assert decision.more == 950
 
 
+def _chance_of_failure(rest: int, found: int, hidden: int, target: float) -> float:
+    """Add up, over all orders of the draws, the chance to stop with too few finds."""
+    bounds = [audit_boundary(rest, found, finds, target=target) for finds in range(hidden + 1)]
+    alive, failed = np.eye(1, hidden + 1).ravel(), 0.0
+    for draws in range(rest + 1):
+        for finds in range(hidden + 1):
+            if alive[finds] and draws >= bounds[finds]:
+                failed += alive[finds] * (found + finds < target * (found + hidden) - 1e-9)
+                alive[finds] = 0
+        if draws < rest:
+            hit = (hidden - np.arange(hidden + 1)) / (rest - draws)
+            alive = alive * (1 - hit) + np.concatenate(([0], (alive * hit)[:-1]))
+    return failed
+
+
+@pytest.mark.parametrize("found", [0, 9])
+def test_an_audit_spends_its_error_once(found: int) -> None:
+    """The chance of a wrong stop is never above 5%, summed exactly over all its stops."""
+    chances = [_chance_of_failure(60, found, hidden, 0.8) for hidden in range(1, 30)]
+    assert 0.045 < max(chances) <= 0.05 + 1e-9
+
+
 def test_the_bound_of_an_audit_holds_at_all_looks_together() -> None:
     """Looked at after every fifteenth draw, at most one audit in twenty is ever too low."""
     dice, audits, rest, hidden = np.random.default_rng(11), 120, 150, 9

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from autoscreen.dedup._match_fields import MatchFields
 from autoscreen.dedup._text_folding import STOPWORDS
 
-__all__ = ["RARE_WORDS", "SHARED_WORDS", "block_keys", "candidates", "title_words"]
-
 _SMALL = 24  # up to so many records of a block are compared each with each
 _NEIGHBOURS = 8  # in a larger block each is compared with so many before it, in two orders
 RARE_WORDS = 6

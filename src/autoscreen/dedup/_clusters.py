@@ -12,8 +12,6 @@ from autoscreen.dedup._match_evidence import DuplicateMatch, EvidenceKind
 from autoscreen.dedup._match_fields import MatchFields
 from autoscreen.dedup._rules import contradict, dois_agree, other_identifier
 
-__all__ = ["Cluster", "clusters", "possible_duplicates"]
-
 _KINDS = list(EvidenceKind)
 _COMPARED = 40
 

@@ -12,8 +12,6 @@ from autoscreen.dedup._match_fields import first_page, volume_number
 from autoscreen.dedup._text_folding import words
 from autoscreen.records import Record
 
-__all__ = ["combine"]
-
 T = TypeVar("T", bound=Hashable)
 
 _UNIONS = ("keywords", "publication_types", "languages", "urls", "issns", "tags")

@@ -15,8 +15,6 @@ from rapidfuzz.distance import Indel
 from autoscreen.dedup._match_fields import MatchFields
 from autoscreen.dedup._text_folding import STOPWORDS
 
-__all__ = ["ComparisonOutcome", "FieldComparison", "compare", "pages", "titles"]
-
 _DIGITS = re.compile(r"\D+")
 _MIN_CUT = 25
 _SLIP_OF_PAGES = 2

@@ -10,8 +10,6 @@ from autoscreen.dedup._match_evidence import DuplicateMatch
 from autoscreen.dedup._match_fields import MatchFields
 from autoscreen.dedup._rules import judge, weigh
 
-__all__ = ["find_duplicates"]
-
 
 def find_duplicates(
     fields: Sequence[MatchFields],

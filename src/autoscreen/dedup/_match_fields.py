@@ -10,8 +10,6 @@ from autoscreen.dedup._text_folding import STOPWORDS, fold, sketch, split_title,
 from autoscreen.formats import entry_numbers
 from autoscreen.records import Record
 
-__all__ = ["MatchFields", "first_page", "match_fields", "volume_number"]
-
 _MAX_NAMES = 40
 _NOT_A_NAME = """
 al and anon anonymous assigned author authors available bin da das de del della den der di dos du el

@@ -8,8 +8,6 @@ from autoscreen.dedup._compare import ComparisonOutcome, FieldComparison, compar
 from autoscreen.dedup._match_evidence import EvidenceKind, MatchEvidence
 from autoscreen.dedup._match_fields import MatchFields
 
-__all__ = ["THRESHOLD", "contradict", "dois_agree", "judge", "other_identifier", "weigh"]
-
 THRESHOLD = 9
 _POSSIBLE = 5
 SAME, NEAR, CUT, FAR = (

@@ -9,8 +9,6 @@ from unicodedata import combining, normalize
 
 import numpy as np
 
-__all__ = ["STOPWORDS", "fold", "sketch", "split_title", "words"]
-
 _SMALL_WORDS = """
 a an and as at by de der des die el en et for from fur in into la le les of on or the to und van
 von with zur
