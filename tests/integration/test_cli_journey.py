@@ -150,7 +150,7 @@ def test_what_is_exported_comes_back_with_its_labels(cli: Cli, review: str) -> N
     cli("label", review, "r1", "include", "--note", "well done")
     cli("label", review, "r2", "exclude", "--reason", "ANIMAL")
     cli("export", review, "all.csv")
-    cli("init", "second")
+    cli("init", "second", "--protocol", "rms-pnp")
     report = json.loads(cli("import", "second", "all.csv", "--format", "json"))[0]
     assert (report["new"], report["labels"], report["lost"]) == (len(_truth()), 2, 0)
     status = json.loads(cli("status", "second", "--format", "json"))
@@ -200,7 +200,7 @@ def test_a_damaged_file_gives_its_good_records_and_names_the_bad(
     file.write_text(
         "TY  - JOUR\nTI  - One that is whole\nER  - \n\nTY  - JOUR\nER  - \n", encoding="utf-8"
     )
-    cli("init", "rms")
+    cli("init", "rms", "--protocol", "rms-pnp")
     assert run(["import", "rms", str(file), "--format", "json"]) == 0
     written = capsys.readouterr()
     report = json.loads(written.out)[0]
@@ -218,10 +218,9 @@ def test_a_damaged_file_gives_its_good_records_and_names_the_bad(
         (["label", "rms", "r999999", "include"], "r999999"),
         (["show", "rms", "10.1000/none"], "10.1000/none"),
         (["label", "rms", "r1", "exclude", "--reason", "NOPE"], "NOPE"),
-        (["init", "rms"], "already"),
+        (["init", "rms", "--title", "T"], "already"),
         (["init", "new", "--protocol", "rms-pmp"], "rms-pnp"),
         (["init", "new", "--protocol", "bad.toml"], "bad.toml"),
-        (["protocol", "check", "bad.toml"], "bad.toml"),
         (["rank", "plain.autoscreen"], "is not a review file"),
         (["export", "rms", "out.unknown"], "out.unknown"),
         (["unmerge", "rms", "77"], "77"),
@@ -322,13 +321,21 @@ def test_the_fields_of_json_are_those_that_are_documented(cli: Cli, review: str,
         assert sorted(fields) == sorted(documented), verb
 
 
+def _fill_in(path: Path) -> None:
+    """Replace the title and a term of the example."""
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("Aspirin for tension-type headache: a", "Ice for headache: a")
+    path.write_text(text.replace('"stress headache*",', '"brow ache*",'), encoding="utf-8")
+
+
 def test_a_protocol_is_written_checked_shown_and_put_in_force(
     cli: Cli, review: str, tmp_path: Path
 ) -> None:
-    """The template can be used as it stands, and the earlier protocol is not lost."""
+    """The template is filled in and used, and the earlier protocol is not lost."""
     assert "wrote My Review.toml" in cli("protocol", "new", "My Review.toml")
     assert "already exists" in cli("protocol", "new", "My Review.toml", code=1)
     assert cli("protocol", "new", "-").startswith("# A protocol for autoscreen")
+    _fill_in(tmp_path / "My Review.toml")
     assert "My Review.toml: good; " in cli("protocol", "check", "My Review.toml")
     assert "follows the protocol my-review now" in cli("protocol", "use", review, "My Review.toml")
     shown = json.loads(cli("protocol", "show", "rms.autoscreen", "--format", "json"))
@@ -342,7 +349,8 @@ def test_a_protocol_is_written_checked_shown_and_put_in_force(
 
 def test_a_protocol_comes_from_standard_input(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """`-` is standard input, and a fault is named with its line."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO(cli("protocol", "new", "-")))
+    text = cli("protocol", "show", "rms-pnp", "--source")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
     assert "-: good; " in cli("protocol", "check", "-")
     monkeypatch.setattr(sys, "stdin", io.StringIO("format = 1\nname = 'x y'\n"))
     assert "line 2" in cli("protocol", "check", "-", code=1)
@@ -382,7 +390,7 @@ def test_show_names_the_other_reports_of_a_study(cli: Cli) -> None:
     entry = "TY  - JOUR\nTI  - Invented trial entry\nAN  - NCT09999991\nER  - \n"
     paper = "TY  - JOUR\nTI  - Invented paper\nAB  - Registered: NCT09999991.\nER  - \n"
     Path("trial.ris").write_text(entry + paper)
-    cli("init", "rms")
+    cli("init", "rms", "--protocol", "rms-pnp")
     cli("import", "rms", "trial.ris")
     assert "reports of the same study: r2 (NCT09999991)" in cli("show", "rms", "r1")
     shown = json.loads(cli("show", "rms", "r2", "--format", "json"))
@@ -392,7 +400,7 @@ def test_show_names_the_other_reports_of_a_study(cli: Cli) -> None:
 def test_an_import_is_shown_in_full(cli: Cli) -> None:
     """Counts, columns and every problem, as text and as JSON."""
     Path("a.csv").write_text("title,abstract,included,doi\nOne,Text,1,10.1000/1\nTwo,Text\n")
-    cli("init", "rms")
+    cli("init", "rms", "--protocol", "rms-pnp")
     cli("import", "rms", "a.csv")
     assert json.loads(cli("imports", "rms", "--format", "json"))[0]["records"] == 2
     shown = json.loads(cli("imports", "rms", "1", "--format", "json"))
@@ -420,7 +428,7 @@ def test_possible_duplicates_are_listed_and_decided(
         "JO  - Invented Journal\nPY  - {}\n"
     )
     Path("a.ris").write_text("".join(f"{entry.format(year)}ER  - \n" for year in (2010, 2013)))
-    cli("init", "rms")
+    cli("init", "rms", "--protocol", "rms-pnp")
     assert run(["import", "rms", "a.ris"]) == 0
     assert "1 possible duplicate to check: autoscreen duplicates rms" in capsys.readouterr().err
 
@@ -446,7 +454,7 @@ def test_one_unreadable_file_does_not_keep_the_others_out(
 ) -> None:
     """The good file is in, the bad one is named, the exit code is 1, and the next step is shown."""
     Path("image.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500))
-    cli("init", "rms")
+    cli("init", "rms", "--protocol", "rms-pnp")
     assert run(["import", "rms", "image.png", demo]) == 1
     written = capsys.readouterr()
     assert "demo.nbib" in written.out
@@ -465,3 +473,52 @@ def test_a_review_can_start_from_a_title_alone(cli: Cli, demo: str) -> None:
     cli("import", "bare", demo)
     assert json.loads(cli("rank", "bare", "--top", "3", "--format", "json"))[2]["rank"] == 3
     assert "not both" in cli("init", "x", "--title", title, "--protocol", "rms-pnp", code=2)
+
+
+def test_init_without_a_topic_says_how_to_give_one(cli: Cli) -> None:
+    """It names the file of that name if there is one, and its commands can be copied."""
+    said = cli("init", "my gout", code=2)
+    assert "autoscreen init 'my gout' --title 'Title of the review'" in said
+    Path("my gout.toml").write_text("")
+    assert "autoscreen init 'my gout' --protocol 'my gout.toml'" in cli("init", "my gout", code=2)
+    assert not Path("my gout.autoscreen").exists()
+
+
+def test_the_untouched_example_is_no_protocol(cli: Cli) -> None:
+    """Neither check nor init takes the example of protocol new for somebody's review."""
+    cli("protocol", "new", "sleep.toml")
+    line = 'name = "sleep"                   # a-z, 0-9 and hyphens'
+    assert line in Path("sleep.toml").read_text()
+    assert "this is still the example" in cli("protocol", "check", "sleep.toml", code=1)
+    assert "this is still the example" in cli("init", "x", "--protocol", "sleep.toml", code=1)
+
+
+def test_protocol_check_lists_all_errors(cli: Cli) -> None:
+    """Each has its line; a missing file is said to be missing."""
+    Path("bad.toml").write_text(
+        'format = 1\nname = "A b"\ntitle = "T"\n[concepts.c]\nelment = "population"\n'
+        'terms = ["ic*", "pain"]\n[[reasons]]\ncode = "A"\nkey = "12"\ntext = "x"\n'
+    )
+    said = cli("protocol", "check", "bad.toml", code=1)
+    assert "line 2: name" in said
+    assert "line 5: concepts.c.elment is not known" in said
+    assert "concepts.c.element is missing" in said
+    assert 'line 6: concepts.c.terms: "ic*"' in said
+    assert 'line 9: key "12" is not a single key' in said
+    assert "nofile.toml: file not found" in cli("protocol", "check", "nofile.toml", code=1)
+
+
+def test_protocol_show_finds_a_review_by_its_name(cli: Cli) -> None:
+    """As every other command does."""
+    cli("init", "gout", "--title", "Diet for gout")
+    assert "Diet for gout" in cli("protocol", "show", "gout")
+
+
+def test_a_reason_is_given_by_key_or_beginning(cli: Cli, demo: str) -> None:
+    """In any case; what fits several is refused with the choice."""
+    cli("init", "rms", "--title", "Magnetic stimulation")
+    cli("import", "rms", demo)
+    assert "WRONG_POP" in cli("label", "rms", "r1", "exclude", "--reason", "wrong_p")
+    assert "WRONG_INT" in cli("label", "rms", "r2", "exclude", "--reason", "2")
+    said = cli("label", "rms", "r3", "exclude", "--reason", "wrong", code=1)
+    assert "'wrong' is the beginning of several reasons; choose: 1 WRONG_POP, 2" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,7 +58,8 @@ def new(file: str) -> None:
     except FileExistsError:
         raise InputError("already exists", path=file, hint="choose another name") from None
     click.echo(f"wrote {file}")
-    click.echo(f"next: fill it in, then autoscreen protocol check {file}", err=True)
+    quoted = shlex.quote(file)
+    click.echo(f"next: fill it in, then: autoscreen protocol check {quoted}", err=True)
 
 
 @verb(
@@ -89,15 +91,40 @@ def show(protocol: str, source: bool, how: str) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def check(files: tuple[str, ...]) -> None:
     """Check protocols; an error is listed with its key and line."""
-    from autoscreen.protocol import load_protocol, parse_protocol
-
+    wrong = False
     for file in files:
-        found = parse_protocol(sys.stdin.read(), origin="-") if file == "-" else load_protocol(file)
-        row = _row(found)
-        click.echo(
-            f"{file}: good; {row['concepts']} concepts with {row['terms']} terms, "
-            f"{row['reasons']} reasons"
-        )
+        errors = _errors_of(file)
+        wrong = wrong or bool(errors)
+        for error in errors:
+            click.echo(error, err=True)
+    if wrong:
+        click.get_current_context().exit(1)
+
+
+def _errors_of(file: str) -> list[str]:
+    """Check one protocol, and return its errors; without any it is said to be good."""
+    from autoscreen.protocol import (
+        is_untouched_template,
+        parse_protocol,
+        protocol_faults,
+        protocol_text,
+    )
+
+    text, origin = (sys.stdin.read(), "-") if file == "-" else protocol_text(file)
+    if faults := protocol_faults(text, origin=origin):
+        return [str(one) for one in faults]
+    found = parse_protocol(text, origin=origin)
+    if is_untouched_template(found):
+        return [
+            f"{origin}: this is still the example; replace its title, question, criteria, "
+            "concepts and reasons by your own"
+        ]
+    row = _row(found)
+    click.echo(
+        f"{file}: good; {row['concepts']} concepts with {row['terms']} terms, "
+        f"{row['reasons']} reasons"
+    )
+    return []
 
 
 @verb("list", "autoscreen protocol list")
@@ -127,9 +154,11 @@ for _verb in (new, show, check, list_, use):
 
 
 def _load(name: str) -> Protocol:
-    from autoscreen.protocol import load_protocol
+    from autoscreen.protocol import builtin_protocols, load_protocol
+    from autoscreen.store import review_path
 
-    if not name.endswith(".autoscreen"):
+    own = name in builtin_protocols() or not review_path(name).exists()
+    if own or Path(name).suffix not in ("", ".autoscreen"):
         return load_protocol(name)
     with open_review(name) as opened:
         return opened.protocol

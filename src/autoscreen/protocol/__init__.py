@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from autoscreen.protocol._load import builtin_protocols, load_protocol, protocol_template
+from autoscreen.protocol._faults import protocol_faults
+from autoscreen.protocol._load import (
+    builtin_protocols,
+    is_untouched_template,
+    load_protocol,
+    protocol_template,
+    protocol_text,
+)
 from autoscreen.protocol._model import USUAL_REASONS, Concept, Criteria, Element, Protocol, Reason
 from autoscreen.protocol._parse import parse_concepts, parse_protocol, protocol_heading
 from autoscreen.protocol._pubmed_query import pubmed_query
@@ -21,12 +28,15 @@ __all__ = [
     "Word",
     "builtin_protocols",
     "fold",
+    "is_untouched_template",
     "load_protocol",
     "parse_concepts",
     "parse_protocol",
     "parse_term",
+    "protocol_faults",
     "protocol_heading",
     "protocol_template",
+    "protocol_text",
     "protocol_toml",
     "pubmed_query",
     "query_fault",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from autoscreen.errors import ConfigError
 from autoscreen.protocol._model import Protocol
 from autoscreen.protocol._parse import NAME, parse_protocol
 from autoscreen.resources import resource
+
+_PLACE = "NAME-OF-THE-REVIEW"
 
 
 def builtin_protocols() -> tuple[str, ...]:
@@ -37,11 +40,17 @@ def load_protocol(name_or_path: str | Path) -> Protocol:
     >>> load_protocol("rms-pnp").name
     'rms-pnp'
     """
+    text, origin = protocol_text(name_or_path)
+    return parse_protocol(text, origin=origin)
+
+
+def protocol_text(name_or_path: str | Path) -> tuple[str, str]:
+    """Return the text of a protocol given by name or path, and where it comes from."""
     given = str(name_or_path)
     if NAME.fullmatch(given) and given in builtin_protocols():
         path = resource("data", "protocols", f"{given}.toml")
-        return parse_protocol(path.read_text(encoding="utf-8"), origin=path.name)
-    return parse_protocol(_read(Path(name_or_path)), origin=given)
+        return path.read_text(encoding="utf-8"), path.name
+    return _read(Path(name_or_path)), given
 
 
 def _read(path: Path) -> str:
@@ -62,6 +71,9 @@ def _read(path: Path) -> str:
 
 
 def _unknown(path: Path) -> ConfigError:
+    if path.suffix or path.parent != Path():
+        hint = "check the path, or write a new one: autoscreen protocol new "
+        return ConfigError("file not found", path=str(path), hint=hint + shlex.quote(str(path)))
     known = builtin_protocols()
     near = get_close_matches(path.name, known, n=1)
     guess = f"did you mean {near[0]}? " if near else ""
@@ -79,5 +91,14 @@ def protocol_template(name: str) -> str:
             f'"{name}" is not a valid protocol name',
             hint=f"use a-z, 0-9 and single hyphens, for example {usable or 'my-review'}",
         )
-    text = resource("data", "protocol-template.toml").read_text(encoding="utf-8")
-    return text.replace("NAME-OF-THE-REVIEW", name)
+    return _template().replace(f'"{_PLACE}"      #', f'"{name}"'.ljust(len(_PLACE) + 7) + " #")
+
+
+def is_untouched_template(protocol: Protocol) -> bool:
+    """Whether a protocol still has the title or the concepts of the commented example."""
+    example = parse_protocol(_template().replace(_PLACE, "example"))
+    return protocol.title == example.title or protocol.concepts == example.concepts
+
+
+def _template() -> str:
+    return resource("data", "protocol-template.toml").read_text(encoding="utf-8")

@@ -32,10 +32,19 @@ def parse_protocol(text: str, *, origin: str = "protocol") -> Protocol:
     >>> parse_protocol('format = 1\nname = "demo"\ntitle = "A demo"').title
     'A demo'
     """
+    return read_values(toml_values(text, origin), text, origin)
+
+
+def toml_values(text: str, origin: str) -> dict[str, Any]:
+    """Return the values of a TOML text, before they are checked."""
     try:
-        values = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(error, text, origin) from None
+
+
+def read_values(values: Mapping[str, Any], text: str, origin: str) -> Protocol:
+    """Return the protocol with these values."""
     top = Table(values, Lines(text), origin=origin, path=())
     _check_format(top)
     top.allow("format", "name", "title", "question", "criteria", "concepts", "reasons", "search")

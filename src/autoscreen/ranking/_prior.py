@@ -21,10 +21,11 @@ from autoscreen.ranking._transfer_features import (
 )
 from autoscreen.ranking._transfer_model import TransferModel, shipped_model
 
-# Relative weights of a protocol's concepts and of what carries over from other reviews. Concepts
-# have this weight where their log odds vary that much over the pool. Where these vary less, since
-# nearly all records mention the concepts or few do, they tell little, and weigh less in proportion.
-MOST_CONCEPTS, CARRIED_OVER = 3.0, 1.0
+# Relative weights of a protocol's concepts and of what carries over from other reviews.
+CONCEPTS, CARRIED_OVER = 3.0, 1.0
+# Concepts have that weight where their log odds vary by this much over the pool. Where these vary
+# less, since nearly all records mention the concepts or few do, they tell little, and weigh less.
+FULL_SPREAD, STEEPNESS = 2.1, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ def protocol_prior(
     progress("comparing with the question", 0)
     model = shipped_model() if model is None else model
     values = concept_evidence(coverage, pool.has_abstract)
-    spread = standardise(values.sum(axis=1))[1] / MOST_CONCEPTS
-    values *= min(spread, 1 / spread)
+    spread = standardise(values.sum(axis=1))[1]
+    values *= CONCEPTS / spread * min(1.0, spread / FULL_SPREAD) ** STEEPNESS
     evidence = values.sum(axis=1)
     features = transfer_features(
         pool, question, model.words, evidence=evidence if coverage.concepts else None

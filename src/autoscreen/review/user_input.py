@@ -20,15 +20,24 @@ def parse_label(text: str) -> Label:
 
 
 def parse_reason(text: str, label: Label, known: Sequence[Reason]) -> str:
-    """Return the code of a reason; any is taken if the protocol lists none."""
-    codes = [reason.code for reason in known]
+    """
+    Return the code of a reason, given by code in any case, by key, or by how its code begins.
+
+    Any is taken if the protocol lists none.
+    """
     if text and label is Label.INCLUDE:
         raise InputError(f"a reason ({text}) goes with exclude or unsure, not with {label}")
-    if text and codes and text not in codes:
-        raise InputError(
-            f"{text!r} is not a reason of the protocol", hint=f"choose: {', '.join(codes)}"
-        )
-    return text
+    if not text or not known:
+        return text
+    given = text.casefold()
+    exact = [one.code for one in known if given in (one.code.casefold(), one.key.casefold())]
+    begins = [one.code for one in known if one.code.casefold().startswith(given)]
+    for found in (exact, begins):
+        if len(found) == 1:
+            return found[0]
+    choice = ", ".join(f"{one.key} {one.code}" for one in known)
+    wrong = "is the beginning of several reasons" if begins else "is not a reason of the protocol"
+    raise InputError(f"{text!r} {wrong}", hint=f"choose: {choice}")
 
 
 def clean_input(text: str) -> str:
