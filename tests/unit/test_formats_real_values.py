@@ -60,6 +60,16 @@ def test_placeholders_are_no_authors():
 
 
 @pytest.mark.parametrize(
+    ("value", "keywords"),
+    [("AA; group therapy; NA", ("AA", "group therapy", "NA")), ("NA", ()), ("NA; nan", ())],
+)
+def test_na_beside_other_keywords_is_a_keyword(value: str, keywords: tuple[str, ...]):
+    """NA alone means that there is none; in a list it may be Narcotics Anonymous."""
+    text = f'Title,Keywords,Year\n"Heat for backs","{value}",2019\n'
+    assert records(text)[0].keywords == keywords
+
+
+@pytest.mark.parametrize(
     ("value", "authors"),
     [
         ("Doe RR, Roe MW", ("Doe RR", "Roe MW")),

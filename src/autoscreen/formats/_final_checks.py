@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from autoscreen.formats._decision_notes import unread_votes
 from autoscreen.records import Record
 
+_SHORT = "NA|N/A|n/a|#N/A|<NA>|nan|NaN|NULL|null|None"
 PLACEHOLDER = re.compile(
-    r"NA|N/A|n/a|#N/A|<NA>|nan|NaN|NULL|null|None|"
+    rf"{_SHORT}|"
     r"(?i:\W*(?:(?:publisher|abstract|summary)\s*:\s*)?(?:"
     r"(?:sorry, )?(?:there is )?no (?:english )?(?:abstracts?|summary|authors?(?: names?)?|titles?|"
     r"key ?words|journal(?: name)?)(?: (?:text|id|details))?"
@@ -25,6 +26,7 @@ PLACEHOLDER = re.compile(
     r"(?:pas de )?r\u00e9sum\u00e9 (?:non )?disponible|sin resumen|resumen no disponible"
     r")\W*)"
 )
+_SHORT_ONE = re.compile(_SHORT)
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec"
 _DATE = re.compile(
     rf"\d{{4}}-\d\d-\d\d(?:[T ]00:00(?::00)?)?|\d\d?[/.]\d\d?[/.]\d{{4}}|"
@@ -45,7 +47,7 @@ def checked(record: Record, warn: Callable[[str], None]) -> Record:
             changes[name] = ""
     for name in _LISTS:
         values = getattr(record, name)
-        kept = tuple(value for value in values if not _is_placeholder(value))
+        kept = _without_placeholders(values)
         if len(kept) < len(values):
             changes[name] = kept
     for name in _NUMBERS:
@@ -59,6 +61,13 @@ def checked(record: Record, warn: Callable[[str], None]) -> Record:
             "decision; it was kept in the note"
         )
     return replace(record, **changes) if changes else record
+
+
+def _without_placeholders(values: Sequence[str]) -> tuple[str, ...]:
+    """Return the values; NA beside others is one of them, e.g. Narcotics Anonymous."""
+    kept = [value for value in values if not _is_placeholder(value) or _SHORT_ONE.fullmatch(value)]
+    alone = all(_SHORT_ONE.fullmatch(value) for value in kept)
+    return () if alone else tuple(kept)
 
 
 def _is_placeholder(value: str) -> bool:
