@@ -804,7 +804,7 @@ def test_a_table_shows_a_few_of_the_many_below_the_line(
     code, out, _ = run(world, "watch", "coils", "--since", "2026-01-01", "--model", "rms-pnp")
     assert code == 0
     assert len(out.splitlines()) == 1 + 10 + 2
-    assert "and 5 more below the line" in out
+    assert "and 5 more below the threshold" in out
     assert (tmp_path / "coils-digests").is_dir()
 
 

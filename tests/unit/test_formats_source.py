@@ -6,12 +6,14 @@ import os
 import sys
 import threading
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from autoscreen.errors import InputError
-from autoscreen.formats import open_source
+from autoscreen.formats import open_source, read
 from autoscreen.formats._source import Source
+from autoscreen.records import Record
 
 
 def lines(data: bytes) -> list[str]:
@@ -145,3 +147,13 @@ def test_the_same_trouble_is_noted_once():
     source.text()
     source.text()
     assert len(source.problems) == 1
+
+
+def test_what_was_read_already_is_not_read_again() -> None:
+    """The watch imports records that it has read to compare them."""
+
+    def opener() -> IO[bytes]:
+        raise AssertionError("the file was opened")
+
+    record = Record(title="Heat for backs", raw="TI  - Heat for backs", raw_format="ris")
+    assert list(read(Source("heat.ris", opener, read=(record,)), format="ris")) == [record]

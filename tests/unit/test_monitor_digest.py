@@ -176,8 +176,8 @@ def test_what_falls_below_the_line_is_listed_and_told() -> None:
     assert headline(both) == "1 new record to read"
     text = " ".join(as_text(both).split())
     assert "38 of 40 relevant records here score above it, and 3.4% of the others" in text
-    assert "1 record to read, about 1 of them relevant; 1 below the line" in text
-    assert "About 1 in 16 of all relevant records must be expected to fall below it" in text
+    assert "1 record to read, about 1 of them relevant; 1 below the threshold" in text
+    assert "Expect about 1 in 16 of all relevant records below it" in text
     assert "BELOW THE LINE" in text
     assert headline(digest(entry("2", alert=False))) == (
         "Nothing new to read; 1 record unlikely to matter"
@@ -186,7 +186,7 @@ def test_what_falls_below_the_line_is_listed_and_told() -> None:
 
 def test_without_a_line_all_is_to_be_read() -> None:
     """And the digest says why."""
-    assert "No line is drawn" in as_text(digest(entry(), ranker="the protocol"))
+    assert "No threshold is set" in as_text(digest(entry(), ranker="the protocol"))
 
 
 @pytest.mark.parametrize(

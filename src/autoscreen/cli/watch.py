@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from autoscreen.review import Review
 
 BELOW = 10
-"""Records below the line that a table shows."""
+"""Records below the threshold that a table shows."""
 
 COLUMNS = (
     Column("kind", "kind"),
@@ -196,7 +196,7 @@ def _show(outcome: WatchResult, options: dict[str, Any]) -> None:
         shown = digest.entries[: len(digest.entries) - len(hidden)]  # those below come last
         emit([_row(one) for one in shown], COLUMNS, how, empty="")
         if hidden:
-            click.echo(f"and {len(hidden)} more below the line, in the digest and the review")
+            click.echo(f"and {len(hidden)} more below the threshold, in the digest and the review")
         for one in digest.notes:
             click.echo(f"note: {one}", err=True)
     if digest.warnings or digest.alerts or not options["quiet"]:
@@ -219,5 +219,5 @@ def _row(entry: DigestEntry) -> dict[str, Any]:
         "expected": expected(entry),
         "title": entry.record.title,
         "link": link(entry.record),
-        "below": "" if entry.alert else "below the line",
+        "below": "" if entry.alert else "below the threshold",
     }

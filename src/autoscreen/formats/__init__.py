@@ -112,6 +112,8 @@ def read(
     problems name what was repaired. The file is not held in memory.
     """
     source = path if isinstance(path, Source) else open_source(path)
+    if source.read is not None:
+        return iter(source.read)
     if format and (error := refusal(source)):
         raise error
     name = format or detect(source)

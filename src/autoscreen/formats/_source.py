@@ -9,7 +9,7 @@ import sys
 import tempfile
 import weakref
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,8 @@ from autoscreen.formats._problem import Problem
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+    from autoscreen.records import Record
 
 LONGEST = 16 << 20
 """The most bytes of one line, and of one record."""
@@ -62,8 +64,16 @@ NO_COLUMNS = TableColumns()
 class Source:
     """One file, opened for reading as often as needed, but by one reader at a time."""
 
-    def __init__(self, path: str, opener: Callable[[], IO[bytes]]) -> None:
+    def __init__(
+        self,
+        path: str,
+        opener: Callable[[], IO[bytes]],
+        *,
+        read: Sequence[Record | Problem] | None = None,
+    ) -> None:
         self.path = path
+        self.read = read
+        """What a reader made of it, if it was read already; it is not read again."""
         self.problems: list[Problem] = []
         self.starts = 0
         self.deleted: list[str] = []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from autoscreen.review import Review
 
 SENSITIVITY = 0.95
-"""Share of the relevant records that is to score above the line."""
+"""Share of the relevant records that is to score above the threshold."""
 
 _PARTS = 12
 

@@ -80,20 +80,21 @@ def threshold_words(digest: Digest) -> str:
     """Return the model, how its threshold was chosen, and which errors to expect."""
     if not digest.alerts and not digest.below:
         return ""
-    line = digest.threshold
-    if line is None:
+    threshold = digest.threshold
+    if threshold is None:
         return (
-            f"Ranked by {digest.ranker}. No line is drawn: too little is labelled to say how "
-            "many relevant records would fall below one, so all are to be read."
+            f"Ranked by {digest.ranker}. No threshold is set: too little is labelled to say how "
+            "many relevant records would score below one, so read all of them."
         )
-    return f"Ranked by {digest.ranker}. {_line(line)} {_both_sides(digest, line)}"
+    return f"Ranked by {digest.ranker}. {_chosen_for(threshold)} {_both_sides(digest, threshold)}"
 
 
-def _line(line: Threshold) -> str:
+def _chosen_for(threshold: Threshold) -> str:
     return (
-        f"The line is drawn for {line.sensitivity:.0%} sensitivity: {line.relevant_above} of "
-        f"{counted(line.relevant, 'relevant record')} {line.ground} score above it, and "
-        f"{_share(line.others_above)} of the others."
+        f"The threshold was chosen for {threshold.sensitivity:.0%} sensitivity: "
+        f"{threshold.relevant_above} of {counted(threshold.relevant, 'relevant record')} "
+        f"{threshold.ground} score above it, and "
+        f"{_share(threshold.others_above)} of the others."
     )
 
 
@@ -101,15 +102,15 @@ def _share(share: float) -> str:
     return f"{share:.0%}" if share >= 0.1 or not share else f"{share:.1%}"
 
 
-def _both_sides(digest: Digest, line: Threshold) -> str:
-    """Return how many relevant records to expect above and below the line."""
+def _both_sides(digest: Digest, threshold: Threshold) -> str:
+    """Return how many relevant records to expect above and below the threshold."""
     chances = [one.chance for one in digest.alerts if one.chance is not None]
-    told = f"{counted(len(digest.alerts), 'record')} to read"
+    text = f"{counted(len(digest.alerts), 'record')} to read"
     if chances:
-        told += f", {_about(sum(chances))} relevant"
-    told += f"; {len(digest.below)} below the line."
-    told += f" About 1 in {1 / line.missed:.0f} of all relevant records must be expected to fall"
-    return f"{told} below it{_missed_here(sum(chances), line.missed)}."
+        text += f", {_about(sum(chances))} relevant"
+    text += f"; {len(digest.below)} below the threshold."
+    text += f" Expect about 1 in {1 / threshold.missed:.0f} of all relevant records below it"
+    return f"{text}{_missed_here(sum(chances), threshold.missed)}."
 
 
 def _missed_here(found: float, missed: float) -> str:

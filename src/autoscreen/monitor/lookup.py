@@ -1,10 +1,10 @@
-"""Looks for what is new: notes it in the review file first, then brings the records in."""
+"""Looks for what is new: notes it in the review file first, then imports the records."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from io import BytesIO
@@ -37,6 +37,8 @@ class LookupTally:
     not_checked: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     whole: bool = True
+    repaired: dict[str, list[Problem]] = field(default_factory=dict)
+    """What was repaired in a record, by its PMID, for the report of its import."""
 
 
 def look_in_pubmed(
@@ -67,7 +69,7 @@ def look_in_pubmed(
     )
     _note_absent(review, run, absent, seen)
     fresh, seen.known = sort_out(review, run, fetched)
-    take_in(review, fresh, f"PubMed, watch {run.id}", progress=progress)
+    import_read(review, fresh, seen, f"PubMed, watch {run.id}", progress=progress)
     look_at_included(review, run, fetched, seen, everywhere=True)
     return seen
 
@@ -94,11 +96,19 @@ def sort_out(
     return fresh, same
 
 
-def take_in(review: Review, records: Sequence[Record], name: str, *, progress: Progress) -> None:
-    """Bring records in, as they stood in PubMed's XML, like any other file."""
+def import_read(
+    review: Review,
+    records: Sequence[Record],
+    seen: LookupTally,
+    name: str,
+    *,
+    progress: Progress,
+) -> None:
+    """Import records that were read already, as a file of PubMed's XML would be."""
     if records:
         content = b"".join(article_set(record.raw for record in records))
-        source = Source(name, lambda: BytesIO(content))
+        repaired = [one for record in records for one in seen.repaired.pop(record.pmid, ())]
+        source = Source(name, lambda: BytesIO(content), read=(*repaired, *records))
         review.import_files([source], format="pubmed-xml", labels=False, progress=progress)
 
 
@@ -214,18 +224,27 @@ def _fetched(
 ) -> dict[str, Record]:
     fetched: dict[str, Record] = {}
     for page in client.fetch(pmids):
-        for one in page.read():
-            if isinstance(one, Problem):
-                _tell_problem(one, seen)
-            elif one.pmid:
-                fetched[one.pmid] = one
+        fetched |= {one.pmid: one for one in whole_records(page.read(), seen) if one.pmid}
         progress("fetching from PubMed", len(page.asked))
     return fetched
 
 
-def _tell_problem(problem: Problem, seen: LookupTally) -> None:
-    if problem.lost:
-        seen.notes.append(f"A record could not be read: {problem.message}.")
+def whole_records(
+    rows: Iterable[Record | Problem], seen: LookupTally, *, file: str = ""
+) -> Iterator[Record]:
+    """Yield the records; note each that was lost, and what was repaired in the others."""
+    repaired: list[Problem] = []
+    for one in rows:
+        if isinstance(one, Record):
+            if repaired:
+                seen.repaired[one.pmid] = repaired
+                repaired = []
+            yield one
+        elif one.lost:
+            where = f"{file}: a" if file else "A"
+            seen.notes.append(f"{where} record could not be read: {one.message}.")
+        else:  # a reader yields them before their record
+            repaired.append(one)
 
 
 def _reads_differently(record: Record, before: Sequence[Record]) -> bool:

@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.errors import ConfigError, InputError
-from autoscreen.formats import Problem
 from autoscreen.monitor.digest import Kind
-from autoscreen.monitor.lookup import LookupTally, look_at_included, sort_out, take_in
+from autoscreen.monitor.lookup import (
+    LookupTally,
+    import_read,
+    look_at_included,
+    sort_out,
+    whole_records,
+)
 from autoscreen.presentation.wording import counted
 from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Protocol
@@ -89,19 +94,14 @@ def _one_file(
     review.watch.note(run.id, deleted)
     fresh, same = sort_out(review, run, kept)
     seen.known += same
-    take_in(review, fresh, f"{file.path.name}, watch {run.id}", progress=progress)
+    import_read(review, fresh, seen, f"{file.path.name}, watch {run.id}", progress=progress)
     look_at_included(review, run, kept, seen, everywhere=False)
 
 
 def _batches(file: UpdateFile, seen: LookupTally) -> Iterator[list[Record]]:
-    rows = file.read()
-    while some := list(islice(rows, _BATCH)):
-        seen.notes += [
-            f"{file.path.name}: a record could not be read: {one.message}."
-            for one in some
-            if isinstance(one, Problem) and one.lost
-        ]
-        yield [one for one in some if isinstance(one, Record)]
+    records = whole_records(file.read(), seen, file=file.path.name)
+    while some := list(islice(records, _BATCH)):
+        yield some
 
 
 def _finder(protocol: Protocol, model: ScreeningModel | None) -> tuple[Finder, str]:
@@ -111,7 +111,7 @@ def _finder(protocol: Protocol, model: ScreeningModel | None) -> tuple[Finder, s
         def by_model(records: Sequence[Record]) -> list[bool]:
             return [bool(score >= model.threshold) for score in model.decision_function(records)]
 
-        return by_model, f"the saved model {model.name} scores them above its line"
+        return by_model, f"the saved model {model.name} scores them above its threshold"
     required = {concept.key for concept in protocol.required}
     if not required:
         raise ConfigError(
