@@ -37,7 +37,7 @@ class LookupTally:
     not_checked: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     whole: bool = True
-    repaired: dict[str, list[Problem]] = field(default_factory=dict)
+    repaired: dict[str | None, list[Problem]] = field(default_factory=dict)
     """What was repaired in a record, by its PMID, for the report of its import."""
 
 
