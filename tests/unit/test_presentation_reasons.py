@@ -166,7 +166,7 @@ def test_pairs_are_shared_out_among_their_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["or 05", "weeks of", "001 and", "study background", "20 47", "p"]
+    "words", ["or 05", "weeks of", "001 and", "study background", "20 47", "p", "aged_x000d_"]
 )
 def test_fragments_say_nothing(words: str) -> None:
     """Stop words, numbers and cut pairs are not worth showing."""

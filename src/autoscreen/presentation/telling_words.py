@@ -53,7 +53,8 @@ useful value values variables volunteers week weeks day days month months year y
 minute minutes minimum maximum ratio relative risk confidence mg kg ml ci long short course
 constant hand hands open cohort partial accurate accuracy investigation disease diseases
 disorder disorders syndrome condition conditions care health medical human humans adult adults
-aged age male female men women english
+aged age male female men women english usual
+general controlled assigned superior point positive negative items factor
 """
 """Words of any abstract, whatever it is about."""
 _EMPTY = frozenset((_GRAMMAR + _USUAL).split())
@@ -90,4 +91,4 @@ def share_out(values: Mapping[str, float]) -> dict[str, float]:
 
 def _one_telling(word: str) -> bool:
     letters = sum(char.isalpha() for char in word)
-    return len(word) >= _SHORTEST and letters >= _LETTERS and word not in _EMPTY
+    return len(word) >= _SHORTEST and letters >= _LETTERS and "_" not in word and word not in _EMPTY
