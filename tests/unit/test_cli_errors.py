@@ -127,5 +127,5 @@ def test_proposed_commands_quote_the_name_of_the_review(
 ) -> None:
     """A name with a space can be pasted into a shell."""
     monkeypatch.chdir(tmp_path)
-    assert run(["init", "my review"]) == 0
+    assert run(["init", "my review", "--title", "Sleep"]) == 0
     assert "autoscreen import 'my review' FILE" in capsys.readouterr().err
