@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from _common import skip
 from autoscreen.proposal._spelling import normal
 
 OUT = Path(__file__).parents[1] / "data" / "vocabulary" / "mesh.tsv.gz"
@@ -39,6 +40,8 @@ class _Plain(pickle.Unpickler):
 
 
 def main() -> None:
+    if len(sys.argv) < 2:
+        skip("name the folder of the unpacked packages")
     folder = Path(sys.argv[1])
     (table,) = folder.rglob("subjects_mesh.csv")
     with table.open(encoding="utf-8", newline="") as stream:
