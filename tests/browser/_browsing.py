@@ -36,7 +36,7 @@ def fits(page: Page) -> bool:
 
 class Served:
     """
-    ``autoscreen screen`` on a review or ``app`` on a folder, with the address that it printed.
+    ``screen`` on a review, ``app`` or ``serve`` on a folder, with the address that it printed.
 
     Parameters
     ----------
@@ -61,10 +61,7 @@ class Served:
 
     def start(self) -> None:
         """Start it, on the port that it had if it was started before."""
-        verb = "app" if self.review.is_dir() else "screen"
-        command = [sys.executable, "-m", "autoscreen.cli", verb, str(self.review)]
-        command += ["--no-browser", "--reviewer", "AA"]
-        command += ["--host", "0.0.0.0"] if self.team else []
+        command = [sys.executable, "-m", "autoscreen.cli", *self._verb()]
         command += ["--port", str(self._port)] if self._port else []
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
         with self._log.open("a") as log:
@@ -82,6 +79,13 @@ class Served:
         parts = urlsplit(found[1])
         self._port = parts.port
         self.address = f"{self.base}{parts.path}"
+
+    def _verb(self) -> list[str]:
+        folder, path = self.review.is_dir(), str(self.review)
+        if folder and self.team:
+            return ["serve", path]
+        team = ["--host", "0.0.0.0"] if self.team else []
+        return ["app" if folder else "screen", path, "--no-browser", "--reviewer", "AA", *team]
 
     @property
     def said(self) -> str:
