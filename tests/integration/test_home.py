@@ -49,7 +49,7 @@ def client(home: HomeState) -> Iterator[TestClient]:
         yield made
 
 
-def test_the_home_page_lists_the_reviews_with_what_is_known_of_each(client):
+def test_the_home_page_lists_the_reviews_with_what_is_known_of_each(client, home):
     """Counts without opening one; a file that is no review is shown with the reason."""
     page = page_of(client.get("/").text)
     assert "0 of 202 screened" in text_of(page)
@@ -57,6 +57,7 @@ def test_the_home_page_lists_the_reviews_with_what_is_known_of_each(client):
     assert "This file cannot be opened: is not a review file" in text_of(page)
     assert "notes" not in text_of(page)
     assert page.xpath("//h2/a/@href") == ["/r/back%20pain%20%C3%A4/", "/r/rms/"]
+    assert all(home.opened.state(one.id) is None for one in home.folder.reviews())
 
 
 def test_a_review_is_found_by_name_and_title(client):

@@ -20,6 +20,7 @@ FORMAT = 1
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """Valid names of protocols."""
 _CODE = re.compile(r"[A-Za-z0-9_-]+")
+_TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 _SYNTAX_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -68,7 +69,10 @@ def read_values(values: Mapping[str, Any], text: str, origin: str) -> Protocol:
 
 def protocol_heading(text: str) -> tuple[str, str]:
     """Return title and question of a protocol that was checked before; quick."""
-    values = tomllib.loads(text)
+    try:
+        values = tomllib.loads(_TABLE.split(text, maxsplit=1)[0])
+    except tomllib.TOMLDecodeError:  # a text of several lines has a line like that of a table
+        values = tomllib.loads(text)
     return " ".join(values["title"].split()), " ".join(values.get("question", "").split())
 
 

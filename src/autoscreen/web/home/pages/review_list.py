@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from starlette.responses import Response
 
@@ -11,6 +13,8 @@ from autoscreen.web.home.home_visit import HomeVisit
 from autoscreen.web.home.review_folder import ListedReview
 from autoscreen.web.routes import Route
 
+_AT_ONCE = 4
+"""Files that are read at the same time."""
 _EXAMPLE = "example"
 _ORDERS = {
     "activity": "last activity",
@@ -55,7 +59,8 @@ async def example(visit: HomeVisit) -> Response:
 
 def _listed(visit: HomeVisit) -> list[ListedReview]:
     seen = [one for one in visit.reviews.reviews() if visit.role_in(one) is not Role.ANYONE]
-    return [visit.reviews.listed(one, visit.visitor.name) for one in seen]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(partial(visit.reviews.listed, reviewer=visit.visitor.name), seen))
 
 
 def _has(one: ListedReview, wanted: str) -> bool:
