@@ -16,6 +16,7 @@ from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from autoscreen.errors import BusyError
+from autoscreen.protocol import Protocol
 from autoscreen.records import Label, Record
 from autoscreen.review import Review, priority_screening
 from autoscreen.review.screening_decisions import ScreeningDecisions
@@ -581,3 +582,13 @@ def test_a_pubmed_that_does_not_have_the_record_or_does_not_answer_is_told(brows
     answer = _post(browser, "/screen/r3/pubmed")
     assert answer.status_code == 200
     assert "flash--problem" in answer.text
+
+
+def test_a_review_of_a_title_alone_has_reasons_and_no_empty_legend(browser, path):
+    """It offers the five usual reasons; the legend says that there are no concepts."""
+    with Review.open(path) as review:
+        review.protocols.set(Protocol.from_title("Magnetic stimulation for pain"))
+    shown = browser.get("/screen").text
+    assert "Wrong study design" in shown
+    assert "The protocol has no concepts yet." in shown
+    assert ">negated<" not in shown
