@@ -7,7 +7,7 @@ import pytest
 from autoscreen.errors import InputError
 from autoscreen.records import Label, Record, Verdict
 from autoscreen.store.record_filters import Filters
-from autoscreen.store.text_search import ParsedSearch, parse_search
+from autoscreen.store.text_search import parse_search, search_problems
 
 RECORDS = [
     Record(title="Magnetic stimulation of nerves", abstract="Pain fell.", year=2019, pmid="11"),
@@ -45,7 +45,7 @@ def numbers(store, **filters) -> list[int]:
         ('-"magnetic stimulation" pain', [2, 3]),
         ("sleep OR children", [2, 3]),
         ("OR sleep", [3]),
-        ("NOT", [1, 2, 3, 4]),
+        ("NOT", []),
         ("title:pain", [2]),
         ("journal:pain", [3]),
         ("author:muller", [2]),
@@ -54,7 +54,8 @@ def numbers(store, **filters) -> list[int]:
         ("11", [1]),
         ("10.1000/x-1", [4]),
         ("<b>and</b>", [4]),
-        ("???", [1, 2, 3, 4]),
+        ("???", []),
+        ("  ", [1, 2, 3, 4]),
     ],
 )
 def test_a_search_means_what_a_librarian_expects(pool, text, found):
@@ -64,9 +65,78 @@ def test_a_search_means_what_a_librarian_expects(pool, text, found):
 
 def test_what_was_typed_is_quoted():
     """Nothing that a person types is syntax of the index."""
-    assert parse_search('a" OR b*') == (ParsedSearch('"a"'), ParsedSearch('"OR b"*'))
-    assert parse_search("near(a b)") == (ParsedSearch('"near(a"'), ParsedSearch('"b)"'))
+    assert [one.match for one in parse_search('a" OR b*')] == ['"a"', '"OR b"*']
+    assert [one.match for one in parse_search("near(a b)")] == ['"near(a"', '"b)"']
     assert parse_search("") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("pain OR sleep", None),
+        ('title:pain -"in children" stimul*', None),
+        ("", None),
+        ("10.1000/x-1 https://doi.org", None),
+        ("(((", "no words"),
+        ("*", "asterisk"),
+        ("NOT", "no words"),
+        ('"unclosed', "not closed"),
+        ("(pain OR sleep) coil", "Parentheses"),
+        ("*pain", "asterisk"),
+        ("pain OR", "both sides"),
+        ("keyword:pain", "keyword: is not a field"),
+        ("title: pain", "without a space"),
+    ],
+)
+def test_what_a_search_cannot_do_is_said(text, said):
+    """A person learns what of the search had no effect; a sound one says nothing."""
+    found = search_problems(text)
+    assert any(said in one for one in found) if said else found == []
+
+
+def test_tags_and_notes_are_found_and_chosen_by(pool):
+    """Words of a tag or note are found, alone or bound to it; the filter takes the whole tag."""
+    pool.tags.set(1, "Background reading", "ann", on=True)
+    pool.tags.set(2, "background", "ann", on=True)
+    pool.decisions.add(3, Verdict(label=Label.UNSURE, reviewer="ann", note="Bitte prüfen"))
+    assert numbers(pool, text="tag:background") == [1, 2]
+    assert numbers(pool, text='tag:"background reading"') == [1]
+    assert numbers(pool, text="tag:back") == []
+    assert numbers(pool, text="tag:back*") == [1, 2]
+    assert numbers(pool, text="background") == [1, 2]
+    assert numbers(pool, text="-tag:background pain") == [3]
+    assert numbers(pool, text="note:prufen") == [3]
+    assert numbers(pool, text="tag:background OR bitte") == [1, 2, 3]
+    assert numbers(pool, tag="background") == [2]
+    assert numbers(pool, noted=True) == [3]
+    choices = pool.browse.choices()
+    assert choices.tags == {"Background reading": 1, "background": 1}
+    assert choices.noted == 1
+
+
+def test_tags_and_notes_of_the_other_reviewer_are_found_when_both_have_decided(pool):
+    """Until then a search, a filter and the counts show each reviewer only their own."""
+    pool.screening.set(1.0)
+    pool.decisions.add(1, Verdict(label=Label.INCLUDE, reviewer="ann", note="rehabilitation"))
+    pool.tags.set(1, "key", "ann", on=True, blind=True)
+    for viewer, seen in (("ann", [1]), ("bob", []), (None, [])):
+        assert numbers(pool, text="rehabilitation", viewer=viewer) == seen
+        assert numbers(pool, text="tag:key", viewer=viewer) == seen
+        assert numbers(pool, tag="key", viewer=viewer) == seen
+        assert pool.browse.choices(viewer=viewer).tags == ({"key": 1} if seen else {})
+    pool.decisions.add(1, Verdict(label=Label.INCLUDE, reviewer="bob"))
+    assert numbers(pool, text="tag:key rehabilitation", viewer="bob") == [1]
+
+
+def test_records_are_sorted_by_author_journal_and_decision(pool):
+    """Records that lack what they are sorted by come last, either way round."""
+    decide(pool, 4, Label.EXCLUDE, "ann")
+    decide(pool, 2, Label.INCLUDE, "ann")
+    browse = pool.browse
+    assert browse.numbers(Filters(), order="author") == [2, 1, 3, 4]
+    assert browse.numbers(Filters(), order="journal", descending=True) == [3, 1, 2, 4]
+    assert browse.numbers(Filters(), order="decision") == [2, 4, 1, 3]
+    assert browse.numbers(Filters(), order="decision", descending=True) == [4, 2, 1, 3]
 
 
 def test_a_word_that_only_one_of_merged_sources_has_is_found(pool, take_in):
@@ -136,7 +206,7 @@ def test_a_record_that_waits_for_a_second_reviewer_has_no_label_yet(pool):
     assert numbers(pool, label="conflict") == [2]
     assert numbers(pool, reason="WRONG_POP") == []
     rows = pool.browse.rows([1, 2, 3])
-    assert [(row.decision, why) for row, why in rows] == [
+    assert [(row.stored.decision, row.open) for row in rows] == [
         (None, "pending"),
         (None, "conflict"),
         (None, None),

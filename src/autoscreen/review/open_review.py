@@ -102,19 +102,14 @@ class OpenReview:
 
     def each_tag(self, viewer: str | None = None) -> dict[str, list[str]]:
         """Return the tags that may be seen of each record that has any, by its id."""
-        return {
-            show_id(number): self.tags_of(number, viewer)
-            if self.store.screening.hidden(number)
-            else tags
-            for number, tags in self.store.pages.all_tags().items()
-        }
+        return {show_id(number): tags for number, tags in self.store.tags.visible(viewer).items()}
 
     def tags_of(self, number: int, viewer: str | None) -> list[str]:
         """Return the tags of a record; while it waits for a second reviewer, the viewer's own."""
-        tags = self.store.pages.tags(number)
+        tags = self.store.tags.of(number)
         if not tags or not self.store.screening.hidden(number):
             return tags
-        return [] if viewer is None else self.store.pages.tags(number, of=viewer)
+        return [] if viewer is None else self.store.tags.of(number, by=viewer)
 
 
 def read_protocol(protocol: str | Path | Protocol) -> tuple[Protocol, str]:

@@ -50,6 +50,9 @@ class TableRow:
     # Its place in the newest order, from 1, and its score; None if that order lacks it
     rank: int | None
     score: float | None
+    # What the viewer may see of the tags, and of the notes of all reviewers
+    tags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,13 +239,13 @@ class RecordsTable:
         """
         places = places or self._places()
         numbers = self._numbers(query, places)
-        said, tags = self._opened.each_decision(), self._opened.each_tag(query.filters.viewer)
+        said = self._opened.each_decision()
         rows = (
             with_decision(
                 row.shown,
                 row.rank,
                 said.get(row.shown.id, ()) if row.open or row.shown.label else (),
-                tags.get(row.shown.id, ()),
+                row.tags,
             )
             for row in self._rows(numbers, places, query.filters.viewer)
         )
@@ -305,6 +308,13 @@ class RecordsTable:
     ) -> Iterator[TableRow]:
         waiting = iter(numbers)
         while some := list(islice(waiting, _STEP)):
-            for stored, why in self._store.browse.rows(some, viewer=viewer):
-                place = places.of(stored.number)
-                yield TableRow(shown=shown(stored), open=why, rank=place.rank, score=place.score)
+            for one in self._store.browse.rows(some, viewer=viewer):
+                place = places.of(one.stored.number)
+                yield TableRow(
+                    shown=shown(one.stored),
+                    open=one.open,
+                    rank=place.rank,
+                    score=place.score,
+                    tags=one.tags,
+                    notes=one.notes,
+                )

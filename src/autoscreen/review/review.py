@@ -25,6 +25,7 @@ from autoscreen.review.review_backups import ReviewBackups
 from autoscreen.review.review_duplicates import ReviewDuplicates
 from autoscreen.review.review_merges import ReviewMerges
 from autoscreen.review.review_ranking import ReviewRanking
+from autoscreen.review.review_tags import ReviewTags
 from autoscreen.review.screening_decisions import ScreeningDecisions
 from autoscreen.review.team import ReviewTeam
 from autoscreen.review.user_input import clean_input
@@ -71,6 +72,8 @@ class Review:
         Random audits, and whether screening may stop.
     team
         Double screening, conflicts, agreement, and the work of each reviewer.
+    tags
+        The tags of all records: counted, set on many at once, renamed.
     table
         The records as a table, and decisions about many of them.
     merges
@@ -97,6 +100,7 @@ class Review:
         self.ranking = ReviewRanking(opened)
         self.audits = ReviewAudits(opened)
         self.team = ReviewTeam(opened)
+        self.tags = ReviewTags(opened)
         self.table = RecordsTable(opened)
         self.merges = ReviewMerges(store)
         self.duplicates = ReviewDuplicates(store)

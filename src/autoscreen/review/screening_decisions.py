@@ -12,10 +12,9 @@ from autoscreen.formats import plain
 from autoscreen.records import Record
 from autoscreen.review.manual_sources import add_source
 from autoscreen.review.open_review import OpenReview
-from autoscreen.review.user_input import clean_input
+from autoscreen.review.user_input import clean_input, clean_tag
 from autoscreen.store.stored_values import Decision, StoredRecord
 
-_LONGEST_TAG = 100
 _SHORTEST_ABSTRACT, _LONGEST_ABSTRACT = 40, 30_000
 
 
@@ -179,12 +178,10 @@ class ScreeningDecisions:
         InputError
             If the tag is empty or too long.
         """
-        words = " ".join(clean_input(tag).split())
-        if not 0 < len(words) <= _LONGEST_TAG:
-            raise InputError(f"{words!r} is no tag", hint=f"give 1 to {_LONGEST_TAG} characters")
+        words = clean_tag(tag)
         number = self._store.pool.find(ident)
         who, blind = clean_input(reviewer), self._store.screening.hidden(number)
-        self._store.pages.set_tag(number, words, who, on=on, blind=blind)
+        self._store.tags.set(number, words, who, on=on, blind=blind)
         return self._opened.tags_of(number, who)
 
     def add_abstract(self, ident: str, abstract: str, *, reviewer: str = "") -> None:

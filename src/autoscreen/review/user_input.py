@@ -9,6 +9,8 @@ from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.visible_text import without_controls
 
+_LONGEST_TAG = 100
+
 
 def parse_label(text: str) -> Label:
     """Return the label of this name."""
@@ -44,3 +46,11 @@ def clean_input(text: str) -> str:
     """Replace what is no Unicode, and remove control characters except tabs and line ends."""
     text = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
     return without_controls(text)
+
+
+def clean_tag(text: str) -> str:
+    """Return a tag with single spaces; one that is empty or too long is refused."""
+    words = " ".join(clean_input(text).split())
+    if not 0 < len(words) <= _LONGEST_TAG:
+        raise InputError(f"{words!r} is not a tag", hint=f"give 1 to {_LONGEST_TAG} characters")
+    return words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -115,14 +115,24 @@ class Screening:
 
     def hidden(self, number: int) -> bool:
         """Whether what others decided about a record must not be seen: it may be read again."""
+        return bool(self.hidden_among([number]))
+
+    def hidden_among(self, numbers: Collection[int]) -> frozenset[int]:
+        """Return those of some records about which others' decisions must not be seen."""
         known = self.settings()
-        if not known:
-            return False
-        row = self._db.row("SELECT decision_id, open FROM record WHERE id = ?", number)
-        if row is None or row[0] is not None or row[1] == PendingState.CONFLICT:
-            return False
-        sources = held_sources(self._db, [number]).get(number, [])
-        return row[1] == PendingState.PENDING or in_sample(known[-1], sources)
+        if not known or not numbers:
+            return frozenset()
+        rows = self._db.rows(
+            "SELECT id, open FROM record WHERE decision_id IS NULL AND open IS NOT ?"
+            " AND id IN (SELECT value FROM json_each(?))",
+            *(PendingState.CONFLICT, json.dumps(list(numbers))),
+        )
+        sources = held_sources(self._db, [number for number, _ in rows])
+        return frozenset(
+            number
+            for number, state in rows
+            if state == PendingState.PENDING or in_sample(known[-1], sources.get(number, []))
+        )
 
     def each_decision(self) -> dict[int, list[Decision]]:
         """Return the newest decision of each reviewer: for double screening and conflicts."""

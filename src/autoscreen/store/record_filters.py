@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from autoscreen.errors import InputError
 from autoscreen.records import Label
 from autoscreen.store import design_tags
+from autoscreen.store.annotations import Annotations
 from autoscreen.store.database import Database
 from autoscreen.store.double_screening import Screening
 from autoscreen.store.effective_label import PendingState
@@ -18,10 +21,18 @@ from autoscreen.store.stored_values import StoredRecord
 from autoscreen.store.text_search import catch_up, parse_search
 from autoscreen.store.watch_log import Watches
 
+_FIELD = (
+    "(SELECT json_extract(coalesce(record.view, content), '$.{field}') FROM source_text"
+    " WHERE source_id = record.id)"
+)
 ORDERS = {
     "came": "",
     "year": "record.year {way} NULLS LAST",
     "title": "record.title COLLATE NOCASE {way}",
+    "author": f"{_FIELD.format(field='authors[0]')} COLLATE NOCASE {{way}} NULLS LAST",
+    "journal": f"{_FIELD.format(field='journal')} COLLATE NOCASE {{way}} NULLS LAST",
+    "decision": "CASE decision.label WHEN 'include' THEN 1 WHEN 'unsure' THEN 2"
+    " WHEN 'exclude' THEN 3 END {way} NULLS LAST",
     "decided": "decision.id {way} NULLS LAST",
 }
 """What records can be put in order by here, as SQL; the ranks are no table."""
@@ -55,6 +66,8 @@ class Filters:
     # Only those of this study design, as in `autoscreen.text.StudyDesign`; several may apply
     design: str = ""
     watched: bool = False  # Only those that the watch imported and nobody has labelled
+    tag: str = ""  # Only those with this tag
+    noted: bool = False  # Only those with a note
     # Who looks: records that another one has decided about, and that wait for this one as the
     # second reviewer, look unread. None sees what there is.
     viewer: str | None = None
@@ -76,6 +89,18 @@ class Choices:
     # By study design; empty while many records have yet to be looked at for it
     designs: dict[str, int]
     watched: int  # Records that the watch imported and nobody has labelled
+    tags: dict[str, int]  # By tag, in alphabetical order
+    noted: int  # Records with a note
+
+
+@dataclass(frozen=True, slots=True)
+class BrowsedRecord:
+    """A record of the pool with what reviewers wrote on it."""
+
+    stored: StoredRecord
+    open: PendingState | None
+    tags: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 class Browse:
@@ -109,7 +134,8 @@ class Browse:
         }
         if filters.watched:
             names["watched"] = json.dumps(sorted(Watches(self._db).new_records()))
-        where = " AND ".join(_conditions(filters, names)) or "1"
+        conditions = [*_conditions(filters, names), *self._annotated(filters, names)]
+        where = " AND ".join(conditions) or "1"
         way = "DESC" if descending else "ASC"
         # Without an order to keep to, SQLite may read the shortest index that there is.
         by = f" ORDER BY {ORDERS[order].format(way=way)}, record.id" if order != "came" else ""
@@ -120,20 +146,21 @@ class Browse:
         numbers = [row[0] for row in rows]
         return numbers if by else sorted(numbers, reverse=descending)
 
-    def rows(
-        self, numbers: Sequence[int], *, viewer: str | None = None
-    ) -> list[tuple[StoredRecord, PendingState | None]]:
-        """Return records in the order asked for, each with its pending state."""
+    def rows(self, numbers: Sequence[int], *, viewer: str | None = None) -> list[BrowsedRecord]:
+        """Return records in the order asked for, with what the viewer may see of each."""
         rows = self._db.rows(
             "SELECT screened.*, open FROM screened JOIN record ON record.id = screened.id"
             " WHERE screened.id IN (SELECT value FROM json_each(?))",
             json.dumps(list(numbers)),
         )
         hidden = set(self._hidden(viewer))
+        said = Annotations(self._db, viewer)
         found = {
-            row[0]: (
-                stored_from(row),
-                PendingState(row[-1]) if row[-1] and row[0] not in hidden else None,
+            row[0]: BrowsedRecord(
+                stored=stored_from(row),
+                open=PendingState(row[-1]) if row[-1] and row[0] not in hidden else None,
+                tags=tuple(said.tags.get(row[0], ())),
+                notes=tuple(said.notes.get(row[0], ())),
             )
             for row in rows
         }
@@ -153,6 +180,7 @@ class Browse:
             " AND id NOT IN (SELECT value FROM json_each(?)) GROUP BY 1",
             hidden,
         )
+        said = Annotations(db, viewer)
         labels = _summed([*((label, count) for label, _, count in decided), *waiting])
         unread = int(db.value("SELECT count(*) FROM record")) - sum(labels.values())
         years = db.rows("SELECT (SELECT min(year) FROM record), (SELECT max(year) FROM record)")[0]
@@ -173,7 +201,33 @@ class Browse:
             years=None if years[0] is None else years,
             designs=design_tags.counts(db),
             watched=len(Watches(db).new_records()),
+            tags=dict(sorted(Counter(chain.from_iterable(said.tags.values())).items())),
+            noted=len(said.notes),
         )
+
+    def _annotated(self, filters: Filters, names: dict[str, Any]) -> Iterator[str]:
+        """Yield the conditions on words, tags and notes, and note their values by name."""
+        if not (filters.text.strip() or filters.tag or filters.noted):
+            return
+        said = Annotations(self._db, filters.viewer)
+        if filters.tag:
+            names["tagged"] = json.dumps(
+                [n for n, tags in said.tags.items() if filters.tag in tags]
+            )
+            yield "record.id IN (SELECT value FROM json_each(:tagged))"
+        if filters.noted:
+            names["noted"] = json.dumps(list(said.notes))
+            yield "record.id IN (SELECT value FROM json_each(:noted))"
+        wanted = parse_search(filters.text)
+        if filters.text.strip() and not wanted:
+            yield "0"  # a search without words finds nothing, and must not label everything
+        for at, one in enumerate(wanted):
+            names[f"said{at}"] = json.dumps(sorted(said.records_with(one.terms)))
+            either = f"record.id IN (SELECT value FROM json_each(:said{at}))"  # noqa: S608
+            if one.match:
+                names[f"words{at}"] = one.match
+                either += f" OR record.id IN {_MATCHES.format(name=f'words{at}')}"
+            yield f"NOT ({either})" if one.negative else f"({either})"
 
     def _reviewers(self, hidden: str) -> dict[str, int]:
         rows = self._db.rows(
@@ -194,10 +248,6 @@ def _conditions(filters: Filters, names: dict[str, Any]) -> Iterator[str]:
         raise InputError(
             f"{filters.label!r} is not a label", hint=f"choose one of: {', '.join(LABELS)}"
         )
-    for at, wanted in enumerate(parse_search(filters.text)):
-        names[f"words{at}"] = wanted.match
-        word = "NOT IN" if wanted.negative else "IN"
-        yield f"record.id {word} {_MATCHES.format(name=f'words{at}')}"
     if filters.label == "labelled":
         yield "decision.id IS NOT NULL"
     elif filters.label == "unlabelled":

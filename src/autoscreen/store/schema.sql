@@ -214,6 +214,7 @@ CREATE TABLE decision (
 ) STRICT;
 CREATE INDEX decision_record ON decision (record_id);
 CREATE INDEX decision_reviewer ON decision (reviewer, id);
+CREATE INDEX decision_note ON decision (record_id) WHERE note <> '';
 
 -- The newest ranking. records and scores: little-endian int64 and float64, best first.
 CREATE TABLE ranking (
@@ -358,6 +359,25 @@ CREATE TRIGGER tagging_stays BEFORE UPDATE ON tagging
   BEGIN SELECT raise(ABORT, 'tags are only ever added to'); END;
 CREATE TRIGGER tagging_kept BEFORE DELETE ON tagging
   BEGIN SELECT raise(ABORT, 'tags are only ever added to'); END;
+
+-- A tag added to many records, removed from them, or renamed: the rows of tagging from first to
+-- last. renamed_to: the new name, or empty if the tag was deleted everywhere; NULL if it was added
+-- to or removed from some records. A row with undoes reverses an earlier act.
+CREATE TABLE tag_act (
+  id INTEGER PRIMARY KEY,
+  tag TEXT NOT NULL,
+  renamed_to TEXT,
+  is_on INTEGER NOT NULL CHECK (is_on IN (0, 1)),
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  undoes INTEGER UNIQUE REFERENCES tag_act (id)
+) STRICT;
+CREATE TRIGGER tag_act_stays BEFORE UPDATE ON tag_act
+  BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
+CREATE TRIGGER tag_act_kept BEFORE DELETE ON tag_act
+  BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
 
 -- Audits -----------------------------------------------------------------------------------------
 

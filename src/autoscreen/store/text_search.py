@@ -10,11 +10,14 @@ from time import monotonic, sleep
 from autoscreen.store.database import Database
 
 COLUMNS = ("title", "abstract", "author", "journal")
-"""What a word can be bound to, as in ``title:pain``."""
+"""Parts of a record that a word can be bound to, as in ``title:pain``."""
+ANNOTATIONS = ("tag", "note")
+"""What reviewers add, which a word can be bound to as well; comments are found as notes."""
 
 _STEP, _GENTLE_STEP = 2000, 100
 _PART = re.compile(
-    rf'(-?)(?:({"|".join(COLUMNS)}):)?(?:"([^"]*)"?|([^\s"]+))', re.IGNORECASE | re.UNICODE
+    rf'(-?)(?:({"|".join((*COLUMNS, *ANNOTATIONS))}):)?(?:"([^"]*)"?|([^\s"]+))',
+    re.IGNORECASE | re.UNICODE,
 )
 _INDEX = """
 INSERT INTO source_words (rowid, title, abstract, author, journal, other)
@@ -25,17 +28,41 @@ SELECT source_id, json_extract(content, '$.title'), json_extract(content, '$.abs
   || coalesce(json_extract(content, '$.publication_types'), '') || ' '
   || coalesce(json_extract(content, '$.pmid'), '') || ' '
   || coalesce(json_extract(content, '$.doi'), '') || ' '
-  || coalesce(json_extract(content, '$.accession'), '')
+  || coalesce(json_extract(content, '$.accession'), '') || ' '
+  || coalesce(json_extract(content, '$.tags'), '') || ' '
+  || coalesce(json_extract(content, '$.note'), '')
 FROM source_text WHERE source_id > ?1 AND source_id <= ?2 ORDER BY source_id
 """
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedSearch:
-    """One condition of a search."""
+class SearchTerm:
+    """A word or phrase that is looked for."""
 
-    match: str
+    words: str
+    column: str = ""  # One of `COLUMNS` or `ANNOTATIONS`; empty for anywhere
+    prefix: bool = False  # Whether the last word may have any ending
+
+    @property
+    def match(self) -> str:
+        """The term as the index of records understands it; empty if it is not about records."""
+        if self.column in ANNOTATIONS:
+            return ""
+        bound = f"{self.column} : " if self.column else ""
+        return f'{bound}"{self.words}"{"*" if self.prefix else ""}'
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSearch:
+    """One condition of a search: one of its terms must occur, or none if it is negative."""
+
+    terms: tuple[SearchTerm, ...]
     negative: bool = False
+
+    @property
+    def match(self) -> str:
+        """The terms as the index of records understands them; empty if none is about records."""
+        return " OR ".join(filter(None, (term.match for term in self.terms)))
 
 
 def parse_search(text: str) -> tuple[ParsedSearch, ...]:
@@ -44,7 +71,8 @@ def parse_search(text: str) -> tuple[ParsedSearch, ...]:
 
     All words must occur, in any order; ``"a phrase"`` as it is; ``stimul*`` with any ending;
     ``-word`` or ``NOT word`` unwanted; ``a OR b`` one of them; ``title:``, ``abstract:``,
-    ``author:`` and ``journal:`` bind a word or phrase to that part. Case and accents are free.
+    ``author:``, ``journal:``, ``tag:`` and ``note:`` bind a word or phrase to that part. Case and
+    accents are free. A text without any word finds nothing; `search_problems` says why.
     """
     found: list[ParsedSearch] = []
     negative = joined = False
@@ -53,13 +81,37 @@ def parse_search(text: str) -> tuple[ParsedSearch, ...]:
             negative |= operator == "NOT"
             joined |= operator == "OR"
             continue
-        wanted = ParsedSearch(condition.match, condition.negative or negative)
-        if joined and found and not wanted.negative and not found[-1].negative:
-            found[-1] = ParsedSearch(f"{found[-1].match} OR {wanted.match}")
+        unwanted = condition.negative or negative
+        if joined and found and not unwanted and not found[-1].negative:
+            found[-1] = ParsedSearch((*found[-1].terms, *condition.terms))
         else:
-            found.append(wanted)
+            found.append(ParsedSearch(condition.terms, unwanted))
         negative = joined = False
     return tuple(found)
+
+
+def search_problems(text: str) -> list[str]:
+    """Return what in a search has no effect, or another one than was probably meant."""
+    if not text.strip():
+        return []
+    plain = re.sub(r'"[^"]*("|$)', " x ", text)
+    found = [] if parse_search(text) else ["The search contains no words."]
+    if text.count('"') % 2:
+        found.append("A quotation mark is not closed; the phrase is read to the end.")
+    if re.search(r"(?:^|\s)-?\(|\)(?:\s|$)", plain):
+        found.append("Parentheses have no effect. OR joins the two words beside it.")
+    if re.search(r"\*\w|(?:^|\s)\*", plain):
+        found.append("An asterisk works only at the end of a word, as in stimul*.")
+    if re.search(r"^\s*(?:AND|OR)\b|\b(?:AND|OR|NOT)\s*$", plain):
+        found.append("AND and OR need a word on both sides, NOT needs a word after it.")
+    known = (*COLUMNS, *ANNOTATIONS)
+    for name, rest in re.findall(r"(?:^|\s)-?([A-Za-z]+):(?!//)(\S?)", plain):
+        if name.lower() in known and not rest:
+            found.append(f"Write {name}: and the word without a space between them.")
+        elif name.lower() not in known:
+            fields = ", ".join(f"{one}:" for one in known)
+            found.append(f"{name}: is not a field, so it is read as a word. Fields: {fields}")
+    return found
 
 
 def _parts(text: str) -> Iterator[tuple[str, ParsedSearch | None]]:
@@ -71,10 +123,9 @@ def _parts(text: str) -> Iterator[tuple[str, ParsedSearch | None]]:
         said = phrase or word
         # What has no letter or digit cannot be found, nor asked for.
         if any(char.isalnum() for char in said):
-            ending = "*" if said.endswith("*") else ""
-            bound = f"{column.lower()} : " if column else ""
             clean = said.replace('"', " ").strip("* ")
-            yield "", ParsedSearch(f'{bound}"{clean}"{ending}', bool(minus))
+            term = SearchTerm(clean, column.lower(), said.endswith("*"))
+            yield "", ParsedSearch((term,), bool(minus))
 
 
 def _storable(text: str) -> str:

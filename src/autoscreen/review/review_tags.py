@@ -1,0 +1,120 @@
+"""The tags of a review: on single records, on many at once, and renamed or merged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import chain
+
+from autoscreen.errors import InputError
+from autoscreen.review.open_review import OpenReview
+from autoscreen.review.user_input import clean_input, clean_tag
+from autoscreen.store.record_tags import TagAct
+
+
+class ReviewTags:
+    """
+    The tags of all records.
+
+    A tag on a record that others may still screen independently is seen only by who added it.
+    """
+
+    def __init__(self, opened: OpenReview) -> None:
+        self._store = opened.store
+
+    def counts(self, reviewer: str | None = None) -> Mapping[str, int]:
+        """
+        Return each tag with the number of records that have it, in alphabetical order.
+
+        Parameters
+        ----------
+        reviewer
+            Who looks; None is somebody who adds no tags.
+        """
+        tags = self._store.tags.visible(None if reviewer is None else clean_input(reviewer))
+        return dict(sorted(Counter(chain.from_iterable(tags.values())).items()))
+
+    def tag_many(
+        self, idents: Iterable[str], tag: str, *, on: bool = True, reviewer: str = ""
+    ) -> TagAct | None:
+        """
+        Add a tag to many records, or remove it, as one act that `undo` takes back.
+
+        Parameters
+        ----------
+        idents
+            Ids, PMIDs or DOIs of the records.
+        tag
+            Any words, at most 100 characters.
+        on
+            False removes it.
+        reviewer
+            Who.
+
+        Returns
+        -------
+        TagAct or None
+            What was done; None if no record changed.
+
+        Raises
+        ------
+        UnknownRecordError
+            If one of the records is not in the review; then none is changed.
+        InputError
+            If the tag is empty or too long.
+        """
+        numbers = dict.fromkeys(self._store.pool.find_all(idents))
+        return self._store.tags.set_many(numbers, clean_tag(tag), clean_input(reviewer), on=on)
+
+    def rename(self, tag: str, new: str, *, reviewer: str = "") -> TagAct:
+        """
+        Rename a tag on all records; if there is a tag of the new name, the two become one.
+
+        Parameters
+        ----------
+        tag, new
+            The tag and its new name.
+        reviewer
+            Who.
+
+        Raises
+        ------
+        InputError
+            If no record has the tag, or the new name is empty, too long or the same.
+        """
+        wanted = clean_tag(new)
+        if wanted == tag:
+            raise InputError(f"the tag is called {tag!r} already")
+        return self._done(self._store.tags.rename(tag, wanted, clean_input(reviewer)), tag)
+
+    def delete(self, tag: str, *, reviewer: str = "") -> TagAct:
+        """
+        Remove a tag from all records.
+
+        Raises
+        ------
+        InputError
+            If no record has it.
+        """
+        return self._done(self._store.tags.rename(tag, "", clean_input(reviewer)), tag)
+
+    def acts(self) -> list[TagAct]:
+        """Return what was done to many tags at once, newest first."""
+        return self._store.tags.acts()
+
+    def undo(self, number: int, *, reviewer: str = "") -> TagAct:
+        """
+        Undo an act on many tags.
+
+        Raises
+        ------
+        InputError
+            If there is no such act, or it was undone already.
+        """
+        return self._store.tags.undo(number, clean_input(reviewer))
+
+    @staticmethod
+    def _done(act: TagAct | None, tag: str) -> TagAct:
+        if act is None:
+            raise InputError(f"no record has the tag {tag!r}", hint="see the list of tags")
+        return act
