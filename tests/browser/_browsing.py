@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
+from autoscreen.presentation.reason_words import PAST
 from autoscreen.review import Review
-from autoscreen.web.reason_buttons import PAST
 
 _ADDRESS = re.compile(r"(https?://\S+)")
 _PATIENCE = 60

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from autoscreen.presentation.reason_words import PAST
 from autoscreen.review import Review
-from autoscreen.web.reason_buttons import PAST
 from browser._browsing import labels, open_record, press, saved
 
 

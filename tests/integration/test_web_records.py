@@ -106,7 +106,7 @@ def test_filters_and_headings_keep_each_other(browser):
     """Sorting keeps the filters, and each heading tells how the table is sorted."""
     page = browser.get("/records?text=pain&from=2015")
     assert [str(one) for one in page.xpath("//th/@aria-sort")] == [
-        "ascending", "none", "none", "none",
+        "ascending", *["none"] * 6,
     ]  # fmt: skip
     sorted_ = link(page, "Year")
     assert parse_qs(urlsplit(sorted_).query) == {
@@ -204,7 +204,7 @@ BASE = "http://127.0.0.1:8400"
 
 def test_too_many_are_not_labelled_at_once(browser, monkeypatch):
     """A slip stays small enough to be looked over."""
-    monkeypatch.setattr("autoscreen.web.pages.records.MOST_AT_ONCE", 100)
+    monkeypatch.setattr("autoscreen.web.pages.bulk_actions.MOST_AT_ONCE", 100)
     told = {"scope": "all", "label": "exclude", "table": ""}
     assert "narrow the list" in text_of(browser.post("/records/label", told, status=400))
 
@@ -231,12 +231,92 @@ def test_every_entry_of_the_export_menu_downloads(browser, format):
     assert browser.file(links[format]).content
 
 
-@pytest.mark.parametrize("text", ["(((", "*"])
-def test_a_search_without_words_says_so(browser, text):
-    """All records are listed, with a sentence that explains why."""
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("(((", "contains no words"), ("*", "An asterisk"), ('"pain', "not closed")],
+)
+def test_what_a_search_cannot_do_is_said(browser, text, said):
+    """A search without words finds nothing, and the page says why."""
     page = browser.get(f"/records?text={text}")
-    assert "contains no words" in text_of(page)
+    assert said in text_of(page)
+    assert bool(idents(page)) == ("pain" in text)
     assert browser.get("/records?text=%22unclosed").xpath("//a[contains(., 'ending')]") == []
+
+
+def test_tags_are_added_found_filtered_and_removed_for_many_records(browser):
+    """The chips of the table lead to the filter, which counts; undo takes the act back."""
+    chosen = idents(browser.get("/records"))[:3]
+    told = {"record": chosen, "tag": "to translate", "on": "1", "table": "sort=year"}
+    page = browser.post("/records/tags", told)
+    assert "Tag “to translate” added to 3 records." in text_of(page, "//*[@id='flashes']")
+    page = browser.get(link(browser.get("/records"), "to translate"))
+    assert sorted(idents(page)) == sorted(chosen)
+    option = page.xpath("//select[@name='tag']/option[@selected]")[0]
+    assert option.text_content() == "to translate (3)"
+    assert sorted(idents(browser.get("/records?text=tag:translate"))) == sorted(chosen)
+    browser.post("/records/tags", {**told, "record": chosen[:1], "on": "0"})
+    assert sorted(idents(browser.get("/records?tag=to+translate"))) == sorted(chosen[1:])
+    assert "to translate" in text_of(browser.get("/records/bulks"))
+    browser.post("/tags/undo", {"act": "2"})
+    assert sorted(idents(browser.get("/records?tag=to+translate"))) == sorted(chosen)
+    for left, said in (({"record": []}, "No record was"), ({"tag": " "}, "Type a tag")):
+        assert said in text_of(
+            browser.post("/records/tags", {**told, **left}), "//*[@id='flashes']"
+        )
+    page = browser.post("/records/tags", told)
+    assert "have this tag already" in text_of(page, "//*[@id='flashes']")
+
+
+def test_tags_are_renamed_merged_and_deleted(browser):
+    """The page of tags counts them; a change is undone by its message."""
+    browser.post("/records/tags", {"record": ["r1", "r2"], "tag": "pilto", "table": ""})
+    browser.post("/records/tags", {"record": ["r2", "r3"], "tag": "pilot", "table": ""})
+    page = browser.post("/tags/rename", {"tag": "pilto", "new": "pilot"})
+    assert "“pilto” is now “pilot” on 2 records." in text_of(page, "//*[@id='flashes']")
+    assert text_of(page, "//tbody").startswith("pilot3")
+    undo = page.xpath("//*[@id='flashes']//form")[0]
+    page = browser.post(
+        undo.get("action"), {one.get("name"): one.get("value") for one in undo.xpath(".//input")}
+    )
+    assert [one.text_content() for one in page.xpath("//tbody/tr/th")] == ["pilot", "pilto"]
+    page = browser.post("/tags/delete", {"tag": "pilot"})
+    assert [one.text_content() for one in page.xpath("//tbody/tr/th")] == ["pilto"]
+    assert "deleted" in text_of(browser.get("/records/bulks"))
+    page = browser.post("/tags/rename", {"tag": "nothing", "new": "else"})
+    assert "No record has the tag" in text_of(page, "//*[@id='flashes']")
+    browser.post("/tags/undo", {"act": "77"}, status=400)
+    browser.post("/tags/undo", {"act": "x"}, status=400)
+
+
+def test_notes_are_shown_and_found(browser):
+    """A note stands in the table, is found by its words, and is a filter."""
+    told = {"record": ["r5"], "label": "unsure", "note": "Bitte prüfen", "table": ""}
+    browser.post("/records/label", told)
+    for address in ("text=pruefen", "text=prufen", "text=note:bitte", "noted=1"):
+        page = browser.get(f"/records?{address}")
+        assert idents(page) == ([] if "pruefen" in address else ["r5"])
+    assert "Note: Bitte prüfen" in text_of(page)
+    assert "with a note (1)" in text_of(page)
+
+
+@pytest.mark.parametrize("sort", ["author", "journal", "decision", "decided", "title", "came"])
+def test_the_table_is_sorted_by_anything(browser, sort):
+    """Each order shows all records, also turned round, and the select names it."""
+    page = browser.get(f"/records?sort={sort}&down=1")
+    assert "204 records" in text_of(page)
+    assert page.xpath("//select[@name='sort']/option[@selected]/@value") == [sort]
+
+
+def test_the_columns_are_chosen_and_kept(browser):
+    """What is left out stays out for this browser; the title is always there."""
+    page = browser.get("/records")
+    assert "Journal" in text_of(page, "//thead")
+    page = browser.post("/records/columns", {"column": ["year", "tags"], "table": "text=pain"})
+    assert text_of(page, "//thead") == "Title↕ Year↕"
+    assert page.xpath("//input[@name='text']/@value") == ["pain"]
+    assert text_of(browser.get("/records"), "//thead") == "Title↕ Year↕"
+    page = browser.post("/records/columns", {"table": ""})
+    assert text_of(page, "//thead") == "Title↕"
 
 
 def test_a_reason_for_included_records_is_refused(browser):

@@ -170,3 +170,16 @@ def test_labels_are_counted_by_day(review, monkeypatch):
     review.label("r2", "exclude")
     (counts,) = review.table.labels_per_day().values()
     assert counts == {"include": 1, "exclude": 2}
+
+
+def test_a_page_undoes_a_bulk_as_a_whole(review):
+    """The undo key takes back all that one press did, once, and later the decision before."""
+    review.label("r1", "include", reviewer="ann")
+    bulk = review.table.label_many(["r2", "r3"], "exclude", reviewer="ann")
+    made = review.decisions.withdraw(key="undo 1", reviewer="ann")
+    assert review.table.bulk_of(made.withdraws).id == bulk.id
+    assert review.decisions.withdraw(key="undo 1", reviewer="ann") == made
+    assert [review.record(one).label for one in ("r1", "r2", "r3")] == ["include", None, None]
+    made = review.decisions.withdraw(key="undo 2", reviewer="ann")
+    assert (made.record_id, review.table.bulk_of(made.withdraws)) == ("r1", None)
+    assert review.table.newest_bulk("ann") is None

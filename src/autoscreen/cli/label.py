@@ -11,6 +11,7 @@ from autoscreen.cli.common.verb import (
     reviewer_option,
     verb,
 )
+from autoscreen.presentation.reason_words import reason_text
 from autoscreen.records import Label
 
 CHOICE = click.Choice([str(label) for label in Label], case_sensitive=False)
@@ -37,7 +38,7 @@ def command(review: str, record: str, label: str, *, reason: str, note: str, rev
     with open_review(review) as opened:
         made = opened.label(record, label, reviewer=reviewer, reason=reason, note=note)
         title = opened.record(made.record_id).record.title
-    code = f" ({made.reason})" if made.reason else ""
-    click.echo(
-        f"{made.record_id} {made.label}{code} by {made.reviewer or 'an unnamed reviewer'}: {title}"
-    )
+        why = reason_text(made.reason, opened.protocol.reasons) if made.reason else ""
+    because = f" ({why})" if why else ""
+    who = made.reviewer or "an unnamed reviewer"
+    click.echo(f"{made.record_id} {made.label}{because} by {who}: {title}")

@@ -21,11 +21,11 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Import records",
         ("search", "searches", "import", "imports", "merges", "unmerge", "duplicates"),
     ),
-    ("Screen", ("next", "screen-terminal", "label", "undo")),
+    ("Screen", ("next", "screen-terminal", "label", "undo", "tag", "tags")),
     ("Work as a team", ("team",)),
     (
         "See progress and ranking",
-        ("rank", "show", "explain", "second-look", "status", "target", "audit"),
+        ("records", "rank", "show", "explain", "second-look", "status", "target", "audit"),
     ),
     ("Export results", ("export",)),
     ("Watch the literature", ("train", "score", "watch")),

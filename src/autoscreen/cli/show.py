@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,11 @@ from autoscreen.cli.common.verb import (
     reviewer_option,
     verb,
 )
+from autoscreen.presentation.reason_words import reason_text
 from autoscreen.text.designs import study_designs
 
 if TYPE_CHECKING:
+    from autoscreen.protocol import Reason
     from autoscreen.store.stored_values import Decision
 
 
@@ -46,6 +49,8 @@ def command(review: str, record: str, reviewer: str, raw: bool, how: str) -> Non
         history = opened.decisions.seen_history(record, reviewer)
         sources = opened.sources(record)
         same_study = opened.reports_of_same_study(record)
+        tags = opened.decisions.tags(record, reviewer)
+        reasons = opened.protocol.reasons
     if raw:
         for source in sources:
             click.echo(f"== {source.path}, record {source.ordinal}, {source.record.raw_format}")
@@ -58,13 +63,14 @@ def command(review: str, record: str, reviewer: str, raw: bool, how: str) -> Non
         "keywords": list(found.record.keywords),
         "publication_types": list(found.record.publication_types),
         "study_designs": [str(one) for one in study_designs(found.record)],
+        "tags": tags,
         "same_study": [{"id": one, "registration": number} for one, number in same_study],
         "sources": [{"file": one.path, "record": one.ordinal} for one in sources],
         "highlights": highlight_rows(highlights),
         "history": [_decision(one) for one in history],
     }
     lines = card(found.id, found.record, highlights, width=terminal_width(), paint=colour())
-    for name in ("study_designs", "publication_types", "mesh", "keywords"):
+    for name in ("study_designs", "publication_types", "mesh", "keywords", "tags"):
         if row[name]:
             told = f"{name.replace('_', ' ')}: {'; '.join(row[name])}"
             lines += wrap(told, min(terminal_width(), READING_WIDTH), subsequent_indent="  ")
@@ -72,7 +78,7 @@ def command(review: str, record: str, reviewer: str, raw: bool, how: str) -> Non
         named = ", ".join(f"{one} ({number})" for one, number in same_study)
         lines.append(f"reports of the same study: {named}")
     lines += [f"from {one.path}, record {one.ordinal}" for one in sources]
-    lines += ["", *(_line(one) for one in history)] if history else ["", "not read yet"]
+    lines += ["", *(_line(one, reasons) for one in history)] if history else ["", "not read yet"]
     emit_one(row, lines, how)
 
 
@@ -87,10 +93,10 @@ def _decision(one: Decision) -> dict[str, Any]:
     }
 
 
-def _line(one: Decision) -> str:
+def _line(one: Decision, reasons: Sequence[Reason]) -> str:
     told = f"{one.at}  {one.label or 'withdrawn'}"
     if one.reason:
-        told += f" ({one.reason})"
+        told += f" ({reason_text(one.reason, reasons)})"
     if one.reviewer:
         told += f" by {one.reviewer}"
     return told + (f": {one.note}" if one.note else "")

@@ -13,6 +13,7 @@ from autoscreen.cli.audit import audit_lines
 from autoscreen.cli.common.keyboard import CANCEL, ENTER, Keys
 from autoscreen.cli.common.terminal_card import card, reason_to_read, why
 from autoscreen.cli.status import counts
+from autoscreen.presentation.reason_words import reason_text
 from autoscreen.presentation.wording import counted
 from autoscreen.records import Label
 
@@ -148,7 +149,8 @@ class Session:
         self._given[view.id] = label
         self._left -= view.unlabelled
         self._session.decide(view.id, label)
-        click.echo(f"{view.id} {label}" + (f" ({reason})" if reason else ""))
+        why = reason_text(reason, self.review.protocol.reasons) if reason else ""
+        click.echo(f"{view.id} {label}" + (f" ({why})" if why else ""))
         if view.is_draw and self.review.audits.all()[-1].proved:
             for line in self._audit():
                 click.echo(line)

@@ -6,6 +6,7 @@ import click
 
 from autoscreen.cli.common.verb import open_review, review_argument, reviewer_option, verb
 from autoscreen.errors import InputError
+from autoscreen.presentation.wording import counted
 
 
 @verb("undo", "autoscreen undo rms", "autoscreen undo rms --reviewer AA")
@@ -14,9 +15,15 @@ from autoscreen.errors import InputError
 def command(review: str, reviewer: str) -> None:
     """Withdraw your newest decision.
 
-    The decision stays in the history as withdrawn. Calling it again withdraws the one before.
+    If it was part of a bulk action, the whole bulk action is undone. Decisions stay in the history
+    as withdrawn. Calling it again withdraws the one before.
     """
     with open_review(review) as opened:
+        bulk = opened.table.newest_bulk(reviewer)
+        if bulk is not None:
+            opened.table.undo_many(bulk.id, reviewer=reviewer)
+            click.echo(f"withdrawn: {bulk.label} for {counted(bulk.standing, 'record')}")
+            return
         withdrawn = opened.undo(reviewer=reviewer)
         if withdrawn is None:
             raise InputError(

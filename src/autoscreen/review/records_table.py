@@ -206,6 +206,14 @@ class RecordsTable:
         """
         return self._store.bulks.undo(number, clean_input(reviewer))
 
+    def newest_bulk(self, reviewer: str) -> Bulk | None:
+        """Return the bulk action that a reviewer's newest decision was part of, if it was."""
+        return self._store.bulks.newest_of(clean_input(reviewer))
+
+    def bulk_of(self, decision: int) -> Bulk | None:
+        """Return the bulk action that a decision of this number was part of, if it was."""
+        return self._store.bulks.holding(decision)
+
     def bulks(self) -> list[Bulk]:
         """Return the bulk actions, newest first."""
         return self._store.bulks.all()

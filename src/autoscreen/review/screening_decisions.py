@@ -101,7 +101,7 @@ class ScreeningDecisions:
 
     def withdraw(self, *, key: str, of: str = "", reviewer: str = "") -> Decision | None:
         """
-        Withdraw a decision at the request of a page.
+        Withdraw a decision at the request of a page; one of a bulk action with all of that.
 
         Parameters
         ----------
@@ -124,10 +124,19 @@ class ScreeningDecisions:
             decision = self._store.pages.handed_in(of) if of else None
             if of and decision is None:
                 return None
-            made = self._store.decisions.undo(clean_input(reviewer), decision=decision)
+            made = self._undo(clean_input(reviewer), decision)
             if made is not None:
                 self._store.pages.submit_decision(key, made.id)
             return made
+
+    def _undo(self, reviewer: str, decision: int | None) -> Decision | None:
+        """Withdraw a decision, or the newest one with the bulk action that it was part of."""
+        decisions = self._store.decisions
+        bulk = self._store.bulks.newest_of(reviewer) if decision is None else None
+        if bulk is None:
+            return decisions.undo(reviewer, decision=decision)
+        self._store.bulks.undo(bulk.id, reviewer)
+        return decisions.get(decisions.newest())
 
     def _seen_by(self, reviewer: str, number: int) -> list[Decision]:
         entries = self._store.decisions.history_of(number)

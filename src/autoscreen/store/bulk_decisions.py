@@ -73,6 +73,20 @@ class Bulks:
             refresh(db, [row[0] for row in held])
         return self.get(number)
 
+    def newest_of(self, reviewer: str) -> Bulk | None:
+        """Return the act that holds a reviewer's newest decision in force; None if none does."""
+        row = self._db.row(
+            "SELECT bulk.id FROM bulk WHERE (SELECT max(id) FROM standing"
+            " WHERE reviewer = ?1 AND import_id IS NULL) BETWEEN first AND last",
+            reviewer,
+        )
+        return None if row is None else self.get(row[0])
+
+    def holding(self, decision: int) -> Bulk | None:
+        """Return the act that a decision was part of; None if it was made alone."""
+        row = self._db.row("SELECT id FROM bulk WHERE ? BETWEEN first AND last", decision)
+        return None if row is None else self.get(row[0])
+
     def all(self) -> list[Bulk]:
         """Return all of them, newest first."""
         return [_bulk(row) for row in self._db.rows(_SELECT, None)]

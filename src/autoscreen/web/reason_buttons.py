@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from autoscreen.presentation.reason_words import reason_label, short_reason
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
 
-PAST = {"include": "included", "exclude": "excluded", "unsure": "marked unsure"}
-
-_UNSURE = "unsure:"
 _TAKEN = frozenset("ieuzsntacm?")
 """Keys with another use on the page."""
 
@@ -26,11 +24,6 @@ class ReasonButton:
     label: Label
 
 
-def reason_label(reason: Reason) -> Label:
-    """Return unsure if the text begins with ``Unsure:``, otherwise exclude."""
-    return Label.UNSURE if reason.text.casefold().startswith(_UNSURE) else Label.EXCLUDE
-
-
 def reason_buttons(reasons: Iterable[Reason]) -> list[ReasonButton]:
     """Return the buttons in the order of the protocol."""
     listed = list(reasons)
@@ -41,19 +34,8 @@ def reason_buttons(reasons: Iterable[Reason]) -> list[ReasonButton]:
             code=reason.code,
             key=next(free, "") if reason.key.lower() in _TAKEN else reason.key,
             text=reason.text,
-            short=_short(reason),
+            short=short_reason(reason),
             label=reason_label(reason),
         )
         for reason in listed
     ]
-
-
-def reason_text(code: str, reasons: Iterable[Reason]) -> str:
-    """Return the short text of a reason; its code if the protocol no longer has it."""
-    return next((_short(reason) for reason in reasons if reason.code == code), code)
-
-
-def _short(reason: Reason) -> str:
-    if reason_label(reason) is Label.UNSURE:
-        return reason.text[len(_UNSURE) :].strip()
-    return reason.text.partition(":")[0]

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from autoscreen.review.records_table import SORTS, TableQuery
 from autoscreen.store.record_filters import LABELS, Filters
+from autoscreen.store.text_search import search_problems
 from autoscreen.text import StudyDesign
 
 PATH = "/records"
@@ -16,7 +17,7 @@ _SIZE = 50
 _LONGEST = 1000
 _FIELDS = (
     *("text", "label", "reviewer", "reason", "source", "from", "to", "since", "bare", "merged"),
-    *("design", "watched"),
+    *("design", "watched", "tag", "noted"),
 )
 _CONTROL = str.maketrans("\0\r\n", "   ")
 
@@ -69,10 +70,9 @@ class RecordsQuery:
         )
 
     @property
-    def without_words(self) -> bool:
-        """Whether the search text contains no word, so that it finds everything."""
-        text = self.value("text")
-        return bool(text) and not any(char.isalnum() for char in text)
+    def problems(self) -> list[str]:
+        """What in the search text has no effect, or another one than was probably meant."""
+        return search_problems(self.value("text"))
 
     def sorted(self, sort: str) -> str:
         """Return the address of this table in another order, or in the same turned round."""
@@ -114,6 +114,8 @@ def parse_query(given: Mapping[str, str], viewer: str | None = None) -> RecordsQ
         merged=params["merged"] == "1",
         design=params["design"],
         watched=params["watched"] == "1",
+        tag=params["tag"],
+        noted=params["noted"] == "1",
         viewer=viewer,
     )
     params["label"] = "" if label == "all" else label

@@ -10,11 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from autoscreen.errors import InputError
+from autoscreen.presentation.reason_words import PAST, reason_label, reason_text
+from autoscreen.presentation.wording import counted
 from autoscreen.protocol import Reason
 from autoscreen.review import Review
 from autoscreen.review.reports import ReadingProgress
 from autoscreen.web.accounts.members import Role, Visitor
-from autoscreen.web.reason_buttons import PAST, reason_label, reason_text
 from autoscreen.web.record_card import Card, card_of, suggested_card
 from autoscreen.web.visit import ServerState
 
@@ -92,8 +93,10 @@ def undo(
     state.screening[visitor.name].unsure.discard(saved.record_id)  # it may have been merged since
     state.screening[visitor.name].withdraw(card.id)
     _lease(state, visitor, card, shown=True)
+    bulk = review.table.bulk_of(saved.withdraws) if saved.withdraws else None
+    undone = f"bulk action on {counted(bulk.records, 'record')}" if bulk else card.id
     return Turn(
-        message=f"{card.id} undone",
+        message=f"{undone} undone",
         record=card.id,
         saved=saved.id,
         again=card,

@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from autoscreen.errors import ConflictError
 from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
+from autoscreen.presentation.reason_words import PAST
 from autoscreen.protocol import Reason
 from autoscreen.records import Record
 from autoscreen.review import Review
 from autoscreen.store.stored_values import Decision
 from autoscreen.web.accounts.members import Role
-from autoscreen.web.reason_buttons import PAST
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
@@ -53,7 +53,8 @@ async def page(visit: Visit) -> Response:
     case = await visit.executor.read(lambda review: _case(review, ident))
     if case is None:
         return visit.redirect("/team", Flash(text=f"{ident} is no longer in conflict."))
-    return visit.render("team/conflict.html", case=case, may=_may(visit, case.decisions))
+    own = visit.visitor.name in _names(case.decisions)
+    return visit.render("team/conflict.html", case=case, may=_may(visit, case.decisions), own=own)
 
 
 async def resolve(visit: Visit) -> Response:
@@ -61,14 +62,20 @@ async def resolve(visit: Visit) -> Response:
     ident, label = visit.path("ident"), await visit.field("label")
     reason, note = await visit.field("reason", ""), await visit.field("note", "")
     name, owner = visit.visitor.name, visit.visitor.role is Role.OWNER
-    reason = reason if label == "exclude" else ""
+    # The select holds reasons to exclude; a decision that is agreed with keeps its own.
+    reason = reason if label == "exclude" or await visit.field("agree", "") else ""
 
-    def work(review: Review) -> Sequence[str]:
-        conflict = next((one for one in review.team.conflicts() if one.id == ident), None)
+    def work(review: Review) -> list[str]:
+        conflicts = review.team.conflicts()
+        conflict = next((one for one in conflicts if one.id == ident), None)
         if conflict and not owner and name in _names(conflict.decisions):
             raise HTTPException(403)
         review.team.resolve(ident, label, reviewer=name, reason=reason, note=note)
-        return _idents(review)
+        # The next one comes first, those before it last.
+        at = next((n for n, one in enumerate(conflicts) if one.id == ident), 0)
+        left = set(_idents(review))
+        turned = [one.id for one in (*conflicts[at:], *conflicts[:at])]
+        return [one for one in turned if one in left]
 
     try:
         left = await visit.executor.act(work)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from autoscreen.errors import InputError
 from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
+from autoscreen.presentation.reason_words import PAST
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.review import Review, ReviewRecord
@@ -17,7 +18,6 @@ from autoscreen.store.effective_label import PendingState
 from autoscreen.store.stored_values import Decision, MergeEntry, SourceRow
 from autoscreen.text import study_designs
 from autoscreen.web.accounts.members import Role
-from autoscreen.web.reason_buttons import PAST
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
@@ -39,6 +39,7 @@ class _Details:
     merges: Sequence[MergeEntry]
     same_study: Sequence[tuple[str, str]]
     tags: Sequence[str]
+    known_tags: Sequence[str]
     designs: Sequence[str]
     reasons: Sequence[Reason]
     key: str
@@ -137,6 +138,7 @@ def _details(review: Review, ident: str, name: str) -> _Details:
         merges=review.merges.of(shown.id),
         same_study=review.reports_of_same_study(shown.id),
         tags=review.decisions.tags(shown.id, name),
+        known_tags=list(review.tags.counts(name)),
         designs=[str(design) for design in study_designs(shown.record)],
         reasons=review.protocol.reasons,
         key=secrets.token_urlsafe(18),

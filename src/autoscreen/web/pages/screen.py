@@ -191,6 +191,7 @@ async def _page(visit: Visit, card: Card | None) -> Response:
             "progress": review.progress(),
             "protocol": review.protocol,
             "reasons": reason_buttons(review.protocol.reasons),
+            "known_tags": list(review.tags.counts(visit.visitor.name)),
         }
 
     values = await visit.executor.read(about)

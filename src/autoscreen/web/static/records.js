@@ -1,6 +1,7 @@
 // The table of records: choosing many. Without it the boxes are ticked one by one.
 
 import { announce } from "./app.js";
+import { isTyping } from "./keys.js";
 
 const place = document.querySelector("main");
 let last = null;
@@ -47,3 +48,39 @@ place.addEventListener("change", (event) => {
 });
 
 document.addEventListener("autoscreen:replaced", count);
+
+// ---------------------------------------------------------------------------------------- keys
+
+function titles() {
+  return [...place.querySelectorAll("#records .records__title > a")];
+}
+
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => document.activeElement.closest("#records tbody tr")?.querySelector('input[name="record"]')?.click(),
+  t: () => {
+    const more = document.getElementById("many-more");
+    if (more) more.open = true;
+    document.getElementById("m-tag")?.focus();
+  },
+};
+
+function move(by) {
+  const all = titles();
+  const at = all.indexOf(document.activeElement.closest("#records tbody tr")?.querySelector(".records__title > a"));
+  all[Math.min(all.length - 1, Math.max(0, at + by))]?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (isTyping(event) || !KEYS[event.key]) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+// On a phone the bar leaves room for the records.
+if (matchMedia("(max-width: 60rem)").matches) {
+  const close = () => document.getElementById("many-more")?.removeAttribute("open");
+  close();
+  document.addEventListener("autoscreen:replaced", close);
+}
