@@ -25,8 +25,8 @@ from autoscreen.store.pool import Pool, changed
 from autoscreen.store.possible_duplicates import PossibleDuplicates
 from autoscreen.store.rankings import Rankings
 from autoscreen.store.record_filters import Browse
-from autoscreen.store.review_file import create_file, look_into, open_file, review_path
 from autoscreen.store.record_tags import Tags
+from autoscreen.store.review_file import create_file, look_into, open_file, review_path
 from autoscreen.store.search_log import Searches
 from autoscreen.store.stopping_targets import StoppingTargets
 from autoscreen.store.stored_values import ProtocolVersion
