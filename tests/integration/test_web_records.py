@@ -296,7 +296,7 @@ def test_notes_are_shown_and_found(browser):
         page = browser.get(f"/records?{address}")
         assert idents(page) == ([] if "pruefen" in address else ["r5"])
     assert "Note: Bitte prüfen" in text_of(page)
-    assert "with a note (1)" in text_of(page)
+    assert "with a note or comment (1)" in text_of(page)
 
 
 @pytest.mark.parametrize("sort", ["author", "journal", "decision", "decided", "title", "came"])

@@ -50,9 +50,10 @@ class TableRow:
     # Its place in the newest order, from 1, and its score; None if that order lacks it
     rank: int | None
     score: float | None
-    # What the viewer may see of the tags, and of the notes of all reviewers
+    # What the viewer may see of the tags, and of the notes of all reviewers; number of comments
     tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,4 +326,5 @@ class RecordsTable:
                     score=place.score,
                     tags=one.tags,
                     notes=one.notes,
+                    comments=one.comments,
                 )

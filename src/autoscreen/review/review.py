@@ -22,6 +22,7 @@ from autoscreen.review.records_table import RecordsTable
 from autoscreen.review.reports import ReadingProgress, ReviewRecord, Status, shown
 from autoscreen.review.review_audits import ReviewAudits
 from autoscreen.review.review_backups import ReviewBackups
+from autoscreen.review.review_comments import ReviewComments
 from autoscreen.review.review_duplicates import ReviewDuplicates
 from autoscreen.review.review_merges import ReviewMerges
 from autoscreen.review.review_ranking import ReviewRanking
@@ -74,6 +75,8 @@ class Review:
         Double screening, conflicts, agreement, and the work of each reviewer.
     tags
         The tags of all records: counted, set on many at once, renamed.
+    comments
+        Comments on records, and the colleagues they mention.
     table
         The records as a table, and decisions about many of them.
     merges
@@ -101,6 +104,7 @@ class Review:
         self.audits = ReviewAudits(opened)
         self.team = ReviewTeam(opened)
         self.tags = ReviewTags(opened)
+        self.comments = ReviewComments(opened)
         self.table = RecordsTable(opened)
         self.merges = ReviewMerges(store)
         self.duplicates = ReviewDuplicates(store)

@@ -1,10 +1,11 @@
-"""What reviewers wrote on records, as far as one of them may see it: tags and notes."""
+"""What reviewers wrote on records, as far as one may see it: tags, notes and comments."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
 
+from autoscreen.store.comments import Comments
 from autoscreen.store.database import Database
 from autoscreen.store.double_screening import Screening
 from autoscreen.store.record_tags import Tags
@@ -17,17 +18,22 @@ _NOTES = (
 
 
 class Annotations:
-    """Tags and notes of records, for one viewer; those hidden from them are left out."""
+    """Tags, notes and comments, for one viewer; those hidden from them are left out."""
 
     def __init__(self, db: Database, viewer: str | None) -> None:
         self.tags = Tags(db).visible(viewer)
         self.notes = _notes(db, viewer)
+        self.comments = Comments(db).texts(viewer)
+
+    def _columns(self) -> tuple[tuple[str, dict[int, list[str]]], ...]:
+        """Return the texts by the name that a search binds them to."""
+        return ("tag", self.tags), ("note", self.notes), ("note", self.comments)
 
     def records_with(self, terms: Iterable[SearchTerm]) -> set[int]:
-        """Return the records whose tags or notes have one of these terms."""
+        """Return the records whose tags, notes or comments have one of these terms."""
         found: set[int] = set()
         for term in terms:
-            for column, texts in (("tag", self.tags), ("note", self.notes)):
+            for column, texts in self._columns():
                 if term.column in ("", column):
                     wanted = _words(term.words)
                     found |= {

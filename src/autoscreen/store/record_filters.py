@@ -67,7 +67,7 @@ class Filters:
     design: str = ""
     watched: bool = False  # Only those that the watch imported and nobody has labelled
     tag: str = ""  # Only those with this tag
-    noted: bool = False  # Only those with a note
+    noted: bool = False  # Only those with a note or comment
     # Who looks: records that another one has decided about, and that wait for this one as the
     # second reviewer, look unread. None sees what there is.
     viewer: str | None = None
@@ -90,7 +90,7 @@ class Choices:
     designs: dict[str, int]
     watched: int  # Records that the watch imported and nobody has labelled
     tags: dict[str, int]  # By tag, in alphabetical order
-    noted: int  # Records with a note
+    noted: int  # Records with a note or comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ class BrowsedRecord:
     open: PendingState | None
     tags: tuple[str, ...]
     notes: tuple[str, ...]
+    comments: int
 
 
 class Browse:
@@ -161,6 +162,7 @@ class Browse:
                 open=PendingState(row[-1]) if row[-1] and row[0] not in hidden else None,
                 tags=tuple(said.tags.get(row[0], ())),
                 notes=tuple(said.notes.get(row[0], ())),
+                comments=len(said.comments.get(row[0], ())),
             )
             for row in rows
         }
@@ -202,7 +204,7 @@ class Browse:
             designs=design_tags.counts(db),
             watched=len(Watches(db).new_records()),
             tags=dict(sorted(Counter(chain.from_iterable(said.tags.values())).items())),
-            noted=len(said.notes),
+            noted=len(said.notes.keys() | said.comments.keys()),
         )
 
     def _annotated(self, filters: Filters, names: dict[str, Any]) -> Iterator[str]:
@@ -216,7 +218,7 @@ class Browse:
             )
             yield "record.id IN (SELECT value FROM json_each(:tagged))"
         if filters.noted:
-            names["noted"] = json.dumps(list(said.notes))
+            names["noted"] = json.dumps(sorted(said.notes.keys() | said.comments.keys()))
             yield "record.id IN (SELECT value FROM json_each(:noted))"
         wanted = parse_search(filters.text)
         if filters.text.strip() and not wanted:

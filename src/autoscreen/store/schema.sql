@@ -379,6 +379,34 @@ CREATE TRIGGER tag_act_stays BEFORE UPDATE ON tag_act
 CREATE TRIGGER tag_act_kept BEFORE DELETE ON tag_act
   BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
 
+-- Comments on records; record_id as for decisions. mentions: names of colleagues, a JSON list.
+CREATE TABLE comment (
+  id INTEGER PRIMARY KEY,
+  record_id INTEGER NOT NULL REFERENCES source (id),
+  reviewer TEXT NOT NULL,
+  text TEXT NOT NULL,
+  mentions TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX comment_record ON comment (record_id);
+CREATE TABLE comment_withdrawal (
+  comment_id INTEGER PRIMARY KEY REFERENCES comment (id),
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER comment_stays BEFORE UPDATE ON comment
+  BEGIN SELECT raise(ABORT, 'comments are only ever added'); END;
+CREATE TRIGGER comment_kept BEFORE DELETE ON comment
+  BEGIN SELECT raise(ABORT, 'comments are only ever added'); END;
+
+-- Mentions that the person mentioned has marked as done.
+CREATE TABLE mention_done (
+  comment_id INTEGER NOT NULL REFERENCES comment (id),
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (comment_id, reviewer)
+) STRICT;
+
 -- Audits -----------------------------------------------------------------------------------------
 
 -- One row for each audit: a random order of the records that were unlabelled when it began.

@@ -13,6 +13,7 @@ from zlib import error as ZlibError
 from autoscreen._version import __version__
 from autoscreen.store.audits import Audits
 from autoscreen.store.bulk_decisions import Bulks
+from autoscreen.store.comments import Comments
 from autoscreen.store.database import Clock, Database, system_clock
 from autoscreen.store.decisions import Decisions
 from autoscreen.store.double_screening import Screening
@@ -85,6 +86,7 @@ class Store:
         self.pages = Pages(db)
         self.jobs = JobLog(db)
         self.tags = Tags(db)
+        self.comments = Comments(db)
 
     @classmethod
     def create(

@@ -16,6 +16,7 @@ from autoscreen.protocol import Reason
 from autoscreen.records import Label, Record
 from autoscreen.review import Review
 from autoscreen.review.word_evidence import WordEvidence
+from autoscreen.store.comments import Comment
 from autoscreen.store.stored_values import Decision
 from autoscreen.text import study_designs
 from autoscreen.text.highlights import Highlight, highlights
@@ -56,6 +57,8 @@ class Card:
     reason: str
     note: str
     tags: Sequence[str]
+    comments: Sequence[Comment]
+    blind: bool
     key: str
     reasons: Sequence[Reason]
 
@@ -154,6 +157,8 @@ def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
         reason=stands.reason if stands else "",
         note=stands.note if stands else "",
         tags=review.decisions.tags(shown.id, reviewer),
+        comments=review.comments.of(shown.id, reviewer),
+        blind=review.comments.hidden(shown.id),
         key=secrets.token_urlsafe(18),
         reasons=review.protocol.reasons,
     )

@@ -102,10 +102,15 @@ class ServerState(SiteState):
         self.jobs = JobRunner(self.executor, self.hub)
 
 
-def _to_do(review: Review) -> Navigation:
+def _to_do(review: Review, name: str) -> Navigation:
     """Return address and name of what waits for a decision, for the head of the page."""
     conflicts, pairs = review.progress().conflicts, len(review.duplicates.pending())
-    found = (("/team/conflicts", "Conflicts", conflicts), ("/duplicates", "Duplicates", pairs))
+    mentions = sum(not one.done for one in review.comments.mentions(name))
+    found = (
+        ("/team/conflicts", "Conflicts", conflicts),
+        ("/duplicates", "Duplicates", pairs),
+        ("/mentions", "Mentions", mentions),
+    )
     return tuple((path, f"{name} ({number:,})") for path, name, number in found if number)
 
 
@@ -240,7 +245,7 @@ class Visit(SiteVisit):
 
     async def prepare(self) -> None:
         """Look up what waits for a decision."""
-        self.to_do = await self.executor.read(_to_do)
+        self.to_do = await self.executor.read(lambda review: _to_do(review, self.visitor.name))
 
     @property
     def title(self) -> str:

@@ -14,6 +14,7 @@ from autoscreen.presentation.reason_words import PAST
 from autoscreen.protocol import Reason
 from autoscreen.records import Record
 from autoscreen.review import Review
+from autoscreen.store.comments import Comment
 from autoscreen.store.stored_values import Decision
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.routes import Route
@@ -33,6 +34,7 @@ class _Case:
     decisions: Sequence[Decision]
     reasons: Sequence[Reason]
     texts: dict[str, str]
+    comments: Sequence[Comment]
     place: int
     total: int
     before: str
@@ -50,7 +52,7 @@ async def first(visit: Visit) -> Response:
 async def page(visit: Visit) -> Response:
     """Show a conflict."""
     ident = visit.path("ident")
-    case = await visit.executor.read(lambda review: _case(review, ident))
+    case = await visit.executor.read(lambda review: _case(review, ident, visit.visitor.name))
     if case is None:
         return visit.redirect("/team", Flash(text=f"{ident} is no longer in conflict."))
     own = visit.visitor.name in _names(case.decisions)
@@ -108,7 +110,7 @@ def _idents(review: Review) -> list[str]:
     return [conflict.id for conflict in review.team.conflicts()]
 
 
-def _case(review: Review, ident: str) -> _Case | None:
+def _case(review: Review, ident: str, name: str) -> _Case | None:
     conflicts = review.team.conflicts()
     idents = [conflict.id for conflict in conflicts]
     if ident not in idents:
@@ -129,6 +131,7 @@ def _case(review: Review, ident: str) -> _Case | None:
             )
             for decision in conflicts[at].decisions
         },
+        comments=review.comments.of(ident, name),
         place=at + 1,
         total=len(conflicts),
         before=idents[at - 1] if at else "",

@@ -14,6 +14,7 @@ from autoscreen.presentation.reason_words import PAST
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.review import Review, ReviewRecord
+from autoscreen.store.comments import Comment
 from autoscreen.store.effective_label import PendingState
 from autoscreen.store.stored_values import Decision, MergeEntry, SourceRow
 from autoscreen.text import study_designs
@@ -40,6 +41,8 @@ class _Details:
     same_study: Sequence[tuple[str, str]]
     tags: Sequence[str]
     known_tags: Sequence[str]
+    comments: Sequence[Comment]
+    blind: bool
     designs: Sequence[str]
     reasons: Sequence[Reason]
     key: str
@@ -139,6 +142,8 @@ def _details(review: Review, ident: str, name: str) -> _Details:
         same_study=review.reports_of_same_study(shown.id),
         tags=review.decisions.tags(shown.id, name),
         known_tags=list(review.tags.counts(name)),
+        comments=review.comments.of(shown.id, name),
+        blind=review.comments.hidden(shown.id),
         designs=[str(design) for design in study_designs(shown.record)],
         reasons=review.protocol.reasons,
         key=secrets.token_urlsafe(18),

@@ -330,6 +330,7 @@ async function load(panel) {
 const KEYS = {
   n: () => document.getElementById("note")?.focus(),
   t: () => document.getElementById("tag")?.focus(),
+  "@": () => document.getElementById("comment")?.focus(),
   a: () => {
     const panel = document.getElementById("advice");
     panel.open = !panel.open;

@@ -1,0 +1,112 @@
+"""The discussion of records: comments, and the colleagues they mention."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from autoscreen.errors import InputError
+from autoscreen.review.open_review import OpenReview
+from autoscreen.review.user_input import clean_input
+from autoscreen.store.comments import Comment
+
+_LONGEST = 5000
+_NAME = re.compile(r"(?<!\w)@(\w[\w.-]*)")
+
+
+class ReviewComments:
+    """
+    Comments on records.
+
+    A comment on a record that others may still screen independently is seen only by its author;
+    the others see it, and are told of a mention, when the record is decided.
+    """
+
+    def __init__(self, opened: OpenReview) -> None:
+        self._store = opened.store
+
+    def add(
+        self, ident: str, text: str, *, reviewer: str = "", people: Iterable[str] = ()
+    ) -> Comment:
+        """
+        Add a comment to a record.
+
+        Parameters
+        ----------
+        ident
+            Id, PMID or DOI of the record.
+        text
+            What to say; ``@name`` mentions a colleague.
+        reviewer
+            Who says it.
+        people
+            Names that can be mentioned, beside those of all who have decided here.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        InputError
+            If the text is empty or too long.
+        """
+        words = clean_input(text).strip()
+        if not 0 < len(words) <= _LONGEST:
+            raise InputError(
+                f"a comment of {len(words):,} characters cannot be saved",
+                hint=f"write 1 to {_LONGEST:,} characters",
+            )
+        number, who = self._store.pool.find(ident), clean_input(reviewer)
+        known = {*people, *self._store.decisions.reviewers()} - {who, ""}
+        made = self._store.comments.add(number, words, who, mentioned(words, known)[0])
+        return next(one for one in self._store.comments.of(number, who) if one.id == made)
+
+    def of(self, ident: str, reviewer: str | None = None) -> list[Comment]:
+        """
+        Return the comments on a record that a reviewer may see, oldest first.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._store.comments.of(self._store.pool.find(ident), reviewer)
+
+    def hidden(self, ident: str) -> bool:
+        """Return whether a record is still screened independently, so that comments are hidden."""
+        return self._store.screening.hidden(self._store.pool.find(ident))
+
+    def mentions(self, reviewer: str) -> list[Comment]:
+        """Return the comments that mention a reviewer, newest first."""
+        return self._store.comments.mentions_of(clean_input(reviewer))[::-1]
+
+    def set_done(self, number: int, *, reviewer: str, done: bool = True) -> None:
+        """
+        Mark a mention as done, or as open again.
+
+        Raises
+        ------
+        InputError
+            If there is no such comment that mentions this reviewer.
+        """
+        self._store.comments.set_done(number, clean_input(reviewer), done=done)
+
+    def withdraw(self, number: int, *, reviewer: str = "") -> Comment:
+        """
+        Withdraw one's own comment.
+
+        Raises
+        ------
+        InputError
+            If there is no such comment of this reviewer, or it was withdrawn already.
+        """
+        return self._store.comments.withdraw(number, clean_input(reviewer))
+
+
+def mentioned(text: str, people: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the people that a text mentions, and the names in it that nobody has."""
+    found: dict[str, None] = {}
+    for name in sorted(people, key=len, reverse=True):  # "Ann Lee" before "Ann"
+        text, count = re.subn(rf"(?<!\w)@{re.escape(name)}(?!\w)", " ", text, flags=re.IGNORECASE)
+        if count:
+            found[name] = None
+    return list(found), list(dict.fromkeys(_NAME.findall(text)))
