@@ -79,6 +79,7 @@ class _Queue:
     closed: Sequence[int]
     waiting: Sequence[int]
     drawn: Sequence[int]
+    reserved: Collection[int]  # Assigned to others, or to be screened after the reviewer's own part
 
 
 class PriorityScreening:
@@ -184,7 +185,7 @@ class PriorityScreening:
         order = self._learner.hurried(state) if hurry else self._learner.order(state, wait=wait)
         if order.epoch != state.epoch:  # it may have been waited for
             state = self._store.decisions.state()
-        queue = self._queue(reviewer, state)
+        queue = self._queue(reviewer, state, order.records.tolist(), skip)
         labels = self._labels.current(state)
         draw = self._auditing.next_draw(labels, skip, queue.closed)
         if draw is not None:
@@ -216,16 +217,30 @@ class PriorityScreening:
             audit=draw.audit if draw else None,
         )
 
-    def _queue(self, reviewer: str, state: ReviewState) -> _Queue:
-        """Look up what double screening and conflicts keep from a reviewer, or for them."""
+    def _queue(
+        self, reviewer: str, state: ReviewState, records: Sequence[int], skip: Collection[int]
+    ) -> _Queue:
+        """Look up what double screening, conflicts and assignments keep from a reviewer."""
         screening = self._store.screening
+        reserved = self._reserved(reviewer, records, skip)
         if not state.rules:
-            return _Queue(screening.conflict_numbers(), [], [])
+            return _Queue(screening.conflict_numbers(), [], [], reserved)
         return _Queue(
             screening.not_shown_to(reviewer),
             screening.waiting_for(reviewer),
             screening.randomly_drawn(),
+            reserved,
         )
+
+    def _reserved(
+        self, reviewer: str, records: Sequence[int], skip: Collection[int]
+    ) -> Collection[int]:
+        """Return what others are to screen; to who has a part, all that is outside of it."""
+        if not self._store.assignments.any():
+            return ()
+        part = self._store.assignments.reserved(reviewer)
+        own = part.own.difference(skip)
+        return {number for number in records if number not in own} if own else part.others
 
     def _pick(
         self, order: Order, skip: Collection[int], queue: _Queue, state: ReviewState
@@ -236,10 +251,10 @@ class PriorityScreening:
             ordered = np.array([n for n in ordered.tolist() if n in there], dtype=np.int64)
         return pick_next(
             ordered,
-            {*self._labels.labelled(state), *skip, *queue.closed},
+            {*self._labels.labelled(state), *skip, *queue.closed, *queue.reserved},
             [number for number in self._labels.unsure(state) if number not in skip],
             step=state.decision,
-            first=set(queue.waiting).difference(skip),
+            first=set(queue.waiting).difference(skip, queue.reserved),
             drawn=queue.drawn,
         )
 

@@ -20,6 +20,7 @@ from autoscreen.review.protocol_change import ReviewProtocols
 from autoscreen.review.pubmed_search import ReviewSearches
 from autoscreen.review.records_table import RecordsTable
 from autoscreen.review.reports import ReadingProgress, ReviewRecord, Status, shown
+from autoscreen.review.review_assignments import ReviewAssignments
 from autoscreen.review.review_audits import ReviewAudits
 from autoscreen.review.review_backups import ReviewBackups
 from autoscreen.review.review_comments import ReviewComments
@@ -75,6 +76,8 @@ class Review:
         Double screening, conflicts, agreement, and the work of each reviewer.
     tags
         The tags of all records: counted, set on many at once, renamed.
+    assignments
+        Which records are assigned to whom, and each reviewer's own progress.
     comments
         Comments on records, and the colleagues they mention.
     table
@@ -103,6 +106,7 @@ class Review:
         self.ranking = ReviewRanking(opened)
         self.audits = ReviewAudits(opened)
         self.team = ReviewTeam(opened)
+        self.assignments = ReviewAssignments(opened)
         self.tags = ReviewTags(opened)
         self.comments = ReviewComments(opened)
         self.table = RecordsTable(opened)

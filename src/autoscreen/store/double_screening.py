@@ -233,6 +233,16 @@ class Screening:
                 found.setdefault(reviewer, {})[number] = Label(label)
         return found
 
+    def decided_by(self, reviewer: str) -> int:
+        """Count the records that a reviewer has decided about here."""
+        return int(
+            self._db.value(
+                "SELECT count(DISTINCT held_by) FROM voice"
+                " WHERE import_id IS NULL AND reviewer = ?",
+                reviewer,
+            )
+        )
+
     def work(self) -> list[Workload]:
         """Return what each reviewer has done here, by name."""
         days = self._db.rows(

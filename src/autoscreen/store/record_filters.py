@@ -13,6 +13,7 @@ from autoscreen.errors import InputError
 from autoscreen.records import Label
 from autoscreen.store import design_tags
 from autoscreen.store.annotations import Annotations
+from autoscreen.store.assignments import Assignments
 from autoscreen.store.database import Database
 from autoscreen.store.double_screening import Screening
 from autoscreen.store.effective_label import PendingState
@@ -68,6 +69,8 @@ class Filters:
     watched: bool = False  # Only those that the watch imported and nobody has labelled
     tag: str = ""  # Only those with this tag
     noted: bool = False  # Only those with a note or comment
+    assigned: str = ""  # Only those assigned to this reviewer
+    unassigned: bool = False  # Only those assigned to nobody
     # Who looks: records that another one has decided about, and that wait for this one as the
     # second reviewer, look unread. None sees what there is.
     viewer: str | None = None
@@ -91,6 +94,7 @@ class Choices:
     watched: int  # Records that the watch imported and nobody has labelled
     tags: dict[str, int]  # By tag, in alphabetical order
     noted: int  # Records with a note or comment
+    assigned: dict[str, int]  # By whom they are assigned to
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +209,7 @@ class Browse:
             watched=len(Watches(db).new_records()),
             tags=dict(sorted(Counter(chain.from_iterable(said.tags.values())).items())),
             noted=len(said.notes.keys() | said.comments.keys()),
+            assigned={one.reviewer: one.records for one in Assignments(db).parts()},
         )
 
     def _annotated(self, filters: Filters, names: dict[str, Any]) -> Iterator[str]:
@@ -278,6 +283,10 @@ _SIMPLE = {
     "merged": "view IS NOT NULL",
     "design": "instr(designs, ',' || :design || ',')",
     "watched": "record.id IN (SELECT value FROM json_each(:watched))",
+    "assigned": "record.id IN (SELECT source.record_id FROM assignment"
+    " JOIN source ON source.id = assignment.record_id WHERE assignment.reviewer = :assigned)",
+    "unassigned": "record.id NOT IN (SELECT source.record_id FROM assignment"
+    " JOIN source ON source.id = assignment.record_id)",
     "since": "record.id IN (SELECT source.id FROM source"
     " JOIN import_run ON import_run.id = import_id WHERE finished >= :since)",
 }

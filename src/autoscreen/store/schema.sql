@@ -335,6 +335,30 @@ CREATE TRIGGER resolution_stays BEFORE UPDATE ON resolution
 CREATE TRIGGER resolution_kept BEFORE DELETE ON resolution
   BEGIN SELECT raise(ABORT, 'resolutions are only ever added'); END;
 
+-- Assignment --------------------------------------------------------------------------------------
+
+-- Records assigned to reviewers now; record_id as for decisions.
+CREATE TABLE assignment (
+  record_id INTEGER NOT NULL REFERENCES source (id),
+  reviewer TEXT NOT NULL,
+  PRIMARY KEY (record_id, reviewer)
+) STRICT;
+CREATE INDEX assignment_reviewer ON assignment (reviewer);
+
+-- How many records were assigned to a reviewer, or taken from them, by whom.
+CREATE TABLE assignment_act (
+  id INTEGER PRIMARY KEY,
+  what TEXT NOT NULL CHECK (what IN ('assigned', 'released')),
+  reviewer TEXT NOT NULL,
+  records INTEGER NOT NULL,
+  assigned_by TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER assignment_act_stays BEFORE UPDATE ON assignment_act
+  BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
+CREATE TRIGGER assignment_act_kept BEFORE DELETE ON assignment_act
+  BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
+
 -- The screening page -----------------------------------------------------------------------------
 
 -- The key under which a page submitted a decision or withdrawal. A page that received no answer

@@ -11,6 +11,7 @@ from zlib import crc32, decompress
 from zlib import error as ZlibError
 
 from autoscreen._version import __version__
+from autoscreen.store.assignments import Assignments
 from autoscreen.store.audits import Audits
 from autoscreen.store.bulk_decisions import Bulks
 from autoscreen.store.comments import Comments
@@ -85,6 +86,7 @@ class Store:
         self.watches = Watches(db)
         self.pages = Pages(db)
         self.jobs = JobLog(db)
+        self.assignments = Assignments(db)
         self.tags = Tags(db)
         self.comments = Comments(db)
 

@@ -17,7 +17,7 @@ _SIZE = 50
 _LONGEST = 1000
 _FIELDS = (
     *("text", "label", "reviewer", "reason", "source", "from", "to", "since", "bare", "merged"),
-    *("design", "watched", "tag", "noted"),
+    *("design", "watched", "tag", "noted", "assigned", "unassigned"),
 )
 _CONTROL = str.maketrans("\0\r\n", "   ")
 
@@ -116,6 +116,8 @@ def parse_query(given: Mapping[str, str], viewer: str | None = None) -> RecordsQ
         watched=params["watched"] == "1",
         tag=params["tag"],
         noted=params["noted"] == "1",
+        assigned=params["assigned"],
+        unassigned=params["unassigned"] == "1",
         viewer=viewer,
     )
     params["label"] = "" if label == "all" else label

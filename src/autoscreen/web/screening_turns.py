@@ -15,6 +15,7 @@ from autoscreen.presentation.wording import counted
 from autoscreen.protocol import Reason
 from autoscreen.review import Review
 from autoscreen.review.reports import ReadingProgress
+from autoscreen.review.review_assignments import OwnProgress
 from autoscreen.web.accounts.members import Role, Visitor
 from autoscreen.web.record_card import Card, card_of, suggested_card
 from autoscreen.web.visit import ServerState
@@ -42,6 +43,7 @@ class Turn:
     again: Card | None = None
     card: Card | None = None
     progress: ReadingProgress | None = None
+    own: OwnProgress | None = None
     secret: bool = False
 
 
@@ -72,6 +74,7 @@ def decide(
         saved=saved.id,
         card=next_card(review, state, visitor, held=decision.held) if more else None,
         progress=review.progress() if more else None,
+        own=review.assignments.own(visitor.name) if more else None,
         secret=review.team.double_screening > 0,
     )
 
@@ -102,6 +105,7 @@ def undo(
         again=card,
         card=next_card(review, state, visitor, held=[*held, card.id]),
         progress=review.progress(),
+        own=review.assignments.own(visitor.name),
         secret=review.team.double_screening > 0,
     )
 
@@ -118,6 +122,7 @@ def skip(
         record=found,
         card=next_card(review, state, visitor, held=held),
         progress=review.progress(),
+        own=review.assignments.own(visitor.name),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autoscreen.web.pages import (
+    assignments,
     audits,
     backups,
     bulk_actions,
@@ -39,6 +40,7 @@ REVIEW_ROUTES: tuple[Route[Visit], ...] = (
     *records.ROUTES,
     *bulk_actions.ROUTES,
     *tags.ROUTES,
+    *assignments.ROUTES,
     *comments.ROUTES,
     *record.ROUTES,
     *overview.ROUTES,

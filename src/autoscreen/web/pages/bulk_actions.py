@@ -24,7 +24,7 @@ from autoscreen.web.visit import Flash, Visit
 _AT_ONCE = 25
 """Selected records up to this number are labelled without confirmation; undo is offered."""
 _NAMED = 10
-_NOTHING = Flash(text="No record was selected.", kind="problem")
+NOTHING = Flash(text="No record was selected.", kind="problem")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +41,10 @@ class _Confirmation:
 
 async def label(visit: Visit) -> Response:
     """Label the selected records, after a confirmation if they are many."""
-    listing = await _table(visit)
-    idents, everything = await _selected(visit, listing)
+    listing = await table_of(visit)
+    idents, everything = await selected(visit, listing)
     if not idents:
-        return visit.redirect(listing.address, _NOTHING)
+        return visit.redirect(listing.address, NOTHING)
     label, reason = await _label_of(visit), await visit.field("reason", "")
     note = await visit.field("note", "")
     if len(idents) <= _AT_ONCE and not everything:
@@ -62,10 +62,10 @@ async def label(visit: Visit) -> Response:
 
 async def tag(visit: Visit) -> Response:
     """Add a tag to the selected records, or remove it."""
-    listing = await _table(visit)
-    idents, _ = await _selected(visit, listing)
+    listing = await table_of(visit)
+    idents, _ = await selected(visit, listing)
     if not idents:
-        return visit.redirect(listing.address, _NOTHING)
+        return visit.redirect(listing.address, NOTHING)
     words, on = await visit.field("tag", ""), await visit.field("on", "1") == "1"
     if not words.strip():
         return visit.redirect(
@@ -118,7 +118,7 @@ async def undo(visit: Visit) -> Response:
     visit.hub.publish("counts")
     undone = counted(done.records, "record")
     text = f"Undone: {done.label} for {undone}. Earlier decisions apply again."
-    return visit.redirect((await _table(visit)).address, Flash(text=text))
+    return visit.redirect((await table_of(visit)).address, Flash(text=text))
 
 
 async def bulks(visit: Visit) -> Response:
@@ -182,7 +182,7 @@ async def _label(
     name = visit.visitor.name
     if label is Label.INCLUDE and reason:
         text = "Included records have no reason. Nothing was saved; clear the reason and try again."
-        return visit.redirect((await _table(visit)).address, Flash(text=text, kind="problem"))
+        return visit.redirect((await table_of(visit)).address, Flash(text=text, kind="problem"))
     done = await visit.executor.act(
         lambda review: review.table.label_many(
             idents, label, reviewer=name, reason=reason, note=note
@@ -190,7 +190,7 @@ async def _label(
     )
     visit.hub.publish("counts")
     return visit.redirect(
-        (await _table(visit)).address,
+        (await table_of(visit)).address,
         Flash(
             text=f"{counted(done.records, 'record')} {PAST[label]}.",
             undo=f"{PATH}/undo",
@@ -209,7 +209,7 @@ async def _label_of(visit: Visit) -> Label:
         ) from None
 
 
-async def _selected(visit: Visit, listing: RecordsQuery) -> tuple[list[str], bool]:
+async def selected(visit: Visit, listing: RecordsQuery) -> tuple[list[str], bool]:
     """Return the selected records, and whether they are all of the table."""
     form = await visit.form()
     everything = form.get("scope") == "all"
@@ -227,7 +227,7 @@ async def _selected(visit: Visit, listing: RecordsQuery) -> tuple[list[str], boo
     return idents, everything
 
 
-async def _table(visit: Visit) -> RecordsQuery:
+async def table_of(visit: Visit) -> RecordsQuery:
     """Return the table that the form was on."""
     return parse_text(await visit.field("table", ""), visit.visitor.name)
 

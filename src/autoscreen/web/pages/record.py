@@ -42,6 +42,7 @@ class _Details:
     tags: Sequence[str]
     known_tags: Sequence[str]
     comments: Sequence[Comment]
+    assigned: Sequence[str]
     blind: bool
     designs: Sequence[str]
     reasons: Sequence[Reason]
@@ -143,6 +144,7 @@ def _details(review: Review, ident: str, name: str) -> _Details:
         tags=review.decisions.tags(shown.id, name),
         known_tags=list(review.tags.counts(name)),
         comments=review.comments.of(shown.id, name),
+        assigned=review.assignments.of(shown.id),
         blind=review.comments.hidden(shown.id),
         designs=[str(design) for design in study_designs(shown.record)],
         reasons=review.protocol.reasons,

@@ -19,6 +19,7 @@ from autoscreen.review.records_table import MOST_AT_ONCE, TablePage
 from autoscreen.store.record_filters import LABELS, Choices
 from autoscreen.text import StudyDesign
 from autoscreen.web.accounts.members import Role
+from autoscreen.web.pages.assignments import assignable
 from autoscreen.web.records_query import PATH, RecordsQuery, parse_query, parse_text
 from autoscreen.web.routes import Route
 from autoscreen.web.table_columns import COLUMNS, COOKIE, chosen_columns
@@ -62,6 +63,8 @@ async def page(visit: Visit) -> Response:
     listing = parse_query(visit.request.query_params, visit.visitor.name)
     places = await visit.executor.act(lambda review: review.ranking.places())
     shown = await visit.executor.read(lambda review: _shown(review, listing, places))
+    owner = visit.visitor.role >= Role.OWNER
+    work = await visit.executor.read(lambda review: review.team.work()) if owner else []
     return visit.render(
         "records/page.html",
         shown=shown,
@@ -74,6 +77,7 @@ async def page(visit: Visit) -> Response:
         all_columns=COLUMNS,
         may=visit.visitor.role >= Role.REVIEWER,
         most=MOST_AT_ONCE,
+        people=assignable(visit, work) if owner else [],
     )
 
 

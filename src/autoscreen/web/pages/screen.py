@@ -119,8 +119,11 @@ async def reopen_set_aside(visit: Visit) -> Response:
 
 async def progress(visit: Visit) -> Response:
     """Show the progress."""
-    values = await visit.executor.read(lambda review: review.progress())
-    return visit.render("screen/progress.html", progress=values)
+    name = visit.visitor.name
+    values, own = await visit.executor.read(
+        lambda review: (review.progress(), review.assignments.own(name))
+    )
+    return visit.render("screen/progress.html", progress=values, own=own)
 
 
 async def stopping(visit: Visit) -> Response:
@@ -189,6 +192,8 @@ async def _page(visit: Visit, card: Card | None) -> Response:
     def about(review: Review) -> dict[str, Any]:
         return {
             "progress": review.progress(),
+            "own": review.assignments.own(visit.visitor.name),
+            "reserved": review.assignments.reserved(visit.visitor.name),
             "protocol": review.protocol,
             "reasons": reason_buttons(review.protocol.reasons),
             "known_tags": list(review.tags.counts(visit.visitor.name)),
@@ -211,7 +216,12 @@ def _answer(visit: Visit, turn: Turn) -> Response:
             "saved": turn.saved,
             "again": _card_html(visit, turn.again),
             "card": _card_html(visit, turn.card),
-            "progress": render("screen/progress.html", progress=turn.progress),
+            "progress": render(
+                "screen/progress.html",
+                progress=turn.progress,
+                own=turn.own,
+                visitor=visit.visitor,
+            ),
         }
     )
 

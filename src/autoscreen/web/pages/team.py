@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,14 +12,17 @@ from starlette.responses import Response
 
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.evaluation import AGREEMENTS, PairAgreement
+from autoscreen.presentation.wording import counted
 from autoscreen.records import Label
 from autoscreen.review import Review, Status
+from autoscreen.store.assignments import AssignedPart
 from autoscreen.store.double_screening import Workload
 from autoscreen.store.effective_label import Setting
 from autoscreen.web.accounts.members import Account, Role
 from autoscreen.web.contributors import people
 from autoscreen.web.once_only import SentLink, send_invitation, send_reset
 from autoscreen.web.pages.sign_in import changed_password
+from autoscreen.web.pages.assignments import assignable
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
@@ -34,6 +38,8 @@ class _Facts:
     waiting: dict[str, int]
     agreement: list[PairAgreement]
     settings: list[Setting]
+    parts: Sequence[AssignedPart]
+    unassigned: int
 
 
 async def page(visit: Visit) -> Response:
@@ -101,7 +107,11 @@ async def leave(visit: Visit) -> Response:
     except AutoscreenError as error:
         return _error(visit, error)
     _note(visit, "removed a member", name)
+    by = visit.visitor.name
+    freed = await visit.executor.act(lambda review: review.assignments.release(name, by=by))
     text = f"{name} was removed. Their decisions are kept."
+    if freed:
+        text += f" {counted(freed, 'record')} of their part are not assigned any more."
     flash = Flash(text=text, undo="/team/return", values=(("name", name),))
     return visit.redirect("/team", flash)
 
@@ -156,6 +166,7 @@ async def _page(visit: Visit, sent: SentLink | None = None) -> Response:
         owner=owner,
         is_number=lambda value: not math.isnan(value),
         in_words=_in_words,
+        assignable=assignable(visit, facts.work),
     )
 
 
@@ -169,6 +180,8 @@ def _facts(review: Review, accounts: list[Account]) -> _Facts:
         waiting={name: review.team.waiting_for(name) for name in names},
         agreement=review.team.agreement(),
         settings=review.team.settings(),
+        parts=review.assignments.parts(),
+        unassigned=review.assignments.unassigned(),
     )
 
 
