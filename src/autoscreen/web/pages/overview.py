@@ -23,6 +23,7 @@ from autoscreen.store.stored_values import ImportRun
 from autoscreen.store.watch_values import WatchRun
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.charts import DayChart, RecallChart, day_chart, recall_chart
+from autoscreen.web.pages.records import EXPORTS
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Visit
 
@@ -115,6 +116,7 @@ async def _page(visit: Visit, outcomes: Sequence[_Outcome]) -> Response:
         may=visit.visitor.role >= Role.REVIEWER,
         owner=visit.visitor.role >= Role.OWNER,
         file=visit.executor.path.stem,
+        exports=EXPORTS,
     )
 
 

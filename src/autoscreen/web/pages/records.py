@@ -39,13 +39,14 @@ _SORTS = {
     "came": "Order of import",
 }
 _YEAR = 365 * 24 * 3600
-_EXPORTS = {
+EXPORTS = {
     "ris": "RIS, for Zotero, EndNote and Mendeley",
     "nbib": "nbib (PubMed)",
     "bibtex": "BibTeX",
     "csv": "CSV, for any spreadsheet",
     "xlsx": "Excel",
 }
+"""Name and description of each format that a page offers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ async def page(visit: Visit) -> Response:
         listing=listing,
         labels=LABELS,
         designs=[str(one) for one in StudyDesign],
-        exports=_EXPORTS,
+        exports=EXPORTS,
         sorts=_SORTS,
         columns=chosen_columns(visit.request.cookies.get(COOKIE)),
         all_columns=COLUMNS,
@@ -85,9 +86,9 @@ async def export(visit: Visit) -> Response:
     """Return the records of the table as a file."""
     listing = parse_query(visit.request.query_params, visit.visitor.name)
     named = visit.query("format")
-    writer = next((one for one in WRITERS if one.name == named and named in _EXPORTS), None)
+    writer = next((one for one in WRITERS if one.name == named and named in EXPORTS), None)
     if writer is None:
-        raise InputError(f"Unknown format {named!r}", hint=f"one of: {', '.join(_EXPORTS)}")
+        raise InputError(f"Unknown format {named!r}", hint=f"one of: {', '.join(EXPORTS)}")
     places = await visit.executor.act(lambda review: review.ranking.places())
     folder = tempfile.TemporaryDirectory(prefix="autoscreen-")
     path = Path(folder.name) / f"records{writer.suffix}"
