@@ -98,3 +98,41 @@ def test_the_pages_are_sound_to_see_and_to_hear(served, visitor, objections, sch
         page.set_viewport_size(PHONE)
         assert fits(page), path
         page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_records_are_selected_and_tagged_by_keys(table, objections):
+    """j and k move, x selects, t tags, z takes it back; ? lists the keys."""
+    table.keyboard.press("j")
+    expect(table.locator(".records__title > a").nth(0)).to_be_focused()
+    table.keyboard.press("x")
+    table.keyboard.press("j")
+    table.keyboard.press("x")
+    expect(table.locator("[data-chosen]")).to_have_text("2 selected")
+    table.keyboard.press("t")
+    expect(table.get_by_label("Tag", exact=True)).to_be_focused()
+    table.keyboard.type("background")
+    table.get_by_role("button", name="Add tag").click()
+    expect(table.locator("#flashes")).to_contain_text("Tag “background” added to 2 records.")
+    expect(table.locator(".records__tags .badge--accent")).to_have_count(2)
+    assert objections(table) == []
+    table.locator("h1").click()
+    table.keyboard.press("z")
+    expect(table.locator("#flashes")).to_contain_text("Undone")
+    expect(table.locator(".records__tags .badge--accent")).to_have_count(0)
+    table.keyboard.press("?")
+    expect(table.get_by_role("heading", name="Keyboard shortcuts")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 1024, "height": 768}])
+def test_the_bulk_bar_covers_nothing_for_good(table, size):
+    """With a selection the bar stays in sight, below the last record at the end of the page."""
+    table.set_viewport_size(size)
+    table.reload()
+    table.locator('input[name="record"]').first.check()
+    bar = table.locator("#many")
+    expect(bar).to_be_in_viewport()
+    table.locator("#many .many__links a").first.scroll_into_view_if_needed()
+    table.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    last = table.locator(".records tbody tr").last.bounding_box()
+    assert last["y"] + last["height"] <= bar.bounding_box()["y"] + 1
+    assert fits(table)

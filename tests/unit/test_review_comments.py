@@ -49,7 +49,7 @@ def test_comments_are_hidden_while_a_record_is_screened_independently(review):
     review.team.set_double_screening(1.0)
     review.label("r1", "include", reviewer="ann")
     made = review.comments.add("r1", "clearly in, @bob", reviewer="ann", people=["bob"])
-    assert review.comments.hidden("r1")
+    assert review.comments.thread("r1", "ann").blind
     assert [one.id for one in review.comments.of("r1", "ann")] == [made.id]
     assert review.comments.of("r1", "bob") == review.comments.of("r1") == []
     assert review.comments.mentions("bob") == []

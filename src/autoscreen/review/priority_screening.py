@@ -59,6 +59,9 @@ class Suggestion:
     evidence: tuple[WordEvidence, ...] = ()
     draw: int | None = None  # Its place among the draws of the audit, from 1; None if it is no draw
     audit: int | None = None  # Number of the audit that it is a draw of; None if it is no draw
+    # Whether records are assigned to people, and this one to the reviewer who asks
+    divided: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,8 @@ class _Queue:
     waiting: Sequence[int]
     drawn: Sequence[int]
     reserved: Collection[int]  # Assigned to others, or to be screened after the reviewer's own part
+    divided: bool  # Whether anything is assigned to anybody
+    own: frozenset[int]  # Assigned to the reviewer, and still to be screened
 
 
 class PriorityScreening:
@@ -195,7 +200,10 @@ class PriorityScreening:
             order = self._learner.order(state, wait=wait)
             state = self._store.decisions.state()
             pick = self._pick(order, skip, queue, state)
-        return None if pick is None else self._suggestion(order, pick, state)
+        if pick is None:
+            return None
+        found = self._suggestion(order, pick, state)
+        return replace(found, divided=queue.divided, own=pick.record in queue.own)
 
     def _suggestion(
         self, order: Order, pick: Pick, state: ReviewState, *, draw: Draw | None = None
@@ -221,26 +229,23 @@ class PriorityScreening:
         self, reviewer: str, state: ReviewState, records: Sequence[int], skip: Collection[int]
     ) -> _Queue:
         """Look up what double screening, conflicts and assignments keep from a reviewer."""
-        screening = self._store.screening
-        reserved = self._reserved(reviewer, records, skip)
+        screening, assignments = self._store.screening, self._store.assignments
+        divided, own, reserved = assignments.any(), frozenset[int](), frozenset[int]()
+        if divided:
+            part = assignments.reserved(reviewer)
+            own, reserved = part.own, part.others
+            if left := own.difference(skip):  # the reviewer's own part comes first
+                reserved = frozenset(number for number in records if number not in left)
         if not state.rules:
-            return _Queue(screening.conflict_numbers(), [], [], reserved)
+            return _Queue(screening.conflict_numbers(), [], [], reserved, divided, own)
         return _Queue(
             screening.not_shown_to(reviewer),
             screening.waiting_for(reviewer),
             screening.randomly_drawn(),
             reserved,
+            divided,
+            own,
         )
-
-    def _reserved(
-        self, reviewer: str, records: Sequence[int], skip: Collection[int]
-    ) -> Collection[int]:
-        """Return what others are to screen; to who has a part, all that is outside of it."""
-        if not self._store.assignments.any():
-            return ()
-        part = self._store.assignments.reserved(reviewer)
-        own = part.own.difference(skip)
-        return {number for number in records if number not in own} if own else part.others
 
     def _pick(
         self, order: Order, skip: Collection[int], queue: _Queue, state: ReviewState

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from autoscreen.errors import InputError
 from autoscreen.review.open_review import OpenReview
@@ -12,6 +13,14 @@ from autoscreen.store.comments import Comment
 
 _LONGEST = 5000
 _NAME = re.compile(r"(?<!\w)@(\w[\w.-]*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """The comments on a record, as one reviewer sees them."""
+
+    comments: Sequence[Comment]
+    blind: bool  # Whether the record is still screened independently, so that others see none
 
 
 class ReviewComments:
@@ -71,9 +80,13 @@ class ReviewComments:
         """
         return self._store.comments.of(self._store.pool.find(ident), reviewer)
 
-    def hidden(self, ident: str) -> bool:
-        """Return whether a record is still screened independently, so that comments are hidden."""
-        return self._store.screening.hidden(self._store.pool.find(ident))
+    def thread(self, ident: str, reviewer: str) -> Thread:
+        """Return the comments on a record for a reviewer, and whether others see theirs yet."""
+        number = self._store.pool.find(ident)
+        return Thread(
+            comments=self._store.comments.of(number, reviewer),
+            blind=self._store.screening.hidden(number),
+        )
 
     def mentions(self, reviewer: str) -> list[Comment]:
         """Return the comments that mention a reviewer, newest first."""

@@ -15,8 +15,8 @@ from autoscreen.presentation.telling_words import telling
 from autoscreen.protocol import Reason
 from autoscreen.records import Label, Record
 from autoscreen.review import Review
+from autoscreen.review.review_comments import Thread
 from autoscreen.review.word_evidence import WordEvidence
-from autoscreen.store.comments import Comment
 from autoscreen.store.stored_values import Decision
 from autoscreen.text import study_designs
 from autoscreen.text.highlights import Highlight, highlights
@@ -57,8 +57,7 @@ class Card:
     reason: str
     note: str
     tags: Sequence[str]
-    comments: Sequence[Comment]
-    blind: bool
+    thread: Thread
     key: str
     reasons: Sequence[Reason]
 
@@ -70,7 +69,8 @@ def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
         id=ranked.id,
         record=ranked.record,
         highlights=found.highlights,
-        why=why_next(found, shared=review.team.double_screening > 0),
+        why=why_next(found, shared=found.divided or review.team.double_screening > 0)
+        + ("; it is assigned to nobody" if found.divided and not found.own else ""),
         draw=found.draw,
     )
     if found.draw is None:
@@ -157,8 +157,7 @@ def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
         reason=stands.reason if stands else "",
         note=stands.note if stands else "",
         tags=review.decisions.tags(shown.id, reviewer),
-        comments=review.comments.of(shown.id, reviewer),
-        blind=review.comments.hidden(shown.id),
+        thread=review.comments.thread(shown.id, reviewer),
         key=secrets.token_urlsafe(18),
         reasons=review.protocol.reasons,
     )

@@ -12,9 +12,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 
 from autoscreen._version import __version__
+from autoscreen.presentation.reason_words import reason_label, reason_text
 from autoscreen.presentation.stopping_report import EVIDENCE
 from autoscreen.presentation.stopping_words import TARGET_CHOICES, variant_words
-from autoscreen.presentation.reason_words import reason_label, reason_text
 from autoscreen.presentation.template_environment import template_environment
 
 Navigation = tuple[tuple[str, str], ...]

@@ -59,17 +59,13 @@ async def _answer(
     visit.hub.publish("counts")
     if visit.part:
         name = visit.visitor.name
-        comments, blind = await visit.executor.read(
-            lambda review: (
-                review.comments.of(one.record_id, name),
-                review.comments.hidden(one.record_id),
-            )
+        thread = await visit.executor.read(
+            lambda review: review.comments.thread(one.record_id, name)
         )
         return visit.render(
             "records/comments.html",
             ident=one.record_id,
-            comments=comments,
-            blind=blind,
+            thread=thread,
             unknown=unknown,
             people=people,
         )

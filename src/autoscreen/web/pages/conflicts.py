@@ -14,7 +14,7 @@ from autoscreen.presentation.reason_words import PAST
 from autoscreen.protocol import Reason
 from autoscreen.records import Record
 from autoscreen.review import Review
-from autoscreen.store.comments import Comment
+from autoscreen.review.review_comments import Thread
 from autoscreen.store.stored_values import Decision
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.routes import Route
@@ -34,7 +34,7 @@ class _Case:
     decisions: Sequence[Decision]
     reasons: Sequence[Reason]
     texts: dict[str, str]
-    comments: Sequence[Comment]
+    thread: Thread
     place: int
     total: int
     before: str
@@ -131,7 +131,7 @@ def _case(review: Review, ident: str, name: str) -> _Case | None:
             )
             for decision in conflicts[at].decisions
         },
-        comments=review.comments.of(ident, name),
+        thread=review.comments.thread(ident, name),
         place=at + 1,
         total=len(conflicts),
         before=idents[at - 1] if at else "",

@@ -14,7 +14,7 @@ from autoscreen.presentation.reason_words import PAST
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
 from autoscreen.review import Review, ReviewRecord
-from autoscreen.store.comments import Comment
+from autoscreen.review.review_comments import Thread
 from autoscreen.store.effective_label import PendingState
 from autoscreen.store.stored_values import Decision, MergeEntry, SourceRow
 from autoscreen.text import study_designs
@@ -41,9 +41,8 @@ class _Details:
     same_study: Sequence[tuple[str, str]]
     tags: Sequence[str]
     known_tags: Sequence[str]
-    comments: Sequence[Comment]
+    thread: Thread
     assigned: Sequence[str]
-    blind: bool
     designs: Sequence[str]
     reasons: Sequence[Reason]
     key: str
@@ -143,9 +142,8 @@ def _details(review: Review, ident: str, name: str) -> _Details:
         same_study=review.reports_of_same_study(shown.id),
         tags=review.decisions.tags(shown.id, name),
         known_tags=list(review.tags.counts(name)),
-        comments=review.comments.of(shown.id, name),
+        thread=review.comments.thread(shown.id, name),
         assigned=review.assignments.of(shown.id),
-        blind=review.comments.hidden(shown.id),
         designs=[str(design) for design in study_designs(shown.record)],
         reasons=review.protocol.reasons,
         key=secrets.token_urlsafe(18),

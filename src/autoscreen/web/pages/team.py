@@ -21,8 +21,8 @@ from autoscreen.store.effective_label import Setting
 from autoscreen.web.accounts.members import Account, Role
 from autoscreen.web.contributors import people
 from autoscreen.web.once_only import SentLink, send_invitation, send_reset
-from autoscreen.web.pages.sign_in import changed_password
 from autoscreen.web.pages.assignments import assignable
+from autoscreen.web.pages.sign_in import changed_password
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 

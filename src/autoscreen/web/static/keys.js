@@ -2,7 +2,8 @@
 // "?" opens the list of keys. While somebody types, letters are letters.
 
 export function isTyping(event) {
-  return event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat
+  const off = document.documentElement.dataset.keys === "off" && event.key.length === 1;
+  return off || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat
     || event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")
     || document.querySelector("dialog[open]");
 }
