@@ -54,7 +54,7 @@ def test_a_task_is_stopped_by_keyboard(page, eutils):
     expect(page.get_by_role("heading", name="30 records in PubMed")).to_be_visible()
     eutils.faults += [("esearch", "too_many")]
     page.get_by_role("button", name="Import 30 records").click()
-    expect(page.locator("#job")).to_contain_text("Asking again in 60 s", timeout=PATIENT)
+    expect(page.locator("#job")).to_contain_text("asking again in 60 s", timeout=PATIENT)
     page.get_by_role("button", name="Stop").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#job")).to_contain_text("Stopped", timeout=PATIENT)

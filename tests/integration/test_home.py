@@ -266,3 +266,17 @@ def test_a_fault_is_said_and_the_answers_stay(client, changed, said):
     answer = client.post("/new", data=told, headers=SAME)
     assert answer.status_code == 400
     assert said in text_of(page_of(answer.text)).lower()
+
+
+def test_a_long_task_belongs_to_its_review(client, home):
+    """It is started, followed and kept below the name of the review; others know nothing of it."""
+    sent = {"of": "this", "start": "cold"}
+    answer = client.post("/r/rms/simulate", data=sent, headers=SAME, follow_redirects=False)
+    assert answer.headers["Location"] == "/r/rms/jobs/1"
+    page = page_of(client.get("/r/rms/jobs/1").text)
+    assert page.xpath("//*[@data-live='job']/@data-src") in ([], ["/r/rms/jobs/1"])
+    assert "Replay of this review" in text_of(page_of(client.get("/r/rms/tools").text))
+    other = page_of(client.get("/r/back%20pain%20%C3%A4/tools").text)
+    assert "Replay of this review" not in text_of(other)
+    page = page_of(client.get("/r/rms/backups").text)
+    assert page.xpath("//main//a[text()='home page']/@href") == ["http://127.0.0.1:8400/"]

@@ -14,6 +14,9 @@ How a page is added
 2. Touch the review only inside ``await visit.executor.read(...)`` (look something up),
    ``visit.executor.act(...)`` (label, rank, explain; milliseconds) or
    ``visit.executor.run_long(...)`` (an import; seconds). Return plain values, nothing lazy.
+   What takes longer is a task: a module of ``jobs/tasks``, started in a process of its own by
+   ``visit.state.jobs.start(...)``. Its progress and result are at ``/jobs/N``: add its page to
+   `PAGES` in ``pages/jobs.py``, and its result to ``templates/tools/results.html``.
 3. Answer with ``visit.render("NAME.html", ...)``. The template extends ``base.html`` (blocks
    `title`, `main`, `scripts`) and takes its parts from ``macros.html``. Mark-up is never put
    together by hand: what comes from a record or a reader is text.

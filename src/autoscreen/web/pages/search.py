@@ -98,6 +98,8 @@ async def run(visit: Visit) -> Response:
 async def set_email(visit: Visit) -> Response:
     """Keep the e-mail address that NCBI asks for."""
     address = await visit.field("email")
+    if visit.server:
+        raise InputError("each person has an e-mail address here", hint="set it in Settings")
     await asyncio.to_thread(remember_email, address.strip())
     return visit.redirect("/search", Flash(text="The e-mail address was saved."))
 
