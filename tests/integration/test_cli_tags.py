@@ -76,7 +76,7 @@ def test_records_are_searched_and_sorted(rms, capsys):
     ]
     assert (rows[1]["reason"], rows[1]["author"]) == ("WRONG_POP", "Weber, Ann")
     assert rows[1]["reason_text"] != "WRONG_POP"
-    assert run(["records", "rms", "note:arm", "--top", "1"]) == 0
+    assert run(["records", "rms", "--label", "exclude", "--top", "1"]) == 0
     assert "Pain of nerves" in capsys.readouterr().out
     assert run(["records", "rms", "((("]) == 0
     said = capsys.readouterr()

@@ -44,8 +44,16 @@ COLUMNS = (
 )
 @review_argument
 @click.argument("search", default="", metavar="[SEARCH]")
-@click.option("--label", type=click.Choice(LABELS), default="all", show_default=True)
-@click.option("--sort", type=click.Choice(SORTS), default="rank", show_default=True)
+@click.option(
+    "--label",
+    type=click.Choice([str(label) for label in LABELS]),
+    default="all",
+    show_default=True,
+    help="Only those with this decision.",
+)
+@click.option(
+    "--sort", type=click.Choice(SORTS), default="rank", show_default=True, help="The order."
+)
 @click.option("--descending", is_flag=True, help="Turn the order round.")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Only the first N.")
 @reviewer_option
