@@ -207,9 +207,8 @@ def test_folders_of_the_server_are_for_owners_only(team):
 def test_what_is_no_folder_stays_in_a_message(message, shown):
     """Addresses, DOIs and alternatives are no paths."""
     request: Any = None
-    state: Any = SimpleNamespace(
-        executor=SimpleNamespace(path=Path("/data/reviews/rms.autoscreen"))
-    )
+    beside = Path("/data/reviews/rms.autoscreen-access")
+    state: Any = SimpleNamespace(access=SimpleNamespace(path=beside))
     assert Visit(request, state, Visitor()).message(ValueError(message)) == shown
     owner = Visit(request, state, Visitor(role=Role.OWNER)).message(ValueError(message))
     assert owner == message[:1].upper() + message[1:]
