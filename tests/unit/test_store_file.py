@@ -11,6 +11,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from autoscreen.dedup import MatchFields
 from autoscreen.errors import ConflictError, SchemaError, StoreError
 from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
 from autoscreen.store import Store, design_tags, review_path
+from autoscreen.store.database import Database
 from autoscreen.store.match_keys import match_keys_of
 from autoscreen.store.migrations import FIRST_VERSION, MIGRATIONS, newest_version
 
@@ -344,6 +346,7 @@ def test_unfinished_copies_of_dead_processes_are_removed(path):
 _AS_NOBODY = """
 import os, sys
 from pathlib import Path
+from typing import Any
 from autoscreen.errors import StoreError
 from autoscreen.store import Store
 if os.geteuid() == 0:
@@ -486,3 +489,19 @@ def test_a_twin_sees_what_was_committed(store, take_in):
     with store.reopen() as reopen:
         take_in(store, [Record(title="A")])
         assert reopen.pool.counts().records == 1
+
+
+def test_a_page_that_is_just_being_written_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import of another process may make the check fail once; it is repeated."""
+    Store.create(tmp_path / "rms", name="rms", protocol="p", origin="o").close()
+    answers = ["*** in database main ***\nunable to get page 7, error code=522", "ok"]
+    value = Database.value
+
+    def first_busy(db: Database, sql: str, *values: Any) -> Any:
+        return answers.pop(0) if "quick_check" in sql else value(db, sql, *values)
+
+    monkeypatch.setattr(Database, "value", first_busy)
+    Store.open(tmp_path / "rms").close()
+    assert not answers

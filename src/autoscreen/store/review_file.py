@@ -6,6 +6,7 @@ import os
 import re
 import sqlite3
 import struct
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -224,7 +225,7 @@ def _check(db: Database, known: int) -> Database:
         application = db.value("PRAGMA application_id") & 0xFFFFFFFF
         _require_ours(db.path, application, version_of(db), known)
         if db.path.stat().st_size <= _CHECKED_WHOLE:
-            found = db.value("PRAGMA quick_check(1)")
+            found = _quick_check(db)
             if found != "ok":
                 raise SchemaError(
                     f"{db.path}: the review file is damaged ({' '.join(found.split())})",
@@ -234,6 +235,16 @@ def _check(db: Database, known: int) -> Database:
         db.close()
         raise
     return db
+
+
+def _quick_check(db: Database) -> str:
+    """Return what SQLite finds; a page that another process is just writing is looked at again."""
+    for pause in (0.1, 0.5, 0.0):
+        found = str(db.value("PRAGMA quick_check(1)"))
+        if "error code=" not in found:
+            break
+        time.sleep(pause)
+    return found
 
 
 def _require_writable(place: Path, path: Path) -> None:
