@@ -109,7 +109,7 @@ def test_a_pmid_or_doi_names_a_record(cli: Cli, review: str) -> None:
 def test_label_and_undo_are_told_and_kept(cli: Cli, review: str) -> None:
     """A withdrawn decision stays in the history."""
     told = cli("label", review, "r3", "exclude", "--reason", "ANIMAL", "--note", "rats")
-    assert told.startswith("r3 exclude (ANIMAL) by AA: ")
+    assert told.startswith("r3 exclude (Animals) by AA: ")
     assert "withdrawn for r3" in cli("undo", review)
     history = json.loads(cli("show", review, "r3", "--format", "json"))["history"]
     assert [(one["label"], one["reason"], one["note"]) for one in history] == [
@@ -466,6 +466,20 @@ def test_one_unreadable_file_does_not_keep_the_others_out(
     assert json.loads(cli("status", "rms", "--format", "json"))["records"] == len(_truth())
 
 
+def test_a_list_of_pmids_says_what_its_records_lack(
+    cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Numbers alone cannot be ranked; how to get the records is said, but only of new ones."""
+    Path("known ones.txt").write_text("99000001\n99000002\n")
+    cli("init", "rms", "--protocol", "rms-pnp")
+    assert run(["import", "rms", "known ones.txt"]) == 0
+    message = capsys.readouterr().err
+    assert "2 new records have only a PMID, no title and no abstract" in message
+    assert "get them: autoscreen search rms --pmids 'known ones.txt'" in message
+    assert run(["import", "rms", "known ones.txt"]) == 0
+    assert "only a PMID" not in capsys.readouterr().err
+
+
 def test_a_review_can_start_from_a_title_alone(cli: Cli, demo: str) -> None:
     """The words of the title give the first order until there is a protocol."""
     title = "Repetitive magnetic stimulation for peripheral neuropathic pain"
@@ -518,7 +532,7 @@ def test_a_reason_is_given_by_key_or_beginning(cli: Cli, demo: str) -> None:
     """In any case; what fits several is refused with the choice."""
     cli("init", "rms", "--title", "Magnetic stimulation")
     cli("import", "rms", demo)
-    assert "WRONG_POP" in cli("label", "rms", "r1", "exclude", "--reason", "wrong_p")
-    assert "WRONG_INT" in cli("label", "rms", "r2", "exclude", "--reason", "2")
+    assert "Wrong population" in cli("label", "rms", "r1", "exclude", "--reason", "wrong_p")
+    assert "Wrong intervention" in cli("label", "rms", "r2", "exclude", "--reason", "2")
     said = cli("label", "rms", "r3", "exclude", "--reason", "wrong", code=1)
     assert "'wrong' is the beginning of several reasons; choose: 1 WRONG_POP, 2" in said

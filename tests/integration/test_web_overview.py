@@ -64,6 +64,14 @@ def test_files_are_brought_in_under_their_own_names(empty):
     assert files == ["b.ris.gz", "embase.ris"]
 
 
+def test_a_list_of_pmids_says_what_its_records_lack(empty):
+    """Numbers alone cannot be ranked, which is said with the report."""
+    report = text_of(
+        bring_in(empty, ("known.txt", b"99000001\n99000002\n")), "//div[@class='report']"
+    )
+    assert "Note: 2 new records have only a PMID, no title and no abstract." in report
+
+
 def test_the_same_file_again_adds_nothing(empty):
     """Who sends the form twice has lost and doubled nothing."""
     bring_in(empty, ("a.ris", GOOD))

@@ -88,7 +88,15 @@ def test_a_fault_of_ours_leaves_a_trace_file(
         (["xyzzy"], "the verbs are app, serve, screen,"),
         (["rank", "a", "--tpo", "3"], "did you mean '--top'?"),
         (["rank"], "missing argument 'REVIEW' (see autoscreen rank --help)"),
-        (["rank", "a", "--top", "0"], "0 is not in the range x>=1 (see autoscreen rank --help)"),
+        (["rank", "a", "--top", "0"], "0 is less than 1 (see autoscreen rank --help)"),
+        (["rank", "a", "--top", "x"], "'x' is not a whole number (see autoscreen rank --help)"),
+        (["target", "a", "95"], "95.0 is not between 0 and 1; 95% is 0.95 (see"),
+        (["import", "a", "b", "--nonsense"], "no such option '--nonsense' (see"),
+        (
+            ["import", "a", "b", "--from", "c"],
+            "; did you mean one of '--format', '--problems'? (see",
+        ),
+        (["watch", "a", "--since", "x"], "'x' is not a date such as 2024-01-31 (see"),
     ],
 )
 def test_wrong_usage_says_what_was_probably_meant(
@@ -116,10 +124,45 @@ def test_every_error_of_the_tree_ends_with_code_one() -> None:
     assert all(issubclass(one, AutoscreenError) for one in raised)
 
 
-def test_without_a_verb_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    """The first thing that a user types is answered, and is no error."""
-    assert run([]) == 0
-    assert "Usage: autoscreen" in capsys.readouterr().out
+@pytest.mark.parametrize("typed", [[], ["team"], ["protocol"]])
+def test_without_a_verb_the_help_is_shown(
+    typed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first thing that a user types is answered in lines, and is no error."""
+    assert run(typed) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(" ".join(["Usage: autoscreen", *typed]))
+    assert out.count("\n") > 10
+    assert not err
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (["init", "folder", "--title", "Sleep"], "folder: is a folder; choose another name"),
+        (["export", "mine", "folder"], "folder: is a folder; add a file name: folder/all.ris"),
+        (["init", "x", "--protocol", "empty.toml"], "empty.toml: the file is empty; write a new"),
+        (["score", "empty.toml", "empty.toml"], "empty.toml: is not a saved model; a model is"),
+        (["imports", "mine", "7"], "there is no import 7; see: autoscreen imports mine"),
+    ],
+)
+def test_a_wrong_file_is_named_for_what_it_is(
+    typed: list[str],
+    expected: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One line: what is wrong with it, and what to do; the code is 1."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.toml").touch()
+    assert run(["init", "mine", "--title", "Sleep"]) == 0
+    capsys.readouterr()
+    assert run(typed) == 1
+    message = capsys.readouterr().err
+    assert message.startswith(f"autoscreen: error: {expected}")
+    assert message.count("\n") == 1
 
 
 def test_proposed_commands_quote_the_name_of_the_review(

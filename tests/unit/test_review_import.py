@@ -310,7 +310,7 @@ def test_a_file_in_no_known_format_names_what_came_before_it(review, export, tmp
     """Each file comes in as a whole; an error tells which of them are in."""
     good, bad = export("a.nbib", study(1)), tmp_path / "photo.jpg"
     bad.write_bytes(b"\xff\xd8\xff\xe0 no records here")
-    with pytest.raises(FormatError, match=r"photo\.jpg.*taken in before it: .*a\.nbib"):
+    with pytest.raises(FormatError, match=r"photo\.jpg.*imported before it: .*a\.nbib"):
         review.import_files([good, bad])
     assert len(list(review.records())) == 1
 

@@ -69,7 +69,7 @@ TOO_EARLY = (
 def command(review: str, *, begin: bool, end: bool, how: str, **options: Any) -> None:
     """Prove by a random audit of the unread records that enough was found.
 
-    Without an option: what audits are worth while, the cheapest first, and how far one is.
+    Without an option: which audits are useful, the cheapest first, and how far one is.
     --begin says what it costs and changes, and asks. From then on everybody gets the draws of the
     audit first; what it finds counts as found, and 'status' says when the proof is complete. It
     assumes nothing of the ranking. Each further audit weakens the promise.
@@ -97,7 +97,9 @@ def command(review: str, *, begin: bool, end: bool, how: str, **options: Any) ->
 
 
 def _begin(opened: Review, options: dict[str, Any]) -> None:
-    """Say what an audit costs and changes, ask, and begin it."""
+    """Show what an audit costs and changes, ask, and begin it."""
+    if not opened.progress().unread:
+        raise InputError("all records are screened; nothing is left to audit")
     target = options["target"] or opened.audits.target
     cost = opened.audits.cost(target=target, confidence=options["confidence"])
     if not options["yes"]:

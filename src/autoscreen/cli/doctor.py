@@ -29,7 +29,7 @@ def command(review: str | None, how: str) -> None:
     broken = sum(check.state == BROKEN for check in found)
     if how == "table":
         for check in found:
-            _tell(check)
+            _show(check)
         noted = sum(check.state == LOOK for check in found)
         click.echo(f"{len(found)} checked: {broken} broken, {noted} to look at")
     else:
@@ -38,7 +38,7 @@ def command(review: str | None, how: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _tell(check: Check) -> None:
+def _show(check: Check) -> None:
     click.echo(f"{check.state:<8}{check.name}: {check.detail}")
     if check.remedy:
         click.echo(f"{'':<8}what to do: {check.remedy}")

@@ -43,7 +43,7 @@ COLUMNS = (
 @click.option("--parts", is_flag=True, help="List every part of the score, not only the groups.")
 @format_option
 def command(review: str, record: str, *, parts: bool, how: str) -> None:
-    """Say why a record has its rank.
+    """Explain why a record has its rank.
 
     One sentence names what the record mentions and which screened records it is similar to. The
     table below it is exact: its values, read from top to bottom, add up to the score. JSON and CSV

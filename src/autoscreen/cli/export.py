@@ -40,6 +40,8 @@ def command(review: str, file: str, *, write_as: str | None, label: str, overwri
     Zotero, EndNote and Mendeley read .ris; spreadsheets read .csv and .xlsx. '-' is standard
     output.
     """
+    if Path(file).is_dir():
+        raise InputError("is a folder", path=file, hint=f"add a file name: {Path(file, 'all.ris')}")
     if file != "-" and not overwrite and Path(file).exists():
         raise InputError("already exists", path=file, hint="choose another name or --overwrite")
     with open_review(review) as opened:

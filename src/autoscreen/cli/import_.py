@@ -13,7 +13,7 @@ from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.progress import progress
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 from autoscreen.errors import InputError
-from autoscreen.presentation.wording import counted
+from autoscreen.presentation.wording import counted, only_pmids
 
 if TYPE_CHECKING:
     from autoscreen.review import Review
@@ -110,6 +110,9 @@ def command(
         if how == "table" and labels:
             _show_columns(report)
         _show_problems(report, everything=problems == "all")
+        if report.format == "pmids" and report.new:
+            fetch = shlex.join(["autoscreen", "search", review, "--pmids", report.path])
+            click.echo(f"{report.path}: {only_pmids(report.new)}; get them: {fetch}", err=True)
     if made := sum(report.conflicts for report in reports):
         found = f"{counted(made, 'conflict')}: see autoscreen team conflicts {shlex.quote(review)}"
         click.echo(found, err=True)

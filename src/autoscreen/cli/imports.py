@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,7 +41,10 @@ def command(review: str, number: int | None, how: str) -> None:
             return
         row = next((one for one in rows if one["id"] == number), None)
         if row is None:
-            raise InputError(f"there is no import {number}", hint="see: autoscreen imports")
+            raise InputError(
+                f"there is no import {number}",
+                hint=f"see: autoscreen imports {shlex.quote(review)}",
+            )
         emit_one(*_details(opened, row), how)
 
 

@@ -77,20 +77,16 @@ class AllVerbs(VerbGroup):
 
 @click.group(
     cls=AllVerbs,
-    invoke_without_command=True,
     subcommand_metavar="VERB [ARGUMENTS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="A first look: autoscreen demo.  Help on a verb: autoscreen VERB --help.",
 )
 @click.version_option(__version__, "-V", "--version", message="autoscreen %(version)s")
-@click.pass_context
-def app(ctx: click.Context) -> None:
+def app() -> None:
     """Rank Medline abstracts for a systematic review; every decision improves the ranking.
 
     REVIEW is the name or the path of a review file: 'rms' means ./rms.autoscreen.
     """
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
 
 
 def run(args: Sequence[str] | None = None) -> int:

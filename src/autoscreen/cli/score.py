@@ -108,7 +108,7 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
                 "probability": one.probability,
                 "alert": one.alert,
             }
-            rows.append({**place, **_told(found.records[one.at], loaded)})
+            rows.append({**place, **_scored_row(found.records[one.at], loaded)})
             tick("explaining", 1)
     emit(rows, COLUMNS, how, empty="no record is alerted" if ranked else "no record")
     threshold = loaded.threshold if asked["threshold"] is None else asked["threshold"]
@@ -117,7 +117,7 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
         raise click.exceptions.Exit(USER)
 
 
-def _told(one: FileRecord, model: ScreeningModel) -> dict[str, Any]:
+def _scored_row(one: FileRecord, model: ScreeningModel) -> dict[str, Any]:
     record = one.record
     return {
         "pmid": record.pmid,
@@ -139,6 +139,6 @@ def _why(model: ScreeningModel, one: FileRecord) -> list[str]:
 
 
 def _close(scored: int, alerted: int, threshold: float, *, hidden: int) -> None:
-    told = f"{counted(scored, 'record')} scored, {alerted} alerted from {threshold:.2f} on"
+    summary = f"{counted(scored, 'record')} scored, {alerted} alerted from {threshold:.2f} on"
     more = f"; {hidden} not shown, --all shows them" if hidden else ""
-    click.echo(told + more, err=True)
+    click.echo(summary + more, err=True)

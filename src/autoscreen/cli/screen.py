@@ -50,9 +50,9 @@ def _stages() -> Progress:
     begun: list[str] = []
     *_, last = STAGES
 
-    def tell(what: str, done: int) -> None:
+    def report(what: str, done: int) -> None:
         if what in STAGES and what not in begun and last not in begun:
             begun.append(what)
             click.echo(f"preparing the first order: {what}", err=True)
 
-    return tell
+    return report

@@ -14,7 +14,7 @@ from autoscreen.cli.common.output import emit_one
 from autoscreen.cli.common.progress import note, progress
 from autoscreen.cli.common.terminal import clip, terminal_width
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
-from autoscreen.cli.search_preview import tell
+from autoscreen.cli.search_preview import preview
 from autoscreen.cli.searches import search_row
 from autoscreen.presentation.search_wording import days, shown_date
 from autoscreen.presentation.wording import counted
@@ -98,7 +98,7 @@ def command(
         client = _client(email)
         if dry_run:
             query = asked["query"] or opened.protocol.pubmed
-            tell(client, query, since=asked["since"], until=asked["until"], how=how)
+            preview(client, query, since=asked["since"], until=asked["until"], how=how)
             return
         report = _run(opened, client, pmids, asked)
     _show(report, review, how)

@@ -22,7 +22,9 @@ YEARS = (
 )
 
 
-def tell(client: Eutils, query: str, *, since: date | None, until: date | None, how: str) -> None:
+def preview(
+    client: Eutils, query: str, *, since: date | None, until: date | None, how: str
+) -> None:
     """Return what PubMed would give: count, how it understood the query, and years."""
     asked = " ".join(query.split())
     if not asked:
@@ -50,7 +52,7 @@ def tell(client: Eutils, query: str, *, since: date | None, until: date | None, 
     emit_one(row, _lines(asked, found, days(row["since"], row["until"])), how)
     if how == "table":
         emit(rows, YEARS, how, empty="")
-        click.echo("nothing was stored; without --dry-run the records are brought in", err=True)
+        click.echo("nothing was stored; without --dry-run the records are imported", err=True)
 
 
 def _lines(asked: str, found: Found, span: str) -> list[str]:

@@ -48,17 +48,17 @@ def command(review: str, *, methods: bool, how: str) -> None:
     date range, and counts. JSON and CSV contain all of it. Searches by the watch are included.
     """
     with open_review(review) as opened:
-        told = [(search_row(run), methods_sentence(run)) for run in opened.searches.all()]
-        told += [
+        runs = [(search_row(run), methods_sentence(run)) for run in opened.searches.all()]
+        runs += [
             (_watch_row(run, one), methods_sentence(one)) for run, one in opened.searches.of_watch()
         ]
-    told.sort(key=lambda one: str(one[0]["started"]))
-    if methods and told:
-        for query, those in groupby(told, key=lambda one: str(one[0]["query"])):
+    runs.sort(key=lambda one: str(one[0]["started"]))
+    if methods and runs:
+        for query, those in groupby(runs, key=lambda one: str(one[0]["query"])):
             click.echo("\n".join(said for _, said in those))
             click.echo(f"  {query}")
         return
-    emit([row for row, _ in told], COLUMNS, "table" if methods else how, empty=_none(review))
+    emit([row for row, _ in runs], COLUMNS, "table" if methods else how, empty=_none(review))
 
 
 def _none(review: str) -> str:

@@ -72,8 +72,8 @@ def command(review: str, record: str, reviewer: str, raw: bool, how: str) -> Non
     lines = card(found.id, found.record, highlights, width=terminal_width(), paint=colour())
     for name in ("study_designs", "publication_types", "mesh", "keywords", "tags"):
         if row[name]:
-            told = f"{name.replace('_', ' ')}: {'; '.join(row[name])}"
-            lines += wrap(told, min(terminal_width(), READING_WIDTH), subsequent_indent="  ")
+            line = f"{name.replace('_', ' ')}: {'; '.join(row[name])}"
+            lines += wrap(line, min(terminal_width(), READING_WIDTH), subsequent_indent="  ")
     if same_study:
         named = ", ".join(f"{one} ({number})" for one, number in same_study)
         lines.append(f"reports of the same study: {named}")
@@ -94,9 +94,9 @@ def _decision(one: Decision) -> dict[str, Any]:
 
 
 def _line(one: Decision, reasons: Sequence[Reason]) -> str:
-    told = f"{one.at}  {one.label or 'withdrawn'}"
+    line = f"{one.at}  {one.label or 'withdrawn'}"
     if one.reason:
-        told += f" ({reason_text(one.reason, reasons)})"
+        line += f" ({reason_text(one.reason, reasons)})"
     if one.reviewer:
-        told += f" by {one.reviewer}"
-    return told + (f": {one.note}" if one.note else "")
+        line += f" by {one.reviewer}"
+    return line + (f": {one.note}" if one.note else "")

@@ -134,7 +134,7 @@ def command(
         write_json(values)
     else:
         _summarise(done)
-    _tell(past, done)
+    _show(past, done)
 
 
 def _rounded(values: Mapping[str, float]) -> dict[str, float | None]:
@@ -265,7 +265,7 @@ def _summarise(done: Simulation) -> None:
     emit(stops, STOPS, "table")
 
 
-def _tell(past: FinishedReview, done: Simulation) -> None:
+def _show(past: FinishedReview, done: Simulation) -> None:
     """Return what came out, beside the file."""
     relevant, read = int(done.relevant.sum()), len(done.order)
     click.echo(

@@ -98,7 +98,7 @@ def _lines(status: Status) -> list[str]:
     ]
     if named := ", ".join(name or "no name" for name in status.reviewers):
         lines.append(f"reviewers  {named}")
-    lines += [f"order      {told}" for told in _worth(status.worth)]
+    lines += [f"ranking    {line}" for line in _worth(status.worth)]
     if status.imports:
         rows = [{**row, "finished": _minute(row["finished"])} for row in import_rows(status)]
         table = format_table(rows, IMPORTS, width=terminal_width(), bold=colour())
@@ -122,16 +122,16 @@ def _minute(moment: str) -> str:
 def _worth(worth: RankingPerformance) -> list[str]:
     if not worth.read:
         return ["nothing read here yet"]
-    told = [
+    lines = [
         f"{worth.found} relevant among {worth.read} read here; "
         f"{worth.recent_found} among the last {worth.recent}"
     ]
     if worth.random is not None:
-        told.append(
+        lines.append(
             f"the last relevant one came at {worth.found_at[-1]} read; without ranking "
             f"it would have taken about {worth.random:.0f}, if there are no others"
         )
-    return told
+    return lines
 
 
 def import_rows(status: Status) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ COLUMNS = (
     Column("left", "left"),
     Column("seen", "last here (UTC)"),
     Column("decided", "decided", right=True),
-    Column("waiting", "wait for them", right=True),
+    Column("waiting", "to do", right=True),
 )
 ROLE = click.Choice(["owner", "reviewer", "observer"])
 NOTE = "autoscreen team"
@@ -103,7 +103,7 @@ def add(review: str, name: str, role: str, password_file: IO[str] | None) -> Non
     metavar="URL",
     help="Where browsers find the server. [default: this machine, the review's usual port]",
 )
-@click.option("--person", metavar="NAME", default="", help="Whom it is for, to tell it apart.")
+@click.option("--person", metavar="NAME", default="", help="Whom it is for.")
 def invite(review: str, role: str, address: str | None, person: str) -> None:
     """Print a link by which one person can make an account, once, within two weeks."""
     from autoscreen.web import usual_port

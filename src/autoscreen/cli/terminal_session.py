@@ -205,5 +205,5 @@ class Session:
 
     def _progress(self) -> str:
         given = Counter(self._given.values())
-        told = ", ".join(f"{given[label]} {label}" for label in Label)
-        return f"this session: {told}; {self._left} left to screen"
+        given_labels = ", ".join(f"{given[label]} {label}" for label in Label)
+        return f"this session: {given_labels}; {self._left} left to screen"

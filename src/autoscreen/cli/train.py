@@ -87,8 +87,8 @@ def command(review: str | None, *, out: str, overwrite: bool, **given: Any) -> N
             expect=tick.expect,
         )
     save_model(model, place)
-    for told in alert_text(model.alert):
-        click.echo(told)
+    for line in alert_text(model.alert):
+        click.echo(line)
     click.echo(f"written: {place}, its words beside it, and the card {place.with_suffix('.md')}")
     click.echo(f"next: autoscreen score {place} FILE", err=True)
 
@@ -117,14 +117,14 @@ def _joined(given: dict[str, Any], tick: Any) -> JoinedLabels:
     labels = read_labels(given["labels"])
     found = read_files(given["files"], None, tick)
     if found.failed:
-        raise InputError("a file of records could not be read", hint="mend it, or leave it out")
+        raise InputError("a file of records could not be read", hint="correct it, or leave it out")
     joined = join_labels(
         labels, (one.record for one in found.records), fetch=_fetch if given["fetch"] else None
     )
     if joined.copies:
         copies = counted(joined.copies, "further copy", "further copies")
         note(f"note: {copies} of labelled records left out")
-    _tell_missing(joined.missing, len(labels), fetched=given["fetch"])
+    _show_missing(joined.missing, len(labels), fetched=given["fetch"])
     return joined
 
 
@@ -135,7 +135,7 @@ def _fetch(pmids: Sequence[str]) -> Iterable[Record]:
     return Eutils(say=note).records(pmids)
 
 
-def _tell_missing(missing: Sequence[LabelRow], of: int, *, fetched: bool) -> None:
+def _show_missing(missing: Sequence[LabelRow], of: int, *, fetched: bool) -> None:
     if not missing:
         return
     kinds = {label: sum(one.label is label for one in missing) for label in type(missing[0].label)}

@@ -21,7 +21,7 @@ class Reader(Protocol):
         ...
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
-        """Yield the records, and a problem where something had to be mended or was lost."""
+        """Yield the records, and a problem where something had to be repaired or was lost."""
         ...
 
 
@@ -57,14 +57,14 @@ def each_record(
             yield chunk
             continue
         source.starts += 1
-        mended: list[str] = []
+        repaired: list[str] = []
         try:
-            record = checked(parse(chunk.text, mended.append), mended.append)
+            record = checked(parse(chunk.text, repaired.append), repaired.append)
         except (ValueError, LookupError) as error:
             yield source.problem(f"could not be read: {error}", line=chunk.line, lost=True)
             continue
         if not (record.title or record.abstract):
-            mended.append("has neither title nor abstract")
-        for message in mended:
+            repaired.append("has neither title nor abstract")
+        for message in repaired:
             yield source.problem(message, line=chunk.line)
         yield record

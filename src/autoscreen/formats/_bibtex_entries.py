@@ -80,12 +80,12 @@ def _piece(
 
 
 def entry(
-    text: str, strings: Mapping[str, str], mended: Callable[[str], None]
+    text: str, strings: Mapping[str, str], repaired: Callable[[str], None]
 ) -> tuple[str, str, dict[str, str]]:
     """Return type, key and fields of an entry; names of fields in lower case, values as LaTeX."""
     text = _AT_IN_VALUE.sub(" ", _HEAD.sub(r"@\1\2", text.lstrip(), count=1))
     block = _split(text)
-    parts = _parts(block) or _parts_of_broken(text, block, mended)
+    parts = _parts(block) or _parts_of_broken(text, block, repaired)
     fields: dict[str, str] = {}
     for written, latex in parts.fields:
         name = _NOT_IN_NAMES.sub("", written).lower()
@@ -94,7 +94,7 @@ def entry(
             if name in _LISTS:
                 value = f"{before}; {value}"
             else:
-                mended(f"the field {name} is given twice; the first was read")
+                repaired(f"the field {name} is given twice; the first was read")
         fields[name] = value if name in _LISTS else before or value
     return parts.kind, parts.key, fields
 
@@ -107,7 +107,7 @@ def _parts(block: object) -> _Parts | None:
     return _Parts(block.entry_type, block.key, [(field.key, field.value) for field in block.fields])
 
 
-def _parts_of_broken(text: str, block: object, mended: Callable[[str], None]) -> _Parts:
+def _parts_of_broken(text: str, block: object, repaired: Callable[[str], None]) -> _Parts:
     """Close an entry that was cut off, or read it line by line, whichever gives more fields."""
     ways = [_parts(_split(f"{text}{end}")) for end in _ENDS]
     best = max([_by_lines(text), *filter(None, ways)], key=lambda parts: len(parts.fields))
@@ -116,7 +116,7 @@ def _parts_of_broken(text: str, block: object, mended: Callable[[str], None]) ->
     why = getattr(getattr(block, "error", None), "abort_reason", "its braces do not match").rstrip(
         ". "
     )
-    mended(f"this entry is broken ({why}); the readable fields were imported")
+    repaired(f"this entry is broken ({why}); the readable fields were imported")
     return best
 
 

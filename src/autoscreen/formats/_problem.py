@@ -15,7 +15,7 @@ class Problem:
     # Number from 1 of the record start in the file; None if it is about the whole file
     record: int | None
     message: str  # What was wrong and what was done about it, in plain words
-    # True if the record did not come in; False if it came in, mended or without the bad field
+    # True if the record did not come in; False if it came in, repaired or without the bad field
     lost: bool
 
     def __str__(self) -> str:

@@ -131,7 +131,7 @@ def no_title(head: str) -> str:
         if all(_NUMBER.fullmatch(cell) for row in rows for cell in row if cell.strip()):
             return (
                 f"this table has {len(rows[0])} columns of numbers without names: "
-                "it is no list of PMIDs, which has one number in a line"
+                "it is not a list of PMIDs, which has one number in a line"
             )
         return _named_columns(rows[0])
     return ""

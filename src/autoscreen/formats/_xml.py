@@ -63,18 +63,18 @@ def cut(source: Source, *kinds: str) -> Iterator[Chunk | Problem]:
 
 
 def parsed(text: str, warn: Callable[[str], None]) -> etree._Element:
-    """Parse one element, mended if need be."""
+    """Parse one element, repaired if need be."""
     try:
         return etree.fromstring(text.encode(), _STRICT)
     except etree.XMLSyntaxError as error:
         reason = error.msg
-    mended = _BARE_BRACKET.sub(
+    repaired = _BARE_BRACKET.sub(
         "&lt;", _REFERENCE.sub(_known_reference, _NO_TEXT.sub(" ", text.replace("\0", "")))
     )
     try:
-        return etree.fromstring(mended.encode(), _STRICT)
+        return etree.fromstring(repaired.encode(), _STRICT)
     except etree.XMLSyntaxError:
-        root = etree.fromstring(mended.encode(), _FORGIVING)
+        root = etree.fromstring(repaired.encode(), _FORGIVING)
     if root is None:
         raise ValueError(f"not XML ({reason})")
     # A prefix that is declared outside the record, or nowhere, changes no text.

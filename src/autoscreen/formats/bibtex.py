@@ -45,11 +45,11 @@ class BibtexReader:
         return _SNIFF.search(head) is not None
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
-        """Yield the records, and what was mended."""
+        """Yield the records, and what was repaired."""
         strings: dict[str, str] = {}
 
-        def parse(text: str, mended: Callable[[str], None]) -> Record:
-            return _record(*entry(text, strings, mended), text)
+        def parse(text: str, repaired: Callable[[str], None]) -> Record:
+            return _record(*entry(text, strings, repaired), text)
 
         return each_record(source, chunks(source, strings), parse)
 

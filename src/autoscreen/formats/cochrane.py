@@ -60,7 +60,7 @@ class CochraneReader:
         return _SNIFF.search(head) is not None
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
-        """Yield the records, and what was mended."""
+        """Yield the records, and what was repaired."""
         return each_tagged(source, cut(source, _TAGGING), parse, _GRAMMAR)
 
 
@@ -75,6 +75,6 @@ _TAGGING = Tagging(
 )
 
 
-def parse(text: str, mended: object = None) -> Record:
+def parse(text: str, repaired: object = None) -> Record:
     """Make a record of the lines of one."""
     return record_by_tags(text, _GRAMMAR.line, _AS_RIS, READER.name)

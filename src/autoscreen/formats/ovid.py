@@ -104,7 +104,7 @@ class OvidReader:
         return bool(_SNIFF.search(head) or _NAMED.search(head))
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
-        """Yield the records, and what was mended."""
+        """Yield the records, and what was repaired."""
         return each_tagged(source, cut(source, _TAGGING), parse, _GRAMMAR)
 
 
@@ -122,7 +122,7 @@ _TAGGING = Tagging(
 )
 
 
-def parse(text: str, mended: object = None) -> Record:
+def parse(text: str, repaired: object = None) -> Record:
     """Make a record of the lines of one."""
     fields = _fields(text)
     title = _TITLE_END.sub("", plain(first(fields, "TI"))) or plain(first(fields, "OT", "BT"))

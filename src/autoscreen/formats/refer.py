@@ -72,7 +72,7 @@ class ReferReader:
         return _SNIFF.search(head) is not None
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
-        """Yield the records, and what was mended."""
+        """Yield the records, and what was repaired."""
         return each_tagged(source, _chunks(source), parse, _GRAMMAR)
 
 
@@ -108,6 +108,6 @@ def _begins(tag: str, seen: set[str], *, after_blank: bool, small: bool) -> bool
     return after_blank and tag in _LEADING and ("%T" in seen or tag == "%0")
 
 
-def parse(text: str, mended: object = None) -> Record:
+def parse(text: str, repaired: object = None) -> Record:
     """Make a record of the lines of one."""
     return record_by_tags(text, _TAG, _AS_RIS, READER.name, lists=_LISTS)

@@ -82,13 +82,13 @@ class _Reader:
         return _SNIFF.search(head) is not None
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
-        """Yield the records, and what was mended."""
+        """Yield the records, and what was repaired."""
         return each_tagged(source, cut(source, _TAGGING), parse, _GRAMMAR)
 
 
 READER = _Reader()
 
 
-def parse(text: str, mended: object = None) -> Record:
+def parse(text: str, repaired: object = None) -> Record:
     """Make a record of the lines of one."""
     return record_by_tags(text, _LINE, _AS_RIS, READER.name)

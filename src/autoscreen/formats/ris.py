@@ -57,7 +57,7 @@ class RisReader:
         return _START.search(head) is not None or _BARE.match(head) is not None
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
-        """Yield the records, and what was mended."""
+        """Yield the records, and what was repaired."""
         return each_tagged(source, cut(source, _TAGGING), parse, GRAMMAR)
 
 
@@ -98,7 +98,7 @@ _TAGGING = Tagging(
 )
 
 
-def parse(text: str, mended: object = None) -> Record:
+def parse(text: str, repaired: object = None) -> Record:
     """Make a record of the lines of one."""
     return record_of(_fields(text), text, "ris")
 

@@ -59,7 +59,7 @@ class TableReader:
         return _header(lines) is not None or _is_by_field(lines)
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
-        """Yield the records, and what was mended."""
+        """Yield the records, and what was repaired."""
         csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
         head = source.head()
         if _is_by_field(head.split("\n")):

@@ -53,7 +53,7 @@ class XlsxReader:
         return head.startswith((_ZIP, _OLD))
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
-        """Yield the records, and what was mended."""
+        """Yield the records, and what was repaired."""
         if source.head(512).startswith(_OLD):
             raise FormatError(
                 "a workbook in Excel's old format (.xls)",

@@ -15,7 +15,7 @@ from autoscreen.monitor.digest_wording import expected, link, marks, notice_word
 from autoscreen.presentation.wording import citation
 
 KEPT = 500
-"""Entries that a feed holds, if no more are new at once; readers have taken in older ones."""
+"""Entries that a feed holds, if no more are new at once; readers have fetched older ones."""
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

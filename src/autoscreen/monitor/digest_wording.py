@@ -31,7 +31,7 @@ KINDS = {
     Kind.NEW: ("new record to read", "new records to read"),
     Kind.REVISED: ("revised record to read again", "revised records to read again"),
 }
-_TOLD = {
+_NOTICES = {
     Kind.RETRACTED: "This included study was retracted",
     Kind.CONCERN: "An expression of concern was published about this included study",
     Kind.CORRECTED: "This included study was corrected",
@@ -52,13 +52,13 @@ _MONTHS = (
 
 def headline(digest: Digest) -> str:
     """Return one line on what is new."""
-    told = [
+    counts = [
         counted(number, *names)
         for kind, names in KINDS.items()
         if (number := sum(one.kind is kind for one in (*digest.warnings, *digest.alerts)))
     ]
-    if told:
-        return ", ".join(told)
+    if counts:
+        return ", ".join(counts)
     below = counted(len(digest.below), "record")
     return f"Nothing new to read; {below} unlikely to matter" if digest.below else "Nothing new"
 
@@ -68,12 +68,12 @@ def looked_through(digest: Digest) -> str:
     seen = digest.coverage
     days = f"from {day_words(seen.since)} to {day_words(seen.until)}"
     where = f"{seen.source}, entries and changes {days}"
-    told = f"{where if seen.since else seen.source}: {counted(seen.records, 'record')}"
-    told += f", {seen.known} of them in the review already." if seen.known else "."
+    text = f"{where if seen.since else seen.source}: {counted(seen.records, 'record')}"
+    text += f", {seen.known} of them in the review already." if seen.known else "."
     if seen.checked:
-        told += f" {counted(seen.checked, 'included study', 'included studies')} looked up"
-        told += " for retractions and corrections."
-    return told
+        text += f" {counted(seen.checked, 'included study', 'included studies')} looked up"
+        text += " for retractions and corrections."
+    return text
 
 
 def threshold_words(digest: Digest) -> str:
@@ -156,12 +156,12 @@ def marks(entry: DigestEntry) -> list[str]:
 
 def notice_words(entry: DigestEntry) -> str:
     """Return what happened to a record of the review; empty for new and revised ones."""
-    told = _TOLD.get(entry.kind, "")
-    if told and entry.notice and entry.notice.reference:
-        told += f": {entry.notice.reference.rstrip('.')}"
-    if told and entry.notice and entry.notice.pmid:
-        told += f" (PMID {entry.notice.pmid})"
-    return f"{told}." if told else ""
+    text = _NOTICES.get(entry.kind, "")
+    if text and entry.notice and entry.notice.reference:
+        text += f": {entry.notice.reference.rstrip('.')}"
+    if text and entry.notice and entry.notice.pmid:
+        text += f" (PMID {entry.notice.pmid})"
+    return f"{text}." if text else ""
 
 
 def why_words(entry: DigestEntry) -> str:
@@ -169,8 +169,8 @@ def why_words(entry: DigestEntry) -> str:
     named = [one for one in entry.reasons if one.name]
     up = [one.name for one in named if one.value > 0][:_REASONS]
     down = [one.name for one in named if one.value < 0][: _REASONS // 2]
-    told = [f"for it: {', '.join(up)}"] if up else []
-    return "; ".join([*told, f"against it: {', '.join(down)}"] if down else told)
+    parts = [f"for it: {', '.join(up)}"] if up else []
+    return "; ".join([*parts, f"against it: {', '.join(down)}"] if down else parts)
 
 
 def link(record: Record) -> str:

@@ -205,7 +205,7 @@ def _leave_out_older(
         seen.records -= len(older)
         seen.notes.append(
             f"{counted(len(older), 'record')} that changed entered PubMed before {begun}, where "
-            "this review begins, and were left out: autoscreen search brings in older records."
+            "this review begins, and were left out: autoscreen search imports older records."
         )
 
 

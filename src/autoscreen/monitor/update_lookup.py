@@ -33,7 +33,7 @@ _BATCH = 1000
 _BLOCK = 1 << 20
 
 Finder = Callable[[Sequence[Record]], list[bool]]
-"""Tells of each record whether it counts as found."""
+"""Whether a record counts as found."""
 
 
 def look_in_updates(

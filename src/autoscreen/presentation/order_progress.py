@@ -58,8 +58,8 @@ class OrderProgress:
     def words(self) -> str:
         """What is being done and how long it still takes, in one line."""
         left = self.seconds_left
-        told = f"{self.what}, {self.share:.0%} done"
+        text = f"{self.what}, {self.share:.0%} done"
         if left is None:
-            return told
+            return text
         time_left = f"{left:.0f} s" if left < _MINUTES_FROM else f"{left / 60:.0f} min"
-        return f"{told}, about {time_left} left"
+        return f"{text}, about {time_left} left"

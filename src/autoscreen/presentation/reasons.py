@@ -56,8 +56,8 @@ def most_similar(explanation: Explanation) -> tuple[list[str], list[str]]:
 def similar_words(explanation: Explanation) -> str:
     """Return the most similar records by id, in one line; empty if there are none."""
     kinds = zip(("included", "excluded"), most_similar(explanation), strict=True)
-    told = "; ".join(f"{kind} {', '.join(ids)}" for kind, ids in kinds if ids)
-    return f"Most similar: {told}" if told else ""
+    ids_by_kind = "; ".join(f"{kind} {', '.join(ids)}" for kind, ids in kinds if ids)
+    return f"Most similar: {ids_by_kind}" if ids_by_kind else ""
 
 
 def why_next(found: Suggestion, *, shared: bool = False) -> str:

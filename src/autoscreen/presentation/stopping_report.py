@@ -51,7 +51,7 @@ class StoppingReport:
     rows: tuple[TargetRow, ...]  # The highest target first; empty while it is too early
     decisions: tuple[StopDecision, ...]  # As given, for programs
     warnings: tuple[str, ...]
-    may_audit: bool  # Whether an audit is worth while for one of the targets
+    may_audit: bool  # Whether an audit is useful for one of the targets
 
 
 def stopping_report(
@@ -70,7 +70,7 @@ def stopping_report(
         headline=_headline(exact[target], past[target], shown, (unread, audits)),
         found=estimate.found,
         estimate=shown,
-        details=() if early or not unread else _details(shown, exact[target], audits),
+        details=_details(shown, exact[target], audits) if unread and (audits or not early) else (),
         rows=()
         if early or not unread
         else tuple(

@@ -114,7 +114,7 @@ def _amount(one: Unlike, value: float) -> str:
 
 
 def audit_variants(costs: Sequence[AuditCost]) -> list[AuditCost]:
-    """Return the audits worth while, the cheapest first; of equal ones the one that shows most."""
+    """Return the useful audits, the cheapest first; of equal ones the one that shows most."""
     kept = [one for one in costs if one.saved >= _WORTH_WHILE * (one.records + one.saved)]
     return sorted(kept, key=lambda one: (one.records, -one.target, -one.confidence))
 

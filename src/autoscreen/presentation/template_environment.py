@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
-from autoscreen.presentation.wording import citation, counted, grouped, percent
+from autoscreen.presentation.wording import citation, counted, grouped, only_pmids, percent
 
 
 def template_environment(loader: BaseLoader) -> Environment:
@@ -20,6 +20,7 @@ def template_environment(loader: BaseLoader) -> Environment:
         "citation": citation,
         "counted": counted,
         "grouped": grouped,
+        "only_pmids": only_pmids,
         "percent": percent,
     }
     return made

@@ -20,6 +20,12 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def only_pmids(number: int) -> str:
+    """Return what the new records of a list of PMIDs lack."""
+    have = "record has" if number == 1 else "records have"
+    return f"{number:,} new {have} only a PMID, no title and no abstract"
+
+
 def percent(share: float) -> str:
     """Return a share, 0 to 1, as a whole percentage, or ``below 1%``."""
     return "below 1%" if share < 0.01 else f"{share:.0%}"

@@ -55,7 +55,7 @@ def protocol_text(name_or_path: str | Path) -> tuple[str, str]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(
             f"not UTF-8 text (byte {error.start + 1})",
@@ -68,6 +68,10 @@ def _read(path: Path) -> str:
         raise ConfigError(
             f"cannot be read: {error.strerror}", path=str(path), hint="check path and permissions"
         ) from None
+    if not text.strip():
+        hint = "write a new one: autoscreen protocol new FILE.toml"
+        raise ConfigError("the file is empty", path=str(path), hint=hint)
+    return text
 
 
 def _unknown(path: Path) -> ConfigError:

@@ -121,7 +121,7 @@ def _loaded(path: Path) -> ScreeningModel:
         vocabulary.usual.shape != (2, len(vocabulary.concepts))
         or not ((vocabulary.usual > 0) & (vocabulary.usual < 1)).all()
     ):
-        raise _broken(path, "how usual its concepts are does not hold together")
+        raise _broken(path, "the frequencies of its concepts are inconsistent")
     return ScreeningModel(
         name=_part(content, path, lambda: str(content["name"])),
         vocabulary=vocabulary,
@@ -144,6 +144,9 @@ def _find(name_or_path: str | Path) -> Path:
         return resource("models", f"{given}.json")
     path = _json_path(given)
     if not path.is_file():
+        if Path(given).is_file():
+            hint = "a model is a file NAME.json, with NAME.npz beside it"
+            raise ModelFormatError(f"{given}: is not a saved model", hint=hint)
         known = ", ".join(shipped_models()) or "none"
         raise ModelFormatError(
             f"there is no model {given!r}",
@@ -275,7 +278,7 @@ def _alert(content: dict[str, Any], path: Path) -> Alert:
 
     alert = _part(content, path, read)
     if not 0 <= alert.found <= alert.relevant or not alert.relevant:
-        raise _broken(path, "what it says of its alerts does not hold together")
+        raise _broken(path, "the figures of its alerts are inconsistent")
     return alert
 
 

@@ -270,9 +270,10 @@ def _refusal(path: str, problems: list[Problem]) -> FormatError:
         f"{'' if problem.line is None else f'line {problem.line}: '}{problem.message}"
         for problem in problems[:_SHOWN]
     )
-    more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
+    count = len(problems)
+    more = f"; and {count - _SHOWN} more" if count > _SHOWN else ""
     return FormatError(
-        f"refused for {len(problems)} problems, nothing of it was taken in: {first}{more}",
+        f"not imported: {count} problem{'' if count == 1 else 's'}: {first}{more}",
         path=path,
-        hint="mend the file, or import it without strict",
+        hint="correct the file, or import it without strict",
     )

@@ -34,7 +34,7 @@ class SearchReport:
     search: SearchRun  # The search as it is logged
     resumed: bool  # Whether an earlier search was gone on with
     missing: tuple[str, ...]  # PMIDs that were found but whose records did not come
-    # What came of bringing the records in; None if there was none to bring in
+    # The result of importing the records; None if there were none
     imported: ImportRun | None
 
 
@@ -174,7 +174,7 @@ class ReviewSearches:
     def _finish(
         self, pages: Iterator[Page], number: int, hear: _Hearer, *, resumed: bool
     ) -> SearchReport:
-        """Fetch what has yet to come, bring in what came, and say what became of the search."""
+        """Fetch what is missing, import it, and return the state of the search."""
         searches = self._store.searches
         run = searches.run(number)
         hear.expect(run.named - run.fetched)
@@ -276,7 +276,7 @@ def _pmids_of(path: str | Path) -> list[str]:
     for one in read(path):
         if not isinstance(one, Record):
             if one.lost:
-                raise InputError(one.message, path=one.path, line=one.line, hint="mend the file")
+                raise InputError(one.message, path=one.path, line=one.line, hint="correct the file")
         elif one.pmid is None:
             raise InputError(
                 f"a record without a PMID: {one.title[:60]!r}", path=str(path), hint="leave it out"

@@ -71,7 +71,7 @@ class Status:
     include: int  # Records by the label that stands
     exclude: int
     unsure: int
-    imports: tuple[ImportRun, ...]  # The files that were brought in, oldest first
+    imports: tuple[ImportRun, ...]  # The imported files, oldest first
     merges: int
     # Who decided here, in alphabetical order; empty stands for a person working alone
     reviewers: tuple[str, ...]

@@ -275,7 +275,7 @@ class Review:
             except AutoscreenError as error:
                 if reports:
                     error.hint = f"{error.hint}; " if error.hint else ""
-                    error.hint += f"taken in before it: {', '.join(r.path for r in reports)}"
+                    error.hint += f"imported before it: {', '.join(r.path for r in reports)}"
                 raise
             reports.append(report)
         return reports
@@ -468,7 +468,7 @@ class Review:
 
     def explain(self, ident: str) -> Explanation:
         """
-        Say why a record has its score: all parts of it, its concepts and similar labelled records.
+        Explain the score of a record: all parts of it, its concepts and similar labelled records.
 
         The parts sum to the score.
 

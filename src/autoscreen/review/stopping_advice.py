@@ -65,13 +65,13 @@ def advise(store: Store, auditing: Auditing) -> tuple[StopDecision, ...]:
     if not audits:
         return advice(relevant, pool, targets=targets(store))
     found = sum(one.label is Label.INCLUDE for one in readings)
-    told: list[StopDecision] = []
+    decisions: list[StopDecision] = []
     for target in targets(store):
-        told += [
+        decisions += [
             _exact(target, audits[-1], auditing, found=found, unread=unread),
             PastReviewsRule(target)(relevant, pool),
         ]
-    return tuple(_with_all_found(one, found) for one in told)
+    return tuple(_with_all_found(one, found) for one in decisions)
 
 
 def _unread(store: Store) -> int:

@@ -54,9 +54,9 @@ def counts(db: Database) -> dict[str, int]:
     left = db.rows(_LEFT, _STEP + 1)
     if len(left) > _STEP:
         return {}
-    told = db.rows("SELECT designs, count(*) FROM record WHERE designs IS NOT NULL GROUP BY 1")
+    known = db.rows("SELECT designs, count(*) FROM record WHERE designs IS NOT NULL GROUP BY 1")
     total: dict[str, int] = {}
-    for designs, count in [*told, *((_encoded(*row), 1) for row in left)]:
+    for designs, count in [*known, *((_encoded(*row), 1) for row in left)]:
         for design in filter(None, designs.split(_MARK)):
             total[design] = total.get(design, 0) + count
     return total

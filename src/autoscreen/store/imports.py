@@ -90,7 +90,7 @@ class ImportBuffer:
         self._waiting, self._identifiers, self._blocks, self._words = [], [], [], []
 
     def discard(self) -> None:
-        """Forget the records; what was taken in stays in."""
+        """Forget the records; what was imported stays."""
         self._db.run_script("".join(f"DROP TABLE {name};\n" for name in _TABLES))
 
 

@@ -265,6 +265,8 @@ def _require_sqlite() -> None:
 
 
 def _exists(path: Path) -> ConflictError:
+    if path.is_dir():
+        return ConflictError(f"{path}: is a folder", hint="choose another name for the review")
     return ConflictError(
         f"{path}: there is a review of this name already", hint="choose another name, or open it"
     )

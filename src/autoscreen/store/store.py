@@ -146,7 +146,7 @@ class Store:
         return str(self._db.value("SELECT value FROM meta WHERE key = 'name'"))
 
     def rename(self, name: str) -> None:
-        """Give the review another name; that of its file stays."""
+        """Rename the review; the name of its file stays."""
         self._db.run("UPDATE meta SET value = ? WHERE key = 'name'", name)
 
     def time(self) -> str:

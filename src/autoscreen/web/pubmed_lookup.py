@@ -7,7 +7,7 @@ from collections.abc import Callable
 from autoscreen.records import Record
 
 Ask = Callable[[str], Record | None]
-"""Gives the record of a PMID; None if PubMed has none."""
+"""Returns the record of a PMID; None if PubMed has none."""
 
 
 def ask_pubmed(pmid: str) -> Record | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import platform
+import re
 import signal
 import sys
 import tempfile
@@ -22,10 +23,20 @@ USER = 1
 USAGE = 2
 OURS = 70
 STOPPED = 130
+_PLAINER = (
+    (r"\. \(Did you mean one of: (.*)\?\)", r"; did you mean one of \1?"),
+    (r"\. Did", "; did"),
+    (r"is not a valid integer( range)?", "is not a whole number"),
+    (r"is not a valid float( range)?", "is not a number"),
+    (r"is not in the range 0<=?x<=?1\b", "is not between 0 and 1; 95% is 0.95"),
+    (r"is not in the range x>=(\S+)", r"is less than \1"),
+    (r"does not match the formats? '%Y-%m-%d'.*", "is not a date such as 2024-01-31"),
+)
+"""Messages of click, and what says the same without its notation."""
 
 
 def exit_code_of(error: BaseException) -> int:
-    """Return what went wrong in one line and give the exit code."""
+    """Write what went wrong in one line, and return the exit code."""
     code, message = _judge(error)
     if message:
         say(message)
@@ -74,8 +85,10 @@ def leave_quietly() -> None:
 def _usage(error: click.UsageError) -> str:
     message = error.format_message().rstrip(".")
     message = message[:1].lower() + message[1:]
+    for pattern, plainer in _PLAINER:
+        message = re.sub(pattern, plainer, message)
     where = error.ctx.command_path if error.ctx else "autoscreen"
-    return f"{message.replace('. Did', '; did')} (see {where} --help)"
+    return f"{message} (see {where} --help)"
 
 
 def _system(error: OSError) -> str:

@@ -93,7 +93,7 @@ def emit_one(row: Mapping[str, Any], lines: Iterable[str], how: str) -> None:
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Give each value of a nested one a column of its own; of a list of rows, their number."""
+    """Return each nested value in a column of its own; of a list of rows, their number."""
     flat: dict[str, Any] = {}
     for name, value in row.items():
         if isinstance(value, dict):

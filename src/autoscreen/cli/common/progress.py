@@ -73,7 +73,7 @@ def progress(*, total: int | None = None, unit: str = " records") -> Iterator[Ti
         disable=not sys.stderr.isatty(),
         delay=0.5,
         leave=False,
-        ncols=terminal_width(),  # some terminals do not tell their size, and tqdm then is silent
+        ncols=terminal_width(),  # some terminals do not report their size, and tqdm then is silent
         nrows=_ROWS,
     ) as bar:
         yield Ticker(bar)

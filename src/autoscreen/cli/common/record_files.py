@@ -32,7 +32,7 @@ class FilesRead(NamedTuple):
 
 
 def read_files(files: Sequence[str], read_as: str | None, tick: Progress) -> FilesRead:
-    """Read records, and tell on stderr what could not be read."""
+    """Read records, and list on stderr what could not be read."""
     records: list[FileRecord] = []
     lost = failed = 0
     for file in files:

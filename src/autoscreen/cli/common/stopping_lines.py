@@ -96,7 +96,7 @@ def cost_rows(costs: Sequence[AuditCost]) -> list[dict[str, Any]]:
 
 
 def variant_lines(costs: Sequence[AuditCost]) -> list[str]:
-    """Return the audits worth while, the cheapest first."""
+    """Return the useful audits, the cheapest first."""
     return [f"  {variant_words(one)}" for one in audit_variants(costs)]
 
 

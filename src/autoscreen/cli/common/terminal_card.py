@@ -49,7 +49,7 @@ def card(
 
 
 def why(explanation: Explanation | None, record: Record, *, width: int) -> list[str]:
-    """Say in one sentence why a record has its place, and which screened records it is like."""
+    """Return why a record has its rank in one sentence, and the screened records it resembles."""
     if explanation is None:
         return []
     lines = [reason(explanation, record)]

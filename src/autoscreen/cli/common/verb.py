@@ -37,7 +37,14 @@ class Verb(click.Command):
 
 
 class VerbGroup(click.Group):
-    """A group that says which verb was probably meant when there is none of that name."""
+    """A group that suggests a verb when there is none of that name; alone it shows its help."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Show the help if nothing else is asked for."""
+        if not args:
+            click.echo(ctx.get_help())
+            ctx.exit()
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -180,7 +180,7 @@ class Accounts:
             join(self._file, name, SERVER, role)
 
     def join(self, name: str, role: Role) -> None:
-        """Give somebody who has an account a role here."""
+        """Set the role of an account in this review."""
         with self._file.writing():
             row = self._file.row("SELECT name FROM account WHERE name = ?", name)
             if row is None:

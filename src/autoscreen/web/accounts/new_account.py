@@ -33,7 +33,7 @@ def insert_account(file: AccountFile, name: str, kept: str, *, email: str = "") 
 
 
 def join(file: AccountFile, name: str, review: int, role: Role) -> None:
-    """Give an account a role in a review, also if it had left it."""
+    """Set the role of an account in a review, also if it had left it."""
     file.run(
         "INSERT INTO membership VALUES (?, ?, ?, ?, NULL) ON CONFLICT (name, review)"
         " DO UPDATE SET role = excluded.role, left_at = NULL",

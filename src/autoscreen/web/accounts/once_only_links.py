@@ -88,7 +88,7 @@ class OnceOnlyLinks:
             self._use(token, invitation, name)
 
     def accept_as(self, token: str, name: str) -> None:
-        """Give an account the role of an invitation, which then becomes invalid."""
+        """Set the role of an account to that of an invitation, which then becomes invalid."""
         with self._file.writing():
             self._use(token, self._valid(token), name)
 

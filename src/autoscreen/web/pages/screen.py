@@ -134,9 +134,9 @@ async def stopping(visit: Visit) -> Response:
 
 
 def _stopping_report(review: Review) -> tuple[Sequence[Audit], StoppingReport]:
-    audits, told = review.audits.all(), review.audits
+    audits, facet = review.audits.all(), review.audits
     unread = review.progress().unread
-    return audits, stopping_report(told.advice(), unread, audits, told.target)
+    return audits, stopping_report(facet.advice(), unread, audits, facet.target)
 
 
 async def tag(visit: Visit) -> Response:

@@ -69,7 +69,7 @@ async def reset(visit: Visit) -> Response:
 
 
 async def add(visit: Visit) -> Response:
-    """Give somebody who has an account on this server a role in this review."""
+    """Set the role in this review of somebody who has an account on this server."""
     name, role = await visit.field("name"), role_of(await visit.field("role"))
     visit.state.access.join(name, role)
     _note(visit, "added a member", f"{name}: {role.word}")
