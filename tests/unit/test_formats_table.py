@@ -190,6 +190,8 @@ def test_rayyan():
     assert (record.tags, record.note) == (("one", "two"), "")
     assert record.authors == ("Sample, Émilie", "Muster, Bo")
     assert (record.source_key, record.pmid) == ("rayyan-1", "123")
+    initials = one("key,title,authors,abstract\nrayyan-2,A title,Sample E and Muster BC,Text\n")
+    assert initials.authors == ("Sample E", "Muster BC")
 
 
 def test_asreview():

@@ -86,6 +86,7 @@ def test_what_was_typed_is_quoted():
         ("pain OR", "both sides"),
         ("keyword:pain", "keyword: is not a field"),
         ("title: pain", "without a space"),
+        ('tag:"to translate" pain', None),
     ],
 )
 def test_what_a_search_cannot_do_is_said(text, said):

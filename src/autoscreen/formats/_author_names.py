@@ -108,9 +108,11 @@ def _named(texts: list[str]) -> tuple[str, ...]:
 
 
 def _parted_by_stops(text: str) -> list[str]:
-    """Part names that some exports of EndNote join by nothing: ``Sample A.Muster B. C.``."""
-    parts = _AFTER_INITIAL.split(text)
-    return parts if all(map(_ENDS_IN_INITIALS.fullmatch, parts)) else [text]
+    """Split ``Sample A and Muster B`` (Rayyan) and ``Sample A.Muster B. C.`` (EndNote)."""
+    for parts in (_AND.split(text), _AFTER_INITIAL.split(text)):
+        if len(parts) > 1 and all(map(_ENDS_IN_INITIALS.fullmatch, parts)):
+            return parts
+    return [text]
 
 
 def _parted_by_commas(text: str) -> list[str]:

@@ -94,7 +94,7 @@ def search_problems(text: str) -> list[str]:
     """Return what in a search has no effect, or another one than was probably meant."""
     if not text.strip():
         return []
-    plain = re.sub(r'"[^"]*("|$)', " x ", text)
+    plain = re.sub(r'"[^"]*("|$)', "x ", text)
     found = [] if parse_search(text) else ["The search contains no words."]
     if text.count('"') % 2:
         found.append("A quotation mark is not closed; the phrase is read to the end.")
