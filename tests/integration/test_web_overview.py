@@ -186,3 +186,11 @@ def test_the_demo_records_come_in_through_the_page(empty):
     """The demo's file gives the records that the command line gives."""
     content = resource("data", "demo", "demo.nbib").read_bytes()
     assert "202 new" in text_of(bring_in(empty, ("demo.nbib", content)))
+
+
+def test_imported_decisions_are_not_taken_for_screening(empty):
+    """Decisions from a file are said; nothing has been screened here yet."""
+    table = b"title,abstract,decision\nOne,Coil,include\nTwo,Sleep,exclude\nThree,Mice,\n"
+    bring_in(empty, ("labels.csv", table))
+    shown = text_of(empty.get("/overview"))
+    assert "No records have been screened here yet; 2 records have imported decisions." in shown

@@ -65,6 +65,17 @@ def test_no_sentence_comes_twice_and_numbers_have_one_style() -> None:
     assert not re.search(r"\d{4}", " ".join(texts))
 
 
+def test_included_records_that_were_not_found_by_screening_are_mentioned() -> None:
+    """Whoever sees two more included records elsewhere learns why they are not counted."""
+    relevant = np.zeros(40, dtype=bool)
+    report = stopping_report(advice(relevant, 2539), 2499, (), 0.95, included=2)
+    assert report.details == (
+        "2 other included records are not counted here: imported or bulk decisions do not show how "
+        "well the ranking finds relevant records.",
+    )
+    assert "not counted" not in " ".join(_report(29, 2000, 2539).details)
+
+
 def test_a_long_stretch_without_a_find_allows_a_stop() -> None:
     """By past reviews, and the headline says what that means."""
     report = _report(60, 2900, 3000)
@@ -117,6 +128,5 @@ def test_a_review_unlike_the_past_ones_is_said_in_one_sentence() -> None:
     )
     assert unlike_words(found) == (
         "This review is unlike the past ones, which therefore say little: 400,000 records here, "
-        "200 records to 90,000 records there; 0.01% relevant here, 0.10% relevant to 30.00% "
-        "relevant there.",
+        "200 to 90,000 there; 0.01% relevant here, 0.10% to 30.00% there.",
     )

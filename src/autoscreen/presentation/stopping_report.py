@@ -55,9 +55,14 @@ class StoppingReport:
 
 
 def stopping_report(
-    advice: Sequence[StopDecision], unread: int, audits: Sequence[Audit], target: float
+    advice: Sequence[StopDecision],
+    unread: int,
+    audits: Sequence[Audit],
+    target: float,
+    *,
+    included: int = 0,
 ) -> StoppingReport:
-    """Return the report on the advice for each target, with so many records unread."""
+    """Return the report on the advice for each target, with so many records unread and included."""
     past = {one.target: one for one in advice if one.promise == "calibrated"}
     exact = {one.target: one for one in advice if one.promise == "exact"}
     estimate = past[target].estimate
@@ -70,7 +75,10 @@ def stopping_report(
         headline=_headline(exact[target], past[target], shown, (unread, audits)),
         found=estimate.found,
         estimate=shown,
-        details=_details(shown, exact[target], audits) if unread and (audits or not early) else (),
+        details=(
+            *(_details(shown, exact[target], audits) if unread and (audits or not early) else ()),
+            *_not_counted(included - estimate.found),
+        ),
         rows=()
         if early or not unread
         else tuple(
@@ -85,6 +93,16 @@ def stopping_report(
         decisions=tuple(advice),
         warnings=() if early else unlike_words(past[target].unlike),
         may_audit=any(one.state != "too early" for one in exact.values()),
+    )
+
+
+def _not_counted(others: int) -> tuple[str, ...]:
+    if others < 1:
+        return ()
+    are = "is" if others == 1 else "are"
+    return (
+        f"{counted(others, 'other included record')} {are} not counted here: imported or bulk "
+        "decisions do not show how well the ranking finds relevant records.",
     )
 
 

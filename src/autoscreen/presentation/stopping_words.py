@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TARGET_CHOICES = (0.99, 0.97, 0.95, 0.9, 0.85, 0.8, 0.7)
 """Targets that a page offers; past reviews say something of each."""
+_SHARE = "share of relevant records"
 _WORTH_WHILE = 0.1
 """Share of the unread records that an audit should at least save to be offered."""
 
@@ -100,17 +101,19 @@ def unlike_words(found: Sequence[Unlike]) -> tuple[str, ...]:
     if not found:
         return ()
     each = "; ".join(
-        f"{_amount(one, one.value)} here, {_amount(one, one.least)} to {_amount(one, one.most)} "
-        "there"
+        f"{_amount(one, one.value)} {_what(one)} here, {_amount(one, one.least)} to "
+        f"{_amount(one, one.most)} there"
         for one in found
     )
     return (f"This review is unlike the past ones, which therefore say little: {each}.",)
 
 
 def _amount(one: Unlike, value: float) -> str:
-    if one.what == "share of relevant records":
-        return f"{value:.2%} relevant"
-    return f"{grouped(value)} {one.what}"
+    return f"{value:.2%}" if one.what == _SHARE else grouped(value)
+
+
+def _what(one: Unlike) -> str:
+    return "relevant" if one.what == _SHARE else one.what
 
 
 def audit_variants(costs: Sequence[AuditCost]) -> list[AuditCost]:

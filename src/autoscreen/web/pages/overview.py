@@ -162,7 +162,11 @@ def _state(review: Review) -> _State:
     report, estimate = None, None
     if worth.read:
         report = stopping_report(
-            review.audits.advice(), status.unlabelled, audits, review.audits.target
+            review.audits.advice(),
+            status.unlabelled,
+            audits,
+            review.audits.target,
+            included=status.include,
         )
         if known := report.estimate:
             estimate = (known.total, float(known.low), float(known.high))

@@ -135,8 +135,10 @@ async def stopping(visit: Visit) -> Response:
 
 def _stopping_report(review: Review) -> tuple[Sequence[Audit], StoppingReport]:
     audits, facet = review.audits.all(), review.audits
-    unread = review.progress().unread
-    return audits, stopping_report(facet.advice(), unread, audits, facet.target)
+    now = review.progress()
+    return audits, stopping_report(
+        facet.advice(), now.unread, audits, facet.target, included=now.include
+    )
 
 
 async def tag(visit: Visit) -> Response:
