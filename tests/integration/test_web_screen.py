@@ -343,6 +343,24 @@ def test_a_record_says_why_it_is_next(browser):
     assert page.xpath("//mark[contains(@class, 'c--intervention')]")
 
 
+def test_a_record_that_is_shown_again_says_its_place_among_the_unscreened(browser):
+    """Not its rank among all; a screened one says that. A conflict is not to be screened."""
+    first = _card(browser.get("/screen").text)
+    assert "The most likely relevant of 5 unscreened records." in _why(browser, "/screen")
+    ident = _card(browser.get("/screen/next?held=" + first["id"], headers=SCRIPT).json()["card"])[
+        "id"
+    ]
+    assert "Number 2 in the ranking of 5 unscreened records." in _why(browser, f"/screen/{ident}")
+    _post(browser, "/screen/decide", **_fields(first, choice="include"))
+    assert "Rank 1 of all records." in _why(browser, f"/screen/{first['id']}")
+    assert "of 4 unscreened records." in _why(browser, f"/screen/{ident}")
+
+
+def _why(browser: TestClient, path: str) -> str:
+    why = page_of(browser.get(path).text).xpath("string(//section[@class='why'])")
+    return " ".join(why.split())
+
+
 def test_only_the_words_that_moved_a_record_most_are_marked():
     """A long abstract is not marked all over, and a marked word is marked at each place."""
     words = [f"word{number}" for number in range(60)]

@@ -54,7 +54,9 @@ def command(review: str, *, targets: bool, how: str) -> None:
         status = opened.status()
         costs, audits = opened.audits.costs(), opened.audits.all()
         target = opened.audits.target
-        report = stopping_report(opened.audits.advice(), status.unlabelled, audits, target, included=status.include)
+        report = stopping_report(
+            opened.audits.advice(), status.unlabelled, audits, target, included=status.include
+        )
         watched = watch_row(opened.watch)
     row = {
         **_row(status),

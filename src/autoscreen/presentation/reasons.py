@@ -69,15 +69,22 @@ def why_next(found: Suggestion, *, shared: bool = False) -> str:
     if found.draw is not None:
         return f"record {grouped(found.draw)} of the random audit"
     text = {
-        "most likely": "one of the most likely relevant records"
-        if shared
-        else f"the most likely relevant of {counted(found.unread, 'unscreened record')}",
+        "most likely": why_there(1, found.unread, shared=shared),
         "exploration": "a random record, to find what the ranking may miss",
         "unsure again": "a record that is marked unsure; all others are screened",
     }.get(found.strategy, found.strategy)
     if found.behind:
         text += f"; the ranking is updating ({counted(found.behind, 'decision')} behind)"
     return text
+
+
+def why_there(place: int, unread: int, *, shared: bool = False) -> str:
+    """Return the place of an unscreened record among the unscreened ones, in words."""
+    if place > 1:
+        return f"number {grouped(place)} in the ranking of {counted(unread, 'unscreened record')}"
+    if shared:
+        return "one of the most likely relevant records"
+    return f"the most likely relevant of {counted(unread, 'unscreened record')}"
 
 
 def likely_words(probability: float | None) -> str:

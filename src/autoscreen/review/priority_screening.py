@@ -49,7 +49,7 @@ class Suggestion:
 
     ranked: RankedRecord  # The record and its place
     strategy: str  # Why it is next: ``audit``, ``most likely``, ``exploration`` or ``unsure again``
-    unread: int  # Records without a label, this one among them
+    unread: int  # Records that are still to be read first, this one among them; no conflicts
     behind: int  # Decisions that the order does not know yet
     # What moved it up and down; None if nothing can be said without waiting, and for a draw of an
     # audit, which is to be judged by itself
@@ -118,6 +118,18 @@ class PriorityScreening:
         order = self._learner.newest()
         found = order.place(number) if order else None
         return RankPosition(rank=found[0], score=found[1], model=MODEL) if found else RankPosition()
+
+    def unread_place_of(self, number: int, reviewer: str = "") -> tuple[int, int] | None:
+        """Return the place of a record among the unread, and their count; None if it is read."""
+        order = self._learner.newest()
+        state = self._store.decisions.state()
+        if order is None or order.epoch != state.epoch:
+            return None
+        unread = self._unread(self._closed(reviewer, state), state)
+        if number not in unread or order.place(number) is None:
+            return None
+        before = order.records[: int(np.flatnonzero(order.records == number)[0])].tolist()
+        return 1 + sum(other in unread for other in before), len(unread)
 
     def probability_of(self, number: int) -> float | None:
         """Return the probability of a record in the newest order; None if it cannot be said."""
@@ -194,7 +206,8 @@ class PriorityScreening:
         labels = self._labels.current(state)
         draw = self._auditing.next_draw(labels, skip, queue.closed)
         if draw is not None:
-            return self._suggestion(order, Pick(draw.record, Strategy.AUDIT), state, draw=draw)
+            drawn = Pick(draw.record, Strategy.AUDIT)
+            return self._suggestion(order, drawn, queue, state, draw=draw)
         pick = self._pick(order, skip, queue, state)
         if order.epoch != state.epoch and _is_last(pick):
             order = self._learner.order(state, wait=wait)
@@ -202,11 +215,24 @@ class PriorityScreening:
             pick = self._pick(order, skip, queue, state)
         if pick is None:
             return None
-        found = self._suggestion(order, pick, state)
+        found = self._suggestion(order, pick, queue, state)
         return replace(found, divided=queue.divided, own=pick.record in queue.own)
 
+    def _unread(self, closed: Collection[int], state: ReviewState) -> set[int]:
+        return self._labels.records(state) - self._labels.labelled(state) - {*closed}
+
+    def _closed(self, reviewer: str, state: ReviewState) -> Sequence[int]:
+        screening = self._store.screening
+        return screening.not_shown_to(reviewer) if state.rules else screening.conflict_numbers()
+
     def _suggestion(
-        self, order: Order, pick: Pick, state: ReviewState, *, draw: Draw | None = None
+        self,
+        order: Order,
+        pick: Pick,
+        queue: _Queue,
+        state: ReviewState,
+        *,
+        draw: Draw | None = None,
     ) -> Suggestion:
         ranked = self._ranked(order, pick.record)
         likely = self._likely(order, self._labels.current(state), state)
@@ -216,7 +242,7 @@ class PriorityScreening:
         return Suggestion(
             ranked=ranked,
             strategy=str(pick.strategy),
-            unread=len(self._labels.records(state)) - len(self._labels.labelled(state)),
+            unread=len(self._unread(queue.closed, state)),
             behind=max(0, state.decision - order.decision),
             explanation=order.explain(pick.record) if explains else None,
             highlights=highlights(ranked.record, self._protocol),
@@ -236,10 +262,11 @@ class PriorityScreening:
             own, reserved = part.own, part.others
             if left := own.difference(skip):  # the reviewer's own part comes first
                 reserved = frozenset(number for number in records if number not in left)
+        closed = self._closed(reviewer, state)
         if not state.rules:
-            return _Queue(screening.conflict_numbers(), [], [], reserved, divided, own)
+            return _Queue(closed, [], [], reserved, divided, own)
         return _Queue(
-            screening.not_shown_to(reviewer),
+            closed,
             screening.waiting_for(reviewer),
             screening.randomly_drawn(),
             reserved,

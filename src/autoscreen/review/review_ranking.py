@@ -46,6 +46,12 @@ class ReviewRanking:
         """Return the place of a record; without a rank if it is not in the order."""
         return self._opened.place_of(self._store.pool.find(ident))
 
+    def unread_place(self, ident: str, reviewer: str = "") -> tuple[int, int] | None:
+        """Return the place of a record among the unscreened, and their count; None if unknown."""
+        ranker = self._opened.opened_ranker
+        number = self._store.pool.find(ident)
+        return None if ranker is None else ranker.unread_place_of(number, reviewer)
+
     def probability(self, ident: str) -> float | None:
         """Return the probability that a record is relevant, as `RankedRecord.probability`."""
         number = self._store.pool.find(ident)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
-from autoscreen.presentation.reasons import likely_words, most_similar, reason, why_next
+from autoscreen.presentation.reasons import likely_words, most_similar, reason, why_next, why_there
 from autoscreen.presentation.score_parts import ScoreGroup, score_groups
 from autoscreen.presentation.telling_words import telling
+from autoscreen.presentation.wording import grouped
 from autoscreen.protocol import Reason
 from autoscreen.records import Label, Record
 from autoscreen.review import Review
@@ -61,6 +62,11 @@ class Card:
     key: str
     reasons: Sequence[Reason]
 
+    @property
+    def pending(self) -> bool:
+        """Whether its explanation is still to come."""
+        return self.score is None and self.draw is None
+
 
 def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
     """Return the card of the next record."""
@@ -96,10 +102,9 @@ def card_of(
         draw=draw,
     )
     if draw is None:
-        rank = review.ranking.place(found.id).rank
         shown = replace(
             shown,
-            why=why or (f"rank {rank:,}" if rank else "not ranked yet"),
+            why=why or _place(review, found.id, reviewer),
             evidence=review.ranking.evidence(found.id, found.record),
             explanation=review.explain(found.id) if review.ranking.explains else None,
             likely=likely_words(review.ranking.probability(found.id)),
@@ -119,6 +124,14 @@ class _Shown:
     explanation: Explanation | None = None
     likely: str = ""
     draw: int | None = None
+
+
+def _place(review: Review, ident: str, reviewer: str) -> str:
+    shared = review.team.double_screening > 0
+    if among := review.ranking.unread_place(ident, reviewer):
+        return why_there(*among, shared=shared)
+    rank = review.ranking.place(ident).rank
+    return f"rank {grouped(rank)} of all records" if rank else "not ranked yet"
 
 
 def _drawn(draw: int) -> str:

@@ -37,6 +37,27 @@ function show(card) {
   if (draft) note.value = draft;
   scrollTo(0, 0);
   announce(card.querySelector(".record__title").textContent);
+  if (card.dataset.pending) explainLater(card);
+}
+
+/** A server that has just started explains a score after some seconds: the words come by themselves. */
+async function explainLater(card, pause = 500) {
+  await new Promise((resume) => { setTimeout(resume, pause); });
+  if (current !== card) return;
+  try {
+    const fresh = cardFrom(await ask(`${ROOT}/screen/${card.dataset.id}`));
+    if (fresh && !fresh.dataset.pending) {
+      delete card.dataset.pending;
+      for (const part of [".why", ".record__title", ".record__abstract"]) {
+        const [from, to] = [fresh, card].map((one) => one.querySelector(part));
+        to?.replaceChildren(...[...from.childNodes].map((one) => document.adoptNode(one)));
+      }
+      return;
+    }
+  } catch {
+    // It is asked again.
+  }
+  explainLater(card, Math.min(2 * pause, 4000));
 }
 
 function showNext() {
