@@ -56,7 +56,13 @@ def migrate(said, path):
     Store.open(path).close()
     said("migrated")
 
-jobs = {job.__name__: job for job in (bring, label, create, migrate)}
+def prior(said, path, *files):
+    with Review.open(path) as review:
+        for file in files:
+            review.prior_knowledge.import_file(file)
+            said(file)
+
+jobs = {job.__name__: job for job in (bring, label, create, migrate, prior)}
 
 def work(out, name, *args):
     jobs[name](lambda text: os.write(out, f"{text}\\n".encode()), *args)
@@ -98,6 +104,31 @@ def invented(number: int) -> Record:
     words = ["coil", "nerve", "sleep", "motor", "sham", "cord", "limb", "dose", "trial", "scale"]
     subject = " ".join(words[int(digit)] for digit in f"{number * 7919:08d}")
     return Record(title=f"Of {subject}", abstract=f"{subject}. " * 30, pmid=str(1000 + number))
+
+
+def test_killed_prior_knowledge_is_whole_or_absent(server, path, tmp_path):
+    """Whatever the moment, all decisions of a file train the ranking or none does."""
+    rows = "".join(f"Of {n},{'pain ' * 200},{n % 2}\n" for n in range(1500))
+    file = tmp_path / "old.csv"
+    file.write_text(f"title,abstract,included\n{rows}")
+    pristine = path.read_bytes()
+    began = time.monotonic()
+    ended(server, server.start("prior", str(path), str(file)))
+    whole = time.monotonic() - began
+    chance = random.Random(2)
+    outcomes = set()
+    for attempt in range(10):
+        target = tmp_path / f"try{attempt}.autoscreen"
+        target.write_bytes(pristine)
+        seconds = chance.uniform(0, whole) if attempt else 0
+        said = killed(server, server.start("prior", str(target), str(file)), seconds)
+        with Store.open(target) as store:
+            assert store.damage() == []
+            files, records = store.prior_knowledge.all(), list(store.prior_knowledge.records())
+            assert len(files) >= len(said)
+            assert len(records) == 1500 * len(files) == 2 * sum(one.included for one in files)
+            outcomes.add(len(files))
+    assert 0 in outcomes
 
 
 def test_a_killed_import_leaves_all_of_a_file_or_nothing(server, path, tmp_path):

@@ -10,8 +10,7 @@ from autoscreen.active import replay
 from autoscreen.active._replay import EVERY_LABEL, Refits
 from autoscreen.features import count_terms, fit_tfidf
 from autoscreen.ranking import Prior
-from autoscreen.ranking._embeddings import Embeddings, WordVectors
-from autoscreen.ranking._lsa import pool_axes
+from autoscreen.ranking._embeddings import WordVectors, pool_embeddings
 
 TOPICS = ("pain stimulation nerve", "heart failure diet", "asthma inhaler child")
 
@@ -26,7 +25,8 @@ def past():
         " ".join([*dice.choice(words, 12), TOPICS[0 if good else 1 + at % 2]])
         for at, good in enumerate(relevant)
     ]
-    matrix = fit_tfidf(count_terms(texts), count_terms([""] * len(texts))).matrix
+    counts = count_terms(texts)
+    matrix = fit_tfidf(counts, count_terms([""] * len(texts))).matrix
     scores = dice.normal(size=90)
     vectors = WordVectors(np.zeros(0, np.int32), np.zeros((0, 2), np.float16))
     prior = Prior(
@@ -36,7 +36,7 @@ def past():
         (),
         0.0,
         1.0,
-        Embeddings(pool_axes(matrix), vectors),
+        pool_embeddings(counts, matrix, vectors),
     )
     return matrix, prior, relevant
 

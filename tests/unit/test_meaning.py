@@ -78,14 +78,14 @@ def test_the_plane_tells_labels_apart_and_goes_on_from_the_last_one():
 
 def test_axes_bring_together_what_the_pool_uses_together():
     """The two subjects of the pool lie apart along its axes."""
-    axes = pool_axes(MATRIX)
+    axes = pool_axes(MATRIX).place(MATRIX)
     assert axes.shape == (len(TEXTS), len(TEXTS) // 3)
     assert axes[0] @ axes[2] > axes[0] @ axes[3]
 
 
 def test_axes_are_the_singular_vectors_of_the_centred_pool():
     """Products between records are those of an exact decomposition."""
-    axes = pool_axes(MATRIX)
+    axes = pool_axes(MATRIX).place(MATRIX)
     centred = MATRIX.toarray().astype(float)
     centred -= centred.mean(axis=0)
     left, values, _ = np.linalg.svd(centred, full_matrices=False)
@@ -99,7 +99,7 @@ def test_pools_without_main_axes_have_none(texts):
     """Too few records, or none that share a word, are no error."""
     counts = count_terms(texts)
     matrix = fit_tfidf(counts, count_terms([""] * len(texts))).matrix
-    assert pool_axes(matrix).shape == (len(texts), 0)
+    assert pool_axes(matrix).place(matrix).shape == (len(texts), 0)
 
 
 def test_axes_of_a_large_pool_are_found_in_a_part_of_it(monkeypatch):
@@ -107,6 +107,6 @@ def test_axes_of_a_large_pool_are_found_in_a_part_of_it(monkeypatch):
     monkeypatch.setattr("autoscreen.ranking._lsa._SAMPLE", 29)
     counts = count_terms(TEXTS * 6)
     matrix = fit_tfidf(counts, count_terms([""] * len(counts))).matrix
-    axes = pool_axes(matrix)
+    axes = pool_axes(matrix).place(matrix)
     assert len(axes) == len(counts)
     assert axes[0] @ axes[2] > axes[0] @ axes[3]

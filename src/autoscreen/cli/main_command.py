@@ -19,7 +19,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start a review", ("init", "protocol", "demo")),
     (
         "Import records",
-        ("search", "searches", "import", "imports", "merges", "unmerge", "duplicates"),
+        ("search", "searches", "import", "imports", "prior", "merges", "unmerge", "duplicates"),
     ),
     ("Screen", ("next", "screen-terminal", "label", "undo", "tag", "tags")),
     ("Work as a team", ("team",)),

@@ -12,6 +12,8 @@ from autoscreen.cli.common.stopping_lines import advice_lines, advice_rows, cost
 from autoscreen.cli.common.terminal import colour, terminal_width
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 from autoscreen.cli.common.watch_status import watch_lines, watch_row
+from autoscreen.cli.prior import prior_row
+from autoscreen.presentation.prior_words import prior_in_use
 from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
 from autoscreen.presentation.wording import counted
 
@@ -52,6 +54,7 @@ def command(review: str, *, targets: bool, how: str) -> None:
     """
     with open_review(review) as opened:
         status = opened.status()
+        known = opened.prior_knowledge.all()
         costs, audits = opened.audits.costs(), opened.audits.all()
         target = opened.audits.target
         report = stopping_report(
@@ -61,6 +64,7 @@ def command(review: str, *, targets: bool, how: str) -> None:
     row = {
         **_row(status),
         "watch": watched,
+        "prior_knowledge": [prior_row(one, how) for one in known],
         "stopping_state": str(report.state),
         "stopping_target": report.target,
         "stopping_headline": report.headline,
@@ -70,7 +74,8 @@ def command(review: str, *, targets: bool, how: str) -> None:
         "audits": [audit_row(one) for one in audits],
     }
     stopping = _stopping(status, report, audits, targets=targets)
-    emit_one(row, [*_lines(status), *watch_lines(watched), *stopping], how)
+    prior = [f"prior      {line}" for line in prior_in_use(known)]
+    emit_one(row, [*_lines(status, prior), *watch_lines(watched), *stopping], how)
 
 
 def counts(status: Status) -> str:
@@ -90,7 +95,7 @@ def counts(status: Status) -> str:
     )
 
 
-def _lines(status: Status) -> list[str]:
+def _lines(status: Status, prior: Sequence[str]) -> list[str]:
     lines = [
         f"review     {status.name} ({status.path})",
         f"protocol   {status.protocol}",
@@ -101,6 +106,7 @@ def _lines(status: Status) -> list[str]:
     if named := ", ".join(name or "no name" for name in status.reviewers):
         lines.append(f"reviewers  {named}")
     lines += [f"ranking    {line}" for line in _worth(status.worth)]
+    lines += prior
     if status.imports:
         rows = [{**row, "finished": _minute(row["finished"])} for row in import_rows(status)]
         table = format_table(rows, IMPORTS, width=terminal_width(), bold=colour())

@@ -26,6 +26,7 @@ from autoscreen.ranking._prior import Prior, protocol_prior
 from autoscreen.ranking._screening_features import Vocabulary
 from autoscreen.ranking._screening_file import load_model, save_model, shipped_models
 from autoscreen.ranking._screening_model import ScreeningModel
+from autoscreen.ranking._training_rows import TrainingRows
 from autoscreen.ranking._transfer_model import TransferModel, load_transfer_model, shipped_model
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ __all__ = [
     "ScreeningClassifier",
     "ScreeningModel",
     "SimilarRecord",
+    "TrainingRows",
     "TransferModel",
     "Vocabulary",
     "alert_text",

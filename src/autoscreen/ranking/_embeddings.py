@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from autoscreen.features import TermCounts
-from autoscreen.ranking._lexical import class_weights
-from autoscreen.ranking._lsa import pool_axes
+from autoscreen.ranking._lexical import class_weights, training_keys
+from autoscreen.ranking._lsa import PoolAxes, pool_axes
 from autoscreen.ranking._svm import solve_svm
 
 COST = 1.0
@@ -55,6 +55,14 @@ class Embeddings:
     # (records, dimensions)
     rows: Rows
     vectors: WordVectors  # The vectors of words that they were made from
+    middle: NDArray[np.float32]  # Of the pool, by the vectors of its words
+    axes: PoolAxes
+
+    def place(self, texts: TermCounts, matrix: csr_array) -> Rows:
+        """Place other records among those of the pool."""
+        rows = _by_vectors(texts, self.vectors) - self.middle
+        _to_unit_length(rows)
+        return _joined(rows, self.axes.place(matrix))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class SemanticFit:
 
     weights: NDArray[np.float32]  # One weight per dimension, float32
     intercept: float  # What a record in the middle of the pool scores
-    # Coefficient of each labelled record, by row number: where the next fit starts
+    # Coefficient of each labelled record, by its `training_keys`: where the next fit starts
     coefficients: Mapping[int, float]
 
     def scores(self, rows: Rows) -> NDArray[np.float64]:
@@ -84,30 +92,46 @@ def pool_embeddings(
     """
     if len(texts) > MOST_RECORDS:
         return None
-    placed = (_by_vectors(texts, vectors), pool_axes(matrix))
-    return Embeddings(np.hstack(placed) * np.float32(0.5**0.5), vectors)
+    rows = _by_vectors(texts, vectors)
+    middle = np.zeros(rows.shape[1], np.float32)
+    if len(rows):
+        middle = rows.mean(axis=0, dtype=np.float64).astype(np.float32)
+    rows -= middle
+    _to_unit_length(rows)
+    axes = pool_axes(matrix)
+    return Embeddings(_joined(rows, axes.place(matrix)), vectors, middle, axes)
+
+
+def _joined(by_vectors: Rows, along_axes: Rows) -> Rows:
+    return np.asarray(np.hstack((by_vectors, along_axes)) * np.float32(0.5**0.5))
 
 
 def _by_vectors(texts: TermCounts, vectors: WordVectors) -> Rows:
+    """Add the vectors of the words of each text up, to length 1."""
     rows = np.zeros((len(texts), vectors.vectors.shape[1]), np.float32)
     full = vectors.vectors.astype(np.float32)
     for first in range(0, len(texts), _ROWS_AT_ONCE):
         part = slice(first, min(first + _ROWS_AT_ONCE, len(texts)))
         rows[part] = _weighed(texts, part, vectors) @ full
     _to_unit_length(rows)
-    if len(rows):
-        rows -= rows.mean(axis=0, dtype=np.float64).astype(np.float32)
-    _to_unit_length(rows)
     return rows
 
 
 def fit_semantic(
-    rows: Rows, labels: Mapping[int, bool], *, start: Mapping[int, float] | None = None
+    rows: Rows,
+    labels: Mapping[int, bool],
+    *,
+    start: Mapping[int, float] | None = None,
+    also: tuple[Rows, NDArray[np.bool_]] | None = None,
 ) -> SemanticFit:
     """Fit the separating plane to labelled records, as `fit_lexical` does."""
     relevant = np.fromiter(labels.values(), dtype=bool, count=len(labels))
     narrow = rows[list(labels)].astype(np.float64)
-    begin = None if start is None else np.array([start.get(row, 0.0) for row in labels])
+    if also is not None:
+        narrow = np.vstack((narrow, also[0].astype(np.float64)))
+        relevant = np.concatenate((relevant, also[1]))
+    keys = training_keys(labels, len(relevant))
+    begin = None if start is None else np.array([start.get(key, 0.0) for key in keys])
     beta = solve_svm(
         lambda vector: narrow @ (vector @ narrow) + vector.sum(),
         np.square(narrow).sum(axis=1) + 1.0,
@@ -116,7 +140,7 @@ def fit_semantic(
         start=begin,
     )
     weights = (beta @ narrow).astype(np.float32)
-    return SemanticFit(weights, float(beta.sum()), dict(zip(labels, beta.tolist(), strict=True)))
+    return SemanticFit(weights, float(beta.sum()), dict(zip(keys, beta.tolist(), strict=True)))
 
 
 def _weighed(texts: TermCounts, part: slice, vectors: WordVectors) -> csr_array:

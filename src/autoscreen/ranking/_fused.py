@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from autoscreen.ranking._embeddings import SemanticFit, fit_semantic
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
 from autoscreen.ranking._prior import Prior, standardise
+from autoscreen.ranking._training_rows import TrainingRows
 
 PRIOR_WEIGHT = 1.5
 FADE = 30
@@ -51,9 +52,12 @@ def fuse(
     labels: Mapping[int, bool],
     *,
     last: FusedScores | None = None,
+    also: TrainingRows | None = None,
 ) -> FusedScores:
     """
     Score every record of the pool from the prior and the labels so far.
+
+    `also` are labelled records outside the pool, which train like those of the pool.
 
     Notes
     -----
@@ -62,19 +66,22 @@ def fuse(
     labels but no irrelevant one the 30 records at the bottom of the prior are used as excluded
     ones; without a relevant label, or if the whole pool is relevant, the prior alone decides.
     """
-    found = sum(labels.values())
+    learnt = [*labels.values(), *(also.relevant.tolist() if also else ())]
+    found = sum(learnt)
     if not found:
         return FusedScores(prior.scores, 1.0, labels=labels)
-    pseudo = found == len(labels)
+    pseudo = found == len(learnt)
     training = _with_stand_ins(prior, labels) if pseudo else labels
-    if found == len(training):  # the whole pool is relevant: there is nothing to separate
+    if pseudo and len(training) == len(labels):  # the whole pool is relevant: nothing to separate
         return FusedScores(prior.scores, 1.0, labels=labels)
     start = last.lexical.coefficients if last and last.lexical else None
-    lexical = fit_lexical(matrix, training, start=start)
+    words = None if also is None else (also.matrix, also.relevant)
+    lexical = fit_lexical(matrix, training, start=start, also=words)
     raw, semantic, second = lexical.scores(matrix), None, None
     if prior.embeddings is not None:
         start = last.semantic.coefficients if last and last.semantic else None
-        semantic = fit_semantic(prior.embeddings.rows, training, start=start)
+        known = None if also is None or also.meanings is None else (also.meanings, also.relevant)
+        semantic = fit_semantic(prior.embeddings.rows, training, start=start, also=known)
         second = semantic.scores(prior.embeddings.rows)
     unread = np.ones(len(raw), dtype=bool)
     unread[list(labels)] = False

@@ -10,12 +10,18 @@ from scipy.sparse import csr_array
 
 from autoscreen.ranking._fused import fuse
 from autoscreen.ranking._prior import Prior, standardise
+from autoscreen.ranking._training_rows import TrainingRows
 
 FOLDS = 10
 
 
 def held_out_scores(
-    matrix: csr_array, prior: Prior, labels: Mapping[int, bool], *, folds: int = FOLDS
+    matrix: csr_array,
+    prior: Prior,
+    labels: Mapping[int, bool],
+    *,
+    folds: int = FOLDS,
+    also: TrainingRows | None = None,
 ) -> dict[int, float]:
     """
     Score each labelled record by a ranker that did not see its label.
@@ -33,7 +39,7 @@ def held_out_scores(
         held_out = [row for row in labels if part[row] == number]
         if held_out:
             seen = {row: label for row, label in labels.items() if part[row] != number}
-            scaled = _scaled(fuse(matrix, prior, seen).scores)
+            scaled = _scaled(fuse(matrix, prior, seen, also=also).scores)
             scores |= {row: float(scaled[row]) for row in held_out}
     return scores
 

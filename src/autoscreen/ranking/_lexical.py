@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from autoscreen.ranking._svm import solve_svm
 
@@ -24,7 +24,7 @@ class LexicalFit:
     # One weight per matrix column, float32; zero for terms that no labelled record has
     weights: NDArray[np.float32]
     intercept: float  # What a record without any term scores
-    # Coefficient of each labelled record, by row number: where the next fit starts
+    # Coefficient of each labelled record, by its `training_keys`: where the next fit starts
     coefficients: Mapping[int, float]
 
     def scores(self, matrix: csr_array) -> NDArray[np.float64]:
@@ -39,13 +39,23 @@ def fit_lexical(
     cost: float = COST,
     ratio: float = RATIO,
     start: Mapping[int, float] | None = None,
+    also: tuple[csr_array, NDArray[np.bool_]] | None = None,
 ) -> LexicalFit:
-    """Fit the separating plane to labelled records."""
+    """
+    Fit the separating plane to labelled records.
+
+    `also` are further rows, outside the pool, and which of them are relevant.
+    """
     rows = np.fromiter(labels.keys(), dtype=np.int64, count=len(labels))
     relevant = np.fromiter(labels.values(), dtype=bool, count=len(labels))
-    used, narrow = _narrow_columns(matrix[rows])
+    chosen = matrix[rows]
+    if also is not None:
+        chosen = csr_array(vstack([chosen, also[0]], format="csr"))
+        relevant = np.concatenate((relevant, also[1]))
+    keys = training_keys(labels, len(relevant))
+    used, narrow = _narrow_columns(chosen)
     across = narrow.T.tocsr()
-    begin = None if start is None else np.array([start.get(row, 0.0) for row in labels])
+    begin = None if start is None else np.array([start.get(key, 0.0) for key in keys])
     beta = solve_svm(
         # The constant 1 is the intercept, regularised like any other weight.
         lambda vector: narrow @ (across @ vector) + vector.sum(),
@@ -56,7 +66,12 @@ def fit_lexical(
     )
     weights = np.zeros(matrix.shape[1], dtype=np.float32)
     weights[used] = across @ beta
-    return LexicalFit(weights, float(beta.sum()), dict(zip(labels, beta.tolist(), strict=True)))
+    return LexicalFit(weights, float(beta.sum()), dict(zip(keys, beta.tolist(), strict=True)))
+
+
+def training_keys(labels: Mapping[int, bool], count: int) -> list[int]:
+    """Return the rows that a fit learns from; those outside the pool are numbered from -1 down."""
+    return [*labels, *range(-1, len(labels) - count - 1, -1)]
 
 
 def class_weights(relevant: NDArray[np.bool_], ratio: float = RATIO) -> NDArray[np.float64]:

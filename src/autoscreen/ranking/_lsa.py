@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -17,23 +19,36 @@ _OVERSAMPLES = 10
 _ROUNDS = 3
 
 
-def pool_axes(matrix: csr_array) -> NDArray[np.float32]:
-    """Place the records of a pool along its main axes."""
+@dataclass(frozen=True, slots=True)
+class PoolAxes:
+    """The main axes of a pool."""
+
+    used: NDArray[np.int64]  # The columns of its matrix that bear on them
+    centre: NDArray[np.float64]  # The middle of the pool in these columns
+    axes: NDArray[np.float64]  # Shape (columns used, axes)
+
+    def place(self, matrix: csr_array) -> NDArray[np.float32]:
+        """Place records along the axes."""
+        rows = np.asarray(matrix[:, self.used] @ self.axes - self.centre @ self.axes)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.where(lengths > 1e-9, lengths, 1.0), dtype=np.float32)
+
+
+def pool_axes(matrix: csr_array) -> PoolAxes:
+    """Find the main axes of a pool; none if it is too small to have any."""
     count = min(DIMENSIONS, matrix.shape[0] // _SHARE)
+    none = PoolAxes(np.zeros(0, np.int64), np.zeros(0), np.zeros((0, 0)))
     if not count or not matrix.nnz:
-        return np.zeros((matrix.shape[0], 0), np.float32)
+        return none
     step = -(-matrix.shape[0] // _SAMPLE)
     sample = matrix[::step] if step > 1 else matrix
     frequent = np.bincount(sample.indices, minlength=matrix.shape[1]) >= _FEWEST
     used = np.flatnonzero(frequent)
     if not len(used):
-        return np.zeros((matrix.shape[0], 0), np.float32)
+        return none
     sample = csr_array(sample[:, used].astype(np.float64))
     centre = np.asarray(sample.mean(axis=0)).ravel()
-    axes = _main_axes(sample, centre, count)
-    rows = np.asarray(matrix[:, used] @ axes - centre @ axes)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(lengths > 1e-9, lengths, 1.0), dtype=np.float32)
+    return PoolAxes(used, centre, _main_axes(sample, centre, count))
 
 
 def _main_axes(rows: csr_array, centre: NDArray[np.float64], count: int) -> NDArray[np.float64]:

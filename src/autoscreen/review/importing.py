@@ -77,7 +77,7 @@ def import_source(
         started=store.time(),
         format=format or detect(source),
         path=source.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
-        sha256=_fingerprint(source),
+        sha256=fingerprint(source),
         incoming=store.incoming(),
     )
     try:
@@ -89,14 +89,14 @@ def import_source(
                 hint="import it without --label-column: the decisions in its notes are imported",
             )
         if strict and file.problems:
-            raise _refusal(file.path, file.problems)
+            raise refusal(file.path, file.problems)
         run = _take(store, file, source, labels=labels, progress=progress, taken=taken)
     finally:
         file.incoming.discard()
     return replace(run, problems=tuple(file.problems))
 
 
-def _fingerprint(source: Source) -> str:
+def fingerprint(source: Source) -> str:
     """Return the SHA-256 of what is in the file, compressed or not."""
     total = sha256()
     with source.binary() as stream:
@@ -265,7 +265,8 @@ def _decide(
     return len(new)
 
 
-def _refusal(path: str, problems: list[Problem]) -> FormatError:
+def refusal(path: str, problems: list[Problem]) -> FormatError:
+    """Return the error that refuses a file with problems."""
     first = "; ".join(
         f"{'' if problem.line is None else f'line {problem.line}: '}{problem.message}"
         for problem in problems[:_SHOWN]

@@ -136,7 +136,7 @@ class Learner:
             for number, label in self._store.decisions.current_labels()
             if label is not Label.UNSURE and number in pool.rows
         }
-        scores = held_out_scores(pool.terms.matrix, pool.prior, labels)
+        scores = held_out_scores(pool.terms.matrix, pool.prior, labels, also=pool.known)
         return {int(pool.numbers[row]): score for row, score in scores.items()}
 
     def save(self) -> None:
@@ -196,7 +196,9 @@ class _Work:
             }
         if self._progress is not None:
             self._progress("learning from the decisions", 0)
-        self._last = fused = fuse(pool.terms.matrix, pool.prior, labels, last=self._last)
+        self._last = fused = fuse(
+            pool.terms.matrix, pool.prior, labels, last=self._last, also=pool.known
+        )
         best = order(fused.scores)
         return Order(pool.numbers[best], fused.scores[best], decision, pool.epoch, pool, fused)
 

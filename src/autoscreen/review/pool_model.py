@@ -13,12 +13,14 @@ from autoscreen.features import (
     PoolFeatures,
     TfidfTerms,
     concept_coverage,
+    count_terms,
     fit_tfidf,
     term_columns,
 )
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Concept, Protocol, parse_protocol
-from autoscreen.ranking import Prior, protocol_prior
+from autoscreen.ranking import Prior, TrainingRows, protocol_prior
+from autoscreen.records import Label, Record
 from autoscreen.review.term_count_cache import (
     CachedCounts,
     PoolText,
@@ -40,6 +42,7 @@ class PoolModel:
     text: PoolText
     terms: TfidfTerms
     prior: Prior
+    known: TrainingRows | None  # Prior knowledge; None if there is none
 
     def names(self, number: int) -> dict[int, str]:
         """Return the terms of a record in words, by matrix column."""
@@ -56,6 +59,7 @@ class PoolBasis:
     text: PoolText
     counts: CachedCounts
     features: PoolFeatures
+    known: list[tuple[Label, Record]]  # Prior knowledge
 
     def model(
         self, protocol: Protocol, coverage: ConceptCoverage, *, progress: Progress | None = None
@@ -66,7 +70,21 @@ class PoolBasis:
         )
         numbers = self.text.numbers
         rows = {number: row for row, number in enumerate(numbers.tolist())}
-        return PoolModel(self.epoch, numbers, rows, self.text, self.features.terms, prior)
+        terms, known = self.features.terms, self._known(prior)
+        return PoolModel(self.epoch, numbers, rows, self.text, terms, prior, known)
+
+    def _known(self, prior: Prior) -> TrainingRows | None:
+        if not self.known:
+            return None
+        return TrainingRows.of(
+            np.array([label is Label.INCLUDE for label, _ in self.known], dtype=bool),
+            (
+                count_terms(f"{record.title}\n{record.abstract}" for _, record in self.known),
+                count_terms(_index_text(record.index_terms) for _, record in self.known),
+            ),
+            self.features.terms,
+            prior.embeddings,
+        )
 
     def coverage(
         self, concepts: Sequence[Concept], *, progress: Progress | None = None
@@ -99,7 +117,8 @@ def load_basis(store: Store, *, progress: Progress | None = None) -> tuple[Proto
     terms = fit_tfidf(counts.texts, counts.index_terms)
     has_abstract = np.array([bool(abstract) for abstract in pool.abstracts], dtype=bool)
     features = PoolFeatures(terms, counts.texts, counts.titles, counts.index_terms, has_abstract)
-    return protocol, PoolBasis(epoch, pool, counts, features)
+    known = list(store.prior_knowledge.records())
+    return protocol, PoolBasis(epoch, pool, counts, features, known)
 
 
 def _read(store: Store, progress: Progress) -> PoolText:

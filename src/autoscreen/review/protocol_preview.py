@@ -113,7 +113,7 @@ def _scores(pool: PoolModel, labels: dict[int, Label]) -> NDArray[np.float64]:
         for number, label in labels.items()
         if label is not Label.UNSURE and number in pool.rows
     }
-    return fuse(pool.terms.matrix, pool.prior, learnt).scores
+    return fuse(pool.terms.matrix, pool.prior, learnt, also=pool.known).scores
 
 
 class _Comparison:

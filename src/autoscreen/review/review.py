@@ -26,6 +26,7 @@ from autoscreen.review.review_backups import ReviewBackups
 from autoscreen.review.review_comments import ReviewComments
 from autoscreen.review.review_duplicates import ReviewDuplicates
 from autoscreen.review.review_merges import ReviewMerges
+from autoscreen.review.review_prior_knowledge import ReviewPriorKnowledge
 from autoscreen.review.review_ranking import ReviewRanking
 from autoscreen.review.review_tags import ReviewTags
 from autoscreen.review.screening_decisions import ScreeningDecisions
@@ -86,6 +87,8 @@ class Review:
         Which records were merged as duplicates.
     duplicates
         Possible duplicates that were not merged automatically.
+    prior_knowledge
+        Decisions of earlier reviews, which train the ranking and do not count here.
     protocols
         The versions of the protocol, and what another one would change.
     searches
@@ -112,6 +115,7 @@ class Review:
         self.table = RecordsTable(opened)
         self.merges = ReviewMerges(store)
         self.duplicates = ReviewDuplicates(store)
+        self.prior_knowledge = ReviewPriorKnowledge(store)
         self.protocols = ReviewProtocols(opened)
         self.searches = ReviewSearches(opened)
         self.watch: Watches = store.watches

@@ -335,6 +335,62 @@ CREATE TRIGGER resolution_stays BEFORE UPDATE ON resolution
 CREATE TRIGGER resolution_kept BEFORE DELETE ON resolution
   BEGIN SELECT raise(ABORT, 'resolutions are only ever added'); END;
 
+-- Prior knowledge ---------------------------------------------------------------------------------
+
+-- A file of an earlier review. Its records train the ranking; they are not records of this review,
+-- and nothing but the ranking reads them.
+-- starts = records in prior_record + unused + lost
+CREATE TABLE prior_file (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL,
+  format TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  starts INTEGER NOT NULL,
+  unused INTEGER NOT NULL,
+  lost INTEGER NOT NULL
+) STRICT;
+
+-- content: the record as JSON, with its CRC-32.
+CREATE TABLE prior_record (
+  id INTEGER PRIMARY KEY,
+  file_id INTEGER NOT NULL REFERENCES prior_file (id),
+  label TEXT NOT NULL CHECK (label IN ('include', 'exclude')),
+  content TEXT NOT NULL,
+  checksum INTEGER NOT NULL
+) STRICT;
+CREATE INDEX prior_record_file ON prior_record (file_id, label);
+
+CREATE TABLE prior_problem (
+  id INTEGER PRIMARY KEY,
+  file_id INTEGER NOT NULL REFERENCES prior_file (id),
+  line INTEGER,
+  record INTEGER,
+  message TEXT NOT NULL,
+  lost INTEGER NOT NULL CHECK (lost IN (0, 1))
+) STRICT;
+
+-- A file was imported or restored (in_use), or removed; the newest row of a file counts.
+CREATE TABLE prior_act (
+  id INTEGER PRIMARY KEY,
+  file_id INTEGER NOT NULL REFERENCES prior_file (id),
+  in_use INTEGER NOT NULL CHECK (in_use IN (0, 1)),
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER prior_file_stays BEFORE UPDATE ON prior_file
+  BEGIN SELECT raise(ABORT, 'prior knowledge is only ever added'); END;
+CREATE TRIGGER prior_file_kept BEFORE DELETE ON prior_file
+  BEGIN SELECT raise(ABORT, 'prior knowledge is only ever added'); END;
+CREATE TRIGGER prior_record_stays BEFORE UPDATE ON prior_record
+  BEGIN SELECT raise(ABORT, 'prior knowledge is only ever added'); END;
+CREATE TRIGGER prior_record_kept BEFORE DELETE ON prior_record
+  BEGIN SELECT raise(ABORT, 'prior knowledge is only ever added'); END;
+CREATE TRIGGER prior_act_stays BEFORE UPDATE ON prior_act
+  BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
+CREATE TRIGGER prior_act_kept BEFORE DELETE ON prior_act
+  BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
+
 -- Assignment --------------------------------------------------------------------------------------
 
 -- Records assigned to reviewers now; record_id as for decisions.

@@ -25,6 +25,7 @@ from autoscreen.store.migrations import MIGRATIONS
 from autoscreen.store.page_state import Pages
 from autoscreen.store.pool import Pool, changed
 from autoscreen.store.possible_duplicates import PossibleDuplicates
+from autoscreen.store.prior_knowledge import PriorKnowledge
 from autoscreen.store.rankings import Rankings
 from autoscreen.store.record_filters import Browse
 from autoscreen.store.record_tags import Tags
@@ -56,6 +57,7 @@ _COPIES = (
 _LAST_CHANGE = (
     "SELECT max(coalesce((SELECT at FROM decision ORDER BY id DESC LIMIT 1), ''),"
     " coalesce((SELECT finished FROM import_run ORDER BY id DESC LIMIT 1), ''),"
+    " coalesce((SELECT at FROM prior_act ORDER BY id DESC LIMIT 1), ''),"
     " (SELECT at FROM protocol ORDER BY id DESC LIMIT 1))"
 )
 WAIT = 30.0
@@ -89,6 +91,7 @@ class Store:
         self.assignments = Assignments(db)
         self.tags = Tags(db)
         self.comments = Comments(db)
+        self.prior_knowledge = PriorKnowledge(db)
 
     @classmethod
     def create(

@@ -1,0 +1,24 @@
+"""What prior knowledge is, in words: the same on the pages and in the terminal."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from autoscreen.presentation.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from autoscreen.store.prior_knowledge import PriorFile
+
+
+def prior_words(file: PriorFile) -> str:
+    """Return which records of a file train the ranking, in a sentence without a full stop."""
+    used = f"{counted(file.included, 'included record')} and {file.excluded:,} excluded"
+    return f"{used} of {PurePath(file.path).name} train the ranking; they are not counted here"
+
+
+def prior_in_use(files: Iterable[PriorFile]) -> list[str]:
+    """Return a sentence on each file in use."""
+    return [prior_words(one) for one in files if one.in_use]

@@ -1,0 +1,36 @@
+"""Labelled records that the ranker learns from but does not rank."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from autoscreen.features import TermCounts, TfidfTerms
+from autoscreen.ranking._embeddings import Embeddings
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRows:
+    """Labelled records outside a pool, in the terms and the meanings of the pool."""
+
+    relevant: NDArray[np.bool_]
+    matrix: csr_array  # Shape (records, terms of the pool)
+    # As the rows of `Embeddings`; None if the pool has none
+    meanings: NDArray[np.float32] | None
+
+    @classmethod
+    def of(
+        cls,
+        relevant: NDArray[np.bool_],
+        counts: tuple[TermCounts, TermCounts],
+        terms: TfidfTerms,
+        embeddings: Embeddings | None,
+    ) -> Self:
+        """Place records among those of a pool by the counts of their texts and index terms."""
+        matrix = terms.rows(*counts)
+        meanings = None if embeddings is None else embeddings.place(counts[0], matrix)
+        return cls(relevant, matrix, meanings)
