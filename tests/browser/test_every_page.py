@@ -28,6 +28,9 @@ PAGES = (
 )
 """Each page that can be reached by the head of the page or by a link on these."""
 
+FURTHER = ("/records/bulks", "/tags", "/protocol/edit", "/protocol/source")
+WIDTHS = (390, 700, 1024, 1440)
+
 FOCUSABLE = """() => {
   const shown = (one) => one.checkVisibility({ visibilityProperty: true });
   const all = document.querySelectorAll(
@@ -66,6 +69,50 @@ def test_a_phone_shows_each_page_without_moving_aside(look, objections, path):
     page = look(path, viewport=PHONE, has_touch=True, is_mobile=True)
     assert fits(page), path
     assert objections(page) == []
+
+
+def test_nothing_is_moved_aside_at_any_width(look):
+    """From a phone to a wide screen, each page fits, and its head names the review."""
+    page: Page = look()
+    base = page.url.removesuffix("/screen")
+    for path in (*PAGES, *FURTHER):
+        page.goto(f"{base}{path}")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert fits(page), (path, width)
+            box = page.locator(".head__name").bounding_box()
+            assert box is not None and box["width"] > 60, (path, width)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_pages_one_step_further(look, objections, scheme):
+    """Forms and logs that are behind the main pages."""
+    page: Page = look(color_scheme=scheme)
+    base = page.url.removesuffix("/screen")
+    for path in FURTHER:
+        page.goto(f"{base}{path}")
+        assert objections(page) == [], path
+
+
+def test_many_entries_leave_the_name_of_a_review_its_place(look):
+    """Conflicts, duplicates and an account lengthen the head; then it takes two lines."""
+    page: Page = look("/overview")
+    page.evaluate(
+        """() => {
+          const nav = document.querySelector('.head__nav');
+          for (const name of ['Conflicts (12)', 'Duplicates (130)', 'Mentions (4)']) {
+            nav.append(Object.assign(document.createElement('a'), { href: '#', textContent: name }));
+          }
+          const who = document.querySelector('.head__end');
+          who.append(Object.assign(document.createElement('span'),
+            { className: 'head__who', textContent: 'Alexandra Konstantinopoulou' }));
+        }"""
+    )
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert fits(page), width
+        box = page.locator(".head__name").bounding_box()
+        assert box is not None and box["width"] > 60, width
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -337,7 +337,7 @@ def test_a_record_says_why_it_is_next(browser):
     why = page.xpath("string(//section[@class='why'])")
     assert re.search(r"The most likely relevant of \d+ unscreened records", " ".join(why.split()))
     assert page.xpath("string(//p[@class='why__reason'])").startswith("Mentions ")
-    groups = page.xpath("//div[contains(@class, 'score__group')]/dd/text()")
+    groups = page.xpath("//div[contains(@class, 'score__group')]/dd[@class='number']/text()")
     *parts, total = (float(one.replace("\N{MINUS SIGN}", "-")) for one in groups)
     assert sum(parts) == pytest.approx(total, abs=0.005 * len(parts) + 0.001)
     assert page.xpath("//mark[contains(@class, 'c--intervention')]")
