@@ -101,7 +101,8 @@ def test_many_entries_leave_the_name_of_a_review_its_place(look):
         """() => {
           const nav = document.querySelector('.head__nav');
           for (const name of ['Conflicts (12)', 'Duplicates (130)', 'Mentions (4)']) {
-            nav.append(Object.assign(document.createElement('a'), { href: '#', textContent: name }));
+            const entry = document.createElement('a');
+            nav.append(Object.assign(entry, { href: '#', textContent: name }));
           }
           const who = document.querySelector('.head__end');
           who.append(Object.assign(document.createElement('span'),
