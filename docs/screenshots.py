@@ -8,6 +8,7 @@ time, dated in the days before today.
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from random import Random
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from autoscreen.protocol import Protocol
 from autoscreen.resources import resource
 from autoscreen.review import Review
 from autoscreen.web.accounts.accounts import Accounts, accounts_path
@@ -48,14 +50,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = _review(Path(folder) / "neuropathic-pain.autoscreen")
         server = Served(path, team=True)
+        home = Served(_reviews(Path(folder) / "reviews", path))
         browser = playwright.chromium.launch(
             executable_path=chromium, args=[*FLAGS, "--disable-lcd-text"]
         )
         try:
             _all(browser, server)
+            _home(browser, home)
         finally:
             browser.close()
             server.kill()
+            home.kill()
     for image in sorted(IMAGES.glob("*.png")):
         size = image.stat().st_size
         print(f"{image.relative_to(ROOT)}  {size / 1000:.0f} kB")
@@ -96,6 +101,15 @@ def _review(path: Path) -> Path:
     return path
 
 
+def _reviews(folder: Path, made: Path) -> Path:
+    """Make a folder of that review and one that was just begun."""
+    folder.mkdir()
+    shutil.copy(made, folder)
+    title = "Aspirin for tension-type headache in adults"
+    Review.create(folder / "headache", protocol=Protocol.from_title(title)).close()
+    return folder
+
+
 def _read(review: Review, ident: str, label: str, reviewer: str, reason: str) -> None:
     known = [one.code for one in review.protocol.reasons]
     reason = reason if reason in known and label == "exclude" else ""
@@ -111,6 +125,7 @@ def _all(browser: Browser, server: Served) -> None:
         page.reload()
     page.keyboard.press("m")
     _shoot(page, "screen")
+    _shoot(page, "reasons", part=".why")
     page.keyboard.press("a")
     page.wait_for_selector(".stopping__lead")
     page.emulate_media(color_scheme="dark")
@@ -129,6 +144,19 @@ def _all(browser: Browser, server: Served) -> None:
     _shoot(owner, "overview-dark")
 
 
+def _home(browser: Browser, server: Served) -> None:
+    page = browser.new_context(viewport=DESK, locale="en-GB").new_page()
+    page.goto(server.address)
+    _shoot(page, "home")
+    page.get_by_role("link", name="New review").click()
+    page.get_by_label("Title").fill("Melatonin for delirium in older adults")
+    page.get_by_label("Short name").fill("delirium")
+    for heading in ("Criteria", "Concepts"):
+        page.get_by_role("button", name="Continue", exact=True).last.click()
+        page.get_by_role("heading", name=heading).wait_for()
+    _shoot(page, "new-review")
+
+
 def _come(browser: Browser, server: Served, name: str, *, phone: bool = False) -> Page:
     size = (
         {"viewport": PHONE, "is_mobile": True, "has_touch": True} if phone else {"viewport": DESK}
@@ -142,10 +170,14 @@ def _come(browser: Browser, server: Served, name: str, *, phone: bool = False) -
     return page
 
 
-def _shoot(page: Page, name: str, *, whole: bool = False) -> None:
+def _shoot(page: Page, name: str, *, whole: bool = False, part: str = "") -> None:
     # Parts of the page are fetched after it has loaded.
     page.wait_for_timeout(400)
-    taken = Image.open(BytesIO(page.screenshot(scale="css", full_page=whole))).convert("RGB")
+    if part:
+        pixels = page.locator(part).screenshot(scale="css")
+    else:
+        pixels = page.screenshot(scale="css", full_page=whole)
+    taken = Image.open(BytesIO(pixels)).convert("RGB")
     # Pages have few colours: 256 of them look the same at a third of the bytes.
     small = taken.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     small.save(IMAGES / f"{name}.png", optimize=True)
