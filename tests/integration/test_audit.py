@@ -112,11 +112,11 @@ def test_a_find_counts_as_found_and_asks_for_more_draws(begun):
 
 def test_draws_are_kept_apart_from_the_reading_of_the_ranking(begun):
     """What an audit finds says nothing of how good the order is, and is no part of its curve."""
-    before = begun.status().worth
+    before = begun.status().performance
     begun.audits.begin(target=0.8, seed=1)
     for _ in range(4):
         _draw(begun, "include")
-    after = begun.status().worth
+    after = begun.status().performance
     assert (after.read, after.found) == (before.read, before.found) == (READ, 9)
     assert begun.status().include == 13
 
@@ -240,7 +240,7 @@ def test_what_an_audit_has_proved_stays_proved_when_it_ends(begun):
     again = begun.audits.all()[-1]
     assert (again.drawn, again.proved) == (len(drawn), True)
     assert next(one for one in begun.audits.advice() if one.target == 0.8).stop
-    assert begun.status().worth.read == READ + 5
+    assert begun.status().performance.read == READ + 5
 
 
 def _answer(review: Review) -> str:
@@ -293,7 +293,7 @@ def test_the_draws_of_an_audit_that_ended_do_not_grow(begun):
     order = audit_order(range(READ + 1, RECORDS + 1), seed=1)
     begun.label(f"r{order[1]}", "exclude")
     assert begun.audits.all()[-1].drawn == 1
-    assert begun.status().worth.read == READ + 1
+    assert begun.status().performance.read == READ + 1
 
 
 def test_what_cannot_be_audited_is_said(begun, tmp_path):

@@ -1,4 +1,4 @@
-"""What the order was worth, in text and numbers."""
+"""How well the ranking works, in text and numbers."""
 
 from __future__ import annotations
 

@@ -172,3 +172,31 @@ def test_proposed_commands_quote_the_name_of_the_review(
     monkeypatch.chdir(tmp_path)
     assert run(["init", "my review", "--title", "Sleep"]) == 0
     assert "autoscreen import 'my review' FILE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("verb", "code"),
+    [
+        ("next", 0),
+        ("rank", 0),
+        ("records", 0),
+        ("imports", 0),
+        ("screen-terminal", 1),
+        ("audit", 1),
+    ],
+)
+def test_a_review_without_records_says_how_to_import_some(
+    verb: str,
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nothing to show is not taken for everything done."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "my review", "--title", "Sleep"]) == 0
+    capsys.readouterr()
+    assert run([verb, "my review"]) == code
+    message = capsys.readouterr().err
+    assert "import some with: autoscreen import 'my review' FILE..." in message
+    assert message.count("\n") == 1

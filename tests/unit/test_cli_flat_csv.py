@@ -16,7 +16,7 @@ def test_nested_values_get_columns_and_lists_of_rows_are_counted(
     """No cell holds JSON."""
     row = {
         "name": "rms",
-        "worth": {"read": 3, "found_at": [1, 2], "last": {"at": None}},
+        "performance": {"read": 3, "found_at": [1, 2], "last": {"at": None}},
         "imports": [{"id": 1}, {"id": 2}],
         "none": [],
     }
@@ -24,9 +24,9 @@ def test_nested_values_get_columns_and_lists_of_rows_are_counted(
     (written,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert written == {
         "name": "rms",
-        "worth_read": "3",
-        "worth_found_at": "1; 2",
-        "worth_last_at": "",
+        "performance_read": "3",
+        "performance_found_at": "1; 2",
+        "performance_last_at": "",
         "imports": "2",
         "none": "",
     }

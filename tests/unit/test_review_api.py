@@ -178,7 +178,7 @@ def test_the_status_tells_what_the_order_was_worth(review):
     """Reading in the order given is set against reading at random."""
     for ident, label in (("r3", "exclude"), ("r1", "include"), ("r3", "include")):
         review.label(ident, label)
-    worth = review.status().worth
+    worth = review.status().performance
     assert (worth.read, worth.found, worth.found_at) == (2, 2, (1, 2))
     assert (worth.recent, worth.recent_found) == (2, 2)
     assert worth.random == pytest.approx(2 * 5 / 3)
@@ -186,7 +186,7 @@ def test_the_status_tells_what_the_order_was_worth(review):
 
 def test_before_the_first_label_the_order_was_worth_nothing(review):
     """No ratio is made up where nothing was found."""
-    worth = review.status().worth
+    worth = review.status().performance
     assert (worth.read, worth.found, worth.found_at, worth.random) == (0, 0, (), None)
 
 
@@ -197,5 +197,5 @@ def test_labels_that_came_with_files_are_no_reading(review):
     run = review.status().imports[0].id
     review._store.decisions.add(1, Verdict(label=Label.INCLUDE), import_id=run)
     review.label("r2", "exclude")
-    assert review.status().worth.read == 1
+    assert review.status().performance.read == 1
     assert review.status().labelled == 2

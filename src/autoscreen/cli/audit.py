@@ -20,7 +20,7 @@ from autoscreen.cli.common.verb import (
 )
 from autoscreen.errors import InputError
 from autoscreen.presentation.stopping_words import audit_terms
-from autoscreen.presentation.wording import counted
+from autoscreen.presentation.wording import counted, minute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,7 +164,7 @@ def _lines(review: str, audits: Sequence[Audit], costs: Sequence[AuditCost]) -> 
 
 
 def _lines_of(one: Audit) -> list[str]:
-    begun = f"{one.at[:16].replace('T', ' ')} UTC" + f" by {one.reviewer}" * bool(one.reviewer)
+    begun = f"{minute(one.at)} UTC" + f" by {one.reviewer}" * bool(one.reviewer)
     lines = [
         f"audit {one.number}    begun {begun} with seed {one.seed}",
         f"           of {one.rest:,} unread records, to prove {one.target:.0%} recall with "
@@ -193,5 +193,5 @@ def _state(one: Audit) -> str:
         return f"{one.target:.0%} is proved" + (", and it was ended" if one.end else "")
     if one.end is not None:
         why = f" ({one.end.note})" if one.end.note else ""
-        return f"given up {one.end.at[:16].replace('T', ' ')} UTC{why}, so nothing is proved"
+        return f"given up {minute(one.end.at)} UTC{why}, so nothing is proved"
     return f"{one.more:,} more without a relevant one complete the proof"

@@ -85,7 +85,7 @@ def replay(review: Review) -> Replay:
 
 
 def outcome(done: Replay, *, width: int) -> list[str]:
-    """Lines of the curve and of what the order was worth."""
+    """Lines of the curve and of how well the ranking worked."""
     records, found = len(done.relevant), sum(done.relevant)
     lines = [*draw(done.relevant, width=min(60, width - 12)), ""]
     for share, name in ((0.5, f"half of the {found}"), (1.0, f"all {found}")):

@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autoscreen.cli.common.output import emit, emit_one
-from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.common.verb import (
+    format_option,
+    how_to_import,
+    open_review,
+    review_argument,
+    verb,
+)
 from autoscreen.cli.status import IMPORTS, import_rows
 from autoscreen.errors import InputError
-from autoscreen.presentation.wording import counted
+from autoscreen.presentation.wording import counted, minute
 
 if TYPE_CHECKING:
     from autoscreen.review import Review
@@ -37,7 +43,9 @@ def command(review: str, number: int | None, how: str) -> None:
     with open_review(review) as opened:
         rows = import_rows(opened.status())
         if number is None:
-            emit(rows, IMPORTS, how, empty="nothing was imported")
+            if how == "table":
+                rows = [{**row, "finished": minute(row["finished"])} for row in rows]
+            emit(rows, IMPORTS, how, empty=f"nothing was imported; {how_to_import(review)}")
             return
         row = next((one for one in rows if one["id"] == number), None)
         if row is None:
@@ -53,7 +61,7 @@ def _details(review: Review, row: dict[str, Any]) -> tuple[dict[str, Any], list[
     problems = review.problems(row["id"])
     pairs = review.duplicates.all(row["id"])
     lines = [
-        f"file       {row['file']}, imported {row['finished']} as {row['format']}",
+        f"file       {row['file']}, imported {minute(row['finished'])} UTC as {row['format']}",
         f"records    {row['records']}: {row['new']} new, {row['merged']} merged, "
         f"{row['already_there']} already there, {row['lost']} lost",
         f"decisions  {row['labels']}, {counted(row['conflicts'], 'conflict')}",

@@ -19,8 +19,8 @@ from autoscreen.cli.common.terminal_card import (
     why,
 )
 from autoscreen.cli.common.verb import (
+    empty_words,
     format_option,
-    how_to_import,
     open_review,
     review_argument,
     reviewer_option,
@@ -46,11 +46,9 @@ def command(review: str, reviewer: str, how: str) -> None:
     with progress() as tick, open_review(review, tick) as opened:
         found = opened.next(wait=True, reviewer=reviewer)
         parts = opened.explain(found.ranked.id) if found and found.draw is None else None
-        left = opened.progress().records
+        empty = empty_words(opened, review, "nothing left to read")
     if found is None:
-        click.echo(
-            "nothing left to read" if left else f"no records yet; {how_to_import(review)}", err=True
-        )
+        click.echo(empty, err=True)
         if how == "json":
             click.echo("null")
         return

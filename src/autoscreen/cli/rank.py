@@ -8,7 +8,13 @@ import click
 
 from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.progress import progress
-from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.common.verb import (
+    empty_words,
+    format_option,
+    open_review,
+    review_argument,
+    verb,
+)
 from autoscreen.presentation.wording import citation, percent
 from autoscreen.text.designs import StudyDesign, study_designs
 
@@ -69,10 +75,10 @@ def command(
     """
     with progress() as tick, open_review(review, tick) as opened:
         ranked = opened.rank(top=None if everything or designs else top, unread=unread, new=new)
+        empty = empty_words(opened, review, "nothing new to label" if new else "no record matches")
     if designs:
         ranked = [one for one in ranked if set(designs) & set(study_designs(one.record))]
         ranked = ranked if everything else ranked[:top]
-    empty = "nothing new to label" if new else "no record yet to rank"
     emit([ranked_row(one) for one in ranked], COLUMNS, how, empty=empty)
 
 

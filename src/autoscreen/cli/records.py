@@ -8,6 +8,7 @@ import click
 
 from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.verb import (
+    empty_words,
     format_option,
     open_review,
     review_argument,
@@ -83,7 +84,8 @@ def command(
         size = top or max(1, opened.status().records)
         found = opened.table.page(query, size=size)
         reasons = opened.protocol.reasons
-    emit((_row(one, reasons) for one in found.rows), COLUMNS, how, empty="no record matches")
+        empty = empty_words(opened, review, "no record matches")
+    emit((_row(one, reasons) for one in found.rows), COLUMNS, how, empty=empty)
 
 
 def _row(one: TableRow, reasons: Sequence[Reason]) -> dict[str, Any]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from autoscreen.cli.common.keyboard import Keys
 from autoscreen.cli.common.terminal import colour, terminal_width
-from autoscreen.cli.common.verb import open_review, review_argument, reviewer_option, verb
+from autoscreen.cli.common.verb import (
+    open_review,
+    refuse_empty,
+    review_argument,
+    reviewer_option,
+    verb,
+)
 from autoscreen.cli.terminal_session import Session
 
 
@@ -23,6 +29,7 @@ def command(review: str, reviewer: str) -> None:
     terminal, each line is one key.
     """
     with open_review(review) as opened, Keys() as keys:
+        refuse_empty(opened, review)
         Session(
             review=opened,
             reviewer=reviewer,

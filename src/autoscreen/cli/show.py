@@ -20,6 +20,7 @@ from autoscreen.cli.common.verb import (
     verb,
 )
 from autoscreen.presentation.reason_words import reason_text
+from autoscreen.presentation.wording import minute
 from autoscreen.text.designs import study_designs
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _decision(one: Decision) -> dict[str, Any]:
 
 
 def _line(one: Decision, reasons: Sequence[Reason]) -> str:
-    line = f"{one.at}  {one.label or 'withdrawn'}"
+    line = f"{minute(one.at)} UTC  {one.label or 'withdrawn'}"
     if one.reason:
         line += f" ({reason_text(one.reason, reasons)})"
     if one.reviewer:

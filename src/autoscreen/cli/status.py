@@ -15,7 +15,7 @@ from autoscreen.cli.common.watch_status import watch_lines, watch_row
 from autoscreen.cli.prior import prior_row
 from autoscreen.presentation.prior_words import prior_in_use
 from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
-from autoscreen.presentation.wording import counted
+from autoscreen.presentation.wording import counted, grouped, minute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,8 +81,9 @@ def command(review: str, *, targets: bool, how: str) -> None:
 def counts(status: Status) -> str:
     """Return one line on the progress of the reading."""
     line = (
-        f"{status.labelled} labelled ({status.include} include, {status.exclude} exclude, "
-        f"{status.unsure} unsure), {status.unlabelled} left"
+        f"{grouped(status.labelled)} labelled ({grouped(status.include)} include, "
+        f"{grouped(status.exclude)} exclude, {grouped(status.unsure)} unsure), "
+        f"{grouped(status.unlabelled)} left"
     )
     if status.pending or status.conflicts:
         waits = "waits" if status.pending == 1 else "wait"
@@ -99,16 +100,16 @@ def _lines(status: Status, prior: Sequence[str]) -> list[str]:
     lines = [
         f"review     {status.name} ({status.path})",
         f"protocol   {status.protocol}",
-        f"records    {status.records}, {status.with_abstract} with an abstract; "
+        f"records    {grouped(status.records)}, {grouped(status.with_abstract)} with an abstract; "
         f"{counted(status.merges, 'merge')}",
         f"labels     {counts(status)}",
     ]
     if named := ", ".join(name or "no name" for name in status.reviewers):
         lines.append(f"reviewers  {named}")
-    lines += [f"ranking    {line}" for line in _worth(status.worth)]
+    lines += [f"ranking    {line}" for line in _performance(status.performance)]
     lines += prior
     if status.imports:
-        rows = [{**row, "finished": _minute(row["finished"])} for row in import_rows(status)]
+        rows = [{**row, "finished": minute(row["finished"])} for row in import_rows(status)]
         table = format_table(rows, IMPORTS, width=terminal_width(), bold=colour())
         lines += ["", table]
     return lines
@@ -123,21 +124,18 @@ def _stopping(
     return ["", *audited, *[""] * bool(audited), *advice_lines(report, targets=targets)]
 
 
-def _minute(moment: str) -> str:
-    return moment[:16].replace("T", " ")
-
-
-def _worth(worth: RankingPerformance) -> list[str]:
-    if not worth.read:
+def _performance(performance: RankingPerformance) -> list[str]:
+    if not performance.read:
         return ["nothing read here yet"]
     lines = [
-        f"{worth.found} relevant among {worth.read} read here; "
-        f"{worth.recent_found} among the last {worth.recent}"
+        f"{grouped(performance.found)} relevant among {grouped(performance.read)} read here; "
+        f"{performance.recent_found} among the last {performance.recent}"
     ]
-    if worth.random is not None:
+    if performance.random is not None:
         lines.append(
-            f"the last relevant one came at {worth.found_at[-1]} read; without ranking "
-            f"it would have taken about {worth.random:.0f}, if there are no others"
+            f"the last relevant one came at {grouped(performance.found_at[-1])} read; "
+            f"without ranking it would have taken about {grouped(performance.random)}, "
+            "if there are no others"
         )
     return lines
 
@@ -168,7 +166,7 @@ def import_rows(status: Status) -> list[dict[str, Any]]:
 
 
 def _row(status: Status) -> dict[str, Any]:
-    worth = status.worth
+    performance = status.performance
     return {
         "name": status.name,
         "path": status.path,
@@ -184,13 +182,13 @@ def _row(status: Status) -> dict[str, Any]:
         "merges": status.merges,
         "behind": status.behind,
         "reviewers": list(status.reviewers),
-        "worth": {
-            "read": worth.read,
-            "found": worth.found,
-            "recent": worth.recent,
-            "recent_found": worth.recent_found,
-            "found_at": list(worth.found_at),
-            "random": worth.random,
+        "performance": {
+            "read": performance.read,
+            "found": performance.found,
+            "recent": performance.recent,
+            "recent_found": performance.recent_found,
+            "found_at": list(performance.found_at),
+            "random": performance.random,
         },
         "imports": import_rows(status),
     }

@@ -12,7 +12,7 @@ from autoscreen.cli.common.verb import (
     reviewer_option,
     verb,
 )
-from autoscreen.presentation.wording import percent
+from autoscreen.presentation.wording import minute, percent
 
 COLUMNS = (
     Column("recall", "target"),
@@ -44,7 +44,7 @@ def command(review: str, *, recall: float | None, reason: str, reviewer: str, ho
         rows = [
             {
                 "recall": percent(one.target) if how == "table" else one.target,
-                "at": one.at[:16].replace("T", " ") if how == "table" else one.at,
+                "at": minute(one.at) if how == "table" else one.at,
                 "reviewer": one.reviewer,
                 "reason": one.reason,
             }

@@ -12,6 +12,7 @@ import click
 from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.verb import VerbGroup, format_option, open_review, review_argument, verb
 from autoscreen.cli.team_screening import agreement, conflicts, double, resolve
+from autoscreen.presentation.wording import minute
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,7 @@ def list_(review: str, how: str) -> None:
                 "name": name,
                 "role": accounts[name].role.word if name in accounts else "",
                 "left": (accounts[name].left_at or "")[:10] if name in accounts else "",
-                "seen": accounts[name].seen[:16].replace("T", " ") if name in accounts else "",
+                "seen": minute(accounts[name].seen) if name in accounts else "",
                 "decided": work[name].decided if name in work else 0,
                 "waiting": opened.team.waiting_for(name),
             }

@@ -94,8 +94,8 @@ def command(review: str, **options: Any) -> None:
     """
     Report what is new, revised or retracted in PubMed since the last run.
 
-    Records found by the protocol's query are imported and ranked. A digest lists those worth
-    reading, with retractions of included studies first; each is reported once. The next run
+    Records found by the protocol's query are imported and ranked. A digest lists those above
+    the threshold, with retractions of included studies first; each is reported once. The next run
     makes up for one that failed or was stopped.
 
     The exit code is 0 whether something is new or not, and 1 after an error.

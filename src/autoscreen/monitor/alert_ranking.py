@@ -123,6 +123,6 @@ def _by_review(review: Review, sensitivity: float) -> Ranker:
 
 
 def _reasons(explanation: Explanation) -> tuple[AlertReason, ...]:
-    """Return the strongest parts that have a name worth reading."""
+    """Return the strongest parts with a name that a reader understands."""
     parts = strongest_parts(explanation, _PARTS)
     return tuple(AlertReason(name=one.name, value=one.value) for one in parts)

@@ -118,7 +118,7 @@ def _about_concepts(explanation: Explanation, record: Record) -> list[str]:
 
 
 def _counts(one: ConceptPart, record: Record) -> bool:
-    """Return whether the absence of a concept is worth a word."""
+    """Return whether the absence of a concept is said."""
     if not one.concept.required:
         return False
     return not (_is_type(one) and _has_design(one.concept, record))

@@ -75,7 +75,7 @@ def word_values(explanation: Explanation) -> dict[str, float]:
 
 
 def strongest_parts(explanation: Explanation, most: int) -> list[ScoreEntry]:
-    """Return the largest parts that have a name worth reading, for a line or a digest."""
+    """Return the largest parts with a name that a reader understands, for a line or a digest."""
     values = {word: value for word, value in word_values(explanation).items() if telling(word)}
     for part in explanation.parts:
         if part.source not in {"word", "base"}:

@@ -26,6 +26,11 @@ def only_pmids(number: int) -> str:
     return f"{number:,} new {have} only a PMID, no title and no abstract"
 
 
+def minute(moment: str) -> str:
+    """Return a stored moment to the minute, which is in UTC: ``2026-11-30 09:05``."""
+    return moment[:16].replace("T", " ")
+
+
 def percent(share: float) -> str:
     """Return a share, 0 to 1, as a whole percentage, or ``below 1%``."""
     return "below 1%" if share < 0.01 else f"{share:.0%}"

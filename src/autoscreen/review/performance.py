@@ -1,4 +1,4 @@
-"""What the order was worth: how early the relevant records came."""
+"""How well the ranking works: how early the relevant records came."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolScores:
-    """What the ranker thinks of all records, and what that was worth where the label is known."""
+    """The scores of all records, and how well they agree with the labels that are known."""
 
     # Score of each record by its id, in standard deviations of the pool
     scores: Mapping[str, float]

@@ -24,7 +24,7 @@ class ReviewRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankingPerformance:
-    """What the order has been worth so far, counted over the decisions made in this review."""
+    """How well the ranking has worked so far, counted over the decisions made in this review."""
 
     read: int  # Records that were read here; labels that came with files do not count
     found: int  # Relevant ones among them, i.e. those that were included.
@@ -76,7 +76,7 @@ class Status:
     # Who decided here, in alphabetical order; empty stands for a person working alone
     reviewers: tuple[str, ...]
     behind: int  # Decisions that the stored order does not know yet
-    worth: RankingPerformance  # What the order has been worth so far
+    performance: RankingPerformance  # How well the ranking has worked so far
     # Records without a label that wait for a second reviewer, and about which two differ
     pending: int = 0
     conflicts: int = 0

@@ -561,7 +561,7 @@ class Review:
             merges=self._store.merges.in_force(),
             reviewers=tuple(self._store.decisions.reviewers()),
             behind=(self._opened.opened_ranker or self._store.rankings).behind(),
-            worth=ranking_performance(self._ranked_readings(), pool=counts.records),
+            performance=ranking_performance(self._ranked_readings(), pool=counts.records),
         )
 
     def _ranked_readings(self) -> list[FirstReading]:

@@ -78,7 +78,7 @@ class ReviewTeam:
         label, reviewer, reason
             As for `Review.label`.
         note
-            Why, if that is worth keeping with the decision.
+            Why, to keep with the decision.
 
         Raises
         ------

@@ -16,6 +16,7 @@ from autoscreen.presentation.reason_words import reason_label, reason_text
 from autoscreen.presentation.stopping_report import EVIDENCE
 from autoscreen.presentation.stopping_words import TARGET_CHOICES, variant_words
 from autoscreen.presentation.template_environment import template_environment
+from autoscreen.presentation.wording import minute
 
 Navigation = tuple[tuple[str, str], ...]
 
@@ -81,7 +82,7 @@ def _day(at: str) -> str:
 
 def _moment(at: str) -> str:
     """Return a stored time as day and minute."""
-    return at[:16].replace("T", " ") + " UTC"
+    return minute(at) + " UTC"
 
 
 def _signed(value: float) -> str:

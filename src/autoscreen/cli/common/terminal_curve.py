@@ -1,4 +1,4 @@
-"""How fast the relevant records came, drawn in text, and what the order was worth."""
+"""How fast the relevant records came, drawn in text, and how well the ranking worked."""
 
 from __future__ import annotations
 

@@ -113,6 +113,13 @@ def how_to_import(review: str) -> str:
     return f"import some with: autoscreen import {shlex.quote(review)} FILE..."
 
 
+def empty_words(opened: Review, review: str, otherwise: str) -> str:
+    """Return why nothing is listed: there are no records yet, or `otherwise`."""
+    if opened.progress().records:
+        return otherwise
+    return f"no records yet; {how_to_import(review)}"
+
+
 def refuse_empty(opened: Review, review: str) -> None:
     """Refuse to go on with a review without records."""
     if not opened.progress().records:

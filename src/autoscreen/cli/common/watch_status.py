@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.presentation.wording import counted
+from autoscreen.presentation.wording import counted, minute
 
 if TYPE_CHECKING:
     from autoscreen.store.watch_log import Watches
@@ -33,7 +33,7 @@ def watch_lines(watched: dict[str, Any] | None) -> list[str]:
     """Return the state of the watch in lines; none if it never ran."""
     if watched is None:
         return []
-    last = (watched["last"] or "never")[:16].replace("T", " ")
+    last = minute(watched["last"] or "never")
     lines = [
         "",
         f"watch      last run (UTC) {last}; {counted(watched['new'], 'new record')} unlabelled",

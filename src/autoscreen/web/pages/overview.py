@@ -157,10 +157,10 @@ def _source(file: UploadFile) -> Source:
 
 def _state(review: Review) -> _State:
     status = review.status()
-    worth = status.worth
+    performance = status.performance
     audits = review.audits.all()
     report, estimate = None, None
-    if worth.read:
+    if performance.read:
         report = stopping_report(
             review.audits.advice(),
             status.unlabelled,
@@ -170,13 +170,13 @@ def _state(review: Review) -> _State:
         )
         if known := report.estimate:
             estimate = (known.total, float(known.low), float(known.high))
-    prior = status.labelled - worth.read
+    prior = status.labelled - performance.read
     curve = None
-    if worth.read:
+    if performance.read:
         curve = recall_chart(
-            worth.found_at, worth.read, pool=status.records - prior, estimate=estimate
+            performance.found_at, performance.read, pool=status.records - prior, estimate=estimate
         )
-    costs = review.audits.costs() if worth.read and status.unlabelled else ()
+    costs = review.audits.costs() if performance.read and status.unlabelled else ()
     watches = review.watch
     runs = watches.runs()
     return _State(
