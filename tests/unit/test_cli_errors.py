@@ -94,7 +94,7 @@ def test_a_fault_of_ours_leaves_a_trace_file(
         (["import", "a", "b", "--nonsense"], "no such option '--nonsense' (see"),
         (
             ["import", "a", "b", "--from", "c"],
-            "; did you mean one of '--format', '--problems'? (see",
+            "; did you mean one of '--format', ",
         ),
         (["watch", "a", "--since", "x"], "'x' is not a date such as 2024-01-31 (see"),
     ],

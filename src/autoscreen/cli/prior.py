@@ -14,6 +14,7 @@ from autoscreen.cli.common.verb import (
     reviewer_option,
     verb,
 )
+from autoscreen.presentation.wording import minute
 
 if TYPE_CHECKING:
     from autoscreen.store.prior_knowledge import PriorFile
@@ -77,5 +78,5 @@ def prior_row(file: PriorFile, how: str) -> dict[str, Any]:
         "problems": file.problems,
         "state": "in use" if file.in_use else "removed",
         "reviewer": file.changed_by,
-        "at": file.changed_at[:16].replace("T", " ") if how == "table" else file.changed_at,
+        "at": minute(file.changed_at) if how == "table" else file.changed_at,
     }
