@@ -70,6 +70,10 @@ def review(tmp_path: Path) -> Path:
     (tmp_path / "again.ris").write_text(RIS[: RIS.index("ER  - ") + 7])
     with Review.create(path) as made:
         made.import_files([tmp_path / "some.ris", tmp_path / "again.ris"])
+        (tmp_path / "old.csv").write_text(
+            "title,included\nAn earlier study,1\nAnother,0\nThird,x\n"
+        )
+        made.prior_knowledge.import_file(tmp_path / "old.csv")
         made.team.set_double_screening(1.0, reviewer="Olga")
         for ident, one, other in (
             ("r1", "include", "include"),

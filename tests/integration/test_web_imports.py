@@ -89,6 +89,34 @@ def test_an_import_has_a_page_of_all_that_came_in(browser):
     assert "without problems" in text_of(page)
 
 
+def test_an_earlier_review_trains_the_ranking_only(browser):
+    """It is imported by a checkbox, listed with counts, removed, restored, and never counted."""
+    before = text_of(browser.get("/overview"), "//ul[contains(@class, 'tiles')]")
+    table = b"title,abstract,included\nCoil,a,1\nDiet,b,0\nSleep,c,\nMood,d,perchance\n"
+    fields = {"labels": "1", "prior": "1"}
+    page = browser.post("/import", fields, files=[("file", ("old.csv", table))])
+    said = text_of(page, "//*[@id='import']")
+    assert "1 included record and 1 excluded of old.csv train the ranking" in said
+    assert "2 records without a clear decision were not used" in said
+    assert "perchance" in said
+    assert not page.xpath("//a[contains(@href, '/imports/2')]")
+    page = browser.get("/overview")
+    assert text_of(page, "//ul[contains(@class, 'tiles')]") == before
+    assert "they are not counted here" in text_of(page, "//section[h2[@id='prior-title']]")
+    assert "perchance" in text_of(browser.get("/prior/1"))
+    page = browser.post("/prior/1/remove")
+    assert "does not train the ranking" in text_of(page, "//section[h2[@id='prior-title']]")
+    assert page.xpath("//*[@id='flashes']//form/@action") == ["/prior/1/restore"]
+    assert "It was removed" in text_of(browser.get("/prior/1"))
+    page = browser.post("/prior/1/restore")
+    assert "train the ranking; they" in text_of(page, "//section[h2[@id='prior-title']]")
+    page = browser.post("/import", fields, files=[("file", ("old.csv", table))])
+    assert "Nothing was imported" in text_of(page, "//*[@id='import']")
+    for wrong in ("9", "x"):
+        browser.get(f"/prior/{wrong}", status=400)
+        browser.post(f"/prior/{wrong}/remove", status=400)
+
+
 def test_an_import_that_has_to_wait_says_so(browser, monkeypatch):
     """Three long imports are running; the fourth names its file and that it waits."""
     heard = []

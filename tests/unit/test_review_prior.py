@@ -153,6 +153,18 @@ def test_a_duplicate_of_it_in_the_pool_is_still_screened(review, earlier, tmp_pa
     assert review.progress().unread == 203
 
 
+def test_it_may_come_before_the_records(tmp_path, earlier, pool):
+    """A review without records has no ranking yet; its first one uses what was imported before."""
+    with Review.create(tmp_path / "rms", protocol=Protocol.from_title("Widgets")) as made:
+        made.prior_knowledge.import_file(earlier)
+        made.ranking.warm_up()
+        assert made.rank() == []
+        assert made.next() is None
+        made.import_files([_table(tmp_path / "pool.csv", pool[:40], decisions=False)])
+        first = made.rank(top=10)
+        assert sum("elastography" in one.record.abstract for one in first) >= 3
+
+
 def test_only_includes_are_enough(review, tmp_path):
     """Records at the bottom of the first ranking stand in for excluded ones."""
     rows = [row for row in _rows(2, 100) if row[2]]

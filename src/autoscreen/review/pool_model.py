@@ -74,7 +74,7 @@ class PoolBasis:
         return PoolModel(self.epoch, numbers, rows, self.text, terms, prior, known)
 
     def _known(self, prior: Prior) -> TrainingRows | None:
-        if not self.known:
+        if not self.known or not len(self.text.numbers):
             return None
         return TrainingRows.of(
             np.array([label is Label.INCLUDE for label, _ in self.known], dtype=bool),

@@ -17,6 +17,7 @@ from autoscreen.presentation.stopping_report import StoppingReport, stopping_rep
 from autoscreen.presentation.stopping_words import audit_variants
 from autoscreen.review import Review, Status
 from autoscreen.store.possible_duplicates import PairState, PossibleDuplicate
+from autoscreen.store.prior_knowledge import PriorFile
 from autoscreen.store.search_log import SearchRun
 from autoscreen.store.stopping_targets import StoppingTarget
 from autoscreen.store.stored_values import ImportRun
@@ -60,6 +61,7 @@ class _State:
     watch: Sequence[WatchRun]
     earlier_watch: int
     alerts: Mapping[int, int]
+    prior: Sequence[PriorFile]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,13 +70,15 @@ class _Outcome:
 
     name: str
     report: ImportRun | None = None
+    prior: PriorFile | None = None
+    problems: Sequence[Problem] = ()
     error: str = ""
     shown: list[Problem] = field(default_factory=list)
 
     @property
     def more(self) -> int:
         """Problems that are not shown."""
-        return len(self.report.problems) - len(self.shown) if self.report else 0
+        return len(self.problems) - len(self.shown)
 
 
 async def page(visit: Visit) -> Response:
@@ -87,12 +91,13 @@ async def import_files(visit: Visit) -> Response:
     async with visit.request.form(max_files=_FILES) as form:
         files = [one for one in form.getlist("file") if isinstance(one, UploadFile)]
         labels, column = form.get("labels") == "1", str(form.get("label_column") or "").strip()
+        prior = form.get("prior") == "1"
         sources = [await asyncio.to_thread(_source, one) for one in files if one.filename]
     if not sources:
         raise InputError("no file was chosen", hint="choose one or more files of records")
     for source in sources:
         source.label_column = column
-    outcomes = [await _import(visit, source, labels=labels) for source in sources]
+    outcomes = [await _import(visit, source, labels=labels, prior=prior) for source in sources]
     visit.executor.warm_up()
     visit.hub.publish("import", file="", what="", done=0)
     visit.hub.publish("counts")
@@ -120,7 +125,7 @@ async def _page(visit: Visit, outcomes: Sequence[_Outcome]) -> Response:
     )
 
 
-async def _import(visit: Visit, source: Source, *, labels: bool) -> _Outcome:
+async def _import(visit: Visit, source: Source, *, labels: bool, prior: bool) -> _Outcome:
     """Import one file; an unreadable file does not stop the others."""
     outcome = _Outcome(name=source.path)
     done = 0
@@ -132,17 +137,25 @@ async def _import(visit: Visit, source: Source, *, labels: bool) -> _Outcome:
             "import", file=source.path, what=what.split(" ", maxsplit=1)[0], done=done
         )
 
-    def work(review: Review) -> ImportRun:
-        (report,) = review.import_files(
-            [source], labels=labels, label_column=source.label_column, progress=progress
+    column, name = source.label_column, visit.visitor.name
+
+    def work(review: Review) -> None:
+        if prior:
+            outcome.prior = review.prior_knowledge.import_file(
+                source, label_column=column, reviewer=name, progress=progress
+            )
+            outcome.problems = review.prior_knowledge.problems(outcome.prior.id)
+            return
+        (outcome.report,) = review.import_files(
+            [source], labels=labels, label_column=column, progress=progress
         )
-        return report
+        outcome.problems = outcome.report.problems
 
     if visit.executor.long_must_wait:
         visit.hub.publish("import", file=source.path, what="waiting", done=0)
     try:
-        outcome.report = await visit.executor.run_long(work)
-        outcome.shown = list(outcome.report.problems[:_PROBLEMS])
+        await visit.executor.run_long(work)
+        outcome.shown = list(outcome.problems[:_PROBLEMS])
     except AutoscreenError as problem:
         outcome.error = problem.message + (f"; {problem.hint}" if problem.hint else "")
     return outcome
@@ -196,6 +209,7 @@ def _state(review: Review) -> _State:
         watch=runs[-_RUNS:],
         earlier_watch=len(runs[:-_RUNS]),
         alerts=watches.told_by_run(),
+        prior=review.prior_knowledge.all(),
     )
 
 
