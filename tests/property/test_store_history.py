@@ -49,13 +49,15 @@ def test_raw_text_comes_back_from_its_pack(raw: str):
 
 @dataclass
 class Model:
-    """What a review should be, told without SQL."""
+    """What a review should be, without SQL."""
 
     parent: dict[int, int] = field(default_factory=dict)
     """Each source that was merged, with the one it was merged into."""
     merges: dict[int, tuple[int, int]] = field(default_factory=dict)
     apart: set[tuple[int, int]] = field(default_factory=set)
     decisions: list[tuple[int, str, Label]] = field(default_factory=list)
+    aware: list[set[int]] = field(default_factory=list)
+    """Of each decision: the earlier ones about what was its record when it was made."""
     withdrawn: set[int] = field(default_factory=set)
     entries: int = 0
     sources: int = 0
@@ -71,12 +73,30 @@ class Model:
             found.setdefault(self.head(number), []).append(number)
         return found
 
+    def decide(self, number: int, reviewer: str, label: Label) -> None:
+        head = self.head(number)
+        self.aware.append(
+            {place for place, (one, *_) in enumerate(self.decisions) if self.head(one) == head}
+        )
+        self.decisions.append((head, reviewer, label))
+
     def labels(self) -> dict[int, Label]:
-        return {
-            self.head(number): label
-            for place, (number, _, label) in enumerate(self.decisions)
-            if place not in self.withdrawn
+        """Return the label of each record on which the decisions that count do not differ."""
+        found: dict[int, list[int]] = {}
+        for place, (number, *_) in enumerate(self.decisions):
+            if place not in self.withdrawn:
+                found.setdefault(self.head(number), []).append(place)
+        counted = {head: self._labels_that_count(places) for head, places in found.items()}
+        return {head: labels.pop() for head, labels in counted.items() if len(labels) == 1}
+
+    def _labels_that_count(self, places: list[int]) -> set[Label]:
+        """Leave out what was decided anew knowing it, or by the same reviewer."""
+        newest = {
+            self.decisions[place][1]: self.decisions[place][2]
+            for place in places
+            if not any(place in self.aware[later] for later in places)
         }
+        return set(newest.values())
 
 
 class History(RuleBasedStateMachine):
@@ -118,7 +138,7 @@ class History(RuleBasedStateMachine):
         number = data.draw(st.integers(1, self.model.sources))
         made = self.store.decisions.add(number, Verdict(label=label, reviewer=reviewer))
         assert made.record_id == f"r{self.model.head(number)}"
-        self.model.decisions.append((self.model.head(number), reviewer, label))
+        self.model.decide(number, reviewer, label)
         self.model.entries += 1
 
     @rule(reviewer=REVIEWERS)
@@ -186,7 +206,7 @@ class History(RuleBasedStateMachine):
         assert made == self.model.decisions
 
     @invariant()
-    def the_newest_decision_stands(self) -> None:
+    def what_decisions_agree_on_is_in_force(self) -> None:
         assert dict(self.store.decisions.current_labels()) == self.model.labels()
 
     @invariant()

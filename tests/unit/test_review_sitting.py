@@ -96,7 +96,7 @@ def test_tags_are_put_on_and_taken_off(review):
     assert review.decisions.tags("r2") == []
     assert review._store._db.value("SELECT count(*) FROM tagging") == 3
     for bad in ("", "   ", "x" * 101):
-        with pytest.raises(InputError, match="no tag"):
+        with pytest.raises(InputError, match="not a tag"):
             review.decisions.tag("r1", bad)
     with pytest.raises(UnknownRecordError):
         review.decisions.tag("r9", "x")

@@ -57,7 +57,7 @@ _GRAMMAR = TagGrammar(
         "AD AID BTI CIN CN COI COIS DP GR ID IS ISBN JT LA LID LR MH OABL OT OTO OWN"
         " PHST PL PMC PST PT RN SB SI SO STAT TA TT VI VTI"
     ),
-    worded=tags("CI CN COI COIS ED FED"),
+    worded=tags("CI COI COIS ED FED"),  # a group of authors may: "3rd Heat Study Group"
     people=tags("AU FAU FED ED IR FIR"),
     opening=tags("PMID OWN"),
 )
