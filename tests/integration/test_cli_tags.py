@@ -95,3 +95,13 @@ def test_a_bulk_action_is_undone_as_a_whole(rms, capsys):
         assert [one.label for one in review.records()] == ["include", None, None]
     assert run(["undo", "rms"]) == 0
     assert "withdrawn for r1" in capsys.readouterr().out
+
+
+def test_records_can_be_chosen_and_sorted_by_all_that_the_table_knows() -> None:
+    """The choices are written out in the verb."""
+    from autoscreen.cli import records
+    from autoscreen.review import records_table
+    from autoscreen.store import record_filters
+
+    assert records.SORTS == records_table.SORTS
+    assert tuple(map(str, record_filters.LABELS)) == records.LABELS

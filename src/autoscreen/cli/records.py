@@ -16,9 +16,6 @@ from autoscreen.cli.common.verb import (
     verb,
 )
 from autoscreen.presentation.reason_words import reason_text
-from autoscreen.review.records_table import SORTS, TableQuery
-from autoscreen.store.record_filters import LABELS, Filters
-from autoscreen.store.text_search import search_problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +23,12 @@ if TYPE_CHECKING:
     from autoscreen.protocol import Reason
     from autoscreen.review.records_table import TableRow
 
+# Written out, as the modules that use them would slow down the help.
+LABELS = (
+    *("all", "labelled", "unlabelled"),
+    *("include", "exclude", "unsure", "pending", "conflict"),
+)
+SORTS = ("rank", "came", "year", "title", "author", "journal", "decision", "decided")
 COLUMNS = (
     Column("id", "id"),
     Column("rank", "rank", right=True),
@@ -47,7 +50,7 @@ COLUMNS = (
 @click.argument("search", default="", metavar="[SEARCH]")
 @click.option(
     "--label",
-    type=click.Choice([str(label) for label in LABELS]),
+    type=click.Choice(LABELS),
     default="all",
     show_default=True,
     help="Only those with this decision.",
@@ -76,6 +79,10 @@ def command(
     is, stimul* has any ending, -child* excludes, 'rat OR mouse' is either; title:, abstract:,
     author:, journal:, tag: and note: search that part only.
     """
+    from autoscreen.review.records_table import TableQuery
+    from autoscreen.store.record_filters import Filters
+    from autoscreen.store.text_search import search_problems
+
     for problem in search_problems(search):
         click.echo(problem, err=True)
     filters = Filters(text=search, label=label, viewer=reviewer)

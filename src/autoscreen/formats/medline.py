@@ -58,7 +58,7 @@ _GRAMMAR = TagGrammar(
         " PHST PL PMC PST PT RN SB SI SO STAT TA TT VI VTI"
     ),
     worded=tags("CI COI COIS ED FED"),  # a group of authors may: "3rd Heat Study Group"
-    people=tags("AU FAU FED ED IR FIR"),
+    people=tags("AU FED ED IR FIR"),
     opening=tags("PMID OWN"),
 )
 
