@@ -58,6 +58,22 @@ def test_files_are_chosen_by_keyboard_and_sent(empty):
     expect(empty.locator(".tiles")).to_contain_text("202")
 
 
+def test_an_earlier_review_is_prior_knowledge_and_removed_again(empty):
+    """A checkbox makes it so, before any record is there; Remove is undone by the next button."""
+    table = "title,abstract,included\nMagnets,Text,1\nDiet,Text,0\n"
+    empty.get_by_label("These are decisions of an earlier review").check()
+    empty.evaluate(DROP, [["earlier.csv"], [table]])
+    told = "1 included record and 1 excluded of earlier.csv train the ranking"
+    expect(empty.locator(".report")).to_contain_text(told)
+    expect(empty.get_by_role("heading", name="Import your records")).to_be_visible()
+    empty.set_viewport_size(PHONE)
+    assert fits(empty)
+    empty.get_by_role("button", name="Remove earlier.csv").click()
+    expect(empty.get_by_role("button", name="Restore earlier.csv")).to_be_visible()
+    empty.get_by_role("button", name="Undo").click()
+    expect(empty.get_by_role("button", name="Remove earlier.csv")).to_be_visible()
+
+
 def test_the_page_tells_how_far_a_large_file_is(empty):
     """While records are read, their number is said beside the button."""
     many = "".join(f"TY  - JOUR\nTI  - Record number {n} of many\nER  - \n" for n in range(6000))
