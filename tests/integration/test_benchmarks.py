@@ -20,6 +20,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
 MADE_UP = {
     "dedup",
     "formats_speed",
+    "import_cost",
     "ranking_speed",
     "records_table",
     "web_load",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from autoscreen.proposal._criteria import read_criteria
 from autoscreen.proposal._draft import draft_protocol
 from autoscreen.proposal._propose import ProposedConcept, propose
+from autoscreen.proposal._proposed_terms import ProposedTerm
 from autoscreen.proposal._similar import similar_protocols
-from autoscreen.proposal._terms import ProposedTerm
 
 __all__ = [
     "ProposedConcept",

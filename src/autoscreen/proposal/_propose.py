@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from autoscreen.proposal._ideas import Idea, groups, ideas
-from autoscreen.proposal._terms import ProposedTerm, is_broad, terms_of, usable
+from autoscreen.proposal._proposed_terms import ProposedTerm, is_broad, terms_of, usable
 from autoscreen.protocol import Element, Protocol, Word, parse_term
 from autoscreen.text import ConceptMatcher
 

@@ -163,7 +163,7 @@ class RecordsTable:
         note: str = "",
     ) -> Bulk:
         """
-        Give many records the same label in one action, which `undo_many` undoes as a whole.
+        Label many records alike in one action, which `undo_many` undoes as a whole.
 
         Parameters
         ----------

@@ -171,7 +171,7 @@ class ReviewAssignments:
 
 
 def deal(numbers: Iterable[int], shares: Mapping[str, float], each: int) -> dict[str, list[int]]:
-    """Give each record to those who are furthest behind their share."""
+    """Assign each record to those who are furthest from their share."""
     dealt: dict[str, list[int]] = {name: [] for name in shares}
     for number in numbers:
         behind = sorted(shares, key=lambda name: (len(dealt[name]) + 1) / shares[name])

@@ -94,7 +94,7 @@ class Tags:
 
     def rename(self, tag: str, new: str, reviewer: str) -> TagAct | None:
         """
-        Give a tag another name wherever it is, or remove it everywhere if the name is empty.
+        Rename a tag everywhere, or remove it everywhere if the new name is empty.
 
         The new name may be that of another tag. Each entry keeps the name of who added the tag, so
         that it stays hidden where it was.

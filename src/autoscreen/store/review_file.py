@@ -192,7 +192,7 @@ def _require_ours(path: Path, application: int, version: int, known: int) -> Non
         raise SchemaError(f"{path}: is a database of another program, not a review file")
     if version < FIRST_VERSION:
         raise SchemaError(
-            f"{path}: was written before the first release of autoscreen (tables {version}, this"
+            f"{path}: it was written before the first release of autoscreen (tables {version}, this"
             f" one reads from {FIRST_VERSION} on)",
             hint="export its records with the version that wrote it, and import them into a new"
             " review",
