@@ -13,6 +13,7 @@ import pytest
 
 from autoscreen.errors import FormatError, InputError
 from autoscreen.formats import Problem, write
+from autoscreen.protocol import Protocol
 from autoscreen.records import Label, Record, Verdict
 from autoscreen.review import Review, importing
 
@@ -433,3 +434,20 @@ def test_the_column_of_decisions_can_be_chosen(review, tmp_path, export):
         review.import_files([path], label_column="absent")
     with pytest.raises(FormatError, match="this format has no columns"):
         review.import_files([export("b.ris", study(1))], label_column="included")
+
+
+def test_a_reason_in_words_is_the_reason_of_the_protocol(tmp_path):
+    """Rayyan writes "wrong population" where the protocol has a code; other words stay."""
+    file = tmp_path / "votes.csv"
+    file.write_text(
+        "Title,Abstract,Decision,Exclusion reason\n"
+        "Heat for backs,Warm,exclude,wrong population\n"
+        "Cold for knees,Cold,exclude,Wrong-Study Design\n"
+        "Salt for feet,Salt,exclude,not enough salt\n",
+        "utf-8",
+    )
+    protocol = Protocol.from_title("Heat for backs")
+    with Review.create(tmp_path / "backs", protocol=protocol) as made:
+        made.import_files([file])
+        reasons = [one.reason for one in made.records()]
+    assert reasons == ["WRONG_POP", "WRONG_TYPE", "not enough salt"]

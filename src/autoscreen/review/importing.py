@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import PurePath
@@ -20,7 +20,9 @@ from autoscreen.dedup import (
 from autoscreen.errors import FormatError
 from autoscreen.formats import Problem, Source, detect, read
 from autoscreen.progress_callback import Progress
+from autoscreen.protocol import Reason
 from autoscreen.records import Record, Stage, Verdict
+from autoscreen.review.user_input import imported_reason, reason_codes
 from autoscreen.store import ImportBuffer, Store, digest
 from autoscreen.store.effective_label import NOBODY
 from autoscreen.store.stored_values import ImportRun
@@ -40,6 +42,8 @@ class _File:
     sha256: str
     started: str
     incoming: ImportBuffer
+    reasons: Mapping[str, str]
+    """Codes of the protocol's reasons by their words."""
     keys: list[MatchFields] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     verdicts: list[tuple[int, Verdict]] = field(default_factory=list)
@@ -71,6 +75,7 @@ def import_source(
     progress: Progress,
     taken: Callable[[int], None] | None = None,
     known: Mapping[bytes, int] | None = None,
+    reasons: Sequence[Reason] = (),
 ) -> ImportRun:
     """Take in a file as a whole; if this breaks off, nothing of it is in the review."""
     file = _File(
@@ -79,6 +84,7 @@ def import_source(
         path=source.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         sha256=fingerprint(source),
         incoming=store.incoming(),
+        reasons=reason_codes(reasons),
     )
     try:
         _read(file, source, {**store.imports.seen(file.sha256), **(known or {})}, progress)
@@ -122,7 +128,11 @@ def _read(file: _File, source: Source, seen: dict[bytes, int], progress: Progres
 
 def _sort_in(file: _File, record: Record, seen: dict[bytes, int]) -> None:
     full_text = [one for one in record.verdicts if one.stage is Stage.FULL_TEXT]
-    verdicts = [one for one in record.verdicts if one.stage is not Stage.FULL_TEXT]
+    verdicts = [
+        replace(one, reason=imported_reason(one.reason, file.reasons)) if one.reason else one
+        for one in record.verdicts
+        if one.stage is not Stage.FULL_TEXT
+    ]
     file.full_text += len(full_text)
     if full_text:
         record = replace(

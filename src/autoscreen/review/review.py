@@ -275,6 +275,7 @@ class Review:
                     strict=strict,
                     labels=labels,
                     progress=progress or no_progress,
+                    reasons=self.protocol.reasons,
                 )
             except AutoscreenError as error:
                 if reports:

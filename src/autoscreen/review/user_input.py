@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from autoscreen.errors import InputError
 from autoscreen.protocol import Reason
@@ -10,6 +11,7 @@ from autoscreen.records import Label
 from autoscreen.visible_text import without_controls
 
 _LONGEST_TAG = 100
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 def parse_label(text: str) -> Label:
@@ -40,6 +42,20 @@ def parse_reason(text: str, label: Label, known: Sequence[Reason]) -> str:
     choice = ", ".join(f"{one.key} {one.code}" for one in known)
     wrong = "is the beginning of several reasons" if begins else "is not a reason of the protocol"
     raise InputError(f"{text!r} {wrong}", hint=f"choose: {choice}")
+
+
+def reason_codes(known: Sequence[Reason]) -> Mapping[str, str]:
+    """Return the code of each reason by its code and by its text, for `imported_reason`."""
+    return {_words_of(name): one.code for one in known for name in (one.text, one.code)}
+
+
+def imported_reason(text: str, codes: Mapping[str, str]) -> str:
+    """Return the code of the protocol's reason that another program wrote in words, or the text."""
+    return codes.get(_words_of(text), text)
+
+
+def _words_of(text: str) -> str:
+    return _NO_WORD.sub(" ", text.casefold()).strip()
 
 
 def clean_input(text: str) -> str:
