@@ -71,20 +71,23 @@ def import_source(
     *,
     format: str | None,
     strict: bool,
-    labels: bool,
+    reasons: Sequence[Reason] | None,
     progress: Progress,
     taken: Callable[[int], None] | None = None,
     known: Mapping[bytes, int] | None = None,
-    reasons: Sequence[Reason] = (),
 ) -> ImportRun:
-    """Take in a file as a whole; if this breaks off, nothing of it is in the review."""
+    """
+    Import a file as a whole; if this breaks off, nothing of it is in the review.
+
+    Decisions are imported with the codes of these reasons; None leaves them in the file.
+    """
     file = _File(
         started=store.time(),
         format=format or detect(source),
         path=source.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         sha256=fingerprint(source),
         incoming=store.incoming(),
-        reasons=reason_codes(reasons),
+        reasons=reason_codes(reasons or ()),
     )
     try:
         _read(file, source, {**store.imports.seen(file.sha256), **(known or {})}, progress)
@@ -96,7 +99,7 @@ def import_source(
             )
         if strict and file.problems:
             raise refusal(file.path, file.problems)
-        run = _take(store, file, source, labels=labels, progress=progress, taken=taken)
+        run = _take(store, file, source, labels=reasons is not None, progress=progress, taken=taken)
     finally:
         file.incoming.discard()
     return replace(run, problems=tuple(file.problems))

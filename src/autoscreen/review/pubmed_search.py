@@ -221,7 +221,7 @@ class ReviewSearches:
                 source,
                 format="pubmed-xml",
                 strict=False,
-                labels=False,
+                reasons=None,
                 progress=progress,
                 taken=note,
                 known=self._store.imports.seen_in_search(number),

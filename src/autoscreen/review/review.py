@@ -273,9 +273,8 @@ class Review:
                     source,
                     format=format,
                     strict=strict,
-                    labels=labels,
+                    reasons=self.protocol.reasons if labels else None,
                     progress=progress or no_progress,
-                    reasons=self.protocol.reasons,
                 )
             except AutoscreenError as error:
                 if reports:
