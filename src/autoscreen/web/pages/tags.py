@@ -64,8 +64,9 @@ async def undo(visit: Visit) -> Response:
     if done is None:
         raise HTTPException(403)
     visit.hub.publish("counts")
-    table = await visit.field("table", "")
-    back = parse_text(table, name).address if table else "/tags"
+    # The table that shows all records has an empty text.
+    from_table = "table" in await visit.request.form()
+    back = parse_text(await visit.field("table"), name).address if from_table else "/tags"
     return visit.redirect(back, Flash(text="Undone. The earlier tags are back."))
 
 
