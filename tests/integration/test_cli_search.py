@@ -273,7 +273,7 @@ def test_what_is_no_pmid_is_named(cli: Cli, tmp_path: Path, text: str, message: 
     [
         (("--pmids", "a.txt", "--query", "pain"), "--pmids does not go with"),
         (("--since", "2026-02-01", "--until", "2026-01-01"), "2026-02-01 is after"),
-        (("--since", "soon"), "'soon' does not match the formats"),
+        (("--since", "soon"), "'soon' is not a date such as 2024-01-31"),
         (("--max", "0"), "'--max'"),
     ],
 )
