@@ -161,7 +161,7 @@ def test_shortcuts_of_one_letter_can_be_turned_off(visitor: Visitor, alone: Serv
     page.get_by_role("button", name="Open the example").click()
     page.wait_for_selector("article.record", timeout=60_000)
     page.goto(f"{alone.base}/settings")
-    page.get_by_role("group", name=re.compile("shortcuts")).get_by_text("off").click()
+    page.get_by_role("group", name=re.compile("shortcuts")).get_by_label("off").check()
     page.goto(f"{alone.base}/r/example/screen")
     shown = page.locator("#record").get_attribute("data-id")
     page.keyboard.press("i")

@@ -297,3 +297,13 @@ def test_what_is_written_is_folded_and_tagged():
     assert "LID - 10.1000/inv.2020.1 [doi]" in lines
     assert lines.count("") == 2
     assert not any(line.startswith("GN") for line in lines)
+
+
+def test_our_own_notes_are_read_after_an_abstract_without_a_full_stop():
+    """A note begins with a small letter, and carries decisions and database numbers."""
+    record = Record(title="Heat for backs", abstract="Heat for backs: a trial", accession="X1")
+    stream = io.BytesIO()
+    WRITER.write([record], stream)
+    stream.seek(0)
+    (read_back,) = read(stream, format="nbib")
+    assert (read_back.abstract, read_back.accession) == (record.abstract, record.accession)
