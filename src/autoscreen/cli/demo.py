@@ -63,6 +63,8 @@ def _next_steps() -> list[str]:
     files = " ".join(map(shlex.quote, here)) or "pubmed.nbib embase.ris"
     program = _program()
     return [
+        f"{program} app                      # a new review, in the browser",
+        "or in the terminal:",
         f"{program} protocol new mine.toml   # question, criteria and terms, to fill in",
         f"{program} init mine --protocol mine.toml",
         f"{program} import mine {files}",
