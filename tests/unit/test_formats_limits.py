@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from autoscreen.errors import LimitError
+from autoscreen.errors import FormatError, LimitError
 from autoscreen.formats import Problem, open_source, read
 from autoscreen.formats._source import LONGEST
 from autoscreen.records import Record
@@ -163,7 +163,7 @@ def test_memory(name: str, tmp_path: Path):
     code = (
         "import resource, sys\n"
         "resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))\n"
-        "from autoscreen.errors import LimitError\n"
+        "from autoscreen.errors import FormatError, LimitError\n"
         "from autoscreen.formats import read\n"
         "try:\n"
         "    print(len([str(one) for one in read(sys.argv[1], format=sys.argv[2])]))\n"
@@ -184,3 +184,12 @@ def test_mutated_files(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     sample = {**fuzz.samples(), "model": b""}[name]
     for number in range(8):
         assert fuzz.run(name, sample, number, 2, tmp_path)[0]
+
+
+def test_a_long_text_without_line_ends_is_no_header():
+    """It is refused at once: words of decisions are not looked for in it."""
+    text = "; ".join(f"J. {year} full text {year} review of the title" for year in range(20_000))
+    started = time.process_time()
+    with pytest.raises(FormatError):
+        list(read(io.BytesIO(text.encode())))
+    assert time.process_time() - started < 5

@@ -35,6 +35,7 @@ _MISSING = frozenset({"NA", "N/A", "#N/A", "nan", "NaN", "NULL", "null", "None"}
 _LONGEST_MISSING = max(map(len, _MISSING))
 _COMMA = re.compile(r",(?![^()]*\))")  # but not in "cyst (diagnosis, surgery)"
 _WHOLE = re.compile(r"(\d+)\.0")
+_LONGEST_NAME = 300
 _DATE = re.compile(r"(\d{4})[/-](\d\d?)[/-](\d\d?)")
 _PUBMED_CITATION = re.compile(r";([^\s;:()]+)?(?:\(([^()]+)\))?:([\w-]+(?:, ?[\w-]+)*)")
 _ACCESSION = re.compile(r"[A-Z]{2,}:\S+")  # WOS:000..., in a column for PMIDs
@@ -55,7 +56,9 @@ class Columns:
     def __init__(
         self, header: Sequence[str], *, unguard: Callable[[str], str] | None = None
     ) -> None:
-        names = [normal(name) for name in header]
+        # Text without line ends is no name; looking for words in it would take minutes.
+        short = [name if len(name) <= _LONGEST_NAME else "" for name in header]
+        names = [normal(name) for name in short]
         self.names = tuple(header)
         self.width = len(header)
         self._at = {meaning: _places(names, given) for meaning, given in NAMES.items()}
@@ -64,7 +67,7 @@ class Columns:
             self._at["journal"] += self._at["cited_as"]
         if "abstrackr id" in names:  # whose 0 is "maybe" and whose -1 is "exclude"
             self._at["label"] = ()
-        self.decisions = DecisionColumns(names, self._at["label"], self.names)
+        self.decisions = DecisionColumns(names, self._at["label"], short)
         self.unread: list[tuple[str, str]] = []
         """Cells of decisions that were not understood, since the caller emptied it."""
         self._labels_chosen = False
