@@ -5,6 +5,7 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autoscreen.errors import FormatError
 from autoscreen.formats import Problem, read
 from autoscreen.formats.medline import WRITER
 from autoscreen.records import Record
@@ -61,6 +62,9 @@ def test_a_cut_costs_at_most_the_last_record(written: list[Record], data: st.Dat
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_accounted_for(data: bytes):
-    """Whatever the bytes, reading ends with records and problems, never with another error."""
-    for result in read(io.BytesIO(b"PMID- 1\n" + data), format="nbib"):
-        assert isinstance(result, Record | Problem)
+    """Reading ends with records and problems, or refuses a file whose encoding is unknown."""
+    try:
+        for result in read(io.BytesIO(b"PMID- 1\n" + data), format="nbib"):
+            assert isinstance(result, Record | Problem)
+    except FormatError as error:
+        assert "encoding" in error.message or "no text file" in error.message
