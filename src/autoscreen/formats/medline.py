@@ -54,8 +54,8 @@ _GRAMMAR = TagGrammar(
     texts=tags("AB OAB TI TT GN COIS CI"),
     titles=tags("TI TT GN CI"),
     small=tags(
-        "AD AID BTI CIN CN COI COIS DP GN GR ID IS ISBN JT LA LID LR MH OABL OT OTO OWN"
-        " PHST PL PMC PST PT RN SB SI SO STAT TA TT VI VTI"
+        "AD AID BTI CIN CN COI COIS CRDT DP GN GR ID IP IS ISBN JT LA LID LR MH OABL OT OTO OWN"
+        " PB PG PHST PL PMC PST PT RN SB SI SO STAT TA TT VI VTI"
     ),
     worded=tags("CI COI COIS ED FED"),  # a group of authors may: "3rd Heat Study Group"
     people=tags("AU FED ED IR FIR"),
