@@ -23,7 +23,7 @@ from autoscreen.store.match_keys import encode_key
 from autoscreen.store.pool import changed
 from autoscreen.store.record_codec import checksum_of, encode, pack, unpack
 from autoscreen.store.record_identity import identifiers
-from autoscreen.store.stored_values import ImportRun
+from autoscreen.store.stored_values import ImportRun, as_problems
 
 _BATCH = 500
 _INCOMING = """
@@ -214,10 +214,7 @@ class Imports:
             " ORDER BY problem.id",
             number,
         )
-        return [
-            Problem(path=path, line=line, record=record, message=message, lost=bool(lost))
-            for path, line, record, message, lost in rows
-        ]
+        return as_problems(rows)
 
 
 def digest(record: Record) -> bytes:

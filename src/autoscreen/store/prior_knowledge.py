@@ -11,6 +11,7 @@ from autoscreen.records import Label, Record
 from autoscreen.store.database import Database, Row
 from autoscreen.store.pool import changed
 from autoscreen.store.record_codec import checksum_of, decode, encode
+from autoscreen.store.stored_values import as_problems
 
 _FILES = """
 SELECT prior_file.id, path, format, sha256, starts, unused, lost,
@@ -124,10 +125,7 @@ class PriorKnowledge:
             " ORDER BY prior_problem.id",
             number,
         )
-        return [
-            Problem(path=path, line=line, record=record, message=message, lost=bool(lost))
-            for path, line, record, message, lost in rows
-        ]
+        return as_problems(rows)
 
     def records(self) -> Iterator[tuple[Label, Record]]:
         """Yield the labelled records of all files in use, in the order of import."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autoscreen.formats import Problem
 from autoscreen.records import Label, Record
@@ -14,6 +14,14 @@ from autoscreen.records import Label, Record
 def show_id(number: int) -> str:
     """Write the number of a record as reviewers see it."""
     return f"r{number}"
+
+
+def as_problems(rows: Iterable[tuple[Any, ...]]) -> list[Problem]:
+    """Return the problems of a file from rows of path, line, record, message and lost."""
+    return [
+        Problem(path=path, line=line, record=record, message=message, lost=bool(lost))
+        for path, line, record, message, lost in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
