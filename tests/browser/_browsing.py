@@ -116,6 +116,8 @@ def open_record(page: Page) -> str:
 def press(page: Page, key: str) -> str:
     """Decide by a key about the record that is shown; give its id when the next one is there."""
     ident = open_record(page)
+    # The keys work once the scripts of the page have run.
+    page.wait_for_load_state()
     page.keyboard.press(key)
     expect(page.locator("#record")).not_to_have_attribute("data-id", ident)
     return ident

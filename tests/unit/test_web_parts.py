@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -129,7 +130,46 @@ def test_news_reach_every_page_from_any_thread(run_async) -> None:
         return heard
 
     first, second = run_async(listen())
-    assert first == second == ["retry: 2000\n\n", 'event: label\ndata: {"record": "r1"}\n\n']
+    assert first == second
+    assert first[0] == "retry: 2000\n\n"
+    assert re.fullmatch(r'id: \d+\nevent: label\ndata: {"record": "r1"}\n\n', first[1])
+
+
+def _heard(run_async: Callable[..., list[str]], hub: Hub, after: int) -> list[str]:
+    """Return the kinds of event that a page receives which was made at event `after`."""
+
+    async def listen() -> list[str]:
+        line = hub.subscribe(after)
+        await anext(line)
+        hub.publish("last")
+        asyncio.get_running_loop().call_later(0.05, hub.close)
+        return [one async for one in line]
+
+    return [found[1] for one in run_async(listen()) if (found := re.search("event: (.+)", one))]
+
+
+def test_a_page_receives_what_happened_before_it_subscribed(run_async) -> None:
+    """An event between the making of a page and its subscription is not lost."""
+    hub = Hub()
+    hub.publish("order")
+    seen = hub.newest
+    hub.publish("job")
+    assert _heard(run_async, hub, seen) == ["job", "last"]
+
+
+@pytest.mark.parametrize("after", [0, 10**18], ids=["earlier run", "later run"])
+def test_a_page_asks_again_where_events_are_no_longer_kept(run_async, after) -> None:
+    """After a restart of the server, or a long absence, the page is told that it missed some."""
+    hub = Hub()
+    hub.publish("job")
+    assert _heard(run_async, hub, after) == ["missed", "last"]
+
+
+def test_a_page_that_is_up_to_date_receives_nothing_twice(run_async) -> None:
+    """The newest event was there already when the page was made."""
+    hub = Hub()
+    hub.publish("job")
+    assert _heard(run_async, hub, hub.newest) == ["last"]
 
 
 def test_a_page_that_does_not_keep_up_loses_old_news_and_stops_nobody(run_async) -> None:

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+import time
+from collections import deque
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 _HEARTBEAT = 20.0
 """Seconds between keep-alive messages."""
 _BACKLOG = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    number: int
+    kind: str
+    data: str
+
+    def __str__(self) -> str:
+        return f"id: {self.number}\nevent: {self.kind}\ndata: {self.data}\n\n"
 
 
 class Hub:
@@ -18,20 +32,29 @@ class Hub:
 
     An event has a kind and a few values, never the content of a record: ``label`` (somebody
     decided), ``counts``, ``import`` (how far it is), ``order`` (a new order is there),
-    ``conflict``, ``team``, ``job`` (a long task started, moved on or ended). A page that was away
-    asks again for what it shows.
+    ``conflict``, ``team``, ``job`` (a long task started, moved on or ended). Events are numbered,
+    so that a page receives those which were published between its making and its subscription, or
+    while it was away. If they are no longer kept, it receives ``missed`` and asks again for what
+    it shows.
     """
 
     def __init__(self) -> None:
-        self._queues: set[asyncio.Queue[tuple[str, str] | None]] = set()
+        self._queues: set[asyncio.Queue[_Event | None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
+        self._kept: deque[_Event] = deque(maxlen=_BACKLOG)
+        self._lock = threading.Lock()
+        # Numbers of an earlier run of the server are lower, so that its pages ask again.
+        self.newest = time.time_ns() // 1_000_000
 
     def publish(self, kind: str, /, **values: Any) -> None:
         """Send an event to all open pages; thread-safe."""
-        event = kind, json.dumps(values)
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._put, event)
+        with self._lock:
+            self.newest += 1
+            event = _Event(self.newest, kind, json.dumps(values))
+            self._kept.append(event)
+            if self._loop is not None and not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._put, event)
 
     def close(self) -> None:
         """End all streams so that the server can stop."""
@@ -39,13 +62,22 @@ class Hub:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._put, None)
 
-    async def subscribe(self) -> AsyncIterator[str]:
-        """Yield server-sent events until the server stops."""
-        self._loop = asyncio.get_running_loop()
-        queue: asyncio.Queue[tuple[str, str] | None] = asyncio.Queue(_BACKLOG)
-        self._queues.add(queue)
+    async def subscribe(self, after: int | None = None) -> AsyncIterator[str]:
+        """Yield server-sent events, from the one after a number on, until the server stops."""
+        queue: asyncio.Queue[_Event | None] = asyncio.Queue(_BACKLOG)
+        with self._lock:
+            self._loop = asyncio.get_running_loop()
+            self._queues.add(queue)
+            last, kept = self.newest, list(self._kept)
         try:
             yield "retry: 2000\n\n"
+            if after is not None and after != last:
+                if after < (kept[0].number - 1 if kept else last) or after > last:
+                    yield f"id: {last}\nevent: missed\ndata: {{}}\n\n"
+                else:
+                    for one in kept:
+                        if one.number > after:
+                            yield str(one)
             while not self._closed:
                 try:
                     event = await asyncio.wait_for(queue.get(), _HEARTBEAT)
@@ -54,11 +86,12 @@ class Hub:
                     continue
                 if event is None:
                     break
-                yield f"event: {event[0]}\ndata: {event[1]}\n\n"
+                if event.number > last:  # the others were among those kept
+                    yield str(event)
         finally:
             self._queues.discard(queue)
 
-    def _put(self, event: tuple[str, str] | None) -> None:
+    def _put(self, event: _Event | None) -> None:
         for queue in list(self._queues):
             if queue.full():  # a slow page loses its oldest event
                 queue.get_nowait()

@@ -128,6 +128,8 @@ class SiteVisit:
         self.request = request
         self.state = state
         self.visitor = visitor
+        self.newest_event = state.hub.newest
+        """Number of the newest event when the request came: what is shown is no older."""
         self.to_do: Navigation = ()
         """Address and name of what waits for a decision, linked in the head of the page."""
 

@@ -38,9 +38,12 @@ async def change_settings(visit: SiteVisit) -> Response:
 async def events(visit: SiteVisit) -> Response:
     """Stream events while the session is valid."""
     token = visit.request.cookies[visit.state.cookie]
+    # A browser that connects again sends the number of the last event it received.
+    request = visit.request
+    after = request.headers.get("last-event-id") or request.query_params.get("after", "")
 
     async def news() -> AsyncIterator[str]:
-        async for line in visit.hub.subscribe():
+        async for line in visit.hub.subscribe(int(after) if after.isdecimal() else None):
             if visit.state.visitor(token, visits=False).role < Role.OBSERVER:
                 break
             yield line

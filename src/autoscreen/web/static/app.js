@@ -121,12 +121,22 @@ export function replacePart(selector, text) {
   for (const opened of old.querySelectorAll("details[id][open]")) {
     fresh.querySelector(`details[id="${opened.id}"]`)?.setAttribute("open", "");
   }
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
   old.replaceWith(document.adoptNode(fresh));
+  if (focused) sameControl(fresh, focused)?.focus({ preventScroll: true });
   for (const flash of page.querySelectorAll("#flashes .flash")) {
     document.getElementById("flashes").append(flash);
     fade(flash);
   }
   fresh.dispatchEvent(new CustomEvent("autoscreen:replaced", { bubbles: true }));
+}
+
+// Who works with the keyboard finds the focus on the same control after its part was replaced.
+function sameControl(fresh, focused) {
+  const text = focused.textContent.trim();
+  return [...fresh.querySelectorAll(focused.localName)].find((one) => focused.id
+    ? one.id === focused.id
+    : one.textContent.trim() === text && one.name === focused.name);
 }
 
 async function swap(selector, path, options, address) {
@@ -178,7 +188,8 @@ const KINDS = ["label", "counts", "import", "order", "conflict", "team", "protoc
 
 function connect() {
   if (stream || document.hidden || !document.body.dataset.live && !document.querySelector("[data-live]")) return;
-  stream = new EventSource(`${ROOT}/events`);
+  stream = new EventSource(`${ROOT}/events?after=${document.body.dataset.event}`);
+  stream.addEventListener("missed", refreshAll);
   for (const kind of KINDS) {
     stream.addEventListener(kind, (event) => {
       const data = JSON.parse(event.data);
@@ -195,10 +206,14 @@ document.addEventListener("visibilitychange", () => {
     stream = null;
   } else {
     connect();
-    document.querySelectorAll("[data-live][data-src][id]").forEach(refresh);
+    refreshAll();
   }
 });
 addEventListener("pagehide", () => stream?.close());
+
+function refreshAll() {
+  document.querySelectorAll("[data-live][data-src][id]").forEach(refresh);
+}
 
 const due = new Map();
 function refresh(part) {
@@ -207,14 +222,23 @@ function refresh(part) {
   due.set(id, setTimeout(async () => {
     due.delete(id);
     const place = document.getElementById(id);
-    // Where somebody is at work, nothing moves under their hands.
-    if (!place || place.contains(document.activeElement)) return;
-    if (place.querySelector("details[data-hold][open]")) return;
+    if (!place) return;
+    if (inUse(place)) return refresh(place);
+    let text;
     try {
-      replacePart(`#${id}`, await ask(place.dataset.src));
+      text = await ask(place.dataset.src);
     } catch {
-      // The next news tries again; what the page shows is only older.
+      return; // The next news tries again; what the page shows is only older.
     }
+    // The answer took a moment, in which somebody may have begun to type.
+    if (inUse(place)) refresh(place);
+    else replacePart(`#${id}`, text);
   }, Number(part.dataset.wait ?? 400)));
+}
+// A part in which somebody types or chooses waits until they have finished.
+function inUse(place) {
+  const active = document.activeElement;
+  return place.contains(active) && active.matches("input, select, textarea")
+    || place.querySelector("details[data-hold][open]") !== null;
 }
 connect();
