@@ -97,12 +97,12 @@ def _made_up(count: int) -> Iterator[Record]:
 
 
 def _in_one(paths: list[Path], where: Path) -> list[Spent]:
-    with Review.create(where) as review:
+    with Review.create(where, protocol="rms-pnp") as review:
         return [_measured(lambda path=path: review.import_files([path])) for path in paths]
 
 
 def _one_each(paths: list[Path], where: Path) -> list[Spent]:
-    Review.create(where).close()
+    Review.create(where, protocol="rms-pnp").close()
 
     def again(path: Path) -> None:
         with Review.open(where) as review:
@@ -144,7 +144,7 @@ def _large(folder: Path, size: int) -> None:
     known = next(islice(made_up_records(size), size // 2, None))
     write([known], first)
     write([Record(title="A record that nothing resembles", year=2020)], second)
-    with Review.create(folder / "large") as review:
+    with Review.create(folder / "large", protocol="rms-pnp") as review:
         filled = _measured(lambda: review.import_files([pool]))
     with Review.open(folder / "large") as review:
         rows = [

@@ -39,7 +39,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "pool.nbib"
         write(made_up_records(size), path)
-        with Review.create(Path(folder) / "pool") as review:
+        with Review.create(Path(folder) / "pool", protocol="rms-pnp") as review:
             review.import_files([path])
             review.rank(top=1)
             table(["", "ms"], list(_rows(review)))

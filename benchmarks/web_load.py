@@ -147,7 +147,7 @@ def _options() -> argparse.Namespace:
 def _prepare(folder: Path, count: int) -> Path:
     start = time.perf_counter()
     write(made_up_records(count), folder / "pool.ris")
-    with Review.create(folder / "load") as review:
+    with Review.create(folder / "load", protocol="rms-pnp") as review:
         review.import_files([folder / "pool.ris"])
         review.rank(top=1)
         review.table.index(enough=lambda: False)

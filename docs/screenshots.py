@@ -77,7 +77,7 @@ def _review(path: Path) -> Path:
         return BEGUN + timedelta(days=at // 60, minutes=at % 60 * 7)
 
     dice = Random(11)  # noqa: S311  (it draws invented decisions)
-    with Review.create(path, now=now) as review:
+    with Review.create(path, protocol="rms-pnp", now=now) as review:
         review.import_files([resource("data", "demo", "demo.nbib")])
         review.team.set_double_screening(1.0, reviewer="Olga Olsen")
         for at, one in enumerate(review.rank(top=84)):

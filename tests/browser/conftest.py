@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One review with the demo's records and a first order; tests copy it."""
     path = tmp_path_factory.mktemp("prepared") / "demo.autoscreen"
-    with Review.create(path) as review:
+    with Review.create(path, protocol="rms-pnp") as review:
         review.import_files([resource("data", "demo", "demo.nbib")])
         review.rank(top=1)
     return path

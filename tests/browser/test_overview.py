@@ -27,7 +27,7 @@ DROP = """([names, texts]) => {
 @pytest.fixture
 def empty(tmp_path: Path, serve: Callable[..., Served], visitor: Visitor) -> Page:
     """The overview of a new review."""
-    Review.create(tmp_path / "new").close()
+    Review.create(tmp_path / "new", protocol="rms-pnp").close()
     page = visitor(serve(tmp_path / "new.autoscreen"))
     page.get_by_role("link", name="Overview").click()
     expect(page.get_by_role("heading", name="Import your records")).to_be_visible()
@@ -103,7 +103,7 @@ def test_a_file_that_is_no_export_is_refused_in_words(empty):
 
 def test_files_are_brought_in_without_the_script(tmp_path, serve, visitor):
     """The form works where scripts are forbidden."""
-    Review.create(tmp_path / "new").close()
+    Review.create(tmp_path / "new", protocol="rms-pnp").close()
     page = visitor(serve(tmp_path / "new.autoscreen"), java_script_enabled=False)
     page.get_by_role("link", name="Overview").click()
     (tmp_path / "a.ris").write_text(GOOD)

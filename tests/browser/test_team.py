@@ -79,7 +79,7 @@ def test_a_first_half_hour_without_a_manual(  # noqa: PLR0915  (a journey is tol
     serve: Callable[..., Served], visitor: Visitor, prepared: Path, tmp_path: Path
 ) -> None:
     """From an empty review to a file for Zotero, by somebody who has never seen a command line."""
-    Review.create(tmp_path / "new").close()
+    Review.create(tmp_path / "new", protocol="rms-pnp").close()
     team = serve(tmp_path / "new.autoscreen", team=True)
     olga = visitor(team)
     olga.get_by_label("Name").fill("Olga")
@@ -146,7 +146,7 @@ def test_a_first_half_hour_without_a_manual(  # noqa: PLR0915  (a journey is tol
         olga.get_by_role("link", name=re.compile("RIS")).click()
     taken = tmp_path / "taken.ris"
     download.value.save_as(taken)
-    with Review.create(tmp_path / "zotero") as read_again:
+    with Review.create(tmp_path / "zotero", protocol="rms-pnp") as read_again:
         read_again.import_files([taken])
         assert [str(one.label) for one in read_again.records()] == ["include"] * len(included)
 

@@ -27,7 +27,7 @@ def begun(tmp_path, monkeypatch):
     """Sixty records, twelve of them read, nine of those relevant."""
     monkeypatch.chdir(tmp_path)
     write([_record(at) for at in range(RECORDS)], tmp_path / "pool.nbib")
-    with Review.create("trial") as review:
+    with Review.create("trial", protocol="rms-pnp") as review:
         review.import_files(["pool.nbib"])
         for at in range(READ):
             review.label(f"r{at + 1}", "include" if at % 4 else "exclude")

@@ -23,7 +23,7 @@ def begun(tmp_path: Path) -> Iterator[Review]:
         for at in range(RECORDS)
     ]
     write(records, tmp_path / "pool.nbib")
-    with Review.create(tmp_path / "trial") as review:
+    with Review.create(tmp_path / "trial", protocol="rms-pnp") as review:
         review.import_files([tmp_path / "pool.nbib"])
         review.team.set_double_screening(1.0, reviewer="OO")
         for at in range(READ):

@@ -20,7 +20,7 @@ def rms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AUTOSCREEN_REVIEWER", "ann")
     Path("new.csv").write_text("title,abstract\nMagnets,coil for pain\nFood,diet for gout\n")
     Path("old.csv").write_text(OLD)
-    with Review.create("rms") as review:
+    with Review.create("rms", protocol="rms-pnp") as review:
         review.import_files(["new.csv"])
     return tmp_path / "rms.autoscreen"
 

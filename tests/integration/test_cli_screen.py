@@ -22,7 +22,7 @@ from autoscreen.review import Review
 @pytest.fixture
 def review(tmp_path: Path, take_in) -> Path:
     """A review with one record."""
-    with Review.create(tmp_path / "rms") as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp") as made:
         take_in(made._store, [Record(title="Magnetic stimulation", abstract="Pain.")])
     return made.path
 
@@ -116,7 +116,7 @@ def test_a_review_has_its_own_port_and_moves_on_when_that_is_taken(review):
 def test_a_large_review_can_be_closed_while_its_first_order_is_made(tmp_path, take_in):
     """Who opened the wrong review need not wait for the ranker."""
     records = [Record(title=f"Pain {n}", abstract=f"word{n} " * 200) for n in range(4000)]
-    with Review.create(tmp_path / "rms") as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp") as made:
         take_in(made._store, records)
     process = _start(made.path)
     try:

@@ -43,7 +43,7 @@ def cli(
 ) -> Cli:
     """Give a function that runs a verb beside an empty review, and returns what it wrote."""
     monkeypatch.chdir(tmp_path)
-    Review.create("rms").close()
+    Review.create("rms", protocol="rms-pnp").close()
 
     def call(*arguments: str, code: int = 0) -> tuple[str, str]:
         done = run(arguments)
@@ -375,7 +375,7 @@ def _killed(*_: object) -> None:
 def test_a_killed_search_asks_for_nothing_twice(tmp_path: Path, eutils: EutilsServer) -> None:
     """Killed at any moment, it goes on; in the end all is in, once, as one import."""
     eutils.add(invented(2_000))
-    with Review.create(tmp_path / "rms"):
+    with Review.create(tmp_path / "rms", protocol="rms-pnp"):
         pass
     sound, slow = eutils.efetch, threading.Event()
 
@@ -417,7 +417,7 @@ def test_two_searches_at_once_keep_the_rate_together(tmp_path: Path, eutils: Eut
     """Ten requests a second with a key, however many processes ask."""
     eutils.add(invented(1_000))
     for name in ("a", "b"):
-        Review.create(tmp_path / name).close()
+        Review.create(tmp_path / name, protocol="rms-pnp").close()
     both = [process("search", name, folder=tmp_path) for name in ("a", "b")]
     for one in both:
         _, err = one.communicate()

@@ -32,7 +32,7 @@ def rms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AUTOSCREEN_REVIEWER", "ann")
     (tmp_path / "a.nbib").write_text(RECORDS)
-    with Review.create(tmp_path / "rms") as review:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp") as review:
         review.import_files([tmp_path / "a.nbib"])
     return tmp_path / "rms.autoscreen"
 

@@ -68,7 +68,7 @@ def review(tmp_path: Path) -> Path:
     path = tmp_path / "small.autoscreen"
     (tmp_path / "some.ris").write_text(RIS)
     (tmp_path / "again.ris").write_text(RIS[: RIS.index("ER  - ") + 7])
-    with Review.create(path) as made:
+    with Review.create(path, protocol="rms-pnp") as made:
         made.import_files([tmp_path / "some.ris", tmp_path / "again.ris"])
         (tmp_path / "old.csv").write_text(
             "title,included\nAn earlier study,1\nAnother,0\nThird,x\n"

@@ -25,7 +25,7 @@ def folder(tmp_path: Path, demo_review: Path) -> Path:
     made = tmp_path / "reviews"
     made.mkdir()
     shutil.copy(demo_review, made / "rms.autoscreen")
-    with Review.create(made / "back pain ä.autoscreen") as review:
+    with Review.create(made / "back pain ä.autoscreen", protocol="rms-pnp") as review:
         assert review.progress().records == 0
     (made / "broken.autoscreen").write_text("this is no database" * 20)
     (made / "notes.txt").write_text("not listed")

@@ -28,7 +28,7 @@ def _heed_interrupts() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 def test_a_command_that_is_stopped_says_what_was_imported(tmp_path: Path, name: str) -> None:
     """The file before it is in as a whole; the one that never ends is not."""
-    Review.create(tmp_path / "rms").close()
+    Review.create(tmp_path / "rms", protocol="rms-pnp").close()
     (tmp_path / "whole.ris").write_text(RECORD.format("of the first"))
     running = subprocess.Popen(
         [sys.executable, "-m", "autoscreen.cli", "import", "rms", "whole.ris", "-"],

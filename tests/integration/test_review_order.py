@@ -63,7 +63,7 @@ def test_the_protocol_alone_puts_the_eligible_records_first(review):
 
 def test_an_empty_review_has_no_order(tmp_path):
     """Without records there is nothing to rank and nothing to read."""
-    with Review.create(tmp_path / "empty") as empty:
+    with Review.create(tmp_path / "empty", protocol="rms-pnp") as empty:
         assert empty.rank() == []
         assert empty.next() is None
 
@@ -173,7 +173,7 @@ def test_records_added_later_are_ranked_like_those_there(review, tmp_path):
     )
     review.import_files([tmp_path / "more.nbib"])
     in_parts = [(one.id, round(one.score, 5)) for one in review.rank()]
-    with Review.create(tmp_path / "whole") as whole:
+    with Review.create(tmp_path / "whole", protocol="rms-pnp") as whole:
         whole.import_files([tmp_path / "pool.nbib", tmp_path / "more.nbib"])
         assert [(one.id, round(one.score, 5)) for one in whole.rank()] == in_parts
 

@@ -26,7 +26,7 @@ def half_read(tmp_path, monkeypatch):
         for at in range(60)
     ]
     write(records, tmp_path / "pool.nbib")
-    with Review.create("trial") as review:
+    with Review.create("trial", protocol="rms-pnp") as review:
         review.import_files(["pool.nbib"])
         for at in range(40):
             good = at % 3 == 0 and at != 21
@@ -51,7 +51,7 @@ def test_the_wrong_exclusion_is_offered_first(half_read, capsys):
 
 def test_nothing_excluded_gives_no_second_look(tmp_path):
     """A review without exclusions has nothing to look at again."""
-    with Review.create(tmp_path / "new") as review:
+    with Review.create(tmp_path / "new", protocol="rms-pnp") as review:
         assert review.second_look() == []
 
 
@@ -84,7 +84,7 @@ def test_status_says_when_nothing_can_be_said(tmp_path, monkeypatch, capsys):
     """Before anything relevant is found there is neither an estimate nor a price."""
     monkeypatch.chdir(tmp_path)
     write([Record(title=f"Gout {at}", pmid=str(92_000_000 + at)) for at in range(5)], "a.nbib")
-    with Review.create("fresh") as review:
+    with Review.create("fresh", protocol="rms-pnp") as review:
         review.import_files(["a.nbib"])
         review.label("r1", "exclude")
     shown = _run(capsys, "status", "fresh")
@@ -117,7 +117,7 @@ def test_the_target_is_chosen_with_a_reason_and_kept(half_read, capsys):
 def test_an_empty_review_says_what_to_do(tmp_path, monkeypatch, capsys):
     """It is not treated as one that is finished."""
     monkeypatch.chdir(tmp_path)
-    Review.create("new one").close()
+    Review.create("new one", protocol="rms-pnp").close()
     hint = "autoscreen import 'new one' FILE..."
     assert run(["next", "new one"]) == 0
     assert f"no records yet; import some with: {hint}" in capsys.readouterr().err
@@ -135,11 +135,11 @@ def test_labels_of_a_file_are_prior_knowledge(tmp_path):
         [Record(title=f"Gout {at}", pmid=str(91_000_000 + at)) for at in range(9)],
         tmp_path / "a.nbib",
     )
-    with Review.create(tmp_path / "first") as review:
+    with Review.create(tmp_path / "first", protocol="rms-pnp") as review:
         review.import_files([tmp_path / "a.nbib"])
         review.label("r1", "include")
         review.export(tmp_path / "out.ris")
-    with Review.create(tmp_path / "second") as review:
+    with Review.create(tmp_path / "second", protocol="rms-pnp") as review:
         review.import_files([tmp_path / "out.ris"])
         assert review.status().include == 1
         assert {one.estimate.found for one in review.audits.advice()} == {0}
@@ -148,7 +148,7 @@ def test_labels_of_a_file_are_prior_knowledge(tmp_path):
 def test_a_review_without_records_has_no_advice(tmp_path, monkeypatch, capsys):
     """An empty review is not told that everything has been read."""
     monkeypatch.chdir(tmp_path)
-    Review.create("empty").close()
+    Review.create("empty", protocol="rms-pnp").close()
     assert "stopping" not in _run(capsys, "status", "empty")
 
 
@@ -173,7 +173,7 @@ def test_before_twenty_are_read_no_probability_is_given(tmp_path):
         [Record(title=f"Gout {at}", pmid=str(93_000_000 + at)) for at in range(30)],
         tmp_path / "a.nbib",
     )
-    with Review.create(tmp_path / "early") as review:
+    with Review.create(tmp_path / "early", protocol="rms-pnp") as review:
         review.import_files([tmp_path / "a.nbib"])
         for at in range(19):
             review.label(f"r{at + 1}", "include" if at % 3 else "exclude")

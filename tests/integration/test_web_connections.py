@@ -170,7 +170,7 @@ def _served(review: Path, *options: str, files: int) -> Iterator[tuple[str, subp
 
 def test_more_idle_connections_than_files_leave_the_server_up_and_quiet(tmp_path: Path) -> None:
     """Twice as many as the system permits; visitors get in, and standard error stays empty."""
-    with Review.create(tmp_path / "rms") as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp") as made:
         path = made.path
     with _served(path, "--proxy", "127.0.0.1", files=600) as (port, process), ExitStack() as stack:
         for _ in range(1_200):

@@ -23,7 +23,7 @@ ENTRY = (
 def browser(tmp_path: Path) -> Iterator[Browser]:
     """A person with three possible duplicates of one file."""
     (tmp_path / "a.ris").write_text("".join(ENTRY.format(year) for year in (2000, 2005, 2010)))
-    with Review.create(tmp_path / "rms") as review:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp") as review:
         review.import_files([tmp_path / "a.ris"])
     with browser_of(tmp_path / "rms.autoscreen") as made:
         yield made

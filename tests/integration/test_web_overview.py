@@ -21,7 +21,7 @@ BAD = b"title,abstract,doi\nOne,Text,10.1000/1\nTwo,Text\n"
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Browser]:
     """A person with a new review."""
-    Review.create(tmp_path / "rms").close()
+    Review.create(tmp_path / "rms", protocol="rms-pnp").close()
     with browser_of(tmp_path / "rms.autoscreen") as made:
         yield made
 
@@ -161,7 +161,7 @@ def test_the_included_records_go_to_zotero_by_one_press(browser):
 
 def test_everything_read_says_so(demo_review, tmp_path):
     """With nothing left to read there is no advice on stopping."""
-    Review.create(tmp_path / "a").close()
+    Review.create(tmp_path / "a", protocol="rms-pnp").close()
     with browser_of(tmp_path / "a.autoscreen") as browser:
         bring_in(browser, ("a.ris", GOOD))
         browser.post("/records/label", {"record": "r1", "label": "include", "table": ""})

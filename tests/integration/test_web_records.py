@@ -368,7 +368,7 @@ def test_a_merge_is_seen_and_undone(browser, path):
 
 def test_an_empty_review_leads_to_its_first_file(tmp_path):
     """Without records the table tells where they come from."""
-    Review.create(tmp_path / "empty").close()
+    Review.create(tmp_path / "empty", protocol="rms-pnp").close()
     with browser_of(tmp_path / "empty.autoscreen") as browser:
         page = browser.get("/records")
         assert "Import your first file" in text_of(page)

@@ -55,7 +55,7 @@ MEDLINE = "".join(
 def path(tmp_path: Path) -> Path:
     """A review with five records, the third without an abstract."""
     (tmp_path / "a.nbib").write_text(MEDLINE)
-    with Review.create(tmp_path / "rms") as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp") as made:
         made.import_files([tmp_path / "a.nbib"])
     return made.path
 
@@ -521,7 +521,7 @@ def test_while_another_process_writes_the_page_says_to_try_again(browser, path, 
 
 def test_an_empty_review_says_what_to_do(tmp_path):
     """Nobody meets a blank page."""
-    Review.create(tmp_path / "empty").close()
+    Review.create(tmp_path / "empty", protocol="rms-pnp").close()
     opened = open_server(tmp_path / "empty", Options(reviewer="AA"))
     client = TestClient(make_app(opened), base_url="http://localhost")
     client.get(f"/start/{opened.start_token}")

@@ -131,7 +131,7 @@ def test_the_end_of_the_server_ends_tasks_within_five_seconds(tmp_path, eutils):
 def test_tasks_of_a_server_that_was_killed_are_interrupted(tmp_path):
     """Nothing is shown as running that is not."""
     path = tmp_path / "coils.autoscreen"
-    with Review.create(path) as review:
+    with Review.create(path, protocol="rms-pnp") as review:
         review.jobs.begin("search", "PubMed search: x", options=ASKED)
     with browser_of(path) as browser:
         assert "Interrupted" in text_of(browser.get("/jobs/1"))

@@ -54,7 +54,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make one review with a hostile record, on which two differ, and its team."""
     folder = tmp_path_factory.mktemp("team")
     (folder / "bad.nbib").write_text(MEDLINE)
-    with Review.create(folder / "rms") as made:
+    with Review.create(folder / "rms", protocol="rms-pnp") as made:
         made.import_files([folder / "bad.nbib"])
         made.team.set_double_screening(1.0)
         made.label("r1", "include", reviewer=HOSTILE, note=HOSTILE)

@@ -91,7 +91,7 @@ def test_no_control_character_reaches_the_terminal(
 
 def test_what_reviewers_type_is_kept_without_control_characters(tmp_path: Path) -> None:
     """Notes, names and reasons are clean in the file, and so in each export."""
-    with Review.create(tmp_path / "rms") as review:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp") as review:
         (tmp_path / "one.nbib").write_text("PMID- 1\nTI  - A title\n")
         review.import_files([tmp_path / "one.nbib"])
         made = review.label("r1", "include", reviewer="A\x1b[31mA", note="x\x07\x9by\r\nz")

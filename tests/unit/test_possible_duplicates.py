@@ -77,7 +77,7 @@ def review(tmp_path: Path) -> Review:
     """A review with one possible duplicate."""
     path = tmp_path / "a.ris"
     path.write_text("".join(RIS.format(title=PAPER.title, year=year) for year in (2010, 2013)))
-    opened = Review.create(tmp_path / "r")
+    opened = Review.create(tmp_path / "r", protocol="rms-pnp")
     opened.import_files([path])
     return opened
 
@@ -117,7 +117,7 @@ def test_a_third_record_does_not_merge_what_is_kept_apart(tmp_path: Path) -> Non
     path = tmp_path / "a.ris"
     years = (2010, 2013, 2016)
     path.write_text("".join(RIS.format(title=PAPER.title, year=year) for year in years))
-    with Review.create(tmp_path / "r") as review:
+    with Review.create(tmp_path / "r", protocol="rms-pnp") as review:
         review.import_files([path])
         pairs = {(one.first, one.second): one.id for one in review.duplicates.pending()}
         review.duplicates.keep_apart(pairs["r1", "r2"], reviewer="AA")

@@ -27,7 +27,7 @@ SLEEP = Protocol(
 @pytest.fixture
 def review(tmp_path, clock, take_in):
     """Sixty records about magnetic stimulation and sixty about melatonin."""
-    with Review.create(tmp_path / "rms", now=clock) as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp", now=clock) as made:
         pain = "Magnetic stimulation for neuropathic pain"
         records = [Record(title=f"{pain} {n}", abstract=pain) for n in range(60)]
         records += [Record(title=f"Melatonin for sleep {n}", abstract="Sleep") for n in range(60)]
@@ -105,7 +105,7 @@ def test_records_that_came_meanwhile_are_ranked_too(review, take_in):
 
 def test_an_empty_review_takes_a_protocol(tmp_path):
     """Without records there is nothing to compare, and nothing in the way."""
-    with Review.create(tmp_path / "a") as empty:
+    with Review.create(tmp_path / "a", protocol="rms-pnp") as empty:
         effect = empty.protocols.effect(SLEEP)
         assert (effect.unread, effect.changes) == (0, False)
         empty.protocols.apply(effect)

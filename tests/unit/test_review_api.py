@@ -14,7 +14,7 @@ from autoscreen.review import Review
 def review(tmp_path, clock, take_in):
     """A review with four records, which are all different."""
     records = [Record(title=f"Record {n}", pmid=str(n), abstract="Text.") for n in (11, 12, 13)]
-    with Review.create(tmp_path / "rms", now=clock) as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp", now=clock) as made:
         take_in(made._store, [*records, Record(title="Without identifiers", raw="RAW")])
         yield made
 
@@ -28,7 +28,7 @@ def test_a_review_bears_the_name_of_its_file(tmp_path, monkeypatch):
         assert opened.protocol.name == "rms-pnp"
         assert list(opened.records()) == []
     with pytest.raises(ConflictError, match="already"):
-        Review.create("headache")
+        Review.create("headache", protocol="rms-pnp")
 
 
 def test_a_review_can_have_any_name_and_a_protocol_made_in_python(tmp_path):
@@ -36,6 +36,27 @@ def test_a_review_can_have_any_name_and_a_protocol_made_in_python(tmp_path):
     protocol = Protocol.from_title("Aspirin for headache")
     with Review.create(tmp_path / "a", protocol=protocol, name="Kopfweh & Co") as made:
         assert (made.name, made.protocol) == ("Kopfweh & Co", protocol)
+
+
+def test_a_review_starts_from_its_title(tmp_path):
+    """A title alone makes the protocol."""
+    with Review.create(tmp_path / "a", title="Aspirin for headache") as made:
+        assert made.protocol == Protocol.from_title("Aspirin for headache")
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ({}, "needs a protocol or a title"),
+        ({"title": ""}, "needs a protocol or a title"),
+        ({"title": "A", "protocol": "rms-pnp"}, "only one"),
+    ],
+)
+def test_a_review_needs_a_protocol_or_a_title(tmp_path, about, said):
+    """No topic is assumed, and no file is created without one."""
+    with pytest.raises(ConfigError, match=said):
+        Review.create(tmp_path / "a", **about)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_protocol_leaves_no_file_behind(tmp_path):

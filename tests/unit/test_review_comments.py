@@ -14,7 +14,7 @@ from autoscreen.store.record_filters import Filters
 @pytest.fixture
 def review(tmp_path, clock, take_in):
     """Two records."""
-    with Review.create(tmp_path / "rms", now=clock) as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp", now=clock) as made:
         take_in(made._store, [Record(title="Pain"), Record(title="Sleep")])
         yield made
 

@@ -23,7 +23,7 @@ def review(tmp_path, clock, take_in):
             verdicts=(Verdict(label=Label.INCLUDE, reviewer="elsewhere"),),
         ),
     ]
-    with Review.create(tmp_path / "rms", now=clock) as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp", now=clock) as made:
         take_in(made._store, records)
         made.label("r1", "exclude", reviewer="AA", reason="WRONG_POP", note="mice")
         made._store.rankings.save(
@@ -91,7 +91,7 @@ def test_a_table_has_one_row_a_record(review):
 
 def test_an_empty_review_gives_an_empty_table(tmp_path):
     """Columns are there even without records or an order."""
-    with Review.create(tmp_path / "rms") as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp") as made:
         frame = made.to_frame()
         assert len(frame) == 0
         assert {"label", "rank", "title", "pmid"} <= set(frame.columns)

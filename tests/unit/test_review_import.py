@@ -44,7 +44,7 @@ def study(number: int, **fields) -> Record:
 @pytest.fixture
 def review(tmp_path, clock):
     """An empty review."""
-    with Review.create(tmp_path / "rms", now=clock) as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp", now=clock) as made:
         yield made
 
 

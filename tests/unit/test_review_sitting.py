@@ -27,7 +27,7 @@ def review(tmp_path, clock, take_in):
         Record(title="Sleep in mice", pmid="12", abstract="Mice slept."),
         Record(title="Coils", pmid="13"),
     ]
-    with Review.create(tmp_path / "rms", now=clock) as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp", now=clock) as made:
         take_in(made._store, records)
         yield made
 

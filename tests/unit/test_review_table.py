@@ -17,7 +17,7 @@ from autoscreen.store.record_filters import Filters
 @pytest.fixture
 def review(tmp_path, clock, take_in):
     """Twelve records; those with a higher number speak less of the question."""
-    with Review.create(tmp_path / "rms", now=clock) as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp", now=clock) as made:
         records = [
             Record(title=f"Record {n}", year=2000 + n, abstract="Magnetic stimulation. " * (12 - n))
             for n in range(12)

@@ -12,7 +12,7 @@ from autoscreen.review import Review
 @pytest.fixture
 def review(tmp_path, clock, take_in):
     """Four records."""
-    with Review.create(tmp_path / "rms", now=clock) as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp", now=clock) as made:
         take_in(made._store, [Record(title=f"Record {n}") for n in range(4)])
         yield made
 

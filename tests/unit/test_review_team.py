@@ -27,7 +27,7 @@ def review(tmp_path, clock):
     """A review of five records that two read."""
     path = tmp_path / "five.nbib"
     path.write_text(MEDLINE)
-    with Review.create(tmp_path / "five", now=clock) as made:
+    with Review.create(tmp_path / "five", protocol="rms-pnp", now=clock) as made:
         made.import_files([path])
         made.team.set_double_screening(1.0, reviewer="OO")
         yield made
@@ -134,7 +134,7 @@ def test_an_export_carries_each_label_and_the_final_one(review, tmp_path):
     text = out.read_text()
     assert "waits for a resolution" in text
     assert "waits for a second reviewer" in text
-    with Review.create(tmp_path / "other") as other:
+    with Review.create(tmp_path / "other", protocol="rms-pnp") as other:
         other.import_files([out])
         found = {one.id: one.label for one in other.records()}
         assert found == {"r1": "include", "r2": None, "r3": "exclude", "r4": None, "r5": None}

@@ -96,7 +96,7 @@ def test_the_link_names_an_address_that_colleagues_can_reach(
 
 def test_long_work_holds_back_neither_other_work_nor_the_end(tmp_path: Path):
     """While one import goes on, the next one is done; the server closes without waiting for it."""
-    Review.create(tmp_path / "r").close()
+    Review.create(tmp_path / "r", protocol="rms-pnp").close()
     executor = ReviewExecutor(tmp_path / "r")
     release = threading.Event()
 

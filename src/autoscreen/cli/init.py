@@ -34,21 +34,20 @@ def command(review: str, *, protocol: str | None, title: str | None, name: str |
     backed up and sent like any other file.
     """
     from autoscreen.errors import InputError
-    from autoscreen.protocol import Protocol, is_untouched_template, load_protocol
+    from autoscreen.protocol import is_untouched_template, load_protocol
     from autoscreen.review import Review
 
     if protocol and title:
         raise click.UsageError("give --protocol or --title, not both", click.get_current_context())
     if not protocol and not title:
         title = _asked(review)
-    chosen = Protocol.from_title(title) if title else str(protocol)
-    if isinstance(chosen, str) and is_untouched_template(load_protocol(chosen)):
+    if protocol and is_untouched_template(load_protocol(protocol)):
         raise InputError(
             "this is still the example of protocol new",
-            path=chosen,
+            path=protocol,
             hint="replace its title, question, criteria, concepts and reasons by your own",
         )
-    with Review.create(review, protocol=chosen, name=name) as made:
+    with Review.create(review, protocol=protocol, title=title, name=name) as made:
         click.echo(f"created {made.path} with the protocol {made.protocol.name}:")
         click.echo(made.protocol.title)
         if not made.protocol.concepts:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from autoscreen.errors import AutoscreenError, InputError
+from autoscreen.errors import AutoscreenError, ConfigError, InputError
 from autoscreen.formats import Problem, Source, open_source, write
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Protocol, protocol_toml
@@ -127,12 +127,13 @@ class Review:
         cls,
         path: str | Path,
         *,
-        protocol: str | Path | Protocol = "rms-pnp",
+        protocol: str | Path | Protocol | None = None,
+        title: str | None = None,
         name: str | None = None,
         now: Clock = system_clock,
     ) -> Self:
         """
-        Start a review.
+        Start a review from a protocol, or from its title alone.
 
         Parameters
         ----------
@@ -140,6 +141,8 @@ class Review:
             Path of the new file; ``rms`` means ``rms.autoscreen``.
         protocol
             A built-in protocol by name, a TOML file by path, or a protocol.
+        title
+            Title of the review, instead of a protocol; its words make the first ranking.
         name
             Name of the review; by default that of the file.
         now
@@ -150,9 +153,18 @@ class Review:
         ConflictError
             If there is such a file already.
         ConfigError
-            If there is no such protocol, or it contains an error.
+            If there is neither a protocol nor a title, or both; if there is no such protocol, or
+            it contains an error.
         """
-        chosen, origin = read_protocol(protocol)
+        if protocol and title:
+            raise ConfigError("a review has a protocol or a title", hint="give only one of them")
+        about = protocol or (title and Protocol.from_title(title))
+        if not about:
+            raise ConfigError(
+                "a new review needs a protocol or a title",
+                hint="add title='Title of the review', or protocol= with a name or a TOML file",
+            )
+        chosen, origin = read_protocol(about)
         where = review_path(path)
         store = Store.create(
             where, name=name or where.stem, protocol=protocol_toml(chosen), origin=origin, now=now
