@@ -345,9 +345,9 @@ class _Faults:
     @staticmethod
     def too_many(handler: _Handler, status: int, text: str) -> None:
         """Answer 429 with the seconds to wait."""
-        told = {"error": "API rate limit exceeded", "api-key": "KEY-IN-ANSWER", "limit": "3"}
+        answer = {"error": "API rate limit exceeded", "api-key": "KEY-IN-ANSWER", "limit": "3"}
         seconds = str(handler.state.retry_after)
-        handler._send(429, json.dumps(told), kind="application/json", Retry_After=seconds)
+        handler._send(429, json.dumps(answer), kind="application/json", Retry_After=seconds)
 
     @staticmethod
     def too_many_date(handler: _Handler, status: int, text: str) -> None:
@@ -368,8 +368,8 @@ class _Faults:
     @staticmethod
     def forbidden(handler: _Handler, status: int, text: str) -> None:
         """Answer 400 as for a bad key, which is repeated in the answer."""
-        told = {"error": "API key invalid", "api-key": "s3cr3t"}
-        handler._send(400, json.dumps(told).replace("invalid", "invalid: s3cr3t"))
+        answer = {"error": "API key invalid", "api-key": "s3cr3t"}
+        handler._send(400, json.dumps(answer).replace("invalid", "invalid: s3cr3t"))
 
     @staticmethod
     def behind(handler: _Handler, status: int, text: str) -> None:

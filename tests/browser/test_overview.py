@@ -63,8 +63,8 @@ def test_an_earlier_review_is_prior_knowledge_and_removed_again(empty):
     table = "title,abstract,included\nMagnets,Text,1\nDiet,Text,0\n"
     empty.get_by_label("These are decisions of an earlier review").check()
     empty.evaluate(DROP, [["earlier.csv"], [table]])
-    told = "1 included record and 1 excluded of earlier.csv train the ranking"
-    expect(empty.locator(".report")).to_contain_text(told)
+    expected = "1 included record and 1 excluded of earlier.csv train the ranking"
+    expect(empty.locator(".report")).to_contain_text(expected)
     expect(empty.get_by_role("heading", name="Import your records")).to_be_visible()
     empty.set_viewport_size(PHONE)
     assert fits(empty)

@@ -42,10 +42,10 @@ class Browser:
         return self.page(self._client.get(path), status)
 
     def post(
-        self, path: str, told: dict[str, Any] | None = None, *, status: int = 200, **more: Any
+        self, path: str, fields: dict[str, Any] | None = None, *, status: int = 200, **more: Any
     ) -> html.HtmlElement:
         """Hand in a form, and give the page that one is sent to."""
-        return self.page(self._client.post(path, data=told, headers=SAME, **more), status)
+        return self.page(self._client.post(path, data=fields, headers=SAME, **more), status)
 
     def file(self, path: str) -> httpx2.Response:
         """Give a file."""

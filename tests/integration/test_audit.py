@@ -328,9 +328,9 @@ def test_the_command_line_takes_an_audit_from_price_to_proof(begun, capsys):
     assert "Price: " in asked
     assert "of the 48 unscreened records" in asked
     assert "Everybody's queue changes" in asked
-    told = _run(capsys, *begin, "--yes")
-    assert "of 48 unread records, to prove 80% recall with 95% confidence" in told
-    assert "go on:  autoscreen next trial" in told
+    output = _run(capsys, *begin, "--yes")
+    assert "of 48 unread records, to prove 80% recall with 95% confidence" in output
+    assert "go on:  autoscreen next trial" in output
     shown = json.loads(_run(capsys, "next", "trial", "--format", "json"))
     assert (shown["strategy"], shown["draw"], shown["explanation"]) == ("audit", 1, None)
     assert "why next: record 1 of the random audit" in _run(capsys, "next", "trial")
@@ -355,10 +355,10 @@ def test_the_sitting_says_how_far_the_audit_is(begun, capsys, monkeypatch):
     needed = begun.audits.begin(target=0.5, seed=1).more
     begun.close()
     monkeypatch.setattr("sys.stdin", _Lines(["e", ""] * needed + ["q"]))
-    told = _run(capsys, "screen-terminal", "trial", "--reviewer", "AA")
-    assert f"{needed} more without a relevant one complete the proof" in told
-    assert "50% is proved" in told
-    assert "in the order of the ranking again" in told
+    output = _run(capsys, "screen-terminal", "trial", "--reviewer", "AA")
+    assert f"{needed} more without a relevant one complete the proof" in output
+    assert "50% is proved" in output
+    assert "in the order of the ranking again" in output
 
 
 class _Lines:

@@ -16,15 +16,15 @@ from autoscreen.resources import resource
 def review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A review of the demo records."""
     path = str(tmp_path_factory.mktemp("designs") / "rms")
-    _json("init", path, "--protocol", "rms-pnp", told=False)
-    _json("import", path, str(resource("data", "demo", "demo.nbib")), told=False)
+    _json("init", path, "--protocol", "rms-pnp", as_json=False)
+    _json("import", path, str(resource("data", "demo", "demo.nbib")), as_json=False)
     yield path
 
 
-def _json(*arguments: str, told: bool = True) -> list[dict[str, object]]:
-    done = CliRunner().invoke(app, [*arguments, *(["--format", "json"] if told else [])])
+def _json(*arguments: str, as_json: bool = True) -> list[dict[str, object]]:
+    done = CliRunner().invoke(app, [*arguments, *(["--format", "json"] if as_json else [])])
     assert done.exit_code == 0, done.output
-    return json.loads(done.stdout) if told else []
+    return json.loads(done.stdout) if as_json else []
 
 
 def test_a_design_filters_what_is_shown_and_not_the_order(review: str) -> None:
@@ -40,7 +40,7 @@ def test_a_design_filters_what_is_shown_and_not_the_order(review: str) -> None:
 def test_show_names_the_designs_of_a_record(review: str) -> None:
     """The card of a record says how the study was made."""
     first = _json("rank", review, "--design", "animal", "--top", "1")[0]
-    (told,) = [_json("show", review, str(first["id"]))]
-    assert "animal" in told["study_designs"]  # type: ignore[call-overload]
+    (row,) = [_json("show", review, str(first["id"]))]
+    assert "animal" in row["study_designs"]  # type: ignore[call-overload]
     card = CliRunner().invoke(app, ["show", review, str(first["id"])])
     assert "study designs: " in card.stdout

@@ -108,8 +108,8 @@ def test_a_pmid_or_doi_names_a_record(cli: Cli, review: str) -> None:
 
 def test_label_and_undo_are_told_and_kept(cli: Cli, review: str) -> None:
     """A withdrawn decision stays in the history."""
-    told = cli("label", review, "r3", "exclude", "--reason", "ANIMAL", "--note", "rats")
-    assert told.startswith("r3 exclude (Animals) by AA: ")
+    output = cli("label", review, "r3", "exclude", "--reason", "ANIMAL", "--note", "rats")
+    assert output.startswith("r3 exclude (Animals) by AA: ")
     assert "withdrawn for r3" in cli("undo", review)
     history = json.loads(cli("show", review, "r3", "--format", "json"))["history"]
     assert [(one["label"], one["reason"], one["note"]) for one in history] == [
@@ -122,9 +122,11 @@ def test_label_and_undo_are_told_and_kept(cli: Cli, review: str) -> None:
 def test_an_explanation_adds_up_to_the_score(cli: Cli, review: str) -> None:
     """The parts of `explain` sum to the score of `rank`."""
     row = json.loads(cli("rank", review, "--top", "1", "--format", "json"))[0]
-    told = json.loads(cli("explain", review, row["id"], "--format", "json"))
-    assert sum(part["value"] for part in told["parts"]) == pytest.approx(row["score"], abs=1e-3)
-    assert told["sentence"].startswith("Mentions repetitive magnetic stimulation")
+    explained = json.loads(cli("explain", review, row["id"], "--format", "json"))
+    assert sum(part["value"] for part in explained["parts"]) == pytest.approx(
+        row["score"], abs=1e-3
+    )
+    assert explained["sentence"].startswith("Mentions repetitive magnetic stimulation")
     for parts in ((), ("--parts",)):
         *_, last = (
             line
@@ -410,9 +412,9 @@ def test_an_import_is_shown_in_full(cli: Cli) -> None:
     assert "column     doi: doi" in cli("imports", "rms", "1")
     Path("b.csv").write_text("title,decision,full text decision,Ben's vote\nNine,yes,no,yes\n")
     cli("import", "rms", "b.csv")
-    told = cli("imports", "rms", "2")
-    assert "full texts 1 full-text decision, kept as tags" in told
-    assert "not read   Ben's vote: looks like decisions" in told
+    output = cli("imports", "rms", "2")
+    assert "full texts 1 full-text decision, kept as tags" in output
+    assert "not read   Ben's vote: looks like decisions" in output
     rows = json.loads(cli("imports", "rms", "--format", "json"))
     assert (rows[1]["label_column"], rows[1]["full_text_decisions"]) == ("decision", 1)
     assert rows[1]["unused_label_columns"] == ["Ben's vote"]
@@ -436,10 +438,10 @@ def test_possible_duplicates_are_listed_and_decided(
         return json.loads(cli("duplicates", "rms", *options, "--format", "json"))
 
     assert [(one["first"], one["second"]) for one in rows()] == [("r1", "r2")]
-    told = cli("duplicates", "rms")
-    assert "Invented stimulation of an invented nerve" in told
-    assert "the same title" in told
-    assert "(pending)" in told
+    output = cli("duplicates", "rms")
+    assert "Invented stimulation of an invented nerve" in output
+    assert "the same title" in output
+    assert "(pending)" in output
     assert rows("--keep", "1")[0]["state"] == "kept apart"
     assert rows() == []
     assert rows("--all")[0]["decided_by"] == "AA"

@@ -127,10 +127,10 @@ def test_an_unknown_model_is_one_line(cli: Cli, demo: str) -> None:
 
 def test_a_model_of_ones_own_is_trained_and_scores(cli: Cli, demo: str, labels: str) -> None:
     """Labels by identifier and an export give a model, its card, and what alerts promise."""
-    told, _ = cli(
+    output, _ = cli(
         "train", "--protocol", "rms-pnp", "--labels", labels, "--records", demo, "--out", "m/mine"
     )
-    assert "Clopper-Pearson" in told
+    assert "Clopper-Pearson" in output
     card = Path("m/mine.md").read_text("utf-8")
     assert "- included: 18" in card
     assert "- unsure: 6" in card
@@ -180,8 +180,8 @@ def test_a_model_of_a_review_file(cli: Cli, demo_review: Path, labels: str) -> N
     with Path(labels).open(encoding="utf-8", newline="") as stream:
         for row in list(csv.DictReader(stream))[:120]:
             cli("label", "rms", row["pmid"], row["label"], "--reviewer", "AA")
-    told, _ = cli("train", "rms", "--out", "mine", "--sensitivity", "0.8")
-    assert "chosen for a sensitivity of 80%" in told
+    output, _ = cli("train", "rms", "--out", "mine", "--sensitivity", "0.8")
+    assert "chosen for a sensitivity of 80%" in output
     assert "unlabelled records of the pool: 82" in Path("mine.md").read_text("utf-8")
 
 

@@ -120,8 +120,8 @@ def test_a_dry_run_stores_nothing(cli: Cli, eutils: EutilsServer) -> None:
     assert "2025           365" in out
     assert "note: PubMed knows no search field: tiabs" in err
     assert Path("rms.autoscreen").read_bytes() == before
-    told = json.loads(cli("search", "rms", "--dry-run", "--query", "p", "--format", "json")[0])
-    assert told["count"] == sum(year["records"] for year in told["by_year"]) == 800
+    preview = json.loads(cli("search", "rms", "--dry-run", "--query", "p", "--format", "json")[0])
+    assert preview["count"] == sum(year["records"] for year in preview["by_year"]) == 800
     years = cli("search", "rms", "--dry-run", "--query", "p", "--format", "csv")[0]
     assert years.startswith("years,records\n")
     assert eutils.asked("efetch") == []

@@ -68,8 +68,8 @@ def _simulated(cli, *arguments):
 
 def test_two_label_columns_are_named(cli, past, tmp_path):
     """Which of them the labels are from is said; with one column alone there is nothing to say."""
-    told = cli("simulate", past, "--cold").err
-    assert "those of the column label_included, where it is empty of label_abstract" in told
+    output = cli("simulate", past, "--cold").err
+    assert "those of the column label_included, where it is empty of label_abstract" in output
     alone = cli("simulate", past, "--cold", "--label-column", "label_abstract").err
     assert "where it is empty" not in alone
 
@@ -79,8 +79,8 @@ def test_an_empty_cell_of_the_chosen_column_is_no_label(cli, tmp_path):
     rows = _rows()
     rows[5]["label_included"] = ""
     path = _csv(tmp_path / "gap.csv", rows)
-    told = cli("simulate", path, "--cold", "--label-column", "label_included", code=1).err
-    assert "1 of 60 records have no label" in told
+    output = cli("simulate", path, "--cold", "--label-column", "label_included", code=1).err
+    assert "1 of 60 records have no label" in output
     cli("simulate", path, "--cold")
 
 
@@ -109,12 +109,14 @@ def test_every_record_is_read_once_and_the_priors_are_not_in_the_order(cli, past
 
 def test_without_a_format_the_result_is_a_sentence_and_two_tables(cli, past, tmp_path):
     """A clinician reads what was saved; JSON goes to the file, or to the screen if asked for."""
-    told = cli("simulate", past, "--title", "Stimulation for pain", "--cold", "--out", "order.json")
-    first = told.out.splitlines()[0]
+    output = cli(
+        "simulate", past, "--title", "Stimulation for pain", "--cold", "--out", "order.json"
+    )
+    first = output.out.splitlines()[0]
     assert first.startswith("All 9 relevant records were found after reading ")
     assert first.endswith(" records need not have been read.")
-    assert "need not be read" in told.out
-    assert "random audit" in told.out
+    assert "need not be read" in output.out
+    assert "random audit" in output.out
     values = json.loads((tmp_path / "order.json").read_text("utf-8"))
     relevant = {row["record_id"] for row in _rows() if row["label_included"]}
     last = max(place for place, one in enumerate(values["order"], 1) if one in relevant)
@@ -151,8 +153,8 @@ def test_the_order_of_the_file_is_no_hint(cli, tmp_path):
 
 def test_another_column_of_labels_can_be_chosen(cli, past):
     """The labels at the level of abstracts are other ones."""
-    told = cli("simulate", past, "--label-column", "label_abstract", "--cold").err
-    assert "17 relevant to find" in told
+    output = cli("simulate", past, "--label-column", "label_abstract", "--cold").err
+    assert "17 relevant to find" in output
     assert "9 relevant to find" in cli("simulate", past, "--cold").err
     wrong = cli("simulate", past, "--label-column", "label_final", code=1).err
     assert "label_abstract" in wrong
@@ -220,9 +222,9 @@ def test_what_cannot_be_replayed_is_refused_in_one_line(cli, tmp_path, change, a
     rows[0].update(change)
     if not rows[0]["label_included"]:
         rows[0]["label_abstract"] = ""
-    told = cli("simulate", _csv(tmp_path / "past.csv", rows), *arguments, code=1).err
-    assert said in told.splitlines()[-1]
-    assert "Traceback" not in told
+    output = cli("simulate", _csv(tmp_path / "past.csv", rows), *arguments, code=1).err
+    assert said in output.splitlines()[-1]
+    assert "Traceback" not in output
 
 
 def test_unlabelled_records_count_as_irrelevant_only_if_told_so(cli, tmp_path):
@@ -240,8 +242,8 @@ def test_unlabelled_records_count_as_irrelevant_only_if_told_so(cli, tmp_path):
 def test_a_review_with_one_kind_of_label_is_refused(cli, tmp_path, relevant):
     """There is nothing to tell apart."""
     rows = [{**row, "label_included": relevant, "label_abstract": relevant} for row in _rows()]
-    told = cli("simulate", _csv(tmp_path / "past.csv", rows), code=1).err
-    assert "nothing can be ranked" in told
+    output = cli("simulate", _csv(tmp_path / "past.csv", rows), code=1).err
+    assert "nothing can be ranked" in output
 
 
 def test_nothing_left_to_find_is_refused(cli, tmp_path):

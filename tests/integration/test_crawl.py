@@ -175,32 +175,32 @@ class Walk:
             method = (form.get("method") or "get").upper()
             pattern = _pattern(action)
             # Forms that grow are the same form, whatever the number of their fields.
-            fields = tuple(sorted({re.sub(r"\d+", "", str(one)) for one in form.xpath(".//@name")}))
-            kind = (method, pattern, button.get("name"), _choice(button), fields)
+            names = tuple(sorted({re.sub(r"\d+", "", str(one)) for one in form.xpath(".//@name")}))
+            kind = (method, pattern, button.get("name"), _choice(button), names)
             if method == "DIALOG" or kind in self.seen or pattern in NOT_SENT:
                 continue
             self.seen.add(kind)
             fresh = self.client.get(address).text if _is_page(address) else ""
             again = page_of(fresh).xpath("//form") if fresh else []
             form = next((f for f in again if _same(f, form)), form)
-            for told in _filled(form, button):
-                self._send(method, action, told, form)
+            for fields in _filled(form, button):
+                self._send(method, action, fields, form)
 
-    def _send(self, method: str, action: str, told: list[tuple[str, str]], form: Any) -> None:
+    def _send(self, method: str, action: str, fields: list[tuple[str, str]], form: Any) -> None:
         headers = {"Sec-Fetch-Site": "same-origin"}
         if method == "GET":
             path = action.partition("?")[0]
-            answer = self.client.get(f"{path}?{urlencode(told)}")
+            answer = self.client.get(f"{path}?{urlencode(fields)}")
         elif form.get("enctype"):
             files = [("file", ("more.ris", RIS.replace("pain", "ache").encode()))]
-            answer = self.client.post(action, data=dict(told), files=files, headers=headers)
+            answer = self.client.post(action, data=dict(fields), files=files, headers=headers)
         else:
             answer = self.client.post(
                 action,
-                content=urlencode(told),
+                content=urlencode(fields),
                 headers={**headers, "Content-Type": "application/x-www-form-urlencoded"},
             )
-        self._check(method, f"{action} {told}"[:300], answer)
+        self._check(method, f"{action} {fields}"[:300], answer)
         if answer.headers.get("content-type", "").startswith("text/html"):
             self._read(str(answer.url), answer.text)
 
@@ -232,7 +232,7 @@ def _same(one: Any, other: Any) -> bool:
 
 def _filled(form: Any, button: Any) -> Iterator[list[tuple[str, str]]]:
     """Yield what a person would send: a form with a format is sent once for each format."""
-    told: list[tuple[str, str]] = []
+    fields: list[tuple[str, str]] = []
     ticked: set[str] = set()
     for one in form.xpath(".//input[@name] | .//textarea[@name]"):
         name, kind = one.get("name"), one.get("type", "text")
@@ -240,13 +240,13 @@ def _filled(form: Any, button: Any) -> Iterator[list[tuple[str, str]]]:
             continue
         if kind in ("checkbox", "radio"):
             if one.get("checked") is not None or (name == "record" and name not in ticked):
-                told.append((name, one.get("value", "on")))
+                fields.append((name, one.get("value", "on")))
                 ticked.add(name)
             continue
         value = one.get("value") or (one.text or "" if one.tag == "textarea" else "")
         if kind == "password":
             value = "four words of sense"
-        told.append((name, value if value and kind != "search" else WORDS.get(name, value)))
+        fields.append((name, value if value and kind != "search" else WORDS.get(name, value)))
     formats: list[str] = []
     for one in form.xpath(".//select[@name]"):
         options = [o.get("value", o.text_content()) for o in one.xpath(".//option")]
@@ -254,16 +254,16 @@ def _filled(form: Any, button: Any) -> Iterator[list[tuple[str, str]]]:
         if one.get("name") == "format":
             formats = options
         elif options:
-            told.append(
+            fields.append(
                 (
                     one.get("name"),
                     marked[0].get("value", marked[0].text_content()) if marked else options[0],
                 )
             )
     if button.get("name"):
-        told.append((button.get("name"), button.get("value", "")))
+        fields.append((button.get("name"), button.get("value", "")))
     for each in formats or [""]:
-        yield [*told, *([("format", each)] if each else [])]
+        yield [*fields, *([("format", each)] if each else [])]
 
 
 @pytest.mark.timeout(300)  # it takes seconds; a busy machine is slow, not wrong

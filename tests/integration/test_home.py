@@ -84,8 +84,14 @@ def test_the_pages_of_a_review_are_below_its_name(client):
 def test_a_decision_in_a_review_is_seen_at_home(client, folder):
     """The count is read anew when the file has changed."""
     assert "0 of 202 screened" in text_of(page_of(client.get("/").text))
-    told = {"record": "r1", "choice": "include", "key": "0123456789abcdef", "seen": "0", "note": ""}
-    assert client.post("/r/rms/screen/decide", data=told, headers=SAME).status_code == 200
+    fields = {
+        "record": "r1",
+        "choice": "include",
+        "key": "0123456789abcdef",
+        "seen": "0",
+        "note": "",
+    }
+    assert client.post("/r/rms/screen/decide", data=fields, headers=SAME).status_code == 200
     assert "1 of 202 screened 1 included" in text_of(page_of(client.get("/").text))
 
 
@@ -110,8 +116,8 @@ def test_what_is_no_review_is_said_on_a_page(client, name, status):
 
 def test_a_new_review_is_a_file_of_the_folder(client, folder):
     """It has the title, and opens where records are imported."""
-    told = {"name": "headache", "title": "Aspirin for headache"}
-    answer = client.post("/new", data=told, headers=SAME, follow_redirects=False)
+    fields = {"name": "headache", "title": "Aspirin for headache"}
+    answer = client.post("/new", data=fields, headers=SAME, follow_redirects=False)
     assert answer.headers["Location"] == "/r/headache/overview"
     assert "Aspirin for headache" in text_of(page_of(client.get("/").text))
     with Review.open(folder / "headache.autoscreen") as review:
@@ -160,8 +166,14 @@ def test_behind_a_proxy_each_review_has_its_path_below_that_of_the_server(home):
 def test_the_reviews_used_the_longest_ago_rest(client, home):
     """Only so many keep a ranker; one that rests answers again, and has kept what was decided."""
     home.opened._most = 1
-    told = {"record": "r1", "choice": "include", "key": "0123456789abcdef", "seen": "0", "note": ""}
-    assert client.post("/r/rms/screen/decide", data=told, headers=SAME).status_code == 200
+    fields = {
+        "record": "r1",
+        "choice": "include",
+        "key": "0123456789abcdef",
+        "seen": "0",
+        "note": "",
+    }
+    assert client.post("/r/rms/screen/decide", data=fields, headers=SAME).status_code == 200
     first = home.opened.state(home.folder.find("rms").id)
     home.opened._clock = lambda: 1e9
     while not first.executor.idle:
@@ -183,8 +195,8 @@ def _fields(page: HtmlElement) -> dict[str, list[str]]:
 
 
 def _answer(client: TestClient, page: HtmlElement, go: str, **answers: str) -> HtmlElement:
-    told = {**_fields(page), **answers, "go": go}
-    answer = client.post("/new", data=told, headers=SAME)
+    fields = {**_fields(page), **answers, "go": go}
+    answer = client.post("/new", data=fields, headers=SAME)
     assert answer.status_code == 200, text_of(page_of(answer.text))
     return page_of(answer.text)
 
@@ -200,18 +212,18 @@ def test_a_new_review_is_made_by_questions(client, folder):
     shown = text_of(page)
     assert "Delirium population; in your title" in shown
     assert "MeSH for the PubMed query: Delirium" in shown
-    told = _fields(page)
-    assert told["concept"] == ["0", "1", "3"]  # adults are offered, not accepted
-    told["concept"].remove("1")  # older adults
-    told |= {"more-3": ["sleep hormone*"], "go": ["reasons"]}
-    page = page_of(client.post("/new", data=told, headers=SAME).text)
+    fields = _fields(page)
+    assert fields["concept"] == ["0", "1", "3"]  # adults are offered, not accepted
+    fields["concept"].remove("1")  # older adults
+    fields |= {"more-3": ["sleep hormone*"], "go": ["reasons"]}
+    page = page_of(client.post("/new", data=fields, headers=SAME).text)
     rows = page.xpath("//input[@name='reason']/@value")
     assert rows[:5] == [one.text for one in USUAL_REASONS]
-    told = _fields(page)
-    told["reason"][5] = "Not in English"
-    file = client.post("/new", data={**told, "go": "protocol"}, headers=SAME)
+    fields = _fields(page)
+    fields["reason"][5] = "Not in English"
+    file = client.post("/new", data={**fields, "go": "protocol"}, headers=SAME)
     assert parse_protocol(file.text).title == TITLE
-    answer = client.post("/new", data={**told, "go": "create"}, headers=SAME)
+    answer = client.post("/new", data={**fields, "go": "create"}, headers=SAME)
     assert answer.url.path == "/r/delirium/overview"
     assert "search PubMed" in text_of(page_of(answer.text))
     with Review.open(folder / "delirium.autoscreen") as made:
@@ -228,10 +240,10 @@ def test_what_was_struck_stays_struck_when_going_back(client):
     """Going back and changing the criteria proposes again, but keeps decisions."""
     page = page_of(client.get("/new").text)
     page = _answer(client, page, "concepts", title=TITLE, name="x")
-    told = _fields(page)
-    told["concept"].remove("0")
-    told |= {"new-label": ["Fever"], "new-element": ["outcome"], "go": ["criteria"]}
-    page = page_of(client.post("/new", data=told, headers=SAME).text)
+    fields = _fields(page)
+    fields["concept"].remove("0")
+    fields |= {"new-label": ["Fever"], "new-element": ["outcome"], "go": ["criteria"]}
+    page = page_of(client.post("/new", data=fields, headers=SAME).text)
     page = _answer(client, page, "concepts", criteria="placebo")
     checked = page.xpath("//input[@name='concept'][@checked]/../text()")
     names = [" ".join(one.split()) for one in checked if one.strip()]
@@ -262,8 +274,8 @@ def test_a_fault_is_said_and_the_answers_stay(client, changed, said):
     """The page comes again with what was written."""
     page = page_of(client.get("/new").text)
     page = _answer(client, page, "concepts", title=TITLE, name="x")
-    told = {**_fields(page), "go": "reasons", **changed}
-    answer = client.post("/new", data=told, headers=SAME)
+    fields = {**_fields(page), "go": "reasons", **changed}
+    answer = client.post("/new", data=fields, headers=SAME)
     assert answer.status_code == 400
     assert said in text_of(page_of(answer.text)).lower()
 

@@ -162,9 +162,9 @@ def test_a_review_in_which_work_goes_on_is_not_deleted(team):
 def test_only_an_owner_of_a_review_does_any_of_this(team, who, status, what):
     """Ben only reviews in it, and Dora does not know that it is there."""
     state, come = team
-    told = {"name": "back", "archived": "1", "file": "x"}
+    fields = {"name": "back", "archived": "1", "file": "x"}
     path = f"/manage/{_number(state, 'back')}/{what}"
-    assert come(who).post(path, data=told, headers=SAME).status_code == status
+    assert come(who).post(path, data=fields, headers=SAME).status_code == status
     assert (state.folder.path / "back.autoscreen").exists()
 
 

@@ -36,8 +36,8 @@ def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailBox]:
 
 
 def _set_mail(olga, box: MailBox) -> None:
-    told = {"host": "127.0.0.1", "port": str(box.port), "tls": "off", "from": "a@example.org"}
-    assert olga.post("/settings/mail", data=told, headers=SAME).headers["Location"] == "/settings"
+    fields = {"host": "127.0.0.1", "port": str(box.port), "tls": "off", "from": "a@example.org"}
+    assert olga.post("/settings/mail", data=fields, headers=SAME).headers["Location"] == "/settings"
 
 
 def _link(answer) -> str:
@@ -63,8 +63,8 @@ def test_an_invitation_is_mailed_to_the_person(team, box):
     olga = come("Olga")
     _set_mail(olga, box)
     number = str(state.folder.find("back").id)
-    told = {"person": "Eve", "email": "eve@example.org", "review": number, "role": "observer"}
-    answer = olga.post("/people/invite", data=told, headers=SAME)
+    fields = {"person": "Eve", "email": "eve@example.org", "review": number, "role": "observer"}
+    answer = olga.post("/people/invite", data=fields, headers=SAME)
     assert "The link was mailed to eve@example.org" in text_of(page_of(answer.text))
     ((recipients, message),) = box.messages
     assert recipients == ["eve@example.org"]
@@ -72,8 +72,8 @@ def test_an_invitation_is_mailed_to_the_person(team, box):
     assert "Olga invites you to back as observer" in " ".join(text.split())
     link = re.search(rf"{re.escape(BASE)}(\S+)", text)[1]
     assert link == _link(answer)
-    told = {"name": "Eve", "password": PASSWORD}
-    assert come("").post(link, data=told, headers=SAME).status_code == 303
+    fields = {"name": "Eve", "password": PASSWORD}
+    assert come("").post(link, data=fields, headers=SAME).status_code == 303
     assert state.access.roles("Eve") == {0: Role.OBSERVER, int(number): Role.OBSERVER}
 
 
@@ -83,8 +83,8 @@ def test_a_mail_that_fails_is_said_beside_the_link(team, box):
     olga = come("Olga")
     _set_mail(olga, box)
     box.refuse = "mail"
-    told = {"person": "Eve", "email": "eve@example.org", "review": "", "role": "owner"}
-    answer = olga.post("/people/invite", data=told, headers=SAME)
+    fields = {"person": "Eve", "email": "eve@example.org", "review": "", "role": "owner"}
+    answer = olga.post("/people/invite", data=fields, headers=SAME)
     assert "It was not mailed: The mail server 127.0.0.1" in text_of(page_of(answer.text))
     assert "invited as owner of this server" in come("").get(_link(answer)).text
 
@@ -145,8 +145,8 @@ def test_a_key_for_ncbi_is_kept_and_never_shown_again(team):
     """It is each person's own; the file is readable by its owner alone."""
     state, come = team
     ben = come("Ben")
-    told = {"email": "ben@example.org", "key": KEY}
-    assert ben.post("/settings/ncbi", data=told, headers=SAME).status_code == 303
+    fields = {"email": "ben@example.org", "key": KEY}
+    assert ben.post("/settings/ncbi", data=fields, headers=SAME).status_code == 303
     shown = ben.get("/settings").text
     assert KEY not in shown
     assert f"A key that ends in {KEY[-4:]} is saved" in shown
@@ -155,24 +155,24 @@ def test_a_key_for_ncbi_is_kept_and_never_shown_again(team):
     ben.post("/settings/ncbi", data={"email": "ben@example.com", "key": ""}, headers=SAME)
     asked = ncbi_settings(state.access, "Ben")
     assert (asked.email, asked.key) == ("ben@example.com", KEY)
-    told = {"email": "ben@example.com", "key": "", "remove_key": "1"}
-    ben.post("/settings/ncbi", data=told, headers=SAME)
+    fields = {"email": "ben@example.com", "key": "", "remove_key": "1"}
+    ben.post("/settings/ncbi", data=fields, headers=SAME)
     assert state.access.setting("Ben", "ncbi_key") == ""
     assert stat.S_IMODE(state.access.path.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(
-    ("told", "problem"),
+    ("fields", "problem"),
     [
         ({"email": "nobody", "key": ""}, "is no mail address"),
         ({"email": "ben@example.org", "key": "a b"}, "is not an API key"),
     ],
 )
-def test_wrong_settings_for_ncbi_are_said(team, told, problem):
+def test_wrong_settings_for_ncbi_are_said(team, fields, problem):
     """And nothing is kept."""
     state, come = team
     ben = come("Ben")
-    ben.post("/settings/ncbi", data=told, headers=SAME)
+    ben.post("/settings/ncbi", data=fields, headers=SAME)
     assert problem in ben.get("/settings").text
     assert state.access.setting("Ben", "ncbi_key") == ""
 
@@ -181,20 +181,20 @@ def test_the_mail_server_is_set_by_the_owner_and_tried(team, box):
     """Its password is not shown; what cannot be right is said in the words of the page."""
     _, come = team
     olga = come("Olga")
-    told = {"host": "mail.example.org", "tls": "off", "from": "a@example.org", "port": ""}
-    olga.post("/settings/mail", data=told, headers=SAME)
+    fields = {"host": "mail.example.org", "tls": "off", "from": "a@example.org", "port": ""}
+    olga.post("/settings/mail", data=fields, headers=SAME)
     assert "Encryption is &#39;off&#39;" in olga.get("/settings").text
     _set_mail(olga, box)
     olga.post("/settings/mail/test", data={"address": "me@example.org"}, headers=SAME)
     assert "took a message to me@example.org" in olga.get("/settings").text
     assert [one[0] for one in box.messages] == [["me@example.org"]]
-    told = {"host": "mail.example.org", "user": "u", "password": "secret words", "port": "587"}
-    told |= {"from": "a@example.org", "tls": "starttls"}
-    olga.post("/settings/mail", data=told, headers=SAME)
+    fields = {"host": "mail.example.org", "user": "u", "password": "secret words", "port": "587"}
+    fields |= {"from": "a@example.org", "tls": "starttls"}
+    olga.post("/settings/mail", data=fields, headers=SAME)
     shown = olga.get("/settings").text
     assert "A password is saved" in shown
     assert "secret words" not in shown
-    assert come("Ben").post("/settings/mail", data=told, headers=SAME).status_code == 403
+    assert come("Ben").post("/settings/mail", data=fields, headers=SAME).status_code == 403
     assert "Mail server" not in come("Ben").get("/settings").text
 
 
@@ -202,8 +202,8 @@ def test_display_settings_are_for_the_server_and_all_its_reviews(team):
     """The cookie is that of the server, so that a theme holds in each review."""
     _, come = team
     olga = come("Olga")
-    told = {"theme": "dark", "keys": "off", "back": "/settings"}
-    answer = olga.post("/settings", data=told, headers=SAME)
+    fields = {"theme": "dark", "keys": "off", "back": "/settings"}
+    answer = olga.post("/settings", data=fields, headers=SAME)
     assert answer.headers["Location"] == "/settings"
     assert "Path=/;" in answer.headers["Set-Cookie"]
     page = page_of(olga.get("/r/rms/overview").text)
@@ -217,10 +217,10 @@ def test_a_password_is_changed_at_the_server(team):
     """It is one for all reviews, on the settings page and on each Team page."""
     state, come = team
     new = "four other small words"
-    told = {"old": PASSWORD, "new": new}
-    assert come("Ben").post("/settings/password", data=told, headers=SAME).status_code == 303
+    fields = {"old": PASSWORD, "new": new}
+    assert come("Ben").post("/settings/password", data=fields, headers=SAME).status_code == 303
     assert state.access.check("Ben", new) == "Ben"
-    told = {"old": PASSWORD, "new": new}
-    answer = come("Olga").post("/r/rms/team/password", data=told, headers=SAME)
+    fields = {"old": PASSWORD, "new": new}
+    answer = come("Olga").post("/r/rms/team/password", data=fields, headers=SAME)
     assert answer.headers["Location"] == f"{BASE}/sign-in"
     assert state.access.check("Olga", new) == "Olga"

@@ -81,8 +81,8 @@ def test_who_has_an_account_is_added_without_an_invitation(team):
     olga = come("Olga")
     page = page_of(olga.get("/r/rms/team").text)
     assert [one.text for one in page.xpath("//select[@id='f-other']/option")] == ["Dora"]
-    told = {"name": "Dora", "role": "reviewer"}
-    assert olga.post("/r/rms/team/add", data=told, headers=SAME).status_code == 303
+    fields = {"name": "Dora", "role": "reviewer"}
+    assert olga.post("/r/rms/team/add", data=fields, headers=SAME).status_code == 303
     assert come("Dora").get("/r/rms/screen").status_code == 200
     assert come("Dora").get("/r/back/screen").status_code == 404
 
@@ -90,8 +90,8 @@ def test_who_has_an_account_is_added_without_an_invitation(team):
 def test_an_invitation_names_the_person_and_gives_a_role_in_one_review(team):
     """It is listed by name; the account that it makes is one for the server."""
     state, come = team
-    told = {"role": "reviewer", "person": "Eve Adams", "email": "eve@example.org"}
-    page = page_of(come("Olga").post("/r/rms/team/invite", data=told, headers=SAME).text)
+    fields = {"role": "reviewer", "person": "Eve Adams", "email": "eve@example.org"}
+    page = page_of(come("Olga").post("/r/rms/team/invite", data=fields, headers=SAME).text)
     assert "Eve Adams (eve@example.org): reviewer" in text_of(page)
     (link,) = page.xpath("//input[@id='invitation-link']/@value")
     assert re.fullmatch(r"http://127\.0\.0\.1:8400/invitation/[\w-]+", link)
@@ -100,8 +100,8 @@ def test_an_invitation_names_the_person_and_gives_a_role_in_one_review(team):
     shown = page_of(eve.get(path).text)
     assert "You are invited to rms as reviewer" in text_of(shown)
     assert shown.xpath("//input[@name='name']/@value") == ["Eve Adams"]
-    told = {"name": "Eve Adams", "password": PASSWORD}
-    assert eve.post(path, data=told, headers=SAME).headers["Location"] == "/"
+    fields = {"name": "Eve Adams", "password": PASSWORD}
+    assert eve.post(path, data=fields, headers=SAME).headers["Location"] == "/"
     assert eve.get("/r/rms/screen").status_code == 200
     assert eve.get("/r/back/screen").status_code == 404
     assert come("").get(path).status_code == 404
@@ -128,8 +128,8 @@ def test_an_invitation_to_one_review_is_not_withdrawn_in_another(team):
     state, come = team
     rms = state.access.within(state.folder.find("rms").id)
     made, _ = rms.links.invite(Role.REVIEWER, by="Olga")
-    told = {"invitation": str(made.id)}
-    come("Olga").post("/r/back/team/withdraw", data=told, headers=SAME)
+    fields = {"invitation": str(made.id)}
+    come("Olga").post("/r/back/team/withdraw", data=fields, headers=SAME)
     assert [one.id for one in rms.links.pending()] == [made.id]
 
 
@@ -137,8 +137,8 @@ def test_who_makes_a_review_owns_it(team):
     """Any account may; the others do not see it until they are added."""
     _, come = team
     dora = come("Dora")
-    told = {"name": "sleep", "title": "Melatonin for sleep"}
-    assert dora.post("/new", data=told, headers=SAME).status_code == 303
+    fields = {"name": "sleep", "title": "Melatonin for sleep"}
+    assert dora.post("/new", data=fields, headers=SAME).status_code == 303
     assert dora.get("/r/sleep/team/log").status_code == 200
     assert come("Ben").get("/r/sleep/screen").status_code == 404
     assert come("Olga").get("/r/sleep/team/log").status_code == 200
@@ -156,8 +156,8 @@ def test_the_log_of_a_review_has_its_own_lines_only(team):
     """That of the server has all, with the review that each is about."""
     state, come = team
     olga = come("Olga")
-    told = {"name": "Ben", "role": "observer"}
-    olga.post("/r/rms/team/role", data=told, headers=SAME)
+    fields = {"name": "Ben", "role": "observer"}
+    olga.post("/r/rms/team/role", data=fields, headers=SAME)
     rms, back = (state.folder.find(name).id for name in ("rms", "back"))
     assert [one.what for one in state.access.within(rms).log()] == ["changed a role"]
     assert state.access.within(back).log() == []

@@ -57,18 +57,18 @@ def test_nothing_excluded_gives_no_second_look(tmp_path):
 
 def test_status_tells_both_promises_for_each_target(half_read, capsys):
     """For 95, 90 and 80% a proof and what past reviews say; with so many found late, go on."""
-    told = json.loads(_run(capsys, "status", half_read, "--format", "json"))["stopping"]
-    assert {(one["target"], one["promise"]) for one in told} == {
+    stopping = json.loads(_run(capsys, "status", half_read, "--format", "json"))["stopping"]
+    assert {(one["target"], one["promise"]) for one in stopping} == {
         (target, promise) for target in (0.95, 0.9, 0.8) for promise in ("exact", "calibrated")
     }
-    assert not any(one["stop"] for one in told)
-    assert {one["found"] for one in told} == {13}
+    assert not any(one["stop"] for one in stopping)
+    assert {one["found"] for one in stopping} == {13}
     shown = _run(capsys, "status", half_read)
     assert "stopping   Not yet: about" in shown
     assert "“Random audit”" not in shown
     assert "“Random audit”" in _run(capsys, "status", half_read, "--targets")
     assert shown.count("may stop") == 0
-    assert any("a single missed one" in one["reason"] for one in told)
+    assert any("a single missed one" in one["reason"] for one in stopping)
 
 
 def test_status_prices_every_certainty(half_read, capsys):

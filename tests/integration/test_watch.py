@@ -66,7 +66,7 @@ class World:
         with self.open() as review:
             return watch(review, how, client=self.client(), since=since)
 
-    def told(self, **options: Any) -> list[tuple[str, str]]:
+    def reported(self, **options: Any) -> list[tuple[str, str]]:
         """Run the watch and give kind and PMID of what it told."""
         return [(str(e.kind), e.subject) for e in self.watch(**options).digest.entries]
 
@@ -89,7 +89,7 @@ def world(tmp_path: Path, eutils: EutilsServer) -> World:
     """A review whose first watch is behind it; it found one record."""
     made = World(tmp_path, eutils)
     eutils.add([entry(1)])
-    assert made.told(since=date(2026, 1, 1)) == [("new", "1")]
+    assert made.reported(since=date(2026, 1, 1)) == [("new", "1")]
     return made
 
 
@@ -133,11 +133,11 @@ def test_a_month_of_silence_is_made_up_for(world: World) -> None:
 def test_a_record_entered_late_under_an_earlier_date_is_found(world: World) -> None:
     """PubMed enters some records days after the date that it gives them."""
     world.sleep(days=10)
-    assert world.told() == []
+    assert world.reported() == []
     world.server.add([entry(9, "2026-02-27")])
     world.sleep(days=1)
-    assert world.told() == [("new", "9")]
-    assert world.told() == []
+    assert world.reported() == [("new", "9")]
+    assert world.reported() == []
 
 
 def test_nothing_before_the_first_day_asked_for_comes_by_itself(
@@ -150,8 +150,8 @@ def test_nothing_before_the_first_day_asked_for_comes_by_itself(
     outcome = world.watch(since=date(2026, 2, 25))
     assert [one.subject for one in outcome.digest.entries] == ["2"]
     assert "1 record that changed entered PubMed before 2026-02-25" in outcome.digest.notes[0]
-    assert world.told() == []
-    assert world.told(since=date(2026, 2, 1)) == [("new", "1")]
+    assert world.reported() == []
+    assert world.reported(since=date(2026, 2, 1)) == [("new", "1")]
 
 
 def test_an_older_record_that_the_query_finds_only_now_is_new(world: World) -> None:
@@ -160,7 +160,7 @@ def test_an_older_record_that_the_query_finds_only_now_is_new(world: World) -> N
         review.searches.search(world.client())
     world.server.add([entry(8, "2019-01-01")])
     world.server.changed = {"8": date(2026, 3, 1)}
-    assert world.told() == [("new", "8")]
+    assert world.reported() == [("new", "8")]
 
 
 def test_records_that_the_review_had_are_not_new(world: World, tmp_path: Path) -> None:
@@ -187,12 +187,12 @@ def test_a_revised_record_is_told_once(world: World) -> None:
     """A changed abstract is news; other fields are taken in without a word."""
     old = world.server.records["1"]
     world.server.add([replace(old, mesh=("Neuralgia",))])
-    assert world.told() == []
+    assert world.reported() == []
     world.server.add([replace(old, abstract="The coil did not help after all.")])
     outcome = world.watch()
     assert [(one.kind, one.id) for one in outcome.digest.entries] == [(Kind.REVISED, "r1")]
     assert outcome.digest.entries[0].record.abstract == "The coil did not help after all."
-    assert world.told() == []
+    assert world.reported() == []
     with world.open() as review:
         assert review.status().records == 1
         assert review.record("1").record.mesh == ("Neuralgia",)
@@ -207,9 +207,9 @@ def test_the_same_record_in_two_formats_of_pubmed_is_not_revised(
     with world.open() as review:
         review.import_files([tmp_path / "a.nbib"])
     world.server.add([entry(5, title="Coil of 5 cm2 and pain", abstract="AIM: To ease [pain].")])
-    assert world.told() == []
+    assert world.reported() == []
     world.server.add([entry(5, title="Coil of 5 cm2 and pain", abstract="AIM: To ease grief.")])
-    assert world.told() == [("revised", "5")]
+    assert world.reported() == [("revised", "5")]
 
 
 RETRACTED: dict[str, Any] = {
@@ -231,7 +231,7 @@ def test_a_retraction_of_an_included_study_comes_first_and_once(world: World) ->
     assert first.notice.reference == "J Inv. 2026;2:9"
     assert second.kind is Kind.NEW
     assert outcome.digest.coverage.checked == 1
-    assert world.told() == []
+    assert world.reported() == []
     with world.open() as review:  # and it is marked in the review
         assert [str(one.kind) for one in review.record("1").record.notices] == ["retracted"]
 
@@ -239,9 +239,9 @@ def test_a_retraction_of_an_included_study_comes_first_and_once(world: World) ->
 def test_a_study_included_after_its_retraction_was_seen_is_told(world: World) -> None:
     """What matters is that the review includes it now."""
     world.server.add([replace(world.server.records["1"], **RETRACTED)])
-    assert world.told() == []
+    assert world.reported() == []
     world.label("1")
-    assert world.told() == [("retracted", "1")]
+    assert world.reported() == [("retracted", "1")]
 
 
 def test_a_notice_of_retraction_counts_before_the_study_is_marked(world: World) -> None:
@@ -255,9 +255,9 @@ def test_a_notice_of_retraction_counts_before_the_study_is_marked(world: World) 
         comments=f'{about}<PMID Version="1">1</PMID></CommentsCorrections>',
     )
     world.server.add([notice])
-    assert world.told() == [("retracted", "1"), ("new", "900")]
+    assert world.reported() == [("retracted", "1"), ("new", "900")]
     world.server.add([replace(world.server.records["1"], **RETRACTED)])
-    assert world.told() == []
+    assert world.reported() == []
 
 
 def test_corrections_and_concerns_are_told_each_once(world: World) -> None:
@@ -271,14 +271,14 @@ def test_corrections_and_concerns_are_told_each_once(world: World) -> None:
     concern = one.format("ExpressionOfConcernIn", "J Inv. 4", 41)
     again = one.format("ErratumIn", "J Inv. 5", 51)
     base = world.server.records["1"]
-    for comments, told in (
+    for comments, reported in (
         (erratum, [("corrected", "1")]),
         (erratum + concern, [("concern", "1")]),
         (erratum + concern + again, [("corrected", "1")]),
         (erratum + concern + again, []),
     ):
         world.server.add([replace(base, comments=comments)])
-        assert world.told() == told
+        assert world.reported() == reported
 
 
 def test_included_studies_that_cannot_be_looked_up_are_named(world: World, tmp_path: Path) -> None:
@@ -308,7 +308,7 @@ def test_a_failed_run_leaves_its_days_open(world: World) -> None:
         assert [run.ok for run in review.watch.runs()] == [True, False]
     world.server.faults.clear()
     world.sleep(days=30)
-    assert world.told() == [("new", "2")]
+    assert world.reported() == [("new", "2")]
 
 
 def test_a_record_that_does_not_come_is_named_and_asked_for_again(world: World) -> None:
@@ -320,7 +320,7 @@ def test_a_record_that_does_not_come_is_named_and_asked_for_again(world: World) 
     assert "asks again: PMID 2." in outcome.digest.notes[-1]
     world.sleep(days=300)
     world.server.withheld = set()
-    assert world.told() == [("new", "2")]
+    assert world.reported() == [("new", "2")]
 
 
 def test_a_record_that_cannot_be_read_is_named(world: World) -> None:
@@ -331,7 +331,7 @@ def test_a_record_that_cannot_be_read_is_named(world: World) -> None:
     assert [one.subject for one in digest.entries] == ["3"]
     assert any("PMID 2" in note for note in digest.notes)
     world.server.broken = set()
-    assert world.told() == [("new", "2")]
+    assert world.reported() == [("new", "2")]
 
 
 def test_days_left_open_by_a_later_start_stay_open(world: World) -> None:
@@ -341,7 +341,7 @@ def test_days_left_open_by_a_later_start_stay_open(world: World) -> None:
     outcome = world.watch(since=date(2026, 4, 25))
     assert outcome.digest.entries == ()
     assert "2026-03-01 to 2026-04-25 were not asked for" in outcome.digest.notes[0]
-    assert world.told() == [("new", "2")]
+    assert world.reported() == [("new", "2")]
 
 
 def test_a_first_run_must_know_where_to_begin(tmp_path: Path, eutils: EutilsServer) -> None:
@@ -399,7 +399,7 @@ def test_one_watch_at_a_time(world: World) -> None:
     ):
         world.watch()
     assert world.path.with_name("coils.autoscreen-watch.lock").exists()
-    assert world.told() == []
+    assert world.reported() == []
 
 
 def test_what_the_watch_asked_is_logged(world: World) -> None:
@@ -478,9 +478,9 @@ def test_files_of_a_run_that_broke_off_are_replaced(
             world.watch()
     assert (world.digests / "digest-2026-03-01_2.json").exists()
     world.sleep(days=2)
-    assert world.told() == [("new", "2")]
-    told = [json.loads(one.read_text()) for one in world.digests.glob("*.json")]
-    assert sorted(e["pmid"] for one in told for e in one["entries"]) == ["1", "2"]
+    assert world.reported() == [("new", "2")]
+    reported = [json.loads(one.read_text()) for one in world.digests.glob("*.json")]
+    assert sorted(e["pmid"] for one in reported for e in one["entries"]) == ["1", "2"]
     assert not (world.digests / "digest-2026-03-01_2.json").exists()
     feed = (world.digests / "atom.xml").read_text()
     assert feed.count("<entry") == 2
@@ -555,8 +555,8 @@ def test_a_damaged_update_file_stops_at_that_file(
     with pytest.raises(InputError, match="checksum"):
         watch_files(world, folder)
     broken.write_bytes(whole)
-    told = {one.subject for one in watch_files(world, folder).digest.entries}
-    assert told == {"2", "3"}
+    reported = {one.subject for one in watch_files(world, folder).digest.entries}
+    assert reported == {"2", "3"}
 
 
 def test_update_files_need_something_to_find_records_by(

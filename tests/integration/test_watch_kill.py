@@ -96,7 +96,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandServer]:
     made.close()
 
 
-def told(folder: Path) -> Counter[tuple[str, str]]:
+def reported(folder: Path) -> Counter[tuple[str, str]]:
     """Count each piece of news over all digests of a folder."""
     digests = [json.loads(one.read_text("utf-8")) for one in sorted(folder.glob("*.json"))]
     return Counter((e["kind"], e["pmid"]) for digest in digests for e in digest["entries"])
@@ -136,9 +136,9 @@ def test_killed_at_a_point_the_next_run_tells_all_once(
     """Also the run after that one has nothing to add."""
     assert server.run(review, *WATCH, dying=point)[0] == -signal.SIGKILL
     assert server.run(review, *WATCH)[0] == 0
-    assert told(review / "out") == NEWS
+    assert reported(review / "out") == NEWS
     assert server.run(review, *WATCH) == (0, "Nothing new\n")
-    assert told(review / "out") == NEWS
+    assert reported(review / "out") == NEWS
     assert (review / "out" / "atom.xml").read_text().count("<entry") == len(NEWS)
     assert not list((review / "out").glob(".*"))
 
@@ -155,7 +155,7 @@ def test_killed_at_random_moments_again_and_again(
         os.kill(process.pid, signal.SIGKILL)
         server.finish(process)
     assert server.run(review, *WATCH)[0] == 0
-    assert told(review / "out") == NEWS | {("new", str(n)): 1 for n in range(20, 32)}
+    assert reported(review / "out") == NEWS | {("new", str(n)): 1 for n in range(20, 32)}
 
 
 def test_of_two_at_once_one_is_sent_away(
@@ -171,7 +171,7 @@ def test_of_two_at_once_one_is_sent_away(
     assert said.startswith("autoscreen: error:")
     assert "being watched by another process" in said
     assert server.finish(first)[0] == 0
-    assert told(review / "out") == NEWS
+    assert reported(review / "out") == NEWS
 
 
 def test_exit_codes_fit_a_timer(review: Path, server: CommandServer, eutils: EutilsServer) -> None:

@@ -32,8 +32,8 @@ def browser(path: Path) -> Iterator[Browser]:
 
 def test_the_records_are_divided_by_share_and_given_back(browser, path):
     """Everybody sees who has how much; what is given back is assigned to nobody."""
-    told = {"name": ["AA", "Ben"], "share": ["1", "2"], "each": "1"}
-    page = browser.post("/team/assignments", told)
+    fields = {"name": ["AA", "Ben"], "share": ["1", "2"], "each": "1"}
+    page = browser.post("/team/assignments", fields)
     assert "Assigned: AA 67, Ben 134." in text_of(page, "//*[@id='flashes']")
     assert "Every unscreened record is assigned" in text_of(page)
     assert "67 records" in text_of(browser.get("/records?assigned=AA"), "//*[@id='records']")
@@ -50,30 +50,30 @@ def test_the_records_are_divided_by_share_and_given_back(browser, path):
 
 def test_records_are_assigned_by_hand(browser):
     """Selected records go to a person; a record's page says to whom, and they can be taken back."""
-    told = {"record": ["r2", "r3"], "assignee": "Ben", "on": "1", "table": "text=pain"}
-    page = browser.post("/records/assign", told)
+    fields = {"record": ["r2", "r3"], "assignee": "Ben", "on": "1", "table": "text=pain"}
+    page = browser.post("/records/assign", fields)
     assert "2 records assigned to Ben." in text_of(page, "//*[@id='flashes']")
     assert page.xpath("//input[@name='text']/@value") == ["pain"]
     assert "Assigned to Ben." in text_of(browser.get("/records/r2"))
     assert "200 records" in text_of(browser.get("/records?unassigned=1"), "//*[@id='records']")
-    page = browser.post("/records/assign", {**told, "on": "0"})
+    page = browser.post("/records/assign", {**fields, "on": "0"})
     assert "2 records taken out of the part of Ben." in text_of(page, "//*[@id='flashes']")
     for left, said in (({"record": []}, "No record was"), ({"assignee": ""}, "Choose a person")):
-        page = browser.post("/records/assign", {**told, **left})
+        page = browser.post("/records/assign", {**fields, **left})
         assert said in text_of(page, "//*[@id='flashes']")
-    browser.post("/records/assign", {**told, "assignee": "Nobody"}, status=400)
+    browser.post("/records/assign", {**fields, "assignee": "Nobody"}, status=400)
 
 
 @pytest.mark.parametrize(
-    ("told", "said"),
+    ("fields", "said"),
     [
         ({"name": ["AA"], "share": ["1"], "each": "2"}, "cannot screen each record 2 times"),
         ({"name": ["AA"], "share": ["0"], "each": "1"}, "0 people cannot"),
     ],
 )
-def test_a_division_that_cannot_be_is_said(browser, told, said):
+def test_a_division_that_cannot_be_is_said(browser, fields, said):
     """The page names what is missing, and nothing is assigned."""
-    page = browser.post("/team/assignments", told)
+    page = browser.post("/team/assignments", fields)
     assert said in text_of(page, "//*[@id='flashes']")
     assert "Nothing is assigned" in text_of(page)
 
@@ -81,8 +81,8 @@ def test_a_division_that_cannot_be_is_said(browser, told, said):
 @pytest.mark.parametrize("share", ["many", "-1", "nan", "inf"])
 def test_a_share_is_a_number(browser, share):
     """Anything else is refused in one line."""
-    told = {"name": ["AA", "Ben"], "share": ["1", share], "each": "1"}
-    page = browser.post("/team/assignments", told, status=400)
+    fields = {"name": ["AA", "Ben"], "share": ["1", share], "each": "1"}
+    page = browser.post("/team/assignments", fields, status=400)
     assert "is not a share for Ben" in text_of(page)
 
 

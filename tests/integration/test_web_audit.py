@@ -45,8 +45,8 @@ def begin(browser: Browser, target: str = "0.8", sure: str = "0.8"):
 
 def decide(browser: Browser, choice: str = "exclude"):
     fields = browser.get("/screen").xpath("//form[@id='deck']/input[@type='hidden']")
-    told = {str(one.get("name")): str(one.get("value")) for one in fields}
-    return browser.post("/screen/decide", {**told, "choice": choice})
+    values = {str(one.get("name")): str(one.get("value")) for one in fields}
+    return browser.post("/screen/decide", {**values, "choice": choice})
 
 
 def shown(page) -> str:
@@ -57,14 +57,14 @@ def test_the_price_is_shown_before_an_audit_begins(browser, path):
     """It is not offered too early; its terms are confirmed on a page, which begins nothing."""
     assert "A random audit is not offered yet" in text_of(browser.get("/overview"))
     page = browser.get("/audit/new?variant=0.8+0.9")
-    told = text_of(page)
+    text = text_of(page)
     with Review.open(path) as review:
         cost = review.audits.cost(target=0.8, confidence=0.9)
         assert review.audits.all() == ()
-    assert "with 90% confidence, that at least 80% of the relevant records" in told
-    assert f"Price: {cost.records} of the" in told
-    assert "Everybody's queue changes" in told
-    assert "Each further audit weakens the promise" in told
+    assert "with 90% confidence, that at least 80% of the relevant records" in text
+    assert f"Price: {cost.records} of the" in text
+    assert "Everybody's queue changes" in text
+    assert "Each further audit weakens the promise" in text
     assert page.xpath("//form[@action='/audit/begin']//button")
     browser.post("/audit/begin", {"target": "0.8", "confidence": "0.8"}, status=400)
     browser.get("/audit/new?variant=nonsense", status=400)
@@ -126,12 +126,12 @@ def test_an_audit_is_followed_and_ended(browser, path):
     decide(browser)
     decide(browser, "unsure")
     for page in (browser.get("/overview"), browser.get("/screen/stopping")):
-        told = text_of(page)
-        assert "Audit 1 running target: 80% recall with 80% confidence" in told
-        assert "1 of" in told
+        text = text_of(page)
+        assert "Audit 1 running target: 80% recall with 80% confidence" in text
+        assert "1 of" in text
         assert (
             "1 sampled record marked unsure: the audit cannot be completed until it is decided"
-            in told
+            in text
         )
     assert browser.get("/overview").xpath("//form[@action='/audit/begin']") == []
     page = browser.post("/audit/end", {"note": "too early"})
@@ -150,10 +150,10 @@ def test_a_proof_is_told_when_it_is_complete(browser, path):
     with Review.open(path) as review:
         while (found := review.next()) and found.draw:
             review.label(found.ranked.id, "exclude", reviewer="AA")
-    told = text_of(browser.get("/overview"), "//*[@id='audit']")
-    assert "Audit 1 complete" in told
-    assert "at least 80% recall is confirmed" in told
-    assert "Its result remains valid" in told
+    text = text_of(browser.get("/overview"), "//*[@id='audit']")
+    assert "Audit 1 complete" in text
+    assert "at least 80% recall is confirmed" in text
+    assert "Its result remains valid" in text
 
 
 @pytest.mark.parametrize(
@@ -243,9 +243,9 @@ def test_probability_and_designs_stand_on_the_card(browser, path):
 
 def test_without_searches_and_watch_the_overview_says_how_to_begin(browser):
     """One quiet line each, with a link."""
-    told = text_of(browser.get("/overview"))
-    assert "Search PubMed imports what a query finds" in told
-    assert "PubMed alerts report what is new" in told
+    text = text_of(browser.get("/overview"))
+    assert "Search PubMed imports what a query finds" in text
+    assert "PubMed alerts report what is new" in text
 
 
 def test_searches_and_the_watch_are_logged_on_the_overview(browser, path):

@@ -122,7 +122,7 @@ def test_decisions_in_a_file_are_taken_over_or_not(empty):
 def test_news_of_an_import_reaches_open_pages(empty, monkeypatch):
     """Other pages hear how far an import is, and when it is done."""
     heard = []
-    monkeypatch.setattr(empty.state.hub, "publish", lambda kind, **told: heard.append((kind, told)))
+    monkeypatch.setattr(empty.state.hub, "publish", lambda kind, **news: heard.append((kind, news)))
     bring_in(empty, ("a.ris", GOOD))
     assert heard[0] == ("import", {"file": "a.ris", "what": "reading", "done": 1})
     assert [kind for kind, _ in heard][-2:] == ["import", "counts"]

@@ -34,11 +34,11 @@ def browser(path: Path) -> Iterator[Browser]:
 def fields(page) -> dict[str, str]:
     """Give what a form holds, as a browser would hand it in."""
     form = page.xpath("//form[@id='protocol-form']")[0]
-    told = {one.get("name"): one.get("value") or "" for one in form.xpath(".//input[@name]")}
-    told |= {one.get("name"): (one.text or "").lstrip("\n") for one in form.xpath(".//textarea")}
+    values = {one.get("name"): one.get("value") or "" for one in form.xpath(".//input[@name]")}
+    values |= {one.get("name"): (one.text or "").lstrip("\n") for one in form.xpath(".//textarea")}
     for one in form.xpath(".//select"):
-        told[one.get("name")] = (one.xpath("./option[@selected]/@value") or [""])[0]
-    return told
+        values[one.get("name")] = (one.xpath("./option[@selected]/@value") or [""])[0]
+    return values
 
 
 def effect(browser: Browser):
@@ -64,10 +64,10 @@ def test_the_protocol_is_read(browser):
 
 def test_a_change_is_taken_after_its_effect_was_seen(browser, path):
     """The page names what comes and goes; taking it records who and why; it can be undone."""
-    told = fields(browser.get("/protocol/edit"))
-    told["concept-terms-0"] = "coil"
-    told["act"] = "show"
-    browser.post("/protocol/edit", told)
+    values = fields(browser.get("/protocol/edit"))
+    values["concept-terms-0"] = "coil"
+    values["act"] = "show"
+    browser.post("/protocol/edit", values)
     page = effect(browser)
     assert "Ranks of the included records" in text_of(page)
     assert "Largest rises" in text_of(page)
@@ -91,8 +91,8 @@ def test_a_change_is_taken_after_its_effect_was_seen(browser, path):
 
 def test_a_change_that_is_left_changes_nothing(browser, path):
     """Leaving it forgets the draft."""
-    told = fields(browser.get("/protocol/edit")) | {"title": "Another title", "act": "show"}
-    browser.post("/protocol/edit", told)
+    values = fields(browser.get("/protocol/edit")) | {"title": "Another title", "act": "show"}
+    browser.post("/protocol/edit", values)
     effect(browser)
     assert "Another title" in browser.get("/protocol/edit?from=draft").xpath("//input/@value")
     browser.post("/protocol/discard")
@@ -104,8 +104,8 @@ def test_a_change_that_is_left_changes_nothing(browser, path):
 
 def test_the_form_gives_back_the_protocol_that_it_shows(browser):
     """Handing in the form as it stands changes nothing."""
-    told = fields(browser.get("/protocol/edit")) | {"act": "show"}
-    page = browser.post("/protocol/edit", told)
+    values = fields(browser.get("/protocol/edit")) | {"act": "show"}
+    page = browser.post("/protocol/edit", values)
     assert "Nothing has changed" in text_of(page, "//*[@id='flashes']")
     text = browser.get("/protocol/source").xpath("//textarea")[0].text.lstrip("\n")
     page = browser.post("/protocol/source", {"text": text})
@@ -114,20 +114,20 @@ def test_the_form_gives_back_the_protocol_that_it_shows(browser):
 
 def test_rows_are_added_and_removed_without_losing_what_was_typed(browser):
     """A new concept and a new reason appear, the others keep what was typed in them."""
-    told = fields(browser.get("/protocol/edit")) | {"title": "Half typed"}
-    concepts = sum(name.startswith("concept-label-") for name in told)
-    page = browser.post("/protocol/edit", told | {"act": "concept"})
-    told = fields(page)
-    assert told["title"] == "Half typed"
-    assert told[f"concept-label-{concepts}"] == ""
-    first = told["concept-label-1"]
-    told = fields(browser.post("/protocol/edit", told | {"act": "unconcept-0"}))
-    assert told["concept-label-0"] == first
-    reasons = sum(name.startswith("reason-code-") for name in told)
-    told = fields(browser.post("/protocol/edit", told | {"act": "reason"}))
-    assert f"reason-code-{reasons}" in told
-    told = fields(browser.post("/protocol/edit", told | {"act": f"unreason-{reasons}"}))
-    assert f"reason-code-{reasons}" not in told
+    values = fields(browser.get("/protocol/edit")) | {"title": "Half typed"}
+    concepts = sum(name.startswith("concept-label-") for name in values)
+    page = browser.post("/protocol/edit", values | {"act": "concept"})
+    values = fields(page)
+    assert values["title"] == "Half typed"
+    assert values[f"concept-label-{concepts}"] == ""
+    first = values["concept-label-1"]
+    values = fields(browser.post("/protocol/edit", values | {"act": "unconcept-0"}))
+    assert values["concept-label-0"] == first
+    reasons = sum(name.startswith("reason-code-") for name in values)
+    values = fields(browser.post("/protocol/edit", values | {"act": "reason"}))
+    assert f"reason-code-{reasons}" in values
+    values = fields(browser.post("/protocol/edit", values | {"act": f"unreason-{reasons}"}))
+    assert f"reason-code-{reasons}" not in values
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_rows_are_added_and_removed_without_losing_what_was_typed(browser):
 )
 def test_a_fault_stands_at_its_field(browser, change, place, words):
     """What does not hold together is said at the top and beside the field it is in."""
-    told = fields(browser.get("/protocol/edit")) | change | {"act": "show"}
-    page = browser.post("/protocol/edit", told, status=400)
+    values = fields(browser.get("/protocol/edit")) | change | {"act": "show"}
+    page = browser.post("/protocol/edit", values, status=400)
     (wrong,) = page.xpath("//*[@aria-invalid='true']")
     assert wrong.get("id") == place
     assert words in text_of(page, "//*[@id='error']")
@@ -156,7 +156,7 @@ def test_a_fault_stands_at_its_field(browser, change, place, words):
 def test_a_review_of_ones_own_begins_from_an_empty_form(browser, path):
     """Title, one concept and one reason are enough; keys and names are made."""
     page = browser.get("/protocol/edit?from=nothing")
-    told = fields(page) | {
+    values = fields(page) | {
         "title": "Melatonin for sleep",
         "include": "a trial\n\n of melatonin ",
         "concept-label-0": "Melatonin (drug)",
@@ -167,7 +167,7 @@ def test_a_review_of_ones_own_begins_from_an_empty_form(browser, path):
         "reason-text-0": "no trial",
         "act": "show",
     }
-    browser.post("/protocol/edit", told)
+    browser.post("/protocol/edit", values)
     effect(browser)
     browser.post("/protocol/apply", {})
     with Review.open(path) as review:
@@ -181,12 +181,12 @@ def test_a_review_of_ones_own_begins_from_an_empty_form(browser, path):
 
 def test_new_concepts_of_one_name_get_keys_of_their_own(browser, path):
     """Two concepts with the same label do not overwrite each other."""
-    told = {
+    values = {
         "title": "T", "act": "show",
         "concept-label-0": "Pain", "concept-element-0": "population", "concept-terms-0": "pain",
         "concept-label-1": "Pain", "concept-element-1": "outcome", "concept-terms-1": "pain score",
     }  # fmt: skip
-    browser.post("/protocol/edit", told)
+    browser.post("/protocol/edit", values)
     effect(browser)
     browser.post("/protocol/apply", {})
     with Review.open(path) as review:
@@ -212,8 +212,8 @@ def test_the_text_is_edited_by_those_who_prefer_it(browser, path):
 
 def test_a_change_by_somebody_else_meanwhile_is_not_overwritten(browser, path):
     """Who was slower sees the change again, compared with what is in force now."""
-    told = fields(browser.get("/protocol/edit")) | {"title": "Mine", "act": "show"}
-    browser.post("/protocol/edit", told)
+    values = fields(browser.get("/protocol/edit")) | {"title": "Mine", "act": "show"}
+    browser.post("/protocol/edit", values)
     effect(browser)
     with Review.open(path) as review:
         review.protocols.set(Protocol.from_title("Theirs"), reviewer="bob")
@@ -236,10 +236,10 @@ def test_a_protocol_without_concepts_invites_to_write_them(browser, path):
 def test_a_hostile_protocol_is_text(browser, path):
     """Mark-up in titles, criteria and names does no harm, on any of the pages."""
     bad = "<script>alert(1)</script>"
-    told = {"title": bad, "include": bad, "act": "show", "concept-label-0": bad,
+    values = {"title": bad, "include": bad, "act": "show", "concept-label-0": bad,
             "concept-terms-0": "pain", "reason-code-0": "X", "reason-key-0": "<",
             "reason-text-0": bad}  # fmt: skip
-    browser.post("/protocol/edit", told)
+    browser.post("/protocol/edit", values)
     pages = [effect(browser), browser.get("/protocol/edit?from=draft")]
     browser.post("/protocol/apply", {"note": bad})
     pages += [browser.get(one) for one in ("/protocol", "/protocol/versions/2", "/overview")]

@@ -125,10 +125,10 @@ def test_records_are_narrowed_down_to_a_study_design(browser, path):
     page = browser.get("/records?design=case+series")
     chosen = page.xpath("//select[@name='design']/option[@selected]")[0]
     with Review.open(path) as review:
-        told = [one.id for one in review.records() if "case series" in study_designs(one.record)]
-    assert chosen.text_content() == f"case series ({len(told)})"
-    assert told
-    assert sorted(idents(page)) == sorted(told)
+        tagged = [one.id for one in review.records() if "case series" in study_designs(one.record)]
+    assert chosen.text_content() == f"case series ({len(tagged)})"
+    assert tagged
+    assert sorted(idents(page)) == sorted(tagged)
     assert idents(browser.get("/records?design=nonsense")) == idents(browser.get("/records"))
 
 
@@ -150,8 +150,8 @@ def test_what_the_watch_brought_in_can_be_asked_for(browser, path):
 def test_a_few_are_labelled_at_once_and_taken_back_as_one(browser, path):
     """The chosen records get the label and reason; the message offers to take it back."""
     chosen = idents(browser.get("/records"))[:3]
-    told = {"record": chosen, "label": "exclude", "reason": "WRONG_POP", "note": "n", "table": ""}
-    page = browser.post("/records/label", told)
+    fields = {"record": chosen, "label": "exclude", "reason": "WRONG_POP", "note": "n", "table": ""}
+    page = browser.post("/records/label", fields)
     assert "3 records excluded." in text_of(page, "//*[@id='flashes']")
     assert text_of(browser.get("/records?label=exclude"), "//*[@id='records']//strong") == (
         "3 records"
@@ -167,8 +167,8 @@ def test_a_few_are_labelled_at_once_and_taken_back_as_one(browser, path):
 def test_all_of_a_table_are_labelled_after_a_question(browser):
     """A label for all that match names how many, and which labels it would replace."""
     browser.post("/records/label", {"record": ["r1"], "label": "include", "table": ""})
-    told = {"scope": "all", "label": "exclude", "reason": "", "note": "", "table": ""}
-    question = browser.post("/records/label", told)
+    fields = {"scope": "all", "label": "exclude", "reason": "", "note": "", "table": ""}
+    question = browser.post("/records/label", fields)
     assert "Exclude 204 records?" in text_of(question)
     assert "1 of them is currently marked include" in text_of(question)
     assert "No records match" in text_of(browser.get("/records?label=exclude"))
@@ -183,7 +183,7 @@ def test_all_of_a_table_are_labelled_after_a_question(browser):
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("fields", "words"),
     [
         ({"label": "exclude", "table": ""}, "No record was selected"),
         ({"record": "r1", "table": ""}, "No decision was selected"),
@@ -191,9 +191,9 @@ def test_all_of_a_table_are_labelled_after_a_question(browser):
         ({"record": "r999999", "label": "exclude"}, "no record has the id"),
     ],
 )
-def test_what_cannot_be_labelled_is_answered_in_words(browser, told, words):
+def test_what_cannot_be_labelled_is_answered_in_words(browser, fields, words):
     """Nothing chosen, no label, an unknown reason or record: one line, and nothing is labelled."""
-    answer = browser._client.post("/records/label", data=told, headers={"Origin": BASE})
+    answer = browser._client.post("/records/label", data=fields, headers={"Origin": BASE})
     assert answer.status_code in (200, 400, 404)
     assert words in answer.text
     assert browser.get("/records?label=labelled").xpath("//tbody/tr") == []
@@ -205,8 +205,8 @@ BASE = "http://127.0.0.1:8400"
 def test_too_many_are_not_labelled_at_once(browser, monkeypatch):
     """A slip stays small enough to be looked over."""
     monkeypatch.setattr("autoscreen.web.pages.bulk_actions.MOST_AT_ONCE", 100)
-    told = {"scope": "all", "label": "exclude", "table": ""}
-    assert "narrow the list" in text_of(browser.post("/records/label", told, status=400))
+    fields = {"scope": "all", "label": "exclude", "table": ""}
+    assert "narrow the list" in text_of(browser.post("/records/label", fields, status=400))
 
 
 def test_what_is_shown_is_exported(browser):
@@ -246,24 +246,24 @@ def test_what_a_search_cannot_do_is_said(browser, text, said):
 def test_tags_are_added_found_filtered_and_removed_for_many_records(browser):
     """The chips of the table lead to the filter, which counts; undo takes the act back."""
     chosen = idents(browser.get("/records"))[:3]
-    told = {"record": chosen, "tag": "to translate", "on": "1", "table": "sort=year"}
-    page = browser.post("/records/tags", told)
+    fields = {"record": chosen, "tag": "to translate", "on": "1", "table": "sort=year"}
+    page = browser.post("/records/tags", fields)
     assert "Tag “to translate” added to 3 records." in text_of(page, "//*[@id='flashes']")
     page = browser.get(link(browser.get("/records"), "to translate"))
     assert sorted(idents(page)) == sorted(chosen)
     option = page.xpath("//select[@name='tag']/option[@selected]")[0]
     assert option.text_content() == "to translate (3)"
     assert sorted(idents(browser.get("/records?text=tag:translate"))) == sorted(chosen)
-    browser.post("/records/tags", {**told, "record": chosen[:1], "on": "0"})
+    browser.post("/records/tags", {**fields, "record": chosen[:1], "on": "0"})
     assert sorted(idents(browser.get("/records?tag=to+translate"))) == sorted(chosen[1:])
     assert "to translate" in text_of(browser.get("/records/bulks"))
     browser.post("/tags/undo", {"act": "2"})
     assert sorted(idents(browser.get("/records?tag=to+translate"))) == sorted(chosen)
     for left, said in (({"record": []}, "No record was"), ({"tag": " "}, "Type a tag")):
         assert said in text_of(
-            browser.post("/records/tags", {**told, **left}), "//*[@id='flashes']"
+            browser.post("/records/tags", {**fields, **left}), "//*[@id='flashes']"
         )
-    page = browser.post("/records/tags", told)
+    page = browser.post("/records/tags", fields)
     assert "have this tag already" in text_of(page, "//*[@id='flashes']")
 
 
@@ -290,8 +290,8 @@ def test_tags_are_renamed_merged_and_deleted(browser):
 
 def test_notes_are_shown_and_found(browser):
     """A note stands in the table, is found by its words, and is a filter."""
-    told = {"record": ["r5"], "label": "unsure", "note": "Bitte prüfen", "table": ""}
-    browser.post("/records/label", told)
+    fields = {"record": ["r5"], "label": "unsure", "note": "Bitte prüfen", "table": ""}
+    browser.post("/records/label", fields)
     for address in ("text=pruefen", "text=prufen", "text=note:bitte", "noted=1"):
         page = browser.get(f"/records?{address}")
         assert idents(page) == ([] if "pruefen" in address else ["r5"])
@@ -321,11 +321,11 @@ def test_the_columns_are_chosen_and_kept(browser):
 
 def test_a_reason_for_included_records_is_refused(browser):
     """A bulk action drops nothing silently, and shows reasons in words."""
-    told = {"record": "r1", "label": "include", "reason": "WRONG_POP", "table": ""}
+    fields = {"record": "r1", "label": "include", "reason": "WRONG_POP", "table": ""}
     assert "Nothing was saved" in text_of(
-        browser.post("/records/label", told), "//*[@id='flashes']"
+        browser.post("/records/label", fields), "//*[@id='flashes']"
     )
-    page = browser.post("/records/label", {**told, "label": "exclude"})
+    page = browser.post("/records/label", {**fields, "label": "exclude"})
     assert "WRONG_POP" not in text_of(page)
     assert "no pain of peripheral nerve origin" in text_of(page)
 
@@ -336,14 +336,14 @@ def test_a_record_shows_its_history_and_is_decided_anew(browser, path):
     page = browser.get(f"/records/{ident}")
     assert "No decision yet" in text_of(page)
     form = page.xpath("//form[contains(@action, '/label')]")[0]
-    told = {one.get("name"): one.get("value") for one in form.xpath(".//input[@type='hidden']")}
-    told |= {"label": "exclude", "reason": "WRONG_POP", "note": "of the arm"}
-    page = browser.post(form.get("action"), told)
+    fields = {one.get("name"): one.get("value") for one in form.xpath(".//input[@type='hidden']")}
+    fields |= {"label": "exclude", "reason": "WRONG_POP", "note": "of the arm"}
+    page = browser.post(form.get("action"), fields)
     assert "of the arm" in text_of(page)
     assert "at rank 1, score" in text_of(page)
-    again = browser.post(form.get("action"), told)
+    again = browser.post(form.get("action"), fields)
     assert len(again.xpath("//ol[@class='history']/li")) == 1
-    stale = {**told, "key": "another-key-of-mine", "label": "include"}
+    stale = {**fields, "key": "another-key-of-mine", "label": "include"}
     assert "meanwhile" in text_of(browser.post(form.get("action"), stale, status=409))
     page = browser.post(f"/records/{ident}/withdraw")
     assert len(page.xpath("//ol[@class='history']/li")) == 2

@@ -150,15 +150,15 @@ def test_a_review_is_read_by_forms_alone(browser, path):
 def test_the_script_gets_what_is_saved_and_the_record_after_those_it_has(browser, path):
     """One answer brings the number on disk, how far it is, and a record that is not at hand."""
     first = _card(browser.get("/screen").text)
-    told = browser.get(f"/screen/next?held={first['id']}", headers=SCRIPT).json()
-    second = _card(told["card"])
+    answer = browser.get(f"/screen/next?held={first['id']}", headers=SCRIPT).json()
+    second = _card(answer["card"])
     assert second["id"] != first["id"]
     fields = _fields(first, choice="exclude", held=second["id"])
-    told = browser.post("/screen/decide", data=fields, headers=SCRIPT).json()
-    assert told["saved"] == 1
-    assert told["message"] == f"{first['id']} excluded"
-    assert "1</b> of 5 screened" in told["progress"]
-    assert _card(told["card"])["id"] not in {first["id"], second["id"]}
+    answer = browser.post("/screen/decide", data=fields, headers=SCRIPT).json()
+    assert answer["saved"] == 1
+    assert answer["message"] == f"{first['id']} excluded"
+    assert "1</b> of 5 screened" in answer["progress"]
+    assert _card(answer["card"])["id"] not in {first["id"], second["id"]}
 
 
 def test_what_is_sent_twice_is_decided_once(browser, path):
@@ -195,8 +195,8 @@ def test_undo_takes_back_what_this_page_did_or_else_the_newest(browser, path):
         cards.append(_card(browser.get("/screen").text))
         _post(browser, "/screen/decide", **_fields(cards[-1], choice="exclude"))
     asked = {"key": "u1", "of": cards[0]["key"]}
-    told = browser.post("/screen/undo", data=asked, headers=SCRIPT).json()
-    assert _card(told["again"])["id"] == cards[0]["id"]
+    answer = browser.post("/screen/undo", data=asked, headers=SCRIPT).json()
+    assert _card(answer["again"])["id"] == cards[0]["id"]
     assert browser.post("/screen/undo", data=asked, headers=SCRIPT).status_code == 200
     assert set(_labels(path)) == {cards[1]["id"], cards[2]["id"]}
     for key in ("u2", "u3"):
@@ -223,8 +223,8 @@ def test_what_is_skipped_comes_back_when_it_is_asked_for(browser):
 def test_a_skipped_record_that_is_still_on_the_screen_does_not_come_back(browser):
     """A fast reader skips before the page has the next record; loading it again shows another."""
     first = _hidden(browser.get("/screen").text)["record"]
-    told = browser.post("/screen/skip", data={"record": first, "held": first}, headers=SCRIPT)
-    assert told.status_code == 200
+    answer = browser.post("/screen/skip", data={"record": first, "held": first}, headers=SCRIPT)
+    assert answer.status_code == 200
     assert _hidden(browser.get("/screen").text)["record"] != first
 
 
@@ -435,7 +435,7 @@ def test_stopping_and_progress_are_told_when_they_are_asked_for(browser):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
         ({"choice": "maybe"}, "is not a label"),
         ({"choice": "reason:NO"}, "not a reason of the protocol"),
@@ -443,12 +443,12 @@ def test_stopping_and_progress_are_told_when_they_are_asked_for(browser):
         ({"record": "r99"}, "no record has the id"),
     ],
 )
-def test_a_form_that_makes_no_sense_is_answered_in_one_line(browser, path, wrong, told):
+def test_a_form_that_makes_no_sense_is_answered_in_one_line(browser, path, wrong, message):
     """Nothing is decided by it, and the reader is told what is wrong."""
     fields = _fields(_card(browser.get("/screen").text), choice="include") | wrong
     answer = browser.post("/screen/decide", data=fields, headers=SCRIPT)
     assert answer.status_code in {400, 404}
-    assert told in answer.json()["error"]
+    assert message in answer.json()["error"]
     assert _labels(path) == {}
 
 
@@ -463,8 +463,8 @@ def test_a_fault_of_ours_is_told_without_its_entrails(browser, state, monkeypatc
     assert page.status_code == 500
     assert "a bug in autoscreen" in page.text
     assert "secret of the machine" not in page.text
-    told = browser.get("/screen/progress", headers=SCRIPT)
-    assert told.json()["error"].startswith("Unexpected RuntimeError")
+    answer = browser.get("/screen/progress", headers=SCRIPT)
+    assert answer.json()["error"].startswith("Unexpected RuntimeError")
     assert "secret of the machine" in caplog.text
 
 
@@ -588,9 +588,9 @@ def test_without_an_e_mail_address_pubmed_is_not_asked_and_the_page_says_what_to
     monkeypatch.delenv("NCBI_EMAIL")
     monkeypatch.setenv("NCBI_EUTILS_URL", "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/")
     answer = _post(browser, "/screen/r3/pubmed")
-    told = page_of(answer.text).xpath("//*[@id='flashes']")[0].text_content()
-    assert "NCBI_EMAIL" in told
-    assert "e-mail" in told
+    message = page_of(answer.text).xpath("//*[@id='flashes']")[0].text_content()
+    assert "NCBI_EMAIL" in message
+    assert "e-mail" in message
     assert eutils.calls == []
 
 

@@ -182,9 +182,9 @@ def test_a_change_that_another_site_asks_for_is_refused(come):
 
 def test_a_change_by_an_older_browser_is_taken_by_its_origin(come, state):
     """Browsers that do not say Sec-Fetch-Site say Origin."""
-    told = {"role": "reviewer"}
+    fields = {"role": "reviewer"}
     headers = {"Origin": "http://127.0.0.1:8400"}
-    assert come(Role.OWNER).post("/team/invite", data=told, headers=headers).status_code == 200
+    assert come(Role.OWNER).post("/team/invite", data=fields, headers=headers).status_code == 200
     assert len(state.access.links.invitations()) == 1
 
 
@@ -242,8 +242,8 @@ def test_a_session_begins_anew_with_each_sign_in(come, state):
     """A token that somebody planted in the browser before is worth nothing after."""
     visitor = come(Role.ANYONE)
     visitor.cookies.set(state.cookie, "planted")
-    told = {"name": "Ben", "password": PASSWORD}
-    answer = visitor.post("/sign-in", data=told, headers=SAME)
+    fields = {"name": "Ben", "password": PASSWORD}
+    answer = visitor.post("/sign-in", data=fields, headers=SAME)
     assert answer.status_code == 303
     cookie = answer.headers["Set-Cookie"]
     assert "planted" not in cookie
@@ -252,7 +252,7 @@ def test_a_session_begins_anew_with_each_sign_in(come, state):
     other = come(Role.ANYONE)
     other.cookies.set(state.cookie, "planted")
     assert other.get("/team").headers["Location"] == "/sign-in"
-    again = come(Role.ANYONE).post("/sign-in", data=told, headers=SAME).headers["Set-Cookie"]
+    again = come(Role.ANYONE).post("/sign-in", data=fields, headers=SAME).headers["Set-Cookie"]
     assert again.split(";")[0] != cookie.split(";")[0]
 
 
@@ -275,18 +275,18 @@ def test_who_is_removed_is_out_at_once_and_another_role_holds_at_once(come, stat
     assert ben.get("/team").status_code == 200
     olga.post("/team/leave", data={"name": "Ben"}, headers=SAME)
     assert ben.get("/team").headers["Location"] == "/sign-in"
-    told = {"name": "Ben", "password": PASSWORD}
-    assert come(Role.ANYONE).post("/sign-in", data=told, headers=SAME).status_code == 403
+    fields = {"name": "Ben", "password": PASSWORD}
+    assert come(Role.ANYONE).post("/sign-in", data=fields, headers=SAME).status_code == 403
 
 
 def test_the_last_owner_stays(come, state):
     """Nobody can lock a team out of its own review."""
     olga = come(Role.OWNER)
-    for path, told in (
+    for path, fields in (
         ("/team/leave", {"name": "Olga"}),
         ("/team/role", {"name": "Olga", "role": "observer"}),
     ):
-        olga.post(path, data=told, headers=SAME)
+        olga.post(path, data=fields, headers=SAME)
         assert "needs at least one owner" in olga.get("/team").text
     assert [one.role for one in state.access.accounts() if one.name == "Olga"] == [Role.OWNER]
 
@@ -300,9 +300,9 @@ def _invited(client: TestClient) -> str:
 def test_an_invitation_is_used_up_by_its_account(come, state):
     """The second who opens the link gets nothing, whatever they hand in."""
     path = _invited(come(Role.OWNER))
-    told = {"name": "Eve", "password": PASSWORD}
+    fields = {"name": "Eve", "password": PASSWORD}
     assert come(Role.ANYONE).get(path).status_code == 200
-    assert come(Role.ANYONE).post(path, data=told, headers=SAME).status_code == 303
+    assert come(Role.ANYONE).post(path, data=fields, headers=SAME).status_code == 303
     again = {"name": "Mallory", "password": PASSWORD}
     assert come(Role.ANYONE).get(path).status_code == 404
     assert come(Role.ANYONE).post(path, data=again, headers=SAME).status_code == 404
@@ -315,10 +315,10 @@ def test_an_invitation_that_failed_can_still_be_used(come, state):
     """A name that is taken, or too short a password, does not burn the link."""
     path = _invited(come(Role.OWNER))
     for name, password in (("ben", PASSWORD), ("Eve", "short"), ("", PASSWORD)):
-        told = {"name": name, "password": password}
-        assert come(Role.ANYONE).post(path, data=told, headers=SAME).status_code == 400
-    told = {"name": "Eve", "password": PASSWORD}
-    assert come(Role.ANYONE).post(path, data=told, headers=SAME).status_code == 303
+        fields = {"name": name, "password": password}
+        assert come(Role.ANYONE).post(path, data=fields, headers=SAME).status_code == 400
+    fields = {"name": "Eve", "password": PASSWORD}
+    assert come(Role.ANYONE).post(path, data=fields, headers=SAME).status_code == 303
 
 
 def test_a_withdrawn_or_old_invitation_lets_nobody_in(come, state, review):
@@ -352,22 +352,22 @@ def test_guesses_made_at_once_are_counted(come, state, monkeypatch):
     """Forty connections have no more guesses than one: five, whatever they send."""
     checked = []
 
-    def check(*told: str) -> None:
+    def check(*attempt: str) -> None:
         time.sleep(0.05)
-        checked.append(told)
+        checked.append(attempt)
 
     monkeypatch.setattr(state.access, "check", check)
 
     def guess(number: int) -> int:
-        told = {"name": "Ben", "password": f"wrong words {number}"}
-        return int(come(Role.ANYONE).post("/sign-in", data=told, headers=SAME).status_code)
+        fields = {"name": "Ben", "password": f"wrong words {number}"}
+        return int(come(Role.ANYONE).post("/sign-in", data=fields, headers=SAME).status_code)
 
     with ThreadPoolExecutor(40) as pool:
         codes = Counter(pool.map(guess, range(40)))
     assert codes == {403: 5, 429: 35}
     assert len(checked) == 5
-    told = {"old": PASSWORD, "new": "four other small words"}
-    assert come(Role.REVIEWER).post("/team/password", data=told, headers=SAME).status_code == 429
+    fields = {"old": PASSWORD, "new": "four other small words"}
+    assert come(Role.REVIEWER).post("/team/password", data=fields, headers=SAME).status_code == 429
 
 
 @pytest.mark.parametrize("link", ["first", "invitation"])
@@ -378,8 +378,8 @@ def test_a_link_that_works_once_makes_one_account_for_eight_at_once(come, state,
     before = len(state.access.accounts())
 
     def hand_in(number: int) -> int:
-        told = {"token": "once", "name": f"Eve {number}", "password": PASSWORD}
-        return int(come(Role.ANYONE).post(path, data=told, headers=SAME).status_code)
+        fields = {"token": "once", "name": f"Eve {number}", "password": PASSWORD}
+        return int(come(Role.ANYONE).post(path, data=fields, headers=SAME).status_code)
 
     with ThreadPoolExecutor(8) as pool:
         codes = Counter(pool.map(hand_in, range(8)))
@@ -391,11 +391,11 @@ def test_the_first_link_can_be_used_after_a_slip(come, state):
     """A name that is taken or a weak password does not use it up."""
     state.start_token = "once"
     for name, password in (("ben", PASSWORD), ("Eve", "password123")):
-        told = {"token": "once", "name": name, "password": password}
-        assert come(Role.ANYONE).post("/first", data=told, headers=SAME).status_code == 400
-    told = {"token": "once", "name": "Eve", "password": PASSWORD}
-    assert come(Role.ANYONE).post("/first", data=told, headers=SAME).status_code == 303
-    assert come(Role.ANYONE).post("/first", data=told, headers=SAME).status_code == 403
+        fields = {"token": "once", "name": name, "password": password}
+        assert come(Role.ANYONE).post("/first", data=fields, headers=SAME).status_code == 400
+    fields = {"token": "once", "name": "Eve", "password": PASSWORD}
+    assert come(Role.ANYONE).post("/first", data=fields, headers=SAME).status_code == 303
+    assert come(Role.ANYONE).post("/first", data=fields, headers=SAME).status_code == 403
 
 
 def test_a_member_changes_their_own_password_and_is_out_everywhere(come, state):
@@ -441,17 +441,17 @@ def test_nothing_that_lets_somebody_in_is_kept_in_readable_form(come, state, rev
 
 def test_a_conflict_is_resolved_by_none_of_those_who_differ_unless_they_own_the_review(come, state):
     """A reviewer cannot overrule the other; a third one and the owner can."""
-    told = {"label": "include", "note": "mine"}
+    fields = {"label": "include", "note": "mine"}
     assert (
-        come(Role.REVIEWER).post("/team/conflicts/r1", data=told, headers=SAME).status_code == 403
+        come(Role.REVIEWER).post("/team/conflicts/r1", data=fields, headers=SAME).status_code == 403
     )
     state.access.add_account("Cleo", PASSWORD, Role.REVIEWER)
     cleo = come(Role.ANYONE)
     cleo.cookies.set(state.cookie, state.access.begin_session("Cleo", account=True))
-    assert cleo.post("/team/conflicts/r1", data=told, headers=SAME).status_code == 303
+    assert cleo.post("/team/conflicts/r1", data=fields, headers=SAME).status_code == 303
     assert "included" in cleo.get("/team").text
     assert cleo.post("/team/conflicts/r1/undo", headers=SAME).status_code == 303
-    assert come(Role.OWNER).post("/team/conflicts/r1", data=told, headers=SAME).status_code == 303
+    assert come(Role.OWNER).post("/team/conflicts/r1", data=fields, headers=SAME).status_code == 303
 
 
 def test_what_is_done_in_the_team_is_in_the_log(come, state):

@@ -48,7 +48,7 @@ def test_a_person_alone_is_told_how_to_become_a_team(browser):
 
 
 @pytest.mark.parametrize(
-    ("told", "said"),
+    ("fields", "said"),
     [
         ({"how": "all"}, "two reviewers for every record"),
         ({"how": "sample", "percent": "12,5", "seed": "7"}, "two reviewers for 12.5% of"),
@@ -57,18 +57,18 @@ def test_a_person_alone_is_told_how_to_become_a_team(browser):
         ({"how": "none"}, "one reviewer per record"),
     ],
 )
-def test_how_many_read_a_record_is_set_and_kept(browser, path, told, said):
+def test_how_many_read_a_record_is_set_and_kept(browser, path, fields, said):
     """Each setting is told in words, and stands in the review with who set it."""
-    page = browser.post("/team/screening", {"seed": "0", **told})
+    page = browser.post("/team/screening", {"seed": "0", **fields})
     assert f"Currently: {said}" in text_of(page)
     with Review.open(path) as review:
         (setting,) = review.team.settings()
     assert setting.reviewer == "AA"
-    assert setting.seed == int(told.get("seed", 0))
+    assert setting.seed == int(fields.get("seed", 0))
 
 
 @pytest.mark.parametrize(
-    "told",
+    "fields",
     [
         {"how": "sample", "percent": "0"},
         {"how": "sample", "percent": "101"},
@@ -79,9 +79,9 @@ def test_how_many_read_a_record_is_set_and_kept(browser, path, told, said):
         {"how": "perhaps"},
     ],
 )
-def test_what_is_no_setting_is_refused_in_a_sentence(browser, path, told):
+def test_what_is_no_setting_is_refused_in_a_sentence(browser, path, fields):
     """Nothing changes, and the page says what was expected."""
-    page = browser.post("/team/screening", {"seed": "0", **told}, status=400)
+    page = browser.post("/team/screening", {"seed": "0", **fields}, status=400)
     assert "is not" in text_of(page)
     with Review.open(path) as review:
         assert review.team.settings() == []
@@ -105,8 +105,8 @@ def test_conflicts_are_resolved_one_after_another(path):
     """Each resolution leads to the next conflict, the last one back to the team."""
     differ(path, "r3", "r5")
     with browser_of(path) as browser:
-        told = {"label": "exclude", "reason": "WRONG_TYPE", "note": "A review."}
-        page = browser.post("/team/conflicts/r3", told)
+        fields = {"label": "exclude", "reason": "WRONG_TYPE", "note": "A review."}
+        page = browser.post("/team/conflicts/r3", fields)
         assert "Conflict 1 of 1" in text_of(page)
         page = browser.post("/team/conflicts/r5", {"label": "include", "note": "Both agree now."})
         assert "Agreement" in text_of(page)
@@ -123,9 +123,9 @@ def test_who_comes_second_to_a_conflict_is_told(path):
     """A record that was resolved meanwhile is not decided over again."""
     differ(path, "r3")
     with browser_of(path) as browser:
-        told = {"label": "include", "note": "mine"}
-        browser.post("/team/conflicts/r3", told)
-        page = browser.post("/team/conflicts/r3", {**told, "label": "exclude"})
+        fields = {"label": "include", "note": "mine"}
+        browser.post("/team/conflicts/r3", fields)
+        page = browser.post("/team/conflicts/r3", {**fields, "label": "exclude"})
         assert "not in conflict" in text_of(page, "//*[@id='flashes']")
         assert "no longer in conflict" in text_of(
             browser.get("/team/conflicts/r3"), "//*[@id='flashes']"
@@ -135,18 +135,18 @@ def test_who_comes_second_to_a_conflict_is_told(path):
 
 
 @pytest.mark.parametrize(
-    ("told", "said"),
+    ("fields", "said"),
     [
         ({"label": "perhaps", "note": "x"}, "perhaps"),
         ({"note": "x"}, "has no field 'label'"),
         ({"label": "exclude", "reason": "NOT_THERE", "note": "x"}, "NOT_THERE"),
     ],
 )
-def test_a_resolution_that_lacks_something_is_refused(path, told, said):
+def test_a_resolution_that_lacks_something_is_refused(path, fields, said):
     """The conflict stays, and the page says what is missing."""
     differ(path, "r3")
     with browser_of(path) as browser:
-        assert said in text_of(browser.post("/team/conflicts/r3", told, status=400))
+        assert said in text_of(browser.post("/team/conflicts/r3", fields, status=400))
     with Review.open(path) as review:
         assert review.status().conflicts == 1
 

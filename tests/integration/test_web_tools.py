@@ -90,14 +90,14 @@ def test_a_file_is_replayed(browser):
         f"{'nerve coil' if n % 5 == 0 else 'bees'} {n},Text {n},{int(n % 5 == 0)}\n"
         for n in range(40)
     )
-    told = {"of": "file", "column": "mine", "title": "Nerve coils", "start": "two"}
-    browser.post("/simulate", told, files=[("file", ("past.csv", table.encode()))])
+    fields = {"of": "file", "column": "mine", "title": "Nerve coils", "start": "two"}
+    browser.post("/simulate", fields, files=[("file", ("past.csv", table.encode()))])
     page = wait_for_task(browser, 1)
     assert page.xpath("//h1")[0].text == "Replay of past.csv"
     assert "All 7 relevant records were found after reading" in text_of(page)
-    browser.post("/simulate", told | {"column": ""}, files=[("file", ("a.ris", b"x"))])
+    browser.post("/simulate", fields | {"column": ""}, files=[("file", ("a.ris", b"x"))])
     assert "This failed" in text_of(wait_for_task(browser, 2, "failed"))
-    browser.post("/simulate", told, status=400)
+    browser.post("/simulate", fields, status=400)
     browser.post("/simulate", {"of": "another"}, status=400)
 
 

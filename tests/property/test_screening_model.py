@@ -52,8 +52,10 @@ def test_records_do_not_change_each_others_score(records: list[Record]) -> None:
 @given(RECORDS)
 def test_the_parts_sum_to_the_score(record: Record) -> None:
     """Nothing is left out of an explanation, whatever the record."""
-    told = model().explain(record)
-    assert sum(part.value for part in told.parts) == pytest.approx(told.score, abs=1e-4)
+    explanation = model().explain(record)
+    assert sum(part.value for part in explanation.parts) == pytest.approx(
+        explanation.score, abs=1e-4
+    )
 
 
 @given(RECORDS)

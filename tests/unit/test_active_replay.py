@@ -105,6 +105,6 @@ def test_refits_grow_apart():
 def test_progress_is_told_record_by_record(past):
     """Up to the last relevant one."""
     matrix, prior, relevant = past
-    told: list[int] = []
-    order = replay(matrix, prior, relevant, known={}, progress=told.append)
-    assert sum(told) == int(np.flatnonzero(relevant[order])[-1]) + 1
+    counts: list[int] = []
+    order = replay(matrix, prior, relevant, known={}, progress=counts.append)
+    assert sum(counts) == int(np.flatnonzero(relevant[order])[-1]) + 1

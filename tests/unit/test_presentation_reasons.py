@@ -124,16 +124,16 @@ def test_before_any_label_the_best_matches_give_the_words() -> None:
 @pytest.mark.parametrize("question", [{"gout": False}, {}])
 def test_a_record_without_abstract_says_so(question: dict[str, bool]) -> None:
     """A title alone is never judged without a word about it."""
-    told = reason(explained(question=question), Record(title="Pain"))
-    assert told.endswith("; no abstract, so only title and index terms could be compared.")
-    assert told.startswith("Mentions no word of the review's title; ") == bool(question)
+    sentence = reason(explained(question=question), Record(title="Pain"))
+    assert sentence.endswith("; no abstract, so only title and index terms could be compared.")
+    assert sentence.startswith("Mentions no word of the review's title; ") == bool(question)
 
 
 def test_nothing_known_is_said() -> None:
     """Without protocol, question and labels there is still a sentence."""
     parts = (Part(ScoreSource.BASE, "", 0.0),)
-    told = reason(Explanation(0.0, parts), RECORD)
-    assert told == "Nothing in it is known to speak for or against it."
+    sentence = reason(Explanation(0.0, parts), RECORD)
+    assert sentence == "Nothing in it is known to speak for or against it."
 
 
 @pytest.mark.parametrize("everything", [True, False])

@@ -111,8 +111,8 @@ def test_audits_come_cheapest_first_and_only_if_they_save_work() -> None:
 def test_a_reason_is_one_sentence_of_the_rule() -> None:
     """Programs get the words too."""
     none = np.zeros(900, dtype=bool)
-    told = [decision_reason(one, ()) for one in advice(none, 1000)]
-    assert told[1] == "No relevant record has been found yet."
+    reasons = [decision_reason(one, ()) for one in advice(none, 1000)]
+    assert reasons[1] == "No relevant record has been found yet."
     found = np.concatenate((np.ones(60, dtype=bool), np.zeros(2840, dtype=bool)))
     exact, past, *_ = (decision_reason(one, ()) for one in advice(found, 3000))
     assert exact.startswith("Random audit, 95% confidence: would draw ")

@@ -162,7 +162,7 @@ def test_no_table_tells_who_has_read_what_waits_for_a_second_reviewer(review, tm
     review.label("r2", "include", reviewer="AA")
     review.label("r2", "include", reviewer="BB")
 
-    def told(viewer):
+    def shown_to(viewer):
         def ids(**filters):
             query = TableQuery(filters=Filters(viewer=viewer, **filters), sort="came")
             return review.table.select(query)
@@ -180,8 +180,8 @@ def test_no_table_tells_who_has_read_what_waits_for_a_second_reviewer(review, tm
             "waits for a second" in out.read_text(),
         )
 
-    assert told("AA") == (["pending", "None"], ["r1"], ["r1", "r2"], 1, 2, True)
-    assert told("BB") == (["None", "None"], [], ["r2"], 0, 1, False)
-    assert told("observer") == told("BB")
-    assert told(None) == told("AA")
+    assert shown_to("AA") == (["pending", "None"], ["r1"], ["r1", "r2"], 1, 2, True)
+    assert shown_to("BB") == (["None", "None"], [], ["r2"], 0, 1, False)
+    assert shown_to("observer") == shown_to("BB")
+    assert shown_to(None) == shown_to("AA")
     assert [day["include"] for day in review.table.labels_per_day().values()] == [2]

@@ -96,9 +96,11 @@ def test_the_parts_of_an_explanation_sum_to_the_score(
 ) -> None:
     """Nothing that moved a record is left out, and words come in plain letters."""
     record = demo[6].record
-    told = model.explain(record)
-    assert sum(part.value for part in told.parts) == pytest.approx(told.score, abs=1e-4)
-    assert told.score == model.decision_function([record])[0]
+    explanation = model.explain(record)
+    assert sum(part.value for part in explanation.parts) == pytest.approx(
+        explanation.score, abs=1e-4
+    )
+    assert explanation.score == model.decision_function([record])[0]
     words = [part.name for part in model.explain(record).parts if part.source is ScoreSource.WORD]
     text = f"{record.text} {' '.join(record.index_terms)}".lower()
     assert words
@@ -161,7 +163,7 @@ def _break(path: Path, change: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"format": 2}, "format 2, expected 1"),
         ({"kind": "other"}, "is no screening model"),
@@ -169,12 +171,12 @@ def _break(path: Path, change: object) -> None:
     ],
 )
 def test_a_model_that_was_changed_is_refused(
-    model: ScreeningModel, tmp_path: Path, change: dict[str, object], told: str
+    model: ScreeningModel, tmp_path: Path, change: dict[str, object], message: str
 ) -> None:
     """A model of another format, or one that was edited, is not built."""
     save_model(model, tmp_path / "demo")
     _break(tmp_path / "demo.json", change)
-    with pytest.raises(ModelFormatError, match=told):
+    with pytest.raises(ModelFormatError, match=message):
         load_model(tmp_path / "demo.json")
 
 
@@ -239,7 +241,7 @@ def _forge(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (lambda one: one["words"].update(file="../demo.npz"), "must lie beside it"),
         (lambda one: one.pop("words"), "lacks a part"),
@@ -258,12 +260,12 @@ def _forge(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
     ],
 )
 def test_a_forged_model_is_refused(
-    model: ScreeningModel, tmp_path: Path, change: Callable[[dict[str, Any]], None], told: str
+    model: ScreeningModel, tmp_path: Path, change: Callable[[dict[str, Any]], None], message: str
 ) -> None:
     """A right checksum does not get a part of no use past the audit."""
     save_model(model, tmp_path / "demo")
     _forge(tmp_path / "demo.json", change)
-    with pytest.raises(ModelFormatError, match=told):
+    with pytest.raises(ModelFormatError, match=message):
         load_model(tmp_path / "demo.json")
 
 

@@ -235,8 +235,8 @@ def test_work_is_told_by_reviewer_and_day(filled):
         say(filled, number, "exclude", "AA")
     say(filled, 1, "exclude", "BB")
     say(filled, 4, "exclude", "BB")
-    told = [(w.reviewer, w.decided, w.days) for w in filled.screening.work()]
-    assert told == [("AA", 3, (("2026-01-02", 3),)), ("BB", 2, (("2026-01-02", 2),))]
+    work = [(w.reviewer, w.decided, w.days) for w in filled.screening.work()]
+    assert work == [("AA", 3, (("2026-01-02", 3),)), ("BB", 2, (("2026-01-02", 2),))]
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])

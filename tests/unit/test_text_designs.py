@@ -122,12 +122,12 @@ def test_text_finds_what_the_demo_records_are_indexed_as(
     indexed = [
         one for one in records if design in study_designs(replace(one, title="", abstract=""))
     ]
-    told = [
+    tagged = [
         bool({design, also} & set(study_designs(replace(one, mesh=(), publication_types=()))))
         for one in indexed
     ]
-    assert len(told) >= 5
-    assert sum(told) / len(told) >= share
+    assert len(tagged) >= 5
+    assert sum(tagged) / len(tagged) >= share
 
 
 def test_excluded_demo_reviews_and_protocols_are_tagged() -> None:

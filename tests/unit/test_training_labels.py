@@ -89,7 +89,7 @@ def test_what_no_file_has_is_fetched_or_missing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "message"),
     [
         (["pmid,reason", "1,x"], "line 1: needs a column label"),
         (["label", "include"], "needs a column label, and one of pmid"),
@@ -100,11 +100,13 @@ def test_what_no_file_has_is_fetched_or_missing(tmp_path: Path) -> None:
         (["pmid,label"], "holds no label"),
     ],
 )
-def test_a_line_that_cannot_be_used_is_named(tmp_path: Path, lines: list[str], told: str) -> None:
+def test_a_line_that_cannot_be_used_is_named(
+    tmp_path: Path, lines: list[str], message: str
+) -> None:
     """What is wrong, and in which line."""
     with pytest.raises(InputError) as caught:
         read_labels(_write(tmp_path / "l.csv", *lines))
-    assert told in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_a_file_that_is_not_there_or_not_text_is_an_error(tmp_path: Path) -> None:

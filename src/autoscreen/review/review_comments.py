@@ -28,7 +28,7 @@ class ReviewComments:
     Comments on records.
 
     A comment on a record that others may still screen independently is seen only by its author;
-    the others see it, and are told of a mention, when the record is decided.
+    others see it, and are notified of a mention, once the record is decided.
     """
 
     def __init__(self, opened: OpenReview) -> None:

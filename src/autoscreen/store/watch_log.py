@@ -99,17 +99,17 @@ class Watches:
 
     def waiting(self) -> list[Finding]:
         """Return the findings not yet announced, oldest first."""
-        return [one for one in self._findings() if not one.told]
+        return [one for one in self._findings() if not one.announced]
 
-    def announce(self, run: int, told: Iterable[tuple[int, bool, float | None]]) -> None:
+    def announce(self, run: int, announced: Iterable[tuple[int, bool, float | None]]) -> None:
         """Note what is announced in the digest of a run."""
         with self._db.writing():
             self._db.run_many(
                 "INSERT INTO announcement (finding_id, run_id, alert, score) VALUES (?, ?, ?, ?)",
-                [(finding, run, alert, score) for finding, alert, score in told],
+                [(finding, run, alert, score) for finding, alert, score in announced],
             )
 
-    def told_by_run(self) -> dict[int, int]:
+    def announced_by_run(self) -> dict[int, int]:
         """Count the findings announced by each run; a run without any is left out."""
         return dict(self._db.rows("SELECT run_id, count(*) FROM announcement GROUP BY 1"))
 
@@ -275,9 +275,9 @@ class Watches:
                 key=key,
                 detail=detail,
                 base=base,
-                told=bool(told),
+                announced=bool(announced),
             )
-            for number, kind, subject, key, detail, base, told in self._db.rows(_FINDING)
+            for number, kind, subject, key, detail, base, announced in self._db.rows(_FINDING)
         ]
 
 

@@ -33,7 +33,7 @@ class Finding:
     key: str
     detail: str
     base: int
-    told: bool
+    announced: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

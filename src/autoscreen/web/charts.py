@@ -164,7 +164,7 @@ def _points(points: Sequence[tuple[float, float]], sideways: _Scale, upwards: _S
 
 
 def _thinned(found_at: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the finds with their numbers, without some if they are more than can be told apart."""
+    """Return the finds with their numbers, some left out if they are too many to tell apart."""
     step = max(1, len(found_at) // _STEPS)
     numbered = list(enumerate(found_at, 1))
     return numbered if step == 1 else numbered[::step]

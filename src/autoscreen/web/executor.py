@@ -80,7 +80,7 @@ class ReviewExecutor:
             self.order_progress = OrderProgress(records)
             while not self._actor.submit(lambda review: review.ranking.warm_up()).result():
                 time.sleep(_LOOK)
-        except Exception as error:  # told to whoever asks for a record
+        except Exception as error:  # raised again for whoever asks for a record
             first.set_exception(error)
         else:
             first.set_result(None)

@@ -13,7 +13,7 @@ class Leases:
     Records reserved for a reviewer; kept in memory only.
 
     A record that was given out but not decided is free again after a while. Should two reviewers
-    decide one record all the same, the second is told.
+    decide one record all the same, the second sees a message.
     """
 
     def __init__(

@@ -122,8 +122,8 @@ def serve(
     started: Callable[[str], None],
     progress: Progress | None = None,
 ) -> None:
-    """Serve a review until the process is told to stop."""
-    trusted_networks(options.proxies)  # a slip is told before the review is opened
+    """Serve a review until the process is asked to stop."""
+    trusted_networks(options.proxies)  # an error is reported before the review is opened
     with _asked_to_stop() as asked:
         state = open_server(path, options, progress=progress)
         app = make_app(state, hosts=_hosts(options), proxies=options.proxies)
@@ -135,7 +135,7 @@ def serve(
 
 
 def serve_folder(folder: Path, options: Options, *, started: Callable[[str], None]) -> None:
-    """Serve all reviews of a folder until the process is told to stop."""
+    """Serve all reviews of a folder until the process is asked to stop."""
     trusted_networks(options.proxies)
     with _asked_to_stop() as asked:
         state = open_home(folder, options)

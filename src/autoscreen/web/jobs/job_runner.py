@@ -147,7 +147,7 @@ class JobRunner:
     def _follow(self, job: RunningJob, pipe: Connection) -> None:
         """Hear of a task until it ends, and log how it ended."""
         result: dict[str, Any] | None = None
-        problem, told = "", 0.0
+        problem, published = "", 0.0
         with pipe, suppress(EOFError, OSError):
             while True:
                 kind, *values = pipe.recv()
@@ -157,8 +157,8 @@ class JobRunner:
                     problem = values[0]
                 else:
                     _note(job, kind, values)
-                if time.monotonic() - told > _EVERY:
-                    told = time.monotonic()
+                if time.monotonic() - published > _EVERY:
+                    published = time.monotonic()
                     self._hub.publish("job", id=job.id, kind=job.kind)
         job.process.join(_STOP_WITHIN)
         if job.process.is_alive():

@@ -208,7 +208,7 @@ def _state(review: Review) -> _State:
         searches=review.searches.all(),
         watch=runs[-_RUNS:],
         earlier_watch=len(runs[:-_RUNS]),
-        alerts=watches.told_by_run(),
+        alerts=watches.announced_by_run(),
         prior=review.prior_knowledge.all(),
     )
 

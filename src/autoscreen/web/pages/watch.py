@@ -108,7 +108,7 @@ def _watch(review: Review) -> _Watch:
         query=query,
         runs=runs[-_RUNS:],
         earlier=len(runs[:-_RUNS]),
-        alerts=watches.told_by_run(),
+        alerts=watches.announced_by_run(),
         new=len(watches.new_records()),
         begun=bool(runs or watches.last_search(query)),
     )
