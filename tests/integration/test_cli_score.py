@@ -68,11 +68,24 @@ def test_every_record_is_scored_and_the_best_come_first(cli: Cli, demo: str) -> 
     scores = [row["score"] for row in rows]
     assert scores == sorted(scores, reverse=True)
     assert sum(not row["has_abstract"] for row in rows) == 6
-    assert all(row["why"] for row in rows)
+    assert [bool(row["why"]) for row in rows] == [row["alert"] for row in rows]
     alerted = sum(row["alert"] for row in rows)
     assert f"202 records scored, {alerted} alerted" in err
     only = json.loads(cli("score", "rms-pnp", demo, "--format", "json", "--alerts")[0])
     assert only == rows[:alerted]
+
+
+def test_reasons_of_every_row_are_given_when_asked_for(cli: Cli, tmp_path: Path) -> None:
+    """JSON explains what is alerted, or all rows; the table explains each of its rows."""
+    (tmp_path / "new.ris").write_text(RIS, "utf-8")
+    usual = json.loads(cli("score", "rms-pnp", "new.ris", "--format", "json")[0])
+    assert [bool(row["why"]) for row in usual] == [True, False]
+    every = json.loads(cli("score", "rms-pnp", "new.ris", "--format", "json", "--explain-all")[0])
+    assert [bool(row["why"]) for row in every] == [True, True]
+    assert [{**row, "why": []} for row in every] == [{**row, "why": []} for row in usual]
+    shown = cli("score", "rms-pnp", "new.ris")[0].splitlines()
+    reasons = [line[shown[0].index("why") :] for line in shown[1:]]
+    assert all(any(char.isalpha() for char in text) for text in reasons)
 
 
 def test_csv_cannot_run_as_a_formula(cli: Cli, tmp_path: Path) -> None:

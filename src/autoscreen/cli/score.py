@@ -17,6 +17,7 @@ from autoscreen.text.designs import study_designs
 
 if TYPE_CHECKING:
     from autoscreen.ranking import ScreeningModel
+    from autoscreen.review.record_scoring import RecordScore
 
 WHY = 5
 COLUMNS = (
@@ -63,6 +64,11 @@ COLUMNS = (
 )
 @click.option("--all", "everything", is_flag=True, help="Show every record in the table.")
 @click.option(
+    "--explain-all",
+    is_flag=True,
+    help="Reasons for every row of JSON and CSV too, not for the alerted ones alone; slower.",
+)
+@click.option(
     "--prevalence",
     type=click.FloatRange(min=0, max=1, min_open=True, max_open=True),
     metavar="SHARE",
@@ -75,7 +81,8 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
     MODEL is the name of a model that ships with autoscreen, or the path of a model's .json file. No
     review is needed and nothing is stored. A record's score does not depend on the others, and
     abstract and index terms may be missing. The highest scores come first; a record in two files is
-    listed twice. Records that cannot be read are listed on standard error.
+    listed twice. Records that cannot be read are listed on standard error. The reasons are those of
+    the table's rows and, in JSON and CSV, of the alerted ones.
 
     The probability holds where relevant records are as rare as in the training of the model; say
     how rare they are here with --prevalence.
@@ -99,16 +106,11 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
     alerted = sum(one.alert for one in ranked)
     order = ranked[:alerted] if asked["alerts"] else ranked
     shown = order[: asked["top"]] if how == "table" and not asked["everything"] else order
-    rows = []
     with progress(total=len(shown)) as tick:
+        rows = []
         for rank, one in enumerate(shown, 1):
-            place = {
-                "rank": rank,
-                "score": one.score,
-                "probability": one.probability,
-                "alert": one.alert,
-            }
-            rows.append({**place, **_scored_row(found.records[one.at], loaded)})
+            explained = one.alert or how == "table" or asked["explain_all"]
+            rows.append(_scored_row(rank, one, found.records[one.at], loaded, explained=explained))
             tick("explaining", 1)
     emit(rows, COLUMNS, how, empty="no record is alerted" if ranked else "no record")
     threshold = loaded.threshold if asked["threshold"] is None else asked["threshold"]
@@ -117,9 +119,15 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
         raise click.exceptions.Exit(USER)
 
 
-def _scored_row(one: FileRecord, model: ScreeningModel) -> dict[str, Any]:
+def _scored_row(
+    rank: int, score: RecordScore, one: FileRecord, model: ScreeningModel, *, explained: bool
+) -> dict[str, Any]:
     record = one.record
     return {
+        "rank": rank,
+        "score": score.score,
+        "probability": score.probability,
+        "alert": score.alert,
         "pmid": record.pmid,
         "doi": record.doi,
         "id": record.source_key or record.accession,
@@ -127,7 +135,7 @@ def _scored_row(one: FileRecord, model: ScreeningModel) -> dict[str, Any]:
         "design": [str(design) for design in study_designs(record)],
         "title": record.title,
         "has_abstract": bool(record.abstract),
-        "why": _why(model, one),
+        "why": _why(model, one) if explained else [],
         "file": one.file,
         "record": one.number,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from autoscreen.protocol import Concept
 from autoscreen.text.terms import ConceptMatcher
 
 _REPORT_EVERY = 250
+# A matcher takes longer to build than 20 records take to read; it is kept, with what it learnt.
+_matcher = lru_cache(maxsize=32)(ConceptMatcher)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def concept_coverage(
     A mention on the far side of a comparison ("rTMS versus tDCS") does not count against a record,
     since the comparator does not make a study ineligible.
     """
-    matcher = ConceptMatcher(concepts)
+    matcher = _matcher(tuple(concepts))
     columns = {concept.key: at for at, concept in enumerate(concepts)}
     against = {concept.key for concept in concepts if concept.against}
     titles: list[list[int]] = []

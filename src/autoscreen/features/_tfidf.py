@@ -119,7 +119,7 @@ def _places(columns: NDArray[np.int32], known: NDArray[np.int64]) -> NDArray[np.
         table = np.full(TERM_SPACE, -1, dtype=np.int32)
         table[known] = np.arange(len(known), dtype=np.int32)
         return table[columns].astype(np.int64)
-    order = np.argsort(known)
+    order = np.argsort(known, kind="stable")  # the terms of a saved model are sorted already
     at = np.minimum(np.searchsorted(known, columns, sorter=order), len(known) - 1)
     places = order[at]
     return np.where(known[places] == columns, places, -1)
