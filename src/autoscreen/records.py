@@ -59,6 +59,7 @@ class Verdict:
     note: str = ""  # Free text of the reviewer
     reviewer: str = ""  # Who decided, if the file says so
     stage: Stage = Stage.TITLE_ABSTRACT
+    reason_text: str = field(default="", compare=False)  # The reason in words, for people
     resolves: bool = False  # It settles a conflict of the file's other decisions about the record
 
 

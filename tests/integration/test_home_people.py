@@ -125,6 +125,18 @@ def test_who_owns_a_review_alone_makes_no_link_for_a_password(team):
         assert ben.post(path, data={"name": "Olga"}, headers=SAME).status_code == 403
 
 
+def test_the_last_activity_of_a_member_stays_when_they_have_signed_out(team):
+    """Also when it was in a review."""
+    state, come = team
+    state.access.within(state.folder.find("rms").id).join("Ben", Role.REVIEWER)
+    before = {one.name: one.seen for one in state.access.accounts()}
+    ben = come("Ben")
+    assert ben.get("/r/rms/records").status_code == 200
+    ben.post("/sign-out", headers=SAME)
+    after = {one.name: one.seen for one in state.access.accounts()}
+    assert (before["Ben"], bool(after["Ben"])) == ("", True)
+
+
 def test_a_removed_account_is_out_of_all_reviews_and_can_be_restored(team):
     """The last owner cannot be removed."""
     state, come = team
@@ -222,5 +234,5 @@ def test_a_password_is_changed_at_the_server(team):
     assert state.access.check("Ben", new) == "Ben"
     fields = {"old": PASSWORD, "new": new}
     answer = come("Olga").post("/r/rms/team/password", data=fields, headers=SAME)
-    assert answer.headers["Location"] == f"{BASE}/sign-in"
+    assert answer.headers["Location"] == f"{BASE}/sign-in?after=password"
     assert state.access.check("Olga", new) == "Olga"

@@ -407,7 +407,8 @@ def test_a_member_changes_their_own_password_and_is_out_everywhere(come, state):
     ben.post("/team/password", data={"old": PASSWORD, "new": "short"}, headers=SAME)
     assert "has 5 characters" in ben.get("/team").text
     answer = ben.post("/team/password", data={"old": PASSWORD, "new": new}, headers=SAME)
-    assert answer.headers["Location"] == "/sign-in"
+    assert answer.headers["Location"] == "/sign-in?after=password"
+    assert "Your new password is saved" in ben.get(answer.headers["Location"]).text
     for client in (ben, elsewhere):
         assert client.get("/team").headers["Location"] == "/sign-in"
     assert (state.access.check("Ben", PASSWORD), state.access.check("Ben", new)) == (None, "Ben")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from autoscreen.errors import FormatError, InputError
@@ -95,3 +97,22 @@ def test_an_empty_review_gives_an_empty_table(tmp_path):
         frame = made.to_frame()
         assert len(frame) == 0
         assert {"label", "rank", "title", "pmid"} <= set(frame.columns)
+
+
+def test_a_reason_is_exported_in_words_beside_its_code(review, tmp_path):
+    """Whoever reads the file need not have the protocol."""
+    words = next(one.text for one in review.protocol.reasons if one.code == "WRONG_POP")
+    assert exported(review, tmp_path / "out.ris")["First"].verdicts[0].reason_text == words
+    review.export(tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = {row["title"]: row for row in csv.DictReader(stream)}
+    assert (rows["First"]["reason"], rows["First"]["reason_text"]) == ("WRONG_POP", words)
+    assert rows["Second"]["reason_text"] == ""
+    assert review.to_frame()["reason_text"].tolist() == [words, "", ""]
+
+
+def test_a_removed_tag_of_a_file_is_not_exported(review, tmp_path):
+    """A tag of a file is a tag like any other."""
+    assert review.decisions.tags("r1") == ["kept"]
+    review.decisions.tag("r1", "kept", on=False)
+    assert exported(review, tmp_path / "out.ris")["First"].tags == ("reading rank 2",)

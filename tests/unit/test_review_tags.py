@@ -7,6 +7,7 @@ import pytest
 from autoscreen.errors import InputError
 from autoscreen.records import Record
 from autoscreen.review import Review
+from autoscreen.store.record_filters import Filters
 
 
 @pytest.fixture
@@ -101,3 +102,37 @@ def test_an_undone_bulk_leaves_the_tag_of_the_other_reviewer(review):
     review.tags.undo(act.id, reviewer="ann")
     assert tags(review, "ann") == {}
     assert tags(review, "bob") == {"r1": ["key"]}
+
+
+def test_the_tags_of_a_file_are_tags(review, take_in):
+    """They are counted, found, renamed and removed like those that reviewers add."""
+    take_in(review._store, [Record(title="Fifth", tags=("to  discuss", "reading rank 3"))])
+    assert review.tags.counts() == {"to discuss": 1}
+    found = review._store.browse.numbers(Filters(tag="to discuss"))
+    assert found == review._store.browse.numbers(Filters(text="tag:discuss")) == [5]
+    assert review._store.browse.numbers(Filters(text="discuss")) == [5]
+    act = review.tags.rename("to discuss", "discuss", reviewer="ann")
+    assert review.decisions.tags("r5") == ["discuss"]
+    review.tags.undo(act.id, reviewer="ann")
+    assert review.decisions.tag("r5", "to discuss", on=False, reviewer="ann") == []
+    assert review._store.browse.numbers(Filters(text="discuss")) == []
+
+
+def test_in_double_screening_both_see_the_tags_of_a_file(review, take_in):
+    """Removing one is hidden from the other until both have decided."""
+    take_in(review._store, [Record(title="Fifth", tags=("kept", "gone"))])
+    review.team.set_double_screening(1.0, reviewer="ann")
+    review.label("r5", "include", reviewer="ann")
+    assert review.decisions.tags("r5", "bob") == review.decisions.tags("r5") == ["kept", "gone"]
+    assert review.decisions.tag("r5", "gone", on=False, reviewer="ann") == ["kept"]
+    assert review.decisions.tags("r5", "bob") == ["kept", "gone"]
+    assert review._store.tags.visible("bob")[5] == ["kept", "gone"]
+    review.label("r5", "include", reviewer="bob")
+    assert review.decisions.tags("r5", "bob") == ["kept"]
+
+
+def test_a_long_tag_of_a_file_can_be_removed(review, take_in):
+    """Only a new tag has to be short."""
+    long = "full text: exclude (" + "a reason " * 20 + ")"
+    take_in(review._store, [Record(title="Fifth", tags=(long,))])
+    assert review.decisions.tag("r5", long, on=False) == []

@@ -202,7 +202,10 @@ def test_a_record_that_waits_for_a_second_reviewer_has_no_label_yet(pool):
     decide(pool, 2, Label.EXCLUDE, "ann")
     decide(pool, 2, Label.INCLUDE, "bob")
     assert numbers(pool, label="exclude") == []
-    assert numbers(pool, label="unlabelled") == [1, 2, 3, 4]
+    assert numbers(pool, label="unlabelled") == [3, 4]
+    assert numbers(pool, label="unlabelled", viewer="ann") == [3, 4]
+    assert numbers(pool, label="unlabelled", viewer="bob") == [1, 3, 4]
+    assert [one.number for one in pool.pool.records("unlabelled")] == [3, 4]
     assert numbers(pool, label="pending") == [1]
     assert numbers(pool, label="conflict") == [2]
     assert numbers(pool, reason="WRONG_POP") == []

@@ -9,7 +9,10 @@ import click
 from autoscreen.cli.common.verb import open_review, refuse_empty, review_argument, verb
 from autoscreen.errors import InputError
 
-LABELS = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
+LABELS = (
+    *("all", "include", "exclude", "unsure", "labelled", "unlabelled"),
+    *("pending", "conflict"),
+)
 
 
 @verb(
@@ -31,7 +34,8 @@ LABELS = ("all", "include", "exclude", "unsure", "labelled", "unlabelled")
     type=click.Choice(LABELS),
     default="all",
     show_default=True,
-    help="Only the records with this label.",
+    help="Only the records with this label. unlabelled: nobody has decided; pending: waits for a"
+    " second reviewer.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the file if it already exists.")
 def command(review: str, file: str, *, write_as: str | None, label: str, overwrite: bool) -> None:

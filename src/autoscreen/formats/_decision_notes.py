@@ -2,7 +2,7 @@
 
 In a format that has no field for something, autoscreen writes a note of its own::
 
-    autoscreen: exclude | reason: WRONG_TYPE | reviewer: AA | note: a protocol
+    autoscreen: exclude | reason: WRONG_TYPE | in words: Wrong study type | reviewer: AA
     autoscreen tags: to translate | ask the authors
 
 A value keeps its letters; what could be taken for the grammar, or would not survive another
@@ -96,16 +96,21 @@ def native_note(record: Record) -> str:
 def verdict_note(verdict: Verdict) -> str:
     """Return a decision as one line, which `read_notes` turns back into the same decision."""
     parts = [f"autoscreen: {verdict.label}"]
-    parts += [
-        f"{name}: {_escape(value)}"
-        for name in ("reason", "reviewer", "note")
-        if (value := getattr(verdict, name))
-    ]
+    parts += [f"{name}: {_escape(value)}" for name, value in _said(verdict) if value]
     if verdict.stage is not Stage.TITLE_ABSTRACT:
         parts.append(f"stage: {verdict.stage}")
     if verdict.resolves:
         parts.append("resolves: yes")
     return " | ".join(parts)
+
+
+def _said(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    return (
+        ("reason", verdict.reason),
+        ("in words", verdict.reason_text if verdict.reason else ""),
+        ("reviewer", verdict.reviewer),
+        ("note", verdict.note),
+    )
 
 
 def _own_part(text: str, found: Notes) -> str:
@@ -191,6 +196,7 @@ def _read_verdict(text: str) -> Verdict:
     return Verdict(
         label=Label(label.strip()),
         reason=_unescape(values.get(" reason", "")),
+        reason_text=_unescape(values.get(" in words", "")),
         reviewer=_unescape(values.get(" reviewer", "")),
         note=_unescape(values.get(" note", "")),
         stage=Stage(values.get(" stage", Stage.TITLE_ABSTRACT).strip()),

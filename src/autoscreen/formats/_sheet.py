@@ -38,6 +38,7 @@ HEADER = (
     "label",
     "label_included",
     "reason",
+    "reason_text",
     "reviewer",
     "label_note",
     OWN,
@@ -105,6 +106,7 @@ def _cells(record: Record) -> list[str]:
         str(verdict.label) if verdict else "",
         _INCLUDED[verdict.label] if verdict else "",
         verdict.reason if verdict else "",
+        verdict.reason_text if verdict else "",
         verdict.reviewer if verdict else "",
         verdict.note if verdict else "",
     ]

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from autoscreen.records import Record, Verdict
 from autoscreen.review.reports import ReviewRecord
+from autoscreen.store.record_tags import OPEN_TAG, RANK_TAG
 from autoscreen.store.stored_values import Decision, Ranking
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_RANK = "reading rank "
-_OPEN = "no label yet: "
 _FIELDS = tuple(
     field.name
     for field in fields(Record)
@@ -32,17 +31,24 @@ def with_decision(
     rank: int | None,
     said: Sequence[Decision] = (),
     tags: Sequence[str] = (),
+    *,
+    reasons: Mapping[str, str],
 ) -> Record:
-    """Return a record as it goes out: with the decision that stands, and its rank as a tag."""
+    """
+    Return a record as it is exported: with the final decision, and its rank as a tag.
+
+    `reasons` are the reasons of the protocol in words, by their codes.
+    """
     record = stored.record
-    came = [tag for tag in record.tags if not tag.startswith((_RANK, _OPEN))]
-    all_tags = list(dict.fromkeys([*came, *tags]))
-    verdicts = _verdicts(stored, said)
+    all_tags = list(tags)
+    verdicts = tuple(
+        replace(one, reason_text=reasons.get(one.reason, "")) for one in _verdicts(stored, said)
+    )
     if said and not verdicts:
         who = "a second reviewer" if len(said) == 1 else "a resolution"
-        all_tags.append(f"{_OPEN}waits for {who}")
+        all_tags.append(f"{OPEN_TAG}waits for {who}")
     if rank is not None:
-        all_tags.append(f"{_RANK}{rank}")
+        all_tags.append(f"{RANK_TAG}{rank}")
     return replace(
         record,
         verdicts=verdicts,
@@ -72,13 +78,17 @@ def frame_of(
     records: Iterator[ReviewRecord],
     ranks: Mapping[str, int],
     tags: Mapping[str, Sequence[str]],
+    reasons: Mapping[str, str],
 ) -> pd.DataFrame:
     """Return a table with one row a record; lists are joined by semicolons."""
     import pandas as pd  # noqa: PLC0415  (half a second that only this needs)
 
-    columns = ["label", "reason", "decision_note", "reviewer", "at", "rank", *_FIELDS, "note"]
+    columns = [
+        *("label", "reason", "reason_text", "decision_note", "reviewer", "at", "rank"),
+        *(*_FIELDS, "note"),
+    ]
     rows = {
-        stored.id: _row(_with_tags(stored, tags.get(stored.id, ())), ranks.get(stored.id))
+        stored.id: _row(_with_tags(stored, tags.get(stored.id, ())), ranks.get(stored.id), reasons)
         for stored in records
     }
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
@@ -87,16 +97,16 @@ def frame_of(
 
 
 def _with_tags(stored: ReviewRecord, tags: Sequence[str]) -> ReviewRecord:
-    """Return a record with the tags of readers behind those that it came with."""
-    both = tuple(dict.fromkeys([*stored.record.tags, *tags]))
-    return replace(stored, record=replace(stored.record, tags=both))
+    """Return a record with its present tags, also those that did not come with its file."""
+    return replace(stored, record=replace(stored.record, tags=tuple(tags)))
 
 
-def _row(stored: ReviewRecord, rank: int | None) -> list[Any]:
+def _row(stored: ReviewRecord, rank: int | None, reasons: Mapping[str, str]) -> list[Any]:
     values = (getattr(stored.record, name) for name in _FIELDS)
     return [
         None if stored.label is None else str(stored.label),
-        *(stored.reason, stored.note, stored.reviewer, stored.at, rank),
+        *(stored.reason, reasons.get(stored.reason, ""), stored.note),
+        *(stored.reviewer, stored.at, rank),
         *("; ".join(value) if isinstance(value, tuple) else value for value in values),
         stored.record.note,
     ]

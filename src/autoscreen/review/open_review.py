@@ -10,6 +10,7 @@ from autoscreen.protocol import Protocol, load_protocol, parse_protocol, protoco
 from autoscreen.records import Verdict
 from autoscreen.review.user_input import clean_input, parse_label, parse_reason
 from autoscreen.store import Store, show_id
+from autoscreen.store.effective_label import NOBODY
 from autoscreen.store.stored_values import Decision, RankPosition
 
 if TYPE_CHECKING:
@@ -95,6 +96,11 @@ class OpenReview:
             reviewer=clean_input(reviewer),
         )
 
+    @property
+    def reason_texts(self) -> dict[str, str]:
+        """The reasons of the protocol in words, by their codes."""
+        return {one.code: one.text for one in self.protocol.reasons}
+
     def each_decision(self) -> dict[str, list[Decision]]:
         """Return what each reviewer said of each record in double screening, by its id."""
         found = self.store.screening.each_decision()
@@ -105,11 +111,15 @@ class OpenReview:
         return {show_id(number): tags for number, tags in self.store.tags.visible(viewer).items()}
 
     def tags_of(self, number: int, viewer: str | None) -> list[str]:
-        """Return the tags of a record; while it waits for a second reviewer, the viewer's own."""
+        """
+        Return the tags of a record.
+
+        While it waits for a second reviewer, these are the viewer's own and those of files.
+        """
         tags = self.store.tags.of(number)
         if not tags or not self.store.screening.hidden(number):
             return tags
-        return [] if viewer is None else self.store.tags.of(number, by=viewer)
+        return self.store.tags.of(number, by=NOBODY if viewer is None else viewer)
 
 
 def read_protocol(protocol: str | Path | Protocol) -> tuple[Protocol, str]:

@@ -248,13 +248,14 @@ class RecordsTable:
         """
         places = places or self._places()
         numbers = self._numbers(query, places)
-        said = self._opened.each_decision()
+        said, reasons = self._opened.each_decision(), self._opened.reason_texts
         rows = (
             with_decision(
                 row.shown,
                 row.rank,
                 said.get(row.shown.id, ()) if row.open or row.shown.label else (),
                 row.tags,
+                reasons=reasons,
             )
             for row in self._rows(numbers, places, query.filters.viewer)
         )

@@ -91,6 +91,11 @@ class Status:
         """Records without a label."""
         return self.records - self.labelled
 
+    @property
+    def unscreened(self) -> int:
+        """Records without a label that nobody has decided about."""
+        return self.unlabelled - self.pending - self.conflicts
+
 
 def shown(stored: StoredRecord) -> ReviewRecord:
     """Show a stored record as reviewers see it."""

@@ -303,7 +303,8 @@ class Review:
         Parameters
         ----------
         label
-            ``include``, ``exclude``, ``unsure``, ``labelled``, ``unlabelled``, or ``all``, which
+            ``include``, ``exclude``, ``unsure``, ``labelled``, ``unlabelled`` (nobody has
+            decided), ``pending`` (waits for a second reviewer), ``conflict``, or ``all``, which
             is the default.
 
         Raises
@@ -610,6 +611,7 @@ class Review:
             If the file cannot be written, or `label` is unknown.
         """
         ranks, said, tags = self._ranks(), self._opened.each_decision(), self._opened.each_tag()
+        reasons = self._opened.reason_texts
         return write(
             (
                 with_decision(
@@ -617,6 +619,7 @@ class Review:
                     ranks.get(stored.id),
                     said.get(stored.id, ()),
                     tags.get(stored.id, ()),
+                    reasons=reasons,
                 )
                 for stored in self.records(label)
             ),
@@ -626,7 +629,9 @@ class Review:
 
     def to_frame(self) -> pd.DataFrame:
         """Return all records with their labels and ranks as a table, by their ids."""
-        return frame_of(self.records(), self._ranks(), self._opened.each_tag())
+        return frame_of(
+            self.records(), self._ranks(), self._opened.each_tag(), self._opened.reason_texts
+        )
 
     def _ranks(self) -> dict[str, int]:
         if self._opened.opened_ranker is not None:

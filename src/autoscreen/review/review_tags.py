@@ -64,7 +64,8 @@ class ReviewTags:
             If the tag is empty or too long.
         """
         numbers = dict.fromkeys(self._store.pool.find_all(idents))
-        return self._store.tags.set_many(numbers, clean_tag(tag), clean_input(reviewer), on=on)
+        words = clean_tag(tag, new=on)
+        return self._store.tags.set_many(numbers, words, clean_input(reviewer), on=on)
 
     def rename(self, tag: str, new: str, *, reviewer: str = "") -> TagAct:
         """

@@ -187,7 +187,7 @@ class ScreeningDecisions:
         InputError
             If the tag is empty or too long.
         """
-        words = clean_tag(tag)
+        words = clean_tag(tag, new=on)
         number = self._store.pool.find(ident)
         who, blind = clean_input(reviewer), self._store.screening.hidden(number)
         self._store.tags.set(number, words, who, on=on, blind=blind)

@@ -64,9 +64,9 @@ def clean_input(text: str) -> str:
     return without_controls(text)
 
 
-def clean_tag(text: str) -> str:
-    """Return a tag with single spaces; one that is empty or too long is refused."""
+def clean_tag(text: str, *, new: bool = True) -> str:
+    """Return a tag with single spaces; one that is empty, or new and too long, is refused."""
     words = " ".join(clean_input(text).split())
-    if not 0 < len(words) <= _LONGEST_TAG:
+    if not words or (new and len(words) > _LONGEST_TAG):
         raise InputError(f"{words!r} is not a tag", hint=f"give 1 to {_LONGEST_TAG} characters")
     return words

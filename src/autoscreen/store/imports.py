@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from hashlib import blake2b
+from pathlib import PurePath
 from typing import Any
 
 from autoscreen._version import __version__
@@ -19,10 +20,12 @@ from autoscreen.store.duplicate_index import (
     block_rows,
     word_rows,
 )
+from autoscreen.store.effective_label import NOBODY
 from autoscreen.store.match_keys import encode_key
 from autoscreen.store.pool import changed
 from autoscreen.store.record_codec import checksum_of, encode, pack, unpack
 from autoscreen.store.record_identity import identifiers
+from autoscreen.store.record_tags import imported_tags
 from autoscreen.store.stored_values import ImportRun, as_problems
 
 _BATCH = 500
@@ -33,10 +36,14 @@ CREATE TEMP TABLE incoming (
   checksum INTEGER, key_checksum INTEGER
 );
 CREATE TEMP TABLE incoming_identifier (n INTEGER, kind TEXT, value TEXT);
+CREATE TEMP TABLE incoming_tag (n INTEGER, tag TEXT);
 CREATE TEMP TABLE incoming_block (key INTEGER, place INTEGER, n INTEGER);
 CREATE TEMP TABLE incoming_word (key INTEGER, n INTEGER);
 """
-_TABLES = ("incoming", "incoming_identifier", "incoming_block", "incoming_word")
+_TABLES = (
+    *("incoming", "incoming_identifier", "incoming_tag"),
+    *("incoming_block", "incoming_word"),
+)
 _RUN = (
     "SELECT id, path, format, sha256, started, finished, starts, added, merged, already_there,"
     " lost, labels, conflicts, columns, full_text, label_column, unused_label_columns"
@@ -56,6 +63,7 @@ class ImportBuffer:
         self._db = db
         self._waiting: list[tuple[Any, ...]] = []
         self._identifiers: list[tuple[int, str, str]] = []
+        self._tags: list[tuple[int, str]] = []
         self._blocks: list[tuple[int, int, int]] = []
         self._words: list[tuple[int, int]] = []
         self.count = 0
@@ -73,6 +81,7 @@ class ImportBuffer:
             )
         )
         self._identifiers += [(self.count, *identifier) for identifier in identifiers(record)]
+        self._tags += [(self.count, tag) for tag in imported_tags(record.tags)]
         self._blocks += block_rows(self.count, key)
         self._words += word_rows(self.count, key)
         if len(self._waiting) == _BATCH:
@@ -85,9 +94,11 @@ class ImportBuffer:
             "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._waiting
         )
         self._db.run_many("INSERT INTO incoming_identifier VALUES (?, ?, ?)", self._identifiers)
+        self._db.run_many("INSERT INTO incoming_tag VALUES (?, ?)", self._tags)
         self._db.run_many("INSERT INTO incoming_block VALUES (?, ?, ?)", self._blocks)
         self._db.run_many("INSERT INTO incoming_word VALUES (?, ?)", self._words)
-        self._waiting, self._identifiers, self._blocks, self._words = [], [], [], []
+        self._waiting, self._identifiers, self._tags = [], [], []
+        self._blocks, self._words = [], []
 
     def discard(self) -> None:
         """Forget the records; what was imported stays."""
@@ -181,12 +192,21 @@ class Imports:
             base,
         )
         db.run(
+            "INSERT INTO tagging (record_id, tag, is_on, reviewer, at)"
+            " SELECT n + ?, tag, 1, ?, ? FROM incoming_tag ORDER BY n",
+            *(base, f"{NOBODY}{self._file_of(number)}", db.time()),
+        )
+        db.run(
             "INSERT INTO match_key SELECT n + ?, ?, key, key_checksum FROM incoming ORDER BY n",
             *(base, __version__),
         )
         add_to_index(db, base)
         if incoming.count:
             changed(db)
+
+    def _file_of(self, number: int) -> str:
+        path = self._db.value("SELECT path FROM import_run WHERE id = ?", number)
+        return PurePath(path).name
 
     def close(
         self, number: int, *, labels: int, full_text: int = 0, conflicts: int = 0

@@ -16,6 +16,7 @@ _WHICH = (
     "SELECT * FROM screened WHERE id > :after AND (:1 = 'all' OR label = :1"
     " OR :1 = 'labelled' AND decision_id IS NOT NULL"
     " OR :1 = 'unlabelled' AND decision_id IS NULL"
+    " AND id NOT IN (SELECT id FROM record WHERE open IS NOT NULL)"
     " OR id IN (SELECT id FROM record WHERE open = :1)) ORDER BY id LIMIT :size"
 )
 

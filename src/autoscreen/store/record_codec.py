@@ -15,7 +15,7 @@ _KEPT_APART = {"raw", "raw_format"}
 _DEFAULTS = {f.name: f.default for f in fields(Record) if f.name not in _KEPT_APART}
 _LISTS = frozenset(name for name, default in _DEFAULTS.items() if isinstance(default, tuple))
 _NOTICE = tuple(f.name for f in fields(Notice))
-_VERDICT = tuple(f.name for f in fields(Verdict))
+_VERDICT = tuple(f.name for f in fields(Verdict) if f.compare)
 _LEVEL = 3
 """Of zlib: half the time of the default for 3 % more space."""
 

@@ -53,7 +53,8 @@ class Filters:
     """Which records are wanted; what is left as it is by default does not choose."""
 
     text: str = ""  # Words, as `parse_search` understands them
-    # ``all``, ``labelled``, ``unlabelled``, a label, ``pending`` or ``conflict``
+    # ``all``, ``labelled``, ``unlabelled``, a label, ``pending`` or ``conflict``; the last two
+    # have no final decision, but are not among the unlabelled
     label: str = "all"
     # Who has decided about the record, in a decision that was not withdrawn
     reviewer: str | None = None
@@ -258,7 +259,7 @@ def _conditions(filters: Filters, names: dict[str, Any]) -> Iterator[str]:
     if filters.label == "labelled":
         yield "decision.id IS NOT NULL"
     elif filters.label == "unlabelled":
-        yield "decision.id IS NULL"
+        yield f"decision.id IS NULL AND (open IS NULL OR NOT {_SEEN})"
     elif filters.label in tuple(PendingState):
         names["open"] = filters.label
         yield f"open = :open AND {_SEEN}"

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from autoscreen.errors import InputError
 from autoscreen.store.database import Database, Row
 from autoscreen.store.double_screening import Screening
+from autoscreen.store.effective_label import NOBODY
 
+RANK_TAG, OPEN_TAG = "reading rank ", "no label yet: "
+"""How the tags begin that an export adds; a file that has them brings them in no more."""
 _NEWEST = (
     "SELECT source.record_id, tag, tagging.reviewer, is_on, max(tagging.id) FROM tagging"
     " JOIN source ON source.id = tagging.record_id GROUP BY 1, 2, 3 ORDER BY 5"
@@ -48,8 +51,9 @@ class Tags:
             "SELECT tag, is_on, max(tagging.id) FROM tagging"
             " JOIN source ON source.id = tagging.record_id"
             " WHERE source.record_id = (SELECT record_id FROM source WHERE id = ?1)"
-            " AND (?2 IS NULL OR tagging.reviewer = ?2) GROUP BY tag ORDER BY 3",
-            *(number, by),
+            " AND (?2 IS NULL OR tagging.reviewer = ?2 OR tagging.reviewer GLOB ?3)"
+            " GROUP BY tag ORDER BY 3",
+            *(number, by, f"{NOBODY}*"),
         )
         return [tag for tag, is_on, _ in rows if is_on]
 
@@ -57,12 +61,13 @@ class Tags:
         """
         Return the tags that a reviewer may see of each record that has any, oldest first.
 
-        Of a record that others may still screen independently, these are the viewer's own.
+        Of a record that others may still screen independently, these are the viewer's own and
+        those of imported files.
         """
         every: dict[int, dict[str, bool]] = {}
         own: dict[int, dict[str, bool]] = {}
         for number, tag, reviewer, is_on, _ in self._db.rows(_NEWEST):
-            for known in (every, own) if reviewer == viewer else (every,):
+            for known in (every, own) if reviewer == viewer or _of_file(reviewer) else (every,):
                 some = known.setdefault(number, {})
                 some.pop(tag, None)  # the newest entry decides, and stands last
                 some[tag] = bool(is_on)
@@ -190,7 +195,17 @@ class Tags:
             " AND tag = ? AND tagging.reviewer <> ? GROUP BY 1 ORDER BY 4",
             *(number, tag, reviewer),
         )
-        return [(other, at) for other, at, is_on, _ in rows if is_on]
+        return [(other, at) for other, at, is_on, _ in rows if is_on and not _of_file(other)]
+
+
+def imported_tags(tags: Iterable[str]) -> list[str]:
+    """Return the tags of a record of a file, without those that an export of autoscreen added."""
+    words = (" ".join(tag.split()) for tag in tags if not tag.startswith((RANK_TAG, OPEN_TAG)))
+    return list(dict.fromkeys(filter(None, words)))
+
+
+def _of_file(reviewer: str) -> bool:
+    return reviewer.startswith(NOBODY)
 
 
 def _tag_act(row: Row) -> TagAct:

@@ -29,7 +29,6 @@ SELECT source_id, json_extract(content, '$.title'), json_extract(content, '$.abs
   || coalesce(json_extract(content, '$.pmid'), '') || ' '
   || coalesce(json_extract(content, '$.doi'), '') || ' '
   || coalesce(json_extract(content, '$.accession'), '') || ' '
-  || coalesce(json_extract(content, '$.tags'), '') || ' '
   || coalesce(json_extract(content, '$.note'), '')
 FROM source_text WHERE source_id > ?1 AND source_id <= ?2 ORDER BY source_id
 """

@@ -12,13 +12,13 @@ SERVER = 0
 """Stands for the server itself where a review is named, or for its only review."""
 
 _WAIT = 5.0
-_VERSION = 2
+_VERSION = 3
 # membership: the role in a review; in SERVER, OWNER owns the server and with it all reviews.
 # review: the reviews of a folder; the number stays when a name is used again.
 _TABLES = """
 CREATE TABLE IF NOT EXISTS account (
   name TEXT PRIMARY KEY COLLATE NOCASE, password TEXT NOT NULL, email TEXT NOT NULL,
-  made TEXT NOT NULL
+  made TEXT NOT NULL, seen TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS membership (
   name TEXT NOT NULL COLLATE NOCASE REFERENCES account (name), review INTEGER NOT NULL,

@@ -80,12 +80,14 @@ class Accounts:
         self._file.run(
             "INSERT INTO session VALUES (?, ?, ?, ?, ?)", token_hash(token), name, account, now, now
         )
+        if account:
+            self._saw(name, now)
         return token
 
     def visitor(self, token: str, *, visits: bool = True) -> Visitor:
         """Return the visitor of a session, with the role here; nobody if it is invalid."""
         row = self._file.row(
-            "SELECT session.name, account.name, begun, seen FROM session"
+            "SELECT session.name, account.name, begun, session.seen FROM session"
             " LEFT JOIN account ON account.name = session.name WHERE token = ? AND account = ?",
             *(token_hash(token), self.team),
         )
@@ -102,6 +104,7 @@ class Accounts:
             self._file.run(
                 "UPDATE session SET seen = ? WHERE token = ?", stamp(now), token_hash(token)
             )
+            self._saw(member or "", stamp(now))
         shown = member if self.team else name
         return Visitor(name=shown, role=role, session=token_hash(token))
 
@@ -116,6 +119,10 @@ class Accounts:
         if SERVER not in roles or roles[SERVER] is Role.OWNER:
             return roles.get(SERVER)
         return roles.get(self.review, Role.ANYONE)
+
+    def _saw(self, name: str, at: str) -> None:
+        """Note when a member was last active; it stays when their sessions have ended."""
+        self._file.run("UPDATE account SET seen = ? WHERE name = ?", at, name)
 
     def end_session(self, fingerprint: str) -> None:
         """End one session, by the fingerprint in `Visitor.session`."""
@@ -135,9 +142,7 @@ class Accounts:
         """
         rows = self._file.rows(
             "SELECT account.name, email, here.role, here.made,"
-            " coalesce(here.left_at, home.left_at), here.review,"
-            " coalesce((SELECT max(seen) FROM session"
-            " WHERE session.name = account.name AND session.account = 1), '')"
+            " coalesce(here.left_at, home.left_at), here.review, seen"
             " FROM account JOIN membership AS here ON here.name = account.name"
             " JOIN membership AS home ON home.name = account.name AND home.review = 0"
             " WHERE here.review = ? OR (here.review = 0 AND here.role = 'OWNER'"

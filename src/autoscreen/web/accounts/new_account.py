@@ -29,7 +29,10 @@ def insert_account(file: AccountFile, name: str, kept: str, *, email: str = "") 
     """Add an account."""
     if file.row("SELECT 1 FROM account WHERE name = ?", name):
         raise ConflictError(f"the account {name!r} already exists", hint="choose another name")
-    file.run("INSERT INTO account VALUES (?, ?, ?, ?)", name, kept, email, file.time())
+    file.run(
+        "INSERT INTO account (name, password, email, made, seen) VALUES (?, ?, ?, ?, '')",
+        *(name, kept, email, file.time()),
+    )
 
 
 def join(file: AccountFile, name: str, review: int, role: Role) -> None:

@@ -14,6 +14,9 @@ from autoscreen.web.accounts.members import Role
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, SiteVisit
 
+_AFTER_NEW = "/sign-in?after=password"
+"""Where whoever has a new password signs in with it; without a session there is no flash."""
+
 
 async def start(visit: SiteVisit) -> Response:
     """Sign in with the start link, which works once."""
@@ -51,7 +54,7 @@ async def sign_in_form(visit: SiteVisit) -> Response:
     """Show the form; somebody working alone is form to use the link."""
     if not visit.state.access.team:
         return visit.render("sign_in/used.html", status=401)
-    return visit.render("sign_in/sign_in.html", name="", text="")
+    return visit.render("sign_in/sign_in.html", name="", text="", after=visit.query("after"))
 
 
 async def sign_in(visit: SiteVisit) -> Response:
@@ -66,7 +69,7 @@ async def sign_in(visit: SiteVisit) -> Response:
     if found is None:
         visit.state.access.note(name[:80], "could not sign in", address=visit.address)
         text = "Wrong name or password."
-        return visit.render("sign_in/sign_in.html", status=403, name=name, text=text)
+        return visit.render("sign_in/sign_in.html", status=403, name=name, text=text, after="")
     visit.state.attempts.succeeded(*client)
     visit.state.access.note(found, "signed in", address=visit.address)
     return _signed_in(visit, found, account=True)
@@ -149,7 +152,7 @@ async def set_new_password(visit: SiteVisit) -> Response:
         text = visit.message(error)
         return visit.render("sign_in/reset.html", status=400, token=token, name=name, text=text)
     visit.state.access.note(name, "set a new password with a link", address=visit.address)
-    return visit.redirect("/sign-in")
+    return visit.redirect(_AFTER_NEW)
 
 
 async def changed_password(visit: SiteVisit, *, back: str) -> Response:
@@ -169,7 +172,7 @@ async def changed_password(visit: SiteVisit, *, back: str) -> Response:
     except AutoscreenError as error:
         return visit.redirect(back, Flash(text=visit.message(error), kind="problem"))
     visit.note("changed their password")
-    return visit.redirect(f"{visit.server}/sign-in")
+    return visit.redirect(f"{visit.server}{_AFTER_NEW}")
 
 
 def _is_start_token(visit: SiteVisit, token: str) -> bool:
