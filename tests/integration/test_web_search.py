@@ -42,6 +42,15 @@ def test_the_query_is_proposed_from_the_concepts_or_from_the_address(browser):
     assert page.xpath("//textarea")[0].text.strip() == "sham[tiab]"
 
 
+def test_a_query_is_checked_without_sending_it(browser, eutils):
+    """Terms that it does not search are named; the query stays in the form."""
+    page = browser.get("/search/check?query=coil%5Btiab%5D")
+    assert 'only some endings are searched of "nerve coil*"' in text_of(page)
+    assert page.xpath("//textarea")[0].text.strip() == "coil[tiab]"
+    assert "searches all terms" in text_of(browser.get("/search/check"))
+    assert eutils.calls == []
+
+
 def test_opening_pages_sends_nothing(browser, eutils):
     """Only a button that says so reaches PubMed."""
     for path in ("/search", "/tools", "/overview"):

@@ -16,6 +16,7 @@ from autoscreen.protocol import (
     protocol_template,
 )
 from autoscreen.protocol._query_syntax import query_fault
+from autoscreen.search_strategy import check_query
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,6 +37,15 @@ def test_every_builtin_protocol_is_whole(name: str) -> None:
     assert "[mh]" in protocol.pubmed
 
 
+@pytest.mark.parametrize("name", builtin_protocols())
+def test_the_query_of_a_builtin_protocol_finds_each_of_its_terms(name: str) -> None:
+    """No term of a required concept is invisible to PubMed, and no heading is unneeded."""
+    check = check_query(load_protocol(name))
+    assert check is not None
+    assert [one for one in check.concepts if one.not_found or one.some_endings] == []
+    assert check.headings == ()
+
+
 def test_the_names_are_sorted() -> None:
     """The list is the same everywhere."""
     names = builtin_protocols()
@@ -54,6 +64,8 @@ def test_rms_pnp_names_all_reasons() -> None:
         "HEALTHY",
         "MIXED_POP",
         "BORDERLINE_POP",
+        "PROTOCOL",
+        "ONGOING",
     }
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from autoscreen.protocol import Concept, Element, Protocol, pubmed_query, query_fault
+from autoscreen.protocol import Concept, Element, Protocol, query_fault
+from autoscreen.search_strategy import pubmed_query
 
 
 @pytest.mark.parametrize(
@@ -83,14 +84,14 @@ def test_a_query_is_built_from_the_concepts():
     )
     query = pubmed_query(Protocol(name="k", title="K", concepts=(knee, ice, late)))
     assert query == (
-        '("knee pain"[tiab] OR gonalg*[tiab] OR (neuropath*[tiab] AND pain[tiab]) OR '
-        '"knee-joint"[tiab] OR "ice pack*"[tiab] OR kne[tiab])'
+        '("Knee Joint"[mh] OR "Knee"[mh] OR "knee pain"[tiab] OR gonalg*[tiab] OR '
+        '(neuropath*[tiab] AND pain[tiab]) OR "knee-joint"[tiab] OR "ice pack*"[tiab] OR kne[tiab])'
     )
     assert query_fault(query) is None
     without = pubmed_query(
         Protocol(name="k", title="K", concepts=(replace(knee, required=False), ice, late))
     )
-    assert without.endswith("\nAND (ice[tiab])")
+    assert without.endswith('\nAND ("Ice"[mh] OR ice[tiab])')
     assert "surgery" not in without
     assert query_fault(without) is None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from autoscreen.cli.common.verb import (
     review_argument,
     verb,
 )
+from autoscreen.cli.protocol_check import check
 from autoscreen.errors import InputError
 
 if TYPE_CHECKING:
@@ -81,50 +81,6 @@ def show(protocol: str, source: bool, how: str) -> None:
         click.echo(loaded.source, nl=False)
         return
     emit_one(_whole(loaded), _lines(loaded, bold=colour()), how)
-
-
-@verb(
-    "check",
-    "autoscreen protocol check headache.toml",
-    "autoscreen protocol check - < headache.toml",
-)
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-def check(files: tuple[str, ...]) -> None:
-    """Check protocols; an error is listed with its key and line."""
-    wrong = False
-    for file in files:
-        errors = _errors_of(file)
-        wrong = wrong or bool(errors)
-        for error in errors:
-            click.echo(error, err=True)
-    if wrong:
-        click.get_current_context().exit(1)
-
-
-def _errors_of(file: str) -> list[str]:
-    """Check one protocol, and return its errors; without any it is said to be good."""
-    from autoscreen.protocol import (
-        is_untouched_template,
-        parse_protocol,
-        protocol_faults,
-        protocol_text,
-    )
-
-    text, origin = (sys.stdin.read(), "-") if file == "-" else protocol_text(file)
-    if faults := protocol_faults(text, origin=origin):
-        return [str(one) for one in faults]
-    found = parse_protocol(text, origin=origin)
-    if is_untouched_template(found):
-        return [
-            f"{origin}: this is still the example; replace its title, question, criteria, "
-            "concepts and reasons by your own"
-        ]
-    row = _row(found)
-    click.echo(
-        f"{file}: good; {row['concepts']} concepts with {row['terms']} terms, "
-        f"{row['reasons']} reasons"
-    )
-    return []
 
 
 @verb("list", "autoscreen protocol list")

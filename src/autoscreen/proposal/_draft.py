@@ -14,8 +14,8 @@ from autoscreen.protocol import (
     Protocol,
     Reason,
     protocol_toml,
-    pubmed_query,
 )
+from autoscreen.search_strategy import query_block
 
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 
@@ -81,7 +81,5 @@ def _query(protocol: Protocol, proposed: dict[str, ProposedConcept]) -> str:
         own = proposed[concept.key]
         if concept.against or not (concept.required or own.searched):
             continue
-        terms = pubmed_query(replace(protocol, concepts=(replace(concept, required=True),)))
-        headings = [f'"{heading}"[mh]' for heading in own.headings]
-        parts.append(f"({' OR '.join([*headings, terms[1:-1]])})")
+        parts.append(query_block(concept.terms, own.headings))
     return "\nAND ".join(parts)

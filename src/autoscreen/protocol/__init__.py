@@ -12,8 +12,7 @@ from autoscreen.protocol._load import (
 )
 from autoscreen.protocol._model import USUAL_REASONS, Concept, Criteria, Element, Protocol, Reason
 from autoscreen.protocol._parse import parse_concepts, parse_protocol, protocol_heading
-from autoscreen.protocol._pubmed_query import pubmed_query
-from autoscreen.protocol._query_syntax import query_fault
+from autoscreen.protocol._query_syntax import query_fault, query_parts
 from autoscreen.protocol._term_syntax import SHORTEST_STEM, Word, fold, parse_term
 from autoscreen.protocol._write import protocol_toml
 
@@ -38,6 +37,6 @@ __all__ = [
     "protocol_template",
     "protocol_text",
     "protocol_toml",
-    "pubmed_query",
     "query_fault",
+    "query_parts",
 ]

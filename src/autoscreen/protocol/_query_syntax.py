@@ -56,6 +56,11 @@ def query_fault(query: str) -> Fault | None:
     return check.end(query.count("\n") + 1)
 
 
+def query_parts(query: str) -> list[str]:
+    """Return the brackets, operators, words, phrases and tags of a query."""
+    return _PART.findall(query)
+
+
 class _Check:
     """Reads a query part by part and expects either an operand or an operator."""
 

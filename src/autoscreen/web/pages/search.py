@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from autoscreen.errors import AutoscreenError, InputError
+from autoscreen.presentation.query_check_wording import query_check_lines
 from autoscreen.presentation.search_wording import methods_sentence
-from autoscreen.protocol import pubmed_query, query_fault
+from autoscreen.protocol import query_fault
 from autoscreen.pubmed import Eutils, Found, Settings, remember_email
 from autoscreen.review import Review
 from autoscreen.review.pubmed_search import MOST
+from autoscreen.search_strategy import check_query, pubmed_query
 from autoscreen.store.search_log import SearchRun
 from autoscreen.web.account_settings import ncbi_settings
 from autoscreen.web.accounts.members import Role
@@ -65,6 +67,22 @@ async def page(visit: Visit) -> Response:
     return await _page(visit, _Asked(query=query) if query else None)
 
 
+async def check(visit: Visit) -> Response:
+    """Show what a query cannot find: terms of the protocol, and records included here."""
+    query = visit.query("query")[:_LONGEST].strip()
+    if query and (fault := query_fault(query)):
+        raise InputError(f"line {fault.line} of the query: {fault.message}", hint=fault.hint)
+    protocol, known = await visit.executor.read(
+        lambda review: (review.protocol, [one.record for one in review.records("include")])
+    )
+    asked = replace(protocol, pubmed=query or protocol.pubmed)
+    findings = await asyncio.to_thread(lambda: check_query(asked, known))
+    lines = list(query_check_lines(findings)) if findings else []
+    return await _page(
+        visit, _Asked(query=query) if query else None, checked=findings is not None, findings=lines
+    )
+
+
 async def count(visit: Visit) -> Response:
     """Ask PubMed how many records a query finds, and how PubMed interprets it."""
     asked = await _asked(visit)
@@ -105,7 +123,13 @@ async def set_email(visit: Visit) -> Response:
 
 
 async def _page(
-    visit: Visit, asked: _Asked | None, *, found: Found | None = None, problem: str = ""
+    visit: Visit,
+    asked: _Asked | None,
+    *,
+    found: Found | None = None,
+    problem: str = "",
+    checked: bool = False,
+    findings: Sequence[str] = (),
 ) -> Response:
     shown = await visit.executor.read(_searches)
     settings = await asyncio.to_thread(_settings, visit)
@@ -116,6 +140,8 @@ async def _page(
         asked=asked or _Asked(query=shown.query),
         found=found,
         problem=problem,
+        checked=checked,
+        findings=findings,
         jobs=await job_views(visit, "search"),
         most=MOST,
         email=settings.email if owner or not settings.email else "the address set by the owner",
@@ -176,6 +202,7 @@ def _searches(review: Review) -> _Searches:
 
 ROUTES = (
     Route(path="/search", handler=page, role=Role.OBSERVER),
+    Route(path="/search/check", handler=check, role=Role.OBSERVER),
     Route(path="/search/count", handler=count, role=Role.REVIEWER, method="POST"),
     Route(path="/search/run", handler=run, role=Role.REVIEWER, method="POST"),
     Route(path="/search/email", handler=set_email, role=Role.OWNER, method="POST"),
