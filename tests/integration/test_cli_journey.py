@@ -15,9 +15,14 @@ from typing import Any
 
 import pytest
 
+from autoscreen.cli.common.health_checks import OK, Check
 from autoscreen.cli.main_command import run
 from autoscreen.resources import resource
 from autoscreen.review import Review
+from autoscreen.web.account_settings import set_ncbi
+from autoscreen.web.accounts.accounts import Accounts
+from autoscreen.web.accounts.members import Role
+from autoscreen.web.home.review_folder import folder_accounts_path
 
 Cli = Callable[..., str]
 
@@ -281,6 +286,26 @@ def test_the_doctor_names_what_is_broken_and_what_to_do(
     assert "needs >=99" in shown
     assert "broken  demo records: data/demo/demo.nbib is missing from this installation" in shown
     assert f"look    writing here: {tmp_path} cannot be written to" in shown
+
+
+def test_the_doctor_checks_the_folder_of_a_server(
+    cli: Cli, review: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each review, and how each account asks PubMed; nothing is made that is not there."""
+    monkeypatch.delenv("NCBI_EMAIL", raising=False)
+    plain = Check("PubMed", OK, "as the environment says")
+    monkeypatch.setattr("autoscreen.cli.common.health_checks._pubmed", lambda: plain)
+    named = [one["name"] for one in json.loads(cli("doctor", ".", "--format", "json"))]
+    assert named == ["review file", plain.name]
+    assert not folder_accounts_path(tmp_path).exists()
+    access = Accounts(folder_accounts_path(tmp_path), team=True)
+    access.add_account("Ann", "three small words", Role.OWNER)
+    set_ncbi(access, "Ann", email="ann@example.org", key=None)
+    access.close()
+    shown = cli("doctor", ".")
+    assert f"{review}.autoscreen: every page, reference and text is intact" in shown
+    assert "PubMed, asked by Ann: " in shown
+    assert "as ann@example.org" in shown
 
 
 def test_a_reader_that_closes_the_pipe_is_no_error(review: str, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 import pytest
 
 from autoscreen.cli.main_command import run
+from autoscreen.errors import InputError
 from autoscreen.formats import write
 from autoscreen.records import Record
 from autoscreen.review import Review
@@ -47,6 +48,19 @@ def test_the_wrong_exclusion_is_offered_first(half_read, capsys):
         assert found[0].id == "r22"
         assert all(one.label == "exclude" for one in found)
     assert "r22" in _run(capsys, "second-look", half_read, "--top", "1")
+
+
+def test_a_doubtful_inclusion_is_offered_too(half_read, capsys):
+    """Included records that are unlike the other included ones come first."""
+    with Review.open(half_read) as review:
+        review.label("r2", "include")
+        found = review.second_look(top=3, label="include")
+        assert found[0].id == "r2"
+        assert all(one.label == "include" for one in found)
+        assert [one.score for one in found] == sorted(one.score for one in found)
+        with pytest.raises(InputError, match="no second look"):
+            review.second_look(label="unsure")
+    assert "r2" in _run(capsys, "second-look", half_read, "--included", "--top", "1")
 
 
 def test_nothing_excluded_gives_no_second_look(tmp_path):

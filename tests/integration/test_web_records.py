@@ -366,6 +366,24 @@ def test_a_merge_is_seen_and_undone(browser, path):
     assert "not one merge" not in text_of(browser.post("/merges/undo", {"merge": "1"}, status=400))
 
 
+def test_all_merges_can_be_paged_through(browser, path, monkeypatch):
+    """The newest come first; a page that does not exist is the nearest one."""
+    with Review.open(path) as review:
+        review._store.merges.join([(1, 2, "one reason"), (3, 4, "another reason")])
+    monkeypatch.setattr("autoscreen.web.pages.record._MERGES", 1)
+    first = browser.get("/merges")
+    assert "of 2 merges, newest first" in text_of(first)
+    assert "another reason" in text_of(first)
+    (older,) = first.xpath("//a[@rel='next']/@href")
+    second = browser.get(str(older))
+    assert "2 of 2 merges" in text_of(second)
+    assert not second.xpath("//a[@rel='next']")
+    (newer,) = second.xpath("//a[@rel='prev']/@href")
+    assert text_of(browser.get(str(newer)), "//tbody") == text_of(first, "//tbody")
+    assert text_of(browser.get("/merges?page=99"), "//tbody") == text_of(second, "//tbody")
+    assert "From 9 points on" in text_of(first)
+
+
 def test_an_empty_review_leads_to_its_first_file(tmp_path):
     """Without records the table tells where they come from."""
     Review.create(tmp_path / "empty", protocol="rms-pnp").close()

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from autoscreen.errors import BusyError
 from autoscreen.protocol import Protocol
+from autoscreen.pubmed import Settings
 from autoscreen.records import Label, Record
 from autoscreen.review import Review, priority_screening
 from autoscreen.review.screening_decisions import ScreeningDecisions
@@ -24,6 +25,7 @@ from autoscreen.review.word_evidence import WordEvidence
 from autoscreen.store import record_codec
 from autoscreen.store.database import Database
 from autoscreen.web import Options, record_card
+from autoscreen.web.account_settings import set_ncbi
 from autoscreen.web.app import make_app
 from autoscreen.web.pages.every_page import events
 from autoscreen.web.record_card import _most_telling
@@ -398,9 +400,11 @@ def test_a_record_without_abstract_says_so_and_takes_one(browser, path):
 def test_pubmed_is_asked_for_one_record_only_when_a_reader_says_so(browser, state, path):
     """Looking at a record asks nobody; the form asks for its PMID alone."""
     asked: list[str] = []
+    set_ncbi(state.access, "AA", email="aa@example.org", key=None)
 
-    def ask(pmid: str) -> Record | None:
+    def ask(pmid: str, settings: Settings) -> Record | None:
         asked.append(pmid)
+        assert settings.email == "aa@example.org"
         return Record(title="Nerve pain", pmid=pmid, abstract="Found.", mesh=("Neuralgia",))
 
     state.pubmed = ask
@@ -409,7 +413,7 @@ def test_pubmed_is_asked_for_one_record_only_when_a_reader_says_so(browser, stat
     page = _post(browser, "/screen/r3/pubmed")
     assert asked == ["13"]
     assert "Found." in page.text
-    state.pubmed = lambda pmid: None
+    state.pubmed = lambda pmid, settings: None
     assert "PubMed has no record of r4" in _post(browser, "/screen/r4/pubmed").text
 
 

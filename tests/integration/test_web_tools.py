@@ -61,6 +61,7 @@ def test_a_second_look_gives_a_reading_list(browser, path):
     browser.post("/second-look", {"run": "1"})
     page = wait_for_task(browser, 1)
     assert "20 exclusions to check, of 31" in text_of(page)
+    assert "inclusions to check" in text_of(page)
     first = page.xpath("//tbody/tr[1]//a/@href")[0]
     with Review.open(path) as review:
         assert first == f"/records/{review.second_look(top=1)[0].id}"

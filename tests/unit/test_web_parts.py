@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
 
 import pytest
 
 from autoscreen.protocol import Reason
+from autoscreen.pubmed import Settings
 from autoscreen.records import Record
 from autoscreen.web.accounts.sign_in_limit import SignInLimit
 from autoscreen.web.event_stream import Hub
@@ -218,11 +217,15 @@ def test_pubmed_is_asked_for_the_one_record(monkeypatch: pytest.MonkeyPatch) -> 
     asked: list[list[str]] = []
 
     class Eutils:
+        def __init__(self, settings: Settings) -> None:
+            self.settings = settings
+
         def records(self, pmids: list[str]) -> Iterator[Record]:
-            asked.append(pmids)
+            asked.append([self.settings.email, *pmids])
             yield from (Record(title="Found", pmid=one) for one in pmids if one != "404")
 
-    monkeypatch.setitem(sys.modules, "autoscreen.pubmed", SimpleNamespace(Eutils=Eutils))
-    assert ask_pubmed("17") == Record(title="Found", pmid="17")
-    assert ask_pubmed("404") is None
-    assert asked == [["17"], ["404"]]
+    monkeypatch.setattr("autoscreen.web.pubmed_lookup.Eutils", Eutils)
+    ann = Settings(email="ann@example.org")
+    assert ask_pubmed("17", ann) == Record(title="Found", pmid="17")
+    assert ask_pubmed("404", ann) is None
+    assert asked == [["ann@example.org", "17"], ["ann@example.org", "404"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,19 +14,35 @@ if TYPE_CHECKING:
     from autoscreen.cli.common.health_checks import Check
 
 
-@verb("doctor", "autoscreen doctor", "autoscreen doctor rms", "autoscreen doctor --format json")
-@click.argument("review", required=False, metavar="[REVIEW]")
+@verb(
+    "doctor",
+    "autoscreen doctor",
+    "autoscreen doctor rms",
+    "autoscreen doctor /srv/reviews",
+    "autoscreen doctor --format json",
+)
+@click.argument("review", required=False, metavar="[REVIEW|FOLDER]")
 @format_option
 def command(review: str | None, how: str) -> None:
     """Check the installation, or the file of a review, and suggest repairs.
 
-    With REVIEW, every page, reference and stored text of its file is checked for damage.
+    With REVIEW, every page, reference and stored text of its file is checked for damage. With the
+    FOLDER of a server, every review in it, and the settings for PubMed of each account.
 
     Leaves with exit code 1 if something is broken.
     """
-    from autoscreen.cli.common.health_checks import BROKEN, LOOK, checks, review_checks
+    from autoscreen.cli.common.health_checks import (
+        BROKEN,
+        LOOK,
+        checks,
+        folder_checks,
+        review_checks,
+    )
 
-    found = review_checks(review) if review else checks()
+    if review and Path(review).is_dir():
+        found = folder_checks(Path(review))
+    else:
+        found = review_checks(review) if review else checks()
     broken = sum(check.state == BROKEN for check in found)
     if how == "table":
         for check in found:

@@ -54,6 +54,8 @@ def command(
     """List possible duplicates that were not merged, and decide on them.
 
     These pairs are alike, but not enough for an automatic merge. Every decision can be undone.
+    Points in the evidence count the fields that agree, weighted by how telling each is, less those
+    that differ; from 9 points on, two records are merged unless their identifiers contradict it.
     """
     given = [one for one in (merge, keep, undo) if one is not None]
     if len(given) > 1:

@@ -25,7 +25,8 @@ def command(review: str, how: str) -> None:
     """List every merge with its evidence.
 
     Two records are merged when they are the same publication. Each merge can be undone with
-    'autoscreen unmerge'.
+    'autoscreen unmerge'. Points in the evidence count the fields that agree, weighted by how
+    telling each is, less those that differ; from 9 on, similar records are merged.
     """
     with open_review(review) as opened:
         rows = [_row(merge) for merge in opened.merges.all()]

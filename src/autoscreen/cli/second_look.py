@@ -1,4 +1,4 @@
-"""``autoscreen second-look``: exclusions that the other labels speak against."""
+"""``autoscreen second-look``: decisions that the other labels speak against."""
 
 from __future__ import annotations
 
@@ -22,19 +22,22 @@ COLUMNS = (
     "second-look",
     "autoscreen second-look rms",
     "autoscreen second-look rms --top 50 --format csv > again.csv",
+    "autoscreen second-look rms --included",
 )
 @review_argument
 @click.option(
     "--top", type=click.IntRange(min=1), default=20, show_default=True, help="How many to show."
 )
+@click.option("--included", is_flag=True, help="Check the included records instead.")
 @format_option
-def command(review: str, top: int, how: str) -> None:
-    """Show the exclusions that deserve a second look.
+def command(review: str, top: int, included: bool, how: str) -> None:
+    """Show the exclusions that deserve a second look, or the inclusions.
 
-    Each excluded record is scored by a ranker that did not see its label; those that the other
-    labels contradict most strongly come first. Nothing is changed: 'autoscreen show' shows a
-    record, 'autoscreen label' decides again.
+    Each excluded (with --included: included) record is scored by a ranker that did not see its
+    label; those that the other labels contradict most strongly come first. Nothing is changed:
+    'autoscreen show' shows a record, 'autoscreen label' decides again.
     """
+    label = "include" if included else "exclude"
     with open_review(review) as opened:
-        found = opened.second_look(top=top)
-    emit([ranked_row(one) for one in found], COLUMNS, how, empty="nothing is excluded yet")
+        found = opened.second_look(top=top, label=label)
+    emit([ranked_row(one) for one in found], COLUMNS, how, empty=f"nothing is {label}d yet")

@@ -313,18 +313,15 @@ class PriorityScreening:
         """Take the score of a record apart; the order is made first if it has to be."""
         return self._learner.explainable(self._store.decisions.state()).explain(number)
 
-    def second_look(self, *, top: int | None) -> list[RankedRecord]:
-        """Return the excluded records that the other labels speak for most strongly."""
-        excluded = [
-            number
-            for number, label in self._store.decisions.current_labels()
-            if label is Label.EXCLUDE
-        ]
-        if not excluded:
+    def second_look(self, *, top: int | None, label: Label) -> list[RankedRecord]:
+        """Return the records with this label that the other labels contradict most strongly."""
+        held = [n for n, one in self._store.decisions.current_labels() if one is label]
+        if not held:
             return []
         scores = self._learner.held_out()
-        best = sorted(excluded, key=lambda number: (-scores[number], number))
-        listed = ((at, number, scores[number]) for at, number in enumerate(best, 1))
+        sign = 1 if label is Label.INCLUDE else -1
+        doubtful = sorted(held, key=lambda number: (sign * scores[number], number))
+        listed = ((at, number, scores[number]) for at, number in enumerate(doubtful, 1))
         return list(self._fetch(islice(listed, top)))
 
     def _likely(

@@ -501,9 +501,9 @@ class Review:
         """
         return self._opened.ranker.explain(self._store.pool.find(ident))
 
-    def second_look(self, *, top: int | None = 20) -> list[RankedRecord]:
+    def second_look(self, *, top: int | None = 20, label: str = "exclude") -> list[RankedRecord]:
         """
-        Return the exclusions that the other labels contradict most strongly.
+        Return the decisions that the other labels contradict most strongly.
 
         About one in ten human exclusions is wrong (Wang et al. 2020); each of these was scored by
         a ranker that did not see its label.
@@ -512,8 +512,18 @@ class Review:
         ----------
         top
             How many; None for all.
+        label
+            ``exclude`` for excluded records that look relevant, ``include`` for included ones that
+            look irrelevant.
+
+        Raises
+        ------
+        InputError
+            If `label` is neither.
         """
-        return self._opened.ranker.second_look(top=top)
+        if label not in (Label.EXCLUDE, Label.INCLUDE):
+            raise InputError(f"{label!r} has no second look", hint="give exclude or include")
+        return self._opened.ranker.second_look(top=top, label=Label(label))
 
     def highlights(self, ident: str) -> tuple[Highlight, ...]:
         """

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from autoscreen.pubmed import Eutils, Settings
 from autoscreen.records import Record
 
-Ask = Callable[[str], Record | None]
-"""Returns the record of a PMID; None if PubMed has none."""
+Ask = Callable[[str, Settings], Record | None]
+"""Returns the record of a PMID, asked for with these settings; None if PubMed has none."""
 
 
-def ask_pubmed(pmid: str) -> Record | None:
+def ask_pubmed(pmid: str, settings: Settings) -> Record | None:
     """Return the record of a PMID as PubMed has it; None if it has none."""
-    # Loaded when it is needed: most screening never ask.
-    from autoscreen.pubmed import Eutils  # noqa: PLC0415
-
-    return next(Eutils().records([pmid]), None)
+    return next(Eutils(settings).records([pmid]), None)

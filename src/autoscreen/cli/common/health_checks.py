@@ -10,11 +10,15 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 
 from autoscreen._version import __version__
 from autoscreen.errors import AutoscreenError, StoreError
+
+if TYPE_CHECKING:
+    from autoscreen.pubmed import Settings
 
 OK, LOOK, BROKEN = "ok", "look", "broken"
 PACKAGE = "autoscreen"
@@ -61,6 +65,37 @@ def review_checks(path: str) -> list[Check]:
     if not damage:
         return [Check("review file", OK, f"{path}: every page, reference and text is intact")]
     return [Check("review file", BROKEN, line, COPY) for line in damage]
+
+
+def folder_checks(folder: Path) -> list[Check]:
+    """Check all reviews of a server, and how each of its accounts asks PubMed."""
+    from autoscreen.web.home.review_registry import review_files
+
+    found = [one for name in review_files(folder) for one in review_checks(str(folder / name))]
+    if not found:
+        found = [Check("reviews", LOOK, f"{folder} contains no review", "name another folder")]
+    return [*found, *_account_checks(folder)]
+
+
+def _account_checks(folder: Path) -> list[Check]:
+    from autoscreen.web.account_settings import NCBI_EMAIL, ncbi_settings
+    from autoscreen.web.accounts.accounts import Accounts
+    from autoscreen.web.home.review_folder import folder_accounts_path
+
+    path = folder_accounts_path(folder)
+    if not path.exists():
+        return [_guarded("PubMed", _pubmed)]
+    try:
+        access = Accounts(path, team=True)
+    except AutoscreenError as error:
+        return [Check("accounts", BROKEN, error.message, error.hint)]
+    try:
+        names = {*access.names(), *access.settings_of_all(NCBI_EMAIL)}
+        asked = {name: ncbi_settings(access, name) for name in sorted(names)}
+    finally:
+        access.close()
+    found = [_asked_pubmed(f"PubMed, asked by {name}", one) for name, one in asked.items()]
+    return [Check("accounts", OK, str(path)), *(found or [_guarded("PubMed", _pubmed)])]
 
 
 def _guarded(name: str, look: Callable[[], Check]) -> Check:
@@ -232,9 +267,16 @@ def _pubmed() -> Check:
     if settings.key and path.exists() and os.name == "posix" and path.stat().st_mode & 0o077:
         remedy = f"if your key is in it: chmod 600 {path}"
         return Check("PubMed", LOOK, f"others can read {path}", remedy)
+    return _asked_pubmed("PubMed", settings)
+
+
+def _asked_pubmed(name: str, settings: Settings) -> Check:
     if not settings.email:
-        remedy = "autoscreen search REVIEW --dry-run --email you@example.org, or set NCBI_EMAIL"
-        return Check("PubMed", LOOK, "no e-mail address is set, which NCBI wants", remedy)
+        remedy = (
+            "set it on the page Settings or as NCBI_EMAIL, or try it once with "
+            "autoscreen search REVIEW --dry-run --email you@example.org"
+        )
+        return Check(name, LOOK, "no e-mail address is set, which NCBI wants", remedy)
     key = "with a key" if settings.key else "without a key"
     rate = f"{settings.requests_per_second:g} requests a second"
-    return Check("PubMed", OK, f"{settings.base} as {settings.email}, {key}, {rate}")
+    return Check(name, OK, f"{settings.base} as {settings.email}, {key}, {rate}")

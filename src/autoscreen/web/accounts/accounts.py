@@ -249,6 +249,13 @@ class Accounts:
         row = self._file.row("SELECT value FROM setting WHERE name = ? AND key = ?", name, key)
         return str(row[0]) if row else ""
 
+    def settings_of_all(self, key: str) -> dict[str, str]:
+        """Return a setting of each account that has it."""
+        rows = self._file.rows(
+            "SELECT name, value FROM setting WHERE key = ? AND name <> '' ORDER BY name", key
+        )
+        return dict(rows)
+
     def set_setting(self, name: str, key: str, value: str) -> None:
         """Keep a setting; an empty value removes it."""
         if value:

@@ -122,10 +122,12 @@ async def uploaded(visit: Visit, name: str) -> tuple[Path, str]:
 def _more(review: Review, job: Job) -> _More:
     """Return what the result needs beside what was kept."""
     result = job.result
-    labels = {
-        one["id"]: review.record(one["id"]).label
-        for one in (result.get("records", ()) if job.kind == "second_look" else ())
-    }
+    listed = (
+        [*result.get("records", ()), *result.get("doubtful_included", ())]
+        if job.kind == "second_look"
+        else ()
+    )
+    labels = {one["id"]: review.record(one["id"]).label for one in listed}
     curve = None
     if "found_at" in result:
         read, found_at = result["records"] - result["known"], result["found_at"]

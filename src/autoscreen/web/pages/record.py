@@ -23,6 +23,7 @@ from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
 _MERGES = 200
+"""Merges of a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +98,17 @@ async def withdraw(visit: Visit) -> Response:
 
 async def merges(visit: Visit) -> Response:
     """Show merged duplicates, newest first."""
-    every = await visit.executor.read(lambda review: review.merges.all())
+    every = (await visit.executor.read(lambda review: review.merges.all()))[::-1]
+    pages = max(1, -(-len(every) // _MERGES))
+    asked = visit.query("page")
+    at = min(pages, max(1, int(asked))) if asked.isascii() and asked.isdecimal() else 1
     return visit.render(
         "records/merges.html",
-        merges=every[::-1][:_MERGES],
+        merges=every[(at - 1) * _MERGES : at * _MERGES],
+        first=(at - 1) * _MERGES + 1,
         total=len(every),
+        newer=at - 1,
+        older=at + 1 if at < pages else 0,
         in_force=sum(one.undone_at is None for one in every),
         may=visit.visitor.role >= Role.REVIEWER,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from autoscreen.errors import AutoscreenError, DecidedMeanwhileError, InputError
 from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
 from autoscreen.review import Review
 from autoscreen.web import screening_turns as turns
+from autoscreen.web.account_settings import ncbi_settings
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.reason_buttons import reason_buttons
 from autoscreen.web.record_card import Card, card_of
@@ -165,10 +167,11 @@ async def paste_abstract(visit: Visit) -> Response:
 async def ask_pubmed(visit: Visit) -> Response:
     """Fetch the abstract that a record lacks from PubMed; only the PMID goes out."""
     ident, who, ask = visit.path("ident"), visit.visitor.name, visit.state.pubmed
+    settings = await asyncio.to_thread(ncbi_settings, visit.state.access, who)
 
     def work(review: Review) -> None:
         pmid = review.record(ident).record.pmid
-        found = ask(pmid) if pmid else None
+        found = ask(pmid, settings) if pmid else None
         if found is None:
             raise InputError(f"PubMed has no record of {ident}", hint="paste the abstract")
         review.decisions.add_fetched(ident, found, reviewer=who)

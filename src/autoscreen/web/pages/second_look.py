@@ -1,4 +1,4 @@
-"""Second look: exclusions that the other decisions speak against, as a reading list."""
+"""Second look: decisions that the other decisions speak against, as a reading list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def run(visit: Visit) -> Response:
     """Start to make a list."""
     await visit.field("run")
     number = await visit.state.jobs.start(
-        "second_look", "Second look at the exclusions", {}, reviewer=visit.visitor.name
+        "second_look", "Second look at the decisions", {}, reviewer=visit.visitor.name
     )
     return visit.redirect(f"/jobs/{number}")
 

@@ -1,4 +1,4 @@
-"""The exclusions that the other decisions speak against."""
+"""The decisions that the other decisions speak against."""
 
 from __future__ import annotations
 
@@ -14,13 +14,18 @@ _FEWEST, _SHARE, _MOST = 20, 0.1, 200
 
 
 def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
-    """Score each excluded record by a ranker that did not see its label."""
+    """Score each excluded and included record by a ranker that did not see its label."""
     with Review.open(review, progress=report.progress) as opened:
         counts = opened.progress()
-        doubtful = min(_MOST, max(_FEWEST, math.ceil(_SHARE * counts.exclude)))
-        found = opened.second_look(top=doubtful)
-    return {
-        "excluded": counts.exclude,
-        "included": counts.include,
-        "records": [{"id": one.id, "title": one.record.title} for one in found],
-    }
+        return {
+            "excluded": counts.exclude,
+            "included": counts.include,
+            "records": _doubtful(opened, "exclude", counts.exclude),
+            "doubtful_included": _doubtful(opened, "include", counts.include),
+        }
+
+
+def _doubtful(review: Review, label: str, decided: int) -> list[dict[str, str]]:
+    most = min(_MOST, max(_FEWEST, math.ceil(_SHARE * decided)))
+    found = review.second_look(top=most, label=label)
+    return [{"id": one.id, "title": one.record.title} for one in found]
