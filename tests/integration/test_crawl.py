@@ -108,7 +108,7 @@ def state(review: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServerState
 
     monkeypatch.setattr(JobRunner, "_spawn", spawn)
     made = open_server(review, Options(host="0.0.0.0"))
-    made.pubmed = lambda pmid: None
+    made.pubmed = lambda pmid, settings: None
     yield made
     made.executor.close()
     made.access.close()

@@ -22,7 +22,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("search", "searches", "import", "imports", "prior", "merges", "unmerge", "duplicates"),
     ),
     ("Screen", ("next", "screen-terminal", "label", "undo", "tag", "tags")),
-    ("Work as a team", ("team",)),
+    ("Work as a team", ("team", "assign", "comment")),
     (
         "See progress and ranking",
         ("records", "rank", "show", "explain", "second-look", "status", "target", "audit"),
