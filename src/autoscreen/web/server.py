@@ -9,7 +9,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +26,7 @@ from autoscreen.web.accounts.sign_in_limit import SignInLimit
 from autoscreen.web.app import make_app
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
+from autoscreen.web.home.due_watches import run_due_watches
 from autoscreen.web.home.home_app import make_home_app
 from autoscreen.web.home.home_visit import HomeState
 from autoscreen.web.home.review_folder import ReviewFolder, folder_accounts_path
@@ -38,6 +39,7 @@ from autoscreen.web.network.connections import (
 from autoscreen.web.network.proxy import trusted_networks
 from autoscreen.web.network.request_checks import LOOPBACK
 from autoscreen.web.visit import ServerState, SiteState
+from autoscreen.web.watch_schedule import keep_running, run_due_watch
 
 _STOP = (signal.SIGINT, signal.SIGTERM)
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -129,7 +131,8 @@ def serve(
         app = make_app(state, hosts=_hosts(options), proxies=options.proxies)
         with _closing(state.executor.close, state.access):
             listening = _listen(options, state.executor.path)
-            server = _Server(_config(app, options), state.hub.close, asked)
+            due = partial(run_due_watch, state)
+            server = _Server(_config(app, options), state.hub.close, asked, due)
             started(_address(listening, options, state))
             server.run(sockets=[listening])
 
@@ -142,7 +145,8 @@ def serve_folder(folder: Path, options: Options, *, started: Callable[[str], Non
         app = make_home_app(state, hosts=_hosts(options), proxies=options.proxies)
         with _closing(state.opened.close, state.access):
             listening = _listen(options, folder)
-            server = _Server(_config(app, options), state.stop_news, asked)
+            due = partial(run_due_watches, state)
+            server = _Server(_config(app, options), state.stop_news, asked, due)
             started(_address(listening, options, state))
             server.run(sockets=[listening])
 
@@ -184,9 +188,15 @@ class _Server(uvicorn.Server):
     """
 
     def __init__(
-        self, config: uvicorn.Config, stop_news: Callable[[], None], asked: list[int]
+        self,
+        config: uvicorn.Config,
+        stop_news: Callable[[], None],
+        asked: list[int],
+        run_due: Callable[[], Awaitable[object]],
     ) -> None:
         super().__init__(config)
+        self._run_due = run_due
+        self._due: asyncio.Task[None] | None = None
         self._stop_news = stop_news
         for one in _STOP:
             signal.signal(one, self.handle_exit)
@@ -201,8 +211,15 @@ class _Server(uvicorn.Server):
             patient = partial(loop.create_server, ssl_handshake_timeout=_HANDSHAKE)
             loop.create_server = patient  # type: ignore[method-assign]
         await super().startup(sockets)
+        self._due = loop.create_task(keep_running(self._run_due))
         for one in sockets or ():  # a longer queue than what asyncio accepts in one go
             one.listen(_QUEUE)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start nothing more, and stop."""
+        if self._due is not None:
+            self._due.cancel()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop in order; asked a second time, at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,14 +13,20 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from autoscreen.errors import InputError
-from autoscreen.monitor import digest_folder, recipients_from
+from autoscreen.monitor import digest_folder
 from autoscreen.review import Review
 from autoscreen.store.watch_values import WatchRun
 from autoscreen.web.account_settings import ncbi_settings, server_for_mail
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.pages.jobs import job_views
 from autoscreen.web.routes import Route
-from autoscreen.web.visit import Visit
+from autoscreen.web.visit import Flash, Visit
+from autoscreen.web.watch_schedule import (
+    EVERY,
+    set_watch_schedule,
+    start_watch,
+    watch_schedule,
+)
 
 _RUNS = 20
 _DIGEST = re.compile(r"digest-\d{4}-\d\d-\d\d(?:_\d+)?\.html")
@@ -54,6 +60,8 @@ async def page(visit: Visit) -> Response:
         jobs=jobs,
         mail=next((one.job.options.get("mail", "") for one in jobs), ""),
         mails=server_for_mail(access) is not None,
+        schedule=watch_schedule(access),
+        every=EVERY,
         email=settings.email,
         ncbi=settings.is_ncbi,
         address=settings.base,
@@ -74,21 +82,23 @@ async def run(visit: Visit) -> Response:
         raise InputError(
             "the protocol has no PubMed query", hint="add one on the page Protocol, then run again"
         )
-    access = visit.state.access
-    asked, server = ncbi_settings(access, visit.visitor.name), server_for_mail(access)
-    number = await visit.state.jobs.start(
-        "watch",
-        "PubMed alerts: what is new",
-        {
-            "since": since,
-            "mail": ", ".join(recipients_from([mail])),
-            "email_": asked.email,
-            "key_": asked.key,
-            "server_": asdict(server) if server else None,
-        },
-        reviewer=visit.visitor.name,
-    )
+    number = await start_watch(visit.state, by=visit.visitor.name, since=since, mail=mail)
     return visit.redirect(f"/jobs/{number}")
+
+
+async def schedule(visit: Visit) -> Response:
+    """Run the alerts by themselves from now on, or no longer."""
+    days, mail = await visit.field("days"), (await visit.field("mail", "")).strip()
+    if days not in ("0", *map(str, EVERY)):
+        raise InputError("the form is invalid", hint="reload the page")
+    if int(days) and not (await visit.executor.read(_watch)).begun:
+        raise InputError("nothing was searched yet", hint="run the alerts once, then every day")
+    made = set_watch_schedule(visit.state.access, int(days), by=visit.visitor.name, mail=mail)
+    if made is None:
+        visit.note("turned off scheduled PubMed alerts")
+        return visit.redirect("/watch", Flash("The alerts are no longer run automatically."))
+    visit.note("turned on scheduled PubMed alerts", f"every {EVERY[made.days]}")
+    return visit.redirect("/watch", Flash(f"The alerts are run every {EVERY[made.days]}."))
 
 
 async def digest(visit: Visit) -> Response:
@@ -110,8 +120,12 @@ def _watch(review: Review) -> _Watch:
         earlier=len(runs[:-_RUNS]),
         alerts=watches.announced_by_run(),
         new=len(watches.new_records()),
-        begun=bool(runs or watches.last_search(query)),
+        begun=_begun(review, query),
     )
+
+
+def _begun(review: Review, query: str) -> bool:
+    return bool(review.watch.runs() or review.watch.last_search(query))
 
 
 def _digests(review: Path) -> list[str]:
@@ -127,5 +141,6 @@ def _digests(review: Path) -> list[str]:
 ROUTES = (
     Route(path="/watch", handler=page, role=Role.OBSERVER),
     Route(path="/watch/run", handler=run, role=Role.REVIEWER, method="POST"),
+    Route(path="/watch/schedule", handler=schedule, role=Role.REVIEWER, method="POST"),
     Route(path="/watch/digests/{name}", handler=digest, role=Role.OBSERVER),
 )
