@@ -51,9 +51,9 @@ def test_a_part_counts_its_own_progress(review):
     assert review.assignments.assign(["r2", "r3"], "ann") == 1
     review.label("r1", "include", reviewer="ann")
     review.label("r9", "include", reviewer="ann")
-    own = review.assignments.own("ann")
+    own = review.assignments.own("ann", review.progress())
     assert (own.done, own.total, own.assigned) == (1, 3, True)
-    other = review.assignments.own("bob")
+    other = review.assignments.own("bob", review.progress())
     assert (other.done, other.total, other.assigned) == (0, None, False)
     (part,) = review.assignments.parts()
     assert (part.reviewer, part.records, part.done) == ("ann", 3, 1)
@@ -66,8 +66,14 @@ def test_in_double_screening_everybody_has_a_total_of_their_own(review):
     review.team.set_double_screening(1.0)
     for n in range(1, 4):
         review.label(f"r{n}", "exclude", reviewer="ann")
-    assert (review.assignments.own("ann").done, review.assignments.own("ann").total) == (3, 12)
-    assert (review.assignments.own("bob").done, review.assignments.own("bob").total) == (0, 12)
+    assert (
+        review.assignments.own("ann", review.progress()).done,
+        review.assignments.own("ann", review.progress()).total,
+    ) == (3, 12)
+    assert (
+        review.assignments.own("bob", review.progress()).done,
+        review.assignments.own("bob", review.progress()).total,
+    ) == (0, 12)
 
 
 def test_two_who_share_records_screen_them_independently(review):

@@ -36,7 +36,7 @@ def test_one_decision_is_no_label(filled):
     assert filled.pool.record(1).decision is None
     assert [stored.number for stored in filled.pool.records("labelled")] == []
     assert [stored.number for stored in filled.pool.records("pending")] == [1]
-    assert filled.screening.counts() == {PendingState.PENDING: 1, PendingState.CONFLICT: 0}
+    assert filled.progress().still_open == {PendingState.PENDING: 1, PendingState.CONFLICT: 0}
 
 
 def test_what_both_say_stands(filled):
@@ -225,7 +225,7 @@ def test_merging_brings_two_readers_of_one_study_together(filled):
     filled.merges.join([(1, 2, "same DOI")])
     assert [c.id for c in filled.screening.conflicts()] == ["r1"]
     filled.merges.undo(1)
-    assert filled.screening.counts() == {PendingState.PENDING: 2, PendingState.CONFLICT: 0}
+    assert filled.progress().still_open == {PendingState.PENDING: 2, PendingState.CONFLICT: 0}
     assert labels(filled) == {}
 
 

@@ -14,7 +14,7 @@ from autoscreen.active import ExactAudit, StopDecision, audit_order
 from autoscreen.errors import InputError
 from autoscreen.records import Label
 from autoscreen.store import Store, show_id
-from autoscreen.store.audits import AuditEnd, StoredAudit
+from autoscreen.store.audits import AuditEnd, StoredAudit, going_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,10 +149,14 @@ class Auditing:
         return found
 
     def next_draw(
-        self, labels: Mapping[int, Label], skip: Collection[int], closed: Collection[int] = ()
+        self,
+        audits: Collection[StoredAudit],
+        labels: Mapping[int, Label],
+        skip: Collection[int],
+        closed: Collection[int] = (),
     ) -> Draw | None:
-        """Return the next draw of the audit that is going on."""
-        running = self._store.audits.running()
+        """Return the next draw of that of all audits that is going on."""
+        running = going_on(audits)
         if running is None:
             return None
         labels = {**labels, **dict.fromkeys(closed, Label.UNSURE)}
@@ -171,9 +175,13 @@ class Auditing:
 
     def drawn_records(self) -> set[int]:
         """Return records that were read as draws of an audit, not in the order of the ranking."""
-        labels = dict(self._store.decisions.current_labels())
-        stored = self._store.audits.all()
-        return {number for one in stored for number in self._drawn(one, labels).read}
+        audits = self._store.audits.all()
+        labels = dict(self._store.decisions.current_labels()) if audits else {}
+        return self.drawn_in(audits, labels)
+
+    def drawn_in(self, audits: Collection[StoredAudit], labels: Mapping[int, Label]) -> set[int]:
+        """Return the records with these labels that were read as draws of these audits."""
+        return {number for one in audits for number in self._drawn(one, labels).read}
 
     def decide(self, number: int) -> StopDecision:
         """Return what an audit by itself proves now."""

@@ -17,7 +17,7 @@ class EffectiveLabels:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: list[int] = []
+        self._known: tuple[int, int] | None = None
         self._entry = 0
         self._labels: dict[int, tuple[int, Label]] = {}
         self._records: set[int] = set()
@@ -44,12 +44,12 @@ class EffectiveLabels:
         return self._records
 
     def _update(self, state: ReviewState | None) -> None:
-        newest, *rest = state or self._store.decisions.state()
+        newest, rules, epoch, _ = state or self._store.decisions.state()
         # Merges and the rule of double screening change labels without a new entry.
-        if rest != self._known:
+        if (rules, epoch) != self._known:
             self._labels, self._entry = {}, 0
             self._records = set(self._store.pool.ids())
-            self._known = rest
+            self._known = rules, epoch
         if newest != self._entry:
             for number, at, label in self._store.decisions.labels_since(self._entry):
                 if at is None or label is None:

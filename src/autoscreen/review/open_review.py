@@ -110,16 +110,14 @@ class OpenReview:
         """Return the tags that may be seen of each record that has any, by its id."""
         return {show_id(number): tags for number, tags in self.store.tags.visible(viewer).items()}
 
-    def tags_of(self, number: int, viewer: str | None) -> list[str]:
+    def tags_of(self, number: int, viewer: str | None, *, hidden: bool) -> list[str]:
         """
         Return the tags of a record.
 
         While it waits for a second reviewer, these are the viewer's own and those of files.
         """
-        tags = self.store.tags.of(number)
-        if not tags or not self.store.screening.hidden(number):
-            return tags
-        return self.store.tags.of(number, by=NOBODY if viewer is None else viewer)
+        seen_by = NOBODY if viewer is None else viewer
+        return self.store.tags.of(number, by=seen_by if hidden else None)
 
 
 def read_protocol(protocol: str | Path | Protocol) -> tuple[Protocol, str]:

@@ -19,6 +19,7 @@ from autoscreen.review.learner import MODEL, Learner, Order
 from autoscreen.review.rank_index import RankIndex
 from autoscreen.review.word_evidence import WordEvidence, evidence_of
 from autoscreen.store import Store, show_id
+from autoscreen.store.audits import StoredAudit
 from autoscreen.store.stored_values import RankPosition, ReviewState, StoredRecord
 from autoscreen.text.highlights import Highlight, highlights
 
@@ -62,6 +63,7 @@ class Suggestion:
     # Whether records are assigned to people, and this one to the reviewer who asks
     divided: bool = False
     own: bool = False
+    double: bool = False  # Whether two reviewers read some of the records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,8 @@ class PriorityScreening:
         if order is None or found is None:
             return None
         state = self._store.decisions.state()
-        return self._likely(order, self._labels.current(state), state)(found[0])
+        audits = self._store.audits.all()
+        return self._likely(order, self._labels.current(state), state, audits)(found[0])
 
     def places(self) -> RankIndex:
         """Return the places in the newest order, also while a newer one is being made."""
@@ -157,7 +160,8 @@ class PriorityScreening:
             return []
         order = self._learner.order(self._store.decisions.state(), wait=wait)
         labels = dict(self._store.decisions.current_labels())
-        likely = self._likely(order, labels, self._store.decisions.state())
+        state, audits = self._store.decisions.state(), self._store.audits.all()
+        likely = self._likely(order, labels, state, audits)
         wanted = self._store.watches.new_records() if new else None
         listed = (
             (rank, number, score)
@@ -203,11 +207,11 @@ class PriorityScreening:
         if order.epoch != state.epoch:  # it may have been waited for
             state = self._store.decisions.state()
         queue = self._queue(reviewer, state, order.records.tolist(), skip)
-        labels = self._labels.current(state)
-        draw = self._auditing.next_draw(labels, skip, queue.closed)
+        labels, audits = self._labels.current(state), self._store.audits.all()
+        draw = self._auditing.next_draw(audits, labels, skip, queue.closed)
         if draw is not None:
             drawn = Pick(draw.record, Strategy.AUDIT)
-            return self._suggestion(order, drawn, queue, state, draw=draw)
+            return self._suggestion(order, drawn, queue, state, audits=audits, draw=draw)
         pick = self._pick(order, skip, queue, state)
         if order.epoch != state.epoch and _is_last(pick):
             order = self._learner.order(state, wait=wait)
@@ -215,7 +219,7 @@ class PriorityScreening:
             pick = self._pick(order, skip, queue, state)
         if pick is None:
             return None
-        found = self._suggestion(order, pick, queue, state)
+        found = self._suggestion(order, pick, queue, state, audits=audits)
         return replace(found, divided=queue.divided, own=pick.record in queue.own)
 
     def _unread(self, closed: Collection[int], state: ReviewState) -> set[int]:
@@ -232,10 +236,11 @@ class PriorityScreening:
         queue: _Queue,
         state: ReviewState,
         *,
+        audits: Collection[StoredAudit],
         draw: Draw | None = None,
     ) -> Suggestion:
         ranked = self._ranked(order, pick.record)
-        likely = self._likely(order, self._labels.current(state), state)
+        likely = self._likely(order, self._labels.current(state), state, audits)
         ranked = replace(ranked, probability=likely(ranked.rank))
         explains = draw is None and order.pool is not None and order.epoch == state.epoch
         words = order.word_values(pick.record) if explains else {}
@@ -249,6 +254,7 @@ class PriorityScreening:
             evidence=evidence_of(ranked.record, words),
             draw=draw.place if draw else None,
             audit=draw.audit if draw else None,
+            double=state.double > 0,
         )
 
     def _queue(
@@ -325,10 +331,14 @@ class PriorityScreening:
         return list(self._fetch(islice(listed, top)))
 
     def _likely(
-        self, order: Order, labels: Mapping[int, Label], state: ReviewState
+        self,
+        order: Order,
+        labels: Mapping[int, Label],
+        state: ReviewState,
+        audits: Collection[StoredAudit],
     ) -> Callable[[int], float | None]:
         """Return a function from a rank to the probability of the record there."""
-        drawn = self._auditing.drawn_records() if self._store.audits.all() else ()
+        drawn = self._auditing.drawn_in(audits, labels)
         relevant = [
             one.label is Label.INCLUDE
             for one in self._store.decisions.reading_order(state)

@@ -47,6 +47,7 @@ class ReadingProgress:
     unsure: int
     pending: int  # Records in double screening that wait for a second reviewer, or for a resolution
     conflicts: int
+    double: float  # The share of the records that two read, 0 to 1; 0 is off
 
     @property
     def labelled(self) -> int:

@@ -553,33 +553,31 @@ class Review:
 
     def progress(self) -> ReadingProgress:
         """Return how many records were read and found; quicker than `Review.status`."""
-        labels = self._store.decisions.counts()
-        still_open = self._store.screening.counts()
+        counts = self._store.progress()
         return ReadingProgress(
-            records=self._store.pool.counts().records,
-            include=labels[Label.INCLUDE],
-            exclude=labels[Label.EXCLUDE],
-            unsure=labels[Label.UNSURE],
-            pending=still_open[PendingState.PENDING],
-            conflicts=still_open[PendingState.CONFLICT],
+            records=counts.records,
+            include=counts.labels[Label.INCLUDE],
+            exclude=counts.labels[Label.EXCLUDE],
+            unsure=counts.labels[Label.UNSURE],
+            pending=counts.still_open[PendingState.PENDING],
+            conflicts=counts.still_open[PendingState.CONFLICT],
+            double=counts.double,
         )
 
     def status(self) -> Status:
         """Return counts, progress, imports and advice on stopping."""
-        counts = self._store.pool.counts()
-        labels = self._store.decisions.counts()
-        still_open = self._store.screening.counts()
+        counts = self._store.progress()
         return Status(
             name=self.name,
             path=str(self.path),
             protocol=self.protocol.title,
             records=counts.records,
             with_abstract=counts.with_abstract,
-            include=labels[Label.INCLUDE],
-            exclude=labels[Label.EXCLUDE],
-            unsure=labels[Label.UNSURE],
-            pending=still_open[PendingState.PENDING],
-            conflicts=still_open[PendingState.CONFLICT],
+            include=counts.labels[Label.INCLUDE],
+            exclude=counts.labels[Label.EXCLUDE],
+            unsure=counts.labels[Label.UNSURE],
+            pending=counts.still_open[PendingState.PENDING],
+            conflicts=counts.still_open[PendingState.CONFLICT],
             imports=tuple(self._store.imports.all()),
             merges=self._store.merges.in_force(),
             reviewers=tuple(self._store.decisions.reviewers()),

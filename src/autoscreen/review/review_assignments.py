@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from autoscreen.errors import InputError
 from autoscreen.review.open_review import OpenReview
+from autoscreen.review.reports import ReadingProgress
 from autoscreen.review.user_input import clean_input
 from autoscreen.store.assignments import AssignedPart
-from autoscreen.store.effective_label import PendingState
 from autoscreen.store.rankings import Rankings
 
 
@@ -143,20 +143,17 @@ class ReviewAssignments:
         """
         return self._store.assignments.of(self._store.pool.find(ident))
 
-    def own(self, reviewer: str) -> OwnProgress:
-        """Return how far a reviewer has come with what is theirs to screen."""
+    def own(self, reviewer: str, now: ReadingProgress) -> OwnProgress:
+        """Return how far a reviewer has come with what is theirs to screen, of the progress now."""
         who = clean_input(reviewer)
         part = next((one for one in self.parts() if one.reviewer == who), None)
         if part is not None:
             return OwnProgress(done=part.done, total=part.records, assigned=True)
         screening = self._store.screening
         done = screening.decided_by(who)
-        if screening.share() < 1:
+        if now.double < 1:
             return OwnProgress(done=done, total=None, assigned=False)
-        labels, still_open = self._store.decisions.counts(), screening.counts()
-        unread = self._store.pool.counts().records - sum(labels.values())
-        unread -= still_open[PendingState.PENDING] + still_open[PendingState.CONFLICT]
-        total = done + unread + len(screening.waiting_for(who))
+        total = done + now.unread + len(screening.waiting_for(who))
         return OwnProgress(done=done, total=total, assigned=False)
 
     def _in_order(self, numbers: list[int]) -> list[int]:

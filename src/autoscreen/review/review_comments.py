@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from autoscreen.errors import InputError
 from autoscreen.review.open_review import OpenReview
 from autoscreen.review.user_input import clean_input
+from autoscreen.store import Store
 from autoscreen.store.comments import Comment
 
 _LONGEST = 5000
@@ -67,7 +68,8 @@ class ReviewComments:
         number, who = self._store.pool.find(ident), clean_input(reviewer)
         known = {*people, *self._store.decisions.reviewers()} - {who, ""}
         made = self._store.comments.add(number, words, who, mentioned(words, known)[0])
-        return next(one for one in self._store.comments.of(number, who) if one.id == made)
+        comments = self._store.comments.of(number, who, hidden=True)
+        return next(one for one in comments if one.id == made)
 
     def of(self, ident: str, reviewer: str | None = None) -> list[Comment]:
         """
@@ -78,15 +80,14 @@ class ReviewComments:
         UnknownRecordError
             If there is no such record.
         """
-        return self._store.comments.of(self._store.pool.find(ident), reviewer)
+        number = self._store.pool.find(ident)
+        hidden = self._store.screening.hidden(number)
+        return self._store.comments.of(number, reviewer, hidden=hidden)
 
     def thread(self, ident: str, reviewer: str) -> Thread:
         """Return the comments on a record for a reviewer, and whether others see theirs yet."""
         number = self._store.pool.find(ident)
-        return Thread(
-            comments=self._store.comments.of(number, reviewer),
-            blind=self._store.screening.hidden(number),
-        )
+        return thread_of(self._store, number, reviewer, self._store.screening.hidden(number))
 
     def mentions(self, reviewer: str) -> list[Comment]:
         """Return the comments that mention a reviewer, newest first."""
@@ -113,6 +114,12 @@ class ReviewComments:
             If there is no such comment of this reviewer, or it was withdrawn already.
         """
         return self._store.comments.withdraw(number, clean_input(reviewer))
+
+
+def thread_of(store: Store, number: int, reviewer: str, hidden: bool) -> Thread:
+    """Return the comments on a record for a reviewer, who sees only their own if it is hidden."""
+    comments = store.comments.of(number, reviewer, hidden=hidden)
+    return Thread(comments=comments, blind=hidden)
 
 
 def mentioned(text: str, people: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -44,17 +44,16 @@ def summarise(path: Path, reviewer: str) -> ReviewSummary:
     store = Store.look_into(path)
     try:
         title, question = protocol_heading(store.protocol()[0])
-        labels = store.decisions.counts()
-        still_open = store.screening.counts()
-        pending = still_open[PendingState.PENDING]
+        counts = store.progress()
+        pending = counts.still_open[PendingState.PENDING]
         return ReviewSummary(
             name=store.name,
             title=title,
             question=question,
-            records=store.pool.counts().records,
-            labelled=sum(labels.values()),
-            include=labels[Label.INCLUDE],
-            conflicts=still_open[PendingState.CONFLICT],
+            records=counts.records,
+            labelled=sum(counts.labels.values()),
+            include=counts.labels[Label.INCLUDE],
+            conflicts=counts.still_open[PendingState.CONFLICT],
             pending=pending,
             waiting=len(store.screening.waiting_for(reviewer)) if pending else 0,
             changed=store.last_change(),

@@ -7,15 +7,27 @@ record that somebody else has decided about meanwhile; neither may lose or doubl
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from autoscreen.errors import ConflictError, DecidedMeanwhileError, InputError
 from autoscreen.formats import plain
 from autoscreen.records import Record
 from autoscreen.review.manual_sources import add_source
 from autoscreen.review.open_review import OpenReview
+from autoscreen.review.review_comments import Thread, thread_of
 from autoscreen.review.user_input import clean_input, clean_tag
 from autoscreen.store.stored_values import Decision, StoredRecord
 
 _SHORTEST_ABSTRACT, _LONGEST_ABSTRACT = 40, 30_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenRecord:
+    """What a reviewer may see of what was said about a record."""
+
+    history: list[Decision]  # Decisions and withdrawals, oldest first
+    tags: list[str]
+    thread: Thread
 
 
 class ScreeningDecisions:
@@ -94,6 +106,24 @@ class ScreeningDecisions:
         """
         return self._seen_by(reviewer, self._store.pool.find(ident))
 
+    def seen(self, ident: str, reviewer: str) -> SeenRecord:
+        """
+        Return what a reviewer may see of what was said about a record.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        number, who = self._store.pool.find(ident), clean_input(reviewer)
+        hidden = self._store.screening.hidden(number)
+        history = self._store.decisions.history_of(number)
+        return SeenRecord(
+            history=[one for one in history if one.reviewer == who] if hidden else history,
+            tags=self._opened.tags_of(number, who, hidden=hidden),
+            thread=thread_of(self._store, number, who, hidden),
+        )
+
     def newest_seen(self, ident: str, reviewer: str) -> int:
         """Return the number of the newest entry that a reviewer may see; 0 if none."""
         history = self.seen_history(ident, reviewer)
@@ -163,7 +193,8 @@ class ScreeningDecisions:
             If there is no such record.
         """
         number = self._store.pool.find(ident)
-        return self._opened.tags_of(number, None if reviewer is None else clean_input(reviewer))
+        who = None if reviewer is None else clean_input(reviewer)
+        return self._opened.tags_of(number, who, hidden=self._store.screening.hidden(number))
 
     def tag(self, ident: str, tag: str, *, on: bool = True, reviewer: str = "") -> list[str]:
         """
@@ -191,7 +222,7 @@ class ScreeningDecisions:
         number = self._store.pool.find(ident)
         who, blind = clean_input(reviewer), self._store.screening.hidden(number)
         self._store.tags.set(number, words, who, on=on, blind=blind)
-        return self._opened.tags_of(number, who)
+        return self._opened.tags_of(number, who, hidden=blind)
 
     def add_abstract(self, ident: str, abstract: str, *, reviewer: str = "") -> None:
         """

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autoscreen.errors import ConflictError
 from autoscreen.store.database import Database, Row
 from autoscreen.store.pool import epoch
 
-_AUDIT = "SELECT id, at, reviewer, target, confidence, seed, decision, found FROM audit"
-_RUNNING = "SELECT id FROM audit WHERE id NOT IN (SELECT audit_id FROM audit_end)"
-_END = "SELECT at, reviewer, note, decision, drawn, finds, proved FROM audit_end"
+_AUDIT = (
+    "SELECT id, audit.at, audit.reviewer, target, confidence, seed, audit.decision, found,"
+    " audit_end.at, audit_end.reviewer, note, audit_end.decision, drawn, finds, proved"
+    " FROM audit LEFT JOIN audit_end ON audit_id = id"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +92,15 @@ class Audits:
 
     def all(self) -> list[StoredAudit]:
         """Return all audits, oldest first."""
-        return [self._audit(row) for row in self._db.rows(f"{_AUDIT} ORDER BY id")]
+        return [_audit(row) for row in self._db.rows(f"{_AUDIT} ORDER BY id")]
 
     def running(self) -> StoredAudit | None:
         """Return the audit that is going on; None if there is none."""
-        row = self._db.row(_RUNNING)
-        return None if row is None else self.get(row[0])
+        return going_on(self.all())
 
     def get(self, number: int) -> StoredAudit:
         """Return one audit by its number."""
-        return self._audit(self._db.rows(f"{_AUDIT} WHERE id = ?", number)[0])
+        return _audit(self._db.rows(f"{_AUDIT} WHERE id = ?", number)[0])
 
     def draws(self, number: int) -> array[int]:
         """
@@ -114,11 +115,17 @@ class Audits:
         standing = {row[0] for row in self._db.rows("SELECT id FROM record")}
         return array("q", (number for number in numbers if number in standing))
 
-    def _audit(self, row: Row) -> StoredAudit:
-        ended = self._db.row(f"{_END} WHERE audit_id = ?", row[0])
-        names = ("id", "at", "reviewer", "target", "confidence", "seed", "decision", "found")
-        values = dict(zip(names, row, strict=True))
-        return StoredAudit(**values, end=None if ended is None else _end(ended))
+
+def going_on(audits: Iterable[StoredAudit]) -> StoredAudit | None:
+    """Return the audit that has no end; None if there is none."""
+    return next((one for one in audits if one.end is None), None)
+
+
+def _audit(row: Row) -> StoredAudit:
+    names = ("id", "at", "reviewer", "target", "confidence", "seed", "decision", "found")
+    values = dict(zip(names, row[: len(names)], strict=True))
+    ended = row[len(names) :]
+    return StoredAudit(**values, end=None if ended[0] is None else _end(ended))
 
 
 def _end(row: Row) -> AuditEnd:

@@ -48,10 +48,11 @@ class Comments:
                 *(reviewer, text, json.dumps(list(mentions)), self._db.time(), number),
             )
 
-    def of(self, number: int, viewer: str | None) -> list[Comment]:
-        """Return the comments on a record that a reviewer may see, oldest first."""
+    def of(self, number: int, viewer: str | None, *, hidden: bool) -> list[Comment]:
+        """Return the comments on a record, oldest first; only the viewer's own if it is hidden."""
         where = "source.record_id = (SELECT record_id FROM source WHERE id = :number)"
-        return self._visible(where, viewer, number=number)
+        rows = self._rows(where, viewer, number=number)
+        return [_comment(row) for row in rows if not hidden or row[2] == viewer]
 
     def mentions_of(self, reviewer: str) -> list[Comment]:
         """Return the comments that mention a reviewer and that they may see, oldest first."""
@@ -96,11 +97,13 @@ class Comments:
                 )
 
     def _visible(self, where: str, viewer: str | None, *, number: int = 0) -> list[Comment]:
-        rows = self._db.named(
-            f"{_SELECT} WHERE {where} ORDER BY comment.id", {"viewer": viewer, "number": number}
-        )
+        rows = self._rows(where, viewer, number=number)
         hidden = Screening(self._db).hidden_among({row[1] for row in rows})
         return [_comment(row) for row in rows if row[1] not in hidden or row[2] == viewer]
+
+    def _rows(self, where: str, viewer: str | None, *, number: int) -> list[Row]:
+        values = {"viewer": viewer, "number": number}
+        return self._db.named(f"{_SELECT} WHERE {where} ORDER BY comment.id", values)
 
 
 def _comment(row: Row) -> Comment:

@@ -58,20 +58,22 @@ class Decisions:
         db = self._db
         place = place or RankPosition()
         with db.writing():
-            head = db.value("SELECT record_id FROM source WHERE id = ?", number)
-            added = db.run(
+            (row,) = db.rows(
                 "INSERT INTO decision"
                 " (record_id, label, reviewer, reason, note, at, rank, score, model, import_id)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *(head, verdict.label, verdict.reviewer, verdict.reason, verdict.note),
-                *(db.time(), place.rank, place.score, place.model, import_id),
+                " SELECT record_id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM source WHERE id = ?"
+                " RETURNING id, record_id, label, reviewer, reason, note, at, rank, score, model,"
+                " withdraws",
+                *(verdict.label, verdict.reviewer, verdict.reason, verdict.note),
+                *(db.time(), place.rank, place.score, place.model, import_id, number),
             )
+            added, head, *_ = row
             if settings(db) or import_id is not None:
                 refresh(db, [head])
             else:
                 # One person's newest decision is in force, and settles a conflict.
                 db.run("UPDATE record SET decision_id = ?, open = NULL WHERE id = ?", added, head)
-            return self.get(added)
+            return decision_from(row)
 
     def add_imported(self, votes: Sequence[tuple[int, Verdict]], import_id: int) -> None:
         """Record the decisions of a file about records, in their order."""
@@ -200,7 +202,8 @@ class Decisions:
         """Return the numbers that labels depend on: merges and rules change them too."""
         row = self._db.rows(
             "SELECT (SELECT coalesce(max(id), 0) FROM decision),"
-            " (SELECT count(*) FROM double_screening), CAST(value AS INTEGER)"
+            " (SELECT count(*) FROM double_screening), CAST(value AS INTEGER),"
+            " coalesce((SELECT share FROM double_screening ORDER BY id DESC LIMIT 1), 0.0)"
             " FROM meta WHERE key = 'epoch'"
         )[0]
         return ReviewState(*row)

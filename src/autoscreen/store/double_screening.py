@@ -148,13 +148,6 @@ class Screening:
         }
         return {**each, **self._conflicting()}
 
-    def counts(self) -> dict[PendingState, int]:
-        """Count the records that have no label although somebody has decided about them."""
-        rows: dict[str, int] = dict(
-            self._db.rows("SELECT open, count(*) FROM record WHERE open IS NOT NULL GROUP BY 1")
-        )
-        return {state: int(rows.get(state, 0)) for state in PendingState}
-
     def conflicts(self) -> list[Conflict]:
         """Return the records about which reviewers differ, in the order in which they came."""
         return [

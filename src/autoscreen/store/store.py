@@ -26,6 +26,7 @@ from autoscreen.store.page_state import Pages
 from autoscreen.store.pool import Pool, changed
 from autoscreen.store.possible_duplicates import PossibleDuplicates
 from autoscreen.store.prior_knowledge import PriorKnowledge
+from autoscreen.store.progress_counts import ProgressCounts, progress_counts
 from autoscreen.store.rankings import Rankings
 from autoscreen.store.record_filters import Browse
 from autoscreen.store.record_tags import Tags
@@ -159,6 +160,10 @@ class Store:
     def back_up(self, target: Path) -> None:
         """Copy the whole review to a new file, consistent while others write."""
         self._db.back_up(target)
+
+    def progress(self) -> ProgressCounts:
+        """Count the records by their state."""
+        return progress_counts(self._db)
 
     def last_change(self) -> str:
         """Return when something was last decided, imported or changed in the protocol."""

@@ -58,6 +58,7 @@ class ReviewState(NamedTuple):
     decision: int
     rules: int
     epoch: int
+    double: float  # The share of the records that two read, as the newest of the rules says
 
 
 class FirstReading(NamedTuple):

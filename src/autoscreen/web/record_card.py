@@ -68,14 +68,16 @@ class Card:
         return self.score is None and self.draw is None
 
 
-def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
+def suggested_card(
+    review: Review, found: Suggestion, reviewer: str, reasons: Sequence[Reason]
+) -> Card:
     """Return the card of the next record."""
     ranked = found.ranked
     shown = _Shown(
         id=ranked.id,
         record=ranked.record,
         highlights=found.highlights,
-        why=why_next(found, shared=found.divided or review.team.double_screening > 0)
+        why=why_next(found, shared=found.divided or found.double)
         + ("; it is assigned to nobody" if found.divided and not found.own else ""),
         draw=found.draw,
     )
@@ -86,18 +88,18 @@ def suggested_card(review: Review, found: Suggestion, reviewer: str) -> Card:
             explanation=found.explanation,
             likely=likely_words(ranked.probability),
         )
-    return _card(review, shown, reviewer)
+    return _card(review, shown, reviewer, reasons)
 
 
 def card_of(
     review: Review, ident: str, reviewer: str, why: str = "", *, draw: int | None = None
 ) -> Card:
     """Return the card of a requested record."""
-    found = review.record(ident)
+    found, protocol = review.record(ident), review.protocol
     shown = _Shown(
         id=found.id,
         record=found.record,
-        highlights=highlights(found.record, review.protocol),
+        highlights=highlights(found.record, protocol),
         why=why or (_drawn(draw) if draw is not None else ""),
         draw=draw,
     )
@@ -109,7 +111,7 @@ def card_of(
             explanation=review.explain(found.id) if review.ranking.explains else None,
             likely=likely_words(review.ranking.probability(found.id)),
         )
-    return _card(review, shown, reviewer)
+    return _card(review, shown, reviewer, protocol.reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,12 +140,12 @@ def _drawn(draw: int) -> str:
     return f"record {draw:,} of the random audit"
 
 
-def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
+def _card(review: Review, shown: _Shown, reviewer: str, reasons: Sequence[Reason]) -> Card:
     record, concepts = shown.record, shown.highlights
     evidence = _most_telling(shown.evidence, record)
     strongest = max((abs(one.value) for one in evidence), default=1.0)
-    history = review.decisions.seen_history(shown.id, reviewer)
-    stands = _standing(history)
+    seen = review.decisions.seen(shown.id, reviewer)
+    history, stands = seen.history, _standing(seen.history)
     explained = shown.explanation
     included, excluded = most_similar(explained) if explained else ([], [])
     return Card(
@@ -169,10 +171,10 @@ def _card(review: Review, shown: _Shown, reviewer: str) -> Card:
         label=stands.label if stands else None,
         reason=stands.reason if stands else "",
         note=stands.note if stands else "",
-        tags=review.decisions.tags(shown.id, reviewer),
-        thread=review.comments.thread(shown.id, reviewer),
+        tags=seen.tags,
+        thread=seen.thread,
         key=secrets.token_urlsafe(18),
-        reasons=review.protocol.reasons,
+        reasons=reasons,
     )
 
 

@@ -6,7 +6,7 @@ Each step runs as a whole on the ranker's thread, so reserved records need no lo
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from autoscreen.errors import InputError
@@ -68,14 +68,16 @@ def decide(
     text = reason_text(reason, reasons)
     done = PAST[saved.label] if saved.label else "decided"
     message = f"{decision.record} {done}" + (f" ({text})" if text else "")
+    card = next_card(review, state, visitor, held=decision.held, reasons=reasons) if more else None
+    progress = review.progress()
     return Turn(
         message=message,
         record=decision.record,
         saved=saved.id,
-        card=next_card(review, state, visitor, held=decision.held) if more else None,
-        progress=review.progress() if more else None,
-        own=review.assignments.own(visitor.name) if more else None,
-        secret=review.team.double_screening > 0,
+        card=card,
+        progress=progress if more else None,
+        own=review.assignments.own(visitor.name, progress) if more else None,
+        secret=progress.double > 0,
     )
 
 
@@ -98,15 +100,16 @@ def undo(
     _lease(state, visitor, card, shown=True)
     bulk = review.table.bulk_of(saved.withdraws) if saved.withdraws else None
     undone = f"bulk action on {counted(bulk.records, 'record')}" if bulk else card.id
+    progress = review.progress()
     return Turn(
         message=f"{undone} undone",
         record=card.id,
         saved=saved.id,
         again=card,
         card=next_card(review, state, visitor, held=[*held, card.id]),
-        progress=review.progress(),
-        own=review.assignments.own(visitor.name),
-        secret=review.team.double_screening > 0,
+        progress=progress,
+        own=review.assignments.own(visitor.name, progress),
+        secret=progress.double > 0,
     )
 
 
@@ -117,12 +120,13 @@ def skip(
     found = review.record(ident).id
     state.screening[visitor.name].skip(found, then=_now_shown(held, found))
     state.leases.free([found])
+    progress = review.progress()
     return Turn(
         message=f"{found} skipped for now",
         record=found,
         card=next_card(review, state, visitor, held=held),
-        progress=review.progress(),
-        own=review.assignments.own(visitor.name),
+        progress=progress,
+        own=review.assignments.own(visitor.name, progress),
     )
 
 
@@ -133,8 +137,13 @@ def next_card(
     *,
     held: Collection[str] = (),
     again: bool = False,
+    reasons: Sequence[Reason] | None = None,
 ) -> Card | None:
-    """Return the next card and reserve its record for the reviewer; None if there is none."""
+    """
+    Return the next card and reserve its record for the reviewer; None if there is none.
+
+    Whoever has just read the reasons of the protocol passes them on.
+    """
     shown = state.screening[visitor.name].shown
     if again and shown and not review.decisions.newest_seen(shown, visitor.name):
         return _card_again(review, state, visitor, shown)
@@ -142,7 +151,8 @@ def next_card(
     found = review.next(skip=sorted(aside), reviewer=visitor.name, hurry=True)
     if found is None:
         return None
-    card = suggested_card(review, found, visitor.name)
+    reasons = review.protocol.reasons if reasons is None else reasons
+    card = suggested_card(review, found, visitor.name, reasons)
     if found.draw is not None and found.audit is not None:
         state.screening[visitor.name].draws[found.audit, card.id] = found.draw
     _lease(state, visitor, card, shown=again)

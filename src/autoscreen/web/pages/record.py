@@ -128,7 +128,8 @@ async def unmerge(visit: Visit) -> Response:
 
 def _details(review: Review, ident: str, name: str) -> _Details:
     shown = review.record(ident)
-    history = review.decisions.seen_history(shown.id, name)
+    seen = review.decisions.seen(shown.id, name)
+    history = seen.history
     withdrawn = frozenset(entry.withdraws for entry in history if entry.withdraws is not None)
     own = [
         entry
@@ -147,9 +148,9 @@ def _details(review: Review, ident: str, name: str) -> _Details:
         sources=review.sources(shown.id),
         merges=review.merges.of(shown.id),
         same_study=review.reports_of_same_study(shown.id),
-        tags=review.decisions.tags(shown.id, name),
+        tags=seen.tags,
         known_tags=list(review.tags.counts(name)),
-        thread=review.comments.thread(shown.id, name),
+        thread=seen.thread,
         assigned=review.assignments.of(shown.id),
         designs=[str(design) for design in study_designs(shown.record)],
         reasons=review.protocol.reasons,

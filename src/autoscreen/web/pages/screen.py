@@ -30,6 +30,8 @@ from autoscreen.web.visit import Flash, Visit
 
 if TYPE_CHECKING:
     from autoscreen.review.auditing import Audit
+    from autoscreen.review.reports import ReadingProgress
+    from autoscreen.review.review_assignments import OwnProgress
 
 _PASTED = 256 * 1024
 
@@ -122,10 +124,13 @@ async def reopen_set_aside(visit: Visit) -> Response:
 async def progress(visit: Visit) -> Response:
     """Show the progress."""
     name = visit.visitor.name
-    values, own = await visit.executor.read(
-        lambda review: (review.progress(), review.assignments.own(name))
-    )
-    return visit.render("screen/progress.html", progress=values, own=own)
+
+    def work(review: Review) -> tuple[ReadingProgress, OwnProgress]:
+        now = review.progress()
+        return now, review.assignments.own(name, now)
+
+    now, own = await visit.executor.read(work)
+    return visit.render("screen/progress.html", progress=now, own=own)
 
 
 async def stopping(visit: Visit) -> Response:
@@ -195,9 +200,10 @@ def _waiting(visit: Visit) -> Response:
 
 async def _page(visit: Visit, card: Card | None) -> Response:
     def about(review: Review) -> dict[str, Any]:
+        now = review.progress()
         return {
-            "progress": review.progress(),
-            "own": review.assignments.own(visit.visitor.name),
+            "progress": now,
+            "own": review.assignments.own(visit.visitor.name, now),
             "reserved": review.assignments.reserved(visit.visitor.name),
             "protocol": review.protocol,
             "reasons": reason_buttons(review.protocol.reasons),
