@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from unicodedata import normalize
 
 import pytest
 
@@ -294,6 +295,14 @@ def test_results_in_cochrane_text_are_no_tags():
         ("cp1250", "Teplo při bolestech zad: přehled léčby"),
         ("cp1252", "Wärme für Rücken: une étude réalisée à Genève"),
         ("mac_roman", "Wärme für Rücken: une étude réalisée à Genève"),
+        ("cp1252", "Áhrif hita á langvinna bakverki: rannsókn með þátttöku sjúklinga við mæði"),
+        ("cp1250", "Toplina i bol u leđima: međunarodna procjena učinka"),
+        ("cp1250", "Căldura şi durerea: îmbunătăţirea vieţii pacienţilor"),
+        ("cp1258", "Hiê\u0323u qua\u0309 điê\u0300u tri\u0323 đau lưng bă\u0300ng nhiê\u0323t"),
+        ("cp737", "θερμότητα στον πόνο της μέσης: μελέτη ασθενών"),
+        ("cp869", "θερμότητα στον πόνο της μέσης: μελέτη ασθενών"),
+        ("mac_greek", "θερμότητα στον πόνο της μέσης: μελέτη ασθενών"),
+        ("gb18030", "熱療對慢性背痛的影響臨床觀察"),
         ("utf-16-le", "热疗对慢性背痛的影响"),
         ("utf-16-be", "热疗对慢性背痛的影响"),
     ],
@@ -303,16 +312,16 @@ def test_the_whole_file_decides_its_encoding(encoding: str, title: str):
     text = f"TY  - JOUR\nTI  - {title}\nAU  - Doe, J\nPY  - 2019\nAB  - {title}. Warm.\nER  - \n"
     found = results(text.encode(encoding))
     assert isinstance(found[0], Record)
-    assert found[0].title == title
+    assert found[0].title == normalize("NFC", title)
     assert len(found) == 1 + (not encoding.startswith(("utf", "iso2022")))
 
 
 def test_a_file_in_an_unknown_encoding_is_refused():
     """Better no record than an unreadable one."""
-    title = "\u0396\u03b5\u03c3\u03c4\u03cc \u03bd\u03b5\u03c1\u03cc"
+    title = "טיפול בחום לכאבי גב תחתון"
     text = f"TY  - JOUR\nTI  - {title}\nAB  - {title}\nER  - \n"
     with pytest.raises(FormatError, match="UTF-8"):
-        results(text.encode("cp737"))
+        results(text.encode("cp862"))
 
 
 def test_one_damaged_line_does_not_cost_the_file():

@@ -39,6 +39,9 @@ _ALPHABETS = (
     ("cp866", _CYRILLIC),
     ("mac_cyrillic", _CYRILLIC),
     ("cp1253", _GREEK),
+    ("cp737", _GREEK),
+    ("cp869", _GREEK),
+    ("mac_greek", _GREEK),
     ("cp1255", _HEBREW),
     ("cp1256", _ARABIC),
     ("iso8859_6", _ARABIC),
@@ -53,6 +56,7 @@ _FREQUENT = 11
 _RARE = 0.35
 _SURE = 0.68
 _AHEAD = 0.03
+_FEW_DIFFER = 0.1
 _CAPITALS = 0.04  # a text without small letters is less likely
 
 
@@ -64,8 +68,14 @@ def encoding_by_alphabet(data: bytes) -> str | None:
         for text in [data.decode(encoding, errors="replace")]
     ]
     best, encoding, text = max(tried, key=lambda one: one[0])
-    others = [score for score, _, other in tried if other != text]
+    # What differs in a few capitals only, as Mac Cyrillic from Windows-1251, is no rival.
+    others = [score for score, _, other in tried if not _nearly_same(other, text)]
     return encoding if best >= _SURE and best - max(others) >= _AHEAD else None
+
+
+def _nearly_same(one: str, other: str) -> bool:
+    different = sum(map(str.__ne__, one, other))
+    return len(one) == len(other) and different <= _FEW_DIFFER * sum(char > "\x7f" for char in one)
 
 
 def _score(text: str, alphabet: str) -> float:

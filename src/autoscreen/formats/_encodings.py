@@ -23,6 +23,9 @@ NAMES = {
     "cp866": "DOS 866 (Cyrillic)",
     "mac_cyrillic": "Mac Cyrillic",
     "cp1253": "Windows-1253 (Greek)",
+    "cp737": "DOS 737 (Greek)",
+    "cp869": "DOS 869 (Greek)",
+    "mac_greek": "Mac Greek",
     "cp1255": "Windows-1255 (Hebrew)",
     "cp1256": "Windows-1256 (Arabic)",
     "iso8859_6": "ISO 8859-6 (Arabic)",
@@ -32,6 +35,7 @@ NAMES = {
     "cp932": "Shift-JIS (Japanese)",
     "euc_jp": "EUC-JP (Japanese)",
     "cp949": "EUC-KR (Korean)",
+    "cp1258": "Windows-1258 (Vietnamese)",
 }
 
 _RUN = re.compile(rb"[\x80-\xff]+")
@@ -46,9 +50,11 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 
 # How often the letters of each group of languages are met; others are rare.
 _LETTERS = {
-    "cp1252": "é20 ü12 ö12 ä12 á7 í7 ó7 ñ7 ç6 ã5 è5 à5 ê4 ß4 å4 ø2 æ3 ô3 ú4 î2 â3 ë3 ï3 õ2 û2 ù1",
+    "cp1252": "é20 ü12 ö12 ä12 á7 í7 ó7 ñ7 ç6 ã5 è5 à5 ê4 ß4 å4 ø2 æ3 ô3 ú4 î2 â3 ë3 ï3 õ2 û2 ù1"
+    " ð3 þ3 ý2",
     "mac_roman": "é20 ü12 ö12 ä12 á7 í7 ó7 ñ7 ç6 ã5 è5 à5 ê4 ß4 å4 ø2 æ3 ô3 ú4 î2 â3 ë3 ï3 õ2 û2",
-    "cp1250": "é6 á6 í5 ó4 ö4 ü4 ä1 ő3 ű1 ł6 ą5 ę5 ś4 ż4 ź1 ć4 ń3 č6 š6 ž6 ř4 ě6 ů4 ý5 ú3 ă2 ş2 ţ2",
+    "cp1250": "é6 á6 í5 ó4 ö4 ü4 ä1 ő3 ű1 ł6 ą5 ę5 ś4 ż4 ź1 ć4 ń3 č6 š6 ž6 ř4 ě6 ů4 ý5 ú3"
+    " đ5 ă2 ş2 ţ2",
     "cp1254": "\u01319 ş7 ğ6 ü7 ö5 ç5 İ2 â1",
     "cp1257": "š8 ž7 ė8 ą5 č4 ų3 ū5 į5 ā8 ē7 ī8 ņ5 ļ4 ģ2 ķ3 õ2 ä3 ö2 ü3",
 }
@@ -57,11 +63,17 @@ _WEIGHTS = {
     encoding: {item[0]: log(float(item[1:])) for item in letters.split()}
     for encoding, letters in _LETTERS.items()
 }
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_VOWELS = frozenset("aeiouy\u0103\u00e2\u00ea\u00f4\u01a1\u01b0")
+_VIETNAMESE_ONLY = frozenset("\u0111\u0103\u01a1\u01b0")
+_FEW_TONES = 4
 _SYMBOLS = frozenset(
     "\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2022\xa0\xb0\xb1\xb5\xae\xa9\u2122\xd7\xab\xbb\xb2\xb3\xb7"
 )
 # Read as Western, Czech has these two together, and none of the others.
 _SLAVIC_IF = frozenset("\u00f8\u00e8")
+# Read as Western, Croatian and Romanian have these together, and no Western language has.
+_NEVER_TOGETHER = (frozenset("\u00f0\u00e8"), frozenset("\u00fe\u00e3"))
 _WESTERN_IF = frozenset("\u00e0\u00e5\u00e6\u00f1\u00ea\u00e3\u00e7")
 # Read as Western, Hungarian has one of the first together with several of the second.
 _HUNGARIAN_IF = frozenset("\u00f5\u00fb")
@@ -95,8 +107,17 @@ def legacy_encoding(lines: Sequence[bytes]) -> str | None:
     if 3 * paired >= 2 * total and (found := _east_asian(data)) is not None:
         return found
     if long < _NOT_LATIN * total:
+        if _vietnamese(data):
+            return "cp1258"
         return max(_WEIGHTS, key=lambda encoding: _latin_score(data, encoding))
     return "cp1252" if total < _FEW else None
+
+
+def _vietnamese(data: bytes) -> bool:
+    """Return whether the text has the letters of Vietnamese, each tone after a vowel."""
+    text = data.decode("cp1258", errors="replace").lower()
+    tones = [text[at - 1] in _VOWELS for at, char in enumerate(text) if char in _TONES and at]
+    return len(tones) >= _FEW_TONES and all(tones) and len(_VIETNAMESE_ONLY.intersection(text)) > 1
 
 
 def _east_asian(data: bytes) -> str | None:
@@ -133,7 +154,15 @@ def _usual(letters: Sequence[str], encoding: str) -> bool:
         return True
     first = {"big5": 0xA4}.get(encoding, 0xB0)
     frequent = sum(1 for char in letters if first <= char.encode(encoding)[0] <= last)
-    return frequent >= 0.75 * len(letters)
+    if frequent >= 0.75 * len(letters):
+        return True
+    # Texts in traditional characters are written in GBK too.
+    return encoding == "gb18030" and _usual_in_big5(letters)
+
+
+def _usual_in_big5(letters: Sequence[str]) -> bool:
+    codes = [char.encode("big5", errors="ignore") for char in letters]
+    return sum(code[:1] > b"\xa3" and code[:1] < b"\xc7" for code in codes) >= 0.75 * len(codes)
 
 
 def _latin_score(data: bytes, encoding: str) -> float:
@@ -143,6 +172,8 @@ def _latin_score(data: bytes, encoding: str) -> float:
     for match in re.finditer(r"[^\x00-\x7f]", text):
         places.setdefault(match[0], []).append(match.start())
     score = _USUAL * (encoding == "cp1252") - _RARELY * (encoding in _RARE)
+    if encoding == "cp1252":
+        score -= 3 * sum(pair.issubset(places) for pair in _NEVER_TOGETHER)
     if encoding == "cp1252" and _WESTERN_IF.isdisjoint(places):
         several = len(_WITH_HUNGARIAN & places.keys()) > 2
         hungarian = several and not _HUNGARIAN_IF.isdisjoint(places)
