@@ -46,6 +46,17 @@ def test_pairs_are_decided_one_after_another(browser):
     assert "Merged by AA" in text_of(page)
 
 
+def test_a_merge_says_that_the_decisions_differ(browser, tmp_path):
+    """Two decisions of different people about one record are a conflict."""
+    with Review.open(tmp_path / "rms") as review:
+        review.label("r1", "include", reviewer="Ann")
+        review.label("r2", "exclude", reviewer="Ben")
+    page = browser.post("/duplicates/1", {"outcome": "merge"})
+    assert "Their decisions differ" in text_of(page, "//*[@id='flashes']")
+    page = browser.post("/duplicates/2", {"outcome": "keep"})
+    assert "conflict" not in text_of(page, "//*[@id='flashes']")
+
+
 def test_a_decision_is_undone(browser):
     """The pair waits again, and the records are two again."""
     browser.post("/duplicates/1", {"outcome": "merge"})

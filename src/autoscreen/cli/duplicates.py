@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autoscreen.cli.common.output import emit_blocks
+from autoscreen.cli.common.progress import note
 from autoscreen.cli.common.verb import (
     format_option,
     open_review,
@@ -63,7 +64,10 @@ def command(
     with open_review(review) as opened:
         pairs = opened.duplicates
         if merge is not None:
+            before = opened.progress().conflicts
             rows = [pairs.merge(merge, reviewer=reviewer)]
+            if opened.progress().conflicts > before:
+                note("note: their decisions differ, so the record is a conflict now")
         elif keep is not None:
             rows = [pairs.keep_apart(keep, reviewer=reviewer)]
         elif undo is not None:

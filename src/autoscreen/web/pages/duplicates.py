@@ -84,14 +84,15 @@ async def decide(visit: Visit) -> Response:
     if outcome not in ("merge", "keep"):
         raise InputError("the form is invalid", hint="reload the page")
 
-    def work(review: Review) -> tuple[PossibleDuplicate, int | None]:
-        pairs = review.duplicates
+    def work(review: Review) -> tuple[PossibleDuplicate, int | None, bool]:
+        pairs, before = review.duplicates, review.progress().conflicts
         act = pairs.merge if outcome == "merge" else pairs.keep_apart
         done = act(number, reviewer=name)
-        return done, _after(pairs.pending(), number)
+        differ = review.progress().conflicts > before
+        return done, _after(pairs.pending(), number), differ
 
     try:
-        done, after = await visit.executor.act(work)
+        done, after, differ = await visit.executor.act(work)
     except ConflictError as error:
         flash = Flash(text=visit.message(error), kind="problem")
         return visit.redirect(f"/duplicates/{number}", flash)
@@ -99,6 +100,9 @@ async def decide(visit: Visit) -> Response:
     one, other = done.sources
     text = f"{one} and {other} "
     text += "were merged." if outcome == "merge" else "are kept as different records."
+    if differ:
+        visit.hub.publish("conflict")
+        text += " Their decisions differ, so the record is a conflict now."
     flash = Flash(text=text, undo=f"/duplicates/{number}/undo")
     return visit.redirect(f"/duplicates/{after}" if after else "/duplicates", flash)
 
