@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from autoscreen.cli.main_command import run
-from autoscreen.protocol import Protocol
+from autoscreen.protocol import Concept, Element, Protocol
 from autoscreen.pubmed import Eutils
 from autoscreen.review import Review
 from autoscreen.store import Store
@@ -290,6 +290,18 @@ def test_a_protocol_without_a_query_is_told(cli: Cli, tmp_path: Path) -> None:
     Review.create("other", protocol=Protocol.from_title("Aspirin for headache")).close()
     for more in ((), ("--dry-run",)):
         assert "has no PubMed query" in cli("search", "other", *more, code=1)[1]
+
+
+def test_a_query_is_built_from_the_concepts(cli: Cli, eutils: EutilsServer) -> None:
+    """A protocol with concepts needs no query of its own."""
+    knee = Concept(key="k", element=Element.POPULATION, label="K", terms=("gonalg*",))
+    made = Protocol(name="other", title="Other", concepts=(knee,))
+    Review.create("other", protocol=made).close()
+    eutils.add(invented(3))
+    assert "gonalg*[tiab]" in cli("search", "other", "--dry-run")[0]
+    cli("search", "other")
+    with Review.open("other") as review:
+        assert review.searches.all()[0].query == "(gonalg*[tiab])"
 
 
 def test_an_address_is_asked_for_and_remembered(

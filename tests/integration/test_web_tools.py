@@ -214,7 +214,7 @@ def test_a_run_of_the_watch_that_fails_says_why(watched, eutils):
 
 def test_without_a_query_the_watch_says_what_to_do(tmp_path, eutils):
     """The page links to the protocol, and a form from elsewhere is refused."""
-    Review.create(tmp_path / "a", protocol=replace(PROTOCOL, pubmed="")).close()
+    Review.create(tmp_path / "a", protocol=Protocol.from_title("A")).close()
     with browser_of(tmp_path / "a.autoscreen") as browser:
         assert "The protocol has no PubMed query" in text_of(browser.get("/watch"))
         browser.post("/watch/run", {"since": "2026-01-01"}, status=400)

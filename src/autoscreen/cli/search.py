@@ -94,10 +94,12 @@ def command(
     the query, the PMIDs and the e-mail address; nothing of your decisions.
     """
     _check(pmids, dry_run=dry_run, **asked)
+    from autoscreen.search_strategy import pubmed_query
+
     with open_review(review) as opened:
         client = _client(email)
         if dry_run:
-            query = asked["query"] or opened.protocol.pubmed
+            query = asked["query"] or pubmed_query(opened.protocol)
             preview(client, query, since=asked["since"], until=asked["until"], how=how)
             return
         report = _run(opened, client, pmids, asked)

@@ -28,7 +28,10 @@ def preview(
     """Return what PubMed would give: count, how it understood the query, and years."""
     asked = " ".join(query.split())
     if not asked:
-        raise InputError("the protocol has no PubMed query", hint="give one with --query")
+        raise InputError(
+            "the protocol has no PubMed query and no concepts to build one from",
+            hint="give one with --query",
+        )
     found = client.count(asked, since=since, until=until)
     for warning in found.warnings:
         note(f"note: {warning}")

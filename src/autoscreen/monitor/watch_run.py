@@ -41,6 +41,7 @@ from autoscreen.presentation.wording import counted
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.pubmed import Eutils
 from autoscreen.review import Review
+from autoscreen.search_strategy import pubmed_query
 from autoscreen.store.watch_values import WatchRun
 
 _NOTHING_LOST = "nothing is lost: the next run asks for the same again"
@@ -92,10 +93,11 @@ def watch(
 ) -> WatchResult:
     """Search PubMed for new records since the last run, and announce them."""
     hear = progress or no_progress
-    query = " ".join(review.protocol.pubmed.split())
+    query = " ".join(pubmed_query(review.protocol).split())
     if not query:
         raise ConfigError(
-            f"the protocol {review.protocol.name} has no PubMed query, so nothing can be watched",
+            f"the protocol {review.protocol.name} has no PubMed query and no concepts to build one "
+            "from, so nothing can be watched",
             hint="write one as `pubmed` in the protocol, or read update files with --updatefiles",
         )
     saved = saved_model(review, options.model)

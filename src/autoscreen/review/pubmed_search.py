@@ -15,6 +15,7 @@ from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.records import Record
 from autoscreen.review.importing import import_source
 from autoscreen.review.open_review import OpenReview
+from autoscreen.search_strategy import pubmed_query
 from autoscreen.store import Store
 from autoscreen.store.search_log import NewSearch, SearchRun
 from autoscreen.store.stored_values import ImportRun
@@ -75,7 +76,8 @@ class ReviewSearches:
         client
             PubMed.
         query
-            What is searched for; by default the query of the protocol.
+            What is searched for; by default the query of the protocol, or else one built from its
+            concepts.
         since, until
             First and last day on which records entered PubMed.
         anew
@@ -90,16 +92,16 @@ class ReviewSearches:
         Raises
         ------
         ConfigError
-            If the protocol has no query.
+            If the protocol has no query, and no concepts to build one from.
         InputError
             If the query finds too much.
         SourceError
             If PubMed does not answer as it should; what came before is kept.
         """
-        asked = " ".join((query or self._opened.protocol.pubmed).split())
+        asked = " ".join((query or pubmed_query(self._opened.protocol)).split())
         if not asked:
             raise ConfigError(
-                "the protocol of this review has no PubMed query",
+                "the protocol of this review has no PubMed query and no concepts to build one from",
                 path=str(self._store.path),
                 hint="write one under [search] in the protocol, or give one with --query",
             )

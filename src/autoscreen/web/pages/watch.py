@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, Response
 from autoscreen.errors import InputError
 from autoscreen.monitor import digest_folder
 from autoscreen.review import Review
+from autoscreen.search_strategy import pubmed_query
 from autoscreen.store.watch_values import WatchRun
 from autoscreen.web.account_settings import ncbi_settings, server_for_mail
 from autoscreen.web.accounts.members import Role
@@ -78,7 +79,7 @@ async def run(visit: Visit) -> Response:
         since = date.fromisoformat(since).isoformat() if since else ""
     except ValueError:
         raise InputError(f"{since[:20]!r} is not a day", hint="write it as 2026-01-31") from None
-    if not await visit.executor.read(lambda review: review.protocol.pubmed):
+    if not await visit.executor.read(lambda review: pubmed_query(review.protocol)):
         raise InputError(
             "the protocol has no PubMed query", hint="add one on the page Protocol, then run again"
         )
@@ -113,7 +114,7 @@ async def digest(visit: Visit) -> Response:
 def _watch(review: Review) -> _Watch:
     watches = review.watch
     runs = watches.runs()
-    query = " ".join(review.protocol.pubmed.split())
+    query = " ".join(pubmed_query(review.protocol).split())
     return _Watch(
         query=query,
         runs=runs[-_RUNS:],
