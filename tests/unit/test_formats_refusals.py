@@ -17,6 +17,7 @@ from autoscreen.formats import open_source, read
     ("data", "what"),
     [
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "a PDF"),
+        (b"\0" * 100 + b"TY  - JOUR\n", "a damaged file"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "a picture"),
         (b"{\\rtf1\\ansi Some references}", r"a Word document \(RTF\)"),

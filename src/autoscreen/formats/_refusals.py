@@ -29,6 +29,7 @@ _BEGINS: Sequence[tuple[bytes, tuple[str, str]]] = (
     (rb"%PDF-", ("a PDF", _REFERENCES)),
     (rb"\x89PNG|GIF8[79]a|\xff\xd8\xff|BM.{4}\0{4}|II\*\0|MM\0\*|RIFF....WEBP", _PICTURE),
     (rb"....ftyp(?:hei|mif1|avif)|\s*(?:<\?xml[^>]*>\s*)?<svg\b", _PICTURE),
+    (rb"\0{64}", ("a damaged file, which begins with zero bytes", "download or copy it again")),
     (rb"\{\\rtf", ("a Word document (RTF)", f"{_REFERENCES}, or save it as plain text")),
     (rb"7z\xbc\xaf|Rar!|BZh\d|\xfd7zXZ|\x28\xb5\x2f\xfd", ("an archive", _UNPACK)),
     (
