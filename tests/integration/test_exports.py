@@ -11,6 +11,7 @@ import pytest
 
 from autoscreen.errors import FormatError
 from autoscreen.formats import Problem, detect, open_source, pmid, read
+from autoscreen.formats.pubmed_scan import ScannedRecord, scan
 from autoscreen.records import Record
 
 pytestmark = pytest.mark.real_data
@@ -220,3 +221,21 @@ def test_no_file_is_forgotten(real_data: Callable[..., Path]):
     with manifest.open(encoding="utf-8", newline="") as stream:
         there = {row["file"] for row in csv.DictReader(stream)}
     assert there - {row[2] for row in TABLE} == {"biopython/Tests__Entrez__efetch_schemas.xml"}
+
+
+XML = [row[2] for row in TABLE if row[0] == "pubmed-xml"]
+SCANNED = ("pmid", "title", "abstract", "mesh", "keywords", "publication_types", "languages")
+
+
+@pytest.mark.parametrize("file", XML)
+def test_the_fast_reader_of_pubmed_finds_the_same(real_data: Callable[..., Path], file: str):
+    """Every field that it reads of every record, and every problem, is that of the full reader."""
+    path = real_data("exports", *file.split("/"))
+    full = [_scanned_fields(one) for one in read(path)]
+    assert [_scanned_fields(one) for one in scan(open_source(path))] == full
+
+
+def _scanned_fields(one: Record | ScannedRecord | Problem) -> object:
+    if isinstance(one, Problem):
+        return str(one)
+    return [getattr(one, name) for name in SCANNED]

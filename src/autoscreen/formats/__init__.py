@@ -13,14 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from autoscreen.errors import (
-    ConfigError,
-    FormatError,
-    InputError,
-    LimitError,
-    ReadWarning,
-    RecordLossError,
-)
+from autoscreen.errors import ConfigError, FormatError, InputError, ReadWarning
 from autoscreen.extensions import extension, extension_names
 from autoscreen.formats import (
     bibtex,
@@ -39,7 +32,7 @@ from autoscreen.formats import (
     wos,
     xlsx,
 )
-from autoscreen.formats._base import Reader, Writer
+from autoscreen.formats._base import Reader, Writer, accounted
 from autoscreen.formats._clean import doi, plain, pmid
 from autoscreen.formats._columns import label_columns
 from autoscreen.formats._decision_words import label_of
@@ -120,7 +113,7 @@ def read(
     readers = {reader.name: reader for reader in _readers()}
     if name not in readers:
         raise FormatError(f"{name!r} is not a supported file format", hint=_choices(readers))
-    return _accounted(source, readers[name])
+    return accounted(source, readers[name].read(source), name)
 
 
 def read_records(
@@ -232,31 +225,6 @@ def _readers() -> tuple[Reader, ...]:
             hint="uninstall the package",
         )
     return READERS[:-2] + added + READERS[-2:]
-
-
-def _accounted(source: Source, reader: Reader) -> Iterator[Record | Problem]:
-    source.starts = imported = lost = 0
-    try:
-        for result in reader.read(source):
-            imported += isinstance(result, Record)
-            lost += isinstance(result, Problem) and result.lost
-            yield result
-    except LimitError as limit:
-        if not imported:
-            raise
-        source.starts += 1
-        lost += 1
-        message = f"{limit.message}; neither it nor what follows was read; {limit.hint}"
-        yield source.problem(message, line=limit.line, lost=True)
-    yield from source.problems
-    if source.starts != imported + lost:
-        raise RecordLossError(
-            f"{source.starts} records begin here, but {imported} were read and {lost} lost",
-            path=source.path,
-            hint="please report this as a bug of autoscreen",
-        )
-    if not source.starts:
-        yield source.problem(f"contains no record, although it looks like {reader.name}")
 
 
 def _writer(path: str, format: str | None) -> Writer:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, NamedTuple, Protocol
+from typing import IO, NamedTuple, Protocol, TypeVar
 
+from autoscreen.errors import LimitError, RecordLossError
 from autoscreen.formats._final_checks import checked
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
+
+Outcome = TypeVar("Outcome")
 
 
 class Reader(Protocol):
@@ -68,3 +71,33 @@ def each_record(
         for message in repaired:
             yield source.problem(message, line=chunk.line)
         yield record
+
+
+def accounted(
+    source: Source, results: Iterable[Outcome | Problem], name: str
+) -> Iterator[Outcome | Problem]:
+    """Yield what a reader finds, and make sure that every record that begins is accounted for."""
+    source.starts = imported = lost = 0
+    try:
+        for result in results:
+            if isinstance(result, Problem):
+                lost += result.lost
+            else:
+                imported += 1
+            yield result
+    except LimitError as limit:
+        if not imported:
+            raise
+        source.starts += 1
+        lost += 1
+        message = f"{limit.message}; neither it nor what follows was read; {limit.hint}"
+        yield source.problem(message, line=limit.line, lost=True)
+    yield from source.problems
+    if source.starts != imported + lost:
+        raise RecordLossError(
+            f"{source.starts} records begin here, but {imported} were read and {lost} lost",
+            path=source.path,
+            hint="please report this as a bug of autoscreen",
+        )
+    if not source.starts:
+        yield source.problem(f"contains no record, although it looks like {name}")

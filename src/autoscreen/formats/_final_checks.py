@@ -43,7 +43,7 @@ def checked(record: Record, warn: Callable[[str], None]) -> Record:
     """Return the record without placeholders, and without dates in place of page numbers."""
     changes: dict[str, Any] = {}
     for name in _TEXTS:
-        if _is_placeholder(getattr(record, name)):
+        if is_placeholder(getattr(record, name)):
             changes[name] = ""
     for name in _LISTS:
         values = getattr(record, name)
@@ -65,10 +65,11 @@ def checked(record: Record, warn: Callable[[str], None]) -> Record:
 
 def _without_placeholders(values: Sequence[str]) -> tuple[str, ...]:
     """Return the values; NA beside others is one of them, e.g. Narcotics Anonymous."""
-    kept = [value for value in values if not _is_placeholder(value) or _SHORT_ONE.fullmatch(value)]
+    kept = [value for value in values if not is_placeholder(value) or _SHORT_ONE.fullmatch(value)]
     alone = all(_SHORT_ONE.fullmatch(value) for value in kept)
     return () if alone else tuple(kept)
 
 
-def _is_placeholder(value: str) -> bool:
+def is_placeholder(value: str) -> bool:
+    """Return whether a value stands for one that is missing."""
     return 1 < len(value) <= _LONGEST and PLACEHOLDER.fullmatch(value) is not None

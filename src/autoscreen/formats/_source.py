@@ -20,6 +20,11 @@ from autoscreen.errors import FormatError, InputError, LimitError
 from autoscreen.formats._encodings import NAMES, legacy_encoding, wide_encoding
 from autoscreen.formats._problem import Problem
 
+try:
+    from isal import isal_zlib as fast_zlib  # twice as fast
+except ImportError:  # it is not built for every processor
+    fast_zlib = zlib
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
@@ -320,7 +325,7 @@ class _Gunzip(io.RawIOBase):
         self._stream = stream
         self._source = source
         self._packed = self._unpacked = 0
-        self._inflate = zlib.decompressobj(31)
+        self._inflate = fast_zlib.decompressobj(31)
         self._left = b""
         self._over = False
 
@@ -345,8 +350,8 @@ class _Gunzip(io.RawIOBase):
         if not compressed:
             return self._finish("the compressed file is cut off; the part before that was read")
         try:
-            data = self._inflate.decompress(compressed, size)
-        except zlib.error:
+            data: bytes = self._inflate.decompress(compressed, size)
+        except fast_zlib.error:
             return self._finish("the compressed file is damaged; the part before that was read")
         self._unpacked += len(data)
         if self._unpacked > min(_UNPACKED, max(_SMALL, _TIMES * self._packed)):
@@ -365,7 +370,7 @@ class _Gunzip(io.RawIOBase):
         rest = self._inflate.unused_data or self._stream.read(1 << 16)
         self._left = rest
         if rest.startswith(_GZIP):
-            self._inflate = zlib.decompressobj(31)
+            self._inflate = fast_zlib.decompressobj(31)
         elif rest.strip(b"\0"):
             self._finish("bytes after the end of the compressed file were ignored")
         else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html.entities import html5
 from itertools import chain
 from typing import Any
@@ -49,8 +49,14 @@ _NO_TEXT = re.compile(
 
 def cut(source: Source, *kinds: str) -> Iterator[Chunk | Problem]:
     """Yield the text of every element of the given names, and problems with what is around them."""
-    line = 1
-    for before, element in _elements(_utf8(source), [kind.encode() for kind in kinds]):
+    return cut_stream(source, utf8(source), kinds)
+
+
+def cut_stream(
+    source: Source, stream: Iterator[bytes], kinds: Sequence[str], *, line: int = 1
+) -> Iterator[Chunk | Problem]:
+    """Cut a part of a file that begins on that line."""
+    for before, element in _elements(stream, [kind.encode() for kind in kinds]):
         if b"<!ENTITY" in before:
             source.warn("declares entities of its own, which are not resolved", line=line)
         if outside := _undecorated(before).strip():
@@ -65,7 +71,7 @@ def cut(source: Source, *kinds: str) -> Iterator[Chunk | Problem]:
 def parsed(text: str, warn: Callable[[str], None]) -> etree._Element:
     """Parse one element, repaired if need be."""
     try:
-        return etree.fromstring(text.encode(), _STRICT)
+        return strictly_parsed(text.encode())
     except etree.XMLSyntaxError as error:
         reason = error.msg
     repaired = _BARE_BRACKET.sub(
@@ -81,6 +87,11 @@ def parsed(text: str, warn: Callable[[str], None]) -> etree._Element:
     if not all(entry.type_name.startswith("NS_") for entry in _FORGIVING.error_log):
         warn(f"damaged or cut off; the readable part was imported ({reason})")
     return root
+
+
+def strictly_parsed(data: bytes) -> etree._Element:
+    """Parse one element that is well-formed; lxml's error if it is not."""
+    return etree.fromstring(data, _STRICT)
 
 
 def text_of(element: etree._Element | None) -> str:
@@ -144,7 +155,7 @@ def _tag(buffer: bytes, tag: bytes, place: int, stop: int) -> int:
     return place
 
 
-def _utf8(source: Source) -> Iterator[bytes]:
+def utf8(source: Source) -> Iterator[bytes]:
     """Yield the bytes as UTF-8, from whatever encoding the file declares."""
     with source.binary() as stream:
         data = pieces(stream)

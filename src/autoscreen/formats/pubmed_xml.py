@@ -13,7 +13,7 @@ from autoscreen.formats._clean import doi, plain, pmcid, pmid, unique, year
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import BY_REF_TYPE, implied_notices
 from autoscreen.formats._source import Source
-from autoscreen.formats._xml import cut, parsed, text_of
+from autoscreen.formats._xml import cut_stream, parsed, text_of, utf8
 from autoscreen.records import Notice, Record
 
 DELETION = "PubMed deleted"
@@ -23,7 +23,8 @@ _KINDS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation")
 _DELETED = ("DeleteCitation", "DeleteDocument")
 _SNIFF = re.compile(rf"<(?:!DOCTYPE )?(?:{'|'.join(_KINDS)})(?:Set)?[\s>]")
 _PMIDS = re.compile(r"<PMID[^>]*>(\d+)")
-_NO_TITLE = re.compile(r"\[?(?:not available|no title available|in process citation)\b\W*", re.I)
+NO_TITLE = re.compile(r"\[?(?:not available|no title available|in process citation)\b\W*", re.I)
+"""What stands where a record has no title."""
 _SHOWN = 10
 
 
@@ -38,11 +39,21 @@ class _Reader:
 
     def read(self, source: Source) -> Iterator[Record | Problem]:
         """Yield the records one by one, and name those that PubMed has withdrawn."""
-        return each_record(source, _chunks(source), _record)
+        return records_of(source, utf8(source))
 
 
-def _chunks(source: Source) -> Iterator[Chunk | Problem]:
-    for chunk in cut(source, *_KINDS, *_DELETED):
+def records_of(
+    source: Source, stream: Iterator[bytes], *, line: int = 1
+) -> Iterator[Record | Problem]:
+    """Yield the records of a part of a file that begins on that line."""
+    return each_record(source, chunks_of(source, stream, line=line), record_of)
+
+
+def chunks_of(
+    source: Source, stream: Iterator[bytes], *, line: int = 1
+) -> Iterator[Chunk | Problem]:
+    """Cut a part of a file into records, and report what PubMed has deleted."""
+    for chunk in cut_stream(source, stream, (*_KINDS, *_DELETED), line=line):
         if isinstance(chunk, Chunk) and chunk.text.startswith("<Delete"):
             numbers = _PMIDS.findall(chunk.text)
             source.deleted += numbers
@@ -55,7 +66,8 @@ def _chunks(source: Source) -> Iterator[Chunk | Problem]:
             yield chunk
 
 
-def _record(text: str, warn: Callable[[str], None]) -> Record:
+def record_of(text: str, warn: Callable[[str], None]) -> Record:
+    """Read one record."""
     root = parsed(text, warn)
     if root.tag == "PubmedBookArticle":
         return _book(root, text)
@@ -78,7 +90,7 @@ def _article(root: etree._Element, citation: etree._Element, text: str) -> Recor
     notices = _notices(_first(about, "CommentsCorrectionsList"))
     return Record(
         title=title,
-        abstract=_abstract(_first(article, "Abstract")) or _other_abstract(about),
+        abstract=abstract_of(_first(article, "Abstract")) or _other_abstract(about),
         authors=_authors(_first(article, "AuthorList")),
         year=_year(_first(issue, "PubDate")) or _year(_first(article, "ArticleDate")),
         journal=_text(journal, "Title") or text_of(home.find("MedlineTA")),
@@ -88,7 +100,7 @@ def _article(root: etree._Element, citation: etree._Element, text: str) -> Recor
         pmid=pmid(_text(about, "PMID")),
         pmcid=pmcid(ids.get("pmc", "")),
         doi=_location(article) or doi(ids.get("doi", "")),
-        mesh=tuple(map(_heading, _first(about, "MeshHeadingList"))),
+        mesh=tuple(map(heading_of, _first(about, "MeshHeadingList"))),
         keywords=tuple(word for part in about["KeywordList"] for word in _texts(part)),
         publication_types=types,
         languages=tuple(map(text_of, article["Language"])),
@@ -111,7 +123,7 @@ def _book(root: etree._Element, text: str) -> Record:
     writers = [part for part in people if part.get("Type") != "editors"]
     return Record(
         title=title or book_title,
-        abstract=_abstract(_first(document, "Abstract")),
+        abstract=abstract_of(_first(document, "Abstract")),
         authors=tuple(name for part in writers for name in _authors(part)),
         year=_year(_first(book, "PubDate")) or _year(_first(document, "ContributionDate")),
         journal=book_title if title else "",
@@ -159,17 +171,23 @@ def _texts(element: etree._Element) -> tuple[str, ...]:
 def _title(group: _Group) -> str:
     """Return the title; its wording in the original language if there is no other."""
     title = _text(group, "ArticleTitle")
-    if title and not _NO_TITLE.fullmatch(title):
+    if title and not NO_TITLE.fullmatch(title):
         return title
     return _text(group, "VernacularTitle") or title
 
 
-def _abstract(element: etree._Element) -> str:
+def abstract_of(element: etree._Element) -> str:
+    """Return the sections of an abstract, each after its label."""
     return " ".join(filter(None, map(_section, element.iterfind("AbstractText"))))
 
 
 def _section(element: etree._Element) -> str:
-    text, label = text_of(element), plain(element.get("Label", "")).upper().rstrip(":")
+    return section_of(text_of(element), element.get("Label", ""))
+
+
+def section_of(text: str, label: str) -> str:
+    """Return a section of an abstract after its label."""
+    label = plain(label).upper().rstrip(":")
     if not label or label == "UNLABELLED" or text.upper().startswith(f"{label}:"):
         return text
     return f"{label}: {text}" if text else ""
@@ -178,7 +196,7 @@ def _section(element: etree._Element) -> str:
 def _other_abstract(group: _Group) -> str:
     """Return the abstract by others than the publisher, in English if there is one."""
     others = sorted(group["OtherAbstract"], key=lambda e: e.get("Language", "eng") != "eng")
-    return next(filter(None, map(_abstract, others)), "")
+    return next(filter(None, map(abstract_of, others)), "")
 
 
 def _authors(element: etree._Element) -> tuple[str, ...]:
@@ -222,7 +240,7 @@ def _location(group: _Group) -> str | None:
     return None
 
 
-def _heading(element: etree._Element) -> str:
+def heading_of(element: etree._Element) -> str:
     """Return a heading as MEDLINE text does: ``Pain/drug therapy/*psychology``."""
     return "/".join("*" * (part.get("MajorTopicYN") == "Y") + text_of(part) for part in element)
 

@@ -23,6 +23,7 @@ from autoscreen.ranking._kernel_ranker import KernelRanker
 from autoscreen.ranking._label_check import held_out_scores
 from autoscreen.ranking._model_card import alert_text
 from autoscreen.ranking._prior import Prior, protocol_prior
+from autoscreen.ranking._score_bound import ScoredText, ScorePass
 from autoscreen.ranking._screening_features import Vocabulary
 from autoscreen.ranking._screening_file import load_model, save_model, shipped_models
 from autoscreen.ranking._screening_model import ScreeningModel
@@ -41,6 +42,8 @@ __all__ = [
     "KernelRanker",
     "Part",
     "Prior",
+    "ScorePass",
+    "ScoredText",
     "ScreeningClassifier",
     "ScreeningModel",
     "SimilarRecord",
