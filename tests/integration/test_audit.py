@@ -298,7 +298,7 @@ def test_the_draws_of_an_audit_that_ended_do_not_grow(begun):
 
 def test_what_cannot_be_audited_is_said(begun, tmp_path):
     """No unread record, no audit; no audit, no end; and a target is a share."""
-    with pytest.raises(InputError, match="no audit is going on"):
+    with pytest.raises(InputError, match="no audit is in progress"):
         begun.audits.end()
     with pytest.raises(InputError, match="target of an audit is above 0 and below 1, got 95"):
         begun.audits.begin(target=95)
@@ -330,7 +330,7 @@ def test_the_command_line_takes_an_audit_from_price_to_proof(begun, capsys):
     assert "Everybody's queue changes" in asked
     output = _run(capsys, *begin, "--yes")
     assert "of 48 unread records, to prove 80% recall with 95% confidence" in output
-    assert "go on:  autoscreen next trial" in output
+    assert "continue:  autoscreen next trial" in output
     shown = json.loads(_run(capsys, "next", "trial", "--format", "json"))
     assert (shown["strategy"], shown["draw"], shown["explanation"]) == ("audit", 1, None)
     assert "why next: record 1 of the random audit" in _run(capsys, "next", "trial")
@@ -358,7 +358,7 @@ def test_the_sitting_says_how_far_the_audit_is(begun, capsys, monkeypatch):
     output = _run(capsys, "screen-terminal", "trial", "--reviewer", "AA")
     assert f"{needed} more without a relevant one complete the proof" in output
     assert "50% is proved" in output
-    assert "in the order of the ranking again" in output
+    assert "in ranked order again" in output
 
 
 class _Lines:

@@ -249,7 +249,12 @@ def test_the_demo_tells_its_story_in_a_narrow_encoding(tmp_path: Path) -> None:
     """It runs without a terminal, finds all relevant records, and leaves nothing behind."""
     done = _process("demo", folder=tmp_path, encoding="latin-1")
     assert done.returncode == 0, done.stderr
-    for part in ("1. Import", "2. The first order", "in random order after about", "* this order"):
+    for part in (
+        "1. Import",
+        "2. The first ranking",
+        "in random order after about",
+        "* this order",
+    ):
         assert part in done.stdout
     assert not list(tmp_path.iterdir())
 
@@ -364,10 +369,10 @@ def test_a_protocol_is_written_checked_shown_and_put_in_force(
     assert cli("protocol", "new", "-").startswith("# A protocol for autoscreen")
     _fill_in(tmp_path / "My Review.toml")
     assert "My Review.toml: good; " in cli("protocol", "check", "My Review.toml")
-    assert "follows the protocol my-review now" in cli("protocol", "use", review, "My Review.toml")
+    assert "now uses the protocol my-review" in cli("protocol", "use", review, "My Review.toml")
     shown = json.loads(cli("protocol", "show", "rms.autoscreen", "--format", "json"))
     assert shown["name"] == "my-review"
-    for part in ("Include when all hold", "Concepts", "Reasons to exclude", "PubMed query"):
+    for part in ("Include if all apply", "Concepts", "Reasons to exclude", "PubMed query"):
         assert part in cli("protocol", "show", "rms-pnp")
     source = cli("protocol", "show", "rms-pnp", "--source")
     (tmp_path / "again.toml").write_text(source, encoding="utf-8")

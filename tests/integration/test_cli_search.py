@@ -143,7 +143,7 @@ def test_the_same_search_again_brings_in_what_is_new(cli: Cli, eutils: EutilsSer
     cli("search", "rms")
     eutils.add([*invented(7), Entry(pmid="1001", title="Of other words", abstract="New.")])
     out, _ = cli("search", "rms")
-    assert "imported   2 new, 1 merged with others, 4 as before" in out
+    assert "imported   2 new, 1 merged with others, 4 unchanged" in out
     assert len(titles()) == 7
     with Review.open("rms") as review:
         assert len(review.sources("1000")) == 1
@@ -162,13 +162,13 @@ def test_a_search_that_broke_off_goes_on(cli: Cli, eutils: EutilsServer) -> None
 
     eutils.efetch = once  # type: ignore[method-assign]
     _, err = cli("search", "rms", code=1)
-    assert "200 of 500 records came and are kept; the same command goes on from there" in err
+    assert "200 of 500 records came and are kept; the same command continues from there" in err
     assert titles() == {}
     eutils.efetch = sound  # type: ignore[method-assign]
     eutils.add(invented(510))
     eutils.calls.clear()
     out, err = cli("search", "rms", "--format", "json")
-    assert "went on with search 1" in err
+    assert "resumed search 1" in err
     assert json.loads(out)["fetched"] == 500
     asked = [one for call in eutils.asked("efetch") for one in call.parameters["id"].split(",")]
     assert len(asked) == 300
@@ -209,7 +209,9 @@ def test_records_that_do_not_come_are_named(cli: Cli, eutils: EutilsServer) -> N
     eutils.withheld = {"1003", "1007"}
     out, err = cli("search", "rms", code=1)
     assert "fetched    8, 2 missing" in out
-    assert "2 records of 10 did not come from PubMed; PMID 1007, 1003; the others are in" in err
+    assert (
+        "2 records of 10 did not come from PubMed; PMID 1007, 1003; the others are imported" in err
+    )
     assert len(titles()) == 8
     eutils.withheld = {"1003"}
     _, err = cli("search", "rms", code=1)
@@ -230,7 +232,7 @@ def test_what_pubmed_counts_but_does_not_name_is_told(cli: Cli, eutils: EutilsSe
     eutils.add(invented(10_050))
     _, err = cli("search", "rms", code=1)
     assert "51 records of 10050 did not come" in err
-    assert "51 that PubMed counts but does not name" in err
+    assert "51 that PubMed counts but does not list" in err
     assert len(titles()) > 9_000
 
 
@@ -271,7 +273,7 @@ def test_what_is_no_pmid_is_named(cli: Cli, tmp_path: Path, text: str, message: 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--pmids", "a.txt", "--query", "pain"), "--pmids does not go with"),
+        (("--pmids", "a.txt", "--query", "pain"), "--pmids cannot be combined"),
         (("--since", "2026-02-01", "--until", "2026-01-01"), "2026-02-01 is after"),
         (("--since", "soon"), "'soon' is not a date such as 2024-01-31"),
         (("--max", "0"), "'--max'"),
@@ -340,7 +342,7 @@ def test_each_wait_is_told(cli: Cli, eutils: EutilsServer) -> None:
     eutils.add(invented(3))
     eutils.faults = [("esearch", "too_many"), ("efetch", "html")]
     _, err = cli("search", "rms")
-    assert "HTTP 429 (API rate limit exceeded); asking again in 1 s, as it asks for" in err
+    assert "HTTP 429 (API rate limit exceeded); asking again in 1 s, as PubMed requests" in err
     assert (
         "a web page ('502 Bad Gateway') instead of records; asking again in 1 s (try 2 of 5)" in err
     )
@@ -368,7 +370,7 @@ def test_a_search_killed_between_its_steps_goes_on(
         eutils.calls.clear()
         out, err = cli("search", "rms", "--query", step)
         assert "fetched    5, 0 missing" in out
-        assert "went on with search" in err
+        assert "resumed search" in err
         assert eutils.calls == []
         assert len(titles()) == 5
     with Review.open("rms") as review:

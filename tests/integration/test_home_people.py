@@ -176,7 +176,7 @@ def test_a_key_for_ncbi_is_kept_and_never_shown_again(team):
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"email": "nobody", "key": ""}, "is no mail address"),
+        ({"email": "nobody", "key": ""}, "is not a mail address"),
         ({"email": "ben@example.org", "key": "a b"}, "is not an API key"),
     ],
 )
@@ -198,7 +198,7 @@ def test_the_mail_server_is_set_by_the_owner_and_tried(team, box):
     assert "Encryption is &#39;off&#39;" in olga.get("/settings").text
     _set_mail(olga, box)
     olga.post("/settings/mail/test", data={"address": "me@example.org"}, headers=SAME)
-    assert "took a message to me@example.org" in olga.get("/settings").text
+    assert "accepted a message to me@example.org" in olga.get("/settings").text
     assert [one[0] for one in box.messages] == [["me@example.org"]]
     fields = {"host": "mail.example.org", "user": "u", "password": "secret words", "port": "587"}
     fields |= {"from": "a@example.org", "tls": "starttls"}

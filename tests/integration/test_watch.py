@@ -61,8 +61,8 @@ class World:
         settings = Settings(base=self.server.url, email="a@example.org", rate=5_000, timeout=5)
         return Eutils(settings, now=self.clock, sleep=lambda seconds: None)
 
-    def watch(self, *, since: date | None = None, **telling: Any) -> WatchResult:
-        how = WatchOptions(**{"folder": self.digests, **telling})
+    def watch(self, *, since: date | None = None, **options: Any) -> WatchResult:
+        how = WatchOptions(**{"folder": self.digests, **options})
         with self.open() as review:
             return watch(review, how, client=self.client(), since=since)
 
@@ -292,7 +292,7 @@ def test_included_studies_that_cannot_be_looked_up_are_named(world: World, tmp_p
     del world.server.records["1"]
     digest = world.watch().digest
     assert digest.coverage.checked == 0
-    assert "2 included studies were not looked up" in digest.notes[0]
+    assert "2 included studies were not checked" in digest.notes[0]
     assert "r2, A coil without a number (it has no PMID)" in digest.notes[0]
     assert "r1, Coil number 1 for pain in nerves (PubMed returned no record" in digest.notes[0]
 
@@ -340,7 +340,7 @@ def test_days_left_open_by_a_later_start_stay_open(world: World) -> None:
     world.sleep(days=60)
     outcome = world.watch(since=date(2026, 4, 25))
     assert outcome.digest.entries == ()
-    assert "2026-03-01 to 2026-04-25 were not asked for" in outcome.digest.notes[0]
+    assert "2026-03-01 to 2026-04-25 were not searched" in outcome.digest.notes[0]
     assert world.reported() == [("new", "2")]
 
 
@@ -531,7 +531,7 @@ def test_update_files_tell_what_the_protocol_is_about(
         ("new", "2"),
     ]
     assert digest.coverage.records == 8
-    assert any("query cannot be asked of update files" in note for note in digest.notes)
+    assert any("Update files cannot be searched" in note for note in digest.notes)
     assert len(world.server.calls) == calls
     again = watch_files(world, folder).digest
     assert again.entries == ()
@@ -787,7 +787,7 @@ def test_status_says_where_the_watch_stands(
     assert "the newest run failed: " in run(world, *command)[1]
     with world.open() as review:
         review.watch.begin(source="PubMed", query="q", since="", until="")
-    assert "broke off" in run(world, *command)[1]
+    assert "was interrupted" in run(world, *command)[1]
     Review.create(world.folder / "other", protocol=PROTOCOL).close()
     assert "watch  " not in run(world, "status", str(world.folder / "other"))[1]
 
@@ -817,4 +817,4 @@ def test_a_timer_keeps_the_options_that_were_given(world: World) -> None:
     code, _, said = run(
         world, "watch", str(world.path), "--mail", "nobody", "--print-timer", "cron"
     )
-    assert (code, "no mail address" in said) == (1, True)
+    assert (code, "not a mail address" in said) == (1, True)

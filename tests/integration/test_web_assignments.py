@@ -57,7 +57,7 @@ def test_records_are_assigned_by_hand(browser):
     assert "Assigned to Ben." in text_of(browser.get("/records/r2"))
     assert "200 records" in text_of(browser.get("/records?unassigned=1"), "//*[@id='records']")
     page = browser.post("/records/assign", {**fields, "on": "0"})
-    assert "2 records taken out of the part of Ben." in text_of(page, "//*[@id='flashes']")
+    assert "2 records unassigned from Ben." in text_of(page, "//*[@id='flashes']")
     for left, said in (({"record": []}, "No record was"), ({"assignee": ""}, "Choose a person")):
         page = browser.post("/records/assign", {**fields, **left})
         assert said in text_of(page, "//*[@id='flashes']")

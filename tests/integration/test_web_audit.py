@@ -64,7 +64,7 @@ def test_the_price_is_shown_before_an_audit_begins(browser, path):
     assert "with 90% confidence, that at least 80% of the relevant records" in text
     assert f"Price: {cost.records} of the" in text
     assert "Everybody's queue changes" in text
-    assert "Each further audit weakens the promise" in text
+    assert "Each further audit lowers the confidence" in text
     assert page.xpath("//form[@action='/audit/begin']//button")
     browser.post("/audit/begin", {"target": "0.8", "confidence": "0.8"}, status=400)
     browser.get("/audit/new?variant=nonsense", status=400)

@@ -28,7 +28,7 @@ from autoscreen.web import Options, record_card
 from autoscreen.web.account_settings import set_ncbi
 from autoscreen.web.app import make_app
 from autoscreen.web.pages.every_page import events
-from autoscreen.web.record_card import _most_telling
+from autoscreen.web.record_card import _most_informative
 from autoscreen.web.server import open_server
 from autoscreen.web.visit import ServerState, Visit
 from eutils_server import Entry
@@ -374,7 +374,7 @@ def test_only_the_words_that_moved_a_record_most_are_marked():
         value = (number % 60 + 1) * (-1) ** number
         evidence.append(WordEvidence(field="abstract", start=at, end=at + len(word), value=value))
         at += len(word) + 1
-    kept = _most_telling(evidence, record)
+    kept = _most_informative(evidence, record)
     assert [record.abstract[one.start : one.end] for one in kept] == words[-14:] * 2
 
 
@@ -541,7 +541,7 @@ def test_while_the_first_order_is_made_the_page_says_so(browser, state):
 
     state.executor._first = Future()
     page = browser.get("/screen")
-    assert "Preparing the first order" in page.text
+    assert "Preparing the first ranking" in page.text
     assert 'http-equiv="refresh"' in page.text
 
 

@@ -207,7 +207,7 @@ def test_a_run_of_the_watch_that_fails_says_why(watched, eutils):
     assert "not a day" in text_of(watched.post("/watch/run", {"since": "x"}, status=400))
     watched.post("/watch/run", {"since": ""})
     page = wait_for_task(watched, 1, "failed")
-    assert "nothing says where to begin" in text_of(page)
+    assert "the first day is unknown" in text_of(page)
     watched.get("/watch/digests/digest-2026-01-01.html", status=404)
     watched.get("/watch/digests/..%2Fcoils.autoscreen", status=404)
 

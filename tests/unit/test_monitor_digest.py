@@ -178,9 +178,9 @@ def test_what_falls_below_the_line_is_listed_and_told() -> None:
     assert "38 of 40 relevant records here score above it, and 3.4% of the others" in text
     assert "1 record to read, about 1 of them relevant; 1 below the threshold" in text
     assert "Expect about 1 in 16 of all relevant records below it" in text
-    assert "BELOW THE LINE" in text
+    assert "BELOW THE THRESHOLD" in text
     assert headline(digest(entry("2", alert=False))) == (
-        "Nothing new to read; 1 record unlikely to matter"
+        "Nothing new to read; 1 record unlikely to be relevant"
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from autoscreen.presentation.informative_words import first_informative, is_informative, share_out
 from autoscreen.presentation.reasons import most_similar, reason, similar_words
 from autoscreen.presentation.score_parts import UNLISTED, score_groups, strongest_parts
-from autoscreen.presentation.telling_words import first_telling, share_out, telling
 from autoscreen.protocol import Concept
 from autoscreen.protocol._model import Element
 from autoscreen.ranking import ConceptPart, Explanation, Part, SimilarRecord
@@ -133,7 +133,7 @@ def test_nothing_known_is_said() -> None:
     """Without protocol, question and labels there is still a sentence."""
     parts = (Part(ScoreSource.BASE, "", 0.0),)
     sentence = reason(Explanation(0.0, parts), RECORD)
-    assert sentence == "Nothing in it is known to speak for or against it."
+    assert sentence == "Nothing known counts for or against it."
 
 
 @pytest.mark.parametrize("everything", [True, False])
@@ -170,8 +170,8 @@ def test_pairs_are_shared_out_among_their_words() -> None:
 )
 def test_fragments_say_nothing(words: str) -> None:
     """Stop words, numbers and cut pairs are not worth showing."""
-    assert not telling(words)
-    assert first_telling([words, "doxepin", "the doxepin"], 3) == ["doxepin"]
+    assert not is_informative(words)
+    assert first_informative([words, "doxepin", "the doxepin"], 3) == ["doxepin"]
 
 
 def test_one_line_names_words_and_concepts_only() -> None:

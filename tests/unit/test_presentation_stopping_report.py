@@ -104,7 +104,7 @@ def test_audits_come_cheapest_first_and_only_if_they_save_work() -> None:
     cost = AuditCost(target=0.9, confidence=0.95, records=1312, saved=688)
     assert variant_words(cost) == ("about 1,312 records: at least 90% found, with 95% confidence")
     terms = audit_terms(cost, ())
-    assert terms.promise.startswith("Audit 1 is to show, with 95% confidence, that at least 90%")
+    assert terms.promise.startswith("Audit 1 tests, with 95% confidence, whether at least 90%")
     assert terms.consequences[0].startswith("Price: 1,312 of the 2,000 unscreened records")
 
 

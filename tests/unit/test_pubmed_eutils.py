@@ -158,7 +158,7 @@ def test_more_than_pubmed_names_is_asked_for_in_slices(client, eutils, said):
     assert len(result.slices) > 2
     assert sum(part.count for part in result.slices) == result.count == 25_000
     assert (result.warnings, result.unreachable) == ((), 0)
-    assert said == ["25000 records: PubMed names 9999 at a time, so by days of entry"]
+    assert said == ["25000 records: PubMed lists 9999 at a time, so by entry date"]
     assert len(eutils.calls) < 30
 
 
@@ -178,7 +178,7 @@ def test_what_cannot_be_parted_is_named(client, eutils, said):
     eutils.add(invented(10_500))
     result = client.search("pain")
     assert (len(result.ids), result.unreachable) == (9_999, 501)
-    assert result.warnings == ("PubMed counts 10500 records and names 9999",)
+    assert result.warnings == ("PubMed counts 10500 records and lists 9999",)
     assert "all: 10500 records cannot be parted any further" in said
     assert len(eutils.calls) < 10
 
@@ -207,7 +207,7 @@ def test_pmids_that_did_not_come_at_once_are_asked_for(client, eutils):
         ("error", "Search Backend failed: Couldn't resolve #exception"),
         ("behind", "PubMed says 'Error: proxy_stream() returned 502 502 Bad Gateway nginx'"),
         ("json_error", "'API rate limit exceeded'"),
-        ("truncated", "a damaged or cut-off answer"),
+        ("truncated", "a damaged or incomplete response"),
         ("cut_off", "an answer cut off after"),
         ("reset", "cannot be reached (Connection reset by peer)"),
         ("hang", "127.0.0.1"),
@@ -238,7 +238,7 @@ def test_a_wish_to_wait_is_granted(client, eutils, said, slept, fault):
     waited = max(slept)
     assert 28 <= waited <= 30
     assert "HTTP 429" in said[0]
-    assert ", as it asks for (try 2 of 5)" in said[0]
+    assert ", as PubMed requests (try 2 of 5)" in said[0]
     assert sum(seconds >= 27 for seconds in slept) == 2  # itself, and the turns of all
 
 
@@ -246,7 +246,7 @@ def test_a_wish_to_wait_for_long_ends_the_run(client, eutils):
     """Nobody wants to sit there for an hour."""
     eutils.retry_after = 3600
     eutils.faults = [("esearch", "too_many")]
-    with pytest.raises(SourceError, match="left alone for 60 minutes") as error:
+    with pytest.raises(SourceError, match="to wait 60 minutes") as error:
         client.search("pain")
     assert error.value.retry_after == 3600
 
@@ -501,7 +501,7 @@ def test_an_absurd_wish_to_wait_is_a_day(client, eutils, seconds):
     """It is told in words, and no number is too large."""
     eutils.retry_after = seconds
     eutils.faults = [("esearch", "too_many")]
-    with pytest.raises(SourceError, match="left alone for a day or longer") as error:
+    with pytest.raises(SourceError, match="to wait a day or longer") as error:
         client.search("pain")
     assert error.value.retry_after == 86_400
 

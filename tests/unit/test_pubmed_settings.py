@@ -56,10 +56,10 @@ def test_an_address_may_end_in_a_slash_or_not(environ, address):
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
-        ("NCBI_EMAIL", "ann", "NCBI_EMAIL: this is no e-mail address"),
-        ("NCBI_EUTILS_URL", "eutils.example.org", "is no address of E-utilities"),
-        ("NCBI_EUTILS_URL", "ftp://example.org/", "is no address of E-utilities"),
-        ("NCBI_EUTILS_URL", "http://example.org:port/", "is no address of E-utilities"),
+        ("NCBI_EMAIL", "ann", "NCBI_EMAIL: this is not an e-mail address"),
+        ("NCBI_EUTILS_URL", "eutils.example.org", "is not an address of E-utilities"),
+        ("NCBI_EUTILS_URL", "ftp://example.org/", "is not an address of E-utilities"),
+        ("NCBI_EUTILS_URL", "http://example.org:port/", "is not an address of E-utilities"),
         ("NCBI_TIMEOUT", "soon", "NCBI_TIMEOUT: timeout must be a number of seconds"),
         ("NCBI_TIMEOUT", "0", "NCBI_TIMEOUT: timeout must be a number of seconds"),
     ],

@@ -67,7 +67,7 @@ def test_rows_show_rank_and_score_once_there_is_an_order(review):
     assert ids(page) == ranked
     assert [row.rank for row in page.rows] == list(range(1, 13))
     assert ids(review.table.page(TableQuery(descending=True), size=12)) == ranked[::-1]
-    with Review.open(review.path) as other:  # which has made no order of its own
+    with Review.open(review.path) as other:  # which has no order of its own
         assert ids(other.table.page(TableQuery(), size=12)) == ranked
         assert (
             ids(other.table.page(TableQuery(), size=12, places=review.ranking.places())) == ranked
@@ -85,7 +85,7 @@ def test_records_that_came_after_the_order_stand_last(review, take_in):
 
 def test_an_unknown_order_or_record_is_refused(review):
     """What does not exist is named."""
-    with pytest.raises(InputError, match="no order"):
+    with pytest.raises(InputError, match="not a sort order"):
         review.table.page(TableQuery(sort="beauty"))
     with pytest.raises(UnknownRecordError):
         review.table.page(TableQuery(), after="r99")

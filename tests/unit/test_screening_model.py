@@ -166,7 +166,7 @@ def _break(path: Path, change: object) -> None:
     ("change", "message"),
     [
         ({"format": 2}, "format 2, expected 1"),
-        ({"kind": "other"}, "is no screening model"),
+        ({"kind": "other"}, "is not a screening model"),
         ({"base": 7.0}, "checksum"),
     ],
 )

@@ -23,7 +23,7 @@ class Promise(StrEnum):
     """What a stop rests on."""
 
     EXACT = "exact"
-    """Sampling theory; nothing is assumed of the ranking."""
+    """Sampling theory; nothing is assumed about the ranking."""
     CALIBRATED = "calibrated"
     """It was right in so many of the past reviews; right for reviews like those."""
 

@@ -128,7 +128,7 @@ class ExactAudit:
         )
 
     def _walk(self, found: int, rest: int, drawn: NDArray[np.bool_]) -> tuple[int | None, int]:
-        """Find the draw at which the audit stopped, if it did, and the boundary in force."""
+        """Find the draw at which the audit stopped, if it did, and the boundary that applied."""
         places = (*(np.flatnonzero(drawn) + 1).tolist(), math.inf)
         boundary = rest
         for finds, next_find in enumerate(places):

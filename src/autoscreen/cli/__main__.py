@@ -1,4 +1,4 @@
-"""Lets ``python -m autoscreen.cli`` stand in for the ``autoscreen`` script."""
+"""Runs the command line as ``python -m autoscreen.cli``."""
 
 from __future__ import annotations
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 
 TOO_EARLY = (
-    "Too early for a random audit: it would have to draw nearly all unread records. Read on in the "
-    "order of the ranking."
+    "Too early for a random audit: it would have to draw nearly all unread records. Continue "
+    "screening in ranked order."
 )
 
 
@@ -48,21 +48,21 @@ TOO_EARLY = (
 @click.option(
     "--target",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="The recall that it is to prove. [default: the target of the review]",
+    help="The recall to prove. [default: the target of the review]",
 )
 @click.option(
     "--confidence",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     default=0.95,
     show_default=True,
-    help="With which confidence.",
+    help="The confidence of the proof, such as 0.95.",
 )
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**63 - 1),
     help="Seed of the draws, to replay an audit. [default: a new one, which is stored]",
 )
-@click.option("--note", default="", metavar="TEXT", help="Why it ends.")
+@click.option("--note", default="", metavar="TEXT", help="The reason for ending it.")
 @click.option("--yes", is_flag=True, help="Begin without asking.")
 @reviewer_option
 @format_option
@@ -75,7 +75,7 @@ def command(review: str, *, begin: bool, end: bool, how: str, **options: Any) ->
     assumes nothing of the ranking. Each further audit weakens the promise.
     """
     if begin and end:
-        raise click.UsageError("--begin and --end do not go together")
+        raise click.UsageError("use --begin or --end, not both")
     with open_review(review) as opened:
         refuse_empty(opened, review)
         if begin:
@@ -149,7 +149,10 @@ def _lines(review: str, audits: Sequence[Audit], costs: Sequence[AuditCost]) -> 
         variants = variant_lines(costs)
         lines += [
             f"records to draw at random of the {unread:,} unread ones, if none is relevant:",
-            *(variants or ["  an audit would have to draw nearly all of them; read on instead"]),
+            *(
+                variants
+                or ["  an audit would have to draw nearly all of them; continue screening instead"]
+            ),
         ]
         if variants:
             name = shlex.quote(review)
@@ -159,7 +162,7 @@ def _lines(review: str, audits: Sequence[Audit], costs: Sequence[AuditCost]) -> 
         lines += [f"end it: autoscreen audit {shlex.quote(review)} --end"]
     elif audits:
         name = shlex.quote(review)
-        lines += [f"go on:  autoscreen next {name}, or autoscreen screen-terminal {name}"]
+        lines += [f"continue:  autoscreen next {name}, or autoscreen screen-terminal {name}"]
     return lines
 
 
@@ -177,10 +180,10 @@ def _lines_of(one: Audit) -> list[str]:
         )
     if one.unsure and not one.proved:
         unsure = counted(one.unsure, "draw")
-        lines.append(f"           {unsure} left as unsure: the proof waits until it is decided")
+        lines.append(f"           {unsure} marked unsure: the proof waits until it is decided")
     if one.outside and (one.end is None or one.proved):
         unread = counted(len(one.outside), "unread record")
-        lines.append(f"           {unread} came later and {_is(one.outside)} no part of it")
+        lines.append(f"           {unread} imported later {_is(one.outside)} not part of it")
     return lines
 
 
@@ -193,5 +196,5 @@ def _state(one: Audit) -> str:
         return f"{one.target:.0%} is proved" + (", and it was ended" if one.end else "")
     if one.end is not None:
         why = f" ({one.end.note})" if one.end.note else ""
-        return f"given up {minute(one.end.at)} UTC{why}, so nothing is proved"
+        return f"ended early {minute(one.end.at)} UTC{why}, so nothing is proved"
     return f"{one.more:,} more without a relevant one complete the proof"

@@ -43,11 +43,11 @@ def _tour(path: str) -> Replay:
         _head("1. Import")
         click.echo(f"{review.status().records} invented abstracts, protocol {review.protocol.name}")
         click.echo()
-        _head("2. The first order, from the protocol alone (no label yet)")
+        _head("2. The first ranking, from the protocol alone (no label yet)")
         for line in first_order(review, width=terminal_width(), paint=colour()):
             click.echo(line, color=True)
         click.echo()
-        _head("3. A reviewer reads; each label improves the order")
+        _head("3. A reviewer screens; each label improves the ranking")
         done = replay(review)
     for line in outcome(done, width=terminal_width()):
         click.echo(line)

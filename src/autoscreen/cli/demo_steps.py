@@ -1,4 +1,4 @@
-"""The demo's parts: the shipped records, the replay of their labels, and its telling."""
+"""The demo's parts: the shipped records, the replay of their labels, and its text."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def outcome(done: Replay, *, width: int) -> list[str]:
         )
     per_label = 1000 * done.seconds / max(1, records)
     speed = f"{done.seconds:.1f} s, {per_label:.0f} ms each"
-    return [*lines, f"{records} labels, each followed by a new order: {speed}"]
+    return [*lines, f"{records} labels, each followed by a new ranking: {speed}"]
 
 
 def _labels() -> Mapping[str, tuple[Label, str]]:

@@ -63,7 +63,7 @@ def _details(review: Review, row: dict[str, Any]) -> tuple[dict[str, Any], list[
     lines = [
         f"file       {row['file']}, imported {minute(row['finished'])} UTC as {row['format']}",
         f"records    {row['records']}: {row['new']} new, {row['merged']} merged, "
-        f"{row['already_there']} already there, {row['lost']} lost",
+        f"{row['already_there']} already imported, {row['lost']} could not be read",
         f"decisions  {row['labels']}, {counted(row['conflicts'], 'conflict')}",
     ]
     if row["full_text_decisions"]:

@@ -68,7 +68,7 @@ def new(file: str) -> None:
     "autoscreen protocol show rms-pnp --source > my.toml",
 )
 @click.argument("protocol", metavar="NAME|FILE")
-@click.option("--source", is_flag=True, help="Write the TOML text itself, to start one's own from.")
+@click.option("--source", is_flag=True, help="Print the TOML text, as a start for your own.")
 @format_option
 def show(protocol: str, source: bool, how: str) -> None:
     """Show a protocol.
@@ -102,7 +102,7 @@ def use(review: str, protocol: str) -> None:
     """
     with open_review(review) as opened:
         opened.protocols.set(protocol)
-        click.echo(f"{opened.path} follows the protocol {opened.protocol.name} now")
+        click.echo(f"{opened.path} now uses the protocol {opened.protocol.name}")
 
 
 for _verb in (new, show, check, list_, use):
@@ -164,7 +164,7 @@ def _lines(protocol: Protocol, *, bold: bool) -> list[str]:
     lines = [head(protocol.title), *filter(None, [protocol.question])]
     criteria = protocol.criteria
     for title, listed in (
-        ("Include when all hold", criteria.include),
+        ("Include if all apply", criteria.include),
         ("Exclude", criteria.exclude),
         ("Unsure", criteria.unsure),
     ):

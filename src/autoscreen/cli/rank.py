@@ -53,7 +53,7 @@ COLUMNS = (
     "designs",
     multiple=True,
     type=click.Choice([str(one) for one in StudyDesign]),
-    help="Show only records of this study design; may be given again. The order stays as it is.",
+    help="Show only records of this study design; may be repeated. The order stays as it is.",
 )
 @format_option
 def command(

@@ -58,7 +58,7 @@ COLUMNS = (
 @click.option(
     "--sort", type=click.Choice(SORTS), default="rank", show_default=True, help="The order."
 )
-@click.option("--descending", is_flag=True, help="Turn the order round.")
+@click.option("--descending", is_flag=True, help="Reverse the order.")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Only the first N.")
 @reviewer_option
 @format_option

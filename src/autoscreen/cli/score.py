@@ -52,7 +52,7 @@ COLUMNS = (
     "--threshold",
     type=float,
     metavar="SCORE",
-    help="Alert from this score on. [default: the threshold of the model]",
+    help="Alert records with at least this score. [default: the threshold of the model]",
 )
 @click.option("--alerts", is_flag=True, help="Only the records that are alerted.")
 @click.option(
@@ -66,13 +66,13 @@ COLUMNS = (
 @click.option(
     "--explain-all",
     is_flag=True,
-    help="Reasons for every row of JSON and CSV too, not for the alerted ones alone; slower.",
+    help="Reasons for every row of JSON and CSV, not only for alerted records; slower.",
 )
 @click.option(
     "--prevalence",
     type=click.FloatRange(min=0, max=1, min_open=True, max_open=True),
     metavar="SHARE",
-    help="Share of relevant records where these come from. [default: as in the training]",
+    help="Expected share of relevant records in these files. [default: as in the training]",
 )
 @format_option
 def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> None:
@@ -147,6 +147,8 @@ def _why(model: ScreeningModel, one: FileRecord) -> list[str]:
 
 
 def _close(scored: int, alerted: int, threshold: float, *, hidden: int) -> None:
-    summary = f"{counted(scored, 'record')} scored, {alerted} alerted from {threshold:.2f} on"
+    summary = (
+        f"{counted(scored, 'record')} scored, {alerted} alerted (score {threshold:.2f} or more)"
+    )
     more = f"; {hidden} not shown, --all shows them" if hidden else ""
     click.echo(summary + more, err=True)

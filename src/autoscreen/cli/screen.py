@@ -53,6 +53,6 @@ def _stages() -> Progress:
     def report(what: str, done: int) -> None:
         if what in STAGES and what not in begun and last not in begun:
             begun.append(what)
-            click.echo(f"preparing the first order: {what}", err=True)
+            click.echo(f"preparing the first ranking: {what}", err=True)
 
     return report

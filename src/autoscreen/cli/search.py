@@ -60,11 +60,9 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y/%m/%d"])
     type=DAY,
     callback=_day,
     metavar="DATE",
-    help="First day of entry into PubMed, as 2026-01-31.",
+    help="First entry date in PubMed, as 2026-01-31.",
 )
-@click.option(
-    "--until", type=DAY, callback=_day, metavar="DATE", help="Last day of entry into PubMed."
-)
+@click.option("--until", type=DAY, callback=_day, metavar="DATE", help="Last entry date in PubMed.")
 @click.option(
     "--max",
     "most",
@@ -72,7 +70,7 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y/%m/%d"])
     default=50_000,
     show_default=True,
     metavar="N",
-    help="Refuse if more records than these are found.",
+    help="Stop if more records than this are found.",
 )
 @click.option("--anew", is_flag=True, help="Start again instead of resuming an interrupted search.")
 @click.option(
@@ -127,7 +125,7 @@ def _check(
     **_: Any,
 ) -> None:
     if pmids is not None and (query or since or until or dry_run):
-        raise click.UsageError("--pmids does not go with options of a search: it is none")
+        raise click.UsageError("--pmids cannot be combined with search options")
     if since and until and since > until:
         raise click.UsageError(f"--since {since} is after --until {until}")
 
@@ -145,8 +143,8 @@ def _show(report: SearchReport, review: str, how: str) -> None:
     run = report.search
     if report.resumed:
         note(
-            f"went on with search {run.id} of {shown_date(run.started)}; "
-            "search once more for what is new since"
+            f"resumed search {run.id} of {shown_date(run.started)}; "
+            "search once more for newer records"
         )
     for warning in run.warnings:
         note(f"note: {warning}")
@@ -157,7 +155,7 @@ def _show(report: SearchReport, review: str, how: str) -> None:
         *([f"entered    {span}"] if (span := days(run.since, run.until)) else []),
         f"found      {counted(run.found, 'record')}",
         f"fetched    {run.fetched}, {run.missing} missing",
-        f"imported   {run.new} new, {run.merged} merged with others, {run.unchanged} as before",
+        f"imported   {run.new} new, {run.merged} merged with others, {run.unchanged} unchanged",
     ]
     emit_one(row, lines, how)
     if report.imported is not None:
@@ -182,10 +180,10 @@ def _missing(report: SearchReport, review: str) -> str:
         parts.append(f"PMID {named}" + (f" and {more} more" if more > 0 else ""))
     if unnamed := run.missing - len(report.missing):
         parts.append(
-            f"{unnamed} that PubMed counts but does not name; search in parts with --since/--until"
+            f"{unnamed} that PubMed counts but does not list; search in parts with --since/--until"
         )
     if run.status == "partial":
-        parts.append("the others are in; the same command asks for them again")
+        parts.append("the others are imported; the same command requests them again")
     elif report.missing:
-        parts.append("the others are in; PubMed may have withdrawn these, look on its page")
+        parts.append("the others are imported; PubMed may have withdrawn these, check its website")
     return "; ".join(parts)

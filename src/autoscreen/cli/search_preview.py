@@ -38,7 +38,7 @@ def preview(
     years = _years(client, asked, since, until) if found.count else []
     if sum(one.count for one in years) > 2 * found.count:
         # One record counts twice at most: in print and online.
-        note("note: the years add up to more than twice the whole, so they cannot be relied on")
+        note("note: the years add up to more than twice the whole, so they are unreliable")
     rows = [{"years": _span(one), "records": one.count} for one in years if one.count]
     if how == "csv":
         emit(rows, YEARS, how)

@@ -81,7 +81,7 @@ def search_row(run: SearchRun) -> dict[str, Any]:
 
 
 def _watch_row(run: int, search: NewSearch) -> dict[str, Any]:
-    """Return the same of what the watch asked; its digests tell what came of it."""
+    """Return the same for the searches of the watch; its digests have the results."""
     nothing = dict.fromkeys(("finished", "fetched", "missing", "new", "merged", "unchanged"))
     return {"search": f"watch {run}", **_asked(search), **nothing, "status": ""}
 

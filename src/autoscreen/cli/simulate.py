@@ -56,7 +56,7 @@ STOPS = (
     "priors",
     metavar="ID",
     multiple=True,
-    help="A record whose label is known before the start; give it once a record.",
+    help="A record whose label is known before the start; repeat it for each record.",
 )
 @click.option("--cold", is_flag=True, help="Start without any label.")
 @click.option(
@@ -64,7 +64,7 @@ STOPS = (
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
-    help="Draws the two records to start from, and those read at random.",
+    help="Seed of the two records to start from and of the random records.",
 )
 @click.option("--label-column", metavar="NAME", default="", help="The column of the labels.")
 @click.option(
@@ -92,7 +92,9 @@ STOPS = (
     multiple=True,
     help="Also replay a stopping rule that an installed package offers; may be repeated.",
 )
-@click.option("--out", metavar="FILE", help="Write order, measures and stops there as JSON.")
+@click.option(
+    "--out", metavar="FILE", help="Write order, measures and stopping points to this file as JSON."
+)
 @click.option(
     "--format",
     "how",
@@ -122,9 +124,9 @@ def command(
     themselves are used.
     """
     if cold and priors:
-        raise click.UsageError("--cold uses no label, so it does not go with --prior")
+        raise click.UsageError("--cold uses no label, so it cannot be combined with --prior")
     if title and protocol:
-        raise click.UsageError("--title and --protocol do not go together: a protocol has a title")
+        raise click.UsageError("use --title or --protocol, not both: a protocol has a title")
     past = _read(path, options)
     done = _replayed(past, _protocol(title, protocol), _known(past, priors, cold, options), options)
     values = _values(done)
@@ -158,13 +160,13 @@ def _read(path: str, options: Mapping[str, Any]) -> FinishedReview:
     if len(past.label_columns) > 1:
         first, *others = past.label_columns
         click.echo(
-            f"labels are those of the column {first}, where it is empty of {', '.join(others)}; "
-            "--label-column takes one column alone",
+            f"labels are those of the column {first}, and where it is empty those of "
+            f"{', '.join(others)}; --label-column uses one column only",
             err=True,
         )
     if past.unlabelled:
         without = counted(past.unlabelled, "record")
-        click.echo(f"{without} without a label: taken as irrelevant", err=True)
+        click.echo(f"{without} without a label: counted as irrelevant", err=True)
     return past
 
 

@@ -133,7 +133,7 @@ def _performance(performance: RankingPerformance) -> list[str]:
     ]
     if performance.random is not None:
         lines.append(
-            f"the last relevant one came at {grouped(performance.found_at[-1])} read; "
+            f"the last relevant one was found after {grouped(performance.found_at[-1])} read; "
             f"without ranking it would have taken about {grouped(performance.random)}, "
             "if there are no others"
         )

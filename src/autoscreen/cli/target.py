@@ -29,7 +29,7 @@ COLUMNS = (
 )
 @review_argument
 @click.argument("recall", required=False, type=click.FloatRange(0, 1, min_open=True, max_open=True))
-@click.option("--reason", default="", metavar="TEXT", help="Why this target.")
+@click.option("--reason", default="", metavar="TEXT", help="The reason for this target.")
 @reviewer_option
 @format_option
 def command(review: str, *, recall: float | None, reason: str, reviewer: str, how: str) -> None:

@@ -23,7 +23,7 @@ COLUMNS = (
     Column("name", "name"),
     Column("role", "role"),
     Column("left", "left"),
-    Column("seen", "last here (UTC)"),
+    Column("seen", "last active (UTC)"),
     Column("decided", "decided", right=True),
     Column("waiting", "to do", right=True),
 )
@@ -125,7 +125,7 @@ def remove(review: str, name: str) -> None:
     with _opened(review) as access:
         access.leave(name)
         access.note(NOTE, "removed a member", about=name)
-    click.echo(f"{name} has left the team; what they decided stays")
+    click.echo(f"{name} has left the team; their decisions are kept")
 
 
 @verb(

@@ -54,9 +54,9 @@ CHOICE = click.Choice([str(label) for label in Label], case_sensitive=False)
     required=True,
     type=click.FloatRange(0, 100),
     metavar="PERCENT",
-    help="How much of the records two read; 100 is all, 0 turns it off.",
+    help="Percentage of the records that two reviewers read; 100 is all, 0 turns it off.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Draws the sample.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sample.")
 @reviewer_option
 def double(review: str, share: float, seed: int, reviewer: str) -> None:
     """Let two reviewers read each record, or a sample, blinded to each other.

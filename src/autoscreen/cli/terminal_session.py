@@ -154,7 +154,7 @@ class Session:
         if view.is_draw and self.review.audits.all()[-1].proved:
             for line in self._audit():
                 click.echo(line)
-            click.echo("what follows is in the order of the ranking again; q ends here")
+            click.echo("what follows is in ranked order again; q quits")
         return DONE
 
     def _exclude(self, view: _View) -> str:

@@ -36,24 +36,24 @@ NAMED = 10
 @click.option(
     "--labels",
     metavar="FILE",
-    help="CSV with label and pmid, doi, title or title_sha256; and perhaps reason and year.",
+    help="CSV with label and pmid, doi, title or title_sha256; and optionally reason and year.",
 )
 @click.option(
     "--records",
     "files",
     multiple=True,
     metavar="FILE",
-    help="An export with the texts; may be given again. Its unlabelled records are background.",
+    help="An export with the texts; may be repeated. Its unlabelled records are background.",
 )
 @click.option(
-    "--fetch", is_flag=True, help="Fetch from PubMed the labelled records that no file has."
+    "--fetch", is_flag=True, help="Fetch from PubMed the labelled records that are in no file."
 )
 @click.option(
     "--sensitivity",
     type=click.FloatRange(min=0, max=1, min_open=True),
     default=0.95,
     show_default=True,
-    help="Share of the relevant records that alerts are to let through.",
+    help="Share of the relevant records that should be alerted.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the model if it already exists.")
 def command(review: str | None, *, out: str, overwrite: bool, **given: Any) -> None:
@@ -89,7 +89,7 @@ def command(review: str | None, *, out: str, overwrite: bool, **given: Any) -> N
     save_model(model, place)
     for line in alert_text(model.alert):
         click.echo(line)
-    click.echo(f"written: {place}, its words beside it, and the card {place.with_suffix('.md')}")
+    click.echo(f"written: {place}, its words (.npz), and the card {place.with_suffix('.md')}")
     click.echo(f"next: autoscreen score {place} FILE", err=True)
 
 

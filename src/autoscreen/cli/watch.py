@@ -45,7 +45,7 @@ COLUMNS = (
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="First day of entry to ask for. [default: 30 days before the last run or search ended]",
+    help="First entry date to search. [default: 30 days before the last run or search ended]",
 )
 @click.option(
     "--digest",
@@ -103,7 +103,7 @@ def command(review: str, **options: Any) -> None:
     if options["sensitivity"] is not None and options["model"] is not None:
         raise click.UsageError("a saved model has its own sensitivity")
     if options["since"] is not None and options["updatefiles"] is not None:
-        raise click.UsageError("update files are read from the first to the last")
+        raise click.UsageError("--since cannot be combined with --updatefiles: every file is read")
     if options["timer"] is not None:
         _print_timer(review, options)
         return
@@ -123,20 +123,20 @@ def _watch(
     from autoscreen.monitor import WatchOptions, digest_folder, watch, watch_updates
     from autoscreen.monitor.alert_ranking import SENSITIVITY
 
-    telling = WatchOptions(
+    watch_options = WatchOptions(
         folder=options["folder"] or digest_folder(opened.path),
         model=options["model"],
         sensitivity=options["sensitivity"] or SENSITIVITY,
         post=post,
     )
     if options["updatefiles"] is not None:
-        return watch_updates(opened, telling, updates=options["updatefiles"], progress=tick)
+        return watch_updates(opened, watch_options, updates=options["updatefiles"], progress=tick)
     from autoscreen.pubmed import Eutils
 
     since: datetime | None = options["since"]
     return watch(
         opened,
-        telling,
+        watch_options,
         client=Eutils(say=None if options["quiet"] else note),
         since=since.date() if since else None,
         progress=tick,

@@ -59,9 +59,9 @@ def _copies(
         first = firsts.setdefault((field, position if position in single else -1), position)
         if first != position and (evidence := judge(field, field)):
             matches.append(DuplicateMatch(first=first, second=position, evidence=evidence))
-    return [first for first in firsts.values() if _telling(fields[first])], matches
+    return [first for first in firsts.values() if _distinctive(fields[first])], matches
 
 
-def _telling(field: MatchFields) -> bool:
+def _distinctive(field: MatchFields) -> bool:
     identifier = field.pmid or field.pmcid or field.doi or field.accession or field.registry
     return bool(identifier or field.has_abstract or judge(field, field))

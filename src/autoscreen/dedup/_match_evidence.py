@@ -12,11 +12,11 @@ class EvidenceKind(StrEnum):
     PMID = "pmid"
     """Both have the same PubMed identifier."""
     PMCID = "pmcid"
-    """Both have the same PubMed Central identifier, and nothing speaks against it."""
+    """Both have the same PubMed Central identifier, and nothing contradicts it."""
     REGISTRY = "registry"
     """Both are entries of a trial registry under the same number."""
     DOI = "doi"
-    """Both have the same DOI, and nothing speaks against it."""
+    """Both have the same DOI, and nothing contradicts it."""
     ACCESSION = "accession"
     """Both have the same identifier in another database, and like titles."""
     SIMILARITY = "similarity"
@@ -30,7 +30,7 @@ _NAMES = {EvidenceKind.ACCESSION: "accession", EvidenceKind.REGISTRY: "registrat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchEvidence:
-    """What speaks for and against two records being one."""
+    """The evidence for and against two records being duplicates."""
 
     kind: EvidenceKind  # What the match rests on
     identifier: str = ""  # The identifier that both have; empty for similarity

@@ -140,8 +140,8 @@ def _versions(a: MatchFields, b: MatchFields) -> bool:
 
 
 def _positive(seen: FieldComparison) -> bool:
-    """Return whether more than a boilerplate abstract or one equal number speaks for a merge."""
-    if seen.title is CUT:  # the subtitle may be what tells two papers of one team apart
+    """Return whether more than a boilerplate abstract or one equal number supports a merge."""
+    if seen.title is CUT:  # the subtitle may be what distinguishes two papers of one team
         return seen.page is SAME or seen.abstract in (SAME, NEAR)
     if seen.title in (SAME, NEAR):
         return True
@@ -156,7 +156,7 @@ def _points(a: MatchFields, b: MatchFields, seen: FieldComparison) -> int:
 
 
 def _title_weights(a: MatchFields, b: MatchFields) -> dict[ComparisonOutcome, int]:
-    """Return the weights for what the less telling title can prove."""
+    """Return the weights for what the less informative title can prove."""
     length = min(len(a.title.encode()), len(b.title.encode()))
     if length < _SHORT or _STANDING.match(a.title) or _STANDING.match(b.title):
         return _STANDING_TITLE

@@ -24,7 +24,7 @@ _PARTS = 12
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a ranker says of one record."""
+    """The score of one record, with its explanation."""
 
     score: float
     chance: float | None

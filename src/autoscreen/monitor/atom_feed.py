@@ -51,7 +51,7 @@ def feed_with(old: bytes | None, digest: Digest, *, feed_id: str) -> bytes:
 
 
 def require_feed(old: bytes, feed_id: str, *, path: str) -> None:
-    """Make sure that a feed is sound, and that of this review."""
+    """Make sure that a feed is valid, and that of this review."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(old, parser)
@@ -59,7 +59,7 @@ def require_feed(old: bytes, feed_id: str, *, path: str) -> None:
         raise InputError(
             f"the feed is damaged ({error.msg})",
             path=path,
-            hint="move it away; the next run begins a new one",
+            hint="move it away; the next run starts a new one",
         ) from error
     if root.findtext(f"{{{_ATOM}}}id") != feed_id:
         raise InputError(

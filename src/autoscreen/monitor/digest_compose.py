@@ -169,12 +169,12 @@ def _about_labels(labels: int, ranker: Ranker | None) -> list[str]:
         return []
     given = f"{counted(labels, 'label was', 'labels were')} given since the last run"
     if ranker.learns:
-        return [f"{given}; the order has learnt from {'it' if labels == 1 else 'them'}."]
-    return [f"{given}; a saved model does not know them until it is trained again."]
+        return [f"{given}; the ranking has learnt from {'it' if labels == 1 else 'them'}."]
+    return [f"{given}; a saved model uses them only after it is trained again."]
 
 
 def _not_checked(seen: LookupTally) -> list[str]:
     if not seen.not_checked:
         return []
     count = counted(len(seen.not_checked), "included study was", "included studies were")
-    return [f"{count} not looked up for retractions: {'; '.join(seen.not_checked)}."]
+    return [f"{count} not checked for retractions: {'; '.join(seen.not_checked)}."]

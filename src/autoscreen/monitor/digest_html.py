@@ -19,7 +19,7 @@ _ELEMENTS = {
     "outcome": "outcome",
     "study_type": "study type",
     "other": "other",
-    "against": "speaks against",
+    "against": "suggests exclusion",
 }
 
 

@@ -29,7 +29,7 @@ def as_text(digest: Digest) -> str:
     lines += _section("ABOUT RECORDS OF THE REVIEW", digest.warnings)
     lines += _section("TO READ", digest.alerts[:IN_FULL])
     lines += _titles("MORE TO READ", digest.alerts[IN_FULL:])
-    lines += _titles("BELOW THE LINE", digest.below)
+    lines += _titles("BELOW THE THRESHOLD", digest.below)
     for note in digest.notes:
         lines += ["", *_wrapped(f"Note: {note}")]
     return "\n".join(lines).rstrip() + "\n"

@@ -25,7 +25,10 @@ __all__ = [
 
 KINDS = {
     Kind.RETRACTED: ("included study retracted", "included studies retracted"),
-    Kind.CONCERN: ("included study under concern", "included studies under concern"),
+    Kind.CONCERN: (
+        "included study with an expression of concern",
+        "included studies with an expression of concern",
+    ),
     Kind.CORRECTED: ("included study corrected", "included studies corrected"),
     Kind.DELETED: ("record deleted by PubMed", "records deleted by PubMed"),
     Kind.NEW: ("new record to read", "new records to read"),
@@ -60,7 +63,9 @@ def headline(digest: Digest) -> str:
     if counts:
         return ", ".join(counts)
     below = counted(len(digest.below), "record")
-    return f"Nothing new to read; {below} unlikely to matter" if digest.below else "Nothing new"
+    return (
+        f"Nothing new to read; {below} unlikely to be relevant" if digest.below else "Nothing new"
+    )
 
 
 def looked_through(digest: Digest) -> str:
@@ -71,7 +76,7 @@ def looked_through(digest: Digest) -> str:
     text = f"{where if seen.since else seen.source}: {counted(seen.records, 'record')}"
     text += f", {seen.known} of them in the review already." if seen.known else "."
     if seen.checked:
-        text += f" {counted(seen.checked, 'included study', 'included studies')} looked up"
+        text += f" {counted(seen.checked, 'included study', 'included studies')} checked"
         text += " for retractions and corrections."
     return text
 

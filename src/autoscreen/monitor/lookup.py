@@ -162,9 +162,9 @@ def _note_absent(review: Review, run: WatchRun, pmids: Iterable[str], seen: Look
     review.watch.note(run.id, [(Kind.NEW, pmid, "", "") for pmid in absent])
     if absent:
         seen.notes.append(
-            f"PubMed named {counted(len(absent), 'record')} and did not give what "
-            f"{'it holds' if len(absent) == 1 else 'they hold'}; each run asks again: "
-            f"PMID {_some(absent)}."
+            f"PubMed listed {counted(len(absent), 'record')} but did not deliver "
+            f"{'it' if len(absent) == 1 else 'them'}; each run requests "
+            f"{'it' if len(absent) == 1 else 'them'} again: PMID {_some(absent)}."
         )
 
 
@@ -214,8 +214,8 @@ def _account(result: SearchResult, seen: LookupTally) -> None:
     if result.unreachable:
         seen.whole = False
         seen.notes.append(
-            f"PubMed counts {result.count} records and names {len(result.ids)}; the next run asks "
-            "for these days again."
+            f"PubMed counts {result.count} records and lists {len(result.ids)}; the next run "
+            "searches these days again."
         )
 
 

@@ -44,12 +44,12 @@ class MailServer:
 
 
 def recipients_from(given: Sequence[str]) -> tuple[str, ...]:
-    """Check addresses; several may stand in one, with commas between them."""
+    """Check addresses; one text may hold several, with commas between them."""
     found = [part.strip() for text in given for part in text.split(",") if part.strip()]
     for address in found:
         if not _ADDRESS.fullmatch(address):
             raise ConfigError(
-                f"{address!r} is no mail address", hint="write it as name@example.org"
+                f"{address!r} is not a mail address", hint="write it as name@example.org"
             )
     return tuple(dict.fromkeys(found))
 
@@ -77,7 +77,7 @@ def mail_server(environ: Mapping[str, str] | None = None) -> MailServer:
         bool(_ADDRESS.fullmatch(parseaddr(sender)[1])),
         "AUTOSCREEN_SMTP_FROM",
         sender,
-        "the address that the mail is to come from",
+        "the address of the sender",
     )
     port = known.get("AUTOSCREEN_SMTP_PORT", "").strip() or str(_PORTS[safety])
     _require(port.isdecimal() and 0 < int(port) < 65536, "AUTOSCREEN_SMTP_PORT", port, "a number")
@@ -111,7 +111,7 @@ def send(server: MailServer, recipients: Sequence[str], content: bytes) -> dict[
         refused = _hand_over(server, recipients, content)
     except (OSError, smtplib.SMTPException) as error:
         raise SourceError(
-            f"the mail server {server.host}:{server.port} did not take the message "
+            f"the mail server {server.host}:{server.port} did not accept the message "
             f"({_said(error)})",
             hint="it is kept and sent by the next run with --mail",
         ) from error

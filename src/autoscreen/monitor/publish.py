@@ -55,7 +55,7 @@ def free_name(folder: Path, day: str) -> str:
 
 
 def write_digest(folder: Path, name: str, digest: Digest, *, feed_id: str) -> None:
-    """Write a digest as page, text and JSON, and bring the feed up to date."""
+    """Write a digest as page, text and JSON, and update the feed."""
     feed = folder / FEED
     try:
         old = feed.read_bytes() if feed.exists() else None

@@ -65,8 +65,8 @@ def look_in_updates(
     if skipped:
         seen.notes.append(f"{counted(skipped, 'file')} of the folder had been read before.")
     seen.notes.append(
-        f"A query cannot be asked of update files: records count as found if {how}. "
-        "Included studies are looked up only if they are in the files."
+        f"Update files cannot be searched with a query: records count as found if {how}. "
+        "Included studies are checked only if they are in the files."
     )
     return seen
 
@@ -115,8 +115,8 @@ def _finder(protocol: Protocol, model: ScreeningModel | None) -> tuple[Finder, s
     required = {concept.key for concept in protocol.required}
     if not required:
         raise ConfigError(
-            f"the protocol {protocol.name} has no required concept, so nothing tells which records "
-            "of update files to look at",
+            f"the protocol {protocol.name} has no required concept, so records of update files "
+            "cannot be selected",
             hint="mark concepts as required in the protocol, or name a saved model with --model",
         )
 

@@ -105,7 +105,7 @@ def watch(
         place = prepare(options.folder, feed_id=_feed_id(review))
         days, notes = _days(review, query, since)
         with _run(review, "PubMed", query, days) as run:
-            seen = look_in_pubmed(review, run, client, days, progress=hear, expect=expect)
+            seen = look_in_pubmed(review, run, client, days, progress=report, expect=expect)
             seen.notes[:0] = notes
             choose = partial(choose_ranker, review, saved, sensitivity=options.sensitivity)
             composed = compose(review, run, _coverage(run, seen), choose, seen=seen)
@@ -126,12 +126,12 @@ def watch_updates(
     The query of the protocol cannot be asked of files: a record counts as found if it scores above
     the line of a saved model or, without one, if it mentions each required concept.
     """
-    hear = progress or no_progress
+    report = progress or no_progress
     saved = saved_model(review, options.model)
     with only_one(review.path, at=review.watch.time()):
         place = prepare(options.folder, feed_id=_feed_id(review))
         with _run(review, str(updates), "", None) as run:
-            seen = look_in_updates(review, run, updates, saved, progress=hear)
+            seen = look_in_updates(review, run, updates, saved, progress=report)
             choose = partial(choose_ranker, review, saved, sensitivity=options.sensitivity)
             composed = compose(review, run, _coverage(run, seen), choose, seen=seen)
             page = _announce(review, run, composed, place, whole=seen.whole, post=options.post)
@@ -150,7 +150,7 @@ def _days(review: Review, query: str, since: date | None) -> tuple[LookupWindow,
     searched = review.watch.last_search(query)
     if covered is None and since is None and not searched:
         raise ConfigError(
-            f"{review.path}: nothing was searched or imported yet, so nothing says where to begin",
+            f"{review.path}: nothing was searched or imported yet, so the first day is unknown",
             hint="name the first day with --since, or import records first",
         )
     start = date.fromisoformat(searched) if searched else today
@@ -159,8 +159,8 @@ def _days(review: Review, query: str, since: date | None) -> tuple[LookupWindow,
     notes = []
     if days.gap and covered is not None:
         notes.append(
-            f"Days from {covered} to {days.since} were not asked for; the next run without --since "
-            "asks for them."
+            f"Days from {covered} to {days.since} were not searched; the next run without --since "
+            "searches them."
         )
     if runs and runs[-1].query != query:
         notes.append(

@@ -48,7 +48,7 @@ class OrderProgress:
 
     @property
     def seconds_left(self) -> float | None:
-        """The seconds left if it goes on as before; None as long as that means nothing."""
+        """The seconds left at the present rate; None until that can be estimated."""
         share = self.share
         if share < 0.02:
             return None

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from autoscreen.presentation.informative_words import first_informative, is_informative
 from autoscreen.presentation.score_parts import word_values
-from autoscreen.presentation.telling_words import first_telling, telling
 from autoscreen.presentation.wording import counted, grouped
 from autoscreen.text import study_designs
 
@@ -41,7 +41,7 @@ def reason(explanation: Explanation, record: Record) -> str:
     if not record.abstract:
         said.append("no abstract, so only title and index terms could be compared")
     if not said:
-        return "Nothing in it is known to speak for or against it."
+        return "Nothing known counts for or against it."
     text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."
 
@@ -64,7 +64,7 @@ def why_next(found: Suggestion, *, shared: bool = False) -> str:
     """
     Return why a record is next, as it continues "This record is".
 
-    In double screening (`shared`) the exact place would tell what the other reviewer has read.
+    In double screening (`shared`) the exact place would reveal what the other reviewer has read.
     """
     if found.draw is not None:
         return f"record {grouped(found.draw)} of the random audit"
@@ -165,7 +165,9 @@ def _about_question(explanation: Explanation) -> list[str]:
 
 
 def _about_words(explanation: Explanation, text: str) -> list[str]:
-    values = {word: value for word, value in word_values(explanation).items() if telling(word)}
+    values = {
+        word: value for word, value in word_values(explanation).items() if is_informative(word)
+    }
     best = sorted(values, key=lambda word: (-abs(values[word]), word))
     up = [word for word in best if values[word] > 0][:_WORDS]
     down = [word for word in best if values[word] < 0][:_WORDS]
@@ -196,7 +198,7 @@ def _words_of_the_best(explanation: Explanation) -> list[str]:
         for word in part.words
         if " " not in word and word.removesuffix("s") not in own
     ]
-    return first_telling(words, _WORDS)
+    return first_informative(words, _WORDS)
 
 
 def _about_similar(similar: Sequence[SimilarRecord]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from autoscreen.presentation.telling_words import first_telling, share_out, telling
+from autoscreen.presentation.informative_words import first_informative, is_informative, share_out
 
 if TYPE_CHECKING:
     from autoscreen.ranking import ConceptPart, Explanation, Part
@@ -51,8 +51,8 @@ def score_groups(explanation: Explanation, *, everything: bool = False) -> tuple
     others = [part for part in explanation.parts if part.source != "word"]
     whole = sum(abs(one.value) for one in others) + sum(abs(one.value) for one in words)
     least = 0.0 if everything else _least(words, UNLISTED * whole)
-    little = [one for one in words if not telling(one.name)]
-    words = [one for one in words if telling(one.name)]
+    little = [one for one in words if not is_informative(one.name)]
+    words = [one for one in words if is_informative(one.name)]
     groups = (
         _group("Start, the same for every record", map(_entry, kinds.get("base", ()))),
         _group("Concepts of the protocol", _concepts(explanation, kinds.get("concept", ()))),
@@ -76,7 +76,9 @@ def word_values(explanation: Explanation) -> dict[str, float]:
 
 def strongest_parts(explanation: Explanation, most: int) -> list[ScoreEntry]:
     """Return the largest parts with a name that a reader understands, for a line or a digest."""
-    values = {word: value for word, value in word_values(explanation).items() if telling(word)}
+    values = {
+        word: value for word, value in word_values(explanation).items() if is_informative(word)
+    }
     for part in explanation.parts:
         if part.source not in {"word", "base"}:
             values[part.name] = values.get(part.name, 0.0) + part.value
@@ -114,7 +116,7 @@ def _group(name: str, entries: Iterable[ScoreEntry], least: float = 0.0) -> Scor
 
 
 def _entry(part: Part) -> ScoreEntry:
-    words = tuple(first_telling(part.words, _WORDS_NAMED))
+    words = tuple(first_informative(part.words, _WORDS_NAMED))
     return ScoreEntry(name=part.name, value=part.value, words=words)
 
 

@@ -30,7 +30,7 @@ EVIDENCE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRow:
-    """What each kind of evidence says of one target."""
+    """What each kind of evidence shows for one target."""
 
     target: float
     past: str

@@ -35,7 +35,7 @@ def audit_in_force(audits: Sequence[Audit]) -> Audit | None:
 
 
 def past_answer(one: StopDecision) -> str:
-    """Return in a few words what past reviews say of a target."""
+    """Return in a few words what past reviews show for a target."""
     if one.stop:
         return "may stop"
     return "too early to say" if one.more is None else f"about {grouped(one.more)} more"
@@ -79,12 +79,12 @@ def _none_to_miss(one: StopDecision) -> str:
     found = one.estimate.found
     return (
         f"With {grouped(found)} found, a single missed one would bring the recall below "
-        f"{percent(one.target)}, and to rule that out nearly all has to be screened."
+        f"{percent(one.target)}, and to rule that out nearly all records have to be screened."
     )
 
 
 def bound(exact: StopDecision, audits: Sequence[Audit]) -> list[str]:
-    """Return what the audit in force says of what is still missing."""
+    """Return what the current audit shows about relevant records still missing."""
     drawn = audit_in_force(audits)
     if drawn is None or not drawn.drawn:
         return []
@@ -137,15 +137,15 @@ def audit_terms(one: AuditCost, audits: Sequence[Audit]) -> AuditTerms:
     spent = 1 - audits[-1].overall if audits else 0.0
     overall = max(0.0, one.confidence - spent)
     return AuditTerms(
-        promise=f"Audit {number} is to show, with {percent(overall)} confidence, that at least "
+        promise=f"Audit {number} tests, with {percent(overall)} confidence, whether at least "
         f"{percent(one.target)} of the relevant records were found.",
         consequences=(
             f"Price: {grouped(one.records)} of the {counted(unread, 'unscreened record')}, drawn "
             "at random. Each relevant one among them raises the number.",
             "Everybody's queue changes: all reviewers get the drawn records first, without rank "
             "and reasons, until the audit is complete or an owner ends it.",
-            "It is recorded and cannot be deleted. Each further audit weakens the promise, as each "
-            "is another chance to be wrong"
+            "It is recorded and cannot be deleted. Each further audit lowers the confidence, "
+            "because each is another chance to be wrong"
             + (
                 f": without the earlier ones it would be {percent(one.confidence)}."
                 if spent

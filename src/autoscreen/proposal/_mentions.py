@@ -28,7 +28,7 @@ class Mention:
 
     @property
     def qualifies(self) -> bool:
-        """Whether it only says of which kind the idea after it is."""
+        """Whether it only qualifies the idea after it."""
         return self.entry is not None and (self.entry.element is Element.OTHER or self.entry.people)
 
 

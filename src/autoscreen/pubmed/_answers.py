@@ -22,7 +22,7 @@ _TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1", re.DOTALL | re.IGNORECASE)
 _LOST = re.compile(r"WebEnv|unable to obtain query|history data|query_key", re.IGNORECASE)
 _KEY = re.compile(r"api.key", re.IGNORECASE)
 _FINAL = re.compile(r"api.key|empty term|invalid db", re.IGNORECASE)
-"""Complaints after which asking again is of no use; all others have been seen to pass."""
+"""Errors after which a retry is useless; all others have been seen to disappear."""
 _RATE = re.compile(r"rate limit|too many requests", re.IGNORECASE)
 _NOBODY = re.compile(r"id list is empty", re.IGNORECASE)
 _TAGGED = re.compile(r"<[^>]*>")
@@ -126,7 +126,7 @@ def _root(body: bytes, name: str) -> etree._Element:
         root = etree.fromstring(body, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         begun = f"<{name}".encode() in body
-        what = "a damaged or cut-off answer" if begun else _instead(body, name)
+        what = "a damaged or incomplete response" if begun else _instead(body, name)
         raise MalformedAnswer(f"PubMed sent {what}", body) from error
     if root.tag != name:
         raise MalformedAnswer(f"PubMed sent {_instead(body, name)}", body)

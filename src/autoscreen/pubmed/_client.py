@@ -96,7 +96,7 @@ class Eutils:
         by
             ``edat`` for these days; ``mdat`` for days on which records last changed.
         most
-            Refuse if more records than these are found.
+            Stop if more records than this are found.
 
         Raises
         ------
@@ -114,7 +114,7 @@ class Eutils:
                 hint="make it narrower, or allow more (--max)",
             )
         if whole.count > LIMIT:
-            self._say(f"{whole.count} records: PubMed names {LIMIT} at a time, so by days of entry")
+            self._say(f"{whole.count} records: PubMed lists {LIMIT} at a time, so by entry date")
         slices = tuple(self._finder.slices(window, whole, started.date()))
         named = len({pmid for part in slices for pmid in part.ids})
         warnings = list(whole.warnings)
@@ -122,7 +122,7 @@ class Eutils:
             # Records may have been added meanwhile.
             whole = self._finder.found(window, most=0)
         if named != whole.count:
-            warnings.append(f"PubMed counts {whole.count} records and names {named}")
+            warnings.append(f"PubMed counts {whole.count} records and lists {named}")
             self._say(warnings[-1])
         return SearchResult(
             query=window.query,

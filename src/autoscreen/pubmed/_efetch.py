@@ -19,7 +19,7 @@ PAGE = 200
 _ROUNDS = 2
 """How often a missing record is requested by its PMID."""
 _AGAIN = 2
-"""After how many damaged answers the missing records are given up."""
+"""After how many damaged responses the missing records are no longer requested."""
 
 
 class Fetcher:

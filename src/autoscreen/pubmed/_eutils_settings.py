@@ -163,7 +163,9 @@ def _checked(name: str, value: Any, where: str) -> str | float:
         raise ConfigError(f"{name} must be one line of text", path=where)
     text = value.strip()
     if name == "email" and not _EMAIL.fullmatch(text):
-        raise ConfigError("this is no e-mail address", path=where, hint="one like ann@example.org")
+        raise ConfigError(
+            "this is not an e-mail address", path=where, hint="one like ann@example.org"
+        )
     if name == "eutils_url":
         return _address(text, where)
     return text
@@ -183,12 +185,12 @@ def _address(text: str, where: str) -> str:
     """Return an address with a slash at its end."""
     try:
         parts = urlsplit(text)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
-        sound = sound and (parts.port is None or parts.port > 0)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname)
+        valid = valid and (parts.port is None or parts.port > 0)
     except ValueError:
-        sound = False
-    if not sound or parts.query or parts.fragment:
+        valid = False
+    if not valid or parts.query or parts.fragment:
         raise ConfigError(
-            f"{text!r} is no address of E-utilities", path=where, hint=f"one like {NCBI}"
+            f"{text!r} is not an address of E-utilities", path=where, hint=f"one like {NCBI}"
         )
     return text.rstrip("/") + "/"

@@ -48,7 +48,7 @@ class SearchResult:
 
     @property
     def unreachable(self) -> int:
-        """Records that PubMed counts but does not name."""
+        """Records that PubMed counts but does not list."""
         return max(0, self.count - len(self.ids))
 
 

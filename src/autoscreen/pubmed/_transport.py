@@ -1,4 +1,4 @@
-"""Sends one request to the E-utilities, patiently and politely, until the answer is sound."""
+"""Sends one request to the E-utilities, patiently and politely, until the response is valid."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Say = Callable[[str], None]
 T = TypeVar("T")
 
 TRIES = 5
-"""How often the same is asked before it is given up."""
+"""Tries for the same request."""
 _LATER = "try again later; the records fetched so far are kept"
 _LONGEST_WAIT = 600.0
 _LONGEST_ANSWER = 10
@@ -97,7 +97,7 @@ class Transport:
         *,
         patience: int = TRIES,
     ) -> T:
-        """Ask until the answer is sound, at most `TRIES` times."""
+        """Repeat the request until the response is valid, at most `TRIES` times."""
         attempt = 1
         while True:
             try:
@@ -128,11 +128,11 @@ class Transport:
         if seconds > _LONGEST_WAIT:
             pause = f"{seconds / 60:.0f} minutes" if seconds < _DAY else "a day or longer"
             raise SourceError(
-                f"PubMed asks to be left alone for {pause}: {failure.message}",
+                f"PubMed asks to wait {pause}: {failure.message}",
                 retry_after=seconds,
                 hint="start again after that; the records fetched so far are kept",
             ) from failure
-        wish = "" if asked is None else ", as it asks for"
+        wish = "" if asked is None else ", as PubMed requests"
         self._say(
             f"{failure.message}; asking again in {seconds:.0f} s{wish}"
             f" (try {attempt + 1} of {TRIES})"

@@ -26,7 +26,7 @@ class UpdateFile:
     """One file of PubMed's baseline or updates."""
 
     path: Path
-    fault: str = ""  # Why it must not be read, in plain words; empty if it is sound
+    fault: str = ""  # Why it must not be read, in plain words; empty if it is intact
     # What else should be known of it: that it has no checksum, or that files before it are not
     # there; empty if nothing
     note: str = ""

@@ -51,7 +51,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ConceptPart:
-    """What a record says of a concept of the protocol, and what that adds to its score."""
+    """Whether a record mentions a concept of the protocol, and what that adds to its score."""
 
     concept: Concept
     mentioned: bool  # Whether one of its terms is in the record and not negated
@@ -114,7 +114,7 @@ def explain_row(
         and fused.semantic is not None
         and prior.embeddings is not None
     ):
-        words = _telling_words(prior.embeddings.vectors, fused.semantic, names)
+        words = _informative_words(prior.embeddings.vectors, fused.semantic, names)
         parts.append(Part(ScoreSource.MEANING, _MEANING, float(fused.semantic_scores[row]), words))
     return build_explanation(
         float(fused.scores[row]),
@@ -183,7 +183,7 @@ def _similarity_part(
     return Part(ScoreSource.PRIOR, part.name, value, words)
 
 
-def _telling_words(
+def _informative_words(
     vectors: WordVectors, fit: SemanticFit, names: dict[int, str]
 ) -> tuple[str, ...]:
     """Name the words that move the meaning of a record most."""

@@ -28,7 +28,7 @@ MATCHES = (
     "title on another subject",
 )
 """What is counted beside each concept: an eligible record has all required ones at once; and a
-title that names what speaks against a record, but not what is required in its stead, such as one
+title that names what suggests exclusion, but not what is required in its stead, such as one
 on direct current where magnetic stimulation is asked for."""
 
 _DESIGNS = tuple(StudyDesign)

@@ -202,7 +202,7 @@ def _content(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise _broken(path, "cannot be read as JSON") from error
     if not isinstance(content, dict) or content.get("kind") != KIND:
-        raise _broken(path, "is no screening model")
+        raise _broken(path, "is not a screening model")
     return content
 
 
@@ -220,7 +220,7 @@ def _part(content: dict[str, Any], path: Path, get: Callable[[], T]) -> T:
     try:
         return get()
     except (KeyError, TypeError, ValueError) as error:
-        raise _broken(path, f"lacks a part, or has one of no use ({error})") from error
+        raise _broken(path, f"lacks a part, or one is invalid ({error})") from error
 
 
 def _finite(value: Any) -> float:
@@ -255,7 +255,7 @@ def _concepts(content: dict[str, Any], path: Path) -> tuple[Concept, ...]:
     try:
         ConceptMatcher(concepts)
     except ConfigError as error:
-        raise _broken(path, f"a term of its concepts is of no use ({error})") from error
+        raise _broken(path, f"a term of its concepts is invalid ({error})") from error
     return concepts
 
 

@@ -85,7 +85,7 @@ def load_transfer_model(path: Path) -> TransferModel:
         trained_on = tuple(str(name) for name in content["trained_on"])
         file, digest = str(content["words"]["file"]), str(content["words"]["sha256"])
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelFormatError(f"{path}: lacks a part, or has one of no use", hint=_HINT) from error
+        raise ModelFormatError(f"{path}: lacks a part, or one is invalid", hint=_HINT) from error
     if coefficients.shape != (len(TRANSFER_FEATURES),) or not np.isfinite(coefficients).all():
         raise ModelFormatError(
             f"{path}: needs {len(TRANSFER_FEATURES)} coefficients, all finite numbers", hint=_HINT

@@ -121,7 +121,9 @@ class Auditing:
             running = self._store.audits.running()
             if running is None:
                 raise InputError(
-                    "no audit is going on", path=str(self._store.path), hint="see: autoscreen audit"
+                    "no audit is in progress",
+                    path=str(self._store.path),
+                    hint="see: autoscreen audit",
                 )
             now = self.all()[-1]
             self._store.audits.end(
@@ -142,7 +144,7 @@ class Auditing:
         found = []
         for one in stored:
             drawn = self._drawn(one, labels)
-            # An audit that was given up before its first draw has shown nothing to choose by.
+            # An audit that ended before its first draw has shown nothing to choose by.
             if one.end is None or len(drawn.labels):
                 spent += 1 - one.confidence
             found.append(self._audit(one, drawn, labels, max(0.0, 1 - spent)))

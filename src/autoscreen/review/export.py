@@ -58,10 +58,10 @@ def with_decision(
 
 
 def _verdicts(stored: ReviewRecord, said: Sequence[Decision]) -> tuple[Verdict, ...]:
-    """Return what each reviewer said, and last what stands; nothing if nothing stands."""
+    """Return the label of each reviewer, and last the current one; none if there is none."""
     if stored.label is None:
         return ()
-    stands = Verdict(
+    current = Verdict(
         label=stored.label, reason=stored.reason, note=stored.note, reviewer=stored.reviewer
     )
     each = [
@@ -69,9 +69,9 @@ def _verdicts(stored: ReviewRecord, said: Sequence[Decision]) -> tuple[Verdict, 
         for d in said
         if d.label is not None
     ]
-    resolves = any(verdict.label != stands.label for verdict in each)
-    others = (verdict for verdict in each if verdict != stands)
-    return (*others, replace(stands, resolves=resolves))
+    resolves = any(verdict.label != current.label for verdict in each)
+    others = (verdict for verdict in each if verdict != current)
+    return (*others, replace(current, resolves=resolves))
 
 
 def frame_of(

@@ -30,7 +30,7 @@ from autoscreen.store.stored_values import ImportRun
 _STEP = 500
 _SHOWN = 3
 _HELD = MatchEvidence(kind=EvidenceKind.PMID, points=1_000_000)
-"""Stands for a merge in force: it is stronger than all that a comparison finds."""
+"""The strength of a merge that already exists: above all that a comparison finds."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The labels that stand, kept up to date by what was added since they were last asked for."""
+"""The current labels, kept up to date by what was added since they were last asked for."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ class OpenReview:
 
     @property
     def protocol(self) -> Protocol:
-        """The protocol in force."""
-        # Another thread or process may have put another one in force.
+        """The current protocol."""
+        # Another thread or process may have applied another one.
         version = self.store.protocol_version()
         if self._protocol is None or self._protocol[0] != version:
             text, origin = self.store.protocol()
@@ -41,7 +41,7 @@ class OpenReview:
     def set_protocol(
         self, protocol: str | Path | Protocol, *, reviewer: str = "", note: str = ""
     ) -> None:
-        """Put another protocol in force; the order is made anew."""
+        """Apply another protocol; the ranking is calculated anew."""
         chosen, origin = read_protocol(protocol)
         self.store.set_protocol(
             protocol_toml(chosen),

@@ -89,7 +89,7 @@ class PoolBasis:
     def coverage(
         self, concepts: Sequence[Concept], *, progress: Progress | None = None
     ) -> ConceptCoverage:
-        """Count the mentions of other concepts than those of the protocol in force."""
+        """Count the mentions of other concepts than those of the current protocol."""
         text = self.text
         return concept_coverage(
             zip(text.titles, text.abstracts, text.index_terms, strict=True),
@@ -105,7 +105,7 @@ def load_pool(store: Store, *, progress: Progress | None = None) -> PoolModel:
 
 
 def load_basis(store: Store, *, progress: Progress | None = None) -> tuple[Protocol, PoolBasis]:
-    """Return the protocol in force, and what is known of the pool before its model."""
+    """Return the current protocol, and what is known of the pool before its model."""
     # The epoch first: a record that comes in meanwhile makes this model old, never incomplete.
     epoch = store.pool.epoch()
     text, origin = store.protocol()

@@ -32,7 +32,7 @@ class RankedRecord:
     id: str  # Its id in this review, e.g. ``r17``.
     score: float  # The score that it was ranked by; higher is more likely relevant
     record: Record
-    label: Label | None  # The label that stands; None if it is unlabelled
+    label: Label | None  # The current label; None if it is unlabelled
     # Of being relevant, 0 to 1, as past reviews of the same kind went; see
     # `autoscreen.active.Likelihood`. None for a labelled record, and as long as fewer than 20 were
     # read or none was relevant.

@@ -42,7 +42,7 @@ class ReviewProtocols:
         self._opened.set_protocol(protocol, reviewer=reviewer, note=note)
 
     def versions(self) -> list[ProtocolVersion]:
-        """Return each version of the protocol that was ever in force, newest first."""
+        """Return each version of the protocol that was ever applied, newest first."""
         return self._store.protocol_versions()
 
     def effect(self, protocol: Protocol, *, progress: Progress | None = None) -> ProtocolEffect:

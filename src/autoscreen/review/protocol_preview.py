@@ -1,4 +1,4 @@
-"""What another protocol would do to the order, worked out before it is put in force."""
+"""What another protocol would do to the order, calculated before it is applied."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class ProtocolEffect:
     rising: tuple[RankChange, ...] = ()  # Unread records that gain and lose most places
     falling: tuple[RankChange, ...] = ()
     included: tuple[RankChange, ...] = ()  # Records that were included, in the order before
-    # The order under this protocol, to begin with once it is in force; None if it stays
+    # The order under this protocol, to begin with once it is applied; None if it stays
     ranking: Ranking | None = field(default=None, repr=False)
 
     @property

@@ -1,4 +1,4 @@
-"""Searches PubMed for a review: fetches what is found, and brings it in as one import."""
+"""Searches PubMed for a review: fetches what is found, and imports it in one step."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class SearchReport:
     imported: ImportRun | None
 
 
-class _Hearer(NamedTuple):
-    """Who hears how far it is."""
+class _ProgressTracker(NamedTuple):
+    """Receives the progress."""
 
     progress: Progress
     expect: Callable[[int], None]
@@ -68,7 +68,7 @@ class ReviewSearches:
         """
         Search PubMed and import all results, as one import.
 
-        What came is kept in the review file at once: a search that broke off goes on where it
+        What came is kept in the review file at once: an interrupted search continues where it
         was, with the records that it had found.
 
         Parameters
@@ -83,7 +83,7 @@ class ReviewSearches:
         anew
             Search again even if an earlier search for the same has yet to be finished.
         most
-            Refuse if more records than these are found.
+            Stop if more records than this are found.
         progress
             Called with what is being done and the number of records done since the last call.
         expect
@@ -105,16 +105,16 @@ class ReviewSearches:
                 path=str(self._store.path),
                 hint="write one under [search] in the protocol, or give one with --query",
             )
-        hear = _Hearer(progress or no_progress, expect or _unexpected)
+        tracker = _ProgressTracker(progress or no_progress, expect or _unexpected)
         days = (_iso(since), _iso(until))
         number = self._store.searches.unfinished("query", asked, *days)
         if number is not None and not anew:
-            return self._go_on(client, number, hear)
+            return self._continue(client, number, tracker)
         result = client.search(asked, since=since, until=until, most=most)
         if number is not None:
             self._store.searches.close(number, "abandoned")
         number = self._store.searches.open(logged_search(result), result.ids)
-        return self._finish(client.pages(result), number, hear, resumed=False)
+        return self._finish(client.pages(result), number, tracker, resumed=False)
 
     def fetch(
         self,
@@ -149,17 +149,17 @@ class ReviewSearches:
         SourceError
             If PubMed does not answer as it should; what came before is kept.
         """
-        hear = _Hearer(progress or no_progress, expect or _unexpected)
+        tracker = _ProgressTracker(progress or no_progress, expect or _unexpected)
         pmids = _pmids_of(path)
         asked = f"{len(pmids)} PMIDs from {Path(path).name}: {','.join(pmids)}"
         number = self._store.searches.unfinished("pmids", asked, "", "")
         if number is not None and not anew:
-            return self._go_on(client, number, hear)
+            return self._continue(client, number, tracker)
         if number is not None:
             self._store.searches.close(number, "abandoned")
         entry = _logged_pmids(asked, len(pmids), client.settings.base, self._store)
         number = self._store.searches.open(entry, pmids)
-        return self._finish(client.fetch(pmids), number, hear, resumed=False)
+        return self._finish(client.fetch(pmids), number, tracker, resumed=False)
 
     def all(self) -> list[SearchRun]:
         """Return all searches of this review except those of the watch, oldest first."""
@@ -169,36 +169,38 @@ class ReviewSearches:
         """Return the searches of the watch, oldest first, each with the number of its run."""
         return self._store.searches.watched()
 
-    def _go_on(self, client: Eutils, number: int, hear: _Hearer) -> SearchReport:
+    def _continue(self, client: Eutils, number: int, tracker: _ProgressTracker) -> SearchReport:
         todo = self._store.searches.todo(number)
-        return self._finish(client.fetch(todo), number, hear, resumed=True)
+        return self._finish(client.fetch(todo), number, tracker, resumed=True)
 
     def _finish(
-        self, pages: Iterator[Page], number: int, hear: _Hearer, *, resumed: bool
+        self, pages: Iterator[Page], number: int, tracker: _ProgressTracker, *, resumed: bool
     ) -> SearchReport:
         """Fetch what is missing, import it, and return the state of the search."""
         searches = self._store.searches
         run = searches.run(number)
-        hear.expect(run.named - run.fetched)
+        tracker.expect(run.named - run.fetched)
         before = run.status
         try:
             for page in pages:
                 searches.keep(number, page.records)
-                hear.progress("fetching from PubMed", len(page.asked))
+                tracker.progress("fetching from PubMed", len(page.asked))
         except SourceError as error:
             run = searches.run(number)
             error.hint = (
                 f"{run.fetched} of {run.named} records came and are kept; "
-                "the same command goes on from there"
+                "the same command continues from there"
             )
             raise
-        imported = self._bring_in(number, hear.progress) if searches.run(number).waiting else None
+        imported = (
+            self._import_fetched(number, tracker.progress) if searches.run(number).waiting else None
+        )
         missing = tuple(searches.todo(number))
         searches.close(number, _status(searches.run(number), missing, before))
         run = searches.run(number)
         return SearchReport(search=run, resumed=resumed, missing=missing, imported=imported)
 
-    def _bring_in(self, number: int, progress: Progress) -> ImportRun:
+    def _import_fetched(self, number: int, progress: Progress) -> ImportRun:
         searches = self._store.searches
         run = searches.run(number)
 
@@ -208,7 +210,7 @@ class ReviewSearches:
             if starts != run.waiting:
                 raise RecordLossError(
                     f"{run.waiting} records came from {_DATABASE} and {starts} could be read",
-                    hint="this is a fault of ours; please report it. They are kept",
+                    hint="this is a bug in autoscreen; please report it. They are kept",
                 )
 
         from autoscreen.pubmed import article_set  # noqa: PLC0415  (it loads the HTTP client)
@@ -295,4 +297,4 @@ def _iso(day: date | None) -> str:
 
 
 def _unexpected(total: int) -> None:
-    """Take a number that nobody wants to hear of."""
+    """Ignore the number."""

@@ -23,7 +23,7 @@ class RankIndex:
 
     @classmethod
     def stored(cls, store: Store) -> Self:
-        """Return the places in the order that stands in the review file; it may be of any age."""
+        """Return the places in the stored ranking of the review file; it may be of any age."""
         found = store.rankings.load()
         if found is None:
             return cls(np.empty(0, dtype=np.int64), np.empty(0), "")

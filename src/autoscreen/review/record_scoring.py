@@ -16,7 +16,7 @@ _STEP = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordScore:
-    """What a model says of one record."""
+    """The score of one record, and its explanation."""
 
     at: int  # Its place among the records given, from 0
     score: float
@@ -34,15 +34,15 @@ def score_records(
     expect: Callable[[int], None] | None = None,
 ) -> list[RecordScore]:
     """Return the score of each record, best first; by default at the threshold of the model."""
-    hear = progress or no_progress
-    hear("scoring", 0)
+    report = progress or no_progress
+    report("scoring", 0)
     if expect is not None:
         expect(len(records))
     parts = [np.zeros(0)]
     for start in range(0, len(records), _STEP):
         part = records[start : start + _STEP]
         parts.append(model.decision_function(part))
-        hear("scoring", len(part))
+        report("scoring", len(part))
     scores = np.concatenate(parts)
     likely = model.probability(scores, prevalence=prevalence)
     least = model.threshold if threshold is None else threshold

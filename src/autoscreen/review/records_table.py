@@ -44,7 +44,7 @@ class TableQuery:
 class TableRow:
     """A record as a line of the table."""
 
-    shown: ReviewRecord  # The record with the label that stands
+    shown: ReviewRecord  # The record with its current label
     # Why it has no label although somebody decided about it; None if that is not so
     open: PendingState | None
     # Its place in the newest order, from 1, and its score; None if that order lacks it
@@ -203,7 +203,7 @@ class RecordsTable:
         Raises
         ------
         InputError
-            If there is no such act, or nothing of it stands.
+            If there is no such action, or nothing of it is still in effect.
         """
         return self._store.bulks.undo(number, clean_input(reviewer))
 
@@ -288,7 +288,9 @@ class RecordsTable:
         self, query: TableQuery, places: RankIndex, *, keep: int | None = None
     ) -> list[int]:
         if query.sort not in SORTS:
-            raise InputError(f"{query.sort!r} is no order", hint=f"one of: {', '.join(SORTS)}")
+            raise InputError(
+                f"{query.sort!r} is not a sort order", hint=f"one of: {', '.join(SORTS)}"
+            )
         by_rank = query.sort == "rank"
         found = self._store.browse.numbers(
             query.filters,
@@ -307,7 +309,7 @@ class RecordsTable:
         *,
         past: bool,
     ) -> int:
-        """Return how many lines stand before a record, also if it has left the table."""
+        """Return how many rows precede a record, also if it has left the table."""
         number = self._store.pool.find(ident)
         if number in numbers:
             return numbers.index(number) + past

@@ -1,4 +1,4 @@
-"""What a review tells about its records, imports and state; frozen values."""
+"""Reports on the records, imports and state of a review; frozen values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autoscreen.store.stored_values import ImportRun, StoredRecord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRecord:
-    """A record of a review with the decision that stands."""
+    """A record of a review with its current decision."""
 
     id: str  # Its id in this review, e.g. ``r17``; it stays.
     record: Record  # Its content, the best of all its sources
@@ -42,7 +42,7 @@ class ReadingProgress:
     """How far reading has come."""
 
     records: int  # Records, each with its duplicates counted once
-    include: int  # Records by the label that stands
+    include: int  # Records by their current label
     exclude: int
     unsure: int
     pending: int  # Records in double screening that wait for a second reviewer, or for a resolution
@@ -62,19 +62,19 @@ class ReadingProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Where a review stands."""
+    """The state of a review."""
 
     name: str  # Name of the review, its file, and the title of its protocol
     path: str
     protocol: str
     records: int  # Records, each with its duplicates counted once, and those with an abstract
     with_abstract: int
-    include: int  # Records by the label that stands
+    include: int  # Records by their current label
     exclude: int
     unsure: int
     imports: tuple[ImportRun, ...]  # The imported files, oldest first
     merges: int
-    # Who decided here, in alphabetical order; empty stands for a person working alone
+    # Who decided here, in alphabetical order; empty means a person working alone
     reviewers: tuple[str, ...]
     behind: int  # Decisions that the stored order does not know yet
     performance: RankingPerformance  # How well the ranking has worked so far

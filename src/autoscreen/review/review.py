@@ -235,7 +235,7 @@ class Review:
 
     @property
     def protocol(self) -> Protocol:
-        """The protocol in force."""
+        """The current protocol."""
         return self._opened.protocol
 
     def import_files(

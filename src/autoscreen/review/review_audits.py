@@ -132,7 +132,7 @@ class ReviewAudits:
         """
         End the current audit; `Review.next` then returns the most likely record again.
 
-        What it has proved stays proved. If it has proved nothing yet, it is given up: the next
+        What it has proved stays proved. If it has proved nothing yet, it was ended early: the next
         audit is a second chance to be wrong, and both errors count.
 
         Parameters
@@ -145,6 +145,6 @@ class ReviewAudits:
         Raises
         ------
         InputError
-            If no audit is going on.
+            If no audit is in progress.
         """
         return self._opened.auditing.end(reviewer=clean_input(reviewer), note=clean_input(note))

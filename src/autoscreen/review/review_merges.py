@@ -18,7 +18,7 @@ class ReviewMerges:
         return self._store.merges.all()
 
     def of(self, ident: str) -> list[MergeEntry]:
-        """Return the merges in force that made a record, oldest first."""
+        """Return the current merges that made a record, oldest first."""
         return self._store.merges.of(self._store.pool.find(ident))
 
     def undo(self, ident: str | int) -> MergeEntry:
@@ -35,7 +35,7 @@ class ReviewMerges:
         Raises
         ------
         InputError
-            If it does not name one merge that is in force.
+            If it does not name one current merge.
         UnknownRecordError
             If there is no such record.
         """

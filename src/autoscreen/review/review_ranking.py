@@ -1,4 +1,4 @@
-"""The newest order of an open review, and what it says of single records."""
+"""The newest ranking of an open review, and its explanations of single records."""
 
 from __future__ import annotations
 

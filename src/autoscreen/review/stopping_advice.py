@@ -102,7 +102,7 @@ def _more(target: float, audit: Audit) -> int | None:
 
 
 def _another(target: float, last: Audit, *, found: int, unread: int) -> StopDecision:
-    """Price a further audit after one that was given up."""
+    """Price a further audit after one that was ended early."""
     fresh = ExactAudit(target).judge(_NO_DRAWS, unread, found=found)
     overall = max(0.0, last.overall - (1 - fresh.confidence))
     if fresh.stop or overall > fresh.confidence - 1e-9:

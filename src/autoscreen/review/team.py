@@ -37,7 +37,7 @@ class ReviewTeam:
         """
         Let two reviewers read a share of the records from now on, blinded to each other.
 
-        Labels that were given before stand. What both agree on is the label; what they differ on
+        Earlier labels remain. What both agree on is the label; what they differ on
         has none until it is resolved. Prior knowledge is not read twice.
 
         Parameters

@@ -76,7 +76,7 @@ class Merges:
         return int(self._db.value("SELECT count(*) FROM merge WHERE undone_at IS NULL"))
 
     def of(self, number: int) -> list[MergeEntry]:
-        """Return the merges in force that made a record, oldest first."""
+        """Return the current merges that made a record, oldest first."""
         return [_merge(row) for row in self._db.rows(_SELECT, None, number)]
 
     def links(self, among: Collection[int]) -> list[tuple[int, int]]:

@@ -195,7 +195,7 @@ class Store:
         return int(self._db.value("SELECT max(id) FROM protocol"))
 
     def protocol_versions(self) -> list[ProtocolVersion]:
-        """Return each version of the protocol that was ever in force, newest first."""
+        """Return each version of the protocol that was ever applied, newest first."""
         rows = self._db.rows(
             "SELECT id, text, origin, at, reviewer, note FROM protocol ORDER BY id DESC"
         )

@@ -1,7 +1,7 @@
 """Simple care for "without X" and "versus X", within one clause.
 
 A window of a few words before a mention is read backwards until a cue, a clause end or a word
-that makes the cue speak of something else ("no difference in pain" does not deny the pain).
+that makes the cue refer to something else ("no difference in pain" does not deny the pain).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _CLAUSE_WORDS = re.compile(
     r"(?:although|and|because|but|however|if|since|than|that|though|when|whereas|which|while|"
     r"who|whose)$"
 )
-# What follows these is another thing than what the cue speaks of: "no drug for X".
+# What follows these is something else than what the cue refers to: "no drug for X".
 _PREPOSITIONS = re.compile(
     r"(?:about|after|against|among|at|before|between|by|during|for|from|in|into|on|regarding|"
     r"through|to|toward|towards|under|via|with|within)$"
@@ -128,7 +128,7 @@ def _is_alternative(words: Words, place: int) -> bool:
 
 
 def _states_an_effect(words: Words, last: int) -> bool:
-    """Return whether the mention goes on as "... relief": what is denied is the relief."""
+    """Return whether the mention continues as "... relief": what is denied is the relief."""
     if _CLAUSE_END.search(words.gap(last, last + 1)):
         return False
     return _EFFECTS.match(words.folded[last + 1]) is not None

@@ -212,7 +212,7 @@ def _headings(record: Record) -> set[str]:
 
 
 def _stated(title: str, abstract: str) -> set[StudyDesign]:
-    """Designs that the words speak for."""
+    """Designs that the words suggest."""
     title, abstract = title.lower(), f" {abstract.lower()}"
     found = {design for design, cue in _IN_TITLE.items() if cue.search(title)}
     for design, cue in _IN_ABSTRACT.items():

@@ -24,7 +24,7 @@ class Highlight:
     term: str  # The term of the protocol that matched
     negated: bool  # True if the text denies it
     concept: str  # Key of the concept
-    against: bool  # True if the concept speaks for exclusion
+    against: bool  # True if the concept suggests exclusion
 
 
 def highlights(record: Record, protocol: Protocol) -> tuple[Highlight, ...]:

@@ -130,7 +130,10 @@ def _given(cells: Mapping[str, str], line: int, path: str) -> LabelRow:
     label = label_of(cells["label"])
     if label is None:
         raise InputError(
-            f"{cells['label']!r} is no label", path=path, line=line, hint="include, exclude, unsure"
+            f"{cells['label']!r} is not a label",
+            path=path,
+            line=line,
+            hint="include, exclude, unsure",
         )
     digest = cells.get("title_sha256", "").lower() or title_digest(cells.get("title", ""))
     year = cells.get("year", "")
@@ -171,7 +174,7 @@ def _check_agreement(labels: Sequence[LabelRow], path: str) -> None:
                     f"{label.label} for a record that is {first.label} in line {first.line}",
                     path=path,
                     line=label.line,
-                    hint="leave one of the two out",
+                    hint="remove one of the two",
                 )
 
 
@@ -190,7 +193,7 @@ class _Known:
                     self._by_id.setdefault(key, at)
 
     def find(self, record: Record) -> int | None:
-        """Place of the label; titles count where no identifier speaks against it."""
+        """Place of the label; titles count where no identifier contradicts it."""
         for key in (f"pmid:{record.pmid}", f"doi:{record.doi}"):
             if key in self._by_id:
                 return self._by_id[key]

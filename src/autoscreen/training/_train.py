@@ -50,8 +50,8 @@ class LabelledRecord:
     label: Label | None
 
 
-class _Hearer(NamedTuple):
-    """Who hears how far it is."""
+class _ProgressTracker(NamedTuple):
+    """Receives the progress."""
 
     progress: Progress
     expect: Callable[[int], None]
@@ -61,7 +61,7 @@ def _unexpected(total: int) -> None:
     """Ignore how much there is to do."""
 
 
-_SILENT = _Hearer(no_progress, _unexpected)
+_SILENT = _ProgressTracker(no_progress, _unexpected)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +85,7 @@ class _Examples:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Trial:
-    """What a model that was trained on some of the records says of all of them."""
+    """The scores that a model trained on some of the records gives to all of them."""
 
     titles: Vector  # Score of each record by its title alone, and by all that it has
     whole: Vector
@@ -125,9 +125,9 @@ def train_model(
     targets for few examples. Clopper, C., Pearson, E. (1934). Biometrika 26: the interval.
     """
     _check(examples, sensitivity)
-    hear = _Hearer(progress or _SILENT.progress, expect or _SILENT.expect)
-    vocabulary, data = _features(examples, protocol, hear)
-    trained = _train(vocabulary, data, np.ones(len(examples), bool), sensitivity, hear)
+    tracker = _ProgressTracker(progress or _SILENT.progress, expect or _SILENT.expect)
+    vocabulary, data = _features(examples, protocol, tracker)
+    trained = _train(vocabulary, data, np.ones(len(examples), bool), sensitivity, tracker)
     counted = data.relevant.sum() / (~data.unsure).sum()
     return ScreeningModel(
         name=name,
@@ -182,7 +182,7 @@ def _check(examples: Sequence[LabelledRecord], sensitivity: float) -> None:
 
 
 def _features(
-    examples: Sequence[LabelledRecord], protocol: Protocol, hear: _Hearer
+    examples: Sequence[LabelledRecord], protocol: Protocol, tracker: _ProgressTracker
 ) -> tuple[Vocabulary, _Examples]:
     records = [one.record for one in examples]
     relevant = [one.record for one in examples if one.label is Label.INCLUDE]
@@ -195,13 +195,13 @@ def _features(
             owner.append(at)
             views.append(record)
     words, features = [], []
-    hear.progress("reading", 0)
-    hear.expect(len(views))
+    tracker.progress("reading", 0)
+    tracker.expect(len(views))
     for start in range(0, len(views), 1000):
         reading = vocabulary.read(views[start : start + 1000])
         words.append(reading.words)
         features.append(reading.features)
-        hear.progress("reading", len(reading.features))
+        tracker.progress("reading", len(reading.features))
     owners = np.array(owner, dtype=np.int64)
     whole = np.arange(len(records))
     whole[owners[len(records) :]] = np.arange(len(records), len(owners))
@@ -253,13 +253,13 @@ def _train(
     data: _Examples,
     train: NDArray[np.bool_],
     sensitivity: float,
-    hear: _Hearer,
+    tracker: _ProgressTracker,
 ) -> _Trained:
-    hear.progress("fitting", 0)
-    hear.expect(1 + _FOLDS)
+    tracker.progress("fitting", 0)
+    tracker.expect(1 + _FOLDS)
     model = _fit(vocabulary, data, train)
-    hear.progress("fitting", 1)
-    held_out = _held_out(vocabulary, data, train, hear)
+    tracker.progress("fitting", 1)
+    held_out = _held_out(vocabulary, data, train, tracker)
     decided = train & ~data.unsure
     sigmoid = fit_sigmoid(held_out[decided], data.relevant[decided])
     calibrated = LogisticModel(
@@ -276,7 +276,7 @@ def _held_out(
     vocabulary: Vocabulary,
     data: _Examples,
     train: NDArray[np.bool_],
-    hear: _Hearer,
+    tracker: _ProgressTracker,
 ) -> Vector:
     """Score each record trained on by a fit that did not see it; 0 for the others."""
     folds = np.full(len(data.labels), -1)
@@ -289,7 +289,7 @@ def _held_out(
         model = _fit(vocabulary, data, train & ~test)
         rows = data.whole[test]
         scores[test] = model.scores(data.words[rows], data.features[rows])
-        hear.progress("fitting", 1)
+        tracker.progress("fitting", 1)
     return scores
 
 

@@ -27,7 +27,7 @@ How a page is added
    the script instead: the answer's element of that id takes the place of the one on the page
    (``visit.part`` tells the handler that it may leave out the rest). ``data-live="label import"``
    on an element with ``data-src`` fetches it anew when such news comes from ``visit.hub.publish``.
-   No script, style or handler stands in the mark-up: the browser would refuse it.
+   No script, style or handler is in the mark-up: the browser would refuse it.
 """
 
 from __future__ import annotations

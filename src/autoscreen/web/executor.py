@@ -133,7 +133,7 @@ class ReviewExecutor:
 
     @property
     def working(self) -> bool:
-        """Whether something long goes on that was asked for, such as an import."""
+        """Whether a long task that somebody started is running, such as an import."""
         prepares = self._indexed is not None and not self._indexed.done()
         return sum(worker.waiting for worker in self._long) > prepares
 

@@ -57,7 +57,7 @@ class ReasonFields:
 
 @dataclass(slots=True, kw_only=True)
 class ProtocolForm:
-    """What stands in the fields."""
+    """The values of the fields."""
 
     name: str = ""
     title: str = ""
@@ -132,7 +132,7 @@ class ProtocolForm:
 
 
 def form_of(protocol: Protocol) -> ProtocolForm:
-    """Return the form that a protocol stands in."""
+    """Return the form filled with a protocol."""
     return ProtocolForm(
         name=protocol.name,
         title=protocol.title,
@@ -156,7 +156,7 @@ def form_of(protocol: Protocol) -> ProtocolForm:
 
 
 def read_form(data: FormData) -> ProtocolForm:
-    """Return the form as it was handed in."""
+    """Return the form as it was submitted."""
 
     def value_of(name: str) -> str:
         value = data.get(name, "")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from autoscreen.presentation.informative_words import is_informative
 from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
 from autoscreen.presentation.reasons import likely_words, most_similar, reason, why_next, why_there
 from autoscreen.presentation.score_parts import ScoreGroup, score_groups
-from autoscreen.presentation.telling_words import telling
 from autoscreen.presentation.wording import grouped
 from autoscreen.protocol import Reason
 from autoscreen.records import Label, Record
@@ -142,7 +142,7 @@ def _drawn(draw: int) -> str:
 
 def _card(review: Review, shown: _Shown, reviewer: str, reasons: Sequence[Reason]) -> Card:
     record, concepts = shown.record, shown.highlights
-    evidence = _most_telling(shown.evidence, record)
+    evidence = _most_informative(shown.evidence, record)
     strongest = max((abs(one.value) for one in evidence), default=1.0)
     seen = review.decisions.seen(shown.id, reviewer)
     history, stands = seen.history, _standing(seen.history)
@@ -178,10 +178,10 @@ def _card(review: Review, shown: _Shown, reviewer: str, reasons: Sequence[Reason
     )
 
 
-def _most_telling(evidence: Sequence[WordEvidence], record: Record) -> list[WordEvidence]:
+def _most_informative(evidence: Sequence[WordEvidence], record: Record) -> list[WordEvidence]:
     """Keep the words with the strongest effect, wherever they occur."""
     texts = {"title": record.title.lower(), "abstract": record.abstract.lower()}
-    evidence = [one for one in evidence if telling(texts[one.field][one.start : one.end])]
+    evidence = [one for one in evidence if is_informative(texts[one.field][one.start : one.end])]
     words = [texts[one.field][one.start : one.end] for one in evidence]
     strongest: dict[str, float] = {}
     for word, one in zip(words, evidence, strict=True):
@@ -190,7 +190,7 @@ def _most_telling(evidence: Sequence[WordEvidence], record: Record) -> list[Word
     return [one for word, one in zip(words, evidence, strict=True) if word in kept]
 
 
-def _standing(history: Sequence[Decision]) -> Decision | None:
+def _current_decision(history: Sequence[Decision]) -> Decision | None:
     withdrawn = {entry.withdraws for entry in history}
     standing = [one for one in history if one.label is not None and one.id not in withdrawn]
     return standing[-1] if standing else None

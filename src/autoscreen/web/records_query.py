@@ -84,7 +84,7 @@ class RecordsQuery:
         return _address({**params, "sort": sort, **({"down": "1"} if down else {})})
 
     def direction(self, sort: str) -> str:
-        """Return what ``aria-sort`` says of a column."""
+        """Return the ``aria-sort`` of a column."""
         if self.query.sort != sort:
             return "none"
         return "descending" if self.query.descending else "ascending"

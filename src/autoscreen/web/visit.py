@@ -89,12 +89,12 @@ class ServerState(SiteState):
 
     @property
     def working(self) -> bool:
-        """Whether something goes on that was asked for, such as an import or a long task."""
+        """Whether a task that somebody started is running, such as an import."""
         return self.executor.working or self.jobs.busy
 
     @property
     def idle(self) -> bool:
-        """Whether nothing goes on in the review, such as an import or a long task."""
+        """Whether no import or long task is running in the review."""
         return self.executor.idle and not self.jobs.busy
 
     def __post_init__(self) -> None:
@@ -194,7 +194,7 @@ class SiteVisit:
         return self.request.query_params.get(name, default)
 
     async def form(self) -> FormData:
-        """Return what the form hands in."""
+        """Return the submitted values of the form."""
         return await self.request.form()
 
     async def field(self, name: str, default: str | None = None) -> str:

@@ -103,7 +103,7 @@ def _guarded(name: str, look: Callable[[], Check]) -> Check:
         return look()
     except AutoscreenError as error:
         return Check(name, BROKEN, error.message, error.hint or AGAIN)
-    except Exception as error:  # the doctor reports every fault and goes on
+    except Exception as error:  # the doctor reports every fault and continues
         return Check(name, BROKEN, f"{type(error).__name__}: {error}", AGAIN)
 
 
@@ -191,7 +191,7 @@ def _sqlite_wal() -> Check:
         finally:
             connection.close()
     if mode != "wal":
-        remedy = "set TMPDIR to a folder on a local disk and ask again"
+        remedy = "set TMPDIR to a folder on a local disk and try again"
         return Check("SQLite write-ahead log", LOOK, f"journal mode {mode}", remedy)
     return Check("SQLite write-ahead log", OK, "works")
 
@@ -255,7 +255,7 @@ def _components() -> Check:
 def _writing() -> Check:
     folder = Path.cwd()
     if not os.access(folder, os.W_OK):
-        remedy = "go to a folder of yours before autoscreen init"
+        remedy = "change to a folder of your own before autoscreen init"
         return Check("writing here", LOOK, f"{folder} cannot be written to", remedy)
     return Check("writing here", OK, str(folder))
 

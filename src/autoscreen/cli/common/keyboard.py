@@ -128,7 +128,7 @@ else:
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, now)
 
     def _typed() -> str:
-        # The system may give Ctrl-C to another thread, and then a read here would go on waiting.
+        # The system may give Ctrl-C to another thread, and then a read here would keep waiting.
         while not select.select([sys.stdin], [], [], _PATIENCE)[0]:
             pass
         return os.read(sys.stdin.fileno(), 64).decode("utf-8", "ignore")

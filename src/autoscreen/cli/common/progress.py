@@ -48,7 +48,7 @@ class Ticker:
         self._order(what, done)
         if not self._bar.disable:
             self._bar.bar_format = "{desc}"
-            self._bar.set_description_str(f"preparing the order: {self._order.words}")
+            self._bar.set_description_str(f"preparing the ranking: {self._order.words}")
 
     def expect(self, total: int) -> None:
         """Note how much there is to do, so that the time left can be shown."""

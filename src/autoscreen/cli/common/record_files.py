@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class FileRecord(NamedTuple):
-    """A record and where it stood."""
+    """A record and its place in the file."""
 
     file: str
     number: int

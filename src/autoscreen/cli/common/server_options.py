@@ -55,7 +55,7 @@ def team_options(*, host: str) -> Callable[[F], F]:
                 "allowed_hosts",
                 multiple=True,
                 metavar="NAME",
-                help="A further name by which browsers ask for this server, e.g. behind a proxy.",
+                help="Another host name of this server, e.g. behind a proxy.",
             ),
             click.option(
                 "--host",
@@ -78,14 +78,14 @@ def announce(what: str, options: Options, *, browser: bool) -> Callable[[str], N
         click.echo(f"{what} is open at {address}")
         if options.team and not (options.certificate or options.proxies):
             click.echo(
-                "autoscreen: note: passwords travel unencrypted; use --certificate and --key, "
+                "autoscreen: note: passwords are sent unencrypted; use --certificate and --key, "
                 "or a proxy with HTTPS and --proxy",
                 err=True,
             )
         if options.proxies and "/start/" in address:
             link = address[address.index("/start/") :]
             click.echo(f"Or through the proxy: its address, with {link} at the end.")
-        click.echo("To stop: Ctrl-C. Every decision is saved when it is made.")
+        click.echo("To stop: Ctrl-C. Every decision is saved as soon as it is made.")
         if browser:  # not here: a browser that runs in the terminal would block the server
             threading.Timer(0.2, webbrowser.open, [address]).start()
 

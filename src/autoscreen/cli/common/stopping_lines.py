@@ -51,7 +51,7 @@ def advice_lines(report: StoppingReport, *, targets: bool) -> list[str]:
     table = format_table(rows, _COLUMNS, width=_WIDEST)
     lines += ["", *textwrap.indent(table, "  ").splitlines(), ""]
     for text in (
-        "* the target of this review. Numbers hold if no relevant record comes.",
+        "* the target of this review. The numbers apply if no further relevant record is found.",
         *EVIDENCE,
     ):
         lines += _wrapped("  ", text)

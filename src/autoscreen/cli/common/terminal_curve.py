@@ -44,7 +44,7 @@ def expected_reading(records: int, relevant: int, share: float) -> float:
     """
     Estimate the records read in a random order when this share of the relevant is found.
 
-    The k-th of R relevant among N records stands on average at k (N + 1) / (R + 1).
+    The k-th of R relevant among N records is on average at k (N + 1) / (R + 1).
     """
     return _ceil(share * relevant) * (records + 1) / (relevant + 1)
 

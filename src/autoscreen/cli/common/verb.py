@@ -109,7 +109,7 @@ def _account() -> str:
 
 
 def how_to_import(review: str) -> str:
-    """Return the command that brings records into a review."""
+    """Return the command that imports records into a review."""
     return f"import some with: autoscreen import {shlex.quote(review)} FILE..."
 
 
@@ -121,13 +121,13 @@ def empty_words(opened: Review, review: str, otherwise: str) -> str:
 
 
 def refuse_empty(opened: Review, review: str) -> None:
-    """Refuse to go on with a review without records."""
+    """Refuse to continue with a review without records."""
     if not opened.progress().records:
         raise InputError("no records yet", path=review, hint=how_to_import(review))
 
 
 def open_review(path: str, tick: Progress | None = None) -> Review:
-    """Open a review by its name or path, for a ``with`` block; `tick` hears what is being done."""
+    """Open a review by its name or path, for a ``with`` block; `tick` receives its progress."""
     from autoscreen.review import Review
 
     if tick is not None:

@@ -41,7 +41,9 @@ def watch_lines(watched: dict[str, Any] | None) -> list[str]:
     if watched["failed"]:
         lines.append(f"           the newest run failed: {watched['failed']}")
     if watched["broke_off"]:
-        lines.append("           the newest run is at work, or broke off; the next one goes on")
+        lines.append(
+            "           the newest run is in progress or was interrupted; the next one continues it"
+        )
     if watched["unsent"]:
         lines.append(f"           {counted(watched['unsent'], 'digest')} not mailed yet")
     if watched["deleted"]:

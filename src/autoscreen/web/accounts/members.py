@@ -12,9 +12,9 @@ class Role(IntEnum):
     ANYONE = 0
     """Not signed in: the way in, and files without content."""
     OBSERVER = 1
-    """Sees everything and changes nothing."""
+    """Can view everything and change nothing."""
     REVIEWER = 2
-    """Decides about records, and brings records in."""
+    """Screens and imports records."""
     OWNER = 3
     """Changes the protocol and the team."""
 

@@ -51,7 +51,7 @@ _FILLERS = re.compile(r"^[\W\d_]+|[\W\d_]+$|(?<!\d)(?:19|20)\d\d(?!\d)|\s+")
 def weakness(password: str, name: str = "") -> str:
     """Return what makes a password easy to guess, as the end of a sentence; empty if nothing."""
     if any(unicodedata.category(one) in ("Cc", "Cs") for one in password):
-        return "holds control characters, which not every keyboard can type"
+        return "contains control characters, which not every keyboard can type"
     text = unicodedata.normalize("NFKC", password).casefold()
     packed = "".join(text.split())
     if len(set(packed)) < _DIFFERENT:

@@ -95,7 +95,7 @@ class OpenReviews:
         return found.state if found else None
 
     def working(self, number: int) -> bool:
-        """Whether something goes on in a review that was asked for, such as an import."""
+        """Whether a task that somebody started is running in a review, such as an import."""
         found = self._opened.get(number)
         return found is not None and found.state.working
 
@@ -113,7 +113,7 @@ class OpenReviews:
             one.state.hub.close()
 
     def close(self) -> bool:
-        """Close all reviews; False if work goes on that only the end of the process stops."""
+        """Close all reviews; False if work continues that only the end of the process stops."""
         executors = [one.state.executor for one in self._opened.values()]
         self._opened.clear()
         if not executors:

@@ -89,7 +89,7 @@ class ReviewFolder:
         except AutoscreenError as error:
             return ListedReview(review=review, summary=None, problem=_problem(error, path))
         except OSError:
-            text = "the file is not in the folder any more; put it back to go on"
+            text = "the file is not in the folder any more; put it back to continue"
             return ListedReview(review=review, summary=None, problem=text)
 
     def create(self, name: str, protocol: Protocol | str, *, by: str = "") -> RegisteredReview:

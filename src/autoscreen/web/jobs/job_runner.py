@@ -103,7 +103,8 @@ class JobRunner:
         if kind in self._running or kind in self._starting:
             _delete(folder)
             raise ConflictError(
-                "another task of this kind is running", hint="wait for its end, or stop it"
+                "another task of this kind is running",
+                hint="wait until it has finished, or stop it",
             )
         self._starting.add(kind)
         try:
@@ -133,14 +134,14 @@ class JobRunner:
     def _spawn(
         self, number: int, kind: str, options: Mapping[str, Any], folder: Path | None
     ) -> None:
-        ours, theirs = _SPAWN.Pipe(duplex=False)
-        given = (theirs, kind, str(self._executor.path), dict(options, job=number))
+        receiver, sender = _SPAWN.Pipe(duplex=False)
+        given = (sender, kind, str(self._executor.path), dict(options, job=number))
         process = _SPAWN.Process(target=run_job, args=given, daemon=True)
         process.start()
-        theirs.close()  # so that the pipe ends with the process
+        sender.close()  # so that the pipe ends with the process
         job = RunningJob(number, kind, process, folder, since=time.monotonic())
         self._running[kind] = job
-        follower = threading.Thread(target=self._follow, args=(job, ours), daemon=True)
+        follower = threading.Thread(target=self._follow, args=(job, receiver), daemon=True)
         self._followers.add(follower)
         follower.start()
 

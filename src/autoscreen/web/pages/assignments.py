@@ -78,7 +78,7 @@ async def assign(visit: Visit) -> Response:
         count = await visit.executor.act(
             lambda review: review.assignments.release(name, idents, by=by)
         )
-        text = f"{counted(count, 'record')} taken out of the part of {name}."
+        text = f"{counted(count, 'record')} unassigned from {name}."
     what = "assigned records" if on else "released records"
     return _done(visit, what, f"{name}: {count:,}", text, listing.address)
 

@@ -30,7 +30,7 @@ _COMMENT = re.compile(r"^\s*#", re.MULTILINE)
 
 
 async def page(visit: Visit) -> Response:
-    """Show the protocol in force, and all versions before it."""
+    """Show the current protocol, and all versions before it."""
     protocol, versions = await visit.executor.read(
         lambda review: (review.protocol, review.protocols.versions())
     )
@@ -153,7 +153,7 @@ async def restore(visit: Visit) -> Response:
 
 
 async def file(visit: Visit) -> Response:
-    """Return the protocol in force as a file."""
+    """Return the current protocol as a file."""
     protocol = await visit.executor.read(lambda review: review.protocol)
     return Response(
         protocol_toml(protocol),
@@ -207,7 +207,7 @@ def _read(version: ProtocolVersion) -> Protocol:
 
 
 def _difference(before: Protocol, after: Protocol) -> Sequence[str]:
-    """Return the lines that differ; of the texts as they stand only if they say the same."""
+    """Return the lines that differ; of the original texts only if their content is the same."""
     texts = [protocol_toml(replace(one, source="")) for one in (before, after)]
     if texts[0] == texts[1]:
         texts = [before.source, after.source]

@@ -36,7 +36,7 @@ async def first_owner(visit: SiteVisit) -> Response:
     password = await visit.field("password")
     if not visit.state.access.team or not _is_start_token(visit, token):
         raise HTTPException(403)
-    visit.state.start_token = ""  # before the wait, during which it may be handed in again
+    visit.state.start_token = ""  # before the wait, during which it may be submitted again
     try:
         await asyncio.to_thread(visit.state.access.add_account, name, password, Role.OWNER)
     except Exception as error:

@@ -35,7 +35,7 @@ document.addEventListener("change", (event) => {
 
 // ------------------------------------------------------------------------------------- messages
 
-/** Say something to who hears the page, e.g. through a screen reader. */
+/** Announce something to users of a screen reader. */
 export function announce(text) {
   const place = document.getElementById("spoken");
   if (place) place.textContent = text;

@@ -23,7 +23,7 @@ function count() {
     const scope = place.querySelector('input[name="scope"][value="chosen"]');
     if (scope) scope.checked = true;
   }
-  // While somebody is choosing, the table stands still.
+  // While somebody is choosing, the table does not change.
   const table = document.getElementById("records");
   if (table && chosen) table.removeAttribute("data-live");
   else if (table) table.dataset.live = "counts import";

@@ -13,14 +13,14 @@ let current = document.getElementById("record");
 let ahead = []; // the next records, already loaded
 const AHEAD = 2; // enough to continue during a short network interruption
 const decided = []; // decided at this page: { card, key }, oldest first
-const handled = new Set(); // decided or skipped at this page: an answer under way may still bring them
+const handled = new Set(); // decided or skipped at this page: an answer on its way may still contain them
 const newer = new Map(); // what the server has said of records since their cards were made
 
 function cardFrom(text) {
   return new DOMParser().parseFromString(text, "text/html").querySelector("article.record");
 }
 
-/** What the server must not send: the record shown first, those at hand, those not yet sent. */
+/** What the server must not send: the record shown first, those loaded already, those not yet sent. */
 function held() {
   const here = [current, ...ahead].filter(Boolean).map((card) => card.dataset.id);
   return [...new Set([...here, ...waiting().map((action) => action.fields.record)])].filter(Boolean).join(",");
@@ -66,7 +66,7 @@ function showNext() {
   else place.classList.add("record--gone"); // until the server has answered
 }
 
-/** Take in what the server sends along: the record after those at hand. */
+/** Use what the server sends along: the record after those loaded already. */
 function addNext(text) {
   const card = text && cardFrom(text);
   if (!card) return;
@@ -89,7 +89,7 @@ async function fetchAhead() {
       addNext(card);
     }
   } catch {
-    // The answer to the next decision brings one.
+    // The answer to the next decision contains one.
   } finally {
     fetching = false;
   }

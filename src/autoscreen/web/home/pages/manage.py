@@ -29,7 +29,7 @@ async def archive(visit: HomeVisit) -> Response:
     review = _owned(visit)
     archived = await visit.field("archived") == "1"
     visit.reviews.registry.archive(review.id, archived=archived)
-    what = "archived" if archived else "took out of the archive"
+    what = "archived" if archived else "restored from the archive"
     visit.note(f"{what} a review", review.name)
     flash = Flash(
         text=f"{review.name} was {'archived' if archived else 'moved back to the list'}.",
@@ -87,7 +87,7 @@ async def delete(visit: HomeVisit) -> Response:
     if opened.working(review.id) or not await opened.shut(review.id):
         raise ConflictError(
             f"an import or another task is running in {review.name}",
-            hint="wait for its end, or stop it in the review",
+            hint="wait until it has finished, or stop it in the review",
         )
     await asyncio.to_thread(visit.state.deleted.delete, review, by=visit.visitor.name)
     visit.note("deleted a review", review.name)

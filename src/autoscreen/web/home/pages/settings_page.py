@@ -23,7 +23,7 @@ from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash
 
 _SHOWN = 4
-"""Last characters of a key that are shown, to tell it from another."""
+"""Last characters of a key that are shown, to distinguish it from another."""
 
 
 async def page(visit: HomeVisit) -> Response:
@@ -87,7 +87,9 @@ async def test_mail(visit: HomeVisit) -> Response:
         await asyncio.to_thread(mail_text, server, address, "Test from autoscreen", text)
     except AutoscreenError as error:
         return _problem(visit, error)
-    return visit.redirect("/settings", Flash(text=f"The mail server took a message to {address}."))
+    return visit.redirect(
+        "/settings", Flash(text=f"The mail server accepted a message to {address}.")
+    )
 
 
 async def change_password(visit: HomeVisit) -> Response:

@@ -1,4 +1,4 @@
-"""Which words say something of a study, and the pairs of words shared out among them."""
+"""Which words are informative about a study, and pairs of words split between their words."""
 
 from __future__ import annotations
 
@@ -56,20 +56,22 @@ disorder disorders syndrome condition conditions care health medical human human
 aged age male female men women english usual
 general controlled assigned superior point positive negative items factor
 """
-"""Words of any abstract, whatever it is about."""
+"""Words of any abstract, whatever its topic."""
 _EMPTY = frozenset((_GRAMMAR + _USUAL).split())
 
 
-def telling(words: str) -> bool:
-    """Return whether a word, or each of several, says something of a study."""
-    return bool(words) and all(map(_one_telling, words.split()))
+def is_informative(words: str) -> bool:
+    """Return whether a word, or each of several, is informative about a study."""
+    return bool(words) and all(map(_one_informative, words.split()))
 
 
-def first_telling(words: Iterable[str], most: int) -> list[str]:
-    """Return the first words that say something, without a word that another one contains."""
+def first_informative(words: Iterable[str], most: int) -> list[str]:
+    """Return the first informative words, without a word that another one contains."""
     found: list[str] = []
     for word in words:
-        new = telling(word) and not any(set(word.split()) & set(one.split()) for one in found)
+        new = is_informative(word) and not any(
+            set(word.split()) & set(one.split()) for one in found
+        )
         if new and len(found) < most:
             found.append(word)
     return found
@@ -77,18 +79,18 @@ def first_telling(words: Iterable[str], most: int) -> list[str]:
 
 def share_out(values: Mapping[str, float]) -> dict[str, float]:
     """
-    Add the value of each pair to its words that say something, so that the sum stays.
+    Add the value of each pair to its informative words, so that the sum stays.
 
-    A pair of words that both say nothing is shared between them.
+    A pair without an informative word is split between its two words.
     """
     total: dict[str, float] = {}
     for name, value in values.items():
-        kept = [word for word in name.split() if _one_telling(word)] or name.split()
+        kept = [word for word in name.split() if _one_informative(word)] or name.split()
         for word in kept:
             total[word] = total.get(word, 0.0) + value / len(kept)
     return total
 
 
-def _one_telling(word: str) -> bool:
+def _one_informative(word: str) -> bool:
     letters = sum(char.isalpha() for char in word)
     return len(word) >= _SHORTEST and letters >= _LETTERS and "_" not in word and word not in _EMPTY
