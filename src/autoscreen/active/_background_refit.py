@@ -1,4 +1,4 @@
-"""Refits behind the reviewer's back: the newest labels are learnt while the next record is read."""
+"""Refits in the background: the newest labels are learnt while the next record is read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class BackgroundRefit(Generic[Job, Result]):
     Notes
     -----
     The linear solver and the sparse products release Python's global lock, so the reader's
-    thread goes on meanwhile.
+    thread continues.
     """
 
     def __init__(self, work: Callable[[Job], Result]) -> None:
@@ -38,7 +38,7 @@ class BackgroundRefit(Generic[Job, Result]):
         self._thread.start()
 
     def submit(self, job: Job) -> None:
-        """Hand in the newest job; one that waits and has not begun is dropped for it."""
+        """Submit the newest job; it replaces one that has not begun."""
         with self._state:
             self._waiting = [job]
             self._state.notify_all()
@@ -58,7 +58,7 @@ class BackgroundRefit(Generic[Job, Result]):
         return self.newest()
 
     def close(self, *, patience: float | None = None) -> None:
-        """Drop the job that waits, let the one at work end, and stop the thread."""
+        """Drop the waiting job, let the running one end, and stop the thread."""
         with self._state:
             self._closed = True
             self._waiting = []

@@ -1,4 +1,4 @@
-"""The exact promise: a random audit of the unread rest, and what it proves at every look."""
+"""The exact promise: a random audit of the unread records, and what it proves at each check."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class _Process:
         return stopped
 
     def draws_without_find(self, finds: int, chance: float) -> int:
-        """Return the first draw at which finding no more than these is as rare as asked."""
+        """Return the first draw at which finding no more than these is as rare as required."""
         if self.alive[finds] <= chance:
             return self.at
         unread, left = self.rest - self.at, self.relevant - finds
@@ -143,7 +143,7 @@ def _smallest_that_needs_more(found: int, finds: int, target: float) -> int:
 
 def audit_upper_bound(labels: NDArray[np.bool_], rest: int, *, confidence: float = 0.95) -> int:
     """
-    Bound the relevant records that are still unread, at every look at once.
+    Bound the relevant records that are still unread, valid at all checks together.
 
     References
     ----------

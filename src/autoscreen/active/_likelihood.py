@@ -1,4 +1,4 @@
-"""How likely an unread record is relevant, calibrated on past reviews."""
+"""The probability that an unread record is relevant, calibrated on past reviews."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def likelihood_features(
 
 @cache
 def load_likelihood() -> Likelihood:
-    """Read what ships with autoscreen."""
+    """Read the coefficients that ship with autoscreen."""
     stored = json.loads(resource("data", "stopping", "likelihood.json").read_text("utf-8"))
     weights = stored["log_odds"]
     return Likelihood(intercept=weights["base"], score=weights["score"], recent=weights["recent"])

@@ -68,7 +68,7 @@ def critical_odds(relevant: NDArray[np.bool_], targets: Sequence[float]) -> dict
 
 @dataclass(frozen=True, slots=True)
 class PastReview:
-    """What one finished review says about stopping."""
+    """The data of one finished review for stopping rules."""
 
     name: str
     family: str  # Kind of review; a rule is measured on families that it was not calibrated on
@@ -79,7 +79,7 @@ class PastReview:
 
 
 class Quantity(StrEnum):
-    """What reviews are compared by."""
+    """The quantities by which reviews are compared."""
 
     RECORDS = "records"
     RELEVANT = "relevant records"

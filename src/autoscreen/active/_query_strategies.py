@@ -49,7 +49,7 @@ def pick_next(
     seed: int = 0,
 ) -> Pick | None:
     """
-    Choose the next record: the most likely one, or now and then one drawn at random.
+    Choose the next record: the most likely one, or sometimes one drawn at random.
 
     Notes
     -----
@@ -69,7 +69,7 @@ def pick_next(
 
 
 def draw_at_random(*, step: int, share: float, seed: int) -> np.random.Generator | None:
-    """Return whether the next record is drawn at random; if so, with which generator."""
+    """Return whether the next record is drawn at random; and if so, with which generator."""
     if step < _NEVER_BEFORE:
         return None
     generator = np.random.default_rng((seed, step))

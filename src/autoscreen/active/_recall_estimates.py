@@ -1,4 +1,4 @@
-"""How many relevant records there are, and what it costs to be sure."""
+"""Estimates of the number of relevant records, and the cost of a proof."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CERTAINTIES = (0.8, 0.9, 0.95, 0.99)
 
 
 class Promise(StrEnum):
-    """What a stop rests on."""
+    """The evidence for stopping."""
 
     EXACT = "exact"
     """Sampling theory; nothing is assumed about the ranking."""
@@ -36,7 +36,7 @@ class Estimate:
     total: float  # Estimated number in the pool, at least ``found``
     low: int  # Its interval; ``low`` is what was found
     high: float
-    promise: Promise  # What ``high`` rests on
+    promise: Promise  # The evidence for ``high``
 
     @property
     def recall(self) -> float:
@@ -99,7 +99,7 @@ def exact_estimate(found: int, rest: int, drawn: NDArray[np.bool_], confidence: 
 
 @dataclass(frozen=True, slots=True)
 class AuditCost:
-    """What a certainty costs."""
+    """The cost of a proof."""
 
     target: float
     confidence: float  # Probability that it is reached, 0 to 1
@@ -115,7 +115,7 @@ def audit_costs(
     certainties: Sequence[float] = _CERTAINTIES,
 ) -> tuple[AuditCost, ...]:
     """
-    List how many records an audit that finds nothing has to draw, for which certainty.
+    List how many records an audit that finds nothing has to draw, for each confidence.
 
     Examples
     --------

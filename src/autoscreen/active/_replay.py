@@ -51,7 +51,7 @@ class ReplayOptions(TypedDict, total=False):
 
 
 class ReplayRanker(Protocol):
-    """What a replay needs of a ranker."""
+    """The interface of a ranker in a replay."""
 
     def learn(self, row: int, *, relevant: bool) -> None:
         """Add a label."""

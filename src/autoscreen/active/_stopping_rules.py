@@ -1,4 +1,4 @@
-"""Stopping rules: what may be promised now, on what ground, and what it costs to be surer."""
+"""Stopping rules: what they promise, on which evidence, and at which cost."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class StopDecision:
     rule: str  # Name of the rule
     target: float  # Recall that the stop promises
     confidence: float  # How often the promise holds, 0 to 1
-    promise: Promise  # What it rests on
+    promise: Promise  # Its evidence
     state: StopState  # Whether it holds now, or whether it is too early to say
     # Records read, those of an audit among them, when it first held; None if it does not hold
     position: int | None
@@ -56,7 +56,7 @@ class StopDecision:
     # Relevant records that may be unread with the target still reached; 0 for a rule without audit
     allowed: int = 0
     reviews: int = 0  # Past reviews that the promise was learnt from
-    # In what this review is unlike all of these
+    # The ways in which this review is unlike all of these
     unlike: tuple[Unlike, ...] = ()
 
     @property
@@ -69,7 +69,7 @@ class StoppingRule(Protocol):
     """A pure function of what was read, with a name."""
 
     name: ClassVar[str]
-    promise: ClassVar[Promise]  # What it rests on
+    promise: ClassVar[Promise]  # Its evidence
 
     def __call__(
         self,
@@ -82,7 +82,7 @@ class StoppingRule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ExactAudit:
-    """Stops when a random audit of the unread rest proves the target, see `audit_boundary`."""
+    """Stops when a random audit of the unread records proves the target, see `audit_boundary`."""
 
     name: ClassVar[str] = "random audit"
     promise: ClassVar[Promise] = Promise.EXACT
@@ -145,14 +145,14 @@ def audit_start_odds(target: float) -> float:
     Return the missed odds from which a random audit pays off.
 
     Twice what the target allows. Begun earlier, the audit finds too many relevant records; begun
-    later, there is little left to save. It bears on the cost alone, never on the proof.
+    later, there is little left to save. It affects only the cost, never the proof.
     """
     return 2 * (1 - target) / target
 
 
 @dataclass(frozen=True, slots=True)
 class PastReviewsRule:
-    """Stops when so few relevant records seem to be left that past reviews were done by then."""
+    """Stops when so few relevant records seem to be left that past reviews were complete."""
 
     name: ClassVar[str] = "past reviews"
     promise: ClassVar[Promise] = Promise.CALIBRATED

@@ -115,7 +115,7 @@ def match_fields(record: Record) -> MatchFields:
 
 
 def _doi(text: str | None) -> str:
-    """Return a DOI without what follows it, doubled slashes as one."""
+    """Return a DOI without trailing text, doubled slashes as one."""
     found = _DOI.search(re.sub("/{2,}", "/", unescape(text).lower())) if text else None
     return found[0] if found else ""
 

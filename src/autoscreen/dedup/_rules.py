@@ -18,7 +18,7 @@ SAME, NEAR, CUT, FAR = (
 )
 UNKNOWN, DIFFERENT = ComparisonOutcome.UNKNOWN, ComparisonOutcome.DIFFERENT
 
-# Like the logarithms of how much likelier an outcome is in duplicates than in other pairs.
+# Roughly the log of how much likelier an outcome is in duplicates than in other pairs.
 _TITLE = {SAME: 6, NEAR: 5, CUT: 2, FAR: -2, DIFFERENT: -6}
 _SHORT_TITLE = _TITLE | {SAME: 3, NEAR: 2, CUT: 1}
 _STANDING_TITLE = _TITLE | {SAME: 0, NEAR: -1, CUT: -1}
@@ -54,7 +54,7 @@ _VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d+|(?<=\d{3})\.\d)$")
 
 
 def judge(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
-    """Return the evidence that two records are one, or None if it does not suffice."""
+    """Return the evidence that two records are duplicates, or None if it does not suffice."""
     evidence = weigh(a, b)
     return None if evidence and evidence.kind is EvidenceKind.POSSIBLE else evidence
 
@@ -186,7 +186,7 @@ def _contradict(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
 
 
 def _dois_agree(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
-    """Return whether the DOIs are not at odds, or all else so alike that one is a mistake."""
+    """Return whether the DOIs agree, or all else is so similar that one is a mistake."""
     if seen.doi is not DIFFERENT or (a.pmid and a.pmid == b.pmid):
         return True
     if _versions(a, b):

@@ -1,6 +1,6 @@
-"""How good an order of reading was, and how far reviewers agree: measures as values, intervals.
+"""Measures of reading orders and of agreement between reviewers, with intervals.
 
-This room knows nothing of texts, rankers or files: it takes orders of reading as they are.
+This package does not know texts, rankers or files: it measures reading orders.
 """
 
 from __future__ import annotations

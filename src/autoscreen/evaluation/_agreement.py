@@ -1,4 +1,4 @@
-"""How far two reviewers agree beyond chance, on the records that both have decided."""
+"""The agreement of two reviewers beyond chance, on the records that both have decided."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairAgreement:
-    """How far two reviewers agree."""
+    """The agreement of two reviewers."""
 
     one: str  # The reviewers, in alphabetical order
     other: str
@@ -114,7 +114,7 @@ def _observed(shares: Shares) -> Shares:
 
 
 def _beyond(observed: Shares, chance: Shares) -> Shares:
-    """Return the share of what chance leaves open that was agreed on."""
+    """Return the agreement beyond chance, as a share of the possible one."""
     # Rounding must not make two who always give the same one label a case of chance below 1.
     left = np.round(1 - chance, 12)
     return np.where(left > 0, (observed - chance) / np.where(left > 0, left, 1), np.nan)

@@ -1,4 +1,4 @@
-"""What a score means: its probability of being relevant, and the threshold for a sensitivity."""
+"""Calibration of scores: the probability of relevance, and the threshold for a sensitivity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures of an order of reading, each a value that says what it is and who defined it."""
+"""Measures of an order of reading, each with its definition and source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ranks what is new: by a saved model, or by the review's own labels; and draws the line."""
+"""Ranks new records by a saved model or by the review's labels, and sets the alert threshold."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranker:
-    """Who ranks what is new."""
+    """The ranker of new records."""
 
     words: str
     learns: bool
@@ -44,7 +44,7 @@ class Ranker:
 def choose_ranker(
     review: Review, model: ScreeningModel | None, *, sensitivity: float = SENSITIVITY
 ) -> Ranker:
-    """Return who ranks what is new in a review."""
+    """Return the ranker of new records of a review."""
     return _by_review(review, sensitivity) if model is None else _by_model(model)
 
 

@@ -67,7 +67,7 @@ class DigestEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """The score from which on a record is an alert, and what it was chosen from."""
+    """The alert threshold, and what it was chosen from."""
 
     score: float
     sensitivity: float
@@ -84,7 +84,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """What a run looked through."""
+    """What a run has searched."""
 
     source: str
     since: str = ""
@@ -134,5 +134,5 @@ class Digest:
 
 
 def guid_of(review: str, kind: str, subject: str, key: str) -> str:
-    """Name a piece of news for ever."""
+    """Return the permanent identifier of a piece of news."""
     return uuid5(NAMESPACE_URL, "\n".join(("autoscreen", review, kind, subject, key))).urn

@@ -93,7 +93,7 @@ def compose(
 
 
 def _news(review: Review) -> Iterable[_News]:
-    """Yield what waits, but for what has no record here yet: its record is asked for again."""
+    """Yield the findings not announced yet, except those whose record is still missing."""
     for finding in review.watch.waiting():
         stored = review.watch.about(finding.subject)
         if stored is not None:
@@ -127,7 +127,7 @@ def _entry(
 
 
 def _is_alert(found: Judged | None, label: Label | None, ranker: Ranker | None) -> bool:
-    """Return whether to read it: by the line, if there is one; included studies in any case."""
+    """Return whether to read it: by the threshold, if there is one; included studies always."""
     if found is None or ranker is None or ranker.threshold is None or label is Label.INCLUDE:
         return True
     return found.score >= ranker.threshold.score

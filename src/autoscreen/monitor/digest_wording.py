@@ -1,4 +1,4 @@
-"""What a digest says in words, the same in each of its forms."""
+"""The wording of a digest, the same in each of its forms."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _WEB = ("http://", "https://")
 _IN_ADDRESS = ":/?#[]@!$&'()*+,;=%~"
 _DENOMINATORS = 10
 _REASONS = 4
-# Not from calendar, which goes by the locale: a digest is in English.
+# Not from calendar, which depends on the locale: a digest is in English.
 _MONTHS = (
     *("", "January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -119,7 +119,7 @@ def _both_sides(digest: Digest, threshold: Threshold) -> str:
 
 
 def _missed_here(found: float, missed: float) -> str:
-    """Return what share of a record that is, as long as it is one that can be said."""
+    """Return in words how many of a number of records that is; empty if too few."""
     here = found * missed / (1 - missed)
     return f", which is {here:.1f} records here" if here >= 0.05 else ""
 
@@ -139,7 +139,7 @@ def expected(entry: DigestEntry) -> str:
 
 
 def _odds(chance: float) -> str:
-    """Write a probability as people say it; never as certainty."""
+    """Write a probability in words; never as certainty."""
     if chance < 0.001:
         return "fewer than 1 in 1,000"
     if chance < 0.5 / _DENOMINATORS:
@@ -151,7 +151,7 @@ def _odds(chance: float) -> str:
 
 
 def marks(entry: DigestEntry) -> list[str]:
-    """Name what a reader must see first: new, revised, retracted, and what else is said of it."""
+    """Name what a reader must see first: new, revised, retracted, and other notices about it."""
     found = [str(entry.kind)]
     found += [str(notice.kind) for notice in entry.record.notices]
     if not entry.record.abstract:
@@ -170,7 +170,7 @@ def notice_words(entry: DigestEntry) -> str:
 
 
 def why_words(entry: DigestEntry) -> str:
-    """Name what moved a record up most, and what spoke against it most."""
+    """Name what raised the rank of a record most, and what lowered it most."""
     named = [one for one in entry.reasons if one.name]
     up = [one.name for one in named if one.value > 0][:_REASONS]
     down = [one.name for one in named if one.value < 0][: _REASONS // 2]
@@ -189,7 +189,7 @@ def link(record: Record) -> str:
 
 
 def day_words(day: str) -> str:
-    """Write a day as people do: ``25 November 2026``; what is no day stays as it is."""
+    """Write a day as people do: ``25 November 2026``; any other text stays as it is."""
     try:
         parsed = date.fromisoformat(day[:10])
     except ValueError:

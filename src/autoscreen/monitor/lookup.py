@@ -29,7 +29,7 @@ _NAMED = 10
 
 @dataclass(slots=True)
 class LookupTally:
-    """What a run saw."""
+    """What a run has found."""
 
     records: int = 0
     known: int = 0
@@ -50,7 +50,7 @@ def look_in_pubmed(
     progress: Progress,
     expect: Callable[[int], None] | None = None,
 ) -> LookupTally:
-    """Ask PubMed what was entered or revised, and what became of the included studies."""
+    """Ask PubMed for new and revised records, and for notices about the included studies."""
     seen = LookupTally()
     entered, changed = (_found(review, run, client, days, seen, by=by) for by in ("edat", "mdat"))
     found = dict.fromkeys([*entered, *changed])
@@ -186,7 +186,7 @@ def _leave_out_older(
     seen: LookupTally,
 ) -> None:
     """
-    Take away what only changed, and entered PubMed before anything of this review was looked for.
+    Remove records that only changed, and entered PubMed before the first search of this review.
 
     A review that began with a search or an import knows what there was before; there, an older
     record that it does not have is one that the query finds only now.

@@ -1,4 +1,4 @@
-"""Which days of entry a run has to ask for, so that no day is ever left out; pure dates."""
+"""Which entry dates a run has to search, so that no day is ever left out; pure dates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ earlier date."""
 
 @dataclass(frozen=True, slots=True)
 class LookupWindow:
-    """Days of entry, both included."""
+    """Entry dates, both included."""
 
     since: date
     until: date
@@ -37,7 +37,7 @@ def window(
     since: date | None = None,
     begun: date | None = None,
 ) -> LookupWindow:
-    """Choose the days to ask for."""
+    """Choose the entry dates to search."""
     reached = min(covered or start, today)
     if since is None:
         return LookupWindow(max(reached - OVERLAP, begun or date.min), today)

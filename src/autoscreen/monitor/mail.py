@@ -1,4 +1,4 @@
-"""Sends a digest by SMTP, encrypted; who may send is known to the environment, never to a file."""
+"""Sends a digest by encrypted SMTP; the password is in the environment or the keyring."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PORTS = {"starttls": 587, "tls": 465, "off": 25}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServer:
-    """The server that takes mail."""
+    """The mail server."""
 
     host: str
     port: int
@@ -106,7 +106,7 @@ def compose_mail(digest: Digest, *, sender: str, recipients: Sequence[str], guid
 
 
 def send(server: MailServer, recipients: Sequence[str], content: bytes) -> dict[str, str]:
-    """Hand a message to the server."""
+    """Send a message to the server."""
     try:
         refused = _hand_over(server, recipients, content)
     except (OSError, smtplib.SMTPException) as error:
@@ -152,7 +152,7 @@ def _answer(code: int, reply: bytes | str) -> str:
 
 
 def _from_keyring(user: str) -> str:
-    """Return the password that the system's keyring holds, if it can be asked."""
+    """Return the password that the system's keyring holds, if it is available."""
     if not user or find_spec("keyring") is None:
         return ""
     keyring = import_module("keyring")
@@ -182,5 +182,5 @@ def _one_line(text: str) -> str:
 
 
 def _sound(text: str) -> str:
-    """Replace halves of characters, which no message can carry."""
+    """Replace incomplete Unicode characters, which no message can contain."""
     return text.encode("utf-8", "replace").decode("utf-8")

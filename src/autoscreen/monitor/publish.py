@@ -1,4 +1,4 @@
-"""Writes the files of a digest, each as a whole, so that none ever takes the place of another."""
+"""Writes the files of a digest, each completely or not at all, and none over another."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OURS = re.compile(r"digest-\d{4}-\d\d-\d\d(?:_\d+)?\.(?:html|txt|json)")
 
 
 def prepare(folder: Path, *, feed_id: str) -> Path:
-    """Make the folder of the digests, so that a run does not fail when all is done."""
+    """Make the folder of the digests, so that a run does not fail at its end."""
     feed = folder / FEED
     try:
         folder.mkdir(parents=True, exist_ok=True)

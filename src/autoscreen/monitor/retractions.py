@@ -28,7 +28,7 @@ class Included:
 
     @property
     def subject(self) -> str:
-        """By what it is named in findings: its first PMID, or its id."""
+        """Its name in findings: its first PMID, or its id."""
         return next(iter(self.pmids), self.id)
 
 
@@ -67,14 +67,14 @@ def news_of(
 
 
 def _keys(kind: Kind, notice: Notice) -> tuple[str, ...]:
-    """Name a notice in each way in which it may be named again; a study is retracted once."""
+    """Return every key by which a notice may be found again; a study is retracted once."""
     if kind is Kind.RETRACTED:
         return ("",)
     return tuple(filter(None, (notice.pmid, _folded(notice.reference)))) or ("",)
 
 
 def _vagueness(notice: Notice) -> tuple[bool, bool]:
-    """Put notices that say more before those that say less."""
+    """Sort notices, those with more information first."""
     return not notice.pmid, not notice.reference
 
 
@@ -92,7 +92,7 @@ def _is_about(one: Record, notice: Notice, study: Included) -> bool:
 
 
 def _as_announced(one: Record) -> Notice:
-    """Return a record that retracts another one as the notice that it is."""
+    """Return a record that retracts another one as a notice."""
     parts = (one.title.rstrip("."), one.journal, str(one.year or ""))
     reference = ". ".join(filter(None, parts))
     return Notice(kind=NoticeKind.RETRACTED, reference=reference, pmid=one.pmid)

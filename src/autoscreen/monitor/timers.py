@@ -1,4 +1,4 @@
-"""Ready files that run the watch every day: systemd, cron, GitHub Actions."""
+"""Files that run the watch every day: systemd, cron, GitHub Actions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ODD = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 def timer_text(kind: str, *, program: Sequence[str], review: Path, options: Sequence[str]) -> str:
-    """Write what makes the system run the watch once a day."""
+    """Return a file that makes the system run the watch once a day."""
     words = [*program, "watch", str(review), *options, "--quiet"]
     if any(ord(character) < 32 for word in words for character in word):
         raise ConfigError(

@@ -1,4 +1,4 @@
-"""Looks for what is new in PubMed's update files, of which the query cannot be asked."""
+"""Finds new records in PubMed's update files, which cannot be searched with a query."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _batches(file: UpdateFile, seen: LookupTally) -> Iterator[list[Record]]:
 
 
 def _finder(protocol: Protocol, model: ScreeningModel | None) -> tuple[Finder, str]:
-    """Return what finds records, and how, as the end of a sentence."""
+    """Return the function that finds records, and its description as the end of a sentence."""
     if model is not None:
 
         def by_model(records: Sequence[Record]) -> list[bool]:

@@ -1,7 +1,7 @@
 """One watch of a review at a time.
 
-The lock belongs to the process: the system lets go of it when the process ends, however it ends,
-so that none is ever left behind. The file says who holds it, for people; it stays.
+The lock belongs to the process: the system releases it when the process ends, however it ends.
+The file says who holds it, for people; it stays.
 """
 
 from __future__ import annotations

@@ -139,7 +139,7 @@ def watch_updates(
 
 
 def _days(review: Review, query: str, since: date | None) -> tuple[LookupWindow, list[str]]:
-    """Choose the days to ask for, and say what they leave open."""
+    """Choose the entry dates to search, and note the days that remain open."""
     runs = [run for run in review.watch.runs() if run.ok and run.since]
     covered = covered_until(
         LookupWindow(date.fromisoformat(run.since), date.fromisoformat(run.until))
@@ -172,7 +172,7 @@ def _days(review: Review, query: str, since: date | None) -> tuple[LookupWindow,
 
 @contextmanager
 def _run(review: Review, source: str, query: str, days: LookupWindow | None) -> Iterator[WatchRun]:
-    """Begin a run; if it fails, say why in the review file and leave its days open."""
+    """Begin a run; if it fails, save the reason in the review file and leave its days open."""
     since, until = (str(days.since), str(days.until)) if days else ("", "")
     watches = review.watch
     run = watches.begin(source=source, query=query, since=since, until=until)
@@ -242,7 +242,7 @@ def _mail(
 
 
 def _send_waiting(review: Review, server: MailServer) -> tuple[int, list[str]]:
-    """Send what waits, oldest first; the first failure ends it, and what is left waits."""
+    """Send the queued messages, oldest first; after a failure the rest stays queued."""
     watches = review.watch
     mailed = 0
     errors: list[str] = []

@@ -1,4 +1,4 @@
-"""How far the first order is: its stages, its share, and the seconds left."""
+"""The progress of the first ranking: its stage, its share, and the seconds left."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WHOLE = sum(STAGES.values())
 
 
 class OrderProgress:
-    """Called as the first order is made; knows how far it is."""
+    """Called while the first ranking is made; knows its progress."""
 
     def __init__(self, records: int = 0, *, now: Callable[[], float] = time.monotonic) -> None:
         self.what = next(iter(STAGES))

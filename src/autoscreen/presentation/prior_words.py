@@ -1,4 +1,4 @@
-"""What prior knowledge is, in words: the same on the pages and in the terminal."""
+"""The wording of prior knowledge, the same on the pages and in the terminal."""
 
 from __future__ import annotations
 

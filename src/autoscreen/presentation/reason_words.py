@@ -23,7 +23,7 @@ def reason_text(code: str, reasons: Iterable[Reason]) -> str:
 
 
 def short_reason(reason: Reason) -> str:
-    """Return what a reason says before its colon, or after ``Unsure:``."""
+    """Return the text of a reason before its colon, or after ``Unsure:``."""
     if reason_label(reason) is Label.UNSURE:
         return reason.text[len(_UNSURE) :].strip()
     return reason.text.partition(":")[0]

@@ -1,4 +1,4 @@
-"""Why a record has its place, in one sentence that a clinician can check against the record."""
+"""The reason for a record's rank, in one sentence that a clinician can check."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NAME = re.compile(r"[A-Z][a-z]+\b(?!')")
 
 def reason(explanation: Explanation, record: Record) -> str:
     """
-    Return in one sentence what a record names, what it lacks, and which records it is like.
+    Return in one sentence what a record names and lacks, and which records it resembles.
 
     Without a protocol it names the words of the question; where nothing else can be said, words.
     """
@@ -118,7 +118,7 @@ def _about_concepts(explanation: Explanation, record: Record) -> list[str]:
 
 
 def _counts(one: ConceptPart, record: Record) -> bool:
-    """Return whether the absence of a concept is said."""
+    """Return whether the absence of a concept is mentioned."""
     if not one.concept.required:
         return False
     return not (_is_type(one) and _has_design(one.concept, record))

@@ -41,7 +41,7 @@ def score_groups(explanation: Explanation, *, everything: bool = False) -> tuple
     """
     Return the parts of a score in groups whose sum is the score.
 
-    Pairs of words are shared out among their words. The smallest words are only summed up, as long
+    The value of a pair is split between its words. The smallest words are only summed up, as long
     as they are together no more than a tenth of all parts, unless everything is asked for.
     """
     kinds: dict[str, list[Part]] = {}

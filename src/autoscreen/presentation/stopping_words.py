@@ -1,4 +1,4 @@
-"""Words for single parts of the advice on stopping: each rule, each audit, what it costs."""
+"""The wording of stopping advice: each rule, each audit, its cost."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def audit_answer(one: StopDecision, audits: Sequence[Audit]) -> str:
 
 
 def decision_reason(one: StopDecision, audits: Sequence[Audit]) -> str:
-    """Return in one sentence why a rule advises what it does."""
+    """Return in one sentence the evidence for the advice of a rule."""
     aim, sure = percent(one.target), percent(one.confidence)
     if one.promise == "exact":
         few = "" if one.stop or one.allowed else f" {_none_to_miss(one)}"
@@ -97,7 +97,7 @@ def bound(exact: StopDecision, audits: Sequence[Audit]) -> list[str]:
 
 
 def unlike_words(found: Sequence[Unlike]) -> tuple[str, ...]:
-    """Return one sentence on what sets a review apart from the past ones; none if nothing does."""
+    """Return one sentence on how a review differs from the past ones; none if it does not."""
     if not found:
         return ()
     each = "; ".join(
@@ -117,7 +117,7 @@ def _what(one: Unlike) -> str:
 
 
 def audit_variants(costs: Sequence[AuditCost]) -> list[AuditCost]:
-    """Return the useful audits, the cheapest first; of equal ones the one that shows most."""
+    """Return the useful audits, the cheapest first; of equal ones the one that proves most."""
     kept = [one for one in costs if one.saved >= _WORTH_WHILE * (one.records + one.saved)]
     return sorted(kept, key=lambda one: (one.records, -one.target, -one.confidence))
 
@@ -131,7 +131,7 @@ def variant_words(one: AuditCost) -> str:
 
 
 def audit_terms(one: AuditCost, audits: Sequence[Audit]) -> AuditTerms:
-    """Return what is to be known before an audit begins."""
+    """Return what a reviewer should know before an audit begins."""
     unread = one.records + one.saved
     number = len(audits) + 1
     spent = 1 - audits[-1].overall if audits else 0.0

@@ -21,12 +21,12 @@ from autoscreen.store.audits import AuditEnd, StoredAudit, going_on
 class Audit:
     """A random audit of the records that were unread when it began."""
 
-    number: int  # From 1
+    number: int  # Number, from 1
     at: str  # When it began, ISO 8601 in UTC, and who began it
     reviewer: str
-    target: float  # The recall that it is to prove, above 0 and below 1
+    target: float  # The recall to prove, above 0 and below 1
     confidence: float  # Of this audit by itself, 0 to 1
-    # Of all audits up to this one together, 0 to 1: each may be wrong once in a while, so the
+    # Of all audits up to this one together, 0 to 1: each may be wrong, so the
     # errors of those that were begun before are added
     overall: float
     seed: int  # Seed of the draws
@@ -41,9 +41,9 @@ class Audit:
     unsure: int  # Draws that were left as unsure
     more: int  # Further draws until the proof is complete, if none of them is relevant
     proved: bool  # Whether it is complete
-    # Ids of unread records that are not in the audit, as they came later; nothing is said of them
+    # Ids of unread records that are not in the audit, imported later; it does not cover them
     outside: tuple[str, ...]
-    end: AuditEnd | None  # Its end; None if it is going on
+    end: AuditEnd | None  # Its end; None if it is in progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Order:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """The draws of an audit and their labels, as far as they were read."""
+    """The draws of an audit that were read, and their labels."""
 
     order: _Order
     labels: tuple[Label, ...]
@@ -116,7 +116,7 @@ class Auditing:
             )
 
     def end(self, *, reviewer: str, note: str) -> Audit:
-        """End the audit that is going on, and give it."""
+        """End the current audit, and return it."""
         with self._store.writing():
             running = self._store.audits.running()
             if running is None:
@@ -165,7 +165,7 @@ class Auditing:
         drawn = self._drawn(running, labels)
         if self._judge(running, drawn.order, drawn.decided).stop:
             return None
-        # Once the draws would do but for those left as unsure or to somebody else, the proof
+        # Once only draws that are unsure or with somebody else are missing, the proof
         # waits for these.
         enough = self._judge(running, drawn.order, drawn.relevant).stop
         wanted = Label.UNSURE if enough else None
@@ -196,7 +196,7 @@ class Auditing:
         found = sum(
             one.label is Label.INCLUDE and one.record not in order.members for one in readings
         )
-        # A label that was put right since may lower what was found before, never raise it.
+        # A corrected label may lower the number found before, never raise it.
         return ExactAudit(stored.target, stored.confidence).judge(
             drawn,
             len(order.records),

@@ -1,4 +1,4 @@
-"""A finished review from a file: its records, and what its reviewers decided."""
+"""A finished review from a file: its records and decisions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedReview:
-    """Records with the labels that they got in the end."""
+    """Records with their final labels."""
 
     path: str
     ids: tuple[int | str, ...]  # Id of each record: numbers if all of them are, else texts
@@ -57,7 +57,7 @@ class SimulationPool:
     """A pool as the ranker sees it."""
 
     matrix: csr_array  # TF-IDF, shape (records, terms)
-    prior: Prior  # What is said of the records before any label
+    prior: Prior  # The scores of the records before any label
 
 
 def read_finished_review(
@@ -118,11 +118,11 @@ def as_finished_review(
 def pool_of(
     past: FinishedReview, protocol: Protocol | None, *, model: TransferModel | None = None
 ) -> SimulationPool:
-    """Make of a finished review what the ranker reads."""
+    """Return the features of a finished review."""
     records = past.records
     rows = [(one.title, one.abstract, "\n".join(one.index_terms)) for one in records]
     features = PoolFeatures.of(rows)
-    # Without a protocol nothing is known of the question but what the search for it found.
+    # Without a protocol the question is known only by what its search found.
     question = (protocol.title or protocol.question) if protocol else ""
     coverage = concept_coverage(rows, protocol.concepts if protocol else ())
     return SimulationPool(

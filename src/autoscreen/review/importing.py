@@ -1,4 +1,4 @@
-"""Brings one file into a review: reads it, finds its duplicates, and takes it in as a whole."""
+"""Imports one file: reads it, finds its duplicates, and saves all of it or nothing."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def import_source(
     known: Mapping[bytes, int] | None = None,
 ) -> ImportRun:
     """
-    Import a file as a whole; if this breaks off, nothing of it is in the review.
+    Import a file completely or not at all.
 
     Decisions are imported with the codes of these reasons; None leaves them in the file.
     """
@@ -153,7 +153,7 @@ def _sort_in(file: _File, record: Record, seen: dict[bytes, int]) -> None:
 
 
 def _full_text_tag(verdict: Verdict) -> str:
-    """Return a decision of the stage of full texts as a tag, which pages and exports show."""
+    """Return a decision on the full text as a tag, which pages and exports show."""
     why = "; ".join(filter(None, (verdict.reason, verdict.reviewer, verdict.note)))
     return f"full text: {verdict.label}{f' ({why})' if why else ''}"
 
@@ -167,7 +167,7 @@ def _take(
     progress: Progress,
     taken: Callable[[int], None] | None,
 ) -> ImportRun:
-    """Write all of it in one transaction; what takes long is done before that begins."""
+    """Write all of it in one transaction, after all that takes long."""
     epoch = store.pool.epoch()
     progress(f"finding duplicates of {file.path}", 0)
     duplicates = _duplicates(store, file)
@@ -205,7 +205,7 @@ def _concerned(file: _File, duplicates: _Duplicates, first: int) -> set[int]:
 
 
 def _duplicates(store: Store, file: _File) -> _Duplicates:
-    """Find what to merge, in numbers as they will be in the review."""
+    """Find the pairs to merge, with the numbers that the records will have."""
     if not file.keys:
         return _Duplicates([], {}, [])
     related = store.imports.related(file.keys)

@@ -1,4 +1,4 @@
-"""The current labels, kept up to date by what was added since they were last asked for."""
+"""The current labels, kept up to date by what was added since they were last read."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ class EffectiveLabels:
     """
     The label of each labelled record.
 
-    Reading them all takes longer the more there are, and a page asks after each label. Whoever has
-    just read the state of the review passes it on.
+    Reading all of them takes longer the more there are, and a page needs them after each label. A
+    caller that has just read the state of the review passes it on.
     """
 
     def __init__(self, store: Store) -> None:

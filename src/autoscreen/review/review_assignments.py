@@ -134,7 +134,7 @@ class ReviewAssignments:
 
     def of(self, ident: str) -> list[str]:
         """
-        Return whom a record is assigned to, by name.
+        Return the names of those a record is assigned to.
 
         Raises
         ------

@@ -25,7 +25,7 @@ class ReviewAudits:
 
     def advice(self) -> tuple[StopDecision, ...]:
         """
-        Return for each target recall and promise whether reading may stop, and what it costs.
+        Return for each target recall and promise whether screening may stop, and its cost.
 
         The targets are 0.95, 0.9 and 0.8, and that of this review if it is another one.
 

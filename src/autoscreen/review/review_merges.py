@@ -1,4 +1,4 @@
-"""The merges of an open review, and their undoing."""
+"""The merges of an open review; undoes them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ReviewMerges:
         return self._store.merges.undo(self._number(str(ident).strip()))
 
     def _number(self, text: str) -> int:
-        """Return the number of the merge meant by its number, or by a record that it took."""
+        """Return the number of a merge, given by its number or by the record that it absorbed."""
         if text.isdecimal() and any(merge.id == int(text) for merge in self.all()):
             return int(text)
         in_force = _joining(self.of(text), text)
@@ -55,5 +55,5 @@ class ReviewMerges:
 
 
 def _joining(merges: list[MergeEntry], ident: str) -> list[MergeEntry]:
-    """Return the merge that took this id away, or else all those of its record."""
+    """Return the merge that absorbed this id, or else all those of its record."""
     return [merge for merge in merges if merge.absorbed == ident.lower()] or merges

@@ -59,6 +59,6 @@ class ReviewRanking:
         return None if ranker is None else ranker.probability_of(number)
 
     def evidence(self, ident: str, record: Record) -> tuple[WordEvidence, ...]:
-        """Return the words of a record that moved it, in their order; empty without an order."""
+        """Return the words that affected the rank of a record, in text order; empty without one."""
         values = self._opened.ranker.word_values(self._store.pool.find(ident))
         return evidence_of(record, values)

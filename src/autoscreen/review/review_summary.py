@@ -1,4 +1,4 @@
-"""What a list of reviews says about each: read from its file without a ranker, and quickly."""
+"""The summary of a review for lists: read quickly from its file, without a ranker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["ReviewSummary", "protocol_of", "summarise"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewSummary:
-    """How far a review is, and who has something to do in it."""
+    """The progress of a review, and what waits for a reviewer."""
 
     name: str
     title: str
@@ -32,7 +32,7 @@ class ReviewSummary:
 
 def summarise(path: Path, reviewer: str) -> ReviewSummary:
     """
-    Return how far the review in a file is, and what waits for a reviewer.
+    Return the progress of the review in a file, and what waits for a reviewer.
 
     Raises
     ------

@@ -38,7 +38,7 @@ class ReviewTags:
         self, idents: Iterable[str], tag: str, *, on: bool = True, reviewer: str = ""
     ) -> TagAct | None:
         """
-        Add a tag to many records, or remove it, as one act that `undo` takes back.
+        Add a tag to many records, or remove it, as one action that `undo` reverses.
 
         Parameters
         ----------
@@ -100,17 +100,17 @@ class ReviewTags:
         return self._done(self._store.tags.rename(tag, "", clean_input(reviewer)), tag)
 
     def acts(self) -> list[TagAct]:
-        """Return what was done to many tags at once, newest first."""
+        """Return the bulk changes of tags, newest first."""
         return self._store.tags.acts()
 
     def undo(self, number: int, *, reviewer: str = "") -> TagAct:
         """
-        Undo an act on many tags.
+        Undo a bulk change of tags.
 
         Raises
         ------
         InputError
-            If there is no such act, or it was undone already.
+            If there is no such change, or it was undone already.
         """
         return self._store.tags.undo(number, clean_input(reviewer))
 

@@ -1,4 +1,4 @@
-"""What one reviewer has on the screen and has set aside; kept in memory only."""
+"""The record on a reviewer's screen and the records set aside; in memory only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be promised of an open review: its audits, and the past reviews."""
+"""Stopping advice for an open review: its audits, and the past reviews."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _NO_DRAWS = np.zeros(0, dtype=bool)
 
 
 def costs(store: Store) -> tuple[AuditCost, ...]:
-    """List what a proof would cost from here, for each target and certainty."""
+    """List the cost of a proof from here, for each target and confidence."""
     found = sum(one.label is Label.INCLUDE for one in store.decisions.reading_order())
     return audit_costs(found, _unread(store), targets=targets(store))
 
 
 def cost(store: Store, target: float, confidence: float) -> AuditCost:
-    """Return what one certainty would cost from here."""
+    """Return the cost of a proof from here, at one confidence."""
     found = sum(one.label is Label.INCLUDE for one in store.decisions.reading_order())
     return audit_costs(found, _unread(store), targets=(target,), certainties=(confidence,))[0]
 
@@ -43,7 +43,7 @@ def targets(store: Store) -> tuple[float, ...]:
 
 
 def check_target(target: float) -> None:
-    """Refuse a target that past reviews say nothing of."""
+    """Refuse a target for which past reviews show nothing."""
     known = [one for one in load_calibration().targets if one < 1]
     if target not in known:
         choices = ", ".join(f"{one:.0%}" for one in known)
@@ -54,7 +54,7 @@ def check_target(target: float) -> None:
 
 
 def advise(store: Store, auditing: Auditing) -> tuple[StopDecision, ...]:
-    """Return for each target what the newest audit proves, and what past reviews say."""
+    """Return for each target what the newest audit proves and what past reviews show."""
     readings = store.decisions.reading_order()
     drawn = auditing.drawn_records()
     ranked = [one.label is Label.INCLUDE for one in readings if one.record not in drawn]
@@ -111,7 +111,7 @@ def _another(target: float, last: Audit, *, found: int, unread: int) -> StopDeci
 
 
 def _with_all_found(decided: StopDecision, found: int) -> StopDecision:
-    """Count what was found by reading and by audits alike."""
+    """Count the relevant records found by screening and by audits."""
     estimate = decided.estimate
     more = found - estimate.found
     return replace(

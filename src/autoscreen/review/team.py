@@ -1,7 +1,7 @@
 """
 A review that several people read: double screening, conflicts, agreement and who did how much.
 
-While a record waits for its second reviewer nobody but the first sees what was decided: it has no
+While a record waits for its second reviewer only the first reviewer sees the decision: it has no
 label, trains nothing, and `Review.decisions.seen_history` shows each reviewer only their own
 entries.
 """
@@ -131,7 +131,7 @@ class ReviewTeam:
         """
         Measure how far each two reviewers agree on the records that both have read.
 
-        What counts is what each said before knowing the other; changes of mind, resolutions and
+        What counts is each one's decision before knowing the other; later changes, resolutions and
         records outside double screening do not.
         """
         from autoscreen.evaluation import agreement_by_pair  # noqa: PLC0415  (it loads numpy)
@@ -143,5 +143,5 @@ class ReviewTeam:
         return len(self._store.screening.waiting_for(clean_input(reviewer)))
 
     def work(self) -> list[Workload]:
-        """Return what each reviewer has done here, by name."""
+        """Return the work of each reviewer, by name."""
         return self._store.screening.work()

@@ -1,4 +1,4 @@
-"""Keeps what was counted in a review's records beside its file, so that opening it is quick.
+"""Caches the term counts of a review's records beside its file, so that opening it is quick.
 
 The cache can be deleted at any time: it is made again from the records. It holds numbers only.
 """

@@ -1,4 +1,4 @@
-"""What a reviewer typed, as the review file takes it; what it cannot take is named."""
+"""Checks what a reviewer typed before it is saved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a record that moved it up or down, in their places."""
+"""The words of a record that raised or lowered its rank, with their places."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORD = re.compile(r"\b\w\w+\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordEvidence:
-    """One word that moved a record."""
+    """One word that affected the rank of a record."""
 
     field: Literal["title", "abstract"]  # The field of the record that it is in
     start: int  # Its place in that field
@@ -27,7 +27,7 @@ class WordEvidence:
 
 
 def evidence_of(record: Record, values: Mapping[str, float]) -> tuple[WordEvidence, ...]:
-    """Find in a record the words that have a value."""
+    """Find the words with a value in a record."""
     found: list[WordEvidence] = []
     fields: tuple[tuple[Literal["title", "abstract"], str], ...] = (
         ("title", record.title),

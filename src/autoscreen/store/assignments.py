@@ -97,7 +97,7 @@ class Assignments:
         return Reserved(own=frozenset(own), others=frozenset(waiting - mine))
 
     def of(self, number: int) -> list[str]:
-        """Return whom a record is assigned to, by name."""
+        """Return the names of those a record is assigned to."""
         rows = self._db.rows(
             "SELECT DISTINCT assignment.reviewer FROM assignment"
             " JOIN source ON source.id = assignment.record_id WHERE source.record_id ="

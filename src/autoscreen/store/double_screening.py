@@ -237,7 +237,7 @@ class Screening:
         )
 
     def work(self) -> list[Workload]:
-        """Return what each reviewer has done here, by name."""
+        """Return the work of each reviewer, by name."""
         days = self._db.rows(
             "SELECT reviewer, substr(at, 1, 10), count(*) FROM standing WHERE import_id IS NULL"
             " GROUP BY 1, 2 ORDER BY 1, 2"

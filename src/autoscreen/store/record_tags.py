@@ -114,7 +114,7 @@ class Tags:
             return self._act(before, tag, new, reviewer, on=bool(new))
 
     def acts(self) -> list[TagAct]:
-        """Return what was done to many tags at once, newest first."""
+        """Return the bulk changes of tags, newest first."""
         return [_tag_act(row) for row in self._db.rows(_ACTS, None)]
 
     def undo(self, number: int, reviewer: str) -> TagAct:

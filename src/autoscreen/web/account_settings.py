@@ -1,4 +1,4 @@
-"""What is kept on the server beside passwords: settings for NCBI, and for mail."""
+"""Settings on the server besides passwords: for NCBI, and for mail."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _KEY = 100
 
 
 def ncbi_settings(access: Accounts, name: str) -> Settings:
-    """Return how PubMed is asked for a person: with their own address and key if they are set."""
+    """Return the PubMed settings of a person: their own address and key if they are set."""
     known = load_settings()
     return replace(
         known,
@@ -35,7 +35,7 @@ def ncbi_settings(access: Accounts, name: str) -> Settings:
 
 
 def set_ncbi(access: Accounts, name: str, *, email: str, key: str | None) -> None:
-    """Keep a person's address and key for NCBI; without a key the present one stays."""
+    """Keep a person's address and key for NCBI; without a key the current one stays."""
     recipients_from([email])
     access.set_setting(name, NCBI_EMAIL, email.strip())
     if key is not None:
@@ -58,7 +58,7 @@ def server_for_mail(access: Accounts) -> MailServer | None:
 
 
 def set_server_for_mail(access: Accounts, values: Mapping[str, str]) -> None:
-    """Keep the mail server; an empty password keeps the present one, an empty host removes all."""
+    """Keep the mail server; an empty password keeps the current one, an empty host removes all."""
     values = dict(values)
     if not values["HOST"]:
         values = dict.fromkeys(MAIL_FIELDS, "")

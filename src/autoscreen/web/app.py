@@ -67,7 +67,7 @@ def page_app(
 
 
 def request_checks(hosts: Iterable[str], proxies: Iterable[str]) -> list[Middleware]:
-    """Return what looks at each request before a page does, in this order."""
+    """Return the checks of each request before a page handles it, in this order."""
     trusted = trusted_networks(proxies)
     return [
         *([Middleware(ProxyHeaders, trusted=trusted)] if trusted else []),

@@ -52,7 +52,7 @@ class Day:
 
     @property
     def name(self) -> str:
-        """The day as people write it, such as ``3 Jan``."""
+        """The day in words, such as ``3 Jan``."""
         return f"{date.fromisoformat(self.day):%-d %b}"
 
     @property

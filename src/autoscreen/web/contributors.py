@@ -1,4 +1,4 @@
-"""Who is in the team, and what each has done: members and reviewers in one list."""
+"""The members of the team and the work of each: members and reviewers in one list."""
 
 from __future__ import annotations
 

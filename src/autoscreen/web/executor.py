@@ -24,7 +24,7 @@ from autoscreen.review import Review
 T = TypeVar("T")
 
 _READERS = 3
-_LONG = 3  # imports at the same time, so that a long one holds nobody back
+_LONG = 3  # imports at the same time, so that a long one delays nobody
 _STOP_WITHIN = 1.5
 """Seconds that work may still take when the server stops."""
 _LOOK = 0.05
@@ -67,14 +67,14 @@ class ReviewExecutor:
             self._progress(what, done)
 
     def warm_up(self) -> None:
-        """Make the first order, which the first record to read waits for, and be searchable."""
+        """Make the first ranking, which the first record needs, and the search index."""
         self.awake = True
         self._first = Future()
         threading.Thread(target=self._await_order, args=(self._first,), daemon=True).start()
         self._indexed = self._worker.submit(lambda review: review.table.index(enough=self._enough))
 
     def _await_order(self, first: Future[None]) -> None:
-        """Look now and then whether the order is there: the thread that makes it stays free."""
+        """Check now and then whether the ranking is ready; its thread stays free."""
         try:
             records = self._actor.submit(lambda review: review.progress().records).result()
             self.order_progress = OrderProgress(records)
@@ -86,12 +86,12 @@ class ReviewExecutor:
             first.set_result(None)
 
     def _enough(self) -> bool:
-        """Whether to break off what can wait: the server stops, or long work is asked for."""
+        """Whether to interrupt work that can wait: the server stops, or a long task is waiting."""
         return self._closing or self._worker.waiting > 1
 
     @property
     def ready(self) -> bool:
-        """Whether the first order is there, so that `act` answers at once."""
+        """Whether the first ranking is ready, so that `act` answers at once."""
         if self._first is None or not self._first.done():
             return self._first is None
         self._first.result()
@@ -139,7 +139,7 @@ class ReviewExecutor:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is being done, so that `rest` holds nobody up."""
+        """Whether nothing is being done, so that `rest` delays nobody."""
         busy = any(worker.waiting for worker in self._workers())
         return not busy and (self._first is None or self._first.done())
 

@@ -1,4 +1,4 @@
-"""Makes links that work once and, where a mail server is set, mails them to whom they are for."""
+"""Makes links that work once and, if a mail server is set, mails them."""
 
 from __future__ import annotations
 

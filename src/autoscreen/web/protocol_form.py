@@ -27,7 +27,7 @@ _BETWEEN_TERMS = re.compile(r"[\n,;]+")
 
 @dataclass(slots=True, kw_only=True)
 class ConceptFields:
-    """What was written of one concept."""
+    """The fields of one concept."""
 
     key: str = ""
     element: str = "population"
@@ -37,13 +37,13 @@ class ConceptFields:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing was written."""
+        """Whether all fields are empty."""
         return not (self.label.strip() or self.terms.strip())
 
 
 @dataclass(slots=True, kw_only=True)
 class ReasonFields:
-    """What was written of one reason."""
+    """The fields of one reason."""
 
     code: str = ""
     key: str = ""
@@ -51,7 +51,7 @@ class ReasonFields:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing was written."""
+        """Whether all fields are empty."""
         return not (self.code.strip() or self.key.strip() or self.text.strip())
 
 

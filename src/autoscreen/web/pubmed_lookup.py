@@ -1,4 +1,4 @@
-"""Asks PubMed for one record; only when a reader has said so."""
+"""Requests one record from PubMed; only when a reader asks for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader has set for reading, kept in a cookie; it holds nothing about anybody."""
+"""The display settings of a reader, in a cookie without personal data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 
 def read_settings(cookie: str) -> dict[str, str]:
-    """Return all settings; what the cookie does not say, or says wrongly, is as usual."""
+    """Return all settings; missing or invalid ones have their default."""
     stored = dict(parse_qsl(cookie))
     return {
         name: stored[name] if stored.get(name) in values else values[0]

@@ -64,7 +64,7 @@ class Card:
 
     @property
     def pending(self) -> bool:
-        """Whether its explanation is still to come."""
+        """Whether its explanation is not ready yet."""
         return self.score is None and self.draw is None
 
 

@@ -12,7 +12,7 @@ class Leases:
     """
     Records reserved for a reviewer; kept in memory only.
 
-    A record that was given out but not decided is free again after a while. Should two reviewers
+    A reserved record that was not decided is free again after a while. Should two reviewers
     decide one record all the same, the second sees a message.
     """
 
@@ -24,16 +24,16 @@ class Leases:
         self._until: dict[str, tuple[str, float]] = {}
 
     def take(self, ident: str, reviewer: str) -> None:
-        """Note that a record is with a reviewer."""
+        """Reserve a record for a reviewer."""
         self._until[ident] = (reviewer, self._clock() + self._seconds)
 
     def free(self, idents: Iterable[str]) -> None:
-        """Note that records are with nobody any more."""
+        """Release records."""
         for ident in idents:
             self._until.pop(ident, None)
 
     def with_others(self, reviewer: str) -> set[str]:
-        """Return the records that are with somebody else."""
+        """Return the records reserved for somebody else."""
         now = self._clock()
         self._until = {ident: one for ident, one in self._until.items() if one[1] > now}
         return {ident for ident, (holder, _) in self._until.items() if holder != reviewer}

@@ -75,7 +75,7 @@ class RecordsQuery:
         return search_problems(self.value("text"))
 
     def sorted(self, sort: str) -> str:
-        """Return the address of this table in another order, or in the same turned round."""
+        """Return the address of this table in another order, or in the reverse of the same."""
         params = {
             name: value for name, value in self.params.items() if name not in ("sort", "down")
         }

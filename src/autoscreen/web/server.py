@@ -153,7 +153,7 @@ def serve_folder(folder: Path, options: Options, *, started: Callable[[str], Non
 
 @contextmanager
 def _closing(close: Callable[[], bool], access: Accounts) -> Iterator[None]:
-    # The ranker learns in a thread of its own; who decides must not wait for its turn to end.
+    # The ranker learns in a thread of its own; a reviewer must not wait for its turn to end.
     sys.setswitchinterval(0.001)
     try:
         yield

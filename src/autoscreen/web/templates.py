@@ -102,7 +102,7 @@ def _size(count: int) -> str:
 
 
 def _time_left(seconds: float | None) -> str:
-    """Return the time that is left in words; empty if it is unknown."""
+    """Return the remaining time in words; empty if it is unknown."""
     if seconds is None:
         return ""
     if seconds < 60:

@@ -53,7 +53,7 @@ class Flash:
 
 @dataclass(slots=True, kw_only=True)
 class SiteState:
-    """What all pages of a running server share."""
+    """The state that all pages of a running server share."""
 
     access: Accounts
     hub: Hub
@@ -138,7 +138,7 @@ class SiteVisit:
 
     @property
     def title(self) -> str:
-        """What the head of the page names."""
+        """The title in the head of the page."""
         return "autoscreen"
 
     @property
@@ -178,7 +178,7 @@ class SiteVisit:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What the reader has set for reading."""
+        """The display settings of the reader."""
         return read_settings(self.request.cookies.get(COOKIE, ""))
 
     def note(self, what: str, about: str = "") -> None:

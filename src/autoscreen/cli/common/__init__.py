@@ -1,1 +1,1 @@
-"""What several verbs share: output, progress, errors, the terminal."""
+"""Shared by several verbs: output, progress, errors, the terminal."""

@@ -1,4 +1,4 @@
-"""Turns whatever went wrong into one line on stderr and an exit code."""
+"""Turns errors into one line on stderr and an exit code."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PLAINER = (
 
 
 def exit_code_of(error: BaseException) -> int:
-    """Write what went wrong in one line, and return the exit code."""
+    """Write the error in one line, and return the exit code."""
     code, message = _judge(error)
     if message:
         say(message)
@@ -69,7 +69,7 @@ def _judge(error: BaseException) -> tuple[int, str]:
 
 @contextmanager
 def interrupted_by_sigterm() -> Iterator[None]:
-    """Let the signal to end interrupt what is done in the block, as Ctrl-C does."""
+    """Let a termination signal interrupt the block, as Ctrl-C does."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

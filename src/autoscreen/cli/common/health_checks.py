@@ -30,7 +30,7 @@ AGAIN = "install autoscreen again: pip install --force-reinstall autoscreen"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at."""
+    """The result of one check."""
 
     name: str
     state: str
@@ -39,7 +39,7 @@ class Check:
 
 
 def checks() -> list[Check]:
-    """Look at everything that autoscreen needs, in a fixed order."""
+    """Run all checks, in a fixed order."""
     found = [_python(), *_packages(), *_extras(), *_sqlite()]
     for name, look in (
         ("protocols", _protocols),

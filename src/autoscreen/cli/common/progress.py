@@ -37,11 +37,11 @@ class Ticker:
             self._bar.reset()
             self._bar.set_description(what, refresh=False)
             if not self._bar.disable:
-                self._bar.refresh()  # what takes its time says so before it is done
+                self._bar.refresh()  # a slow step is announced before it is done
         self._bar.update(done)
 
     def expect_order(self, records: int) -> None:
-        """Show the first order, should one have to be made, as one line with the time left."""
+        """Show the progress of the first ranking, if it has to be made, with the time left."""
         self._order.records = records
 
     def _show_order(self, what: str, done: int) -> None:

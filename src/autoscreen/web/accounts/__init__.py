@@ -1,1 +1,1 @@
-"""Who may come in: accounts, sessions, invitations, passwords and roles."""
+"""Access: accounts, sessions, invitations, passwords and roles."""

@@ -1,4 +1,4 @@
-"""Who comes and who belongs to the team; frozen values."""
+"""Visitors and members of the team; frozen values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class Role(IntEnum):
-    """What a visitor may do; each role may do all that the roles before it may."""
+    """The permissions of a visitor; each role includes those before it."""
 
     ANYONE = 0
     """Not signed in: the way in, and files without content."""
@@ -20,13 +20,13 @@ class Role(IntEnum):
 
     @property
     def word(self) -> str:
-        """The role as people read it."""
+        """The name of the role."""
         return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Who is at the page."""
+    """The visitor of a page."""
 
     name: str = ""
     role: Role = Role.ANYONE
@@ -49,7 +49,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """A link by which somebody may make an account."""
+    """A link with which somebody can create an account."""
 
     id: int
     person: str

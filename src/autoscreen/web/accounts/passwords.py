@@ -20,7 +20,7 @@ _AT_ONCE = threading.BoundedSemaphore(4)
 
 
 def check_password(password: str, name: str = "") -> None:
-    """Refuse a password that is too easy to guess, also for whoever knows the member's name."""
+    """Refuse a password that is easy to guess, also for somebody who knows the member's name."""
     if not SHORTEST <= len(password) <= _LONGEST:
         raise InputError(
             f"the password has {len(password)} characters",
@@ -31,7 +31,7 @@ def check_password(password: str, name: str = "") -> None:
 
 
 def hash_password(password: str) -> str:
-    """Return what is kept of a password: ``scrypt$n$r$p$salt$hash``, the last two as hex."""
+    """Return what is stored of a password: ``scrypt$n$r$p$salt$hash``, the last two as hex."""
     return _kept(password, secrets.token_bytes(16), _COST, _BLOCK, _PARALLEL)
 
 
@@ -41,7 +41,7 @@ def is_outdated(kept: str) -> bool:
 
 
 def matches(password: str, kept: str) -> bool:
-    """Return whether this is the password; without a kept one it takes as long to say no."""
+    """Return whether this is the password; without a stored one it takes as long to refuse."""
     password = password[:_LONGEST]
     if not kept:
         hash_password(password)

@@ -29,7 +29,7 @@ class SignInLimit:
         """
         Return the seconds until somebody may try again, or 0 and count this attempt as failed.
 
-        It is counted before the password is checked, so that guesses made at once count as well.
+        It is counted before the password is checked, so that simultaneous guesses count as well.
         """
         keys = _keys(name, address)
         if (pause := max(map(self._wait, keys))) > 0:
@@ -55,7 +55,7 @@ class SignInLimit:
 
 
 def _keys(name: str, address: str) -> tuple[tuple[int, str], ...]:
-    """Return under what a failure counts, each with how many are free."""
+    """Return the names and addresses that a failure counts for, each with its free failures."""
     name = name.strip()[:_NAME].casefold()
     return (_FREE, f"name {name}"), (_FREE_FROM, f"address {_network(address)}")
 

@@ -1,5 +1,5 @@
 """
-Deleted reviews: moved into the folder ``deleted``, from which they come back for 30 days.
+Deleted reviews: in the folder ``deleted``, from which they can be restored for 30 days.
 
 All that belongs to a review moves with it: its file with the log and caches beside it, and its
 folders of backups, digests and results.

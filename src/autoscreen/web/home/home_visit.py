@@ -63,7 +63,7 @@ class HomeState(SiteState):
             self.access.note("autoscreen", "removed a deleted review for good", about=about)
 
     def stop_news(self) -> None:
-        """End the lines on which pages listen for news, so that the server can stop."""
+        """End the event streams of open pages, so that the server can stop."""
         self.hub.close()
         self.opened.stop_news()
 

@@ -1,4 +1,4 @@
-"""What the pages of a new review have asked so far; each form carries all of it along."""
+"""The answers of the pages of a new review so far; each form contains all of them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _EMPTY_REASONS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReviewForm:
-    """The answers, and what was proposed from them."""
+    """The answers, and the concepts proposed from them."""
 
     name: str = ""
     title: str = ""
@@ -61,7 +61,7 @@ class NewReviewForm:
         return list(enumerate(rows[:9], start=1))
 
     def with_proposals(self, similar: Sequence[Protocol]) -> NewReviewForm:
-        """Propose concepts if the texts have changed; what was struck or added before stays so."""
+        """Propose concepts if the texts have changed; what was removed or added before stays so."""
         if self.proposed_from == self.texts:
             return self
         found = propose(self.title, question=self.question, criteria=self.criteria, similar=similar)
@@ -148,7 +148,7 @@ def _concept(found: dict[str, Any]) -> ProposedConcept:
 
 
 def _chosen(concepts: Sequence[ProposedConcept], data: FormData) -> list[ProposedConcept]:
-    """Return the concepts with what the page has accepted, struck and added."""
+    """Return the concepts as accepted, removed and added on the page."""
     accepted, terms = set(data.getlist("concept")), set(data.getlist("term"))
     chosen = []
     for at, one in enumerate(concepts):

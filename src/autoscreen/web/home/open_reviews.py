@@ -108,7 +108,7 @@ class OpenReviews:
             return await asyncio.to_thread(found.state.executor.close, within=_PATIENCE)
 
     def stop_news(self) -> None:
-        """End the lines on which pages listen for news, so that the server can stop."""
+        """End the event streams of open pages, so that the server can stop."""
         for one in self._opened.values():
             one.state.hub.close()
 

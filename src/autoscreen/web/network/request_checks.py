@@ -1,5 +1,5 @@
 """
-What is checked of each request before any page sees it, and what each answer carries.
+The checks of each request before any page handles it, and the headers of each response.
 
 Three plain ASGI parts: `KnownHosts` refuses names that are not this server's (a page elsewhere
 could point its own name at this machine), `SameOrigin` refuses changes that another site asks
@@ -68,7 +68,7 @@ class KnownHosts:
 
 class SameOrigin:
     """
-    Refuses changes that were not asked for by a page of this server.
+    Refuses changes that were not requested by a page of this server.
 
     Browsers say who asks: newer ones in ``Sec-Fetch-Site``, all in ``Origin``. A request that
     says neither did not come from a page.
@@ -92,7 +92,7 @@ class SameOrigin:
 
 
 class SafeHeaders:
-    """Adds to each answer what keeps a page to itself."""
+    """Adds the security headers to each response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

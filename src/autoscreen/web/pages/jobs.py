@@ -120,7 +120,7 @@ async def uploaded(visit: Visit, name: str) -> tuple[Path, str]:
 
 
 def _more(review: Review, job: Job) -> _More:
-    """Return what the result needs beside what was kept."""
+    """Return what the page of a result needs besides the stored values."""
     result = job.result
     listed = (
         [*result.get("records", ()), *result.get("doubtful_included", ())]

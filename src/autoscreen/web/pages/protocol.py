@@ -65,7 +65,7 @@ async def change(visit: Visit) -> Response:
     if protocol is None:
         return _form(visit, form, status=400)
     present = await visit.executor.read(lambda review: review.protocol)
-    # The form writes another text than a person does; what it says is what counts here.
+    # The form formats the text differently; only the content counts here.
     return await _begin(visit, present if protocol == present else protocol)
 
 

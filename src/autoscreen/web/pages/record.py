@@ -1,4 +1,4 @@
-"""One record with all that is details of it: decisions, sources, merges."""
+"""One record with its details: decisions, sources, merges."""
 
 from __future__ import annotations
 

@@ -220,7 +220,7 @@ async def _page(visit: Visit, card: Card | None) -> Response:
 
 
 def _answer(visit: Visit, turn: Turn) -> Response:
-    """Answer the script after an act: what is saved, how far it is, and the record after those."""
+    """Answer the script after an action: what is saved, the progress, and the next record."""
     return JSONResponse(
         {
             "message": turn.message,

@@ -44,7 +44,7 @@ class _Watch:
     earlier: int
     alerts: Mapping[int, int]
     new: int  # Records that it imported and nobody has decided about
-    begun: bool  # Whether something says from which day on to ask
+    begun: bool  # Whether the first day to search is known
 
 
 async def page(visit: Visit) -> Response:
