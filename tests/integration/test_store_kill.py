@@ -44,7 +44,7 @@ def label(said, path, reviewer, count):
 
 def create(said, path, count):
     for number in range(count):
-        Review.create(f"{path}{number}").close()
+        Review.create(f"{path}{number}", protocol="rms-pnp").close()
         said(f"{path}{number}.autoscreen")
 
 def migrate(said, path):

@@ -1,4 +1,4 @@
-"""``autoscreen second-look``: decisions that the other labels speak against."""
+"""``autoscreen second-look``: decisions that the other labels contradict."""
 
 from __future__ import annotations
 

@@ -276,7 +276,7 @@ def _asked_pubmed(name: str, settings: Settings) -> Check:
             "set it on the page Settings or as NCBI_EMAIL, or try it once with "
             "autoscreen search REVIEW --dry-run --email you@example.org"
         )
-        return Check(name, LOOK, "no e-mail address is set, which NCBI wants", remedy)
+        return Check(name, LOOK, "no e-mail address is set, which NCBI requires", remedy)
     key = "with a key" if settings.key else "without a key"
     rate = f"{settings.requests_per_second:g} requests a second"
     return Check(name, OK, f"{settings.base} as {settings.email}, {key}, {rate}")

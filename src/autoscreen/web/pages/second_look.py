@@ -1,4 +1,4 @@
-"""Second look: decisions that the other decisions speak against, as a reading list."""
+"""Second look: decisions that the other decisions contradict, as a reading list."""
 
 from __future__ import annotations
 

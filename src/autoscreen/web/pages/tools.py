@@ -14,7 +14,7 @@ TOOLS = (
     ("/watch", "PubMed alerts", "New, revised and retracted studies since the last run."),
     ("/duplicates", "Possible duplicates", "Pairs that are alike, for you to decide."),
     ("/merges", "Merged duplicates", "What was merged and why; every merge can be undone."),
-    ("/second-look", "Second look", "Decisions that your other decisions speak against."),
+    ("/second-look", "Second look", "Decisions that your other decisions contradict."),
     ("/simulate", "Replay a finished review", "How much reading the ranking would have saved."),
     ("/models", "Models", "Train a model from your decisions; score the records of a file."),
     ("/backups", "Backups", "Copies of the whole review, to keep and to download."),

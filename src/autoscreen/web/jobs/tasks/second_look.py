@@ -1,4 +1,4 @@
-"""The decisions that the other decisions speak against."""
+"""The decisions that the other decisions contradict."""
 
 from __future__ import annotations
 
