@@ -61,7 +61,7 @@ def test_the_price_is_shown_before_an_audit_begins(browser, path):
     with Review.open(path) as review:
         cost = review.audits.cost(target=0.8, confidence=0.9)
         assert review.audits.all() == ()
-    assert "with 90% confidence, that at least 80% of the relevant records" in text
+    assert "with 90% confidence, whether at least 80% of the relevant records" in text
     assert f"Price: {cost.records} of the" in text
     assert "Everybody's queue changes" in text
     assert "Each further audit lowers the confidence" in text
