@@ -145,7 +145,7 @@ def _card(review: Review, shown: _Shown, reviewer: str, reasons: Sequence[Reason
     evidence = _most_informative(shown.evidence, record)
     strongest = max((abs(one.value) for one in evidence), default=1.0)
     seen = review.decisions.seen(shown.id, reviewer)
-    history, stands = seen.history, _standing(seen.history)
+    history, current = seen.history, _current_decision(seen.history)
     explained = shown.explanation
     included, excluded = most_similar(explained) if explained else ([], [])
     return Card(
@@ -168,9 +168,9 @@ def _card(review: Review, shown: _Shown, reviewer: str, reasons: Sequence[Reason
         parts=score_groups(explained) if explained else (),
         history=history,
         seen=history[-1].id if history else 0,
-        label=stands.label if stands else None,
-        reason=stands.reason if stands else "",
-        note=stands.note if stands else "",
+        label=current.label if current else None,
+        reason=current.reason if current else "",
+        note=current.note if current else "",
         tags=seen.tags,
         thread=seen.thread,
         key=secrets.token_urlsafe(18),
