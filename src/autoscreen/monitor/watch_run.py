@@ -92,12 +92,12 @@ def watch(
     expect: Callable[[int], None] | None = None,
 ) -> WatchResult:
     """Search PubMed for new records since the last run, and announce them."""
-    hear = progress or no_progress
+    report = progress or no_progress
     query = " ".join(pubmed_query(review.protocol).split())
     if not query:
         raise ConfigError(
             f"the protocol {review.protocol.name} has no PubMed query and no concepts to build one "
-            "from, so nothing can be watched",
+            "from, so the watch has nothing to search",
             hint="write one as `pubmed` in the protocol, or read update files with --updatefiles",
         )
     saved = saved_model(review, options.model)
