@@ -11,10 +11,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 
 from autoscreen.cli.main_command import run
+from autoscreen.formats import read_records
 from autoscreen.pubmed import Eutils
 from autoscreen.resources import resource
 from eutils_server import EutilsServer, invented
@@ -233,3 +235,33 @@ def test_the_python_of_the_how_to_runs() -> None:
     exec(compile(block, page.name, "exec"), known)
     assert known["alerted"]
     assert known["expected"].alerts == len(known["alerted"])
+
+
+def test_the_table_is_the_beginning_of_all_rows(cli: Cli, demo: str) -> None:
+    """What goes early changes nothing: the rows shown are the first of all, with their scores."""
+    rows = json.loads(cli("score", "rms-pnp", demo, "--format", "json")[0])
+    table, err = cli("score", "rms-pnp", demo, "--top", "30")
+    lines = table.splitlines()[1:]
+    assert [line.split()[1] for line in lines] == [f"{row['score']:.3f}" for row in rows[:30]]
+    assert "202 records scored" in err
+    assert "172 not shown" in err
+    alerts = json.loads(
+        cli("score", "rms-pnp", demo, "--alerts", "--threshold", "-8", "--format", "json")[0]
+    )
+    assert [one["pmid"] for one in alerts] == [row["pmid"] for row in rows if row["score"] >= -8]
+
+
+def test_pubmed_xml_is_scored_as_nbib_is(cli: Cli, demo: str) -> None:
+    """Of PubMed XML only what the model reads is read, and the same is alerted."""
+    records = "".join(
+        f"<PubmedArticle><MedlineCitation><PMID>{at}</PMID><Article><ArticleTitle>"
+        f"{escape(one.title)}</ArticleTitle><Abstract><AbstractText>{escape(one.abstract)}"
+        "</AbstractText></Abstract></Article></MedlineCitation></PubmedArticle>\n"
+        for at, one in enumerate(read_records(demo), 1)
+    )
+    Path("demo.xml").write_text(f"<PubmedArticleSet>{records}</PubmedArticleSet>", "utf-8")
+    every = json.loads(cli("score", "rms-pnp", "demo.xml", "--format", "json")[0])
+    fast, err = cli("score", "rms-pnp", "demo.xml", "--format", "json", "--alerts")
+    assert json.loads(fast) == [row for row in every if row["alert"]]
+    assert "202 records scored" in err
+    assert json.loads(fast)[0]["why"]

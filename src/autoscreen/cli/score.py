@@ -8,8 +8,8 @@ import click
 
 from autoscreen.cli.common.exit_codes import USER
 from autoscreen.cli.common.output import Column, emit
-from autoscreen.cli.common.progress import progress
-from autoscreen.cli.common.record_files import FileRecord, read_files
+from autoscreen.cli.common.progress import Ticker, progress
+from autoscreen.cli.common.record_files import FileRecord, FilesRead, FileText, read_texts
 from autoscreen.cli.common.verb import format_option, verb
 from autoscreen.presentation.score_parts import strongest_parts
 from autoscreen.presentation.wording import counted
@@ -18,6 +18,8 @@ from autoscreen.text.designs import study_designs
 if TYPE_CHECKING:
     from autoscreen.ranking import ScreeningModel
     from autoscreen.review.record_scoring import RecordScore
+
+Ranked = list[tuple["RecordScore", FileText]]
 
 WHY = 5
 COLUMNS = (
@@ -88,35 +90,73 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
     how rare they are here with --prevalence.
     """
     from autoscreen.ranking import load_model
-    from autoscreen.review.record_scoring import score_records
 
     loaded = load_model(model)
+    found = FilesRead()
     with progress() as tick:
-        found = read_files(files, asked["read_as"], tick)
-        if found.failed and not found.records:
-            raise click.exceptions.Exit(USER)
-        ranked = score_records(
-            loaded,
-            [one.record for one in found.records],
-            threshold=asked["threshold"],
-            prevalence=asked["prevalence"],
-            progress=tick,
-            expect=tick.expect,
-        )
-    alerted = sum(one.alert for one in ranked)
+        if asked["alerts"] or (how == "table" and not asked["everything"]):
+            scored, ranked = _best(loaded, files, asked, found, tick)
+        else:
+            scored, ranked = _all(loaded, files, asked, found, tick)
+    if found.failed and not scored:
+        raise click.exceptions.Exit(USER)
+    alerted = sum(one.alert for one, _ in ranked)
     order = ranked[:alerted] if asked["alerts"] else ranked
     shown = order[: asked["top"]] if how == "table" and not asked["everything"] else order
     with progress(total=len(shown)) as tick:
         rows = []
-        for rank, one in enumerate(shown, 1):
+        for rank, (one, text) in enumerate(shown, 1):
             explained = one.alert or how == "table" or asked["explain_all"]
-            rows.append(_scored_row(rank, one, found.records[one.at], loaded, explained=explained))
+            rows.append(_scored_row(rank, one, text.whole(), loaded, explained=explained))
             tick("explaining", 1)
-    emit(rows, COLUMNS, how, empty="no record is alerted" if ranked else "no record")
+    emit(rows, COLUMNS, how, empty="no record is alerted" if scored else "no record")
     threshold = loaded.threshold if asked["threshold"] is None else asked["threshold"]
-    _close(len(ranked), alerted, threshold, hidden=len(order) - len(shown))
-    if found.failed or not found.records:
+    _close(scored, alerted, threshold, hidden=(alerted if asked["alerts"] else scored) - len(shown))
+    if found.failed or not scored:
         raise click.exceptions.Exit(USER)
+
+
+def _best(
+    model: ScreeningModel,
+    files: tuple[str, ...],
+    asked: dict[str, Any],
+    found: FilesRead,
+    tick: Ticker,
+) -> tuple[int, Ranked]:
+    """Return how many records there are, and those that are shown or alerted, best first."""
+    from autoscreen.review.record_scoring import best_scores
+
+    best = best_scores(
+        model,
+        read_texts(files, asked["read_as"], tick, found, fast=True),
+        whole=lambda text: text.whole().record,
+        least=0 if asked["alerts"] else asked["top"],
+        threshold=asked["threshold"],
+        prevalence=asked["prevalence"],
+    )
+    return best.scored, best.best
+
+
+def _all(
+    model: ScreeningModel,
+    files: tuple[str, ...],
+    asked: dict[str, Any],
+    found: FilesRead,
+    tick: Ticker,
+) -> tuple[int, Ranked]:
+    """Return how many records there are, and all of them, best first."""
+    from autoscreen.review.record_scoring import score_records
+
+    texts = list(read_texts(files, asked["read_as"], tick, found, fast=False))
+    ranked = score_records(
+        model,
+        [one.whole().record for one in texts],
+        threshold=asked["threshold"],
+        prevalence=asked["prevalence"],
+        progress=tick,
+        expect=tick.expect,
+    )
+    return len(texts), [(one, texts[one.at]) for one in ranked]
 
 
 def _scored_row(

@@ -8,7 +8,7 @@ equals what the full reader returns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from lxml import etree
 
 from autoscreen.formats._base import Chunk, accounted, each_record
 from autoscreen.formats._clean import plain, pmid
-from autoscreen.formats._final_checks import is_placeholder
+from autoscreen.formats._final_checks import checked, is_placeholder
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import LONGEST, Source
 from autoscreen.formats._tag_index import Element, lines_in, upper_elements
@@ -71,10 +71,10 @@ class ScannedRecord(NamedTuple):
         """MeSH headings and keywords."""
         return self.mesh + self.keywords
 
-    def record(self, source: Source) -> Iterator[Record | Problem]:
-        """Read the whole record."""
+    def record(self, warn: Callable[[str], None]) -> Record:
+        """Read the whole record; `warn` hears what was wrong with parts that were not scanned."""
         text = self.raw if isinstance(self.raw, str) else self.raw.decode()
-        return each_record(source, [Chunk(None, text)], record_of)
+        return checked(record_of(text, warn), warn)
 
 
 class _Unusual(Exception):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from autoscreen.progress_callback import Progress, no_progress
-from autoscreen.ranking import ScreeningModel
+from autoscreen.ranking import ScoredText, ScorePass, ScreeningModel
 from autoscreen.records import Record
 
 _STEP = 500
+_LOWER = 2.0
+_LOWEST = 12
+Text = TypeVar("Text", bound=ScoredText)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +60,86 @@ def score_records(
         )
         for at in sorted(range(len(scores)), key=lambda at: (-scores[at], at))
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestScores(Generic[Text]):
+    """The records that score best of many."""
+
+    scored: int  # How many records there were
+    # The alerted ones, and as many more as were asked for; best first
+    best: list[tuple[RecordScore, Text]]
+
+
+def best_scores(
+    model: ScreeningModel,
+    texts: Iterable[Text],
+    *,
+    whole: Callable[[Text], Record],
+    least: int,
+    threshold: float | None = None,
+    prevalence: float | None = None,
+) -> BestScores[Text]:
+    """
+    Return what `score_records` puts first, without scoring in full what cannot be among it.
+
+    Parameters
+    ----------
+    texts
+        What the model reads of each record.
+    whole
+        Gives the record of a text.
+    least
+        How many are wanted, alerted or not; all that are alerted are returned.
+    """
+    fast = ScorePass([model])
+    limit = model.threshold if threshold is None else threshold
+    kept: list[tuple[float, int, Text]] = []
+    scored = 0
+    for batch in _batches(iter(texts)):
+        for floor in _floors(kept, least, limit):
+            (rows,) = fast.candidates(batch, [floor])
+            some = [(scored + at, batch[at]) for at in rows.tolist()]
+            scores = model.decision_function([whole(text) for _, text in some])
+            better = [
+                (-score, at, text)
+                for score, (at, text) in zip(scores.tolist(), some, strict=True)
+                if score >= floor
+            ]
+            if len(kept) + len(better) >= least:
+                break
+        kept = sorted(kept + better, key=lambda one: one[:2])
+        alerted = sum(-one[0] >= limit for one in kept)
+        kept = kept[: max(alerted, least)]
+        scored += len(batch)
+    scores = np.array([-one[0] for one in kept])
+    likely = model.probability(scores, prevalence=prevalence)
+    return BestScores(
+        scored=scored,
+        best=[
+            (
+                RecordScore(
+                    at=at,
+                    score=-negative,
+                    probability=float(f"{chance:.4g}"),
+                    alert=-negative >= limit,
+                ),
+                text,
+            )
+            for (negative, at, text), chance in zip(kept, likely.tolist(), strict=True)
+        ],
+    )
+
+
+def _batches(texts: Iterator[Text]) -> Iterator[list[Text]]:
+    while batch := list(islice(texts, _STEP)):
+        yield batch
+
+
+def _floors(kept: Sequence[tuple[float, int, Text]], least: int, limit: float) -> Iterator[float]:
+    """Yield from which score on a record is wanted, lower as long as too few are found."""
+    if len(kept) >= least:
+        yield min(limit, -kept[least - 1][0]) if least else limit
+        return
+    yield from (limit - _LOWER * step for step in range(_LOWEST))
+    yield -np.inf

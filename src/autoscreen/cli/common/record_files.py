@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -11,6 +12,8 @@ from autoscreen.cli.common.exit_codes import say
 from autoscreen.errors import InputError
 
 if TYPE_CHECKING:
+    from autoscreen.formats import Problem
+    from autoscreen.formats.pubmed_scan import ScannedRecord
     from autoscreen.progress_callback import Progress
     from autoscreen.records import Record
 
@@ -23,42 +26,98 @@ class FileRecord(NamedTuple):
     record: Record
 
 
-class FilesRead(NamedTuple):
+class FileText(NamedTuple):
+    """What a model reads of a record, and where it stood."""
+
+    file: str
+    number: int
+    read: Record | ScannedRecord
+
+    @property
+    def title(self) -> str:
+        """Title."""
+        return self.read.title
+
+    @property
+    def abstract(self) -> str:
+        """Abstract."""
+        return self.read.abstract
+
+    @property
+    def index_terms(self) -> tuple[str, ...]:
+        """MeSH headings and keywords."""
+        return self.read.index_terms
+
+    def whole(self) -> FileRecord:
+        """Read the whole record."""
+        from autoscreen.formats.pubmed_scan import ScannedRecord
+
+        record = self.read
+        if isinstance(record, ScannedRecord):
+            record = record.record(lambda message: _note(f"{self.file}, {self.number}: {message}"))
+        return FileRecord(self.file, self.number, record)
+
+
+@dataclass(slots=True)
+class FilesRead:
     """What came of some files."""
 
-    records: list[FileRecord]
-    lost: int
-    failed: int
+    records: list[FileRecord] = field(default_factory=list)
+    lost: int = 0
+    failed: int = 0
 
 
 def read_files(files: Sequence[str], read_as: str | None, tick: Progress) -> FilesRead:
     """Read records, and list on stderr what could not be read."""
-    records: list[FileRecord] = []
-    lost = failed = 0
+    found = FilesRead()
+    for one in read_texts(files, read_as, tick, found, fast=False):
+        found.records.append(one.whole())
+    return found
+
+
+def read_texts(
+    files: Sequence[str], read_as: str | None, tick: Progress, found: FilesRead, *, fast: bool
+) -> Iterator[FileText]:
+    """Read records one by one, of PubMed XML if need be only what a model reads."""
     for file in files:
         try:
-            for one in _each(file, read_as):
-                if isinstance(one, FileRecord):
-                    records.append(one)
+            for one in _each(file, read_as, fast=fast):
+                if isinstance(one, FileText):
+                    yield one
                     tick("reading", 1)
                 else:
-                    lost += one
+                    found.lost += one
         except InputError as error:
             say(str(error))
-            failed += 1
-    return FilesRead(records, lost, failed)
+            found.failed += 1
 
 
-def _each(file: str, read_as: str | None) -> Iterator[FileRecord | bool]:
+def _each(file: str, read_as: str | None, *, fast: bool) -> Iterator[FileText | bool]:
     """Return each record, and True for each that is lost."""
-    from autoscreen.formats import Problem, read
+    from autoscreen.formats import Problem
 
     number = 0
-    for one in read(file, format=read_as):
+    for one in _outcomes(file, read_as, fast=fast):
         if isinstance(one, Problem):
-            click.echo(f"{'lost' if one.lost else 'note'}: {one}", err=True)
+            _note(f"{'lost' if one.lost else 'note'}: {one}")
             number += one.lost
             yield one.lost
         else:
             number += 1
-            yield FileRecord(file, number, one)
+            yield FileText(file, number, one)
+
+
+def _outcomes(
+    file: str, read_as: str | None, *, fast: bool
+) -> Iterator[Record | ScannedRecord | Problem]:
+    from autoscreen.formats import detect, open_source, read
+    from autoscreen.formats.pubmed_scan import scan
+    from autoscreen.formats.pubmed_xml import READER
+
+    source = open_source(file)
+    name = read_as or detect(source)
+    return scan(source) if fast and name == READER.name else read(source, format=name)
+
+
+def _note(line: str) -> None:
+    click.echo(line, err=True)
