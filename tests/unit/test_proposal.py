@@ -63,6 +63,14 @@ def _found(title: str) -> dict[str, Element]:
             {"Drinking water": POPULATION, "Microplastics": INTERVENTION},
         ),
         (
+            "Treadmill training for walking after stroke",
+            {"Walking": POPULATION, "Stroke": POPULATION, "Treadmill training": INTERVENTION},
+        ),
+        (
+            "Colchicine for the treatment of gout and of pericarditis",
+            {"Gout or pericarditis": POPULATION, "Colchicine": INTERVENTION},
+        ),
+        (
             "Drug class review: calcium channel blockers",
             {"Calcium channel blockers": INTERVENTION},
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,10 @@ from autoscreen.protocol import Element
 from autoscreen.text import find_abbreviations
 
 TITLE, QUESTION, CRITERIA = "title", "question", "criteria"
+_NEXT_PART = re.compile(
+    r"(?<!and )(?<!or )(?<!, )\b(?:in|after|for|of|with|on|versus|vs|among|during|following|against"
+    r"|to|by|from|at|before|under|undergoing|using|receiving|compared)\b"
+)
 _MAIN = (Element.POPULATION, Element.INTERVENTION)
 
 
@@ -23,6 +28,7 @@ class Idea:
 
     element: Element
     entry: Entry | None  # None for a phrase that the vocabulary lacks
+    part: int  # Where the title first names it, counted in parts that a preposition begins
     excluded: bool  # Only exclusion criteria mention it
     written: list[str] = field(default_factory=list)  # As it is written, and its abbreviations
     places: list[str] = field(default_factory=list)  # Title, question or criteria
@@ -62,7 +68,12 @@ def ideas(title: str, question: str, criteria: str) -> list[Idea]:
                 if place != TITLE and mention.entry is None and element is None:
                     continue  # an unknown phrase of a sentence is seldom a concept
                 part = element_of(mention, element)
-                idea = found[key] = Idea(element=part, entry=mention.entry, excluded=True)
+                idea = found[key] = Idea(
+                    element=part,
+                    entry=mention.entry,
+                    part=len(_NEXT_PART.findall(mention.before)),
+                    excluded=True,
+                )
             idea.excluded &= side == "exclude"
             idea.places.append(place)
             forms = _forms(mention, long, short)
@@ -79,10 +90,16 @@ def _forms(mention: Mention, long: str, short: dict[str, str]) -> Iterator[str]:
 
 
 def groups(found: Sequence[Idea]) -> list[list[Idea]]:
-    """Join ideas of a title that are alternatives: diseases, methods, kinds of people."""
+    """
+    Join ideas of a title that are alternatives: diseases, methods, kinds of people.
+
+    A preposition separates populations: "gout or lupus" is one concept, "walking after stroke"
+    two. Interventions stay together, which ranks better.
+    """
     joined: dict[object, list[Idea]] = {}
     for at, idea in enumerate(found):
         alternative = idea.main and idea.entry is not None
-        key = (idea.element, idea.people) if alternative else at
+        part = idea.part if idea.element is Element.POPULATION else 0
+        key = (idea.element, idea.people, part) if alternative else at
         joined.setdefault(key, []).append(idea)
     return list(joined.values())
