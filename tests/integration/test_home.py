@@ -236,6 +236,57 @@ def test_a_new_review_is_made_by_questions(client, folder):
     assert '"Melatonin"[mh]' in protocol.pubmed
 
 
+def test_a_new_review_can_be_continued_later(client, folder):
+    """The draft is on the home page until the review is created; deleting it can be undone."""
+    page = page_of(client.get("/new").text)
+    page = _answer(client, page, "criteria", title=TITLE, name="delirium")
+    answers = {**_fields(page), "criteria": "adults", "go": "save"}
+    saved = client.post("/new", data=answers, headers=SAME).json()
+    home = page_of(client.get("/").text)
+    assert TITLE in text_of(home, "//section[@class='home__drafts']")
+    (link,) = home.xpath("//section[@class='home__drafts']//a/@href")
+    assert link == f"/new?draft={saved['draft']}"
+    page = page_of(client.get(link).text)
+    assert page.xpath("//textarea[@name='criteria']")[0].text.strip() == "adults"
+    page = _answer(client, page, "concepts")
+    assert "Melatonin" in text_of(page_of(client.get(link).text))
+    client.post("/new/discard", data={"draft": saved["draft"]}, headers=SAME)
+    assert client.get(link).status_code == 404
+    assert TITLE not in client.get("/").text
+    client.post("/new/restore", data={"draft": saved["draft"]}, headers=SAME)
+    assert TITLE in client.get("/").text
+    page = page_of(client.get(link).text)
+    client.post("/new", data={**_fields(page), "go": "create"}, headers=SAME)
+    assert client.get(link).status_code == 404
+    assert client.get("/new?draft=x").status_code == 404
+
+
+def test_an_empty_form_is_no_draft(client):
+    """Looking at the page leaves nothing behind."""
+    page = page_of(client.get("/new").text)
+    assert client.post("/new", data={**_fields(page), "go": "save"}, headers=SAME).json() == {
+        "draft": 0
+    }
+    assert "Continue your draft" not in client.get("/").text
+
+
+def test_an_earlier_review_trains_a_new_one_from_the_start(client, folder):
+    """Its decisions are prior knowledge; a file that cannot be read is said."""
+    page = page_of(client.get("/new").text)
+    page = _answer(client, page, "prior", title=TITLE, name="delirium")
+    files = [
+        ("file", ("old.csv", b"title,included\nAn earlier study,1\nAnother,0\n")),
+        ("file", ("picture.png", b"\x89PNG\r\n")),
+    ]
+    answer = client.post("/new", data={**_fields(page), "go": "create"}, files=files, headers=SAME)
+    shown = text_of(page_of(answer.text), "//body")
+    assert "1 included record and 1 excluded of old.csv train the ranking" in shown
+    assert "picture.png was not imported as prior knowledge" in shown
+    with Review.open(folder / "delirium.autoscreen") as made:
+        (file,) = made.prior_knowledge.all()
+        assert (file.included, file.excluded, made.progress().records) == (1, 1, 0)
+
+
 def test_what_was_struck_stays_struck_when_going_back(client):
     """Going back and changing the criteria proposes again, but keeps decisions."""
     page = page_of(client.get("/new").text)

@@ -14,6 +14,7 @@ SERVER = 0
 _WAIT = 5.0
 _VERSION = 3
 # membership: the role in a review; in SERVER, OWNER owns the server and with it all reviews.
+# draft: the answers for a new review that an account has not created yet, as JSON.
 # review: the reviews of a folder; the number stays when a name is used again.
 _TABLES = """
 CREATE TABLE IF NOT EXISTS account (
@@ -41,6 +42,10 @@ CREATE TABLE IF NOT EXISTS setting (
   name TEXT NOT NULL COLLATE NOCASE, key TEXT NOT NULL, value TEXT NOT NULL,
   PRIMARY KEY (name, key)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS draft (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL COLLATE NOCASE, step TEXT NOT NULL,
+  content TEXT NOT NULL, at TEXT NOT NULL, discarded TEXT
+) STRICT;
 CREATE TABLE IF NOT EXISTS log (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
   about TEXT NOT NULL, address TEXT NOT NULL, review INTEGER NOT NULL

@@ -54,6 +54,7 @@ class HomeState(SiteState):
             start_token="",
             reviewer=self.reviewer,
             in_folder=True,
+            flashes=self.flashes,
         )
 
     def remove_expired(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -43,6 +43,11 @@ class NewReviewForm:
     reasons: tuple[str, ...] = tuple(one.text for one in USUAL_REASONS)
     concepts: tuple[ProposedConcept, ...] = ()
     proposed_from: str = ""  # The texts that the concepts were proposed from
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was answered yet."""
+        return not any((self.name, self.title, self.question, self.criteria))
 
     @property
     def texts(self) -> str:
@@ -122,9 +127,14 @@ def _text(data: FormData, name: str) -> str:
     return value.replace("\r\n", "\n") if isinstance(value, str) else ""
 
 
+def proposed_concepts(found: Iterable[dict[str, Any]]) -> list[ProposedConcept]:
+    """Return concepts that were written as JSON."""
+    return [_concept(one) for one in found]
+
+
 def _concepts(text: str) -> list[ProposedConcept]:
     try:
-        return [_concept(one) for one in json.loads(text or "[]")]
+        return proposed_concepts(json.loads(text or "[]"))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError("the concepts cannot be read", hint="go back to the title") from error
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from autoscreen.errors import AutoscreenError, InputError
-from autoscreen.formats import Problem, Source, open_source
+from autoscreen.formats import Problem, Source
 from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
 from autoscreen.presentation.stopping_words import audit_variants
 from autoscreen.review import Review, Status
@@ -26,6 +25,7 @@ from autoscreen.web.accounts.members import Role
 from autoscreen.web.charts import DayChart, RecallChart, day_chart, recall_chart
 from autoscreen.web.pages.records import EXPORTS
 from autoscreen.web.routes import Route
+from autoscreen.web.uploaded_files import FILES, uploaded_source
 from autoscreen.web.visit import Visit
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     from autoscreen.evaluation import PairAgreement
     from autoscreen.review.auditing import Audit
 
-_FILES = 50
 _MOST = 2 * 1024**3
-_NAME = 200
 _RUNS = 20
 _PROBLEMS = 50
 """Problems of a file that are shown at once; a page of its own has all."""
@@ -88,11 +86,11 @@ async def page(visit: Visit) -> Response:
 
 async def import_files(visit: Visit) -> Response:
     """Import uploaded files, one after another."""
-    async with visit.request.form(max_files=_FILES) as form:
+    async with visit.request.form(max_files=FILES) as form:
         files = [one for one in form.getlist("file") if isinstance(one, UploadFile)]
         labels, column = form.get("labels") == "1", str(form.get("label_column") or "").strip()
         prior = form.get("prior") == "1"
-        sources = [await asyncio.to_thread(_source, one) for one in files if one.filename]
+        sources = [await asyncio.to_thread(uploaded_source, one) for one in files if one.filename]
     if not sources:
         raise InputError("no file was chosen", hint="choose one or more files of records")
     for source in sources:
@@ -159,13 +157,6 @@ async def _import(visit: Visit, source: Source, *, labels: bool, prior: bool) ->
     except AutoscreenError as problem:
         outcome.error = problem.message + (f"; {problem.hint}" if problem.hint else "")
     return outcome
-
-
-def _source(file: UploadFile) -> Source:
-    """Open an upload under its original name, without its folder."""
-    name = re.split(r"[/\\]", file.filename or "")[-1]
-    clean = "".join(char if char.isprintable() else " " for char in name)
-    return open_source(file.file, name=clean.strip()[-_NAME:] or "unnamed")
 
 
 def _state(review: Review) -> _State:

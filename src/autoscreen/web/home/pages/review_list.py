@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.home.home_visit import HomeVisit
+from autoscreen.web.home.review_drafts import ReviewDrafts
 from autoscreen.web.home.review_folder import ListedReview
 from autoscreen.web.routes import Route
 
@@ -33,6 +34,7 @@ async def page(visit: HomeVisit) -> Response:
     return visit.render(
         "home/list.html",
         reviews=_sorted(shown, order),
+        drafts=[] if archived else ReviewDrafts(visit.state.access.file, visit.visitor.name).all(),
         total=sum(one.review.archived is archived for one in found),
         archived=archived,
         archive=sum(one.review.archived for one in found),
