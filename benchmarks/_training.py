@@ -23,6 +23,9 @@ _SHRINKAGE = 6.0
 _STRENGTH = 0.02
 _POSITIVES, _NEGATIVES = 150, 400
 
+Examples = tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]
+"""Features, labels and weights of some records."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledReview:
@@ -75,13 +78,16 @@ def train(reviews: Sequence[LabelledReview], nearness: Nearness) -> TransferMode
         kind: learn_words([review for review in reviews if review.family != kind]) for kind in kinds
     }
     sizes = Counter(review.family for review in reviews)
-    parts = [_examples(review, words[review.family], sizes) for review in reviews]
-    values, labels, weights = (np.concatenate(part) for part in zip(*parts, strict=True))
-    model = LogisticRegression(C=_STRENGTH, max_iter=1000, tol=1e-8)
-    model.fit(values, labels, sample_weight=weights / weights.mean())
+    titles = {review.name: review.title for review in reviews}
+    with_title, without = (
+        _coefficients(
+            [_examples(one, words[one.family], sizes, asked.get(one.name, "")) for one in reviews]
+        )
+        for asked in (titles, {})
+    )
     names = tuple(sorted(review.name for review in reviews))
     vectors = learn_vectors(nearness, kinds)
-    return TransferModel(model.coef_[0], learn_words(reviews), names, vectors)
+    return TransferModel(with_title, without, learn_words(reviews), names, vectors)
 
 
 def learn_words(reviews: Sequence[LabelledReview]) -> dict[str, WordWeights]:
@@ -109,15 +115,24 @@ def learn_words(reviews: Sequence[LabelledReview]) -> dict[str, WordWeights]:
     return found
 
 
-def sign_values(review: LabelledReview, words: dict[str, WordWeights]) -> NDArray[np.float64]:
+def sign_values(
+    review: LabelledReview, words: dict[str, WordWeights], question: str
+) -> NDArray[np.float64]:
     """Return the features of a review; shape (records, features)."""
-    signs = transfer_features(review.pool, review.title, words)
+    signs = transfer_features(review.pool, question, words)
     return np.column_stack([clip_outliers(sign.values) for sign in signs])
 
 
+def _coefficients(parts: Sequence[Examples]) -> NDArray[np.float64]:
+    values, labels, weights = (np.concatenate(part) for part in zip(*parts, strict=True))
+    model = LogisticRegression(C=_STRENGTH, max_iter=1000, tol=1e-8)
+    model.fit(values, labels, sample_weight=weights / weights.mean())
+    return np.asarray(model.coef_[0])
+
+
 def _examples(
-    review: LabelledReview, words: dict[str, WordWeights], sizes: Counter[str]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
+    review: LabelledReview, words: dict[str, WordWeights], sizes: Counter[str], question: str
+) -> Examples:
     """Draw records of a review; both labels have the same total weight."""
     generator = np.random.default_rng(0)
     picked, weights = [], []
@@ -131,7 +146,11 @@ def _examples(
         picked.append(rows)
         weights.append(np.full(len(rows), worth / len(rows)))
     rows = np.concatenate(picked)
-    return sign_values(review, words)[rows], review.relevant[rows], np.concatenate(weights)
+    return (
+        sign_values(review, words, question)[rows],
+        review.relevant[rows],
+        np.concatenate(weights),
+    )
 
 
 def _odds(review: LabelledReview, kind: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -2,10 +2,10 @@
 
     python benchmarks/prior.py [FOLDER]
 
-Each family is left out of the training once, and its reviews are then ranked from their titles.
-Prints the area under the ROC curve and the recall after a tenth of the pool for each review and
-family, compared with the similarity to the pool alone. FOLDER gets the model without each family,
-for replays that must not know the answers.
+Each family is left out of the training once, and its reviews are then ranked from their titles,
+and without them. Prints the area under the ROC curve and the recall after a tenth of the pool for
+each review and family, compared with the similarity to the pool alone. FOLDER gets the model
+without each family, for replays that must not know the answers.
 Needs the real data (AUTOSCREEN_DATA).
 """
 
@@ -24,7 +24,10 @@ from autoscreen.ranking import TransferModel, order
 from autoscreen.ranking._transfer_features import TRANSFER_FEATURES
 from autoscreen.ranking._transfer_model import save_transfer_model
 
-HEAD = ["review", "records", "relevant", "AUROC", "recall@10%", "pool: AUROC", "recall@10%"]
+HEAD = [
+    "review", "records", "relevant", "AUROC", "recall@10%", "no title: AUROC", "recall@10%",
+    "pool: AUROC", "recall@10%",
+]  # fmt: skip
 _POOL = list(TRANSFER_FEATURES).index("like the pool")
 
 
@@ -50,10 +53,12 @@ def main() -> None:
 
 
 def _figures(review: LabelledReview, model: TransferModel) -> list[float]:
-    values = sign_values(review, dict(model.words))
+    words = dict(model.words)
+    values = sign_values(review, words, review.title)
+    untitled = sign_values(review, words, "") @ model.without_question
     return [
         measure(review.relevant, scores)
-        for scores in (values @ model.coefficients, values[:, _POOL])
+        for scores in (values @ model.coefficients, untitled, values[:, _POOL])
         for measure in (roc_auc_score, _recall)
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -72,12 +74,29 @@ def test_large_and_small_pools_are_read_in_the_same_order(past, monkeypatch):
 
 
 def test_no_label_is_used_before_it_is_read(past):
-    """The first record of a cold start, and all up to the first relevant one, are the prior's."""
+    """Of records without meanings, all up to the first relevant one are the prior's."""
     matrix, prior, relevant = past
-    order = replay(matrix, prior, relevant, known={}, exploration=0)
+    order = replay(matrix, replace(prior, embeddings=None), relevant, known={}, exploration=0)
     by_prior = np.argsort(-prior.scores.round(6), kind="stable")
     first = int(np.flatnonzero(relevant[by_prior])[0])
     assert order[: first + 1].tolist() == by_prior[: first + 1].tolist()
+
+
+def test_a_wrong_prior_does_not_hold_up_the_first_find(past):
+    """Exclusions of one kind of record bring the other kinds up."""
+    relevant = np.arange(90) >= 80
+    texts = [f"{TOPICS[0 if good else 1 + at % 2]} word{at}" for at, good in enumerate(relevant)]
+    counts = count_terms(texts)
+    matrix = fit_tfidf(counts, count_terms([""] * 90)).matrix
+    nothing = WordVectors(np.zeros(0, np.int32), np.zeros((0, 2), np.float16))
+    wrong = np.where(relevant, -0.5, 0.5)
+    prior = replace(past[1], scores=wrong, embeddings=pool_embeddings(counts, matrix, nothing))
+    found = [
+        int(np.flatnonzero(relevant[replay(matrix, one, relevant, known={}, exploration=0)])[0])
+        for one in (prior, replace(prior, embeddings=None))
+    ]
+    assert found[1] == 80
+    assert found[0] < 20
 
 
 def test_learning_finds_the_relevant_sooner_than_the_prior(past):

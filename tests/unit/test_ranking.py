@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -141,12 +143,25 @@ def test_a_fit_that_goes_on_from_the_last_one_is_the_same():
     np.testing.assert_allclose(warm.weights, cold.weights, atol=1e-6)
 
 
-def test_without_a_relevant_label_the_prior_decides():
-    """Exclusions alone leave the order of the protocol as it is."""
+def test_without_a_relevant_label_records_like_the_excluded_ones_move_down():
+    """The more are excluded, the further; no plane is fitted to one kind of label."""
     terms, prior = _pool()
-    fused = fuse(terms.matrix, prior, {5: False})
-    np.testing.assert_array_equal(fused.scores, prior.scores)
-    assert fused.lexical is None
+    one = fuse(terms.matrix, prior, {0: False})
+    three = fuse(terms.matrix, prior, {0: False, 5: False, 6: False})
+    unread = [1, 2, 3, 4, 7]
+    moved = (one.scores - prior.scores)[unread]
+    alike = (prior.embeddings.rows @ prior.embeddings.rows[0])[unread]
+    assert unread[int(moved.argmin())] == unread[int(alike.argmax())]
+    assert np.ptp(three.scores - prior.scores) > np.ptp(moved)
+    assert one.lexical is None
+
+
+def test_without_labels_and_meanings_the_prior_decides():
+    """There is nothing else to go by."""
+    terms, prior = _pool()
+    np.testing.assert_array_equal(fuse(terms.matrix, prior, {}).scores, prior.scores)
+    plain = replace(prior, embeddings=None)
+    np.testing.assert_array_equal(fuse(terms.matrix, plain, {5: False}).scores, prior.scores)
 
 
 def test_with_relevant_labels_only_the_bottom_stands_in():
@@ -189,7 +204,7 @@ def test_equal_scores_keep_the_order_of_the_records():
     assert order(scores).tolist() == [1, 3, 0, 2]
 
 
-@pytest.mark.parametrize("labels", [{}, {0: True}, {0: True, 5: False, 4: False}])
+@pytest.mark.parametrize("labels", [{}, {0: False}, {0: True}, {0: True, 5: False, 4: False}])
 def test_the_parts_of_an_explanation_sum_to_the_score(labels):
     """What is shown adds up to what was ranked by."""
     terms, prior = _pool()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
@@ -55,7 +56,10 @@ def _words(title=(), text=(), index=()):
 def _model(**coefficients):
     values = [coefficients.get(name.replace(" ", "_"), 0.0) for name in TRANSFER_FEATURES]
     vectors = WordVectors(_weights("trial", "noise").columns, np.eye(2, dtype=np.float16))
-    return TransferModel(np.array(values), _words(text=("trial",)), ("One", "Two"), vectors)
+    without = np.array(values)[::-1].copy()
+    return TransferModel(
+        np.array(values), without, _words(text=("trial",)), ("One", "Two"), vectors
+    )
 
 
 def _signs(question="Triptans for migraine", words=None):
@@ -117,11 +121,28 @@ def test_no_value_stands_further_out_than_four_deviations():
 def test_the_model_decides_what_the_signs_are_worth():
     """A coefficient of one sign alone gives the order of that sign."""
     model = _model(words_of_the_text=1.0)
-    prior = protocol_prior(POOL, "", NO_CONCEPTS, model=model)
+    prior = protocol_prior(POOL, "Noise", NO_CONCEPTS, model=model)
     assert set(order(prior.scores)[:2].tolist()) == {0, 2}
     turned = _model(words_of_the_text=-1.0)
-    prior = protocol_prior(POOL, "", NO_CONCEPTS, model=turned)
+    prior = protocol_prior(POOL, "Noise", NO_CONCEPTS, model=turned)
     assert set(order(prior.scores)[-2:].tolist()) == {0, 2}
+
+
+@pytest.mark.parametrize("question", ["", "A systematic review of the literature"])
+def test_without_a_question_the_features_weigh_as_learnt_without_one(question):
+    """Words that say nothing of a subject are no question."""
+    coefficients = _model(words_of_the_text=1.0).coefficients
+    model = replace(_model(), without_question=coefficients)
+    prior = protocol_prior(POOL, question, NO_CONCEPTS, model=model)
+    assert set(order(prior.scores)[:2].tolist()) == {0, 2}
+
+
+def test_the_shipped_model_asks_nothing_of_a_question_that_is_not_known():
+    """Without a question the features of its words have no weight."""
+    named = dict(zip(TRANSFER_FEATURES, shipped_model().without_question.tolist(), strict=True))
+    assert {name for name, weight in named.items() if not weight} == {
+        name for name in TRANSFER_FEATURES if "question" in name
+    }
 
 
 def test_the_shipped_model_can_be_read_and_says_what_it_was_trained_on():
@@ -145,6 +166,7 @@ def test_a_saved_model_is_read_back_unchanged(tmp_path):
     save_transfer_model(model, tmp_path / "a.json")
     read = load_transfer_model(tmp_path / "a.json")
     np.testing.assert_array_equal(read.coefficients, model.coefficients)
+    np.testing.assert_array_equal(read.without_question, model.without_question)
     np.testing.assert_array_equal(read.words["text"].columns, model.words["text"].columns)
     np.testing.assert_array_equal(read.vectors.vectors, model.vectors.vectors)
     assert read.trained_on == model.trained_on
@@ -185,11 +207,12 @@ def _truncate(folder):
         (lambda folder: (folder / "prior.json").write_text("[]"), "no model"),
         (lambda folder: (folder / "prior.npz").unlink(), "cannot be read"),
         (_truncate, "not the file"),
-        (_change(format=1), "format 1, expected 2"),
+        (_change(format=2), "format 2, expected 3"),
         (_change(signs=["other"]), "other features"),
         (_change(coefficients=[1.0]), "coefficients"),
         (_change(coefficients=[float("nan")] * len(TRANSFER_FEATURES)), "finite"),
         (_change(coefficients="many"), "of no use"),
+        (_change(coefficients_without_question=[1.0]), "coefficients"),
         (_change(words={}), "lacks a part"),
         (_change(words={"file": "../prior.npz", "sha256": ""}), "beside it"),
         (_replace_words(text_weights=np.array([np.inf], np.float32)), "text are damaged"),

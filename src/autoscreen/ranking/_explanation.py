@@ -19,6 +19,7 @@ from autoscreen.ranking._prior import Prior, Similarity
 _WORDS_NAMED = 40
 """Words behind a part; many of them, since a reader is spared those without meaning."""
 _MEANING = "meaning of its words"
+_UNLIKE = "similarity to the excluded records"
 _NEAREST, _NEAREST_SHARE = 20, 100
 """A record is similar to one that is among these most similar ones, or this part of the pool."""
 
@@ -109,13 +110,7 @@ def explain_row(
             for column, value in _nonzero(columns, evidence)
         ]
         intercept += (fused.lexical.intercept - fused.mean) / fused.deviation
-    if (
-        fused.semantic_scores is not None
-        and fused.semantic is not None
-        and prior.embeddings is not None
-    ):
-        words = _informative_words(prior.embeddings.vectors, fused.semantic, names)
-        parts.append(Part(ScoreSource.MEANING, _MEANING, float(fused.semantic_scores[row]), words))
+    parts += _meaning_part(row, prior, fused, names)
     return build_explanation(
         float(fused.scores[row]),
         parts,
@@ -181,6 +176,16 @@ def _similarity_part(
     most = np.argsort(-np.abs(weights), kind="stable")[:_WORDS_NAMED]
     words = tuple(names[int(columns[at])] for at in most if weights[at])
     return Part(ScoreSource.PRIOR, part.name, value, words)
+
+
+def _meaning_part(row: int, prior: Prior, fused: FusedScores, names: dict[int, str]) -> list[Part]:
+    if fused.semantic_scores is None:
+        return []
+    value = float(fused.semantic_scores[row])
+    if fused.semantic is None or prior.embeddings is None:
+        return [Part(ScoreSource.MEANING, _UNLIKE, value)]
+    words = _informative_words(prior.embeddings.vectors, fused.semantic, names)
+    return [Part(ScoreSource.MEANING, _MEANING, value, words)]
 
 
 def _informative_words(

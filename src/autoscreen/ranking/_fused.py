@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from autoscreen.ranking._cold_start import unlike_excluded
 from autoscreen.ranking._embeddings import SemanticFit, fit_semantic
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
 from autoscreen.ranking._prior import Prior, standardise
@@ -39,7 +40,8 @@ class FusedScores:
     mean: float = 0.0
     deviation: float = 1.0
     semantic: SemanticFit | None = None  # The fit to the embeddings; None if there is none
-    # What the second view adds to each score; None if there is none
+    # What the second view adds to each score, or, before the first relevant label, how unlike the
+    # excluded records are; None if there is neither
     semantic_scores: NDArray[np.float64] | None = None
     pseudo: bool = False  # True if records at the bottom of the prior were used as excluded ones
     # What was learnt from: whether the record of each labelled row is relevant
@@ -64,12 +66,13 @@ def fuse(
     The sum of standardised scores is CombSUM with z-scores (Fox and Shaw 1994), taken over the
     unread records, which are the ones to be ranked. With relevant
     labels but no irrelevant one the 30 records at the bottom of the prior are used as excluded
-    ones; without a relevant label, or if the whole pool is relevant, the prior alone decides.
+    ones. Without a relevant label the prior and the distance from the excluded records decide; if
+    the whole pool is relevant, the prior alone.
     """
     learnt = [*labels.values(), *(also.relevant.tolist() if also else ())]
     found = sum(learnt)
     if not found:
-        return FusedScores(prior.scores, 1.0, labels=labels)
+        return _before_any_find(prior, labels)
     pseudo = found == len(learnt)
     training = _with_stand_ins(prior, labels) if pseudo else labels
     if pseudo and len(training) == len(labels):  # the whole pool is relevant: nothing to separate
@@ -93,6 +96,15 @@ def fuse(
     return FusedScores(
         scores, weight, lexical, mean, deviation, semantic, semantic_scores, pseudo, labels
     )
+
+
+def _before_any_find(prior: Prior, labels: Mapping[int, bool]) -> FusedScores:
+    if not labels or prior.embeddings is None:
+        return FusedScores(prior.scores, 1.0, labels=labels)
+    unread = np.ones(len(prior.scores), dtype=bool)
+    unread[list(labels)] = False
+    added = unlike_excluded(prior.embeddings.rows, list(labels), unread)
+    return FusedScores(prior.scores + added, 1.0, semantic_scores=added, labels=labels)
 
 
 def combine(

@@ -83,7 +83,9 @@ def protocol_prior(
     features = transfer_features(
         pool, question, model.words, evidence=evidence if coverage.concepts else None
     )
-    similarities = _similarities(features, model.coefficients)
+    words = question_words(question)
+    coefficients = model.coefficients if words else model.without_question
+    similarities = _similarities(features, coefficients)
     raw = evidence + sum((one.values for one in similarities), np.zeros(len(pool)))
     mean, deviation = standardise(raw)
     progress("comparing meanings", 0)
@@ -96,7 +98,7 @@ def protocol_prior(
         deviation,
         pool_embeddings(pool.texts, pool.matrix, model.vectors),
         (coverage.titles > 0) | (coverage.bodies > 0),
-        question_words(question),
+        words,
     )
 
 

@@ -1,10 +1,11 @@
 """The model of relevance that carries over from review to review: learnt once, shipped, read here.
 
-Format 2: a JSON file with ``format``, ``signs`` (their names in order), ``coefficients``,
-``trained_on`` and ``words`` (name and SHA-256 of the file with the words' weights); that file is an
-npz with ``KIND_columns`` (int32, rising) and ``KIND_weights`` (float32) for each kind of word, and
-with ``meaning_columns`` (int32, rising) and ``meaning_vectors`` (float16, one row a column). A
-change that an older autoscreen would read wrongly needs another number.
+Format 3: a JSON file with ``format``, ``signs`` (their names in order), ``coefficients``,
+``coefficients_without_question``, ``trained_on`` and ``words`` (name and SHA-256 of the file with
+the words' weights); that file is an npz with ``KIND_columns`` (int32, rising) and ``KIND_weights``
+(float32) for each kind of word, and with ``meaning_columns`` (int32, rising) and
+``meaning_vectors`` (float16, one row a column). A change that an older autoscreen would read
+wrongly needs another number.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from autoscreen.ranking._embeddings import WordVectors
 from autoscreen.ranking._transfer_features import TRANSFER_FEATURES, WordWeights
 from autoscreen.resources import resource
 
-FORMAT = 2
+FORMAT = 3
 KINDS = ("title", "text", "index")
 _HINT = "install autoscreen again, or train the model again with benchmarks/train_prior.py"
 
@@ -38,6 +39,8 @@ class TransferModel:
 
     # One for each of `TRANSFER_FEATURES`, for values standardised over the pool
     coefficients: NDArray[np.float64]
+    # Those of the same features where nothing is known of the question
+    without_question: NDArray[np.float64]
     # How words bore on relevance in the training reviews: by "title", "text" and "index"
     words: Mapping[str, WordWeights]
     trained_on: tuple[str, ...]  # Names of those reviews
@@ -65,11 +68,16 @@ def save_transfer_model(model: TransferModel, path: Path) -> None:
     content = {
         "format": FORMAT,
         "signs": list(TRANSFER_FEATURES),
-        "coefficients": [float(f"{value:.6g}") for value in model.coefficients],
+        "coefficients": _rounded(model.coefficients),
+        "coefficients_without_question": _rounded(model.without_question),
         "trained_on": list(model.trained_on),
         "words": {"file": weights.name, "sha256": sha256(packed.getvalue()).hexdigest()},
     }
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def _rounded(coefficients: NDArray[np.float64]) -> list[float]:
+    return [float(f"{value:.6g}") for value in coefficients]
 
 
 def load_transfer_model(path: Path) -> TransferModel:
@@ -82,18 +90,21 @@ def load_transfer_model(path: Path) -> TransferModel:
         raise ModelFormatError(f"{path}: made for other features", hint=_HINT)
     try:
         coefficients = np.array(content["coefficients"], dtype=np.float64)
+        without = np.array(content["coefficients_without_question"], dtype=np.float64)
         trained_on = tuple(str(name) for name in content["trained_on"])
         file, digest = str(content["words"]["file"]), str(content["words"]["sha256"])
     except (KeyError, TypeError, ValueError) as error:
         raise ModelFormatError(f"{path}: lacks a part, or one is invalid", hint=_HINT) from error
-    if coefficients.shape != (len(TRANSFER_FEATURES),) or not np.isfinite(coefficients).all():
-        raise ModelFormatError(
-            f"{path}: needs {len(TRANSFER_FEATURES)} coefficients, all finite numbers", hint=_HINT
-        )
+    for values in (coefficients, without):
+        if values.shape != (len(TRANSFER_FEATURES),) or not np.isfinite(values).all():
+            raise ModelFormatError(
+                f"{path}: needs {len(TRANSFER_FEATURES)} coefficients, all finite numbers",
+                hint=_HINT,
+            )
     if Path(file).name != file:
         raise ModelFormatError(f"{path}: its words must lie beside it, not in {file}", hint=_HINT)
     words, vectors = _words(path.with_name(file), digest)
-    return TransferModel(coefficients, words, trained_on, vectors)
+    return TransferModel(coefficients, without, words, trained_on, vectors)
 
 
 def _content(path: Path) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from autoscreen.review.pool_model import PoolModel, load_pool
 from autoscreen.store import Store, show_id
 from autoscreen.store.stored_values import Ranking, ReviewState
 
-MODEL = "protocol+lexical+meaning/5"
+MODEL = "protocol+lexical+meaning/6"
 """Name of the ranker in decisions and stored orders; a new number means another order."""
 
 _PATIENCE = 2.0
