@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Label", "Notice", "NoticeKind", "Record", "Stage", "Verdict"]
+__all__ = ["SCREENING_LABELS", "Label", "Notice", "NoticeKind", "Record", "Stage", "Verdict"]
 
 
 class Label(StrEnum):
@@ -17,6 +17,12 @@ class Label(StrEnum):
     INCLUDE = "include"
     EXCLUDE = "exclude"
     UNSURE = "unsure"
+    NOT_RETRIEVED = "not retrieved"
+    """Only of a full text: it could not be obtained."""
+    AWAITING = "awaiting classification"
+    """Only of a full text: it does not say enough to decide."""
+    ONGOING = "ongoing"
+    """Only of a full text: it reports a study that has not ended."""
 
 
 class Stage(StrEnum):
@@ -24,6 +30,11 @@ class Stage(StrEnum):
 
     TITLE_ABSTRACT = "title-abstract"
     FULL_TEXT = "full-text"
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The labels that can be given at this stage."""
+        return tuple(Label) if self is Stage.FULL_TEXT else SCREENING_LABELS
 
 
 class NoticeKind(StrEnum):
@@ -39,6 +50,10 @@ class NoticeKind(StrEnum):
     """An erratum or a corrected republication exists for this record."""
     UPDATED = "updated"
     """A newer version of this record (e.g. of a Cochrane review) exists."""
+
+
+SCREENING_LABELS = (Label.INCLUDE, Label.EXCLUDE, Label.UNSURE)
+"""The labels that a title and abstract can have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

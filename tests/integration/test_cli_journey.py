@@ -443,7 +443,7 @@ def test_an_import_is_shown_in_full(cli: Cli) -> None:
     Path("b.csv").write_text("title,decision,full text decision,Ben's vote\nNine,yes,no,yes\n")
     cli("import", "rms", "b.csv")
     output = cli("imports", "rms", "2")
-    assert "full texts 1 full-text decision, kept as tags" in output
+    assert "full texts 1 full-text decision" in output
     assert "not read   Ben's vote: looks like decisions" in output
     rows = json.loads(cli("imports", "rms", "--format", "json"))
     assert (rows[1]["label_column"], rows[1]["full_text_decisions"]) == ("decision", 1)

@@ -93,7 +93,7 @@ def test_an_import_has_a_page_of_all_that_came_in(browser):
     table = b"title,decision,full text decision,Ben's vote\nNine,yes,no,yes\n"
     browser.post("/import", {"labels": "1"}, files=[("file", ("b.csv", table))])
     shown = text_of(browser.get("/imports/3"))
-    assert "1 full-text decision, kept as tags" in shown
+    assert "1 full-text decision" in shown
     assert "not read, although it looks like decisions" in shown
     page = browser.get("/imports/1")
     assert page.xpath("//a[@href='/duplicates/1'][contains(., '3')]")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from autoscreen.formats import plain
 from autoscreen.formats._final_checks import checked
-from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
+from autoscreen.records import SCREENING_LABELS, Notice, NoticeKind, Record, Verdict
 
 _PHRASES = [
     "",
@@ -61,7 +61,7 @@ def _many(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 verdicts = st.builds(
-    Verdict, label=st.sampled_from(Label), reason=texts, note=texts, reviewer=texts
+    Verdict, label=st.sampled_from(SCREENING_LABELS), reason=texts, note=texts, reviewer=texts
 )
 notices = st.builds(
     Notice, kind=st.sampled_from(NoticeKind), reference=texts, pmid=st.none() | _PMIDS

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from autoscreen.dedup import _blocking, clusters, combine, find_duplicates, match_fields
 from autoscreen.dedup._compare import compare
 from autoscreen.dedup._rules import THRESHOLD, _hopeless, _points, judge
-from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
+from autoscreen.records import SCREENING_LABELS, Notice, NoticeKind, Record, Verdict
 
 # Few values, so that records often share some of them and differ in others.
 TITLES = [
@@ -42,7 +42,7 @@ JOURNALS = ["", "European Journal of Pain", "Eur J Pain", "Pain", "Journal of Sl
 
 texts = st.text(max_size=12)
 lists = st.lists(st.sampled_from(["pain", "Pain", "rTMS", "sleep"]), max_size=3).map(tuple)
-labels = st.sampled_from(Label)
+labels = st.sampled_from(SCREENING_LABELS)
 records = st.builds(
     Record,
     title=st.sampled_from(TITLES),

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from autoscreen.dedup import match_fields
 from autoscreen.errors import ConflictError
-from autoscreen.records import Label, Record, Verdict
+from autoscreen.records import SCREENING_LABELS, Label, Record, Verdict
 from autoscreen.store import Store
 from autoscreen.store.effective_label import PendingState, held_sources, held_voices, settle
 
@@ -58,7 +58,12 @@ class Team(RuleBasedStateMachine):
         still = {conflict.id for conflict in self.store.screening.conflicts()}
         assert still == conflicts, "a switch decides no conflict and makes none"
 
-    @rule(number=NUMBERS, label=st.sampled_from(Label), reviewer=REVIEWERS, imported=st.booleans())
+    @rule(
+        number=NUMBERS,
+        label=st.sampled_from(SCREENING_LABELS),
+        reviewer=REVIEWERS,
+        imported=st.booleans(),
+    )
     def label(self, number: int, label: Label, reviewer: str, imported: bool) -> None:
         verdict = Verdict(label=label, reviewer=reviewer)
         self.store.decisions.add(number, verdict, import_id=self.run if imported else None)
@@ -68,7 +73,7 @@ class Team(RuleBasedStateMachine):
     def undo(self, reviewer: str, number: int | None) -> None:
         self.entries += self.store.decisions.undo(reviewer, record=number) is not None
 
-    @rule(number=NUMBERS, label=st.sampled_from(Label), reviewer=REVIEWERS)
+    @rule(number=NUMBERS, label=st.sampled_from(SCREENING_LABELS), reviewer=REVIEWERS)
     def resolve(self, number: int, label: Label, reviewer: str) -> None:
         head = self.store.pool.find(f"r{number}")
         state = self.store.screening.open(head)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoscreen.dedup import match_fields
-from autoscreen.records import Label, Record, Verdict
+from autoscreen.records import SCREENING_LABELS, Label, Record, Verdict
 from autoscreen.review.label_cache import EffectiveLabels
 from autoscreen.store import Store
 
@@ -17,7 +17,7 @@ NUMBERS = st.integers(1, 4)
 WHO = st.sampled_from("AB")
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("label"), NUMBERS, st.sampled_from(list(Label)), WHO),
+        st.tuples(st.just("label"), NUMBERS, st.sampled_from(SCREENING_LABELS), WHO),
         st.tuples(st.just("undo"), WHO),
         st.tuples(st.just("double"), st.sampled_from([0.0, 0.5, 1.0])),
         st.tuples(st.just("merge"), NUMBERS, NUMBERS),

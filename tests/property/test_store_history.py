@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 
 from autoscreen.dedup import match_fields
 from autoscreen.errors import InputError
-from autoscreen.records import Label, Record, Verdict
+from autoscreen.records import SCREENING_LABELS, Label, Record, Verdict
 from autoscreen.store import Store
 from autoscreen.store.match_keys import _decode, encode_key
 from autoscreen.store.record_codec import decode, encode, pack, unpack
@@ -133,7 +133,7 @@ class History(RuleBasedStateMachine):
         incoming.discard()
         self.model.sources += count
 
-    @rule(data=st.data(), label=st.sampled_from(Label), reviewer=REVIEWERS)
+    @rule(data=st.data(), label=st.sampled_from(SCREENING_LABELS), reviewer=REVIEWERS)
     def label(self, data: st.DataObject, label: Label, reviewer: str) -> None:
         number = data.draw(st.integers(1, self.model.sources))
         made = self.store.decisions.add(number, Verdict(label=label, reviewer=reviewer))

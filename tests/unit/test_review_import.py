@@ -394,7 +394,7 @@ TWO_STAGES = (
 )
 
 
-def test_full_text_decisions_are_tags_and_the_report_names_the_columns(review, tmp_path):
+def test_full_text_decisions_are_of_their_stage_and_the_report_names_the_columns(review, tmp_path):
     """What is decided about a full text does not change the label of title and abstract."""
     path = tmp_path / "a.csv"
     path.write_text(TWO_STAGES)
@@ -407,7 +407,10 @@ def test_full_text_decisions_are_tags_and_the_report_names_the_columns(review, t
     assert stored.unused_label_columns == ("Reviewer 2 vote",)
     first = review.record("r1")
     assert (first.label, first.reason) == (Label.INCLUDE, "")
-    assert first.record.tags == ("full text: exclude (wrong dose)",)
+    (full_text,) = review.full_text.history("r1")
+    assert (full_text.label, full_text.reason) == (Label.EXCLUDE, "wrong dose")
+    (again,) = review.import_files([path])
+    assert (again.labels, again.full_text) == (0, 0)
 
 
 def test_votes_of_several_reviewers_are_a_conflict(review, tmp_path):

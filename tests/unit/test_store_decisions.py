@@ -7,10 +7,10 @@ import sqlite3
 import pytest
 
 from autoscreen.errors import StoreError
-from autoscreen.records import Label, Record, Verdict
+from autoscreen.records import SCREENING_LABELS, Label, Record, Verdict
 from autoscreen.store.stored_values import RankPosition
 
-INCLUDE, EXCLUDE, UNSURE = (Verdict(label=label) for label in Label)
+INCLUDE, EXCLUDE, UNSURE = (Verdict(label=label) for label in SCREENING_LABELS)
 
 
 @pytest.fixture

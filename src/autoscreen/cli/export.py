@@ -6,12 +6,20 @@ from pathlib import Path
 
 import click
 
-from autoscreen.cli.common.verb import open_review, refuse_empty, review_argument, verb
+from autoscreen.cli.common.verb import (
+    open_review,
+    refuse_empty,
+    review_argument,
+    stage_option,
+    verb,
+)
 from autoscreen.errors import InputError
+from autoscreen.records import Stage
 
 LABELS = (
-    *("all", "include", "exclude", "unsure", "labelled", "unlabelled"),
-    *("pending", "conflict"),
+    "all",
+    *(label.replace(" ", "-") for label in Stage.FULL_TEXT.labels),
+    *("labelled", "unlabelled", "pending", "conflict"),
 )
 
 
@@ -20,6 +28,7 @@ LABELS = (
     "autoscreen export rms included.ris --label include",
     "autoscreen export rms everything.xlsx",
     "autoscreen export rms - --as csv | head",
+    "autoscreen export rms included.ris --stage full-text --label include",
 )
 @review_argument
 @click.argument("file", metavar="FILE")
@@ -37,8 +46,11 @@ LABELS = (
     help="Only the records with this label. unlabelled: nobody has decided; pending: waits for a"
     " second reviewer.",
 )
+@stage_option
 @click.option("--overwrite", is_flag=True, help="Replace the file if it already exists.")
-def command(review: str, file: str, *, write_as: str | None, label: str, overwrite: bool) -> None:
+def command(
+    review: str, file: str, *, write_as: str | None, label: str, stage: str, overwrite: bool
+) -> None:
     """Write records with their labels, reasons and notes for other programs.
 
     Zotero, EndNote and Mendeley read .ris; spreadsheets read .csv and .xlsx. '-' is standard
@@ -50,5 +62,5 @@ def command(review: str, file: str, *, write_as: str | None, label: str, overwri
         raise InputError("already exists", path=file, hint="choose another name or --overwrite")
     with open_review(review) as opened:
         refuse_empty(opened, review)
-        written = opened.export(file, format=write_as, label=label)
+        written = opened.export(file, format=write_as, label=label, stage=stage)
     click.echo(f"{written} records written to {file}", err=file == "-")

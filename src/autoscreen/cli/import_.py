@@ -232,7 +232,7 @@ def _show_columns(report: ImportRun) -> None:
         click.echo(f"{report.path}: decisions from {used}{rest}", err=True)
     if report.full_text:
         found = counted(report.full_text, "full-text decision")
-        click.echo(f"{report.path}: {found} kept as tags, not as labels", err=True)
+        click.echo(f"{report.path}: {found} imported", err=True)
 
 
 def _show_problems(path: str, problems: Sequence[Problem], *, everything: bool) -> None:

@@ -68,7 +68,7 @@ def _details(review: Review, row: dict[str, Any]) -> tuple[dict[str, Any], list[
     ]
     if row["full_text_decisions"]:
         found = counted(row["full_text_decisions"], "full-text decision")
-        lines.append(f"full texts {found}, kept as tags")
+        lines.append(f"full texts {found}")
     lines += [f"column     {column}: {meaning}" for column, meaning in row["columns"].items()]
     lines += [
         f"not read   {column}: looks like decisions" for column in row["unused_label_columns"]

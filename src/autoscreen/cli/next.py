@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from autoscreen.cli.common.full_texts import show_full_text
 from autoscreen.cli.common.output import emit_one
 from autoscreen.cli.common.progress import progress
 from autoscreen.cli.common.terminal import colour, terminal_width
@@ -24,25 +25,36 @@ from autoscreen.cli.common.verb import (
     open_review,
     review_argument,
     reviewer_option,
+    stage_option,
     verb,
 )
+from autoscreen.records import Stage
 
 if TYPE_CHECKING:
     from autoscreen.ranking import Explanation
     from autoscreen.review.priority_screening import Suggestion
 
 
-@verb("next", "autoscreen next rms", "autoscreen next rms --format json")
+@verb(
+    "next",
+    "autoscreen next rms",
+    "autoscreen next rms --format json",
+    "autoscreen next rms --stage full-text",
+)
 @review_argument
+@stage_option
 @reviewer_option
 @format_option
-def command(review: str, reviewer: str, how: str) -> None:
+def command(review: str, stage: str, reviewer: str, how: str) -> None:
     """Show the next record to screen, with highlights, and why it is next.
 
     It is the most likely unlabelled one, or now and then a random one, which is said. During an
     audit it is the next draw, without rank or explanation. In double screening, records that
-    another reviewer has decided come first.
+    another reviewer has decided come first. Full texts come in the order of the ranking.
     """
+    if stage == Stage.FULL_TEXT:
+        show_full_text(review, reviewer, how)
+        return
     with progress() as tick, open_review(review, tick) as opened:
         found = opened.next(wait=True, reviewer=reviewer)
         parts = opened.explain(found.ranked.id) if found and found.draw is None else None

@@ -13,23 +13,26 @@ from autoscreen.cli.common.server_options import (
     port_option,
     team_options,
 )
-from autoscreen.cli.common.verb import review_argument, reviewer_option, verb
+from autoscreen.cli.common.verb import review_argument, reviewer_option, stage_option, verb
 from autoscreen.progress_callback import Progress
+from autoscreen.records import Stage
 
 
 @verb(
     "screen",
     "autoscreen screen rms",
+    "autoscreen screen rms --stage full-text",
     "autoscreen screen rms --no-browser --port 8123",
     "autoscreen screen rms --host 0.0.0.0",
     "autoscreen screen rms --proxy 127.0.0.1 --port 8400",
 )
 @review_argument
+@stage_option
 @reviewer_option
 @no_browser_option
 @port_option
 @team_options(host="127.0.0.1")
-def command(review: str, *, no_browser: bool, **how: Any) -> None:
+def command(review: str, *, stage: str, no_browser: bool, **how: Any) -> None:
     """Screen in the browser.
 
     Opens the review on this machine alone, without an account. With --host it serves a team: the
@@ -39,7 +42,8 @@ def command(review: str, *, no_browser: bool, **how: Any) -> None:
     from autoscreen.web import Options, serve
 
     options = Options(**how)
-    started = announce(review, options, browser=not no_browser)
+    page = "full-text" if stage == Stage.FULL_TEXT else ""
+    started = announce(review, options, browser=not no_browser, page=page)
     serve(review, options, started=started, progress=_stages() if sys.stderr.isatty() else None)
 
 

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autoscreen.cli.audit import audit_lines, audit_row
+from autoscreen.cli.common.full_texts import progress_row, progress_words
 from autoscreen.cli.common.output import Column, emit_one, format_table
 from autoscreen.cli.common.stopping_lines import advice_lines, advice_rows, cost_rows
 from autoscreen.cli.common.terminal import colour, terminal_width
-from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.common.verb import (
+    format_option,
+    open_review,
+    review_argument,
+    stage_option,
+    verb,
+)
 from autoscreen.cli.common.watch_status import watch_lines, watch_row
 from autoscreen.cli.prior import prior_row
 from autoscreen.presentation.prior_words import prior_in_use
 from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
 from autoscreen.presentation.wording import counted, grouped, minute
+from autoscreen.records import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,17 +50,23 @@ IMPORTS = (
     "status",
     "autoscreen status rms",
     "autoscreen status rms --targets",
+    "autoscreen status rms --stage full-text",
     "autoscreen status rms --format json",
 )
 @review_argument
+@stage_option
 @click.option("--targets", is_flag=True, help="Advice for other targets too, and its evidence.")
 @format_option
-def command(review: str, *, targets: bool, how: str) -> None:
+def command(review: str, *, stage: str, targets: bool, how: str) -> None:
     """Show counts, labels, imports, merges, how well the ranking works, and whether to stop.
 
     The advice is for the target recall of the review (see autoscreen target).
     """
     with open_review(review) as opened:
+        full_texts = opened.full_text.progress()
+        if stage == Stage.FULL_TEXT:
+            emit_one(progress_row(full_texts), [progress_words(full_texts)], how)
+            return
         status = opened.status()
         known = opened.prior_knowledge.all()
         costs, audits = opened.audits.costs(), opened.audits.all()
@@ -63,6 +77,7 @@ def command(review: str, *, targets: bool, how: str) -> None:
         watched = watch_row(opened.watch)
     row = {
         **_row(status),
+        "full_text": progress_row(full_texts),
         "watch": watched,
         "prior_knowledge": [prior_row(one, how) for one in known],
         "stopping_state": str(report.state),
@@ -75,6 +90,8 @@ def command(review: str, *, targets: bool, how: str) -> None:
     }
     stopping = _stopping(status, report, audits, targets=targets)
     prior = [f"prior      {line}" for line in prior_in_use(known)]
+    if full_texts.left < full_texts.records:
+        prior = [f"full texts {progress_words(full_texts)}", *prior]
     emit_one(row, [*_lines(status, prior), *watch_lines(watched), *stopping], how)
 
 

@@ -14,13 +14,16 @@ from autoscreen.cli.common.verb import (
     record_argument,
     review_argument,
     reviewer_option,
+    stage_option,
     verb,
 )
 from autoscreen.presentation.wording import counted
-from autoscreen.records import Label
+from autoscreen.records import Label, Stage
 
 if TYPE_CHECKING:
     from autoscreen.evaluation import Interval, PairAgreement
+    from autoscreen.review import Review
+    from autoscreen.review.team import ReviewTeam
 
 CONFLICTS = (
     Column("id", "id"),
@@ -39,7 +42,7 @@ AGREEMENT = (
     Column("AC1", "AC1"),
     Column("PABAK", "PABAK"),
 )
-CHOICE = click.Choice([str(label) for label in Label], case_sensitive=False)
+CHOICE = click.Choice([label.replace(" ", "-") for label in Label], case_sensitive=False)
 
 
 @verb(
@@ -57,18 +60,21 @@ CHOICE = click.Choice([str(label) for label in Label], case_sensitive=False)
     help="Percentage of the records that two reviewers read; 100 is all, 0 turns it off.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sample.")
+@stage_option
 @reviewer_option
-def double(review: str, share: float, seed: int, reviewer: str) -> None:
+def double(review: str, share: float, seed: int, stage: str, reviewer: str) -> None:
     """Let two reviewers read each record, or a sample, blinded to each other.
 
     Agreement is the label; disagreement is a conflict without a label until it is resolved. Earlier
     labels stay.
     """
     with open_review(review) as opened:
-        opened.team.set_double_screening(share / 100, seed=seed, reviewer=reviewer)
-        status = opened.status()
+        team_of(opened, stage).set_double_screening(share / 100, seed=seed, reviewer=reviewer)
+        full_text = stage == Stage.FULL_TEXT
+        status = opened.full_text.progress() if full_text else opened.progress()
     click.echo(
-        f"two reviewers read {share:g}% of the records; {status.pending} "
+        f"two reviewers read {share:g}% of the {'full texts' if full_text else 'records'}; "
+        f"{status.pending} "
         f"{'waits' if status.pending == 1 else 'wait'} for a second one, "
         f"{counted(status.conflicts, 'conflict')}"
     )
@@ -78,14 +84,16 @@ def double(review: str, share: float, seed: int, reviewer: str) -> None:
     "conflicts",
     "autoscreen team conflicts rms",
     "autoscreen team conflicts rms --format csv > conflicts.csv",
+    "autoscreen team conflicts rms --stage full-text",
 )
 @review_argument
+@stage_option
 @format_option
-def conflicts(review: str, how: str) -> None:
+def conflicts(review: str, stage: str, how: str) -> None:
     """List the records on which reviewers or imported files differ, with each decision."""
     with open_review(review) as opened:
         rows: list[dict[str, Any]] = []
-        for conflict in opened.team.conflicts():
+        for conflict in team_of(opened, stage).conflicts():
             title = opened.record(conflict.id).record.title
             rows += [
                 {
@@ -108,12 +116,16 @@ def conflicts(review: str, how: str) -> None:
 @click.argument("label", type=CHOICE, metavar="LABEL")
 @click.option("--note", default="", metavar="TEXT", help="Why; it is kept with the decision.")
 @click.option("--reason", default="", metavar="CODE", help="A reason of the protocol to exclude.")
+@stage_option
 @reviewer_option
-def resolve(review: str, record: str, label: str, *, note: str, reason: str, reviewer: str) -> None:
+def resolve(
+    review: str, record: str, label: str, *, note: str, reason: str, stage: str, reviewer: str
+) -> None:
     """Resolve a conflict: LABEL becomes the final label."""
     with open_review(review) as opened:
-        made = opened.team.resolve(record, label, note=note, reason=reason, reviewer=reviewer)
-        left = opened.status().conflicts
+        team = team_of(opened, stage)
+        made = team.resolve(record, label, note=note, reason=reason, reviewer=reviewer)
+        left = len(team.conflicts())
     click.echo(f"{made.record_id} is resolved: {made.label}; {counted(left, 'conflict')} left")
 
 
@@ -123,16 +135,22 @@ def resolve(review: str, record: str, label: str, *, note: str, reason: str, rev
     "autoscreen team agreement rms --format json",
 )
 @review_argument
+@stage_option
 @format_option
-def agreement(review: str, how: str) -> None:
+def agreement(review: str, stage: str, how: str) -> None:
     """Show the agreement of each two reviewers, also corrected for chance, with 95% intervals.
 
     It is measured on records that both have read in double screening, by their decisions before
     they could see the other's.
     """
     with open_review(review) as opened:
-        rows = [_row(pair, how) for pair in opened.team.agreement()]
+        rows = [_row(pair, how) for pair in team_of(opened, stage).agreement()]
     emit(rows, AGREEMENT, how, empty="no two reviewers have read the same record")
+
+
+def team_of(opened: Review, stage: str) -> ReviewTeam:
+    """Return what concerns the team at a stage."""
+    return opened.full_text.team if stage == Stage.FULL_TEXT else opened.team
 
 
 def _row(pair: PairAgreement, how: str) -> dict[str, Any]:

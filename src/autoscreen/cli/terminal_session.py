@@ -15,7 +15,7 @@ from autoscreen.cli.common.terminal_card import card, reason_to_read, why
 from autoscreen.cli.status import counts
 from autoscreen.presentation.reason_words import reason_text
 from autoscreen.presentation.wording import counted
-from autoscreen.records import Label
+from autoscreen.records import SCREENING_LABELS, Label
 
 if TYPE_CHECKING:
     from autoscreen.ranking import Explanation
@@ -205,5 +205,5 @@ class Session:
 
     def _progress(self) -> str:
         given = Counter(self._given.values())
-        given_labels = ", ".join(f"{given[label]} {label}" for label in Label)
+        given_labels = ", ".join(f"{given[label]} {label}" for label in SCREENING_LABELS)
         return f"this session: {given_labels}; {self._left} left to screen"

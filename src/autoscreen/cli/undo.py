@@ -4,27 +4,41 @@ from __future__ import annotations
 
 import click
 
-from autoscreen.cli.common.verb import open_review, review_argument, reviewer_option, verb
+from autoscreen.cli.common.verb import (
+    open_review,
+    review_argument,
+    reviewer_option,
+    stage_option,
+    verb,
+)
 from autoscreen.errors import InputError
 from autoscreen.presentation.wording import counted
+from autoscreen.records import Stage
 
 
-@verb("undo", "autoscreen undo rms", "autoscreen undo rms --reviewer AA")
+@verb(
+    "undo",
+    "autoscreen undo rms",
+    "autoscreen undo rms --reviewer AA",
+    "autoscreen undo rms --stage full-text",
+)
 @review_argument
+@stage_option
 @reviewer_option
-def command(review: str, reviewer: str) -> None:
+def command(review: str, stage: str, reviewer: str) -> None:
     """Withdraw your newest decision.
 
     If it was part of a bulk action, the whole bulk action is undone. Decisions stay in the history
     as withdrawn. Calling it again withdraws the one before.
     """
     with open_review(review) as opened:
-        bulk = opened.table.newest_bulk(reviewer)
+        full_text = stage == Stage.FULL_TEXT
+        bulk = None if full_text else opened.table.newest_bulk(reviewer)
         if bulk is not None:
             opened.table.undo_many(bulk.id, reviewer=reviewer)
             click.echo(f"withdrawn: {bulk.label} for {counted(bulk.standing, 'record')}")
             return
-        withdrawn = opened.undo(reviewer=reviewer)
+        withdrawn = (opened.full_text if full_text else opened).undo(reviewer=reviewer)
         if withdrawn is None:
             raise InputError(
                 f"{reviewer or 'this reviewer'} has no decision to withdraw",

@@ -193,13 +193,17 @@ def _covidence_part(text: str, found: Notes) -> str:
 def _read_verdict(text: str) -> Verdict:
     label, *parts = text.split("|")
     values = dict(part.split(":", 1) for part in parts)
+    stage = Stage(values.get(" stage", Stage.TITLE_ABSTRACT).strip())
+    given = Label(label.strip())
+    if given not in stage.labels:
+        raise ValueError(f"{given} is no label of {stage}")
     return Verdict(
-        label=Label(label.strip()),
+        label=given,
         reason=_unescape(values.get(" reason", "")),
         reason_text=_unescape(values.get(" in words", "")),
         reviewer=_unescape(values.get(" reviewer", "")),
         note=_unescape(values.get(" note", "")),
-        stage=Stage(values.get(" stage", Stage.TITLE_ABSTRACT).strip()),
+        stage=stage,
         resolves=values.get(" resolves", "").strip() == "yes",
     )
 

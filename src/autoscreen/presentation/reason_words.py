@@ -7,7 +7,14 @@ from collections.abc import Iterable
 from autoscreen.protocol import Reason
 from autoscreen.records import Label
 
-PAST = {"include": "included", "exclude": "excluded", "unsure": "marked unsure"}
+PAST = {
+    "include": "included",
+    "exclude": "excluded",
+    "unsure": "marked unsure",
+    "not retrieved": "marked not retrieved",
+    "awaiting classification": "marked awaiting classification",
+    "ongoing": "marked ongoing",
+}
 
 _UNSURE = "unsure:"
 

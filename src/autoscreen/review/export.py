@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.records import Record, Verdict
+from autoscreen.records import Record, Stage, Verdict
 from autoscreen.review.reports import ReviewRecord
 from autoscreen.store.record_tags import OPEN_TAG, RANK_TAG
 from autoscreen.store.stored_values import Decision, Ranking
@@ -31,20 +31,22 @@ def with_decision(
     rank: int | None,
     said: Sequence[Decision] = (),
     tags: Sequence[str] = (),
+    full_text: Decision | None = None,
     *,
     reasons: Mapping[str, str],
 ) -> Record:
     """
-    Return a record as it is exported: with the final decision, and its rank as a tag.
+    Return a record as it is exported: with the final decisions, and its rank as a tag.
 
     `reasons` are the reasons of the protocol in words, by their codes.
     """
     record = stored.record
     all_tags = list(tags)
     verdicts = tuple(
-        replace(one, reason_text=reasons.get(one.reason, "")) for one in _verdicts(stored, said)
+        replace(one, reason_text=reasons.get(one.reason, ""))
+        for one in (*_verdicts(stored, said), *_full_text_verdict(full_text))
     )
-    if said and not verdicts:
+    if said and stored.label is None:
         who = "a second reviewer" if len(said) == 1 else "a resolution"
         all_tags.append(f"{OPEN_TAG}waits for {who}")
     if rank is not None:
@@ -72,6 +74,19 @@ def _verdicts(stored: ReviewRecord, said: Sequence[Decision]) -> tuple[Verdict, 
     resolves = any(verdict.label != current.label for verdict in each)
     others = (verdict for verdict in each if verdict != current)
     return (*others, replace(current, resolves=resolves))
+
+
+def _full_text_verdict(decision: Decision | None) -> tuple[Verdict, ...]:
+    if decision is None or decision.label is None:
+        return ()
+    made = Verdict(
+        label=decision.label,
+        reason=decision.reason,
+        note=decision.note,
+        reviewer=decision.reviewer,
+        stage=Stage.FULL_TEXT,
+    )
+    return (made,)
 
 
 def frame_of(

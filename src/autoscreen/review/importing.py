@@ -51,7 +51,6 @@ class _File:
     known_verdicts: list[tuple[int, Verdict]] = field(default_factory=list)
     """Decisions, with the number of the record in the review."""
     already_there: int = 0
-    full_text: int = 0
     starts: int = 0
 
 
@@ -130,17 +129,10 @@ def _read(file: _File, source: Source, seen: dict[bytes, int], progress: Progres
 
 
 def _sort_in(file: _File, record: Record, seen: dict[bytes, int]) -> None:
-    full_text = [one for one in record.verdicts if one.stage is Stage.FULL_TEXT]
     verdicts = [
         replace(one, reason=imported_reason(one.reason, file.reasons)) if one.reason else one
         for one in record.verdicts
-        if one.stage is not Stage.FULL_TEXT
     ]
-    file.full_text += len(full_text)
-    if full_text:
-        record = replace(
-            record, tags=tuple(dict.fromkeys((*record.tags, *map(_full_text_tag, full_text))))
-        )
     known = seen.get(digest(record)) if seen else None
     if known is not None:
         file.already_there += 1
@@ -150,12 +142,6 @@ def _sort_in(file: _File, record: Record, seen: dict[bytes, int]) -> None:
     number = file.incoming.add(record, file.starts, key)
     file.keys.append(key)
     file.verdicts += [(number, verdict) for verdict in verdicts]
-
-
-def _full_text_tag(verdict: Verdict) -> str:
-    """Return a decision on the full text as a tag, which pages and exports show."""
-    why = "; ".join(filter(None, (verdict.reason, verdict.reviewer, verdict.note)))
-    return f"full text: {verdict.label}{f' ({why})' if why else ''}"
 
 
 def _take(
@@ -187,15 +173,31 @@ def _take(
         store.imports.take(number, file.incoming)
         first = store.imports.next_number() - file.incoming.count
         concerned = _concerned(file, duplicates, first)
-        conflicts = store.screening.conflicts_among(concerned)
+        before = _conflicts(store, concerned)
         # Before the merges, so that their evidence shows where decisions differ.
-        decided = _decide(store, number, first, file, duplicates.groups) if labels else 0
+        decided = {
+            stage: _decide(store, number, first, file, duplicates.groups, stage) if labels else 0
+            for stage in Stage
+        }
         store.merges.join(duplicates.pairs, import_id=number)
         store.duplicates.add(duplicates.possible, number)
         if taken is not None:
             taken(number)
-        made = len(store.screening.conflicts_among(concerned) - conflicts)
-        return store.imports.close(number, labels=decided, full_text=file.full_text, conflicts=made)
+        made = len(_conflicts(store, concerned) - before)
+        return store.imports.close(
+            number,
+            labels=decided[Stage.TITLE_ABSTRACT],
+            full_text=decided[Stage.FULL_TEXT],
+            conflicts=made,
+        )
+
+
+def _conflicts(store: Store, concerned: set[int]) -> frozenset[tuple[Stage, int]]:
+    return frozenset(
+        (stage, number)
+        for stage in Stage
+        for number in store.screening_of(stage).conflicts_among(concerned)
+    )
 
 
 def _concerned(file: _File, duplicates: _Duplicates, first: int) -> set[int]:
@@ -247,12 +249,19 @@ def _verdicts(file: _File, first: int) -> list[tuple[int, Verdict]]:
 
 
 def _decide(
-    store: Store, number: int, first: int, file: _File, groups: Mapping[int, list[int]]
+    store: Store,
+    number: int,
+    first: int,
+    file: _File,
+    groups: Mapping[int, list[int]],
+    stage: Stage,
 ) -> int:
-    """Record the decisions that came with a file, unless their record has them already."""
-    came = _verdicts(file, first)
+    """Record the decisions of a stage that came with a file, unless their record has them."""
+    came = [one for one in _verdicts(file, first) if one[1].stage is stage]
+    if not came:
+        return 0
     alike = {record: groups.get(record, [record]) for record, _ in came}
-    said = store.decisions.said_of(one for same in alike.values() for one in same)
+    said = store.decisions_of(stage).said_of(one for same in alike.values() for one in same)
     nobody = f"{NOBODY}{PurePath(file.path).name}"
 
     def is_known(record: int, verdict: Verdict, reviewer: str) -> bool:
@@ -274,7 +283,7 @@ def _decide(
             said.setdefault(record, []).append(replace(verdict, reviewer=reviewer, resolves=False))
             new.append((record, replace(verdict, reviewer=reviewer)))
     if new:
-        store.decisions.add_imported(new, number)
+        store.decisions_of(stage).add_imported(new, number)
     return len(new)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autoscreen.errors import InputError
 from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Protocol, load_protocol, parse_protocol, protocol_toml
-from autoscreen.records import Verdict
+from autoscreen.records import Label, Stage, Verdict
 from autoscreen.review.user_input import clean_input, parse_label, parse_reason
 from autoscreen.store import Store, show_id
 from autoscreen.store.effective_label import NOBODY
@@ -84,16 +85,29 @@ class OpenReview:
         """Return the place of a record in the newest order; without a rank if it is not in it."""
         return (self.opened_ranker or self.store.rankings).place_of(number)
 
-    def verdict(self, label: str, *, reviewer: str, reason: str, note: str) -> Verdict:
+    def verdict(
+        self,
+        label: str,
+        *,
+        reviewer: str,
+        reason: str,
+        note: str,
+        stage: Stage = Stage.TITLE_ABSTRACT,
+    ) -> Verdict:
         """Return what a reviewer typed as a verdict; label and reason are checked."""
-        chosen = parse_label(label)
+        chosen = parse_label(label, stage)
+        code = parse_reason(clean_input(reason), chosen, self.protocol.reasons if reason else ())
+        if stage is Stage.FULL_TEXT and chosen is Label.EXCLUDE and not code:
+            raise InputError(
+                "the exclusion of a full text needs a reason",
+                hint="choose the first reason of the protocol that applies",
+            )
         return Verdict(
             label=chosen,
-            reason=parse_reason(
-                clean_input(reason), chosen, self.protocol.reasons if reason else ()
-            ),
+            reason=code,
             note=clean_input(note),
             reviewer=clean_input(reviewer),
+            stage=stage,
         )
 
     @property
@@ -101,10 +115,23 @@ class OpenReview:
         """The reasons of the protocol in words, by their codes."""
         return {one.code: one.text for one in self.protocol.reasons}
 
+    def require_full_text(self, number: int) -> None:
+        """Refuse a record that title and abstract did not include."""
+        if not self.store.pool.is_included(number):
+            raise InputError(
+                f"{show_id(number)} is not included by title and abstract",
+                hint="include it there first",
+            )
+
     def each_decision(self) -> dict[str, list[Decision]]:
         """Return what each reviewer said of each record in double screening, by its id."""
         found = self.store.screening.each_decision()
         return {show_id(number): decisions for number, decisions in found.items()}
+
+    def each_full_text(self) -> dict[str, Decision]:
+        """Return the decision in force about each full text that has one, by the record's id."""
+        found = self.store.full_text_decisions.in_force()
+        return {show_id(number): decision for number, decision in found.items()}
 
     def each_tag(self, viewer: str | None = None) -> dict[str, list[str]]:
         """Return the tags that may be seen of each record that has any, by its id."""

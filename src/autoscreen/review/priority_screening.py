@@ -113,7 +113,7 @@ class PriorityScreening:
     def behind(self) -> int:
         """Count the decisions that the newest order does not know."""
         order = self._learner.newest()
-        return self._store.decisions.newest() - (order.decision if order else 0)
+        return self._store.decisions.since(order.decision if order else 0)
 
     def place_of(self, number: int) -> RankPosition:
         """Return the place of a record in the newest order; one without rank if it is not in it."""

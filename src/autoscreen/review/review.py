@@ -11,8 +11,9 @@ from autoscreen.errors import AutoscreenError, ConfigError, InputError
 from autoscreen.formats import Problem, Source, open_source, write
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Protocol, protocol_toml
-from autoscreen.records import Label
+from autoscreen.records import SCREENING_LABELS, Label, Stage
 from autoscreen.review.export import frame_of, ranks_of, with_decision
+from autoscreen.review.full_text import FullTextScreening
 from autoscreen.review.importing import import_source
 from autoscreen.review.open_review import OpenReview, read_protocol
 from autoscreen.review.performance import ranking_performance
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from autoscreen.ranking import Explanation
     from autoscreen.review.priority_screening import RankedRecord, Suggestion
 
-WHICH = ("all", *Label, "labelled", "unlabelled", *PendingState)
+WHICH = ("all", *SCREENING_LABELS, "labelled", "unlabelled", *PendingState)
 
 
 class Review:
@@ -69,6 +70,8 @@ class Review:
     ----------
     decisions
         Decisions as a page submits them, tags, and abstracts that were missing.
+    full_text
+        The stage of full texts, with its own decisions, double screening and conflicts.
     ranking
         The newest ranking: ranks, probabilities, and the words for or against a record.
     audits
@@ -106,6 +109,7 @@ class Review:
         self._store = store
         self._opened = opened
         self.decisions = ScreeningDecisions(opened)
+        self.full_text = FullTextScreening(opened)
         self.ranking = ReviewRanking(opened)
         self.audits = ReviewAudits(opened)
         self.team = ReviewTeam(opened)
@@ -593,7 +597,14 @@ class Review:
         drawn = self._opened.auditing.drawn_records()
         return [one for one in readings if one.record not in drawn]
 
-    def export(self, path: str | Path, *, format: str | None = None, label: str = "all") -> int:
+    def export(
+        self,
+        path: str | Path,
+        *,
+        format: str | None = None,
+        label: str = "all",
+        stage: str = Stage.TITLE_ABSTRACT,
+    ) -> int:
         """
         Write records with their labels, reasons, notes and ranks for other programs.
 
@@ -605,6 +616,9 @@ class Review:
             Name of the format; by default the file extension decides.
         label
             As for :meth:`records`.
+        stage
+            ``full-text`` for the records included by title and abstract, of which those with this
+            label of the full text are written.
 
         Returns
         -------
@@ -620,6 +634,9 @@ class Review:
         """
         ranks, said, tags = self._ranks(), self._opened.each_decision(), self._opened.each_tag()
         reasons = self._opened.reason_texts
+        full = self._opened.each_full_text()
+        at_full_text = Stage(stage) is Stage.FULL_TEXT
+        chosen = self.full_text.labelled(label) if at_full_text else self.records(label)
         return write(
             (
                 with_decision(
@@ -627,9 +644,10 @@ class Review:
                     ranks.get(stored.id),
                     said.get(stored.id, ()),
                     tags.get(stored.id, ()),
+                    full.get(stored.id),
                     reasons=reasons,
                 )
-                for stored in self.records(label)
+                for stored in chosen
             ),
             path,
             format=format,

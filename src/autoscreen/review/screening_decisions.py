@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from autoscreen.errors import ConflictError, DecidedMeanwhileError, InputError
 from autoscreen.formats import plain
-from autoscreen.records import Record
+from autoscreen.records import Record, Stage
 from autoscreen.review.manual_sources import add_source
 from autoscreen.review.open_review import OpenReview
 from autoscreen.review.review_comments import Thread, thread_of
@@ -31,11 +31,13 @@ class SeenRecord:
 
 
 class ScreeningDecisions:
-    """Decisions as a page submits them, tags, and abstracts that were missing."""
+    """Decisions of a stage as a page submits them, tags, and abstracts that were missing."""
 
-    def __init__(self, opened: OpenReview) -> None:
+    def __init__(self, opened: OpenReview, stage: Stage = Stage.TITLE_ABSTRACT) -> None:
         self._opened = opened
         self._store = opened.store
+        self._stage = stage
+        self._decisions = opened.store.decisions_of(stage)
 
     def submit(
         self,
@@ -73,16 +75,20 @@ class ScreeningDecisions:
         with self._store.writing():
             known = self._store.pages.handed_in(key)
             if known is not None:
-                return self._store.decisions.get(known)
+                return self._decisions.get(known)
             number = self._store.pool.find(ident)
+            if self._stage is Stage.FULL_TEXT:
+                self._opened.require_full_text(number)
             history = self._seen_by(reviewer, number)
             if (history[-1].id if history else 0) != seen:
                 raise DecidedMeanwhileError(
                     f"somebody decided about {ident} meanwhile",
                     hint="look at what they decided, then decide again",
                 )
-            verdict = self._opened.verdict(label, reviewer=reviewer, reason=reason, note=note)
-            made = self._store.decisions.add(number, verdict, self._opened.place_of(number))
+            verdict = self._opened.verdict(
+                label, reviewer=reviewer, reason=reason, note=note, stage=self._stage
+            )
+            made = self._decisions.add(number, verdict, self._opened.place_of(number))
             self._store.pages.submit_decision(key, made.id)
             return made
 
@@ -150,7 +156,7 @@ class ScreeningDecisions:
         with self._store.writing():
             known = self._store.pages.handed_in(key)
             if known is not None:
-                return self._store.decisions.get(known)
+                return self._decisions.get(known)
             decision = self._store.pages.handed_in(of) if of else None
             if of and decision is None:
                 return None
@@ -161,16 +167,17 @@ class ScreeningDecisions:
 
     def _undo(self, reviewer: str, decision: int | None) -> Decision | None:
         """Withdraw a decision, or the newest one with the bulk action that it was part of."""
-        decisions = self._store.decisions
-        bulk = self._store.bulks.newest_of(reviewer) if decision is None else None
+        decisions = self._decisions
+        alone = decision is not None or self._stage is Stage.FULL_TEXT
+        bulk = None if alone else self._store.bulks.newest_of(reviewer)
         if bulk is None:
             return decisions.undo(reviewer, decision=decision)
         self._store.bulks.undo(bulk.id, reviewer)
         return decisions.get(decisions.newest())
 
     def _seen_by(self, reviewer: str, number: int) -> list[Decision]:
-        entries = self._store.decisions.history_of(number)
-        if not entries or not self._store.screening.hidden(number):
+        entries = self._decisions.history_of(number)
+        if not entries or not self._store.screening_of(self._stage).hidden(number):
             return entries
         return [entry for entry in entries if entry.reviewer == reviewer]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autoscreen.records import Label
+from autoscreen.records import Stage
 from autoscreen.review.open_review import OpenReview
 from autoscreen.review.user_input import clean_input
 from autoscreen.store.double_screening import Conflict, Workload
@@ -22,16 +22,19 @@ if TYPE_CHECKING:
 
 
 class ReviewTeam:
-    """Double screening, conflicts, agreement, and the work of each reviewer."""
+    """Double screening of a stage, conflicts, agreement, and the work of each reviewer."""
 
-    def __init__(self, opened: OpenReview) -> None:
+    def __init__(self, opened: OpenReview, stage: Stage = Stage.TITLE_ABSTRACT) -> None:
         self._opened = opened
         self._store = opened.store
+        self._stage = stage
+        self._screening = opened.store.screening_of(stage)
+        self._decisions = opened.store.decisions_of(stage)
 
     @property
     def double_screening(self) -> float:
         """Share of the records that two reviewers read, 0 to 1; 0 is off."""
-        return self._store.screening.share()
+        return self._screening.share()
 
     def set_double_screening(self, share: float, *, seed: int = 0, reviewer: str = "") -> Setting:
         """
@@ -55,15 +58,19 @@ class ReviewTeam:
         InputError
             If `share` is out of range.
         """
-        return self._store.screening.set(share, seed=seed, reviewer=clean_input(reviewer))
+        return self._screening.set(share, seed=seed, reviewer=clean_input(reviewer))
 
     def settings(self) -> list[Setting]:
         """Return all settings of double screening, oldest first."""
-        return self._store.screening.settings()
+        return self._screening.settings()
 
     def conflicts(self) -> list[Conflict]:
         """Return the records on which reviewers or files disagree, in the order of import."""
-        return self._store.screening.conflicts()
+        return self._screening.conflicts()
+
+    def conflicts_left(self) -> int:
+        """Count the records in conflict; quicker than `conflicts`."""
+        return self._screening.counts()[PendingState.CONFLICT]
 
     def resolve(
         self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str = ""
@@ -89,9 +96,11 @@ class ReviewTeam:
         UnknownRecordError
             If there is no such record.
         """
-        verdict = self._opened.verdict(label, reviewer=reviewer, reason=reason, note=note)
+        verdict = self._opened.verdict(
+            label, reviewer=reviewer, reason=reason, note=note, stage=self._stage
+        )
         number = self._store.pool.find(ident)
-        return self._store.screening.resolve(number, verdict, self._opened.place_of(number))
+        return self._screening.resolve(number, verdict, self._opened.place_of(number))
 
     def withdraw_resolution(self, ident: str, reviewer: str) -> Decision | None:
         """
@@ -108,13 +117,13 @@ class ReviewTeam:
             If there is no such record.
         """
         resolved = set(self.resolutions())
-        entries = self._store.decisions.history_of(self._store.pool.find(ident))
+        entries = self._decisions.history_of(self._store.pool.find(ident))
         own = [one.id for one in entries if one.id in resolved and one.reviewer == reviewer]
-        return self._store.decisions.undo(reviewer, decision=own[-1]) if own else None
+        return self._decisions.undo(reviewer, decision=own[-1]) if own else None
 
     def resolutions(self) -> list[int]:
         """Return the numbers of the decisions that resolved a conflict."""
-        return self._store.screening.resolutions()
+        return self._screening.resolutions()
 
     def open_state(self, ident: str) -> PendingState | None:
         """
@@ -125,7 +134,7 @@ class ReviewTeam:
         UnknownRecordError
             If there is no such record.
         """
-        return self._store.screening.open(self._store.pool.find(ident))
+        return self._screening.open(self._store.pool.find(ident))
 
     def agreement(self) -> list[PairAgreement]:
         """
@@ -136,12 +145,12 @@ class ReviewTeam:
         """
         from autoscreen.evaluation import agreement_by_pair  # noqa: PLC0415  (it loads numpy)
 
-        return agreement_by_pair(self._store.screening.first_labels(), list(Label))
+        return agreement_by_pair(self._screening.first_labels(), list(self._stage.labels))
 
     def waiting_for(self, reviewer: str) -> int:
         """Count the records that wait for this reviewer as the second one, among others."""
-        return len(self._store.screening.waiting_for(clean_input(reviewer)))
+        return len(self._screening.waiting_for(clean_input(reviewer)))
 
     def work(self) -> list[Workload]:
         """Return the work of each reviewer, by name."""
-        return self._store.screening.work()
+        return self._screening.work()

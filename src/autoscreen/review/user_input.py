@@ -7,20 +7,21 @@ from collections.abc import Mapping, Sequence
 
 from autoscreen.errors import InputError
 from autoscreen.protocol import Reason
-from autoscreen.records import Label
+from autoscreen.records import Label, Stage
 from autoscreen.visible_text import without_controls
 
 _LONGEST_TAG = 100
 _NO_WORD = re.compile(r"[\W_]+")
 
 
-def parse_label(text: str) -> Label:
-    """Return the label of this name."""
-    try:
-        return Label(text.lower())
-    except ValueError:
-        known = ", ".join(Label)
-        raise InputError(f"{text!r} is not a label", hint=f"choose one of: {known}") from None
+def parse_label(text: str, stage: Stage = Stage.TITLE_ABSTRACT) -> Label:
+    """Return the label of this name; ``not-retrieved`` is ``not retrieved``."""
+    name = text.lower().replace("-", " ")
+    found = next((label for label in stage.labels if label == name), None)
+    if found is None:
+        known = ", ".join(stage.labels)
+        raise InputError(f"{text!r} is not a label", hint=f"choose one of: {known}")
+    return found
 
 
 def parse_reason(text: str, label: Label, known: Sequence[Reason]) -> str:
@@ -29,7 +30,7 @@ def parse_reason(text: str, label: Label, known: Sequence[Reason]) -> str:
 
     Any is taken if the protocol lists none.
     """
-    if text and label is Label.INCLUDE:
+    if text and label not in (Label.EXCLUDE, Label.UNSURE):
         raise InputError(f"a reason ({text}) goes with exclude or unsure, not with {label}")
     if not text or not known:
         return text

@@ -13,7 +13,8 @@ from autoscreen.store.text_search import SearchTerm
 
 _NOTES = (
     "SELECT source.record_id, reviewer, note, max(standing.id) FROM standing"
-    " JOIN source ON source.id = standing.record_id WHERE note <> '' GROUP BY 1, 2 ORDER BY 4"
+    " JOIN source ON source.id = standing.record_id"
+    " WHERE note <> '' AND stage = 'title-abstract' GROUP BY 1, 2 ORDER BY 4"
 )
 
 

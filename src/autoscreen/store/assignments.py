@@ -12,7 +12,8 @@ from autoscreen.store.effective_label import PendingState
 _ROWS = (
     "SELECT DISTINCT source.record_id, assignment.reviewer, record.decision_id IS NOT NULL"
     " OR record.open = ?1 OR record.open = ?2 AND EXISTS (SELECT 1 FROM voice"
-    " WHERE held_by = record.id AND voice.reviewer = assignment.reviewer)"
+    " WHERE held_by = record.id AND voice.reviewer = assignment.reviewer"
+    " AND voice.stage = 'title-abstract')"
     " FROM assignment JOIN source ON source.id = assignment.record_id"
     " JOIN record ON record.id = source.record_id"
 )

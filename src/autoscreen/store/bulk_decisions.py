@@ -77,7 +77,8 @@ class Bulks:
         """Return the act that holds a reviewer's newest decision in force; None if none does."""
         row = self._db.row(
             "SELECT bulk.id FROM bulk WHERE (SELECT max(id) FROM standing"
-            " WHERE reviewer = ?1 AND import_id IS NULL) BETWEEN first AND last",
+            " WHERE reviewer = ?1 AND import_id IS NULL AND stage = 'title-abstract')"
+            " BETWEEN first AND last",
             reviewer,
         )
         return None if row is None else self.get(row[0])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from autoscreen.errors import ConflictError, InputError
-from autoscreen.records import Label, Verdict
+from autoscreen.records import Label, Stage, Verdict
 from autoscreen.store.database import Database
 from autoscreen.store.decisions import Decisions, decision_from
 from autoscreen.store.effective_label import (
@@ -50,14 +50,15 @@ class Workload:
 
 
 class Screening:
-    """Double screening in a review."""
+    """Double screening at one stage of a review."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, stage: Stage = Stage.TITLE_ABSTRACT) -> None:
         self._db = db
+        self._stage = stage
 
     def settings(self) -> list[Setting]:
         """Return all settings, oldest first; none if each record was always read by one."""
-        return settings(self._db)
+        return settings(self._db, self._stage)
 
     def share(self) -> float:
         """Return the share of the records that two read now."""
@@ -78,11 +79,11 @@ class Screening:
         db = self._db
         with db.writing():
             db.run(
-                "INSERT INTO double_screening (share, seed, reviewer, at, decision)"
-                " VALUES (?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM decision))",
-                *(share, seed, reviewer, db.time()),
+                "INSERT INTO double_screening (share, seed, reviewer, at, decision, stage)"
+                " VALUES (?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM decision), ?)",
+                *(share, seed, reviewer, db.time(), self._stage),
             )
-            refresh(db, self._decided())
+            refresh(db, self._decided(), self._stage)
         return self.settings()[-1]
 
     def resolve(self, number: int, verdict: Verdict, place: RankPosition | None = None) -> Decision:
@@ -90,27 +91,35 @@ class Screening:
         db = self._db
         with db.writing():
             row = db.row(
-                "SELECT record.id FROM record JOIN source ON source.record_id = record.id"
-                " WHERE source.id = ? AND open = ?",
-                *(number, PendingState.CONFLICT),
+                "SELECT record.id FROM stage_record AS record"
+                " JOIN source ON source.record_id = record.id"
+                " WHERE source.id = ? AND open = ? AND stage = ?",
+                *(number, PendingState.CONFLICT, self._stage),
             )
             if row is None:
                 raise ConflictError(
                     f"{show_id(number)} is not in conflict",
                     hint="somebody may have resolved it; see its history",
                 )
-            added = Decisions(db).add(row[0], verdict, place)
+            added = Decisions(db, self._stage).add(row[0], verdict, place)
             db.run("INSERT INTO resolution VALUES (?)", added.id)
-            refresh(db, row)
+            refresh(db, row, self._stage)
         return added
 
     def resolutions(self) -> list[int]:
         """Return the numbers of the decisions that resolved a conflict."""
-        return [row[0] for row in self._db.rows("SELECT decision_id FROM resolution ORDER BY 1")]
+        rows = self._db.rows(
+            "SELECT decision_id FROM resolution JOIN decision ON decision.id = decision_id"
+            " WHERE stage = ? ORDER BY 1",
+            self._stage,
+        )
+        return [row[0] for row in rows]
 
     def open(self, number: int) -> PendingState | None:
         """Return why a record that somebody has decided about has no label; None if it has one."""
-        found = self._db.value("SELECT open FROM record WHERE id = ?", number)
+        found = self._db.value(
+            "SELECT open FROM stage_record WHERE id = ? AND stage = ?", number, self._stage
+        )
         return None if found is None else PendingState(found)
 
     def hidden(self, number: int) -> bool:
@@ -123,9 +132,9 @@ class Screening:
         if not known or not numbers:
             return frozenset()
         rows = self._db.rows(
-            "SELECT id, open FROM record WHERE decision_id IS NULL AND open IS NOT ?"
-            " AND id IN (SELECT value FROM json_each(?))",
-            *(PendingState.CONFLICT, json.dumps(list(numbers))),
+            "SELECT id, open FROM stage_record WHERE decision_id IS NULL AND open IS NOT ?"
+            " AND id IN (SELECT value FROM json_each(?)) AND stage = ?",
+            *(PendingState.CONFLICT, json.dumps(list(numbers)), self._stage),
         )
         sources = held_sources(self._db, [number for number, _ in rows])
         return frozenset(
@@ -139,14 +148,26 @@ class Screening:
         wanted = [number for number, _ in self._double()]
         rows = self._db.rows(
             "SELECT held_by, entry.* FROM entry JOIN standing ON standing.id = entry.id"
-            " WHERE held_by IN (SELECT value FROM json_each(?)) ORDER BY held_by, entry.id",
-            json.dumps(wanted),
+            " WHERE held_by IN (SELECT value FROM json_each(?)) AND entry.stage = ?"
+            " ORDER BY held_by, entry.id",
+            *(json.dumps(wanted), self._stage),
         )
         each = {
             number: _newest_each([decision_from(row[1:]) for row in some])
             for number, some in groupby(rows, key=lambda row: row[0])
         }
         return {**each, **self._conflicting()}
+
+    def counts(self) -> dict[PendingState, int]:
+        """Count the records that have no label although somebody has decided about them."""
+        rows: dict[str, int] = dict(
+            self._db.rows(
+                "SELECT open, count(*) FROM stage_record WHERE open IS NOT NULL AND stage = ?"
+                " GROUP BY 1",
+                self._stage,
+            )
+        )
+        return {state: int(rows.get(state, 0)) for state in PendingState}
 
     def conflicts(self) -> list[Conflict]:
         """Return the records about which reviewers differ, in the order in which they came."""
@@ -158,11 +179,13 @@ class Screening:
     def _conflicting(self) -> dict[int, list[Decision]]:
         rows = self._db.rows(
             "SELECT held_by, entry.* FROM entry JOIN standing ON standing.id = entry.id"
-            " WHERE held_by IN (SELECT id FROM record WHERE open = ?) ORDER BY held_by, entry.id",
-            PendingState.CONFLICT,
+            " WHERE held_by IN (SELECT id FROM stage_record WHERE open = ?1 AND stage = ?2)"
+            " AND entry.stage = ?2 ORDER BY held_by, entry.id",
+            *(PendingState.CONFLICT, self._stage),
         )
         numbers, known = self.conflict_numbers(), self.settings()
-        voices, sources = held_voices(self._db, numbers), held_sources(self._db, numbers)
+        voices = held_voices(self._db, numbers, self._stage)
+        sources = held_sources(self._db, numbers)
         counted = {
             vote.id
             for number in numbers
@@ -176,16 +199,18 @@ class Screening:
     def conflict_numbers(self) -> list[int]:
         """Return the numbers of the records in conflict."""
         rows = self._db.rows(
-            "SELECT id FROM record WHERE open = ? ORDER BY id", PendingState.CONFLICT
+            "SELECT id FROM stage_record WHERE open = ? AND stage = ? ORDER BY id",
+            *(PendingState.CONFLICT, self._stage),
         )
         return [row[0] for row in rows]
 
     def conflicts_among(self, sources: Iterable[int]) -> frozenset[int]:
         """Return the numbers of the records in conflict that hold any of these sources."""
         rows = self._db.rows(
-            "SELECT DISTINCT record.id FROM source JOIN record ON record.id = source.record_id"
-            " WHERE source.id IN (SELECT value FROM json_each(?)) AND open = ?",
-            *(json.dumps(sorted(sources)), PendingState.CONFLICT),
+            "SELECT DISTINCT record.id FROM source"
+            " JOIN stage_record AS record ON record.id = source.record_id"
+            " WHERE source.id IN (SELECT value FROM json_each(?)) AND open = ? AND stage = ?",
+            *(json.dumps(sorted(sources)), PendingState.CONFLICT, self._stage),
         )
         return frozenset(row[0] for row in rows)
 
@@ -202,9 +227,11 @@ class Screening:
         """
         rows = self._db.rows(
             "SELECT held_by FROM (SELECT held_by, min(voice.id) AS first FROM voice"
-            " JOIN record ON record.id = held_by WHERE open = ? GROUP BY held_by)"
-            " JOIN decision ON decision.id = first WHERE decision.rank > 2 * first + ?"
-            " ORDER BY held_by",
+            " JOIN record ON record.id = held_by WHERE open = ? AND stage = 'title-abstract'"
+            " GROUP BY held_by)"
+            " JOIN decision ON decision.id = first WHERE decision.rank > ? + 2 * (first"
+            " - (SELECT count(*) FROM decision AS other WHERE other.stage = 'full-text'"
+            " AND other.id < first)) ORDER BY held_by",
             *(PendingState.PENDING, _NEAR),
         )
         return [row[0] for row in rows]
@@ -231,8 +258,8 @@ class Screening:
         return int(
             self._db.value(
                 "SELECT count(DISTINCT held_by) FROM voice"
-                " WHERE import_id IS NULL AND reviewer = ?",
-                reviewer,
+                " WHERE import_id IS NULL AND reviewer = ? AND stage = ?",
+                *(reviewer, self._stage),
             )
         )
 
@@ -240,12 +267,14 @@ class Screening:
         """Return the work of each reviewer, by name."""
         days = self._db.rows(
             "SELECT reviewer, substr(at, 1, 10), count(*) FROM standing WHERE import_id IS NULL"
-            " GROUP BY 1, 2 ORDER BY 1, 2"
+            " AND stage = ? GROUP BY 1, 2 ORDER BY 1, 2",
+            self._stage,
         )
         decided: dict[str, int] = dict(
             self._db.rows(
                 "SELECT reviewer, count(DISTINCT held_by) FROM voice WHERE import_id IS NULL"
-                " GROUP BY 1"
+                " AND stage = ? GROUP BY 1",
+                self._stage,
             )
         )
         return [
@@ -259,9 +288,10 @@ class Screening:
 
     def _pending(self, reviewer: str, *, decided: bool) -> list[int]:
         rows = self._db.rows(
-            "SELECT id FROM record WHERE open = ?1 AND ?3 = EXISTS"
-            " (SELECT 1 FROM voice WHERE held_by = record.id AND reviewer = ?2) ORDER BY id",
-            *(PendingState.PENDING, reviewer, decided),
+            "SELECT id FROM stage_record AS record WHERE open = ?1 AND stage = ?4"
+            " AND ?3 = EXISTS (SELECT 1 FROM voice WHERE held_by = record.id AND reviewer = ?2"
+            " AND voice.stage = ?4) ORDER BY id",
+            *(PendingState.PENDING, reviewer, decided, self._stage),
         )
         return [row[0] for row in rows]
 
@@ -269,7 +299,9 @@ class Screening:
         return [
             row[0]
             for row in self._db.rows(
-                "SELECT DISTINCT held_by FROM voice WHERE import_id IS NULL ORDER BY 1"
+                "SELECT DISTINCT held_by FROM voice WHERE import_id IS NULL AND stage = ?"
+                " ORDER BY 1",
+                self._stage,
             )
         ]
 
@@ -278,7 +310,8 @@ class Screening:
         numbers = self._decided() if known else []
         for first in range(0, len(numbers), _BATCH):
             some = numbers[first : first + _BATCH]
-            voices, sources = held_voices(self._db, some), held_sources(self._db, some)
+            voices = held_voices(self._db, some, self._stage)
+            sources = held_sources(self._db, some)
             for number in some:
                 if governing(voices[number], sources[number], known):
                     yield number, voices[number]

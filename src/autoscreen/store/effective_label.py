@@ -3,6 +3,8 @@
 Without double screening it is the newest decision made here: a file never overrides a person.
 Files that differ are in conflict, and so are decisions about records that were merged only later.
 With double screening two reviewers decide independently, and what they agree on is in force.
+Each stage has its own decisions and settings; the rule is the same at both, but that a report was
+not retrieved is a fact and no judgement: one person can note it, until somebody decides.
 """
 
 from __future__ import annotations
@@ -14,11 +16,25 @@ from enum import StrEnum
 from hashlib import blake2b
 from itertools import chain, groupby
 
+from autoscreen.records import Label, Stage
 from autoscreen.store.database import Database
 
 NOBODY = "import: "
 """Before the name of a file: the reviewer of a decision in it that no one signed."""
 _BATCH = 500
+SET_LABEL = {
+    Stage.TITLE_ABSTRACT: "UPDATE record SET decision_id = ?, open = ? WHERE id = ?",
+    Stage.FULL_TEXT: "UPDATE record SET full_text_id = ?, full_text_open = ? WHERE id = ?",
+}
+_SET_NEWEST = {
+    Stage.TITLE_ABSTRACT: "UPDATE record SET open = NULL, decision_id = (SELECT max(standing.id)"
+    " FROM source JOIN standing ON standing.record_id = source.id AND stage = 'title-abstract'"
+    " WHERE source.record_id = record.id) WHERE id IN (SELECT value FROM json_each(?))",
+    Stage.FULL_TEXT: "UPDATE record SET full_text_open = NULL, full_text_id ="
+    " (SELECT max(standing.id) FROM source JOIN standing ON standing.record_id = source.id"
+    " AND stage = 'full-text' WHERE source.record_id = record.id)"
+    " WHERE id IN (SELECT value FROM json_each(?))",
+}
 
 
 class PendingState(StrEnum):
@@ -68,6 +84,7 @@ def governing(
 
     That is the one in force when it was first decided. Prior knowledge is not read twice.
     """
+    voices = _judgements(voices)
     if not voices or voices[0].import_id is not None:
         return None
     earlier = [setting for setting in known if setting.decision < voices[0].id]
@@ -80,6 +97,8 @@ def settle(
     """Return the decision in force for a record, or why there is none."""
     if not voices:
         return None, None
+    if voices[-1].label == Label.NOT_RETRIEVED:
+        return voices[-1].id, None
     counted = counted_votes(voices, sources, known)
     if len({vote.label for vote in counted}) > 1:
         return None, PendingState.CONFLICT
@@ -102,6 +121,7 @@ def counted_votes(
 
     Where one reviewer is enough, the newest decision made here supersedes all before it.
     """
+    voices = _judgements(voices)
     alone = governing(voices, sources, known) is None
     final = [v for v in voices if v.import_id is None and (alone or v.resolves)]
     by_reviewer: dict[str, list[ReviewerVote]] = {}
@@ -112,6 +132,10 @@ def counted_votes(
         by_reviewer[vote.reviewer] = [*(one for one in earlier if _both_count(one, vote)), vote]
     newest = sorted(chain.from_iterable(by_reviewer.values()), key=lambda vote: vote.id)
     return _resolved_in_files(newest)
+
+
+def _judgements(voices: Sequence[ReviewerVote]) -> list[ReviewerVote]:
+    return [vote for vote in voices if vote.label != Label.NOT_RETRIEVED]
 
 
 def unsigned(reviewer: str) -> bool:
@@ -133,47 +157,59 @@ def _both_count(earlier: ReviewerVote, later: ReviewerVote) -> bool:
     return earlier.import_id in (None, later.import_id) or unsigned(later.reviewer)
 
 
-def settings(db: Database) -> list[Setting]:
-    """Return all settings of double screening, oldest first; none if there never was any."""
-    rows = db.rows("SELECT share, seed, reviewer, at, decision FROM double_screening ORDER BY id")
+def settings(db: Database, stage: Stage = Stage.TITLE_ABSTRACT) -> list[Setting]:
+    """Return the settings of double screening of a stage, oldest first; none without any."""
+    rows = db.rows(
+        "SELECT share, seed, reviewer, at, decision FROM double_screening WHERE stage = ?"
+        " ORDER BY id",
+        stage,
+    )
     return [
         Setting(share=share, seed=seed, reviewer=reviewer, at=at, decision=decision)
         for share, seed, reviewer, at, decision in rows
     ]
 
 
-def refresh(db: Database, numbers: Iterable[int]) -> None:
-    """Update the decision in force of these records, from all their sources."""
+def refresh_all(db: Database, numbers: Sequence[int]) -> None:
+    """Update the decisions in force of these records at each stage."""
+    refresh(db, numbers)
+    if db.value("SELECT EXISTS (SELECT 1 FROM decision WHERE stage = 'full-text')"):
+        refresh(db, numbers, Stage.FULL_TEXT)
+
+
+def refresh(db: Database, numbers: Iterable[int], stage: Stage = Stage.TITLE_ABSTRACT) -> None:
+    """Update the decision in force of these records at a stage, from all their sources."""
     wanted = list(numbers)
-    known = settings(db)
+    known = settings(db, stage)
     if not known:
         # Where no file has a say and nothing was merged, or there is one vote, it is the newest:
         # that is fast.
         db.run(
-            "UPDATE record SET open = NULL, decision_id = (SELECT max(standing.id) FROM source"
-            " JOIN standing ON standing.record_id = source.id WHERE source.record_id = record.id)"
-            " WHERE id IN (SELECT value FROM json_each(?))",
+            _SET_NEWEST[stage],
             json.dumps(wanted),
         )
         wanted = [
             row[0]
             for row in db.rows(
-                "SELECT held_by FROM voice WHERE held_by IN (SELECT value FROM json_each(?))"
+                "SELECT held_by FROM voice WHERE stage = ?"
+                " AND held_by IN (SELECT value FROM json_each(?))"
                 " GROUP BY held_by HAVING count(*) > 1"
                 " AND (count(import_id) OR count(DISTINCT record_id) > 1)",
-                json.dumps(wanted),
+                *(stage, json.dumps(wanted)),
             )
         ]
     for first in range(0, len(wanted), _BATCH):
-        _settle_some(db, wanted[first : first + _BATCH], known)
+        _settle_some(db, wanted[first : first + _BATCH], known, stage)
 
 
-def held_voices(db: Database, numbers: Sequence[int]) -> dict[int, list[ReviewerVote]]:
+def held_voices(
+    db: Database, numbers: Sequence[int], stage: Stage = Stage.TITLE_ABSTRACT
+) -> dict[int, list[ReviewerVote]]:
     """Return the decisions of some records that were not withdrawn, oldest first."""
     rows = db.rows(
         "SELECT held_by, id, reviewer, label, import_id, resolves, record_id FROM voice"
-        " WHERE held_by IN (SELECT value FROM json_each(?)) ORDER BY held_by, id",
-        json.dumps(list(numbers)),
+        " WHERE held_by IN (SELECT value FROM json_each(?)) AND stage = ? ORDER BY held_by, id",
+        *(json.dumps(list(numbers)), stage),
     )
     merged = _Mergers(db, sorted({row[0] for row in rows if row[0] != row[6]}))
     found: dict[int, list[ReviewerVote]] = {}
@@ -228,10 +264,10 @@ def held_sources(db: Database, numbers: Sequence[int]) -> dict[int, list[int]]:
     }
 
 
-def _settle_some(db: Database, numbers: list[int], known: list[Setting]) -> None:
-    voices, sources = held_voices(db, numbers), held_sources(db, numbers)
+def _settle_some(db: Database, numbers: list[int], known: list[Setting], stage: Stage) -> None:
+    voices, sources = held_voices(db, numbers, stage), held_sources(db, numbers)
     db.run_many(
-        "UPDATE record SET decision_id = ?, open = ? WHERE id = ?",
+        SET_LABEL[stage],
         [
             (*settle(voices.get(number, []), sources.get(number, []), known), number)
             for number in numbers

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from autoscreen.records import Record
 from autoscreen.store.database import Database, Row
 from autoscreen.store.decisions import decision_from
+from autoscreen.store.effective_label import PendingState
 from autoscreen.store.record_codec import verified
 from autoscreen.store.record_identity import find_record, find_records, reports_of_same_study
-from autoscreen.store.stored_values import SourceRow, StoredRecord
+from autoscreen.store.stored_values import FullTextRow, SourceRow, StoredRecord
 
 _WHICH = (
     "SELECT * FROM screened WHERE id > :after AND (:1 = 'all' OR label = :1"
@@ -18,6 +19,19 @@ _WHICH = (
     " OR :1 = 'unlabelled' AND decision_id IS NULL"
     " AND id NOT IN (SELECT id FROM record WHERE open IS NOT NULL)"
     " OR id IN (SELECT id FROM record WHERE open = :1)) ORDER BY id LIMIT :size"
+)
+
+_FULL_TEXTS = (
+    "SELECT record.id, coalesce(view, content),"
+    " CASE WHEN view IS NULL THEN checksum ELSE view_checksum END, full_text_open, entry.*"
+    " FROM record JOIN source_text ON source_text.source_id = record.id"
+    " JOIN decision ON decision.id = record.decision_id AND decision.label = 'include'"
+    " LEFT JOIN entry ON entry.id = record.full_text_id ORDER BY record.id"
+)
+_FULL_TEXT_COUNTS = (
+    "SELECT coalesce(later.label, full_text_open, ''), count(*) FROM record"
+    " JOIN decision ON decision.id = record.decision_id AND decision.label = 'include'"
+    " LEFT JOIN decision AS later ON later.id = full_text_id GROUP BY 1"
 )
 
 
@@ -83,6 +97,32 @@ class Pool:
     def records(self, which: str = "all") -> Iterator[StoredRecord]:
         """Yield records in the order in which they came."""
         return map(stored_from, self._db.paged(_WHICH, which))
+
+    def full_texts(self) -> list[FullTextRow]:
+        """Return the records that title and abstract included, in the order in which they came."""
+        return [
+            FullTextRow(
+                number=number,
+                record=verified(content, checksum, number),
+                decision=None if entry[0] is None else decision_from(tuple(entry)),
+                open=None if still_open is None else PendingState(still_open),
+            )
+            for number, content, checksum, still_open, *entry in self._db.rows(_FULL_TEXTS)
+        ]
+
+    def full_text_counts(self) -> dict[str, int]:
+        """Count these records by label of their full text, by why they have none, or by ''."""
+        return dict(self._db.rows(_FULL_TEXT_COUNTS))
+
+    def is_included(self, number: int) -> bool:
+        """Whether title and abstract included a record."""
+        return bool(
+            self._db.value(
+                "SELECT EXISTS (SELECT 1 FROM record JOIN decision ON decision.id = decision_id"
+                " WHERE record.id = ? AND label = 'include')",
+                number,
+            )
+        )
 
     def contents(self) -> Iterator[tuple[int, Record]]:
         """Yield number and content of all records in the order in which they came."""

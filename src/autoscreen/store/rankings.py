@@ -51,8 +51,8 @@ class Rankings:
     def behind(self) -> int:
         """Count the entries in the history of decisions that the newest order does not know."""
         sql = (
-            "SELECT (SELECT coalesce(max(id), 0) FROM decision)"
-            " - (SELECT coalesce(max(decision), 0) FROM ranking)"
+            "SELECT count(*) FROM decision WHERE stage = 'title-abstract'"
+            " AND id > (SELECT coalesce(max(decision), 0) FROM ranking)"
         )
         return int(self._db.value(sql))
 

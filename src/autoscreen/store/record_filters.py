@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from autoscreen.errors import InputError
-from autoscreen.records import Label
+from autoscreen.records import SCREENING_LABELS, Label
 from autoscreen.store import design_tags
 from autoscreen.store.annotations import Annotations
 from autoscreen.store.assignments import Assignments
@@ -38,7 +38,7 @@ ORDERS = {
 }
 """What records can be put in order by here, as SQL; the ranks are no table."""
 
-LABELS = ("all", "labelled", "unlabelled", *Label, *PendingState)
+LABELS = ("all", "labelled", "unlabelled", *SCREENING_LABELS, *PendingState)
 """What records can be filtered by in place of a label."""
 _STANDS = "LEFT JOIN decision ON decision.id = record.decision_id"
 _SEEN = "record.id NOT IN (SELECT value FROM json_each(:hidden))"
@@ -240,7 +240,7 @@ class Browse:
     def _reviewers(self, hidden: str) -> dict[str, int]:
         rows = self._db.rows(
             "SELECT reviewer, count(DISTINCT source.record_id) FROM standing"
-            " JOIN source ON source.id = standing.record_id"
+            " JOIN source ON source.id = standing.record_id AND standing.stage = 'title-abstract'"
             " WHERE source.record_id NOT IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY 1",
             hidden,
         )
@@ -275,7 +275,8 @@ def _conditions(filters: Filters, names: dict[str, Any]) -> Iterator[str]:
 
 _SIMPLE = {
     "reviewer": "record.id IN (SELECT source.record_id FROM standing"  # noqa: S608
-    f" JOIN source ON source.id = standing.record_id WHERE reviewer = :reviewer) AND {_SEEN}",
+    " JOIN source ON source.id = standing.record_id"
+    f" WHERE reviewer = :reviewer AND stage = 'title-abstract') AND {_SEEN}",
     "reason": "decision.reason = :reason",
     "import_id": "record.id IN (SELECT record_id FROM source WHERE import_id = :import_id)",
     "from_year": "record.year >= :from_year",

@@ -9,7 +9,8 @@ from itertools import groupby
 from autoscreen.dedup import combine
 from autoscreen.records import Record
 from autoscreen.store.database import Database
-from autoscreen.store.decisions import decision_from, refresh
+from autoscreen.store.decisions import decision_from
+from autoscreen.store.effective_label import refresh_all
 from autoscreen.store.record_codec import checksum_of, encode, verified
 from autoscreen.store.stored_values import Decision
 
@@ -64,7 +65,7 @@ def rebuild(db: Database, numbers: Sequence[int]) -> None:
                 for number, sources in groupby(rows, key=lambda row: row[0])
             ],
         )
-    refresh(db, numbers)
+    refresh_all(db, numbers)
 
 
 def _columns(

@@ -85,6 +85,7 @@ CREATE TABLE source_text (
 -- view: the merged content as JSON, with its CRC-32; NULL while there is only one source.
 -- open: 'pending' if one of two reviewers has decided; 'conflict' if reviewers, files, or a file and
 -- a reviewer disagree and nobody has resolved it. Such a record has no label.
+-- full_text_id, full_text_open: the same of the stage of full texts.
 -- designs: its study designs between commas (',review,animal,'; ',' for none); NULL until they are
 -- needed, and again when its content changes. They can be computed again at any time; the row
 -- 'designs' of meta says by which version of the program they were.
@@ -99,10 +100,14 @@ CREATE TABLE record (
   view TEXT,
   view_checksum INTEGER,
   open TEXT CHECK (open IN ('pending', 'conflict')),
+  full_text_id INTEGER REFERENCES decision (id),
+  full_text_open TEXT CHECK (full_text_open IN ('pending', 'conflict')),
   designs TEXT
 ) STRICT;
 CREATE INDEX record_decision ON record (decision_id) WHERE decision_id IS NOT NULL;
 CREATE INDEX record_open ON record (open) WHERE open IS NOT NULL;
+CREATE INDEX record_full_text ON record (full_text_id) WHERE full_text_id IS NOT NULL;
+CREATE INDEX record_full_text_open ON record (full_text_open) WHERE full_text_open IS NOT NULL;
 CREATE INDEX record_designs ON record (designs);
 CREATE INDEX record_abstract ON record (has_abstract);
 -- These sort a large pool quickly.
@@ -197,11 +202,15 @@ CREATE INDEX duplicate_decision_pair ON duplicate_decision (pair_id);
 
 -- record_id: the record's id when it was decided, so that undoing a merge separates decisions too.
 -- A row with a label is a decision; a row without one withdraws the decision it names.
+-- stage: whether title and abstract were screened, or the full text; what the stage of full texts
+-- decides changes nothing at the other one.
 CREATE TABLE decision (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   record_id INTEGER NOT NULL REFERENCES source (id),
   reviewer TEXT NOT NULL,
-  label TEXT CHECK (label IN ('include', 'exclude', 'unsure')),
+  label TEXT CHECK (
+    label IN ('include', 'exclude', 'unsure')
+    OR stage = 'full-text' AND label IN ('not retrieved', 'awaiting classification', 'ongoing')),
   reason TEXT NOT NULL,
   note TEXT NOT NULL,
   at TEXT NOT NULL,
@@ -210,10 +219,12 @@ CREATE TABLE decision (
   model TEXT NOT NULL,
   import_id INTEGER REFERENCES import_run (id),
   withdraws INTEGER UNIQUE REFERENCES decision (id),
+  stage TEXT NOT NULL DEFAULT 'title-abstract' CHECK (stage IN ('title-abstract', 'full-text')),
   CHECK ((label IS NULL) = (withdraws IS NOT NULL))
 ) STRICT;
 CREATE INDEX decision_record ON decision (record_id);
 CREATE INDEX decision_reviewer ON decision (reviewer, id);
+CREATE INDEX decision_full_text ON decision (record_id) WHERE stage = 'full-text';
 CREATE INDEX decision_note ON decision (record_id) WHERE note <> '';
 
 -- The newest ranking. records and scores: little-endian int64 and float64, best first.
@@ -232,17 +243,22 @@ CREATE VIEW standing AS
   SELECT * FROM decision WHERE label IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM decision AS later WHERE later.withdraws = decision.id);
 
+-- Records as each stage has them, with the decision in force.
+CREATE VIEW stage_record AS
+  SELECT id, 'title-abstract' AS stage, decision_id, open FROM record
+  UNION ALL SELECT id, 'full-text', full_text_id, full_text_open FROM record;
+
 -- Decisions and withdrawals, each with the record that holds its source now.
 CREATE VIEW entry AS
   SELECT decision.id, decision.record_id, label, reviewer, reason, note, at, rank, score, model,
-    withdraws, source.record_id AS held_by
+    withdraws, stage, source.record_id AS held_by
   FROM decision JOIN source ON source.id = decision.record_id;
 
 -- Records as they are screened, with the decision in force.
 CREATE VIEW screened AS
   SELECT record.id, coalesce(view, content) AS content,
     CASE WHEN view IS NULL THEN checksum ELSE view_checksum END AS checksum, record.decision_id, decision.record_id,
-    label, reviewer, reason, note, at, rank, score, model, withdraws
+    label, reviewer, reason, note, at, rank, score, model, withdraws, stage
   FROM record JOIN source_text ON source_text.source_id = record.id
   LEFT JOIN decision ON decision.id = record.decision_id;
 
@@ -303,7 +319,7 @@ CREATE TRIGGER bulk_kept BEFORE DELETE ON bulk
 
 -- Double screening -------------------------------------------------------------------------------
 
--- Which share of the records two reviewers screen; the newest row is in force. It applies to
+-- Which share of the records two reviewers screen; the newest row of a stage is in force. It applies to
 -- records first decided after the decision noted here; the row before applies to those before.
 CREATE TABLE double_screening (
   id INTEGER PRIMARY KEY,
@@ -311,7 +327,8 @@ CREATE TABLE double_screening (
   seed INTEGER NOT NULL,
   reviewer TEXT NOT NULL,
   at TEXT NOT NULL,
-  decision INTEGER NOT NULL
+  decision INTEGER NOT NULL,
+  stage TEXT NOT NULL DEFAULT 'title-abstract' CHECK (stage IN ('title-abstract', 'full-text'))
 ) STRICT;
 
 -- Decisions by which a conflict was resolved.
@@ -322,7 +339,7 @@ CREATE TABLE resolution (
 -- Decisions that were not withdrawn, with the record that holds them now.
 CREATE VIEW voice AS
   SELECT source.record_id AS held_by, standing.id, standing.record_id, standing.reviewer,
-    standing.label, standing.import_id,
+    standing.label, standing.import_id, standing.stage,
     EXISTS (SELECT 1 FROM resolution WHERE decision_id = standing.id) AS resolves
   FROM standing JOIN source ON source.id = standing.record_id;
 

@@ -11,6 +11,7 @@ from zlib import crc32, decompress
 from zlib import error as ZlibError
 
 from autoscreen._version import __version__
+from autoscreen.records import Stage
 from autoscreen.store.assignments import Assignments
 from autoscreen.store.audits import Audits
 from autoscreen.store.bulk_decisions import Bulks
@@ -78,6 +79,8 @@ class Store:
         self.browse = Browse(db)
         self.decisions = Decisions(db)
         self.screening = Screening(db)
+        self.full_text_decisions = Decisions(db, Stage.FULL_TEXT)
+        self.full_text_screening = Screening(db, Stage.FULL_TEXT)
         self.bulks = Bulks(db)
         self.merges = Merges(db)
         self.duplicates = PossibleDuplicates(db)
@@ -168,6 +171,14 @@ class Store:
     def last_change(self) -> str:
         """Return when something was last decided, imported or changed in the protocol."""
         return str(self._db.value(_LAST_CHANGE))
+
+    def decisions_of(self, stage: Stage) -> Decisions:
+        """Return the decisions of a stage."""
+        return self.full_text_decisions if stage is Stage.FULL_TEXT else self.decisions
+
+    def screening_of(self, stage: Stage) -> Screening:
+        """Return the double screening of a stage."""
+        return self.full_text_screening if stage is Stage.FULL_TEXT else self.screening
 
     def writing(self) -> AbstractContextManager[None]:
         """Do all that is written inside the block as a whole or not at all."""

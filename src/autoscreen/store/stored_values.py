@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from autoscreen.formats import Problem
-from autoscreen.records import Label, Record
+from autoscreen.records import Label, Record, Stage
+from autoscreen.store.effective_label import PendingState
 
 
 def show_id(number: int) -> str:
@@ -50,6 +51,7 @@ class Decision:
     score: float | None
     model: str
     withdraws: int | None  # The decision that this entry withdraws; None if it is a decision itself
+    stage: Stage = Stage.TITLE_ABSTRACT
 
 
 class ReviewState(NamedTuple):
@@ -76,6 +78,16 @@ class StoredRecord:
     number: int
     record: Record
     decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullTextRow:
+    """A record that title and abstract included, with what was decided about its full text."""
+
+    number: int
+    record: Record
+    decision: Decision | None
+    open: PendingState | None  # Why it has no label though somebody has decided; None otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +134,8 @@ class ImportRun:
     # Records without a label because decisions of the file differ, from each other or from others
     conflicts: int
     columns: tuple[tuple[str, str], ...]  # Columns of a table that were read, each with its meaning
-    # Decisions about full texts, which are tags; the columns of a table that hold the decisions;
-    # columns that look as if they did and were not used
+    # Decisions about full texts; the columns of a table that hold the decisions; columns that look
+    # as if they did and were not used
     full_text: int = 0
     label_column: str = ""
     unused_label_columns: tuple[str, ...] = ()

@@ -208,7 +208,10 @@ class Watches:
 
     def labels_since(self, decision: int) -> int:
         """Count the decisions made after one of them."""
-        sql = "SELECT count(*) FROM decision WHERE id > ? AND label IS NOT NULL"
+        sql = (
+            "SELECT count(*) FROM decision WHERE id > ? AND label IS NOT NULL"
+            " AND stage = 'title-abstract'"
+        )
         return int(self._db.value(sql, decision))
 
     def last_search(self, query: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil, log10
 
-from autoscreen.records import Label
+from autoscreen.records import SCREENING_LABELS
 
 WIDTH, HEIGHT = 640.0, 260.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 12.0, 34.0
@@ -123,7 +123,7 @@ def day_chart(per_day: Mapping[str, Mapping[str, int]]) -> DayChart | None:
     for place, day in enumerate(shown):
         counts = per_day.get(day, {})
         bars, below = [], 0
-        for label in Label:
+        for label in SCREENING_LABELS:
             top = upwards.at(below + counts.get(label, 0))
             bars.append((str(label), top, upwards.at(below) - top))
             below += counts.get(label, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from autoscreen.presentation.reason_words import reason_label, short_reason
@@ -24,15 +24,15 @@ class ReasonButton:
     label: Label
 
 
-def reason_buttons(reasons: Iterable[Reason]) -> list[ReasonButton]:
+def reason_buttons(reasons: Iterable[Reason], *, taken: Set[str] = _TAKEN) -> list[ReasonButton]:
     """Return the buttons in the order of the protocol."""
     listed = list(reasons)
-    own = {reason.key.lower() for reason in listed} - _TAKEN
+    own = {reason.key.lower() for reason in listed} - taken
     free = iter([number for number in "123456789" if number not in own])
     return [
         ReasonButton(
             code=reason.code,
-            key=next(free, "") if reason.key.lower() in _TAKEN else reason.key,
+            key=next(free, "") if reason.key.lower() in taken else reason.key,
             text=reason.text,
             short=short_reason(reason),
             label=reason_label(reason),

@@ -23,6 +23,7 @@ Navigation = tuple[tuple[str, str], ...]
 
 NAVIGATION: Navigation = (
     ("/screen", "Screen"),
+    ("/full-text", "Full text"),
     ("/records", "Records"),
     ("/overview", "Overview"),
     ("/team", "Team"),

@@ -105,9 +105,11 @@ class ServerState(SiteState):
 def _to_do(review: Review, name: str) -> Navigation:
     """Return address and name of what waits for a decision, for the head of the page."""
     conflicts, pairs = review.progress().conflicts, len(review.duplicates.pending())
+    full_text = review.full_text.team.conflicts_left()
     mentions = sum(not one.done for one in review.comments.mentions(name))
     found = (
         ("/team/conflicts", "Conflicts", conflicts),
+        ("/full-text/conflicts", "Full-text conflicts", full_text),
         ("/duplicates", "Duplicates", pairs),
         ("/mentions", "Mentions", mentions),
     )

@@ -71,10 +71,14 @@ def team_options(*, host: str) -> Callable[[F], F]:
     return add
 
 
-def announce(what: str, options: Options, *, browser: bool) -> Callable[[str], None]:
+def announce(
+    what: str, options: Options, *, browser: bool, page: str = ""
+) -> Callable[[str], None]:
     """Return what to do when the server has started: print its address and open the browser."""
 
     def started(address: str) -> None:
+        # Who has to sign in first comes to the first page.
+        address += page if address.endswith("/") else ""
         click.echo(f"{what} is open at {address}")
         if options.team and not (options.certificate or options.proxies):
             click.echo(

@@ -12,6 +12,7 @@ import click
 
 from autoscreen.cli.common.progress import Ticker
 from autoscreen.errors import InputError
+from autoscreen.records import Stage
 
 if TYPE_CHECKING:
     from autoscreen.progress_callback import Progress
@@ -98,6 +99,17 @@ def reviewer_option(function: F) -> F:
         default=_account,
         metavar="NAME",
         help="Who decides. [default: AUTOSCREEN_REVIEWER, or the name of your account]",
+    )(function)
+
+
+def stage_option(function: F) -> F:
+    """Add ``--stage title-abstract|full-text``."""
+    return click.option(
+        "--stage",
+        type=click.Choice([str(stage) for stage in Stage]),
+        default=str(Stage.TITLE_ABSTRACT),
+        show_default=True,
+        help="Title and abstract, or the full texts of the records included there.",
     )(function)
 
 

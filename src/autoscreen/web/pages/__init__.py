@@ -11,6 +11,7 @@ from autoscreen.web.pages import (
     conflicts,
     duplicates,
     every_page,
+    full_text,
     jobs,
     models,
     overview,
@@ -38,6 +39,7 @@ WAY_IN: tuple[Route[SiteVisit], ...] = sign_in.ROUTES
 REVIEW_ROUTES: tuple[Route[Visit], ...] = (
     *every_page.ROUTES,
     *screen.ROUTES,
+    *full_text.ROUTES,
     *records.ROUTES,
     *bulk_actions.ROUTES,
     *tags.ROUTES,

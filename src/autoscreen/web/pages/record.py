@@ -12,7 +12,7 @@ from autoscreen.errors import InputError
 from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
 from autoscreen.presentation.reason_words import PAST
 from autoscreen.protocol import Reason
-from autoscreen.records import Label
+from autoscreen.records import SCREENING_LABELS, Label
 from autoscreen.review import Review, ReviewRecord
 from autoscreen.review.review_comments import Thread
 from autoscreen.store.effective_label import PendingState
@@ -62,7 +62,7 @@ async def page(visit: Visit) -> Response:
         "records/record.html",
         details=details,
         one=details.shown,
-        labels=list(Label),
+        labels=list(SCREENING_LABELS),
         may=visit.visitor.role >= Role.REVIEWER,
     )
 

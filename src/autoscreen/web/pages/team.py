@@ -13,7 +13,7 @@ from starlette.responses import Response
 from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.evaluation import AGREEMENTS, PairAgreement
 from autoscreen.presentation.wording import counted
-from autoscreen.records import Label
+from autoscreen.records import SCREENING_LABELS
 from autoscreen.review import Review, Status
 from autoscreen.store.assignments import AssignedPart
 from autoscreen.store.double_screening import Workload
@@ -157,7 +157,7 @@ async def _page(visit: Visit, sent: SentLink | None = None) -> Response:
         facts=facts,
         people=people(accounts, facts.work, facts.waiting, datetime.now(UTC).date()),
         measures=AGREEMENTS,
-        labels=list(Label),
+        labels=list(SCREENING_LABELS),
         share=facts.settings[-1].share if facts.settings else 0.0,
         invitations=visit.state.access.links.pending() if owner else [],
         others=_others(visit, accounts) if owner and visit.state.in_folder else [],

@@ -1,0 +1,203 @@
+"""The stage of full texts: the reports of the records that title and abstract included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from autoscreen.records import Label, Record, Stage
+from autoscreen.review.open_review import OpenReview
+from autoscreen.review.reports import ReviewRecord, shown
+from autoscreen.review.screening_decisions import ScreeningDecisions
+from autoscreen.review.team import ReviewTeam
+from autoscreen.review.user_input import clean_input, parse_label
+from autoscreen.store import show_id
+from autoscreen.store.effective_label import PendingState
+from autoscreen.store.stored_values import Decision
+
+_WHICH = ("all", "labelled", "unlabelled")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullTextRecord:
+    """A record whose full text is assessed, as one reviewer may see it."""
+
+    id: str
+    record: Record
+    decision: Decision | None  # The decision in force, or while it is hidden the reviewer's own
+    # Why there is no label; None if there is one, or nobody whose decision may be seen has decided
+    open: PendingState | None
+    rank: int | None  # Its place in the newest ranking
+
+    @property
+    def label(self) -> Label | None:
+        """The label; None if there is none, or none that the reviewer may see."""
+        return self.decision.label if self.decision is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullTextProgress:
+    """How far the stage of full texts has come; each record is counted once."""
+
+    records: int  # Records that title and abstract included
+    labels: dict[Label, int]  # How many of them have which label
+    pending: int  # How many wait for a second reviewer
+    conflicts: int
+
+    @property
+    def left(self) -> int:
+        """Records about whose full text nobody has decided."""
+        return self.records - sum(self.labels.values()) - self.pending - self.conflicts
+
+
+class FullTextScreening:
+    """
+    Decisions about full texts, which change nothing at the stage of title and abstract.
+
+    Attributes
+    ----------
+    decisions
+        Decisions as a page submits them.
+    team
+        Double screening, conflicts, agreement, and the work of each reviewer.
+    """
+
+    def __init__(self, opened: OpenReview) -> None:
+        self._opened = opened
+        self._store = opened.store
+        self.decisions = ScreeningDecisions(opened, Stage.FULL_TEXT)
+        self.team = ReviewTeam(opened, Stage.FULL_TEXT)
+
+    def records(self, reviewer: str = "") -> list[FullTextRecord]:
+        """
+        Return the records that title and abstract included, most likely relevant first.
+
+        Parameters
+        ----------
+        reviewer
+            Who looks: in double screening nobody sees what the other decided before both have.
+        """
+        from autoscreen.review.rank_index import RankIndex  # noqa: PLC0415  (it loads numpy)
+
+        ranker, name = self._opened.opened_ranker, clean_input(reviewer)
+        places = RankIndex.stored(self._store) if ranker is None else ranker.places()
+        pool = self._store.pool.full_texts()
+        hidden = self._store.full_text_screening.hidden_among([one.number for one in pool])
+        own = self._store.full_text_decisions.newest_by(name) if hidden else {}
+        listed = {
+            one.number: FullTextRecord(
+                id=show_id(one.number),
+                record=one.record,
+                decision=own.get(one.number) if one.number in hidden else one.decision,
+                open=one.open if one.number not in hidden or one.number in own else None,
+                rank=places.of(one.number).rank,
+            )
+            for one in pool
+        }
+        return [listed[number] for number in places.sorted(list(listed))]
+
+    def next(self, reviewer: str = "", *, skip: Iterable[str] = ()) -> str | None:
+        """
+        Return the id of the next record to assess; None if nothing is left for this reviewer.
+
+        Those that another reviewer has decided and that wait for this one come first.
+        """
+        name = clean_input(reviewer)
+        skipped = set(skip)
+        waiting = {show_id(number) for number in self._store.full_text_screening.waiting_for(name)}
+        listed = [one for one in self.records(name) if one.id not in skipped]
+        first = [one.id for one in listed if one.id in waiting]
+        fresh = [one.id for one in listed if one.decision is None and one.open is None]
+        return next(iter([*first, *fresh]), None)
+
+    def progress(self) -> FullTextProgress:
+        """Count the records by what was decided about their full text."""
+        counts = self._store.pool.full_text_counts()
+        labels = {label: counts.get(label, 0) for label in Stage.FULL_TEXT.labels}
+        return FullTextProgress(
+            records=sum(counts.values()),
+            labels=labels,
+            pending=counts.get(PendingState.PENDING, 0),
+            conflicts=counts.get(PendingState.CONFLICT, 0),
+        )
+
+    def labelled(self, which: str = "all") -> Iterator[ReviewRecord]:
+        """
+        Yield the records whose full text has a label, in the order of import.
+
+        Parameters
+        ----------
+        which
+            A label, ``labelled``, ``unlabelled``, or ``all`` for all that title and abstract
+            included.
+
+        Raises
+        ------
+        InputError
+            If it is none of these.
+        """
+        wanted = which if which in _WHICH else parse_label(which, Stage.FULL_TEXT)
+        for one in self._store.pool.full_texts():
+            label = one.decision.label if one.decision else None
+            given = {"all", "unlabelled" if label is None else "labelled", label}
+            if wanted in given:
+                yield shown(self._store.pool.record(one.number))
+
+    def label(
+        self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str = ""
+    ) -> Decision:
+        """
+        Decide about the full text of a record; the decision is on the disk when this returns.
+
+        Parameters
+        ----------
+        ident
+            Its id (``r17``), PMID or DOI.
+        label
+            ``include``, ``exclude``, ``unsure``, ``not retrieved``, ``awaiting classification`` or
+            ``ongoing``.
+        reviewer
+            Who decides; empty for a person working alone.
+        reason
+            Code of a reason of the protocol, which an exclusion needs: the one reason that counts.
+        note
+            A note on the decision.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        InputError
+            If title and abstract did not include the record, there is no such label, the protocol
+            has no such reason, or an exclusion has none.
+        """
+        opened, store = self._opened, self._store
+        number = store.pool.find(ident)
+        opened.require_full_text(number)
+        verdict = opened.verdict(
+            label, reviewer=reviewer, reason=reason, note=note, stage=Stage.FULL_TEXT
+        )
+        return store.full_text_decisions.add(number, verdict, opened.place_of(number))
+
+    def undo(self, *, reviewer: str = "", record: str | None = None) -> Decision | None:
+        """
+        Withdraw a reviewer's newest decision about a full text, as `Review.undo` does.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        about = None if record is None else self._store.pool.find(record)
+        return self._store.full_text_decisions.undo(clean_input(reviewer), record=about)
+
+    def history(self, ident: str) -> list[Decision]:
+        """
+        Return all decisions about the full text of a record and their withdrawals, oldest first.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._store.full_text_decisions.history_of(self._store.pool.find(ident))
