@@ -151,6 +151,19 @@ class SqliteFile:
                 raise
 
     @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read all in the block as it is at one moment, while others write."""
+        with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self.run("BEGIN")
+            try:
+                yield
+            finally:
+                self.run("COMMIT")
+
+    @contextmanager
     def _plain(self) -> Iterator[None]:
         with self._lock, plain_errors(self.path, self.kind):
             yield

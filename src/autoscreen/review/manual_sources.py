@@ -29,6 +29,7 @@ def add_source(store: Store, number: int, record: Record, *, origin: str, raw_fo
                 started=started,
                 starts=1,
             )
+            store.imports.mark_addition(run)
             store.imports.take(run, incoming)
             store.merges.join([(number, added, origin)], import_id=run)
             store.imports.close(run, labels=0)

@@ -29,6 +29,7 @@ from autoscreen.review.review_duplicates import ReviewDuplicates
 from autoscreen.review.review_merges import ReviewMerges
 from autoscreen.review.review_prior_knowledge import ReviewPriorKnowledge
 from autoscreen.review.review_ranking import ReviewRanking
+from autoscreen.review.review_reporting import ReviewReporting
 from autoscreen.review.review_tags import ReviewTags
 from autoscreen.review.screening_decisions import ScreeningDecisions
 from autoscreen.review.team import ReviewTeam
@@ -102,6 +103,8 @@ class Review:
         The long tasks that were started from pages, and their results.
     backups
         Copies of the whole review.
+    reporting
+        The flow of records as PRISMA counts it, studies and their reports, and stops of screening.
     """
 
     def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
@@ -125,6 +128,7 @@ class Review:
         self.watch: Watches = store.watches
         self.jobs: JobLog = store.jobs
         self.backups = ReviewBackups(store)
+        self.reporting = ReviewReporting(opened)
 
     @classmethod
     def create(

@@ -167,6 +167,10 @@ class Imports:
         )
         return number
 
+    def mark_addition(self, number: int) -> None:
+        """Note that an import is what a person added to a record that was there."""
+        self._db.run("UPDATE import_run SET addition = 1 WHERE id = ?", number)
+
     def take(self, number: int, incoming: ImportBuffer) -> None:
         """Make records of all that is on its way in."""
         db = self._db

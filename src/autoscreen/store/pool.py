@@ -114,6 +114,10 @@ class Pool:
         """Count these records by label of their full text, by why they have none, or by ''."""
         return dict(self._db.rows(_FULL_TEXT_COUNTS))
 
+    def has_source_after(self, source: int) -> bool:
+        """Whether anything was imported after a source."""
+        return bool(self._db.value("SELECT EXISTS (SELECT 1 FROM source WHERE id > ?)", source))
+
     def is_included(self, number: int) -> bool:
         """Whether title and abstract included a record."""
         return bool(

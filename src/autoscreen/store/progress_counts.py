@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from autoscreen.records import Label
+from autoscreen.records import SCREENING_LABELS, Label
 from autoscreen.store.database import Database
 from autoscreen.store.effective_label import PendingState
 
@@ -16,7 +16,8 @@ _COUNTS = (
     " JOIN decision ON decision.id = record.decision_id GROUP BY 2"
     " UNION ALL SELECT 'open', open, count(*) FROM record WHERE open IS NOT NULL GROUP BY 2"
     " UNION ALL SELECT 'double', NULL,"
-    " coalesce((SELECT share FROM double_screening ORDER BY id DESC LIMIT 1), 0.0)"
+    " coalesce((SELECT share FROM double_screening WHERE stage = 'title-abstract'"
+    " ORDER BY id DESC LIMIT 1), 0.0)"
 )
 
 
@@ -38,7 +39,7 @@ def progress_counts(db: Database) -> ProgressCounts:
     return ProgressCounts(
         records=with_abstract + int(found.get(("record", 0), 0)),
         with_abstract=with_abstract,
-        labels={label: int(found.get(("label", label), 0)) for label in Label},
+        labels={label: int(found.get(("label", label), 0)) for label in SCREENING_LABELS},
         still_open={state: int(found.get(("open", state), 0)) for state in PendingState},
         double=float(found["double", None]),
     )

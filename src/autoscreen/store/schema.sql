@@ -27,6 +27,7 @@ CREATE TABLE protocol (
 ) STRICT;
 
 -- starts = added + merged + already_there + lost
+-- addition: 1 for what a person added to a record of the review, which no search identified
 -- columns: the columns of a table that were read, each with its meaning, as JSON
 CREATE TABLE import_run (
   id INTEGER PRIMARY KEY,
@@ -46,6 +47,7 @@ CREATE TABLE import_run (
   full_text INTEGER NOT NULL,
   label_column TEXT NOT NULL,
   unused_label_columns TEXT NOT NULL,
+  addition INTEGER NOT NULL DEFAULT 0 CHECK (addition IN (0, 1)),
   CHECK (starts = added + merged + already_there + lost)
 ) STRICT;
 CREATE INDEX import_run_sha256 ON import_run (sha256);
@@ -609,6 +611,60 @@ CREATE TRIGGER search_hit_stays BEFORE UPDATE OF search_id, ordinal, pmid ON sea
   BEGIN SELECT raise(ABORT, 'what a search found stays'); END;
 CREATE TRIGGER search_hit_kept BEFORE DELETE ON search_hit
   BEGIN SELECT raise(ABORT, 'what a search found stays'); END;
+
+-- Reporting --------------------------------------------------------------------------------------
+
+-- Where the records of an import came from, as PRISMA counts them; the newest row of an import is
+-- in force. Without one the search or the file says it.
+CREATE TABLE import_origin (
+  id INTEGER PRIMARY KEY,
+  import_id INTEGER NOT NULL REFERENCES import_run (id),
+  kind TEXT NOT NULL CHECK (
+    kind IN ('database', 'register', 'website', 'organisation', 'citation searching', 'other')),
+  name TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX import_origin_import ON import_origin (import_id);
+
+-- Two records are reports of one study, or are not although they name the same registration
+-- number; the newest row of a pair is in force, and one without is_same withdraws the one before.
+CREATE TABLE study_link (
+  id INTEGER PRIMARY KEY,
+  low INTEGER NOT NULL REFERENCES source (id),
+  high INTEGER NOT NULL REFERENCES source (id),
+  is_same INTEGER CHECK (is_same IN (0, 1)),
+  note TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL,
+  CHECK (low < high)
+) STRICT;
+
+-- Screening of title and abstract was stopped, or resumed; the newest row is in force. The records
+-- up to this source that have no label then are not screened. reason: whether that followed the
+-- ranking and its stopping advice, or something else.
+CREATE TABLE screening_stop (
+  id INTEGER PRIMARY KEY,
+  stopped INTEGER NOT NULL CHECK (stopped IN (0, 1)),
+  source INTEGER NOT NULL,
+  reason TEXT NOT NULL CHECK (reason IN ('automation', 'other')),
+  note TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER import_origin_stays BEFORE UPDATE ON import_origin
+  BEGIN SELECT raise(ABORT, 'origins are only ever added'); END;
+CREATE TRIGGER import_origin_kept BEFORE DELETE ON import_origin
+  BEGIN SELECT raise(ABORT, 'origins are only ever added'); END;
+CREATE TRIGGER study_link_stays BEFORE UPDATE ON study_link
+  BEGIN SELECT raise(ABORT, 'links are only ever added'); END;
+CREATE TRIGGER study_link_kept BEFORE DELETE ON study_link
+  BEGIN SELECT raise(ABORT, 'links are only ever added'); END;
+CREATE TRIGGER screening_stop_stays BEFORE UPDATE ON screening_stop
+  BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
+CREATE TRIGGER screening_stop_kept BEFORE DELETE ON screening_stop
+  BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
 
 -- The watch --------------------------------------------------------------------------------------
 

@@ -31,7 +31,9 @@ from autoscreen.store.progress_counts import ProgressCounts, progress_counts
 from autoscreen.store.rankings import Rankings
 from autoscreen.store.record_filters import Browse
 from autoscreen.store.record_tags import Tags
+from autoscreen.store.reporting import Reporting
 from autoscreen.store.review_file import create_file, look_into, open_file, review_path
+from autoscreen.store.review_history import ReviewHistory
 from autoscreen.store.search_log import Searches
 from autoscreen.store.stopping_targets import StoppingTargets
 from autoscreen.store.stored_values import ProtocolVersion
@@ -96,6 +98,8 @@ class Store:
         self.tags = Tags(db)
         self.comments = Comments(db)
         self.prior_knowledge = PriorKnowledge(db)
+        self.reporting = Reporting(db)
+        self.history = ReviewHistory(db)
 
     @classmethod
     def create(
