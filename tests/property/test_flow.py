@@ -51,7 +51,7 @@ class History:
         seconds = count()
         start = datetime(2026, 1, 2, tzinfo=UTC)
         self.now = lambda: start + timedelta(seconds=next(seconds))
-        self.review = Review.create(Path(folder) / "rms", now=self.now)
+        self.review = Review.create(Path(folder) / "rms", protocol="rms-pnp", now=self.now)
         self.store = self.review._store
         self.imports = 0
         self.do(("import", 4, "pubmed.nbib"))

@@ -14,7 +14,7 @@ from autoscreen.store.effective_label import PendingState
 @pytest.fixture
 def review(tmp_path, clock, take_in):
     """A review with four records, of which title and abstract included the first three."""
-    with Review.create(tmp_path / "rms", now=clock) as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp", now=clock) as made:
         take_in(made._store, [Record(title=f"Coil {n} for pain", pmid=f"{n}") for n in range(1, 5)])
         for number in (1, 2, 3):
             made.label(f"r{number}", "include", reviewer="A")
@@ -123,7 +123,7 @@ def test_full_text_decisions_survive_export_and_import(review, tmp_path):
             stage=Stage.FULL_TEXT,
         ),
     )
-    with Review.create(tmp_path / "copy") as copy:
+    with Review.create(tmp_path / "copy", protocol="rms-pnp") as copy:
         (run,) = copy.import_files([path])
         assert (run.labels, run.full_text) == (4, 2)
         labels = {one.id: one.label for one in copy.full_text.records()}

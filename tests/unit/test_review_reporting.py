@@ -18,7 +18,7 @@ def records(*numbers: int) -> list[Record]:
 @pytest.fixture
 def review(tmp_path, clock, take_in):
     """Two files with five and three records, of which one is a duplicate."""
-    with Review.create(tmp_path / "rms", now=clock) as made:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp", now=clock) as made:
         take_in(made._store, records(1, 2, 3, 4, 5), path="pubmed.nbib")
         take_in(made._store, records(6, 7, 8), path="folder/embase 2026.ris")
         made._store.merges.join([(2, 6, "the same DOI")])
@@ -85,7 +85,7 @@ def test_the_flow_of_a_past_date_and_what_changed_since(review):
 def test_registration_numbers_and_people_group_reports(tmp_path, clock, take_in):
     """PRISMA counts studies and reports; what a person says comes before a number."""
     listed = [Record(title=f"Report {n}", abstract="NCT01234567 was its number.") for n in (1, 2)]
-    with Review.create(tmp_path / "rms", now=clock) as review:
+    with Review.create(tmp_path / "rms", protocol="rms-pnp", now=clock) as review:
         take_in(review._store, [*listed, Record(title="Report 3"), Record(title="Report 4")])
         for number in (1, 2, 3, 4):
             review.label(f"r{number}", "include")
