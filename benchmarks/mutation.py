@@ -192,10 +192,10 @@ def _run(folder: Path, modules: list[str], seconds: float, seed: int) -> None:
         if time.monotonic() > until:
             break
         path = folder / "src/autoscreen" / mutant.module
-        sound = path.read_text("utf-8")
+        original = path.read_text("utf-8")
         path.write_text(mutant.source, "utf-8")
         passed = tested(folder, mutant.module, limits[TESTS[mutant.module]])
-        path.write_text(sound, "utf-8")
+        path.write_text(original, "utf-8")
         (survived if passed else killed)[mutant.module] += 1
         if passed:
             print(f"{mutant.module}:{mutant.line}: {mutant.before}  ->  {mutant.after}", flush=True)

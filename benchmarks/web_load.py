@@ -131,8 +131,8 @@ def main() -> None:
             server.terminate()
             code = server.wait(30)
         print(f"the server ended with code {code}")
-        sound = _tell(reviewers, options.seconds) and _compare(path, reviewers)
-    sys.exit(not sound or any(reviewer.failed for reviewer in reviewers))
+        passed = _tell(reviewers, options.seconds) and _compare(path, reviewers)
+    sys.exit(not passed or any(reviewer.failed for reviewer in reviewers))
 
 
 def _options() -> argparse.Namespace:

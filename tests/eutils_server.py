@@ -340,7 +340,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class _Faults:
-    """Ways to misbehave; each gets the sound answer and sends another one."""
+    """Ways to misbehave; each gets the correct answer and sends another one."""
 
     @staticmethod
     def too_many(handler: _Handler, status: int, text: str) -> None:
@@ -473,7 +473,7 @@ class _Faults:
 
     @staticmethod
     def none(handler: _Handler, status: int, text: str) -> None:
-        """Answer a sound set without any record."""
+        """Answer a valid set without any record."""
         handler._send(200, article_set([]))
 
     @staticmethod

@@ -14,7 +14,7 @@ __all__ = ["MailBox"]
 
 
 class MailBox:
-    """A small SMTP server: keeps what it gets, and refuses what it is told to."""
+    """A small SMTP server: keeps what it gets, and refuses what the test says."""
 
     def __init__(self, context: ssl.SSLContext | None = None, *, at_once: bool = False) -> None:
         self.messages: list[tuple[list[str], EmailMessage]] = []

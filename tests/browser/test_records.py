@@ -30,7 +30,7 @@ def test_the_table_follows_what_is_typed(table):
 
 
 def test_the_table_is_sorted_and_paged_by_keys(table):
-    """Headings and pages are links; what is sorted is told to a screen reader."""
+    """Headings and pages are links; a screen reader hears the sort order."""
     year = table.get_by_role("columnheader", name="Year")
     year.get_by_role("link").focus()
     table.keyboard.press("Enter")

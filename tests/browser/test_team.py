@@ -75,7 +75,7 @@ def _decided(page: Page, said: dict[str, str]) -> str:
     return press(page, key)
 
 
-def test_a_first_half_hour_without_a_manual(  # noqa: PLR0915  (a journey is told in one piece)
+def test_a_first_half_hour_without_a_manual(  # noqa: PLR0915  (one journey in one piece)
     serve: Callable[..., Served], visitor: Visitor, prepared: Path, tmp_path: Path
 ) -> None:
     """From an empty review to a file for Zotero, by somebody who has never seen a command line."""
@@ -86,7 +86,7 @@ def test_a_first_half_hour_without_a_manual(  # noqa: PLR0915  (a journey is tol
     olga.get_by_label("Password").fill("three small words")
     olga.get_by_role("button", name="Create account").click()
 
-    # Records are brought in by dropping a file; what was odd in it is told.
+    # Records are imported by dropping a file; its problems are shown.
     olga.get_by_role("link", name="Import your first file").click()
     olga.evaluate(DROP, ["export.ris", export_of(prepared, tmp_path)])
     expect(olga.get_by_text("203 new")).to_be_visible(timeout=30_000)

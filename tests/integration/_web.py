@@ -23,7 +23,7 @@ SAME = {"Sec-Fetch-Site": "same-origin"}
 
 class Browser:
     """
-    Asks for pages and hands in forms; what it gets must not be a fault of ours.
+    Asks for pages and hands in forms; what it gets must not be an error of the server.
 
     Parameters
     ----------

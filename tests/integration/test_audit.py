@@ -378,7 +378,7 @@ class _Lines:
 
 
 def _recall_claimed(hidden: int, found: int, rest: int, target: float, seed: int) -> bool:
-    """Draw by the order of a seed, and give up once the first tenth is disappointing."""
+    """Draw by the order of a seed, and end the audit once the first tenth is disappointing."""
     relevant = np.zeros(rest, dtype=bool)
     relevant[:hidden] = True
     known, unread = found, list(range(rest))
@@ -398,7 +398,7 @@ def _recall_claimed(hidden: int, found: int, rest: int, target: float, seed: int
 
 @pytest.mark.parametrize("hidden", [3, 6])
 def test_two_audits_keep_the_promise_that_is_stated_for_both(hidden):
-    """A reader who gives up whenever the first draws disappoint is wrong in a tenth at most."""
+    """One who ends the audit whenever the first draws disappoint is wrong in a tenth at most."""
     audits = 300
     wrong = sum(not _recall_claimed(hidden, 20, 80, 0.9, seed) for seed in range(audits))
     # 45 would be passed by chance once in a hundred if the error were exactly one tenth.

@@ -168,7 +168,7 @@ def test_the_same_labels_give_the_same_model(cli: Cli, demo: str, labels: str) -
 
 
 def test_labels_without_a_text_are_named(cli: Cli, demo: str, labels: str) -> None:
-    """A label that nothing can be learnt from is told loudly, included ones first."""
+    """A label that nothing can be learnt from gives a warning, included ones first."""
     text = Path(labels).read_text("utf-8")
     Path("more.csv").write_text(f"{text}12345,exclude,ANIMAL\n54321,include,\n", "utf-8")
     _, err = cli(

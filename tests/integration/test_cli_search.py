@@ -154,17 +154,17 @@ def test_the_same_search_again_brings_in_what_is_new(cli: Cli, eutils: EutilsSer
 def test_a_search_that_broke_off_goes_on(cli: Cli, eutils: EutilsServer) -> None:
     """Nothing that came is asked for twice, and what was found meanwhile is another search."""
     eutils.add(invented(500))
-    sound = eutils.efetch
+    original = eutils.efetch
 
     def once(given: dict[str, str]) -> tuple[int, str]:
         eutils.efetch = lambda given: (404, "")  # type: ignore[method-assign]
-        return sound(given)
+        return original(given)
 
     eutils.efetch = once  # type: ignore[method-assign]
     _, err = cli("search", "rms", code=1)
     assert "200 of 500 records came and are kept; the same command continues from there" in err
     assert titles() == {}
-    eutils.efetch = sound  # type: ignore[method-assign]
+    eutils.efetch = original  # type: ignore[method-assign]
     eutils.add(invented(510))
     eutils.calls.clear()
     out, err = cli("search", "rms", "--format", "json")
@@ -391,12 +391,12 @@ def test_a_killed_search_asks_for_nothing_twice(tmp_path: Path, eutils: EutilsSe
     eutils.add(invented(2_000))
     with Review.create(tmp_path / "rms", protocol="rms-pnp"):
         pass
-    sound, slow = eutils.efetch, threading.Event()
+    original, slow = eutils.efetch, threading.Event()
 
     def slowly(given: dict[str, str]) -> tuple[int, str]:
         time.sleep(0.05)
         slow.set()
-        return sound(given)
+        return original(given)
 
     eutils.efetch = slowly  # type: ignore[method-assign]
     for _ in range(3):

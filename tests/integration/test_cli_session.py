@@ -87,7 +87,7 @@ def test_undo_with_nothing_to_undo_says_so(sit: Sit, path: Path) -> None:
 
 
 def test_other_keys_and_help_change_nothing(sit: Sit, path: Path) -> None:
-    """An unknown key is told, ? lists the keys, and a reason can be given up at the end."""
+    """An unknown key gives a message, ? lists the keys, and a reason can be cancelled."""
     shown = sit("x\n?\ne\nno such reason\n")
     assert "no such key" in shown
     assert "z  undo: withdraw your newest decision" in shown

@@ -42,7 +42,7 @@ def _listed(client) -> list[str]:
 
 
 def test_each_sees_the_reviews_in_which_they_have_a_role(team):
-    """The owner of the server sees all; who has no role sees none, and is told nothing of them."""
+    """The owner of the server sees all; who has no role sees none and learns nothing of them."""
     _, come = team
     assert _listed(come("Olga")) == ["rms", "rms"]  # both files bear the name of the demo
     assert len(_listed(come("Ben"))) == 2

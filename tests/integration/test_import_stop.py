@@ -1,4 +1,4 @@
-"""An import that is told to stop ends at once, and nothing of its file is in the review."""
+"""An import that is asked to stop ends at once, and nothing of its file is in the review."""
 
 from __future__ import annotations
 

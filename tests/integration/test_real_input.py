@@ -1,4 +1,4 @@
-"""The main job on real records; skipped, saying so, where they are not at hand."""
+"""The main job on real records; skipped, with a message, where they are not available."""
 
 from __future__ import annotations
 

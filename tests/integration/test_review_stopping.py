@@ -160,7 +160,7 @@ def test_labels_of_a_file_are_prior_knowledge(tmp_path):
 
 
 def test_a_review_without_records_has_no_advice(tmp_path, monkeypatch, capsys):
-    """An empty review is not told that everything has been read."""
+    """An empty review does not say that everything has been read."""
     monkeypatch.chdir(tmp_path)
     Review.create("empty", protocol="rms-pnp").close()
     assert "stopping" not in _run(capsys, "status", "empty")

@@ -36,7 +36,7 @@ PROTOCOL = Protocol(
 
 
 class World:
-    """A review, a server and a clock that goes on when it is told to."""
+    """A review, a server and a clock that the test sets."""
 
     def __init__(self, folder: Path, server: EutilsServer) -> None:
         self.folder = folder
@@ -67,7 +67,7 @@ class World:
             return watch(review, how, client=self.client(), since=since)
 
     def reported(self, **options: Any) -> list[tuple[str, str]]:
-        """Run the watch and give kind and PMID of what it told."""
+        """Run the watch and return kind and PMID of what it reported."""
         return [(str(e.kind), e.subject) for e in self.watch(**options).digest.entries]
 
     def label(self, pmid: str, label: str = "include") -> None:
@@ -245,7 +245,7 @@ def test_a_study_included_after_its_retraction_was_seen_is_told(world: World) ->
 
 
 def test_a_notice_of_retraction_counts_before_the_study_is_marked(world: World) -> None:
-    """The notice is a record of its own, which often comes first; one of the two is told."""
+    """The notice is a record of its own, which often comes first; one of the two is reported."""
     world.label("1")
     about = '<CommentsCorrections RefType="RetractionOf"><RefSource>J Inv</RefSource>'
     notice = entry(
@@ -392,7 +392,7 @@ def test_a_protocol_without_query_is_refused(world: World) -> None:
 
 
 def test_one_watch_at_a_time(world: World) -> None:
-    """The second is told who is at work; a lock that is left behind holds nobody up."""
+    """The second names the process at work; a lock that is left behind blocks nobody."""
     with (
         only_one(world.path, at="2026-03-01T06:00:00Z"),
         pytest.raises(ConflictError, match=r"process .* since 2026-03-01"),
@@ -546,7 +546,7 @@ def test_update_files_tell_what_the_protocol_is_about(
 def test_a_damaged_update_file_stops_at_that_file(
     world: World, updates: Callable[..., Path]
 ) -> None:
-    """Those before it are done with, and told by the run after."""
+    """Those before it are complete, and reported by the next run."""
     folder = updates(1, [entry(2)])
     updates(2, [entry(3)])
     broken = folder / "pubmed26n0002.xml.gz"
@@ -594,7 +594,7 @@ def test_a_digest_is_mailed(world: World, box: MailBox) -> None:
 
 
 def test_mail_that_was_not_taken_is_sent_by_the_next_run(world: World, box: MailBox) -> None:
-    """The digest stands, what it tells is not told again, and both mails come in the end."""
+    """The digest stands, what it reports is not reported again, and both mails come in the end."""
     world.server.add([entry(2)])
     box.refuse = "rcpt"
     outcome = world.watch(post=post(box))
@@ -759,7 +759,7 @@ def test_a_record_of_an_update_file_that_cannot_be_read_is_named(
 def test_days_that_pubmed_did_not_name_all_records_of_stay_open(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It counts more than it names: what came is told, and the days are asked for again."""
+    """It counts more than it names: what came is reported, and the days are searched again."""
     world.server.add([entry(2, "2026-03-02")])
     world.sleep(days=60)
     monkeypatch.setattr("autoscreen.pubmed.SearchResult.unreachable", 5)

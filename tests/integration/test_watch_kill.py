@@ -41,7 +41,7 @@ POINTS = (
     ("autoscreen.store.watch_log:Watches.announce", "after"),
     ("autoscreen.store.watch_log:Watches.end", "after"),
 )
-# A child runs a command line. It may be told where to kill itself.
+# A child runs a command line. It may get the place at which to kill itself.
 COMMANDS = """
 import pkgutil
 import sklearn.linear_model
@@ -51,12 +51,12 @@ from autoscreen.cli.main_command import run
 def die_at(where, moment):
     above, _, name = where.rpartition(where[max(where.rfind(":"), where.rfind("."))])
     owner = pkgutil.resolve_name(above)
-    sound = getattr(owner, name)
+    original = getattr(owner, name)
 
     def dying(*args, **kwargs):
         if moment == "before":
             os.kill(os.getpid(), signal.SIGKILL)
-        sound(*args, **kwargs)
+        original(*args, **kwargs)
         os.kill(os.getpid(), signal.SIGKILL)
 
     setattr(owner, name, dying)
@@ -146,7 +146,7 @@ def test_killed_at_a_point_the_next_run_tells_all_once(
 def test_killed_at_random_moments_again_and_again(
     review: Path, server: CommandServer, eutils: EutilsServer
 ) -> None:
-    """Records come in meanwhile; in the end each was told once."""
+    """Records come in meanwhile; in the end each was reported once."""
     draw = random.Random(7)
     for number in range(20, 32):
         eutils.add([Entry(pmid=str(number), title=f"A coil, number {number}")])
@@ -161,7 +161,7 @@ def test_killed_at_random_moments_again_and_again(
 def test_of_two_at_once_one_is_sent_away(
     review: Path, server: CommandServer, eutils: EutilsServer
 ) -> None:
-    """It leaves with exit code 1 and one line; what is new is told once."""
+    """It leaves with exit code 1 and one line; what is new is reported once."""
     eutils.faults = [("esearch", "hang")]
     first = server.command(review, *WATCH)
     while not eutils.calls:

@@ -170,7 +170,7 @@ def test_what_is_no_audit_is_answered_in_words(browser, target, words):
 
 
 def test_a_second_audit_is_refused_while_one_goes_on(browser):
-    """Two windows begin one audit, and the second is told."""
+    """Two windows begin one audit, and the second sees a message."""
     begin(browser)
     assert begin(browser, "0.9", "0.9").xpath("//*[contains(@class,'flash--problem')]")
 

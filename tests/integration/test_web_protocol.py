@@ -226,7 +226,7 @@ def test_a_change_by_somebody_else_meanwhile_is_not_overwritten(browser, path):
 
 
 def test_a_protocol_without_concepts_invites_to_write_them(browser, path):
-    """Who has only a title is told what concepts are good for."""
+    """A review with only a title explains what concepts are good for."""
     with Review.open(path) as review:
         review.protocols.set(Protocol.from_title("Sleep"))
     assert "Describe what you are looking for" in text_of(browser.get("/protocol"))

@@ -150,7 +150,7 @@ def test_a_review_is_read_by_forms_alone(browser, path):
 
 
 def test_the_script_gets_what_is_saved_and_the_record_after_those_it_has(browser, path):
-    """One answer brings the number on disk, how far it is, and a record that is not at hand."""
+    """One answer brings the number on disk, how far it is, and a record that is not loaded yet."""
     first = _card(browser.get("/screen").text)
     answer = browser.get(f"/screen/next?held={first['id']}", headers=SCRIPT).json()
     second = _card(answer["card"])
@@ -173,7 +173,7 @@ def test_what_is_sent_twice_is_decided_once(browser, path):
 
 
 def test_the_second_tab_is_asked_and_nothing_is_overwritten(browser, path):
-    """A record that was already decided is told of; only a yes decides again."""
+    """A record that was already decided is named; only a confirmation decides again."""
     old = _card(browser.get("/screen").text)
     _post(browser, "/screen/decide", **_fields(old, choice="include"))
     late = _fields(old | {"key": "another"}, choice="exclude", note="late")
@@ -255,7 +255,7 @@ def test_a_page_that_is_loaded_again_shows_the_same_record(browser):
 
 
 def test_two_reviewers_are_not_given_the_same_record(team, path):
-    """What one has before them, or at hand, is not given to the other."""
+    """A record that one reviewer has on the screen, or loaded, is not given to another."""
     ada, ben = team("Ada"), team("Ben")
     first = _card(ada.get("/screen").text)["id"]
     second = _card(ada.get(f"/screen/next?held={first}", headers=SCRIPT).json()["card"])["id"]
@@ -448,7 +448,7 @@ def test_stopping_and_progress_are_told_when_they_are_asked_for(browser):
     ],
 )
 def test_a_form_that_makes_no_sense_is_answered_in_one_line(browser, path, wrong, message):
-    """Nothing is decided by it, and the reader is told what is wrong."""
+    """Nothing is decided by it, and the page says what is wrong."""
     fields = _fields(_card(browser.get("/screen").text), choice="include") | wrong
     answer = browser.post("/screen/decide", data=fields, headers=SCRIPT)
     assert answer.status_code in {400, 404}
@@ -456,7 +456,7 @@ def test_a_form_that_makes_no_sense_is_answered_in_one_line(browser, path, wrong
     assert _labels(path) == {}
 
 
-def test_a_fault_of_ours_is_told_without_its_entrails(browser, state, monkeypatch, caplog):
+def test_a_bug_is_reported_without_details(browser, state, monkeypatch, caplog):
     """The reader gets one line, the server's window the trace."""
 
     def fail(self: Review) -> None:

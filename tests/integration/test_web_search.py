@@ -174,7 +174,7 @@ def test_without_an_e_mail_address_the_owner_is_asked_for_it(tmp_path, eutils, m
 
 
 def test_a_task_or_file_that_does_not_exist_is_refused(browser):
-    """Numbers from nowhere give no fault of ours."""
+    """Unknown numbers give no server error."""
     browser.get("/jobs/99", status=400)
     browser.get("/jobs/x", status=400)
     browser.post("/search/run", ASKED)

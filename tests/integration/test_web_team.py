@@ -58,7 +58,7 @@ def test_a_person_alone_is_told_how_to_become_a_team(browser):
     ],
 )
 def test_how_many_read_a_record_is_set_and_kept(browser, path, fields, said):
-    """Each setting is told in words, and stands in the review with who set it."""
+    """Each setting is shown in words, and is stored with who set it."""
     page = browser.post("/team/screening", {"seed": "0", **fields})
     assert f"Currently: {said}" in text_of(page)
     with Review.open(path) as review:

@@ -43,7 +43,7 @@ def test_records_that_wait_for_a_second_reader_come_first():
 
 
 def test_what_was_drawn_for_the_first_reader_is_told_as_drawn():
-    """The second reader is told the same as the first."""
+    """The second reader gets the same as the first."""
     pick = pick_next(ORDERED, {4}, (), step=1, first={3}, drawn=[3])
     assert pick == Pick(3, Strategy.EXPLORATION)
     assert pick_next(ORDERED, {4}, (), step=1, first={2, 3}, drawn=[3]) == Pick(

@@ -117,7 +117,7 @@ def test_each_verb_is_in_one_section() -> None:
 
 
 def test_every_error_of_the_tree_ends_with_code_one() -> None:
-    """No error that we raise on purpose is reported as a fault of ours."""
+    """No error that we raise on purpose is reported as a bug."""
     from autoscreen import errors
 
     raised = [getattr(errors, name) for name in errors.__all__ if name != "ReadWarning"]

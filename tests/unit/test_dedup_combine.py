@@ -116,7 +116,7 @@ def test_records_that_differ_only_in_their_raw_text() -> None:
 
 
 def test_a_damaged_text_gives_way_to_a_sound_one() -> None:
-    """A longer title with lost letters is not shown instead of a shorter sound one."""
+    """A longer title with lost letters is not shown instead of a shorter intact one."""
     damaged = replace(
         PUBMED, title="Coil pose and ph\N{REPLACEMENT CHARACTER}ntom limb pain, a trial"
     )

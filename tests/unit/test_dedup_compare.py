@@ -196,7 +196,7 @@ def test_abstracts_that_share_a_part_are_in_between() -> None:
     ],
 )
 def test_titles(first: str, second: str, outcome: ComparisonOutcome) -> None:
-    """Another spelling is told from other words, and a subtitle left out from both."""
+    """Another spelling is distinguished from other words, and a subtitle left out from both."""
     assert compared(Record(title=first), Record(title=second)).title is outcome
 
 

@@ -74,7 +74,7 @@ def test_what_databases_add_to_a_title_is_dropped(title: str) -> None:
     ],
 )
 def test_titles_say_whether_they_answer_or_correct_another(title: str, kind: str) -> None:
-    """Notices, replies and comments are told from research whose title begins alike."""
+    """Notices, replies and comments are distinguished from research whose title begins alike."""
     assert split_title(title)[1] == kind
 
 

@@ -1,4 +1,4 @@
-"""The demonstration records are sound, invented, and labelled one to one."""
+"""The demonstration records are valid, invented, and labelled one to one."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def test_an_open_source_can_be_read_twice():
 
 
 def test_mended_bytes_are_told_at_the_end():
-    """What was mended in the file as a whole comes after its records."""
+    """What was repaired in the file as a whole comes after its records."""
     record, problem = read(io.BytesIO(b"PMID- 1\nTI  - Caf\xe9\n"))
     assert record.title == "Café"
     assert (problem.line, problem.lost) == (2, False)

@@ -86,7 +86,7 @@ def test_line_ends(name: str, end: bytes):
 
 @every_format
 def test_bytes_of_windows(name: str):
-    """A record in another encoding is mended and told; the others are untouched."""
+    """A record in another encoding is repaired and reported; the others are untouched."""
     data = file(name, ["Zoë", "Caf#", "Ωμέγα"]).replace(b"#", b"\xe9")
     assert titles_of(name, data) == ["Zoë", "Café", "Ωμέγα"]
     problems = [r for r in read(io.BytesIO(data), format=name) if isinstance(r, Problem)]
@@ -111,7 +111,7 @@ def test_mark_up_in_titles(name: str):
 
 @every_format
 def test_a_record_without_anything(name: str):
-    """A record without a title is kept and told, and costs no other."""
+    """A record without a title is kept and named, and costs no other."""
     results = list(read(io.BytesIO(file(name, ["One", "", "Three"])), format=name))
     records = [result for result in results if isinstance(result, Record)]
     lost = [result for result in results if isinstance(result, Problem) and result.lost]

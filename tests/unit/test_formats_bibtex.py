@@ -141,7 +141,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("entry", BROKEN.values(), ids=BROKEN)
 def test_a_broken_entry(entry: str, caplog: pytest.LogCaptureFixture):
-    """What can be told of a broken entry comes in, it is named, and its neighbours are whole."""
+    """What can be read of a broken entry is imported, it is named, and its neighbours are whole."""
     with caplog.at_level(logging.DEBUG, logger="bibtexparser.splitter"):
         results = all_of(
             f"@misc{{a, title = {{Before}}}}\n{entry}\n@misc{{z, title = {{After}}}}\n"

@@ -178,7 +178,7 @@ def test_memory(name: str, tmp_path: Path):
 
 @pytest.mark.parametrize("name", [*GOOD, "xlsx", "pubmed-xml", "endnote-xml", "jats", "model"])
 def test_mutated_files(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Some cases of the fuzzer for each format: only errors of ours, and no record lost."""
+    """Some cases of the fuzzer for each format: only autoscreen's errors, and no record lost."""
     monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "benchmarks"))
     fuzz = import_module("fuzz")
     sample = {**fuzz.samples(), "model": b""}[name]

@@ -162,7 +162,7 @@ def test_sets_one_after_another():
 
 
 def test_deleted_records_are_named():
-    """An update file says which records PubMed withdrew; that is no record, but is told."""
+    """An update file says which records PubMed withdrew; that is no record, but is reported."""
     text = (
         HEAD + small("T") + "<DeleteCitation><PMID>7</PMID><PMID>8</PMID></DeleteCitation>" + TAIL
     )

@@ -325,7 +325,7 @@ def test_a_file_in_an_unknown_encoding_is_refused():
 
 
 def test_one_damaged_line_does_not_cost_the_file():
-    """Among many sound lines it is read as well as can be, and named."""
+    """Among many readable lines it is read as well as can be, and named."""
     damaged = b"TY  - JOUR\nTI  - " + b"\x81\x8d" * 20 + b"\nER  - \n"
     found = results(damaged + b"TY  - JOUR\nTI  - Heat\nER  - \n" * 50)
     assert sum(isinstance(one, Record) for one in found) == 51

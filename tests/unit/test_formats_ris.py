@@ -470,7 +470,7 @@ def test_odd_spacing_costs_no_record(old: str, new: str):
 
 
 def test_records_without_a_last_line():
-    """A record that is not closed ends where the next begins; the file is told of once."""
+    """A record that is not closed ends where the next begins; the file is reported once."""
     results = all_of(THREE.replace("ER  - \n\n", "\n2.\n", 2))
     assert titles(results) == ["A", "B", "C"]
     (message,) = messages(results)
@@ -495,7 +495,7 @@ def test_a_record_without_its_first_line():
 
 
 def test_text_between_records_is_named():
-    """What stands between records and is none of the known lines is told with its line."""
+    """What stands between records and is none of the known lines is reported with its line."""
     results = all_of(THREE.replace("ER  - \n", "ER  - \nwho wrote this?\n", 1))
     assert titles(results) == ["A", "B", "C"]
     (message,) = messages(results)

@@ -262,7 +262,7 @@ def test_lens():
 
 
 def test_openalex():
-    """Bars part lists, and a retraction is told in a column of its own."""
+    """Bars part lists, and a retraction is in a column of its own."""
     record = one(
         '"id","abstract","authorships.author.display_name","display_name","doi","ids.pmid",'
         '"is_retracted","language","primary_location.source.display_name","publication_year"\n'
@@ -410,7 +410,7 @@ def test_lines_before_the_names():
 
 
 def test_a_table_without_names_is_refused():
-    """Without names of columns nothing can be told; the message shows the first line."""
+    """Without names of columns nothing can be read; the message shows the first line."""
     with pytest.raises(FormatError, match=r"has the columns 1, 123, One, x, and none of them"):
         all_of("1,123,One,x\n2,124,Two,y\n")
 

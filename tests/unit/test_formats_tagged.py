@@ -85,7 +85,7 @@ def test_web_of_science():
 
 
 def test_web_of_science_without_last_lines():
-    """Without ER lines no record is lost, and the file is told of once."""
+    """Without ER lines no record is lost, and the file is reported once."""
     results = all_of(WOS.replace("ER\n", ""), "wos")
     assert titles(results) == ["Mapping something in two lines: a title", "Second"]
     (problem,) = (result for result in results if isinstance(result, Problem))

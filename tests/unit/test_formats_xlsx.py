@@ -101,7 +101,7 @@ def test_a_damaged_workbook():
 
 
 def test_a_workbook_whose_parts_are_broken():
-    """A sound archive with broken parts is refused too."""
+    """An intact archive with broken parts is refused too."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook")

@@ -279,7 +279,7 @@ def test_news_below_the_line_is_not_in_the_feed() -> None:
     "content", [b"", b"<feed", b"<rss/>", b"<feed xmlns='x'><id>y</id></feed>"]
 )
 def test_a_strange_feed_is_not_overwritten(content: bytes) -> None:
-    """Another review's, a damaged one, or none of ours."""
+    """Another review's, a damaged one, or one of another program."""
     with pytest.raises(InputError, match=r"atom\.xml"):
         require_feed(content, FEED, path="atom.xml")
 

@@ -1,4 +1,4 @@
-"""What is published about included studies is told once, whatever way it is said."""
+"""What is published about included studies is reported once, in whatever form."""
 
 from __future__ import annotations
 
@@ -92,6 +92,6 @@ def test_a_record_that_retracts_a_study_is_found_by_its_title() -> None:
 
 
 def test_a_study_is_known_by_each_of_its_names() -> None:
-    """What was told under its id, before its PMID was known, is not told again."""
+    """What was reported under its id, before its PMID was known, is not reported again."""
     known = {("retracted", "r1", "")}
     assert reported([study(notice("retracted"))], known=known) == []

@@ -47,7 +47,7 @@ def test_two_layers_lie_over_each_other() -> None:
 
 
 def test_what_speaks_for_exclusion_has_its_own_colour() -> None:
-    """A cue for exclusion is shown as such, whatever its element, and denials are told."""
+    """A cue for exclusion is shown as such, whatever its element, and negations are marked."""
     (piece,) = segments("rats", "abstract", [_concept(0, 4, against=True, negated=True)])
     assert (piece.element, piece.negated) == ("against", True)
 
@@ -59,7 +59,7 @@ def test_where_mentions_overlap_the_longer_one_is_shown() -> None:
 
 
 def test_words_that_hardly_moved_the_record_are_not_marked() -> None:
-    """Strength is told in three steps of the strongest word, and below the first not at all."""
+    """Strength is shown in three steps of the strongest word, and below the first not at all."""
     moved = [_moved(0, 1, 0.2), _moved(1, 2, -0.4), _moved(2, 3, 0.5), _moved(3, 4, -1.0)]
     (piece,) = segments("abcd", "abstract", [], moved)
     assert [part.evidence for part in piece.parts] == ["", "down1", "up2", "down3"]

@@ -70,7 +70,7 @@ def test_faults_are_named_with_their_line(query: str, line: int, words: str) -> 
 
 
 def test_a_query_is_built_from_the_concepts():
-    """Phrases are quoted, truncation is where PubMed allows it, and the result is sound."""
+    """Phrases are quoted, truncation is where PubMed allows it, and the result is valid."""
     knee = Concept(
         key="knee",
         element=Element.POPULATION,

@@ -187,11 +187,11 @@ def test_pmids_that_did_not_come_at_once_are_asked_for(client, eutils):
     """A list of PMIDs that is shorter than it should be is completed."""
     eutils.add(invented(50))
     eutils.limit = 20
-    sound = eutils.esearch
+    original = eutils.esearch
 
     def short(given):
         eutils.limit = int(given["retstart"]) + 20
-        return sound(given)
+        return original(given)
 
     eutils.esearch = short
     assert len(client.search("pain").ids) == 50
@@ -216,7 +216,7 @@ def test_pmids_that_did_not_come_at_once_are_asked_for(client, eutils):
 )
 @pytest.mark.parametrize("utility", ["esearch", "efetch"])
 def test_a_bad_answer_is_asked_for_again(eutils, said, slept, fault, message, utility):
-    """Nothing of it is taken, the wait is told, and the next answer counts."""
+    """Nothing of it is used, the wait is announced, and the next answer counts."""
     client = make(eutils, said, slept, timeout=0.7 if fault == "hang" else 20)
     eutils.add(invented(3))
     eutils.faults = [(utility, fault)] * 2
@@ -305,7 +305,7 @@ def test_records_that_did_not_come_are_asked_for_by_pmid(client, eutils, said):
 
 
 def test_an_empty_set_is_asked_for_by_pmid(client, eutils):
-    """A sound answer without any record is not the end of it."""
+    """A valid answer without any record is not final."""
     eutils.add(invented(10))
     eutils.faults = [("efetch", "none")]
     assert len(all_of(client)[1]) == 10
@@ -329,7 +329,7 @@ def test_one_record_that_is_always_damaged_does_not_spoil_the_others(client, eut
 
 
 def test_a_record_whose_xml_has_a_mistake_comes_in_at_last(client, eutils, said):
-    """Its reader mends it; until then it is asked for again, as it may come sound."""
+    """Its reader repairs it; until then it is requested again, as it may arrive intact."""
     eutils.add(invented(10))
     eutils.damaged = {"1004"}
     result = client.search("pain")
@@ -498,7 +498,7 @@ def test_a_secret_is_hidden_also_where_it_was_cut(eutils, said, slept):
 
 @pytest.mark.parametrize("seconds", ["9" * 400, "99999999999", "Fri, 31 Dec 9999 23:59:59 -2359"])
 def test_an_absurd_wish_to_wait_is_a_day(client, eutils, seconds):
-    """It is told in words, and no number is too large."""
+    """It is given in words, and no number is too large."""
     eutils.retry_after = seconds
     eutils.faults = [("esearch", "too_many")]
     with pytest.raises(SourceError, match="to wait a day or longer") as error:
@@ -530,10 +530,10 @@ def test_a_certificate_that_cannot_be_verified_is_told_at_once(client, eutils, m
 def test_a_set_that_changes_while_it_is_asked_for_is_counted_again(client, eutils, monkeypatch):
     """Records that come in between two parts of a search are no mistake."""
     eutils.add(invented(12_000))
-    sound, asked = eutils.esearch, []
+    original, asked = eutils.esearch, []
 
     def grow(given):
-        answer = sound(given)
+        answer = original(given)
         asked.append(given)
         if len(asked) == 1:
             eutils.add(invented(5, first=900_000))

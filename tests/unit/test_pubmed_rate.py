@@ -113,7 +113,7 @@ def test_processes_keep_the_rate_together(tmp_path):
     processes = [asker(tmp_path, 50, 20) for _ in range(3)]
     taken = sorted(float(line) for one in processes for line in one.communicate()[0].split())
     assert len(taken) == 60
-    assert taken[-1] - taken[0] >= 0.9  # the first may be told late
+    assert taken[-1] - taken[0] >= 0.9  # the first may be recorded late
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")

@@ -49,7 +49,7 @@ def test_files_come_in_the_order_of_their_numbers(put, tmp_path):
 
 
 def test_a_file_gives_records_and_deleted_pmids(put, tmp_path):
-    """Deletions are no problem of the file; they are told after its records."""
+    """Deletions are no problem of the file; they are reported after its records."""
     deleted = [str(number) for number in range(900, 920)]
     put("pubmed26n0001", entry("1"), entry("2", "B"), deleted=deleted)
     (file,) = read_update_files(tmp_path)

@@ -119,7 +119,7 @@ def test_what_a_person_parted_is_not_merged_again(review, export):
 
 
 def test_a_record_can_bring_two_old_ones_together(review, export):
-    """A new record with the identifiers of both joins records that could not be told the same."""
+    """A new record with the identifiers of both joins records that could not be matched."""
     one = study(1, pmid="111", journal="", volume="", pages="")
     other = study(1, pmid=None, doi="10.1000/b", title="Abridged", abstract="", authors=())
     review.import_files([export("a.nbib", one), export("b.ris", other)])
@@ -273,7 +273,7 @@ def test_nobody_is_offered_a_record_in_conflict(review, export):
 
 @pytest.fixture
 def damaged(monkeypatch):
-    """A reader that loses the second of three records and mends the third."""
+    """A reader that loses the second of three records and repairs the third."""
 
     def read(source, *, format):
         yield study(1)
@@ -286,7 +286,7 @@ def damaged(monkeypatch):
 
 
 def test_a_damaged_file_gives_its_good_records(review, tmp_path, damaged):
-    """What was lost or mended is reported and stays on record."""
+    """What was lost or repaired is reported and stays on record."""
     path = tmp_path / "bad.ris"
     path.write_text("x")
     (report,) = review.import_files([path])
@@ -323,7 +323,7 @@ def test_a_missing_file_is_named(review, tmp_path):
 
 
 def test_standard_input_is_a_file_too(review, export, monkeypatch):
-    """A pipe can bring records, and is told again by its content."""
+    """A pipe can be imported, and is recognised again by its content."""
     content = export("a.nbib", study(1), study(2)).read_bytes()
     for new in (2, 0):
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(content)))

@@ -111,7 +111,7 @@ def test_tags_go_out_with_their_record(review, tmp_path):
 
 
 def test_a_pasted_abstract_is_a_source_of_its_own(review):
-    """Nothing is overwritten, the text is plain, its origin is told, and it can be taken away."""
+    """Nothing is overwritten, the text is plain, its origin is shown, and it can be removed."""
     review.decisions.add_abstract("13", ABSTRACT, reviewer="A")
     found = review.record("r3").record
     assert found.abstract == (
@@ -144,7 +144,7 @@ def test_a_decision_stays_with_a_record_that_gets_an_abstract(review):
 
 
 def test_what_pubmed_says_is_merged_in(review):
-    """MeSH terms come with the abstract; a record without one is told, and not taken."""
+    """MeSH terms come with the abstract; a record without one is named, and not used."""
     with pytest.raises(InputError, match="PubMed has no abstract"):
         review.decisions.add_fetched("r3", Record(title="Coils", pmid="13"))
     fetched = Record(

@@ -394,7 +394,7 @@ def test_a_place_is_tried_before_sqlite_is(path, monkeypatch):
 
 
 def test_a_file_that_cannot_be_read_is_named(path, monkeypatch):
-    """Missing rights to read are told in words."""
+    """Missing rights to read are named."""
 
     def locked(*_):
         raise PermissionError(13, "Permission denied")
@@ -438,7 +438,7 @@ def test_a_file_that_turns_read_only_is_named(store):
 
 
 def test_an_old_sqlite_is_named(tmp_path, monkeypatch):
-    """A Python with an SQLite that lacks strict tables is told what to use instead."""
+    """A Python with an SQLite that lacks strict tables gets a message with the remedy."""
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
     with pytest.raises(StoreError, match=r"SQLite .*3\.37 or newer is needed"):
         Store.create(tmp_path / "rms", name="x", protocol="p", origin="o")

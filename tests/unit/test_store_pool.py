@@ -111,7 +111,7 @@ def test_many_records_come_in(store, take_in):
 
 
 def test_a_record_of_the_same_file_is_known_again(store, take_in):
-    """Records are told by their raw text, or by their content where there is none."""
+    """Records are identified by their raw text, or by their content where there is none."""
     bare = Record(title="B")
     take_in(store, [FULL, bare], path="a")
     seen = store.imports.seen("sha of a")

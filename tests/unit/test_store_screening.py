@@ -263,7 +263,7 @@ def test_settings_and_resolutions_are_only_ever_added(filled):
 
 
 def test_a_decision_about_one_record_can_be_withdrawn(filled):
-    """Undo can be told which record it is about; it never takes back another decision."""
+    """Undo can name its record; it never takes back another decision."""
     say(filled, 1, "include", "AA")
     say(filled, 2, "include", "AA")
     assert filled.decisions.undo("AA", record=1).withdraws == 1

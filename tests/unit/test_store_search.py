@@ -90,7 +90,7 @@ def test_what_was_typed_is_quoted():
     ],
 )
 def test_what_a_search_cannot_do_is_said(text, said):
-    """A person learns what of the search had no effect; a sound one says nothing."""
+    """A person learns what of the search had no effect; a valid search has no message."""
     found = search_problems(text)
     assert any(said in one for one in found) if said else found == []
 

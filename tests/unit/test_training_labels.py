@@ -110,7 +110,7 @@ def test_a_line_that_cannot_be_used_is_named(
 
 
 def test_a_file_that_is_not_there_or_not_text_is_an_error(tmp_path: Path) -> None:
-    """Both are the user's to mend."""
+    """Both are errors that the user can correct."""
     with pytest.raises(InputError, match="cannot be read"):
         read_labels(tmp_path / "gone.csv")
     (tmp_path / "l.csv").write_bytes(b"pmid,label\n1,\xff\n")

@@ -152,14 +152,14 @@ def test_a_step_that_fails_leaves_nothing_behind(access):
 
 
 def test_a_file_that_is_none_of_ours_is_refused(tmp_path):
-    """A damaged access file is told of before anything is served; contains no decisions."""
+    """A damaged access file is reported before anything is served; contains no decisions."""
     (tmp_path / "bad").write_bytes(b"no database" * 200)
     with pytest.raises(StoreError, match="contains no decisions"):
         Accounts(tmp_path / "bad", team=True)
 
 
 def test_trouble_with_the_file_is_told_in_one_line(access):
-    """A table that vanished is an error of ours, not a traceback for readers."""
+    """A table that vanished is an error of autoscreen, not a traceback for readers."""
     with sqlite3.connect(access.path) as other:
         other.execute("DROP TABLE invitation")
     other.close()

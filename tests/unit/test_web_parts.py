@@ -158,7 +158,7 @@ def test_a_page_receives_what_happened_before_it_subscribed(run_async) -> None:
 
 @pytest.mark.parametrize("after", [0, 10**18], ids=["earlier run", "later run"])
 def test_a_page_asks_again_where_events_are_no_longer_kept(run_async, after) -> None:
-    """After a restart of the server, or a long absence, the page is told that it missed some."""
+    """After a restart of the server, or a long absence, the page learns that it missed some."""
     hub = Hub()
     hub.publish("job")
     assert _heard(run_async, hub, after) == ["missed", "last"]

@@ -79,7 +79,7 @@ def test_an_address_that_is_not_ours_is_told(tmp_path: Path) -> None:
 def test_the_link_names_an_address_that_colleagues_can_reach(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """0.0.0.0 is no address to visit; HTTPS is told as such."""
+    """0.0.0.0 is no address to visit; HTTPS is named as such."""
 
     room: Any = SimpleNamespace(start_token="abc")
 

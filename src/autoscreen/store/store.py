@@ -220,7 +220,7 @@ class Store:
         ]
 
     def damage(self) -> list[str]:
-        """Return what is wrong with the file after a look at all of it; empty if it is sound."""
+        """Return what is wrong with the file after checking all of it; empty if it is intact."""
         found = [str(row[0]) for row in self._db.rows("PRAGMA integrity_check")]
         broken = self._db.rows("PRAGMA foreign_key_check")
         return [

@@ -139,7 +139,7 @@ class ImportRun:
     full_text: int = 0
     label_column: str = ""
     unused_label_columns: tuple[str, ...] = ()
-    # What could not be read, or was mended; only where the import has just been made, see
+    # What could not be read, or was repaired; only where the import has just been made, see
     # `Review.problems` for earlier ones
     problems: tuple[Problem, ...] = field(default=(), repr=False)
 
