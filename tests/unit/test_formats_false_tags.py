@@ -6,7 +6,9 @@ from io import BytesIO
 
 import pytest
 
-from autoscreen.formats import Problem, read
+from autoscreen.formats import Problem, open_source, read
+from autoscreen.formats._false_tags import TagUsage
+from autoscreen.formats._ris_dialects import GRAMMAR
 from autoscreen.records import Record
 
 NBIB = ("PMID- 99000001\nOWN - NLM\nTI  - ", "\nPG  - 1-9\nAB  - ", "\nLA  - eng\nAU  - Doe J\n")
@@ -102,3 +104,18 @@ def test_names_in_small_letters_with_a_particle():
         "nbib",
     )
     assert record.authors == ("van Poe, Ann", "de l'Exemple, B")
+
+
+@pytest.mark.parametrize("head", ["AU", "VL", "ER", "QQ", "TI", "ED", "PMID", "PG", "SO", "CI"])
+@pytest.mark.parametrize("value", ["", "- ", "- small letters", "- Words.", "- 3 words"])
+@pytest.mark.parametrize("before", ["AB  - It goes on", "TI  - A title", "N1  - A note."])
+def test_a_record_that_is_passed_over_quickly_has_no_false_tag(tmp_path, before, head, value):
+    """What is not doubtful would not be changed by the full judgement either."""
+    path = tmp_path / "pool.ris"
+    records = [
+        f"TY  - JOUR\nTI  - Title {n}\nPY  - 2001\nAB  - Text {n}.\nER  - " for n in range(5)
+    ]
+    text = f"TY  - JOUR\nTI  - Title\n{before}\n{head}  {value}\nPY  - 2001"
+    path.write_text("\n\n".join([*records, f"{text}\nER  - "]))
+    usage = TagUsage.of(open_source(path), GRAMMAR)
+    assert usage.is_doubtful(text) or usage.joined(text) == text

@@ -16,6 +16,7 @@ class Tagging:
     """How records of a format begin and end."""
 
     mark: re.Pattern[str]
+    """A line end and what begins a record, its group 1, or ends one."""
     opening: str
     closing: str
     is_stray: Callable[[str], bool]
@@ -63,15 +64,16 @@ class _Cutter:
 
     def _cut(self, text: str, line: int) -> Iterator[Chunk | Problem]:
         done = 0
-        for mark in self._tagging.mark.finditer(text):
-            self._parts.append(text[done : mark.start()])
-            line += text.count("\n", done, mark.start())
-            done = mark.start()
+        for mark in self._tagging.mark.finditer(f"\n{text}"):
+            start, end = mark.start(), mark.end() - 1  # without the line end put before it
+            self._parts.append(text[done:start])
+            line += text.count("\n", done, start)
+            done = start
             yield from self._finish(closed=mark[1] is None)
             self._from = line
             if mark[1] is None:
-                done = mark.end()
-                self._from = line = line + text.count("\n", mark.start(), done)
+                done = end
+                self._from = line = line + text.count("\n", start, done)
             else:
                 self._inside = True
         self._parts.append(text[done:])

@@ -114,7 +114,7 @@ def _said(verdict: Verdict) -> tuple[tuple[str, str], ...]:
 
 
 def _own_part(text: str, found: Notes) -> str:
-    starts = list(_OWN.finditer(text))
+    starts = list(_OWN.finditer(text)) if "autoscreen" in text else []
     if not starts:
         return text
     foreign = [text[: starts[0].start()]]
@@ -138,6 +138,8 @@ def _take_own(name: str | None, text: str, found: Notes) -> None:
 
 
 def _rayyan_part(text: str, found: Notes) -> str:
+    if "RAYYAN-" not in text and "USER-NOTES:" not in text:
+        return text
     parts = {match[1]: match[2] for match in _RAYYAN.finditer(text)}
     if not parts:
         return text
@@ -176,6 +178,8 @@ def unread_votes(note: str) -> list[tuple[str, str]]:
 
 
 def _asreview_part(text: str, found: Notes) -> str:
+    if "asreview_" not in text.casefold():
+        return " ".join(text.split())
     for match in _ASREVIEW.finditer(text):
         if label := label_of(match[1]):
             found.verdicts += (Verdict(label=label),)

@@ -59,6 +59,8 @@ def each_tagged(
     usage = TagUsage.of(source, grammar)
 
     def parse_without(text: str, warn: Callable[[str], None]) -> Record:
+        if not usage.is_doubtful(text):
+            return parse(text, warn)
         cleaned = usage.joined(text)
         record = parse(cleaned, warn)
         return record if cleaned == text else replace(record, raw=text)
@@ -71,18 +73,32 @@ class TagUsage:
     """How often each tag is used in a file, and in which column its value is parted from it."""
 
     grammar: TagGrammar
+    line: re.Pattern[str]
+    """That of the grammar after a line end."""
+    long: re.Pattern[str]
+    """The tag of a long text after a line end."""
     records: int
     column: int
     """Where the mark after a tag of two characters usually is; 0 if there is no usual place."""
     tags: Counter[str]
+    known: frozenset[str]
+    """Tags that are not text in their usual place unless a sentence goes on after them."""
+    sure: frozenset[str]
+    """Tags that are never text in their usual place, if a record has them once."""
 
     @classmethod
     def of(cls, source: Source, grammar: TagGrammar) -> Self:
         """Return the usage in the beginning of a file."""
-        lines: Counter[tuple[str, int]] = Counter()
+        # Python looks for a line end much faster than for the start of a line.
+        line = re.compile(r"\n" + grammar.line.pattern.removeprefix("^"), grammar.line.flags)
+        marked = re.compile(line.pattern.replace("(.*)", ".*"), line.flags)
+        marks: Counter[tuple[str, str]] = Counter()
         with suppress(LimitError):  # raised again when the records are read
             for _, text in islice(source.blocks(LONGEST * _BLOCKS), _BLOCKS):
-                lines.update((m[1], len(m[1] + m[2])) for m in grammar.line.finditer(text))
+                marks.update(marked.findall(f"\n{text}"))
+        lines: Counter[tuple[str, int]] = Counter()
+        for (tag, mark), count in marks.items():
+            lines[tag, len(tag + mark)] += count
         places: Counter[int] = Counter()
         for (tag, column), count in lines.items():
             if tag in grammar.core and len(tag) == 2:
@@ -92,7 +108,44 @@ class TagUsage:
         for (tag, column), count in lines.items():
             tags[tag] += count * (column == usual or len(tag) != 2)
         records = max((tags[tag] for tag in grammar.core - {"AU", "A1", "FAU", "%A"}), default=0)
-        return cls(grammar, records, usual if most >= _SURE * places.total() else 0, tags)
+        often = {tag for tag, count in tags.items() if records > 1 and count >= max(2, records / 2)}
+        known = grammar.known | often
+        return cls(
+            grammar=grammar,
+            line=line,
+            long=re.compile(rf"\n[ \t]{{0,8}}({'|'.join(map(re.escape, grammar.texts))})(?!\w)"),
+            records=records,
+            column=usual if most >= _SURE * places.total() else 0,
+            tags=tags,
+            known=known - grammar.closing,
+            sure=known & (grammar.core | often) - grammar.people - grammar.closing,
+        )
+
+    def is_doubtful(self, text: str) -> bool:
+        """Return whether `joined` has to look at a record; of nearly all this is seen quickly."""
+        text = f"\n{text}"
+        return any(
+            line is not None and self._may_be_text(found[1], line, text)
+            for found in self.long.finditer(text)
+            for line in [self.line.search(text, found.end())]
+        )
+
+    def _may_be_text(self, current: str, line: re.Match[str], text: str) -> bool:
+        """Return whether a line may go on with the text before it; False is certain."""
+        grammar, tag = self.grammar, line[1]
+        if tag == current and tag not in grammar.once:
+            return False
+        if self.column and len(tag) == 2 and len(line[2]) != self.column - 2:
+            return True
+        if tag in grammar.once and text.count(tag) > 1 and self._count(tag, text) > 1:
+            return True
+        if tag in self.sure:
+            return False
+        small = current not in grammar.titles and self._is_small(tag, (line[3] or "").strip())
+        return tag not in self.known or small
+
+    def _count(self, tag: str, text: str) -> int:
+        return sum(found[0] == tag for found in self.line.findall(text))
 
     def joined(self, text: str) -> str:
         """Return the text of a record in which false tags are joined to the value before them."""
@@ -119,20 +172,22 @@ class TagUsage:
         repeated = tag in grammar.once and count > 1
         if tag in grammar.opening or not (value or tag in grammar.closing):
             return False
-        small = value[:1].islower() and tag not in grammar.small and not _NAME.match(value)
-        small = small or (value[:1].isdigit() and tag in grammar.worded)
+        small = self._is_small(tag, value)
         goes_on = not _SENTENCE_ENDS.search(before) and (small or current not in grammar.titles)
-        usual = self.records > 1 and self.tags[tag] >= max(2, self.records / 2)
-        known = tag in grammar.known or usual
+        known = tag in self.known
         if self.column and len(tag) == 2 and len(tag + line[2]) != self.column:
-            return goes_on or small or repeated or not known
+            return goes_on or small or repeated or not (known or tag in grammar.closing)
         if repeated:
             return goes_on and current not in grammar.titles
-        if tag in grammar.closing or not known:
+        if not known:
             return small or goes_on
-        if (tag in grammar.core or usual) and tag not in grammar.people:
-            return False
-        return small and goes_on and current not in grammar.titles
+        return tag not in self.sure and small and goes_on and current not in grammar.titles
+
+    def _is_small(self, tag: str, value: str) -> bool:
+        """Return whether a value begins as those of its tag do not, but the rest of a sentence."""
+        if value[:1].islower():
+            return tag not in self.grammar.small and not _NAME.match(value)
+        return value[:1].isdigit() and tag in self.grammar.worded
 
 
 def tags(text: str) -> frozenset[str]:

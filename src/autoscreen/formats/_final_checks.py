@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from autoscreen.formats._decision_notes import unread_votes
@@ -47,12 +48,13 @@ def checked(record: Record, warn: Callable[[str], None]) -> Record:
             changes[name] = ""
     for name in _LISTS:
         values = getattr(record, name)
-        kept = _without_placeholders(values)
-        if len(kept) < len(values):
-            changes[name] = kept
+        if values and any(map(_is_placeholder, values)):
+            kept = _without_placeholders(values)
+            if len(kept) < len(values):
+                changes[name] = kept
     for name in _NUMBERS:
         value = getattr(record, name)
-        if _DATE.fullmatch(value):
+        if value and not value.isdigit() and _DATE.fullmatch(value):
             changes[name] = ""
             warn(f"{name}: {value!r} is a date, probably made by a spreadsheet; it was ignored")
     for reviewer, vote in unread_votes(record.note) if "RAYYAN-" in record.note else ():
@@ -72,4 +74,9 @@ def _without_placeholders(values: Sequence[str]) -> tuple[str, ...]:
 
 def is_placeholder(value: str) -> bool:
     """Return whether a value stands for one that is missing."""
+    return len(value) <= _LONGEST and _is_placeholder(value)
+
+
+@lru_cache(1 << 15)  # headings, languages and journals are often repeated
+def _is_placeholder(value: str) -> bool:
     return 1 < len(value) <= _LONGEST and PLACEHOLDER.fullmatch(value) is not None

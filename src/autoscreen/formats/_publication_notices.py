@@ -72,8 +72,11 @@ def implied_notices(
 ) -> tuple[Notice, ...]:
     """Return notices that a record carries only in its title or its publication types."""
     kinds = [_BY_TYPE.get(text.lower().strip(" .[]()")) for text in types]
-    kinds.append(NoticeKind.RETRACTED if _RETRACTED_TITLE.match(title) else None)
-    kinds.append(NoticeKind.RETRACTION if _RETRACTION_TITLE.match(title) else None)
+    if "retract" in title.lower():
+        kinds.append(NoticeKind.RETRACTED if _RETRACTED_TITLE.match(title) else None)
+        kinds.append(NoticeKind.RETRACTION if _RETRACTION_TITLE.match(title) else None)
+    if not any(kinds):
+        return ()
     known = {None, *(notice.kind for notice in explicit)}
     return tuple(Notice(kind=kind) for kind in dict.fromkeys(kinds) if kind and kind not in known)
 

@@ -43,6 +43,8 @@ def split_list(values: Iterable[str]) -> list[str]:
         return listed
     if len(given) == 1 and ";" in given[0]:
         given = given[0].split(";")
+    if all(map(str.isascii, given)):
+        return [part for part in given if part.strip()]
     parts = [part for value in given for part in _WIDE_SEPARATOR.split(value)]
     return [part for part in parts if part.strip()]
 

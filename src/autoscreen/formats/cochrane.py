@@ -67,7 +67,7 @@ class CochraneReader:
 READER = CochraneReader()
 
 _TAGGING = Tagging(
-    mark=re.compile(r"^(Record #\d+ of \d+)[ \t]*$", re.MULTILINE),
+    mark=re.compile(r"\n(Record #\d+ of \d+)[ \t]*$", re.MULTILINE),
     opening="Record #",
     closing="",
     is_stray=is_stray,

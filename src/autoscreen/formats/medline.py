@@ -1,6 +1,6 @@
 """MEDLINE text (.nbib) as PubMed and ERIC export it.
 
-Bio.Medline reads single records; finding them is ours, since it merges records that no blank
+A record is one of Bio.Medline, filled by our own reading: Biopython's merges records that no blank
 line parts, and loses an identifier behind a byte order mark.
 """
 
@@ -24,6 +24,7 @@ from autoscreen.records import Record
 _OWNER = "autoscreen"
 _TAG = r"[A-Z][A-Z0-9]{1,3}"
 _FIELD = re.compile(rf"({_TAG}) {{0,2}}-(?: +(.*)|)\Z|(PMID) *- *(\d.*)", re.DOTALL)
+_LINE = re.compile(rf"^({_TAG}) {{0,2}}-(?: +(.*)|)$", re.MULTILINE)
 _SNIFF = re.compile(r"^(?:PMID ?- ?\d|OWN {1,2}- \S|PMC {1,2}- PMC\d|FAU {1,2}- \S)", re.MULTILINE)
 _RIS = re.compile(r"^[ \t]{0,8}TY {0,2}-", re.MULTILINE)
 _MAY_START = re.compile(
@@ -119,22 +120,32 @@ def _chunk(source: Source, text: str, line: int) -> Iterator[Chunk | Problem]:
 
 def _record(text: str, warn: Callable[[str], None]) -> Record:
     fields = _fields(text, warn)
-    values = Medline.read([f"{tag:<4}- {value}\n" for tag, value in fields])  # type: ignore[no-untyped-call]
+    values: dict[str, list[str]] = Medline.Record()
+    for tag, value in fields:
+        values.setdefault(tag, []).append(value)
     record = _mapped(text, fields, values, warn)
     if "GN" not in values:
         return record
     notes = read_notes(values["GN"])
-    if values.get("OWN", _OWNER) != _OWNER:
+    if " ".join(values.get("OWN", [_OWNER])) != _OWNER:
         notes.note = ""  # what a database notes about a record is no reader's note
     return restored(record, notes)
 
 
 def _fields(text: str, warn: Callable[[str], None]) -> list[tuple[str, str]]:
     """Return tags and values; a stray line continues the value before it, a blank line ends it."""
+    folded = _FOLD.sub(" ", text)
+    lines = _LINE.findall(folded)
+    if len(lines) == folded.count("\n") + 1:  # each has a tag
+        return [(tag, value.strip()) for tag, value in lines]
+    return _fields_and_strays(folded.split("\n"), warn)
+
+
+def _fields_and_strays(lines: Iterable[str], warn: Callable[[str], None]) -> list[tuple[str, str]]:
     fields: list[tuple[str, list[str]]] = []
     stray: list[str] = []
     before = ""
-    for line in _FOLD.sub(" ", text).split("\n"):
+    for line in lines:
         if match := _FIELD.match(line):
             fields.append((match[1] or match[3], [(match[2] or match[4] or "").strip()]))
         elif not _PREAMBLE.fullmatch(line):
@@ -152,24 +163,28 @@ def _fields(text: str, warn: Callable[[str], None]) -> list[tuple[str, str]]:
 def _mapped(
     text: str,
     fields: list[tuple[str, str]],
-    values: dict[str, str | list[str]],
+    values: dict[str, list[str]],
     warn: Callable[[str], None],
 ) -> Record:
     def one(*tags: str) -> str:
-        return next((value for tag in tags if (value := plain(_joined(values.get(tag))))), "")
+        for tag in tags:
+            if tag in values and (value := plain(" ".join(values[tag]))):
+                return value
+        return ""
 
     def many(tag: str) -> tuple[str, ...]:
         return tuple(plain(value) for value in values.get(tag, ()) if value)
 
     eric = one("OWN") == "ERIC"
     links = [value for tag, value in fields if tag in ("LID", "AID")]
-    own_title = "" if _NO_TITLE.fullmatch(one("TI")) else one("TI")
+    title, types = one("TI"), many("PT")
+    own_title = "" if _NO_TITLE.fullmatch(title) else title
     notices = notices_of(fields)
     number = one("PMID")
     if number and not pmid(number):
         warn(f"PMID {number[:20]!r} is not a number and was ignored")
     return Record(
-        title=own_title or one("TT", "BTI", "TI"),
+        title=own_title or one("TT", "BTI") or title,
         abstract=one("AB", "OAB"),
         authors=_authors(fields),
         year=year(one("DP")) or year(one("DEP")),
@@ -184,19 +199,15 @@ def _mapped(
         accession=one("OID") if eric else "",
         mesh=many("MH"),
         keywords=tuple(word.removeprefix("*") for word in many("OT")),
-        publication_types=many("PT"),
+        publication_types=types,
         languages=many("LA"),
         urls=tuple(link for link in links if link.startswith("http") and not doi(link)),
         issns=unique(_ISSN.findall(f"{one('IS')} {one('ISSN')}")),
         entered=_day(one("CRDT", "EDAT", "DA")),
-        notices=notices + implied_notices(own_title, many("PT"), notices),
+        notices=notices + implied_notices(own_title, types, notices),
         raw=text,
         raw_format=READER.name,
     )
-
-
-def _joined(value: str | list[str] | None) -> str:
-    return " ".join(value) if isinstance(value, list) else value or ""
 
 
 def _authors(fields: list[tuple[str, str]]) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ READER = OvidReader()
 
 _TAGGING = Tagging(
     mark=re.compile(
-        r"^[ \t]*(<\d+\.?\s*>[ \t]*$(?:\n[ \t]*VN {1,2}- )?|RECORD \d+[ \t]*$|VN {1,2}- Ovid)",
+        r"\n[ \t]*(<\d+\.?\s*>[ \t]*$(?:\n[ \t]*VN {1,2}- )?|RECORD \d+[ \t]*$|VN {1,2}- Ovid)",
         re.MULTILINE,
     ),
     opening="<number>",

@@ -64,7 +64,7 @@ _GRAMMAR = TagGrammar(
     opening=tags("RT"),
 )
 _TAGGING = Tagging(
-    mark=re.compile(rf"^(RT )(?={_KIND}[ \t]*$)", re.MULTILINE),
+    mark=re.compile(rf"\n(RT )(?={_KIND}[ \t]*$)", re.MULTILINE),
     opening="RT",
     closing="",
     is_stray=is_stray,

@@ -38,7 +38,7 @@ _BARE = re.compile(
     r"\A\s*(?!VN )(?:[A-Z][A-Z0-9]  -(?: .*)?\n(?:[ \t]+.*\n)*){2}(?s:.*?)^(?:TI|T1)  - ",
     re.MULTILINE,
 )
-_TAG = re.compile(r"^[ \t\ufeff]*([A-Z][A-Z0-9])  -", re.MULTILINE)
+_TAG = re.compile(r"\n[ \t\ufeff]*([A-Z][A-Z0-9])  -")
 _BEGINS = re.compile(r"TI|T1|AB|N2|AU|A1")  # without a TY line, one of these makes a record
 # Lines without a tag go on with the value before them; with these tags each is a value.
 _A_LINE_A_VALUE = re.compile(r"A[1-4DU]|KW|L[1-3]|SN|UR")
@@ -87,8 +87,8 @@ def _is_record(lines: list[str]) -> bool:
 
 _TAGGING = Tagging(
     mark=re.compile(
-        r"^[ \t\ufeff]*(?:(TY)[ \t]{0,4}-|"
-        r"ER(?:  -.*(?=\n\s*(?:TY[ \t]{0,4}-|\Z))|[ \t]{0,4}-[ \t]*$)\n?)",
+        r"\n[ \t\ufeff]*(?:(TY)[ \t]{0,4}-|"
+        r"ER(?:  -.*(?=\n\s*(?:TY[ \t]{0,4}-|\Z))|[ \t]{0,4}-[ \t]*$))",
         re.MULTILINE,
     ),
     opening="TY",
@@ -169,9 +169,9 @@ def record_of(fields: Fields, raw: str, raw_format: str) -> Record:
 def _fields(text: str) -> dict[str, list[str]]:
     """Gather the values of each tag, in the order of the file."""
     fields: dict[str, list[str]] = {}
-    before, *parts = _TAG.split(text)
+    before, *parts = _TAG.split(f"\n{text}")
     if before:
-        _add_lines(fields, "", before)
+        _add_lines(fields, "", before[1:])
     for tag, value in zip(parts[::2], map(str.strip, parts[1::2]), strict=True):
         if "\n" in value:
             _add_lines(fields, tag, value)

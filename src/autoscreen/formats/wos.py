@@ -66,7 +66,8 @@ def _is_record(lines: list[str]) -> bool:
 
 _TAGGING = Tagging(
     mark=re.compile(
-        r"^(?:(PT )(?=[A-Z][ \t]*$)|ER[ \t]*(?:\n(?=[ \t]*\n|\s*(?:PT |EF|FN |VR |\Z))|\Z))",
+        r"\n(?:(PT )(?=[A-Z][ \t]*$)|"
+        r"ER[ \t]*(?=\n(?:[ \t]*\n|\s*(?:PT |EF|FN |VR |\Z))|\Z))",
         re.MULTILINE,
     ),
     opening="PT",
