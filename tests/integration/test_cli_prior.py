@@ -71,3 +71,28 @@ def test_options_that_exclude_each_other_are_refused(capsys):
     assert "there is no prior knowledge" in capsys.readouterr().err
     assert run(["prior", "rms", "--remove", "7"]) == 1
     assert "no prior knowledge with the number 7" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("rms")
+def test_copies_are_listed_and_the_earlier_decisions_exported(capsys):
+    """A record of both reviews is named with both decisions; training says that it ignores them."""
+    words = "magnets and coils for the pain of nerves were tried in forty people " * 4
+    Path("both.csv").write_text(f"title,abstract,included\nA study of magnets,{words},1\n")
+    Path("again.csv").write_text(f"title,abstract\nA study of magnets,{words}\n")
+    assert run(["import", "rms", "both.csv", "--prior"]) == 0
+    assert run(["import", "rms", "again.csv"]) == 0
+    capsys.readouterr()
+    assert run(["prior", "rms", "--copies", "--format", "json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)
+    assert (one["id"], one["earlier"], one["label"], one["file"]) == (
+        *("r3", "include", None),
+        "both.csv",
+    )
+    assert run(["export", "rms", "earlier.csv", "--prior"]) == 0
+    assert "1 records written" in capsys.readouterr().out
+    assert "A study of magnets" in Path("earlier.csv").read_text()
+    assert run(["export", "rms", "x.csv", "--prior", "--label", "include"]) == 2
+    assert run(["prior", "rms", "--copies", "--remove", "1"]) == 2
+    capsys.readouterr()
+    run(["train", "rms", "--out", "m"])
+    assert "1 record of prior knowledge not used" in capsys.readouterr().err

@@ -155,3 +155,21 @@ def test_an_import_that_has_to_wait_says_so(browser, monkeypatch):
         time.sleep(0.01)
     browser.post("/import", files=[("file", ("e.ris", ENTRY.format(1980).encode()))])
     assert "waiting" not in [values.get("what") for _, values in heard]
+
+
+def test_a_record_that_an_earlier_review_has_too_is_shown_with_its_decision(browser, tmp_path):
+    """On its page, on the screening page and on the page of the file, which can be exported."""
+    words = "magnets and coils for the pain of nerves were tried in forty people " * 4
+    old = f"title,abstract,included\nA study of magnets,{words},1\n".encode()
+    new = f"title,abstract\nA study of magnets,{words}\n".encode()
+    browser.post("/import", {"prior": "1"}, files=[("file", ("old.csv", old))])
+    browser.post("/import", {"labels": "1"}, files=[("file", ("new.csv", new))])
+    page = browser.get("/prior/1")
+    assert "1 record of this review is also in this file" in text_of(page)
+    (address,) = page.xpath("//td/a/@href")
+    assert "Earlier review: include in old.csv" in text_of(browser.get(str(address)))
+    screen = browser.get(str(address).replace("/records/", "/screen/"))
+    assert "Earlier review: include in old.csv" in text_of(screen)
+    for link in page.xpath("//a[contains(@href, '/export')]/@href"):
+        assert b"agnets" in browser.file(str(link)).content or "xlsx" in link
+    browser.get("/prior/1/export?format=docx", status=400)

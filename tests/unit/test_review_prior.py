@@ -242,3 +242,38 @@ def test_half_of_the_demo_ranks_the_other_half(tmp_path):
         before = recall()
         assert made.prior_knowledge.import_file(tmp_path / "old.ris").unused == 4
         assert recall() >= before + 0.2
+
+
+def test_a_record_in_both_reviews_is_shown_and_still_screened(review, tmp_path):
+    """Its earlier decision stands beside it; a copy that comes later is found too."""
+    rows = [("Study of the left coil", "Forty people had pain of nerves. " * 9, 1)]
+    rows += [("Other thing", "Nothing of that kind was ever seen here before. " * 9, 0)]
+    review.prior_knowledge.import_file(_table(tmp_path / "both.csv", rows))
+    assert review.prior_knowledge.copies() == []
+    later = _table(tmp_path / "later.csv", rows[:1], decisions=False)
+    later.write_text(later.read_text().replace("title,abstract", "title,abstract,doi"))
+    later.write_text(later.read_text().rstrip("\n") + ",10.1000/later\n")
+    review.import_files([later])
+    (copy,) = review.prior_knowledge.copies()
+    assert (copy.record_id, copy.earlier, copy.label) == ("r201", Label.INCLUDE, None)
+    assert copy.path.endswith("both.csv")
+    review.label("r201", "exclude")
+    assert review.prior_knowledge.copies_of("r201")[0].label is Label.EXCLUDE
+    assert review.prior_knowledge.copies_of("r1") == []
+    review.prior_knowledge.remove(copy.file)
+    assert review.prior_knowledge.copies() == []
+
+
+def test_prior_knowledge_is_exported_and_read_back(review, earlier, tmp_path):
+    """The file is prior knowledge for another review, with the same decisions."""
+    made = review.prior_knowledge.import_file(earlier)
+    for name in ("out.ris", "out.csv"):
+        assert review.prior_knowledge.export(tmp_path / name) == 100
+        with Review.create(tmp_path / f"{name}-copy", protocol="rms-pnp") as other:
+            again = other.prior_knowledge.import_file(tmp_path / name)
+        assert (again.included, again.excluded) == (made.included, made.excluded)
+    review.prior_knowledge.remove(made.id)
+    assert review.prior_knowledge.export(tmp_path / "all.ris") == 0
+    assert review.prior_knowledge.export(tmp_path / "one.ris", number=made.id) == 100
+    with pytest.raises(InputError, match="no prior knowledge with the number 9"):
+        review.prior_knowledge.export(tmp_path / "none.ris", number=9)

@@ -29,6 +29,7 @@ LABELS = (
     "autoscreen export rms everything.xlsx",
     "autoscreen export rms - --as csv | head",
     "autoscreen export rms included.ris --stage full-text --label include",
+    "autoscreen export rms earlier.ris --prior",
 )
 @review_argument
 @click.argument("file", metavar="FILE")
@@ -47,9 +48,21 @@ LABELS = (
     " second reviewer.",
 )
 @stage_option
+@click.option(
+    "--prior",
+    is_flag=True,
+    help="The records of prior knowledge in use, with their earlier decisions, instead.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace the file if it already exists.")
 def command(
-    review: str, file: str, *, write_as: str | None, label: str, stage: str, overwrite: bool
+    review: str,
+    file: str,
+    *,
+    write_as: str | None,
+    label: str,
+    stage: str,
+    prior: bool,
+    overwrite: bool,
 ) -> None:
     """Write records with their labels, reasons and notes for other programs.
 
@@ -60,7 +73,12 @@ def command(
         raise InputError("is a folder", path=file, hint=f"add a file name: {Path(file, 'all.ris')}")
     if file != "-" and not overwrite and Path(file).exists():
         raise InputError("already exists", path=file, hint="choose another name or --overwrite")
+    if prior and label != "all":
+        raise click.UsageError("--label chooses among the records of the review, not with --prior")
     with open_review(review) as opened:
-        refuse_empty(opened, review)
-        written = opened.export(file, format=write_as, label=label, stage=stage)
+        if prior:
+            written = opened.prior_knowledge.export(file, format=write_as)
+        else:
+            refuse_empty(opened, review)
+            written = opened.export(file, format=write_as, label=label, stage=stage)
     click.echo(f"{written} records written to {file}", err=file == "-")

@@ -17,6 +17,7 @@ from autoscreen.cli.common.verb import (
 from autoscreen.presentation.wording import minute
 
 if TYPE_CHECKING:
+    from autoscreen.store.prior_copies import PriorCopy
     from autoscreen.store.prior_knowledge import PriorFile
 
 COLUMNS = (
@@ -31,6 +32,13 @@ COLUMNS = (
     Column("reviewer", "by"),
     Column("at", "since (UTC)"),
 )
+COPIES = (
+    Column("id", "id"),
+    Column("earlier", "earlier review"),
+    Column("label", "this review"),
+    Column("file", "file", shrinks=True, keep_end=True),
+    Column("title", "title", shrinks=True),
+)
 
 
 @verb(
@@ -38,30 +46,47 @@ COLUMNS = (
     "autoscreen prior rms",
     "autoscreen prior rms --remove 1",
     "autoscreen prior rms --restore 1",
+    "autoscreen prior rms --copies",
 )
 @review_argument
 @click.option("--remove", type=int, metavar="N", help="File N no longer trains the ranking.")
 @click.option("--restore", type=int, metavar="N", help="File N trains the ranking again.")
+@click.option("--copies", is_flag=True, help="List the records of this review that are in it, too.")
 @reviewer_option
 @format_option
 def command(
-    review: str, *, remove: int | None, restore: int | None, reviewer: str, how: str
+    review: str, *, remove: int | None, restore: int | None, copies: bool, reviewer: str, how: str
 ) -> None:
     """List prior knowledge: decisions of earlier reviews that train the ranking.
 
     They are imported by autoscreen import --prior. They are not records of this review and are not
-    counted in it.
+    counted in it. One that is also a record of this review is screened like all others; --copies
+    lists it with both decisions.
     """
-    if remove is not None and restore is not None:
-        raise click.UsageError("give only one of --remove and --restore")
+    if sum((remove is not None, restore is not None, copies)) > 1:
+        raise click.UsageError("give only one of --remove, --restore and --copies")
     with open_review(review) as opened:
         known = opened.prior_knowledge
         if remove is not None:
             known.remove(remove, reviewer=reviewer)
         elif restore is not None:
             known.restore(restore, reviewer=reviewer)
+        if copies:
+            common = [_copy_row(one) for one in known.copies()]
+            emit(common, COPIES, how, empty="no record is in both")
+            return
         rows = [prior_row(one, how) for one in known.all()]
     emit(rows, COLUMNS, how, empty="there is no prior knowledge")
+
+
+def _copy_row(copy: PriorCopy) -> dict[str, Any]:
+    return {
+        "id": copy.record_id,
+        "earlier": str(copy.earlier),
+        "label": None if copy.label is None else str(copy.label),
+        "file": copy.path,
+        "title": copy.title,
+    }
 
 
 def prior_row(file: PriorFile, how: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from autoscreen.cli.common.progress import note, progress
 from autoscreen.cli.common.record_files import read_files
 from autoscreen.cli.common.verb import open_review, verb
 from autoscreen.errors import InputError
+from autoscreen.presentation.prior_words import TRAINED_FROM, prior_unused
 from autoscreen.presentation.wording import counted
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ def _examples(
             raise click.UsageError("a REVIEW has its own protocol and records")
         with open_review(review, tick) as opened:
             found = [LabelledRecord(record=one.record, label=one.label) for one in opened.records()]
+            if ignored := prior_unused(opened.prior_knowledge.all(), TRAINED_FROM):
+                note(f"note: {ignored}")
             return found, opened.protocol, "the decisions of a review file"
     if not given["protocol"] or not (given["files"] or given["fetch"]):
         raise click.UsageError("--labels needs --protocol, and --records or --fetch")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from autoscreen.dedup import MatchFields, find_duplicates, match_fields
 from autoscreen.errors import FormatError, InputError
-from autoscreen.formats import Problem, Source, detect, open_source, read
+from autoscreen.formats import Problem, Source, detect, open_source, read, write
 from autoscreen.progress_callback import Progress
-from autoscreen.records import Label, Record, Stage
+from autoscreen.records import Label, Record, Stage, Verdict
 from autoscreen.review.importing import fingerprint, refusal
 from autoscreen.review.user_input import clean_input
 from autoscreen.store import Store
+from autoscreen.store.prior_copies import PriorCopy
 from autoscreen.store.prior_knowledge import PriorFile
 
 _STEP = 500
@@ -118,6 +121,70 @@ class ReviewPriorKnowledge:
         """Return all files, also removed ones, oldest first."""
         return self._store.prior_knowledge.all()
 
+    def match(self) -> None:
+        """Find the records of this review that are also in its prior knowledge."""
+        copies, epoch = self._store.prior_copies, self._store.pool.epoch()
+        if copies.current():
+            return
+        numbers, keys = [], []
+        for number, _, record in self._store.prior_knowledge.numbered():
+            numbers.append(number)
+            keys.append(match_fields(record))
+        copies.save(self._pairs(numbers, keys) if keys else (), at_epoch=epoch)
+
+    def _pairs(
+        self, numbers: Sequence[int], keys: Sequence[MatchFields]
+    ) -> Iterator[tuple[int, int]]:
+        related = self._store.imports.related(keys)
+        sources, first = list(related.keys), len(related.keys)
+        fields = [*related.keys.values(), *keys]
+        for found in find_duplicates(fields, new_from=first, words=related.words):
+            if found.first < first:
+                yield numbers[found.second - first], sources[found.first]
+
+    def copies(self) -> Sequence[PriorCopy]:
+        """Return the records of this review that are also in its prior knowledge."""
+        self.match()
+        return self._store.prior_copies.all()
+
+    def copies_of(self, ident: str) -> Sequence[PriorCopy]:
+        """
+        Return what earlier reviews decided about a record, as `match` found it last.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        """
+        return self._store.prior_copies.of(self._store.pool.find(ident))
+
+    def export(
+        self, path: str | Path, *, format: str | None = None, number: int | None = None
+    ) -> int:
+        """
+        Write the records of prior knowledge with their decisions, and return their number.
+
+        Parameters
+        ----------
+        path, format
+            As for `Review.export`.
+        number
+            Only those of one file; by default those of all files in use.
+
+        Raises
+        ------
+        FormatError
+            If there is no such format.
+        InputError
+            If the file cannot be written, or there is no prior knowledge of this number.
+        """
+        if number is not None:
+            self._store.prior_knowledge.get(number)
+        found = self._store.prior_knowledge.numbered(number)
+        return write(
+            (_with_label(record, label) for _, label, record in found), path, format=format
+        )
+
     def problems(self, number: int) -> list[Problem]:
         """Return what could not be read, or was repaired, in one file."""
         return self._store.prior_knowledge.problems(number)
@@ -143,6 +210,12 @@ class ReviewPriorKnowledge:
             If there is no such file.
         """
         return self._store.prior_knowledge.use(number, clean_input(reviewer), in_use=True)
+
+
+def _with_label(record: Record, label: Label) -> Record:
+    """Return a record with the decision that is used; one that says otherwise is left out."""
+    said = tuple(one for one in record.verdicts if one.label is label)
+    return replace(record, verdicts=said or (Verdict(label=label),))
 
 
 def _decision(record: Record) -> Label | None:

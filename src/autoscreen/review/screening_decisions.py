@@ -7,6 +7,7 @@ record that somebody else has decided about meanwhile; neither may lose or doubl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autoscreen.errors import ConflictError, DecidedMeanwhileError, InputError
@@ -16,6 +17,7 @@ from autoscreen.review.manual_sources import add_source
 from autoscreen.review.open_review import OpenReview
 from autoscreen.review.review_comments import Thread, thread_of
 from autoscreen.review.user_input import clean_input, clean_tag
+from autoscreen.store.prior_copies import PriorCopy
 from autoscreen.store.stored_values import Decision, StoredRecord
 
 _SHORTEST_ABSTRACT, _LONGEST_ABSTRACT = 40, 30_000
@@ -28,6 +30,7 @@ class SeenRecord:
     history: list[Decision]  # Decisions and withdrawals, oldest first
     tags: list[str]
     thread: Thread
+    earlier: Sequence[PriorCopy]  # What earlier reviews decided about it
 
 
 class ScreeningDecisions:
@@ -128,6 +131,7 @@ class ScreeningDecisions:
             history=[one for one in history if one.reviewer == who] if hidden else history,
             tags=self._opened.tags_of(number, who, hidden=hidden),
             thread=thread_of(self._store, number, who, hidden),
+            earlier=self._store.prior_copies.of(number),
         )
 
     def newest_seen(self, ident: str, reviewer: str) -> int:

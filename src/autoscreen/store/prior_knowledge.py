@@ -129,14 +129,19 @@ class PriorKnowledge:
 
     def records(self) -> Iterator[tuple[Label, Record]]:
         """Yield the labelled records of all files in use, in the order of import."""
-        used = [one.id for one in self.all() if one.in_use]
+        for _, label, record in self.numbered():
+            yield label, record
+
+    def numbered(self, file: int | None = None) -> Iterator[tuple[int, Label, Record]]:
+        """Yield the labelled records of one file, or of all in use, each with its number."""
+        used = [one.id for one in self.all() if one.in_use] if file is None else [file]
         for number, label, content, checksum in self._db.paged(_RECORDS, str(used)):
             if checksum_of(content) != checksum:
                 raise SchemaError(
                     f"prior knowledge {number} is damaged (its checksum differs)",
                     hint="restore a copy of the review, or remove the file: autoscreen prior",
                 )
-            yield Label(label), decode(content)
+            yield number, Label(label), decode(content)
 
 
 def _file(row: Row) -> PriorFile:

@@ -6,7 +6,7 @@ CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO meta VALUES ('indexed', '0'), ('designs', '');
+INSERT INTO meta VALUES ('indexed', '0'), ('designs', ''), ('prior_copies', '');
 
 -- Which changes of the tables this file has had, and which version of the program made them.
 CREATE TABLE migration (
@@ -357,7 +357,7 @@ CREATE TRIGGER resolution_kept BEFORE DELETE ON resolution
 -- Prior knowledge ---------------------------------------------------------------------------------
 
 -- A file of an earlier review. Its records train the ranking; they are not records of this review,
--- and nothing but the ranking reads them.
+-- and are counted nowhere in it.
 -- starts = records in prior_record + unused + lost
 CREATE TABLE prior_file (
   id INTEGER PRIMARY KEY,
@@ -378,6 +378,14 @@ CREATE TABLE prior_record (
   checksum INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX prior_record_file ON prior_record (file_id, label);
+
+-- Which record of prior knowledge in use is also which source of this review; the row
+-- 'prior_copies' of meta says at which state of the review they were compared.
+CREATE TABLE prior_copy (
+  source_id INTEGER NOT NULL REFERENCES source (id),
+  prior_id INTEGER NOT NULL REFERENCES prior_record (id),
+  PRIMARY KEY (source_id, prior_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE prior_problem (
   id INTEGER PRIMARY KEY,

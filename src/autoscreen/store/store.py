@@ -26,6 +26,7 @@ from autoscreen.store.migrations import MIGRATIONS
 from autoscreen.store.page_state import Pages
 from autoscreen.store.pool import Pool, changed
 from autoscreen.store.possible_duplicates import PossibleDuplicates
+from autoscreen.store.prior_copies import PriorCopies
 from autoscreen.store.prior_knowledge import PriorKnowledge
 from autoscreen.store.progress_counts import ProgressCounts, progress_counts
 from autoscreen.store.rankings import Rankings
@@ -96,6 +97,7 @@ class Store:
         self.jobs = JobLog(db)
         self.assignments = Assignments(db)
         self.tags = Tags(db)
+        self.prior_copies = PriorCopies(db)
         self.comments = Comments(db)
         self.prior_knowledge = PriorKnowledge(db)
         self.reporting = Reporting(db)

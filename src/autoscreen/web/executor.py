@@ -71,7 +71,7 @@ class ReviewExecutor:
         self.awake = True
         self._first = Future()
         threading.Thread(target=self._await_order, args=(self._first,), daemon=True).start()
-        self._indexed = self._worker.submit(lambda review: review.table.index(enough=self._enough))
+        self._indexed = self._worker.submit(self._index)
 
     def _await_order(self, first: Future[None]) -> None:
         """Check now and then whether the ranking is ready; its thread stays free."""
@@ -84,6 +84,11 @@ class ReviewExecutor:
             first.set_exception(error)
         else:
             first.set_result(None)
+
+    def _index(self, review: Review) -> None:
+        review.table.index(enough=self._enough)
+        if not self._enough():
+            review.prior_knowledge.match()
 
     def _enough(self) -> bool:
         """Whether to interrupt work that can wait: the server stops, or a long task is waiting."""

@@ -18,6 +18,7 @@ from autoscreen.records import Label, Record
 from autoscreen.review import Review
 from autoscreen.review.review_comments import Thread
 from autoscreen.review.word_evidence import WordEvidence
+from autoscreen.store.prior_copies import PriorCopy
 from autoscreen.store.stored_values import Decision
 from autoscreen.text import study_designs
 from autoscreen.text.highlights import Highlight, highlights
@@ -59,6 +60,7 @@ class Card:
     note: str
     tags: Sequence[str]
     thread: Thread
+    earlier: Sequence[PriorCopy]
     key: str
     reasons: Sequence[Reason]
 
@@ -173,6 +175,7 @@ def _card(review: Review, shown: _Shown, reviewer: str, reasons: Sequence[Reason
         note=current.note if current else "",
         tags=seen.tags,
         thread=seen.thread,
+        earlier=seen.earlier,
         key=secrets.token_urlsafe(18),
         reasons=reasons,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.responses import Response
 
 from autoscreen.errors import InputError
@@ -9,6 +11,7 @@ from autoscreen.formats import Problem
 from autoscreen.review import Review
 from autoscreen.store.prior_knowledge import PriorFile
 from autoscreen.web.accounts.members import Role
+from autoscreen.web.pages.records import EXPORTS, downloaded, writer_of
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
@@ -19,7 +22,24 @@ async def problems(visit: Visit) -> Response:
     """Show what could not be read in one file."""
     number = _number(visit)
     file, found = await visit.executor.read(lambda review: _file(review, number))
-    return visit.render("overview/prior_problems.html", file=file, problems=found)
+    copies = await visit.executor.read(lambda review: review.prior_knowledge.copies())
+    return visit.render(
+        "overview/prior_problems.html",
+        file=file,
+        problems=found,
+        copies=[one for one in copies if one.file == number],
+        exports=EXPORTS,
+    )
+
+
+async def export(visit: Visit) -> Response:
+    """Return the records of one file with their decisions."""
+    number, writer = _number(visit), writer_of(visit.query("format"))
+
+    def write(review: Review, path: Path) -> None:
+        review.prior_knowledge.export(path, format=writer.name, number=number)
+
+    return await downloaded(visit, f"prior-{number}{writer.suffix}", write)
 
 
 async def remove(visit: Visit) -> Response:
@@ -65,6 +85,7 @@ def _number(visit: Visit) -> int:
 
 
 ROUTES = (
+    Route(path="/prior/{number}/export", handler=export, role=Role.OBSERVER),
     Route(path="/prior/{number}", handler=problems, role=Role.OBSERVER),
     Route(path="/prior/{number}/remove", handler=remove, role=Role.REVIEWER, method="POST"),
     Route(path="/prior/{number}/restore", handler=restore, role=Role.REVIEWER, method="POST"),

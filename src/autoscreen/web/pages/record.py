@@ -16,6 +16,7 @@ from autoscreen.records import SCREENING_LABELS, Label
 from autoscreen.review import Review, ReviewRecord
 from autoscreen.review.review_comments import Thread
 from autoscreen.store.effective_label import PendingState
+from autoscreen.store.prior_copies import PriorCopy
 from autoscreen.store.stored_values import Decision, MergeEntry, SourceRow
 from autoscreen.text import study_designs
 from autoscreen.web.accounts.members import Role
@@ -43,6 +44,7 @@ class _Details:
     tags: Sequence[str]
     known_tags: Sequence[str]
     thread: Thread
+    earlier: Sequence[PriorCopy]
     assigned: Sequence[str]
     designs: Sequence[str]
     reasons: Sequence[Reason]
@@ -151,6 +153,7 @@ def _details(review: Review, ident: str, name: str) -> _Details:
         tags=seen.tags,
         known_tags=list(review.tags.counts(name)),
         thread=seen.thread,
+        earlier=seen.earlier,
         assigned=review.assignments.of(shown.id),
         designs=[str(design) for design in study_designs(shown.record)],
         reasons=review.protocol.reasons,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
 from autoscreen.errors import InputError
-from autoscreen.formats import WRITERS
+from autoscreen.formats import WRITERS, Writer
 from autoscreen.protocol import Reason
 from autoscreen.review import Review
 from autoscreen.review.records_table import MOST_AT_ONCE, TablePage
@@ -85,25 +85,35 @@ async def page(visit: Visit) -> Response:
 async def export(visit: Visit) -> Response:
     """Return the records of the table as a file."""
     listing = parse_query(visit.request.query_params, visit.visitor.name)
-    named = visit.query("format")
+    writer = writer_of(visit.query("format"))
+    places = await visit.executor.act(lambda review: review.ranking.places())
+
+    def write(review: Review, path: Path) -> None:
+        review.table.export(listing.query, path, format=writer.name, places=places)
+
+    return await downloaded(visit, f"records{writer.suffix}", write)
+
+
+def writer_of(named: str) -> Writer:
+    """Return the format of this name that a page offers."""
     writer = next((one for one in WRITERS if one.name == named and named in EXPORTS), None)
     if writer is None:
         raise InputError(f"Unknown format {named!r}", hint=f"one of: {', '.join(EXPORTS)}")
-    places = await visit.executor.act(lambda review: review.ranking.places())
+    return writer
+
+
+async def downloaded(visit: Visit, name: str, write: Callable[[Review, Path], None]) -> Response:
+    """Return a file that is written for this request only."""
     folder = tempfile.TemporaryDirectory(prefix="autoscreen-")
-    path = Path(folder.name) / f"records{writer.suffix}"
+    path = Path(folder.name) / name
     try:
-        await visit.executor.read(
-            lambda review: review.table.export(
-                listing.query, path, format=writer.name, places=places
-            )
-        )
+        await visit.executor.read(lambda review: write(review, path))
     except BaseException:
         folder.cleanup()
         raise
     return FileResponse(
         path,
-        filename=f"{visit.executor.name}-records{writer.suffix}",
+        filename=f"{visit.executor.name}-{name}",
         media_type="application/octet-stream",
         background=BackgroundTask(folder.cleanup),
     )

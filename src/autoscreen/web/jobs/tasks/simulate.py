@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autoscreen.formats import open_source
+from autoscreen.presentation.prior_words import REPLAYED_FROM, prior_unused
 from autoscreen.presentation.simulation_report import (
     reading_needed,
     simulation_sentence,
@@ -29,7 +30,7 @@ _PROBLEMS = 20
 
 def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
     """Replay this review, or an uploaded file."""
-    past, protocol = _past(review, options)
+    past, protocol, ignored = _past(review, options)
     report.progress("reading", 0)
     report.expect(len(past.records))
     done = simulate(
@@ -44,6 +45,7 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
         "records": len(past.records),
         "known": len(past.records) - len(done.order),
         "unlabelled": past.unlabelled,
+        "ignored": ignored,
         "columns": list(past.label_columns),
         "problems": [str(one) for one in past.problems[:_PROBLEMS]],
         "needed": [asdict(one) | {"unread": one.unread} for one in reading_needed(relevant)],
@@ -56,7 +58,7 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
     }
 
 
-def _past(review: str, options: Mapping[str, Any]) -> tuple[FinishedReview, Protocol | None]:
+def _past(review: str, options: Mapping[str, Any]) -> tuple[FinishedReview, Protocol | None, str]:
     if "upload_" not in options:
         with Review.open(review) as opened:
             past = as_finished_review(
@@ -64,7 +66,8 @@ def _past(review: str, options: Mapping[str, Any]) -> tuple[FinishedReview, Prot
                 name=opened.name,
                 unlabelled_irrelevant=options["unlabelled"],
             )
-            return past, opened.protocol
+            ignored = prior_unused(opened.prior_knowledge.all(), REPLAYED_FROM)
+            return past, opened.protocol, ignored
     with Path(options["upload_"]).open("rb") as stream:
         past = read_finished_review(
             open_source(stream, name=options["file"]),
@@ -72,4 +75,4 @@ def _past(review: str, options: Mapping[str, Any]) -> tuple[FinishedReview, Prot
             unlabelled_irrelevant=options["unlabelled"],
         )
     title = options["title"]
-    return past, Protocol.from_title(title) if title else None
+    return past, Protocol.from_title(title) if title else None, ""

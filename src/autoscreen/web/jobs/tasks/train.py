@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from autoscreen.presentation.prior_words import TRAINED_FROM, prior_unused
 from autoscreen.ranking import alert_text, save_model
 from autoscreen.review import Review
 from autoscreen.training import LabelledRecord, train_model
@@ -17,6 +18,7 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
     with Review.open(review) as opened:
         examples = [LabelledRecord(record=one.record, label=one.label) for one in opened.records()]
         protocol = opened.protocol
+        ignored = prior_unused(opened.prior_knowledge.all(), TRAINED_FROM)
     model = train_model(
         examples,
         protocol,
@@ -27,4 +29,5 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
         expect=report.expect,
     )
     save_model(model, Path(options["folder_"]) / f"{options['name']}.json")
-    return {"model": model.name, "alert": list(alert_text(model.alert))}
+    lines = [*alert_text(model.alert), *([f"{ignored}."] if ignored else [])]
+    return {"model": model.name, "alert": lines}
