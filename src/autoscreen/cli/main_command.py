@@ -28,7 +28,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("records", "rank", "show", "explain", "second-look", "status", "target", "audit"),
     ),
     ("Report and export", ("origin", "study", "export")),
-    ("Watch the literature", ("train", "score", "watch")),
+    ("Watch the literature", ("train", "score", "medline", "watch")),
     ("Measure", ("simulate",)),
     ("Check the installation", ("doctor",)),
 )

@@ -82,6 +82,8 @@ class Source:
         self.problems: list[Problem] = []
         self.starts = 0
         self.deleted: list[str] = []
+        self.damage = ""
+        """Why a compressed file could not be read to its end; empty if it could so far."""
         self.label_column = ""
         self.columns = NO_COLUMNS
         self._opener = opener
@@ -348,11 +350,11 @@ class _Gunzip(io.RawIOBase):
         compressed = self._left or self._stream.read(1 << 16)
         self._packed += 0 if self._left else len(compressed)
         if not compressed:
-            return self._finish("the compressed file is cut off; the part before that was read")
+            return self._stop("the compressed file is cut off")
         try:
             data: bytes = self._inflate.decompress(compressed, size)
         except fast_zlib.error:
-            return self._finish("the compressed file is damaged; the part before that was read")
+            return self._stop("the compressed file is damaged")
         self._unpacked += len(data)
         if self._unpacked > min(_UNPACKED, max(_SMALL, _TIMES * self._packed)):
             raise LimitError(
@@ -375,6 +377,10 @@ class _Gunzip(io.RawIOBase):
             self._finish("bytes after the end of the compressed file were ignored")
         else:
             self._over = True
+
+    def _stop(self, damage: str) -> bytes:
+        self._source.damage = damage
+        return self._finish(f"{damage}; the part before that was read")
 
     def _finish(self, message: str) -> bytes:
         self._source.warn(message)

@@ -11,7 +11,12 @@ from autoscreen.pubmed._answers import Found
 from autoscreen.pubmed._client import Eutils
 from autoscreen.pubmed._eutils_settings import Settings, config_file, load_settings, remember_email
 from autoscreen.pubmed._search_results import Page, SearchResult, YearCount, article_set
-from autoscreen.pubmed._update_files import UpdateFile, read_update_files
+from autoscreen.pubmed._update_files import (
+    UpdateFile,
+    expected_md5,
+    files_of_pubmed,
+    read_update_files,
+)
 
 __all__ = [
     "Eutils",
@@ -23,6 +28,8 @@ __all__ = [
     "YearCount",
     "article_set",
     "config_file",
+    "expected_md5",
+    "files_of_pubmed",
     "load_settings",
     "read_update_files",
     "remember_email",

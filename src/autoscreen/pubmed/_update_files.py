@@ -56,6 +56,17 @@ def read_update_files(folder: str | Path, *, after: str = "") -> Iterator[Update
     in ``pubmed26n0001.xml.gz.md5``. A file without one is decompressed once to see whether it is
     whole.
     """
+    last = ""
+    for path in files_of_pubmed(folder):
+        if not after or _order(path.name) > _order(after):
+            fault, note = _checked(path)
+            gap = _gap(last or after, path.name)
+            yield UpdateFile(path, fault, "; ".join(filter(None, (gap, note))))
+        last = path.name
+
+
+def files_of_pubmed(folder: str | Path) -> list[Path]:
+    """Return the files of a folder in the order in which NCBI wrote them."""
     place = Path(folder)
     if not place.is_dir():
         raise InputError("is no folder", path=str(place), hint="name one with files of PubMed")
@@ -64,13 +75,7 @@ def read_update_files(folder: str | Path, *, after: str = "") -> Iterator[Update
         raise InputError(
             "holds no file of PubMed", path=str(place), hint="they are called pubmed26n0001.xml.gz"
         )
-    last = ""
-    for path in sorted(files, key=lambda one: _order(one.name)):
-        if not after or _order(path.name) > _order(after):
-            fault, note = _checked(path)
-            gap = _gap(last or after, path.name)
-            yield UpdateFile(path, fault, "; ".join(filter(None, (gap, note))))
-        last = path.name
+    return sorted(files, key=lambda one: _order(one.name))
 
 
 def _order(name: str) -> list[tuple[int, str]]:
@@ -93,12 +98,12 @@ def _gap(before: str, name: str) -> str:
 
 def _checked(path: Path) -> tuple[str, str]:
     """Return why a file must not be read, and what else should be known of it."""
-    checksum_file = path.with_name(f"{path.name}.md5")
+    checksum_file = _checksum_file(path)
     try:
-        if not checksum_file.exists():
-            return _damage(path), f"has no checksum beside it ({checksum_file.name})"
-        expected = _SUM.search(checksum_file.read_text("utf-8", "replace"))
+        expected = expected_md5(path)
         if expected is None:
+            return _damage(path), f"has no checksum beside it ({checksum_file.name})"
+        if not expected:
             return f"its checksum {checksum_file.name} holds no MD5", ""
         total = hashlib.md5(usedforsecurity=False)
         with path.open("rb") as stream:
@@ -106,9 +111,22 @@ def _checked(path: Path) -> tuple[str, str]:
                 total.update(block)
     except OSError as error:
         return f"cannot be read: {error.strerror}", ""
-    if total.hexdigest() != expected[0].lower():
+    if total.hexdigest() != expected:
         return f"is not what its checksum {checksum_file.name} says: damaged, or not whole", ""
     return "", ""
+
+
+def expected_md5(path: Path) -> str | None:
+    """Return what NCBI's checksum beside a file says; None if there is none, "" if it is empty."""
+    place = _checksum_file(path)
+    if not place.exists():
+        return None
+    found = _SUM.search(place.read_text("utf-8", "replace"))
+    return found[0].lower() if found else ""
+
+
+def _checksum_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.md5")
 
 
 def _damage(path: Path) -> str:

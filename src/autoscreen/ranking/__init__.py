@@ -25,7 +25,12 @@ from autoscreen.ranking._model_card import alert_text
 from autoscreen.ranking._prior import Prior, protocol_prior
 from autoscreen.ranking._score_bound import ScoredText, ScorePass
 from autoscreen.ranking._screening_features import Vocabulary
-from autoscreen.ranking._screening_file import load_model, save_model, shipped_models
+from autoscreen.ranking._screening_file import (
+    load_model,
+    model_checksum,
+    save_model,
+    shipped_models,
+)
 from autoscreen.ranking._screening_model import ScreeningModel
 from autoscreen.ranking._training_rows import TrainingRows
 from autoscreen.ranking._transfer_model import TransferModel, load_transfer_model, shipped_model
@@ -56,6 +61,7 @@ __all__ = [
     "held_out_scores",
     "load_model",
     "load_transfer_model",
+    "model_checksum",
     "order",
     "protocol_prior",
     "save_model",

@@ -104,6 +104,11 @@ def load_model(name_or_path: str | Path) -> ScreeningModel:
         raise _broken(path, f"is damaged ({reason})") from error
 
 
+def model_checksum(name_or_path: str | Path) -> str:
+    """Return the SHA-256 of a model, which names that of its words."""
+    return sha256(_find(name_or_path).read_bytes()).hexdigest()
+
+
 def _loaded(path: Path) -> ScreeningModel:
     content = _content(path)
     _audit_head(content, path)
