@@ -155,13 +155,16 @@ class Walk:
         parts = urlsplit(target)
         if not target.startswith(BASE) or parts.path == "/events":
             return
-        values = tuple(
-            one if one.startswith(("format=", "sort=", "label=")) else one.partition("=")[0]
-            for one in sorted(parts.query.split("&"))
-        )
-        kind = ("GET", _pattern(target), values)
-        if kind not in self.seen:
-            self.seen.add(kind)
+        # Each value of a query once: all their combinations would be hundreds of the same page.
+        kinds = {
+            (
+                *("GET", _pattern(target)),
+                one if one.startswith(("format=", "sort=", "label=")) else one.partition("=")[0],
+            )
+            for one in parts.query.split("&")
+        }
+        if not kinds <= self.seen:
+            self.seen |= kinds
             self.waiting.append(target)
 
     def _send_all(self, address: str, page: Any, at: int) -> None:
@@ -172,7 +175,7 @@ class Walk:
         buttons = [b for b in (*form.xpath(".//button"), *more) if b.get("type") != "button"]
         for button in (b for b in buttons if b.get("disabled") is None):
             action = urljoin(address, button.get("formaction") or form.get("action") or address)
-            method = (form.get("method") or "get").upper()
+            method = (button.get("formmethod") or form.get("method") or "get").upper()
             pattern = _pattern(action)
             # Forms that grow are the same form, whatever the number of their fields.
             names = tuple(sorted({re.sub(r"\d+", "", str(one)) for one in form.xpath(".//@name")}))
