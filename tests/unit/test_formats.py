@@ -23,6 +23,9 @@ SAMPLES = {
     "</titles></record></records></xml>",
     "jats": '<article dtd-version="1.3"><front><article-meta><title-group><article-title>Title'
     "</article-title></title-group></article-meta></front></article>",
+    "europe-pmc": '{"id": "1", "source": "MED", "title": "Title"}\n',
+    "clinicaltrials": '{"protocolSection": {"identificationModule": {"nctId": "NCT00000001", '
+    '"briefTitle": "Title"}}}\n',
     "ris": "TY  - JOUR\nTI  - Title\nER  - \n",
     "wos": "FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\nTI Title\nUT WOS:1\nER\n\nEF\n",
     "refer": "%0 Journal Article\n%T Title\n%D 2001\n",

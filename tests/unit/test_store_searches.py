@@ -89,18 +89,42 @@ def test_an_abandoned_search_keeps_its_pmids_only(store):
     assert store.searches.run(number).named == 2
 
 
+def test_a_search_that_comes_page_by_page_is_kept_with_its_place(store):
+    """Each record once; a new number of records is noted with its reason."""
+    number = store.searches.open(replace(SEARCH, database="Europe PMC", found=4), [])
+    store.searches.add(number, {"MED:7": "seven", "PPR:1": "one"}, "second")
+    assert store.searches.cursor(number) == "second"
+    store.searches.add(number, {"PPR:1": "again", "MED:9": "nine"}, "")
+    assert list(store.searches.waiting(number)) == ["seven", "one", "nine"]
+    assert store.searches.cursor(number) == ""
+    assert (store.searches.run(number).named, store.searches.run(number).missing) == (3, 1)
+    store.searches.recount(number, 3, "counted again")
+    run = store.searches.run(number)
+    assert (run.found, run.missing) == (3, 0)
+    assert run.warnings == (*SEARCH.warnings, "counted again")
+
+
+def test_a_search_of_another_database_is_another_search(store):
+    """The same words asked of PubMed are not gone on with."""
+    number = store.searches.open(replace(SEARCH, database="Europe PMC"), [])
+    asked = ("query", "pain", "2026-01-01", "")
+    assert store.searches.unfinished(*asked) is None
+    assert store.searches.unfinished(*asked, database="Europe PMC") == number
+
+
 @pytest.mark.parametrize(
     "sql",
     [
         "UPDATE search SET query = 'other'",
         "UPDATE search SET found = 9",
+        "UPDATE search SET warnings = '[]'",
         "DELETE FROM search",
-        "UPDATE search_hit SET pmid = '9'",
+        "UPDATE search_hit SET identifier = '9'",
         "DELETE FROM search_hit",
     ],
 )
 def test_the_log_cannot_be_rewritten(store, sql):
     """Not even with another program."""
-    store.searches.open(SEARCH, ["7"])
+    store.searches.close(store.searches.open(SEARCH, ["7"]), "done")
     with pytest.raises(StoreError, match=r"as they were made|what a search found stays"):
         store._db.run(sql)

@@ -1,4 +1,4 @@
-"""``autoscreen search``: records from PubMed into a review."""
+"""``autoscreen search``: records from PubMed and other databases into a review."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from autoscreen.cli.common.progress import note, progress
 from autoscreen.cli.common.terminal import clip, terminal_width
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 from autoscreen.cli.search_preview import preview
+from autoscreen.cli.search_sources import search_source
 from autoscreen.cli.searches import search_row
 from autoscreen.presentation.search_wording import days, shown_date
 from autoscreen.presentation.wording import counted
@@ -22,7 +23,7 @@ from autoscreen.presentation.wording import counted
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils
     from autoscreen.review import Review
-    from autoscreen.review.pubmed_search import SearchReport
+    from autoscreen.review.search_import import SearchReport
 
 SHOWN = 20
 """PMIDs named in one line."""
@@ -32,6 +33,8 @@ def _day(ctx: click.Context, param: click.Parameter, value: datetime | None) -> 
     return value.date() if value else None
 
 
+PUBMED = "pubmed"
+SOURCES = (PUBMED, "europepmc", "clinicaltrials")
 DAY = click.DateTime(["%Y-%m-%d", "%Y/%m/%d"])
 
 
@@ -41,14 +44,23 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y/%m/%d"])
     "autoscreen search rms --email ann@example.org",
     "autoscreen search rms --since 2026-01-01",
     "autoscreen search rms --pmids known.txt",
+    "autoscreen search rms --source europepmc",
+    "autoscreen search rms --source clinicaltrials --dry-run",
 )
 @review_argument
-@click.option("--dry-run", is_flag=True, help="Show what PubMed would return; nothing is stored.")
+@click.option(
+    "--source",
+    type=click.Choice(SOURCES),
+    default=PUBMED,
+    show_default=True,
+    help="Which database to search.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be found; nothing is stored.")
 @click.option(
     "--query",
     default="",
     metavar="TEXT",
-    help="Search for this instead of the query of the protocol.",
+    help="Search for this instead of the query of the protocol, in the syntax of the database.",
 )
 @click.option(
     "--pmids",
@@ -60,9 +72,11 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y/%m/%d"])
     type=DAY,
     callback=_day,
     metavar="DATE",
-    help="First entry date in PubMed, as 2026-01-31.",
+    help="First entry date in the database, as 2026-01-31.",
 )
-@click.option("--until", type=DAY, callback=_day, metavar="DATE", help="Last entry date in PubMed.")
+@click.option(
+    "--until", type=DAY, callback=_day, metavar="DATE", help="Last entry date in the database."
+)
 @click.option(
     "--max",
     "most",
@@ -80,28 +94,54 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y/%m/%d"])
 )
 @format_option
 def command(
-    review: str, *, dry_run: bool, pmids: str | None, email: str | None, how: str, **asked: Any
+    review: str,
+    *,
+    source: str,
+    dry_run: bool,
+    pmids: str | None,
+    email: str | None,
+    how: str,
+    **asked: Any,
 ) -> None:
-    """Search PubMed and import the records found.
+    """Search PubMed, Europe PMC or ClinicalTrials.gov and import the records found.
 
-    Runs the query of the review's protocol through the E-utilities of NCBI, fetches every record
-    found and imports them together. After an interruption the same command resumes. The search is
-    logged for your report; see autoscreen searches.
+    Runs the query of the review's protocol in PubMed through the E-utilities of NCBI, fetches every
+    record found and imports them together. For the other databases the query is built from the
+    protocol's concepts. After an interruption the same command resumes. The search is logged for
+    your report; see autoscreen searches.
 
-    Records that PubMed counts but does not deliver are listed, and the exit code is 1. NCBI learns
-    the query, the PMIDs and the e-mail address; nothing of your decisions.
+    Records that a database counts but does not deliver are reported, and the exit code is 1. The
+    database learns the query and the dates; NCBI also the PMIDs and the e-mail address. Nothing is
+    sent of your decisions.
     """
-    _check(pmids, dry_run=dry_run, **asked)
+    _check(source, pmids, email, dry_run=dry_run, **asked)
+    with open_review(review) as opened:
+        if source != PUBMED:
+            report = search_source(opened, source, asked, dry_run=dry_run, how=how)
+        else:
+            report = _search_pubmed(opened, asked, pmids, email, dry_run=dry_run, how=how)
+    if report is not None:
+        _show(report, review, how)
+
+
+def _search_pubmed(
+    opened: Review,
+    asked: Mapping[str, Any],
+    pmids: str | None,
+    email: str | None,
+    *,
+    dry_run: bool,
+    how: str,
+) -> SearchReport | None:
+    """Search PubMed; only count for a dry run, of which there is no report."""
     from autoscreen.search_strategy import pubmed_query
 
-    with open_review(review) as opened:
-        client = _client(email)
-        if dry_run:
-            query = asked["query"] or pubmed_query(opened.protocol)
-            preview(client, query, since=asked["since"], until=asked["until"], how=how)
-            return
-        report = _run(opened, client, pmids, asked)
-    _show(report, review, how)
+    client = _client(email)
+    if dry_run:
+        query = asked["query"] or pubmed_query(opened.protocol)
+        preview(client, query, since=asked["since"], until=asked["until"], how=how)
+        return None
+    return _run(opened, client, pmids, asked)
 
 
 def _run(
@@ -116,7 +156,9 @@ def _run(
 
 
 def _check(
+    source: str,
     pmids: str | None,
+    email: str | None,
     *,
     dry_run: bool,
     query: str,
@@ -124,6 +166,8 @@ def _check(
     until: date | None,
     **_: Any,
 ) -> None:
+    if source != PUBMED and (pmids is not None or email is not None):
+        raise click.UsageError("--pmids and --email are for PubMed only")
     if pmids is not None and (query or since or until or dry_run):
         raise click.UsageError("--pmids cannot be combined with search options")
     if since and until and since > until:
@@ -173,14 +217,15 @@ def _show(report: SearchReport, review: str, how: str) -> None:
 
 def _missing(report: SearchReport, review: str) -> str:
     run = report.search
-    parts = [f"{counted(run.missing, 'record')} of {run.found} did not come from PubMed"]
+    parts = [f"{counted(run.missing, 'record')} of {run.found} did not come from {run.database}"]
     if report.missing:
         named = ", ".join(report.missing[:SHOWN])
         more = len(report.missing) - SHOWN
         parts.append(f"PMID {named}" + (f" and {more} more" if more > 0 else ""))
     if unnamed := run.missing - len(report.missing):
         parts.append(
-            f"{unnamed} that PubMed counts but does not list; search in parts with --since/--until"
+            f"{unnamed} that {run.database} counts but does not list; "
+            "search in parts with --since/--until"
         )
     if run.status == "partial":
         parts.append("the others are imported; the same command requests them again")

@@ -17,8 +17,10 @@ from autoscreen.errors import ConfigError, FormatError, InputError, ReadWarning
 from autoscreen.extensions import extension, extension_names
 from autoscreen.formats import (
     bibtex,
+    clinicaltrials,
     cochrane,
     endnote_xml,
+    europe_pmc,
     jats,
     medline,
     ovid,
@@ -71,6 +73,8 @@ READERS: tuple[Reader, ...] = (
     pubmed_xml.READER,
     endnote_xml.READER,
     jats.READER,
+    europe_pmc.READER,
+    clinicaltrials.READER,
     xlsx.READER,
     medline.READER,
     ris.READER,

@@ -17,6 +17,9 @@ _REFERENCES = (
 )
 _PICTURE = "a picture", _REFERENCES
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_JSON = "JSON", "export as RIS, CSV or BibTeX"
+# Records of ClinicalTrials.gov and of Europe PMC, one a line.
+_OURS = r'\{\s*"(?:protocolSection"|id":\s*"[^"]*",\s*"source":)'
 _UNPACK = "unpack it and import the files in it"
 _WEB_PAGE = (
     "a web page (HTML)",
@@ -45,7 +48,7 @@ _BEGINS: Sequence[tuple[bytes, tuple[str, str]]] = (
             "in PubMed: Save, format PubMed",
         ),
     ),
-    (rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"])", ("JSON", "export as RIS, CSV or BibTeX")),
+    (rf"\s*(?!{_OURS})(?:\{{\s*[\"}}]|\[\s*[\[{{\"])".encode(), _JSON),
 )
 _PATTERNS = [(re.compile(pattern, re.IGNORECASE | re.DOTALL), what) for pattern, what in _BEGINS]
 _OF_ZIP = (

@@ -10,10 +10,16 @@ from autoscreen.presentation.wording import counted
 if TYPE_CHECKING:
     from autoscreen.store.search_log import NewSearch
 
+_INTERFACES = {
+    "PubMed": "the E-utilities of NCBI",
+    "Europe PMC": "its REST API",
+    "ClinicalTrials.gov": "version 2 of its API",
+}
+
 
 def methods_sentence(run: NewSearch) -> str:
     """Return a sentence on what was searched, when and how, and what it found."""
-    through = f"{run.database} was searched through the E-utilities of NCBI ({run.platform})"
+    through = f"{run.database} was searched through {_INTERFACES[run.database]} ({run.platform})"
     if run.kind == "pmids":
         through = f"{counted(run.found, 'record')} were fetched by their PMIDs from {run.database}"
         return f"{through} ({run.platform}) on {shown_date(run.started)}{_retrieved(run)}."

@@ -7,9 +7,10 @@ It must not know of reviews.
 
 from __future__ import annotations
 
+from autoscreen.http_client import config_file
 from autoscreen.pubmed._answers import Found
 from autoscreen.pubmed._client import Eutils
-from autoscreen.pubmed._eutils_settings import Settings, config_file, load_settings, remember_email
+from autoscreen.pubmed._eutils_settings import Settings, load_settings, remember_email
 from autoscreen.pubmed._search_results import Page, SearchResult, YearCount, article_set
 from autoscreen.pubmed._update_files import (
     UpdateFile,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from html import unescape
 from typing import Any
 
 from lxml import etree
 
 from autoscreen.errors import SourceError
+from autoscreen.http_client import MalformedAnswer, Transient, one_line, shown
 
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 _PARSER = etree.XMLParser(**_SAFE, remove_comments=True, remove_pis=True)
@@ -18,15 +18,12 @@ _ARTICLES = {"PubmedArticle": "MedlineCitation/PMID", "PubmedBookArticle": "Book
 _START = re.compile(rb"(?=<Pubmed(?:Book)?Article[\s>])")
 _ELEMENT = re.compile(rb"<(Pubmed(?:Book)?Article)[\s>].*?</\1\s*>", re.DOTALL)
 _PMID = re.compile(rb"<PMID[^>]*>\s*(\d+)\s*</PMID>")
-_TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1", re.DOTALL | re.IGNORECASE)
 _LOST = re.compile(r"WebEnv|unable to obtain query|history data|query_key", re.IGNORECASE)
 _KEY = re.compile(r"api.key", re.IGNORECASE)
 _FINAL = re.compile(r"api.key|empty term|invalid db", re.IGNORECASE)
 """Errors after which a retry is useless; all others have been seen to disappear."""
 _RATE = re.compile(r"rate limit|too many requests", re.IGNORECASE)
 _NOBODY = re.compile(r"id list is empty", re.IGNORECASE)
-_TAGGED = re.compile(r"<[^>]*>")
-_SHOWN = 160
 _EXPECTED = {"eSearchResult": "what it found", "PubmedArticleSet": "records"}
 _WARNINGS = {
     "PhraseNotFound": "found nothing for the phrase",
@@ -35,18 +32,6 @@ _WARNINGS = {
     "QuotedPhraseNotFound": "has no such quoted phrase, and searched its words or nothing",
 }
 """What PubMed says about a query, by the name of the element in which it says so."""
-
-
-class Transient(SourceError):
-    """An answer, or none, after which asking again may help."""
-
-
-class MalformedAnswer(Transient):
-    """An answer that is damaged, cut off or something else altogether."""
-
-    def __init__(self, message: str, body: bytes) -> None:
-        super().__init__(message)
-        self.body = body
 
 
 class HistoryLost(SourceError):
@@ -163,24 +148,6 @@ def judged(message: str, body: bytes) -> SourceError:
         hint = "check NCBI_API_KEY, or api_key in your settings" if _KEY.search(message) else ""
         return SourceError(f"PubMed refuses: {message!r}", hint=hint)
     return MalformedAnswer(f"PubMed says {message!r}", body)
-
-
-def shown(body: bytes) -> str:
-    """Describe an unexpected answer in a few words."""
-    text = body[:20_000].decode("utf-8", "replace")
-    if not text.strip():
-        return "an empty answer"
-    if re.match(r"\s*(<!doctype html|<html)", text, re.IGNORECASE):
-        title = _TITLE.search(text)
-        return f"a web page ({one_line(title[2])!r})" if title else "a web page"
-    return repr(one_line(text))
-
-
-def one_line(text: str) -> str:
-    """Put what a server wrote on one line, without mark-up and control characters."""
-    words = " ".join(unescape(_TAGGED.sub(" ", text)).split())
-    clean = "".join(one for one in words if one.isprintable())
-    return clean if len(clean) <= _SHOWN else clean[: _SHOWN - 3] + "..."
 
 
 def _warnings(root: etree._Element) -> list[str]:

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 from time import sleep as wait
 
 from autoscreen.errors import InputError
+from autoscreen.http_client import Say
 from autoscreen.pubmed._answers import Found
 from autoscreen.pubmed._date_span import DateSpan
 from autoscreen.pubmed._efetch import PAGE, Fetcher
 from autoscreen.pubmed._esearch import LIMIT, Finder
 from autoscreen.pubmed._eutils_settings import Settings, load_settings
 from autoscreen.pubmed._search_results import Page, SearchResult, Slice, YearCount
-from autoscreen.pubmed._transport import Say, Transport
+from autoscreen.pubmed._transport import Transport
 from autoscreen.records import Record
 
 

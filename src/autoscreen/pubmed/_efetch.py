@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from autoscreen.http_client import TRIES, MalformedAnswer, Say
 from autoscreen.pubmed._answers import (
     HistoryLost,
-    MalformedAnswer,
     UnknownPmids,
     records_in,
     salvaged,
 )
 from autoscreen.pubmed._search_results import Slice
-from autoscreen.pubmed._transport import TRIES, Say, Transport
+from autoscreen.pubmed._transport import Transport
 
 PAGE = 200
 """Records fetched with one request."""

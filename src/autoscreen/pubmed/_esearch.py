@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from autoscreen.http_client import Say
 from autoscreen.pubmed._answers import Found, found_in
 from autoscreen.pubmed._date_span import FIRST, LAST, DateSpan
 from autoscreen.pubmed._search_results import Slice, YearCount
-from autoscreen.pubmed._transport import Say, Transport
+from autoscreen.pubmed._transport import Transport
 
 LIMIT = 9_999
 """PubMed names no more records of one search than these, whatever it counts."""

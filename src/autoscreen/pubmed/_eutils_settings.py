@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +11,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from autoscreen.errors import ConfigError
+from autoscreen.http_client import (
+    checked_address,
+    checked_seconds,
+    config_file,
+    given_settings,
+    settings_table,
+)
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 """Where the E-utilities of the National Center for Biotechnology Information answer."""
@@ -57,49 +62,9 @@ class Settings:
         return host == "nih.gov" or host.endswith(".nih.gov")
 
 
-def config_file(environ: Mapping[str, str] | None = None) -> Path:
-    """
-    Return the file with the user's settings, whether it exists or not.
-
-    ``AUTOSCREEN_CONFIG`` names it; otherwise it is where the system keeps settings of programs, on
-    Linux ``~/.config/autoscreen/config.toml``.
-    """
-    variables = os.environ if environ is None else environ
-    if named := variables.get("AUTOSCREEN_CONFIG"):
-        return Path(named).expanduser()
-    if sys.platform == "win32":
-        base = Path(variables.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(variables.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return base / "autoscreen" / "config.toml"
-
-
-def state_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """Return the folder that processes of this user share."""
-    variables = os.environ if environ is None else environ
-    if named := variables.get("AUTOSCREEN_STATE"):
-        return Path(named).expanduser()
-    if sys.platform == "win32":
-        base = Path(variables.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(variables.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    return base / "autoscreen"
-
-
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings: an environment variable counts more than the file of the user."""
-    variables = os.environ if environ is None else environ
-    path = config_file(variables)
-    given = {name: (value, str(path)) for name, value in _table(path).items()}
-    given |= {
-        name: (value, variable)
-        for name, variable in _VARIABLES.items()
-        if (value := variables.get(variable, "").strip())
-    }
+    given = given_settings("ncbi", _VARIABLES, environ)
     values: dict[str, Any] = {
         _FIELDS.get(name, name): _checked(name, *value) for name, value in given.items()
     }
@@ -110,7 +75,7 @@ def remember_email(email: str, environ: Mapping[str, str] | None = None) -> Path
     """Write an e-mail address into the user's settings, and return their file."""
     path = config_file(environ)
     line = f'email = "{_checked("email", email, "--email")}"'
-    held = _table(path)
+    held = settings_table(path, "ncbi", _VARIABLES)
     try:
         text = path.read_text("utf-8") if path.exists() else ""
         if "email" in held:
@@ -132,33 +97,10 @@ def remember_email(email: str, environ: Mapping[str, str] | None = None) -> Path
     return path
 
 
-def _table(path: Path) -> dict[str, Any]:
-    """Return the settings for NCBI in the user's file; nothing if there is no file."""
-    try:
-        settings = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ConfigError(
-            f"the settings cannot be read: {reason}", path=str(path), hint="correct or remove it"
-        ) from error
-    table = settings.get("ncbi", {})
-    if not isinstance(table, dict):
-        raise ConfigError("ncbi is not a table", path=str(path), hint="write [ncbi] on its own")
-    if unknown := sorted(set(table) - set(_VARIABLES)):
-        raise ConfigError(
-            f"[ncbi] has no setting {unknown[0]!r}",
-            path=str(path),
-            hint=f"it knows {', '.join(_VARIABLES)}",
-        )
-    return table
-
-
 def _checked(name: str, value: Any, where: str) -> str | float:
     """Return a setting as it is used; the value itself is not shown, as it may be a key."""
     if name == "timeout":
-        return _seconds(value, where)
+        return checked_seconds(value, where)
     if not isinstance(value, str) or not value.isprintable():
         raise ConfigError(f"{name} must be one line of text", path=where)
     text = value.strip()
@@ -167,30 +109,5 @@ def _checked(name: str, value: Any, where: str) -> str | float:
             "this is not an e-mail address", path=where, hint="one like ann@example.org"
         )
     if name == "eutils_url":
-        return _address(text, where)
+        return checked_address(text, where, what="of E-utilities", example=NCBI)
     return text
-
-
-def _seconds(value: Any, where: str) -> float:
-    try:
-        seconds = float(value)
-    except (TypeError, ValueError):
-        seconds = 0.0
-    if not 0 < seconds <= 3600:
-        raise ConfigError("timeout must be a number of seconds, at most 3600", path=where)
-    return seconds
-
-
-def _address(text: str, where: str) -> str:
-    """Return an address with a slash at its end."""
-    try:
-        parts = urlsplit(text)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname)
-        valid = valid and (parts.port is None or parts.port > 0)
-    except ValueError:
-        valid = False
-    if not valid or parts.query or parts.fragment:
-        raise ConfigError(
-            f"{text!r} is not an address of E-utilities", path=where, hint=f"one like {NCBI}"
-        )
-    return text.rstrip("/") + "/"

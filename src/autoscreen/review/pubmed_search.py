@@ -1,53 +1,34 @@
-"""Searches PubMed for a review: fetches what is found, and imports it in one step."""
+"""Searches databases for a review: fetches what is found, and imports it in one step."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from autoscreen.errors import ConfigError, InputError, RecordLossError, SourceError
-from autoscreen.formats import open_source, read
-from autoscreen.progress_callback import Progress, no_progress
+from autoscreen.errors import ConfigError, InputError, SourceError
+from autoscreen.formats import read
+from autoscreen.progress_callback import Progress
 from autoscreen.records import Record
-from autoscreen.review.importing import import_source
 from autoscreen.review.open_review import OpenReview
+from autoscreen.review.search_import import ProgressTracker, SearchReport, import_search, tracker_of
+from autoscreen.review.source_search import SourceSearch, built_query, left_out
 from autoscreen.search_strategy import pubmed_query
 from autoscreen.store import Store
-from autoscreen.store.search_log import NewSearch, SearchRun
+from autoscreen.store.search_log import PUBMED, NewSearch, SearchRun
 from autoscreen.store.stored_values import ImportRun
 
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils, Page, SearchResult
+    from autoscreen.sources import SearchClient
 
 MOST = 50_000
 """A search that finds more than these records is refused unless more are allowed."""
-_DATABASE = "PubMed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchReport:
-    """What came of a search."""
-
-    search: SearchRun  # The search as it is logged
-    resumed: bool  # Whether an earlier search was gone on with
-    missing: tuple[str, ...]  # PMIDs that were found but whose records did not come
-    # The result of importing the records; None if there were none
-    imported: ImportRun | None
-
-
-class _ProgressTracker(NamedTuple):
-    """Receives the progress."""
-
-    progress: Progress
-    expect: Callable[[int], None]
 
 
 class ReviewSearches:
-    """Searches of PubMed, each imported as a whole."""
+    """Searches of databases, each imported as a whole."""
 
     def __init__(self, opened: OpenReview) -> None:
         self._opened = opened
@@ -105,7 +86,7 @@ class ReviewSearches:
                 path=str(self._store.path),
                 hint="write one under [search] in the protocol, or give one with --query",
             )
-        tracker = _ProgressTracker(progress or no_progress, expect or _unexpected)
+        tracker = tracker_of(progress, expect)
         days = (_iso(since), _iso(until))
         number = self._store.searches.unfinished("query", asked, *days)
         if number is not None and not anew:
@@ -115,6 +96,62 @@ class ReviewSearches:
             self._store.searches.close(number, "abandoned")
         number = self._store.searches.open(logged_search(result), result.ids)
         return self._finish(client.pages(result), number, tracker, resumed=False)
+
+    def search_source(
+        self,
+        client: SearchClient,
+        query: str = "",
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        anew: bool = False,
+        most: int = MOST,
+        progress: Progress | None = None,
+        expect: Callable[[int], None] | None = None,
+    ) -> SearchReport:
+        """
+        Search another database than PubMed and import all results, as one import.
+
+        Parameters
+        ----------
+        client
+            The database: Europe PMC or ClinicalTrials.gov.
+        query
+            What is searched for, in the syntax of the database; by default a query built from the
+            concepts of the protocol.
+        since, until, anew, most, progress, expect
+            As for `search`.
+
+        Raises
+        ------
+        ConfigError
+            If there is no query, and the protocol has no concepts to build one from.
+        InputError
+            If the query finds too much.
+        SourceError
+            If the database does not answer as it should; what came before is kept.
+        """
+        built, warnings = (query, ()) if query else self.built_query(client)
+        asked = " ".join(built.split())
+        search = SourceSearch(self._store, client, tracker_of(progress, expect), warnings)
+        return search.run(asked, (since, until), anew=anew, most=most)
+
+    def built_query(self, client: SearchClient) -> tuple[str, tuple[str, ...]]:
+        """
+        Return the query built for a database from the concepts, and what has to be said of it.
+
+        Parameters
+        ----------
+        client
+            The database.
+
+        Raises
+        ------
+        ConfigError
+            If the protocol has no concepts to build a query from.
+        """
+        protocol = self._opened.protocol
+        return built_query(protocol, client.api), left_out(protocol, client.api)
 
     def fetch(
         self,
@@ -149,7 +186,7 @@ class ReviewSearches:
         SourceError
             If PubMed does not answer as it should; what came before is kept.
         """
-        tracker = _ProgressTracker(progress or no_progress, expect or _unexpected)
+        tracker = tracker_of(progress, expect)
         pmids = _pmids_of(path)
         asked = f"{len(pmids)} PMIDs from {Path(path).name}: {','.join(pmids)}"
         number = self._store.searches.unfinished("pmids", asked, "", "")
@@ -169,12 +206,12 @@ class ReviewSearches:
         """Return the searches of the watch, oldest first, each with the number of its run."""
         return self._store.searches.watched()
 
-    def _continue(self, client: Eutils, number: int, tracker: _ProgressTracker) -> SearchReport:
+    def _continue(self, client: Eutils, number: int, tracker: ProgressTracker) -> SearchReport:
         todo = self._store.searches.todo(number)
         return self._finish(client.fetch(todo), number, tracker, resumed=True)
 
     def _finish(
-        self, pages: Iterator[Page], number: int, tracker: _ProgressTracker, *, resumed: bool
+        self, pages: Iterator[Page], number: int, tracker: ProgressTracker, *, resumed: bool
     ) -> SearchReport:
         """Fetch what is missing, import it, and return the state of the search."""
         searches = self._store.searches
@@ -192,44 +229,23 @@ class ReviewSearches:
                 "the same command continues from there"
             )
             raise
-        imported = (
-            self._import_fetched(number, tracker.progress) if searches.run(number).waiting else None
-        )
+        imported = self._import(number, tracker.progress) if searches.run(number).waiting else None
         missing = tuple(searches.todo(number))
         searches.close(number, _status(searches.run(number), missing, before))
         run = searches.run(number)
         return SearchReport(search=run, resumed=resumed, missing=missing, imported=imported)
 
-    def _import_fetched(self, number: int, progress: Progress) -> ImportRun:
-        searches = self._store.searches
-        run = searches.run(number)
-
-        def note(import_id: int) -> None:
-            searches.imported(number, import_id)
-            starts = self._store.imports.all()[-1].starts
-            if starts != run.waiting:
-                raise RecordLossError(
-                    f"{run.waiting} records came from {_DATABASE} and {starts} could be read",
-                    hint="this is a bug in autoscreen; please report it. They are kept",
-                )
-
+    def _import(self, number: int, progress: Progress) -> ImportRun:
         from autoscreen.pubmed import article_set  # noqa: PLC0415  (it loads the HTTP client)
 
-        with tempfile.TemporaryFile() as file:
-            file.writelines(article_set(searches.waiting(number)))
-            file.seek(0)
-            source = open_source(file)
-            source.path = f"{_DATABASE} search {number}"
-            return import_source(
-                self._store,
-                source,
-                format="pubmed-xml",
-                strict=False,
-                reasons=None,
-                progress=progress,
-                taken=note,
-                known=self._store.imports.seen_in_search(number),
-            )
+        return import_search(
+            self._store,
+            number,
+            article_set(self._store.searches.waiting(number)),
+            format="pubmed-xml",
+            known=self._store.imports.seen_in_search(number),
+            progress=progress,
+        )
 
 
 def _status(run: SearchRun, missing: tuple[str, ...], before: str) -> str:
@@ -243,7 +259,7 @@ def logged_search(result: SearchResult, *, kind: str = "query") -> NewSearch:
     """Return a search of PubMed as the review file logs it."""
     return NewSearch(
         kind=kind,
-        database=_DATABASE,
+        database=PUBMED,
         platform=result.platform,
         query=result.query,
         translation=result.translation,
@@ -260,7 +276,7 @@ def logged_search(result: SearchResult, *, kind: str = "query") -> NewSearch:
 def _logged_pmids(asked: str, count: int, platform: str, store: Store) -> NewSearch:
     return NewSearch(
         kind="pmids",
-        database=_DATABASE,
+        database=PUBMED,
         platform=platform,
         query=asked,
         translation="",
@@ -294,7 +310,3 @@ def _pmids_of(path: str | Path) -> list[str]:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _unexpected(total: int) -> None:
-    """Ignore the number."""

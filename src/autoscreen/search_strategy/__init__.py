@@ -16,6 +16,11 @@ from autoscreen.search_strategy._from_concepts import (
 )
 from autoscreen.search_strategy._headings import HeadingProblem, heading_problems
 from autoscreen.search_strategy._missed import Missed, missed_records
+from autoscreen.search_strategy._other_databases import (
+    clinicaltrials_query,
+    europe_pmc_query,
+    unsearched_terms,
+)
 from autoscreen.search_strategy._term_coverage import Coverage, TermCoverage, term_coverage
 from autoscreen.search_strategy._tree import parse_query
 
@@ -29,6 +34,8 @@ __all__ = [
     "TermCoverage",
     "Undecided",
     "check_query",
+    "clinicaltrials_query",
+    "europe_pmc_query",
     "heading_problems",
     "match_query",
     "missed_records",
@@ -37,4 +44,5 @@ __all__ = [
     "query_block",
     "recall_first_query",
     "term_coverage",
+    "unsearched_terms",
 ]

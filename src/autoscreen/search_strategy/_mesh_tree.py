@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 from bisect import bisect_left
-from functools import cache
+from functools import cache, cached_property
 
 from autoscreen.protocol import fold
 from autoscreen.resources import resource
 
+_LONGEST_WORD_ENDING = 5
 _LONGEST_ENDING = 3  # Letters; "neuropath*" does not name "Neuropathology"
 # The tree numbers that ship are those of diseases. These headings have none below them.
 _NOTHING_BELOW = frozenset(("humans", "male", "female", "pregnancy"))
@@ -54,6 +55,22 @@ class MeshTree:
                 found.append(self._sorted[at])
             at += 1
         return found
+
+    def words_with_stem(self, stem: str) -> list[str]:
+        """Return the words of all names that begin with a stem, the shortest first."""
+        start, words = fold(stem), self._words
+        at = bisect_left(words, start)
+        found = []
+        while at < len(words) and words[at].startswith(start):
+            if len(words[at]) <= len(start) + _LONGEST_WORD_ENDING:
+                found.append(words[at])
+            at += 1
+        return sorted(found, key=lambda word: (len(word), word))
+
+    @cached_property
+    def _words(self) -> list[str]:
+        names = (*self._names, *self._entry_terms)
+        return sorted({word for name in names for word in name.split() if word.isalpha()})
 
     def name(self, heading: str) -> str:
         """Return a heading as MeSH writes it."""

@@ -131,8 +131,20 @@ class Imports:
             "SELECT raw, content, record_id FROM source"
             " JOIN source_text ON source_text.source_id = source.id"
             " WHERE raw_format = 'pubmed-xml' AND source.id IN (SELECT source_id FROM identifier"
-            " WHERE kind = 'pmid' AND value IN (SELECT pmid FROM search_hit WHERE search_id = ?))",
+            " WHERE kind = 'pmid' AND value IN"
+            " (SELECT identifier FROM search_hit WHERE search_id = ?))",
             number,
+        )
+        return {_digest(unpack(raw), content): record for raw, content, record in rows}
+
+    def seen_in_database(self, number: int, raw_format: str) -> dict[bytes, int]:
+        """Return records that earlier searches of a database brought, by their `digest`."""
+        rows = self._db.rows(
+            "SELECT raw, content, record_id FROM source"
+            " JOIN source_text ON source_text.source_id = source.id"
+            " WHERE raw_format = ? AND import_id IN (SELECT import_id FROM search_hit"
+            " WHERE identifier IN (SELECT identifier FROM search_hit WHERE search_id = ?))",
+            *(raw_format, number),
         )
         return {_digest(unpack(raw), content): record for raw, content, record in rows}
 

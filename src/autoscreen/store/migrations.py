@@ -18,7 +18,7 @@ from autoscreen.store.database import Database
 
 APPLICATION_ID = 0x61757363
 """``ausc`` in ASCII, at byte 68 of each review file."""
-FIRST_VERSION = 15
+FIRST_VERSION = 16
 """Number of the tables in ``schema.sql``; smaller ones were never released."""
 
 

@@ -571,8 +571,10 @@ CREATE TRIGGER audit_end_kept BEFORE DELETE ON audit_end
 -- Each search of a database, as PRISMA-S asks for: the exact query, its translation by the
 -- database, when, on which platform, with which limits, and how many records it found.
 -- kind: 'query', or 'pmids' for records requested by their identifiers.
--- found: what the database counted; hits are listed in search_hit, which may be fewer.
+-- found: what the database counted; hits are listed in search_hit, which may be fewer. Where it is
+-- counted again while a search is running, the newest number is kept, and a warning says so.
 -- warnings: what the database said about the query, a JSON list of strings.
+-- cursor: where a search that comes page by page goes on; empty at the beginning and at the end.
 -- status: 'running' until all records were requested; then 'done', or 'partial' if records did not
 -- come; 'incomplete' if they did not come a second time either; 'abandoned' if another search
 -- replaced it.
@@ -593,29 +595,34 @@ CREATE TABLE search (
   finished TEXT,
   status TEXT NOT NULL
     CHECK (status IN ('running', 'done', 'partial', 'incomplete', 'abandoned')),
-  program TEXT NOT NULL
+  program TEXT NOT NULL,
+  cursor TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
--- The records that a search found, in its order. content: the record as zlib-compressed XML while
--- it waits to be imported; import_id: the import that it came with.
+-- The records that a search found, in its order. identifier: the PMID, or the database's own
+-- identifier; content: the record, zlib-compressed, while it waits to be imported; import_id: the
+-- import that it came with.
 CREATE TABLE search_hit (
   search_id INTEGER NOT NULL REFERENCES search (id),
   ordinal INTEGER NOT NULL,
-  pmid TEXT NOT NULL,
+  identifier TEXT NOT NULL,
   content BLOB,
   import_id INTEGER REFERENCES import_run (id),
   PRIMARY KEY (search_id, ordinal),
-  UNIQUE (search_id, pmid),
+  UNIQUE (search_id, identifier),
   CHECK (content IS NULL OR import_id IS NULL)
 ) STRICT;
 
 CREATE TRIGGER search_stays
-  BEFORE UPDATE OF id, kind, database, platform, query, translation, warnings, date_type, since,
-    until, found, slices, started, program ON search
+  BEFORE UPDATE OF id, kind, database, platform, query, translation, date_type, since, until,
+    slices, started, program ON search
+  BEGIN SELECT raise(ABORT, 'searches stay as they were made'); END;
+CREATE TRIGGER search_counted BEFORE UPDATE OF found, warnings ON search
+  WHEN OLD.status NOT IN ('running', 'partial')
   BEGIN SELECT raise(ABORT, 'searches stay as they were made'); END;
 CREATE TRIGGER search_kept BEFORE DELETE ON search
   BEGIN SELECT raise(ABORT, 'searches stay as they were made'); END;
-CREATE TRIGGER search_hit_stays BEFORE UPDATE OF search_id, ordinal, pmid ON search_hit
+CREATE TRIGGER search_hit_stays BEFORE UPDATE OF search_id, ordinal, identifier ON search_hit
   BEGIN SELECT raise(ABORT, 'what a search found stays'); END;
 CREATE TRIGGER search_hit_kept BEFORE DELETE ON search_hit
   BEGIN SELECT raise(ABORT, 'what a search found stays'); END;

@@ -14,11 +14,13 @@ from autoscreen.store.record_codec import pack, unpack
 _RUNS = """
 SELECT search.id, kind, database, platform, query, translation, warnings, date_type, since, until,
   search.found, slices, search.started, search.finished, status,
-  count(pmid), count(content), count(import_id)
+  count(identifier), count(content), count(import_id)
 FROM search LEFT JOIN search_hit ON search_id = search.id
 WHERE (?1 IS NULL OR search.id = ?1) GROUP BY search.id ORDER BY search.id
 """
 _OPEN = ("running", "partial")
+PUBMED = "PubMed"
+"""Name of the database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,24 +92,26 @@ class Searches:
                 *(search.started, __version__),
             )
             self._db.run_many(
-                "INSERT INTO search_hit (search_id, ordinal, pmid) VALUES (?, ?, ?)",
+                "INSERT INTO search_hit (search_id, ordinal, identifier) VALUES (?, ?, ?)",
                 ((number, ordinal, pmid) for ordinal, pmid in enumerate(pmids, 1)),
             )
         return number
 
-    def unfinished(self, kind: str, query: str, since: str, until: str) -> int | None:
+    def unfinished(
+        self, kind: str, query: str, since: str, until: str, *, database: str = PUBMED
+    ) -> int | None:
         """Return the newest search for the same if some of its records have yet to come."""
         row = self._db.row(
             "SELECT id, status FROM search WHERE kind = ? AND query = ? AND since = ?"
-            " AND until = ? ORDER BY id DESC LIMIT 1",
-            *(kind, query, since, until),
+            " AND until = ? AND database = ? ORDER BY id DESC LIMIT 1",
+            *(kind, query, since, until, database),
         )
         return int(row[0]) if row and row[1] in _OPEN else None
 
     def todo(self, number: int) -> list[str]:
         """Return the PMIDs whose records have not come, in the order of the search."""
         rows = self._db.rows(
-            "SELECT pmid FROM search_hit WHERE search_id = ? AND content IS NULL"
+            "SELECT identifier FROM search_hit WHERE search_id = ? AND content IS NULL"
             " AND import_id IS NULL ORDER BY ordinal",
             number,
         )
@@ -117,9 +121,47 @@ class Searches:
         """Keep records that came until all have come; they are on the disk when this returns."""
         with self._db.writing():
             self._db.run_many(
-                "UPDATE search_hit SET content = ? WHERE search_id = ? AND pmid = ?"
+                "UPDATE search_hit SET content = ? WHERE search_id = ? AND identifier = ?"
                 " AND import_id IS NULL",
                 ((pack(xml), number, pmid) for pmid, xml in records.items()),
+            )
+
+    def add(self, number: int, records: Mapping[str, str], cursor: str) -> None:
+        """Keep one page of a search that comes page by page, and where the next one begins."""
+        with self._db.writing():
+            last = self._db.value(
+                "SELECT coalesce(max(ordinal), 0) FROM search_hit WHERE search_id = ?", number
+            )
+            had = {
+                name
+                for (name,) in self._db.rows(
+                    "SELECT identifier FROM search_hit WHERE search_id = ?", number
+                )
+            }
+            new = [(name, record) for name, record in records.items() if name not in had]
+            self._db.run_many(
+                "INSERT INTO search_hit (search_id, ordinal, identifier, content)"
+                " VALUES (?, ?, ?, ?)",
+                (
+                    (number, ordinal, name, pack(record))
+                    for ordinal, (name, record) in enumerate(new, last + 1)
+                ),
+            )
+            self._db.run("UPDATE search SET cursor = ? WHERE id = ?", cursor, number)
+
+    def cursor(self, number: int) -> str:
+        """Return where a search goes on; empty if at its beginning."""
+        return str(self._db.value("SELECT cursor FROM search WHERE id = ?", number))
+
+    def recount(self, number: int, found: int, warning: str) -> None:
+        """Note that the database counts another number of records than at first."""
+        with self._db.writing():
+            said = json.loads(
+                str(self._db.value("SELECT warnings FROM search WHERE id = ?", number))
+            )
+            self._db.run(
+                "UPDATE search SET found = ?, warnings = ? WHERE id = ?",
+                *(found, json.dumps([*said, warning], ensure_ascii=False), number),
             )
 
     def waiting(self, number: int) -> Iterator[str]:
@@ -169,7 +211,7 @@ class Searches:
                 int(run),
                 NewSearch(
                     kind="watch",
-                    database="PubMed",
+                    database=PUBMED,
                     platform=platform,
                     query=query,
                     translation=translation,

@@ -19,7 +19,7 @@ from autoscreen.pubmed import Eutils, Found, Settings, remember_email
 from autoscreen.review import Review
 from autoscreen.review.pubmed_search import MOST
 from autoscreen.search_strategy import check_query, pubmed_query
-from autoscreen.store.search_log import SearchRun
+from autoscreen.store.search_log import PUBMED, SearchRun
 from autoscreen.web.account_settings import ncbi_settings
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.pages.jobs import job_views
@@ -53,11 +53,14 @@ class _Searches:
     @property
     def unfinished(self) -> Sequence[SearchRun]:
         """The searches that can be continued."""
-        newest = {(one.query, one.since, one.until): one for one in reversed(self.runs)}
+        newest = {
+            (one.database, one.query, one.since, one.until): one for one in reversed(self.runs)
+        }
         return [
             one
             for one in newest.values()
-            if one.kind == "query" and one.status in ("running", "partial")
+            if (one.kind, one.database) == ("query", PUBMED)
+            and one.status in ("running", "partial")
         ]
 
 

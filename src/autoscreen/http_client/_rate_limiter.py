@@ -11,7 +11,7 @@ from pathlib import Path
 
 _LONGEST = 900.0
 _MARGIN = 1.05
-"""NCBI measures by its own clock: a little slower than allowed is never too fast."""
+"""A server measures by its own clock: a little slower than allowed is never too fast."""
 
 
 class RateLimiter:
@@ -63,7 +63,7 @@ class RateLimiter:
                     self._alone = True
                     self._say(
                         f"{self._file} cannot be used ({error}), so other processes that ask "
-                        "PubMed at the same time are not waited for"
+                        "the same server are not waited for"
                     )
             turn = self._next(self._own, hold)
             self._own = turn + pause

@@ -1,0 +1,81 @@
+"""Europe PMC: PubMed, PubMed Central, preprints, and more; its REST API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from autoscreen.http_client import MalformedAnswer, Transient, one_line
+from autoscreen.sources._result_page import (
+    Api,
+    Question,
+    ResultPage,
+    counted_in,
+    json_object,
+    listed,
+    one_line_json,
+)
+
+_NAME = "Europe PMC"
+_FIRST_DAY, _LAST_DAY = "1500-01-01", "3000-12-31"
+
+
+def _asked(question: Question, cursor: str, size: int) -> Mapping[str, str | int]:
+    query = question.query
+    if question.since or question.until:
+        first, last = question.since or _FIRST_DAY, question.until or _LAST_DAY
+        query = f"({query}) AND FIRST_IDATE:[{first} TO {last}]"
+    return {
+        "query": query,
+        "format": "json",
+        "resultType": "core" if size else "idlist",
+        "synonym": "false",
+        "cursorMark": cursor,
+        "pageSize": max(1, size),
+    }
+
+
+def _read(body: bytes) -> ResultPage:
+    answer = json_object(body, _NAME)
+    if message := answer.get("errMsg"):
+        raise Transient(f"{_NAME} says {one_line(str(message))!r}")
+    results = answer.get("resultList", {})
+    if not isinstance(results, dict):
+        raise MalformedAnswer(f"{_NAME} sent an answer without a list of records", body)
+    found = listed(results.get("result", []), _NAME, body)
+    records: dict[str, str] = {}
+    unnamed = 0
+    for one in found:
+        source, number = one.get("source"), one.get("id")
+        if source and number:
+            # In this order the reader of the format knows them.
+            first = {"id": str(number), "source": str(source)}
+            records[f"{source}:{number}"] = one_line_json({**first, **one, **first})
+        else:
+            unnamed += 1
+    cursor = answer.get("nextCursorMark") or ""
+    if not isinstance(cursor, str):
+        raise MalformedAnswer(f"{_NAME} sent a cursor that is no text", body)
+    return ResultPage(
+        count=counted_in(answer.get("hitCount"), _NAME, body),
+        records=records,
+        unnamed=unnamed,
+        cursor=cursor if found else "",
+    )
+
+
+EUROPE_PMC = Api(
+    key="europepmc",
+    name=_NAME,
+    base="https://www.ebi.ac.uk/europepmc/webservices/rest/",
+    path="search",
+    long_path="searchPOST",
+    setting="europe_pmc_url",
+    variable="EUROPE_PMC_URL",
+    rate=5.0,
+    format="europe-pmc",
+    date_type="FIRST_IDATE",
+    start="*",
+    repeats_last=True,
+    asked=_asked,
+    read=_read,
+)
