@@ -27,7 +27,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "See progress and ranking",
         ("records", "rank", "show", "explain", "second-look", "status", "target", "audit"),
     ),
-    ("Report and export", ("origin", "study", "export")),
+    ("Report and export", ("report", "origin", "study", "export")),
     ("Watch the literature", ("train", "score", "medline", "watch")),
     ("Measure", ("simulate",)),
     ("Check the installation", ("doctor",)),

@@ -64,7 +64,9 @@ def origin_of(log: Log, one: LoggedImport, before: str = _EVER) -> ImportOrigin:
         return ImportOrigin(kind=said[-1].kind, name=said[-1].name, known=True)
     if one.database:
         name = f"{one.database}, requested by PMID" if one.requested else one.database
-        return ImportOrigin(kind=OriginKind.DATABASE, name=name, known=True)
+        register = one.database.lower() in _REGISTERS
+        kind = OriginKind.REGISTER if register else OriginKind.DATABASE
+        return ImportOrigin(kind=kind, name=name, known=True)
     return _guess(one)
 
 

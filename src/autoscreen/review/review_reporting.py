@@ -21,7 +21,7 @@ from autoscreen.review.studies import study_groups
 from autoscreen.review.user_input import clean_input
 from autoscreen.store import show_id
 from autoscreen.store.database import stamp
-from autoscreen.store.reporting import OriginKind, ScreeningStop, StudyLink
+from autoscreen.store.reporting import ModelUse, OriginKind, ScreeningStop, StudyLink
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -53,6 +53,25 @@ class ReviewReporting:
         flow = derive_flow(log, before=_end(until), since=_start(since))
         wrong = stored_differs(log, stored) if not until else []
         return flow.also(*wrong, *self._missing(_end(until)))
+
+    def flow_before(self, since: str) -> Flow:
+        """
+        Return the flow as it was at the beginning of a day, or at a moment.
+
+        Raises
+        ------
+        InputError
+            If it is no date.
+        """
+        return derive_flow(self._store.history.read(), before=_start(since))
+
+    def models(self) -> list[ModelUse]:
+        """Return the rankings that records were screened in the order of, oldest first."""
+        return self._store.reporting.models()
+
+    def now(self) -> str:
+        """Return the time now, ISO 8601 in UTC."""
+        return self._store.time()
 
     def changes(self, since: str, *, until: str = "") -> tuple[FlowChange, ...]:
         """

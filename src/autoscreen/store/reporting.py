@@ -50,6 +50,16 @@ class StudyLink:
     at: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelUse:
+    """A ranking model, and the decisions that were made in its order."""
+
+    model: str
+    decisions: int
+    first: str  # Time of the first and the last of them, ISO 8601 in UTC
+    last: str
+
+
 class Reporting:
     """Facts that nobody but the report reads; each is only ever added."""
 
@@ -77,6 +87,17 @@ class Reporting:
             " VALUES (?, ?, ?, ?, ?, ?)",
             *(min(one, other), max(one, other), same, note, reviewer, self._db.time()),
         )
+
+    def models(self) -> list[ModelUse]:
+        """Return the models that ranked the records decided here, oldest first."""
+        rows = self._db.rows(
+            "SELECT model, count(*), min(at), max(at) FROM decision"
+            " WHERE model <> '' AND import_id IS NULL AND label IS NOT NULL GROUP BY 1 ORDER BY 3"
+        )
+        return [
+            ModelUse(model=model, decisions=decisions, first=first, last=last)
+            for model, decisions, first, last in rows
+        ]
 
     def links(self) -> list[StudyLink]:
         """Return what people said of pairs of records, oldest first."""

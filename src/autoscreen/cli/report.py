@@ -1,0 +1,65 @@
+"""``autoscreen report``: the review as a folder for a paper and its appendix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autoscreen.cli.common.progress import progress
+from autoscreen.cli.common.verb import open_review, review_argument, verb
+from autoscreen.presentation.wording import counted
+
+
+@verb(
+    "report",
+    "autoscreen report rms",
+    "autoscreen report rms --out appendix --format docx",
+    "autoscreen report rms --since 2026-01-01",
+    "autoscreen report rms --until 2026-06-30 --out as-submitted",
+)
+@review_argument
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder to write. [default: REVIEW-report]",
+)
+@click.option(
+    "--format",
+    "how",
+    type=click.Choice(["html", "docx"]),
+    default="html",
+    show_default=True,
+    help="docx: a Word document too.",
+)
+@click.option("--since", default="", metavar="DATE", help="Report an update from this day on.")
+@click.option(
+    "--until", default="", metavar="DATE", help="Report the end of this day. [default: now]"
+)
+@click.option("--overwrite", is_flag=True, help="Write into a folder that is not empty.")
+def command(
+    review: str, *, folder: Path | None, how: str, since: str, until: str, overwrite: bool
+) -> None:
+    """Write the report: PRISMA flow diagram, searches, exclusions, methods, software statement.
+
+    Every number is derived from the log of the review; what does not fit together is named.
+    Read index.html; the flow diagram is flow.svg.
+    """
+    from autoscreen.report import write_report
+
+    with progress() as tick, open_review(review, tick) as opened:
+        where = folder or opened.path.with_name(f"{opened.path.stem}-report")
+        facts = write_report(
+            opened, where, since=since, until=until, docx=how == "docx", overwrite=overwrite
+        )
+    flow = facts.flow
+    identified = flow.databases.identified + flow.other.identified
+    click.echo(
+        f"{where}: {counted(identified, 'record')} identified, "
+        f"{counted(flow.studies(), 'study', 'studies')} in {counted(flow.reports(), 'report')} "
+        f"included; read {where / 'index.html'}"
+    )
+    for one in flow.inconsistencies:
+        click.echo(f"to check: {one}", err=True)

@@ -1,0 +1,182 @@
+"""Everything that a report says, read from the review once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autoscreen._version import __version__
+from autoscreen.errors import InputError
+from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
+from autoscreen.protocol import Protocol
+from autoscreen.report.flow_boxes import FlowForm, new_review, updated_review
+from autoscreen.review.flow import Box, Flow, FlowChange
+
+if TYPE_CHECKING:
+    from autoscreen.evaluation import PairAgreement
+    from autoscreen.review import Review
+    from autoscreen.review.auditing import Audit
+    from autoscreen.review.full_text import FullTextProgress
+    from autoscreen.review.reports import RankingPerformance, ReviewRecord, Status
+    from autoscreen.store.effective_label import Setting
+    from autoscreen.store.prior_knowledge import PriorFile
+    from autoscreen.store.reporting import ModelUse, ScreeningStop
+    from autoscreen.store.search_log import NewSearch
+    from autoscreen.store.stopping_targets import StoppingTarget
+    from autoscreen.store.stored_values import Decision, ProtocolVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedRecord:
+    """A record with where it ended, and the decision that placed it there."""
+
+    shown: ReviewRecord
+    box: Box
+    study: str
+    full_text: Decision | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageFacts:
+    """How one stage was screened."""
+
+    name: str
+    settings: tuple[Setting, ...]
+    agreement: tuple[PairAgreement, ...]
+    reviewers: tuple[str, ...]
+    resolved: int  # Conflicts that were resolved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFacts:
+    """All facts of a report."""
+
+    made: str  # When, ISO 8601 in UTC
+    version: str  # Of autoscreen
+    name: str
+    protocol: Protocol
+    versions: tuple[ProtocolVersion, ...]  # Of the protocol, oldest first
+    status: Status
+    until: str
+    since: str
+    flow: Flow  # Of the whole review
+    form: FlowForm
+    changes: tuple[FlowChange, ...]  # Since the beginning of the update; empty without one
+    records: tuple[ReportedRecord, ...]  # Those that were sought for retrieval
+    searches: tuple[NewSearch, ...]
+    stages: tuple[StageFacts, ...]
+    full_texts: FullTextProgress
+    stopping: StoppingReport
+    stops: tuple[ScreeningStop, ...]
+    targets: tuple[StoppingTarget, ...]
+    audits: tuple[Audit, ...]
+    performance: RankingPerformance
+    models: tuple[ModelUse, ...]
+    prior: tuple[PriorFile, ...]
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """The reasons of the protocol in words, by code."""
+        return {one.code: one.text.partition(":")[0] for one in self.protocol.reasons}
+
+    def in_box(self, box: Box) -> list[ReportedRecord]:
+        """Return the records of a box."""
+        return [one for one in self.records if one.box is box]
+
+
+_REPORTED = (
+    Box.NOT_RETRIEVED,
+    Box.UNASSESSED,
+    Box.ASSESSING,
+    Box.FULL_TEXT_EXCLUDED,
+    Box.AWAITING,
+    Box.ONGOING,
+    Box.INCLUDED,
+)
+
+
+def report_facts(review: Review, *, since: str = "", until: str = "") -> ReportFacts:
+    """
+    Read all that a report says.
+
+    Of a past date, the flow and the records are those of then; what describes the methods, such as
+    searches, settings and agreement, is that of now, and said to be.
+    """
+    reporting = review.reporting
+    flow = reporting.flow(until=until)
+    if not flow.records:
+        raise InputError("there is nothing to report: no records were imported", path=review.name)
+    reasons = {one.code: one.text.partition(":")[0] for one in review.protocol.reasons}
+    status, audits = review.status(), review.audits.all()
+    stopping = stopping_report(
+        review.audits.advice(),
+        status.unlabelled,
+        audits,
+        review.audits.target,
+        included=status.include,
+    )
+    return ReportFacts(
+        made=reporting.now(),
+        version=__version__,
+        name=review.name,
+        protocol=review.protocol,
+        versions=tuple(reversed(review.protocols.versions())),
+        status=status,
+        until=until,
+        since=since,
+        flow=flow,
+        form=_form(review, flow, reasons, since, until),
+        changes=reporting.changes(since, until=until) if since else (),
+        records=tuple(_records(review, flow)),
+        searches=(
+            *review.searches.all(),
+            *(search for _, search in review.searches.of_watch()),
+        ),
+        stages=tuple(_stages(review)),
+        full_texts=review.full_text.progress(),
+        stopping=stopping,
+        stops=tuple(reporting.stops()),
+        targets=tuple(review.audits.targets()),
+        audits=tuple(audits),
+        performance=status.performance,
+        models=tuple(reporting.models()),
+        prior=tuple(one for one in review.prior_knowledge.all() if one.in_use),
+    )
+
+
+def _form(review: Review, flow: Flow, reasons: dict[str, str], since: str, until: str) -> FlowForm:
+    if not since:
+        return new_review(flow, reasons)
+    new = review.reporting.flow(until=until, since=since)
+    return updated_review(new, review.reporting.flow_before(since), flow, reasons)
+
+
+def _records(review: Review, flow: Flow) -> Sequence[ReportedRecord]:
+    said = {one.id: one.decision for one in review.full_text.records()}
+    return [
+        ReportedRecord(
+            shown=review.record(one.id),
+            box=one.box,
+            study=one.study,
+            full_text=said.get(one.id),
+        )
+        for one in flow.records
+        if one.box in _REPORTED
+    ]
+
+
+def _stages(review: Review) -> Sequence[StageFacts]:
+    return [
+        StageFacts(
+            name=name,
+            settings=tuple(team.settings()),
+            agreement=tuple(team.agreement()),
+            reviewers=tuple(one.reviewer for one in team.work()),
+            resolved=len(team.resolutions()),
+        )
+        for name, team in (
+            ("title and abstract", review.team),
+            ("full text", review.full_text.team),
+        )
+    ]

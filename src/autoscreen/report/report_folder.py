@@ -1,0 +1,149 @@
+"""Writes the report of a review: one folder with all that a paper and its appendix need."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autoscreen.errors import InputError
+from autoscreen.report.flow_diagram import flow_svg
+from autoscreen.report.methods_text import methods_paragraphs
+from autoscreen.report.recall_curve import recall_svg
+from autoscreen.report.report_blocks import Section, Table
+from autoscreen.report.report_bundle import SCHEMA, crate_metadata, report_bundle
+from autoscreen.report.report_docx import write_docx
+from autoscreen.report.report_facts import ReportFacts, report_facts
+from autoscreen.report.report_page import report_page
+from autoscreen.report.report_sections import (
+    CHARACTERISTICS,
+    FLOW_PICTURE,
+    RECALL_PICTURE,
+    report_sections,
+)
+
+if TYPE_CHECKING:
+    from autoscreen.review import Review
+
+PAGE, DOCUMENT, SHEET = "index.html", "report.docx", "characteristics.xlsx"
+_ABOUT = {
+    PAGE: "the report to read",
+    FLOW_PICTURE: "the PRISMA 2020 flow diagram",
+    RECALL_PICTURE: "relevant records found against records screened",
+    "methods.txt": "the methods in plain text",
+    "protocol.toml": "the protocol in force",
+    "report.json": "the report for programs",
+    "report.schema.json": "the schema of report.json",
+    DOCUMENT: "the report as a Word document",
+    SHEET: "the characteristics of included studies for a spreadsheet",
+}
+METADATA = "ro-crate-metadata.json"
+
+
+def write_report(
+    review: Review,
+    folder: str | Path,
+    *,
+    since: str = "",
+    until: str = "",
+    docx: bool = False,
+    overwrite: bool = False,
+) -> ReportFacts:
+    """
+    Write the report of a review as a folder, and return what it says.
+
+    Parameters
+    ----------
+    review
+        The review.
+    folder
+        The folder, which is created.
+    since
+        A day (2026-01-31) from which on an update is reported; empty for a new review.
+    until
+        A day whose end is reported; empty for now.
+    docx
+        Write a Word document too.
+    overwrite
+        Write into a folder that is not empty; files of the same names are replaced.
+
+    Raises
+    ------
+    InputError
+        If the folder is not empty, a date is none, or there are no records.
+    MissingExtraError
+        If python-docx is needed and is not installed.
+    """
+    where = Path(folder)
+    if where.is_file() or (where.is_dir() and any(where.iterdir()) and not overwrite):
+        raise InputError("is not an empty folder", path=str(where), hint="choose another name")
+    facts = report_facts(review, since=since, until=until)
+    sections = report_sections(facts)
+    pictures = {
+        FLOW_PICTURE: flow_svg(facts.form, title=f"PRISMA 2020 flow diagram of {facts.name}"),
+        RECALL_PICTURE: recall_svg(facts),
+    }
+    texts = {
+        **pictures,
+        **{table.file: _csv(table) for table in _tables(sections)},
+        "methods.txt": "\n\n".join(methods_paragraphs(facts)) + "\n",
+        "protocol.toml": facts.versions[-1].text,
+        "report.json": _json(report_bundle(facts)),
+        "report.schema.json": _json(SCHEMA),
+    }
+    where.mkdir(parents=True, exist_ok=True)
+    binary = [SHEET] if _write_sheet(where / SHEET, sections) else []
+    if docx:
+        write_docx(where / DOCUMENT, facts, sections)
+        binary.append(DOCUMENT)
+    files = {name: _ABOUT.get(name, "a table of the report") for name in (PAGE, *texts, *binary)}
+    texts[PAGE] = report_page(facts, sections, pictures=pictures, files=files)
+    texts[METADATA] = _json(crate_metadata(facts, files))
+    for name, text in texts.items():
+        (where / name).write_text(text, encoding="utf-8", newline="")
+    return facts
+
+
+def _tables(sections: Sequence[Section]) -> list[Table]:
+    return [
+        block
+        for section in sections
+        for block in section.blocks
+        if isinstance(block, Table) and block.file
+    ]
+
+
+def _csv(table: Table) -> str:
+    stream = StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(table.header)
+    writer.writerows([[_cell(value) for value in row] for row in table.rows])
+    return stream.getvalue()
+
+
+def _cell(value: str | float | None) -> str | float | None:
+    """Return a value that no spreadsheet takes for a formula."""
+    risky = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return f"'{value}" if risky else value
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write_sheet(path: Path, sections: Sequence[Section]) -> bool:
+    """Write the characteristics for a spreadsheet; False if openpyxl is not installed."""
+    try:
+        import openpyxl  # noqa: PLC0415
+    except ImportError:
+        return False
+    (table,) = (one for one in _tables(sections) if one.file == CHARACTERISTICS)
+    book = openpyxl.Workbook()
+    book.active.title = "included"
+    for row in (table.header, *table.rows):
+        book.active.append([_cell(value) for value in row])
+    book.save(path)
+    return True

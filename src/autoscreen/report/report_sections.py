@@ -1,0 +1,297 @@
+"""The sections of a report, in the order in which they are read."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from autoscreen.presentation.search_wording import days, shown_date
+from autoscreen.presentation.wording import citation as cited
+from autoscreen.presentation.wording import minute, percent
+from autoscreen.report.flow_boxes import FOOTNOTES
+from autoscreen.report.methods_text import methods_paragraphs
+from autoscreen.report.report_blocks import Block, Listing, Paragraph, Picture, Section, Table
+from autoscreen.report.report_facts import ReportedRecord, ReportFacts
+from autoscreen.report.software_statement import citation, software_rows
+from autoscreen.review.flow import Box
+
+if TYPE_CHECKING:
+    from autoscreen.evaluation import Interval
+
+FLOW_PICTURE, RECALL_PICTURE = "flow.svg", "recall.svg"
+CHARACTERISTICS = "characteristics.csv"
+_TO_EXTEND = ("design", "population", "intervention", "comparison", "outcomes", "n")
+
+
+def report_sections(facts: ReportFacts) -> tuple[Section, ...]:
+    """Return all sections."""
+    return (
+        _flow(facts),
+        Section("methods", "Methods", tuple(map(Paragraph, methods_paragraphs(facts)))),
+        _searches(facts),
+        _excluded(facts),
+        _included(facts),
+        _agreement(facts),
+        _stopping(facts),
+        _software(facts),
+        _protocol(facts),
+    )
+
+
+def _flow(facts: ReportFacts) -> Section:
+    rows = tuple(
+        (box.phase, box.column, box.key, line.text.rstrip(":"), line.n)
+        for box in facts.form.boxes
+        for line in box.lines
+        if line.n is not None
+    )
+    moment = f"at the end of {facts.until}" if facts.until else f"on {shown_date(facts.made)}"
+    text = f"The flow of records {moment}"
+    if facts.since:
+        text += f"; the boxes hold what was identified since {facts.since}"
+    named: tuple[Block, ...] = (Paragraph("Everything adds up, and nothing contradicts the log."),)
+    if facts.flow.inconsistencies:
+        lines = tuple((one,) for one in facts.flow.inconsistencies)
+        named = (Paragraph("What does not fit together:"), Table(("to check",), lines))
+    return Section(
+        "flow",
+        "PRISMA 2020 flow diagram",
+        (
+            Paragraph(f"{text}."),
+            Picture(FLOW_PICTURE, "PRISMA 2020 flow diagram; the table has the same numbers"),
+            *map(Paragraph, (*FOOTNOTES, *facts.form.notes)),
+            *named,
+            Table(("phase", "column", "box", "line", "n"), rows, "flow.csv"),
+            *_changes(facts),
+        ),
+    )
+
+
+def _changes(facts: ReportFacts) -> tuple[Block, ...]:
+    if not facts.since:
+        return ()
+    rows = tuple(
+        (one.id, str(one.before or "not there"), str(one.now or "not there"))
+        for one in facts.changes
+    )
+    return (
+        Paragraph(f"Records that ended elsewhere than at the beginning of {facts.since}:"),
+        Table(("record", "before", "now"), rows, "changes.csv"),
+    )
+
+
+def _searches(facts: ReportFacts) -> Section:
+    blocks: list[Block] = [
+        Paragraph("Each search exactly as it was run, as PRISMA-S asks for."),
+    ]
+    for number, run in enumerate(facts.searches, 1):
+        limits = days(run.since, run.until) or "none"
+        blocks += [
+            Paragraph(
+                f"Search {number}: {run.database}, {run.platform}, {shown_date(run.started)}; "
+                f"limits of date: {limits}; {run.found} records found."
+            ),
+            Listing(run.query),
+        ]
+        if run.translation:
+            blocks += [Paragraph("As the database understood it:"), Listing(run.translation)]
+        if run.warnings:
+            blocks.append(Paragraph(f"The database noted: {'; '.join(run.warnings)}"))
+    imports = [one for c in (facts.flow.databases, facts.flow.other) for one in c.imports]
+    if not facts.searches:
+        blocks.append(
+            Paragraph(
+                "No search was run by autoscreen. Add for each file below the exact search, its "
+                "platform, date and limits."
+            )
+        )
+    rows = tuple(
+        (
+            one.import_id,
+            str(one.origin.kind),
+            one.origin.name,
+            one.path,
+            minute(one.at),
+            one.records,
+            one.duplicates,
+            one.lost,
+            one.again,
+        )
+        for one in imports
+    )
+    header = ("import", "kind", "name", "file", "imported (UTC)", "records", "duplicates")
+    table = Table(
+        (*header, "not readable", "came again unchanged, not counted"), rows, "imports.csv"
+    )
+    return Section("searches", "Search strategies and imports", (*blocks, table))
+
+
+def _excluded(facts: ReportFacts) -> Section:
+    rows = tuple(
+        (
+            one.shown.id,
+            cited(one.shown.record),
+            one.shown.record.title,
+            one.shown.record.doi or "",
+            one.shown.record.pmid or "",
+            str(one.box),
+            _reason(facts, one),
+            one.full_text.note if one.full_text else "",
+        )
+        for one in facts.records
+        if one.box is not Box.INCLUDED
+    )
+    header = ("record", "citation", "title", "doi", "pmid", "state", "reason", "note")
+    return Section(
+        "excluded",
+        "Reports excluded, not retrieved or not decided",
+        (Table(header, rows, "exclusions.csv"),),
+    )
+
+
+def _reason(facts: ReportFacts, one: ReportedRecord) -> str:
+    code = one.full_text.reason if one.full_text else ""
+    return facts.reasons.get(code, code)
+
+
+def _included(facts: ReportFacts) -> Section:
+    rows = tuple(
+        (
+            one.study,
+            one.shown.id,
+            cited(one.shown.record),
+            one.shown.record.year,
+            one.shown.record.title,
+            one.shown.record.doi or "",
+            one.shown.record.pmid or "",
+            "; ".join(str(notice.kind) for notice in one.shown.record.notices),
+            *("" for _ in _TO_EXTEND),
+        )
+        for one in facts.in_box(Box.INCLUDED)
+    )
+    header = ("study", "report", "citation", "year", "title", "doi", "pmid", "notices")
+    return Section(
+        "included",
+        "Characteristics of included studies",
+        (
+            Paragraph("One row for each report; the empty columns are to be filled in."),
+            Table((*header, *_TO_EXTEND), rows, CHARACTERISTICS),
+        ),
+    )
+
+
+def _agreement(facts: ReportFacts) -> Section:
+    rows = tuple(
+        (
+            stage.name,
+            pair.one,
+            pair.other,
+            pair.n,
+            name,
+            *_interval(value),
+        )
+        for stage in facts.stages
+        for pair in stage.agreement
+        for name, value in pair.values.items()
+    )
+    header = ("stage", "reviewer", "and", "both read", "measure", "value", "95% low", "95% high")
+    return Section(
+        "agreement",
+        "Agreement",
+        (
+            Paragraph(
+                "Measured on records that both decided before they could see the other's decision."
+            ),
+            Table(header, rows, "agreement.csv", empty="No two reviewers read the same record."),
+        ),
+    )
+
+
+def _interval(value: Interval) -> tuple[float | None, ...]:
+    return tuple(
+        None if math.isnan(one) else round(one, 3) for one in (value.mean, value.low, value.high)
+    )
+
+
+def _stopping(facts: ReportFacts) -> Section:
+    report = facts.stopping
+    done = facts.performance
+    targets = tuple(
+        (minute(one.at), percent(one.target), one.reviewer, one.reason) for one in facts.targets
+    )
+    stops = tuple(
+        (
+            minute(one.at),
+            "stopped" if one.stopped else "resumed",
+            "ranking and stopping advice" if one.automation else "another reason",
+            one.reviewer,
+            one.note,
+        )
+        for one in facts.stops
+    )
+    audits = tuple(
+        (
+            one.number,
+            minute(one.at),
+            percent(one.target),
+            percent(one.overall),
+            one.drawn,
+            one.finds,
+            "proved" if one.proved else "not proved",
+        )
+        for one in facts.audits
+    )
+    curve = tuple(enumerate(done.found_at, 1))
+    evidence: tuple[Block, ...] = tuple(map(Paragraph, (*report.details, *report.warnings)))
+    rows = tuple((percent(one.target), one.past, one.audit) for one in report.rows)
+    return Section(
+        "stopping",
+        "Recall and stopping",
+        (
+            Paragraph(f"For a target recall of {percent(report.target)}: {report.headline}"),
+            *evidence,
+            Table(("target", "past reviews", "random audit"), rows, empty="Too early to say."),
+            Picture(RECALL_PICTURE, f"{done.found} relevant of {done.read} records screened here"),
+            Table(("relevant record", "records screened when it was found"), curve, "recall.csv"),
+            Paragraph("Targets that were set:"),
+            Table(("at (UTC)", "target", "by", "why"), targets, empty="None; 95% by default."),
+            Paragraph("Stops of screening:"),
+            Table(("at (UTC)", "what", "because of", "by", "note"), stops, "stops.csv"),
+            Paragraph("Random audits:"),
+            Table(
+                ("audit", "begun (UTC)", "target", "confidence", "drawn", "relevant", "result"),
+                audits,
+            ),
+        ),
+    )
+
+
+def _software(facts: ReportFacts) -> Section:
+    return Section(
+        "software",
+        "What the software did and did not decide",
+        (
+            Paragraph("By the items of PRISMA-trAIce and RAISE."),
+            Table(("item", "report"), software_rows(facts), "software.csv"),
+            Paragraph(f"To cite: {citation(facts)}"),
+        ),
+    )
+
+
+def _protocol(facts: ReportFacts) -> Section:
+    versions = tuple(
+        (one.id, minute(one.at), one.reviewer, one.note, one.origin) for one in facts.versions
+    )
+    return Section(
+        "protocol",
+        "Protocol and its history",
+        (
+            Paragraph(facts.protocol.question or facts.protocol.title),
+            Table(
+                ("version", "in force from (UTC)", "by", "note", "origin"),
+                versions,
+                "protocol-history.csv",
+            ),
+            Listing(facts.versions[-1].text),
+        ),
+    )
