@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -133,6 +133,11 @@ class SqliteFile:
         with self._plain():
             for statement in _statements(sql):
                 self._connection.execute(statement)
+
+    def add_function(self, name: str, function: Callable[..., int]) -> None:
+        """Let statements and triggers use a function that always returns the same."""
+        with self._plain():
+            self._connection.create_function(name, -1, function, deterministic=True)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -297,6 +297,55 @@ def test_a_flipped_byte_is_noticed_by_whatever_reads_it(tmp_path, take_in, table
         assert "r1" in store.damage()[0]
 
 
+ROWS = {
+    "decision": "UPDATE decision SET label = 'exclude' WHERE id = 1",
+    "comment": "UPDATE comment SET text = 'np' WHERE id = 1",
+    "protocol": "UPDATE protocol SET text = 'a' WHERE id = 1",
+    "tagging": "UPDATE tagging SET tag = 'latfr' WHERE rowid = 1",
+}
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_a_flipped_bit_in_what_people_wrote_is_noticed(tmp_path, take_in, table):
+    """Decisions, comments, tags and protocols have checksums, which the check compares."""
+    path = tmp_path / "flip.autoscreen"
+    with Store.create(path, name="flip", protocol="b", origin="test") as store:
+        take_in(store, [Record(title="A title", pmid="30000003")])
+        store.decisions.add(1, Verdict(label=Label.INCLUDE, note="why"))
+        store.comments.add(1, "no", "AA", ())
+        store.tags.set(1, "later", "AA", on=True)
+        assert store.damage() == []
+    connection = sqlite3.connect(path)
+    connection.execute(f"DROP TRIGGER {table}_stays")
+    connection.execute(ROWS[table])
+    assert connection.total_changes == 1
+    # The check goes by the triggers that forbid changes.
+    connection.execute(
+        f"CREATE TRIGGER {table}_stays BEFORE UPDATE ON {table} BEGIN SELECT raise(ABORT, ''); END"
+    )
+    connection.commit()
+    connection.close()
+    with Store.open(path) as store:
+        assert store.damage() == [f"row 1 of the table {table} is damaged"]
+        if table == "decision":
+            with pytest.raises(SchemaError, match="row 1 of the table decision is damaged"):
+                store.check_decisions()
+
+
+def test_a_decision_that_is_gone_is_noticed(path):
+    """Its checksum is still there."""
+    with Store.open(path) as store:
+        store.decisions.add(1, Verdict(label=Label.INCLUDE))
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TRIGGER decision_kept")
+    connection.execute("UPDATE record SET decision_id = NULL")
+    connection.execute("DELETE FROM decision")
+    connection.commit()
+    connection.close()
+    with Store.open(path) as store:
+        assert "row 1 of the table decision is missing" in store.damage()
+
+
 def test_a_full_disk(path, take_in):
     """Without any room on the disk a review is read as before; a change says that it is full."""
     folder = path.parent / "small"

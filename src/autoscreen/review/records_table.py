@@ -248,6 +248,7 @@ class RecordsTable:
         """
         places = places or self._places()
         numbers = self._numbers(query, places)
+        self._opened.store.check_decisions()
         said, reasons = self._opened.each_decision(), self._opened.reason_texts
         rows = (
             with_decision(

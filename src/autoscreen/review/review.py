@@ -636,6 +636,7 @@ class Review:
         InputError
             If the file cannot be written, or `label` is unknown.
         """
+        self._store.check_decisions()
         ranks, said, tags = self._ranks(), self._opened.each_decision(), self._opened.each_tag()
         reasons = self._opened.reason_texts
         full = self._opened.each_full_text()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from autoscreen.sqlite_file import Row, SqliteFile, disk_is_full
 
@@ -40,6 +42,7 @@ class Database(SqliteFile):
         # (fullfsync is what that takes on macOS).
         for pragma in ("synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
             self.run(f"PRAGMA {pragma}")
+        self.add_function("row_checksum", _row_checksum)
         for pragma in ("cell_size_check = ON", "cache_size = -65536"):
             self.run(f"PRAGMA {pragma}")
 
@@ -63,3 +66,8 @@ class Database(SqliteFile):
                 self._connection.backup(copy)
             finally:
                 copy.close()
+
+
+def _row_checksum(*values: object) -> int:
+    """Return the CRC-32 of the values of a row."""
+    return crc32(json.dumps(values).encode())

@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from autoscreen.store.database import Database
+from autoscreen.store.row_checksums import add_triggers
 
 APPLICATION_ID = 0x61757363
 """``ausc`` in ASCII, at byte 68 of each review file."""
@@ -65,6 +66,7 @@ def migrate(db: Database, migrations: Sequence[Migration], program: str) -> Path
 
 def _create(db: Database) -> None:
     db.run_script(files("autoscreen.store").joinpath("schema.sql").read_text("utf-8"))
+    add_triggers(db)
     db.run(f"PRAGMA application_id = {APPLICATION_ID}")
 
 

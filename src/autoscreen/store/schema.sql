@@ -16,6 +16,14 @@ CREATE TABLE migration (
   program TEXT NOT NULL
 ) STRICT;
 
+-- The CRC-32 of each row of a table that is only ever added to; row_checksums.py makes the triggers.
+CREATE TABLE row_checksum (
+  table_name TEXT NOT NULL,
+  row_id INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (table_name, row_id)
+) STRICT, WITHOUT ROWID;
+
 -- Every version of the protocol; the newest is in force.
 CREATE TABLE protocol (
   id INTEGER PRIMARY KEY,

@@ -35,6 +35,7 @@ from autoscreen.store.record_tags import Tags
 from autoscreen.store.reporting import Reporting
 from autoscreen.store.review_file import create_file, look_into, open_file, review_path
 from autoscreen.store.review_history import ReviewHistory
+from autoscreen.store.row_checksums import check_decisions, damaged_rows
 from autoscreen.store.search_log import Searches
 from autoscreen.store.stopping_targets import StoppingTargets
 from autoscreen.store.stored_values import ProtocolVersion
@@ -231,8 +232,13 @@ class Store:
                 f"row {row} of {table} refers to a missing row of {parent}"
                 for table, row, parent, _ in broken
             ),
+            *damaged_rows(self._db),
             *self._damaged_texts(),
         ]
+
+    def check_decisions(self) -> None:
+        """Raise a SchemaError if a decision differs from its checksum."""
+        check_decisions(self._db)
 
     def _damaged_texts(self) -> Iterator[str]:
         for row in self._db.paged(_SOURCES):
