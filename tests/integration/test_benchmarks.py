@@ -21,6 +21,7 @@ MADE_UP = {
     "dedup",
     "formats_speed",
     "import_cost",
+    "medline",
     "ranking_speed",
     "records_table",
     "web_load",

@@ -8,6 +8,7 @@ from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from autoscreen.protocol import Concept, Word, fold, parse_term
 
@@ -35,25 +36,26 @@ class TermScreen:
         parts = [sorted({_part(term) for term in one.terms}) for one in self.concepts]
         self._patterns = sorted(set(chain.from_iterable(parts)) - {b""})
         places = {pattern: at for at, pattern in enumerate(self._patterns)}
-        self._names = np.zeros((len(self._patterns), len(self.concepts)), bool)
-        for column, own in enumerate(parts):
-            self._names[[places[part] for part in own if part], column] = True
+        named = [(places[part], column) for column, own in enumerate(parts) for part in own if part]
+        self._names = csr_array(
+            (np.ones(len(named), np.int64), np.array(named, np.int64).reshape(-1, 2).T),
+            (len(self._patterns), len(self.concepts)),
+        )
         self._always = np.array([b"" in own for own in parts], dtype=bool)
         self._search = _searcher(self._patterns)
 
     def possible(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Return which concepts each text may mention; shape (texts, concepts)."""
-        found = np.tile(self._always, (len(texts), 1))
-        if not self._patterns or not texts:
-            return found
+        if not texts:
+            return np.zeros((0, len(self.concepts)), bool)
         folded = [text.encode("ascii", _FOLDING) for text in texts]
         data = _joined(b" " + _BETWEEN.join(folded) + _BETWEEN)
         ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _BETWEEN[1])
         hits = self._search(data)
-        if len(hits):
-            rows = np.searchsorted(ends, hits[:, 1])
-            np.logical_or.at(found, rows, self._names[hits[:, 0]])
-        return found
+        rows = np.searchsorted(ends, hits[:, 1])
+        shape = (len(texts), len(self._patterns))
+        there = csr_array((np.ones(len(hits), np.int64), (rows, hits[:, 0])), shape)
+        return np.asarray(((there @ self._names).toarray() > 0) | self._always)
 
 
 def _part(term: str) -> bytes:
@@ -89,7 +91,7 @@ def _searcher(patterns: list[bytes]) -> Callable[[bytes], NDArray[np.int64]]:
     if Automaton is None or not patterns:
         return lambda data: np.array(
             [(at, end) for at, one in enumerate(patterns) for end in _ends(data, one)], np.int64
-        )
+        ).reshape(-1, 2)
     automaton = Automaton(patterns)
 
     def search(data: bytes) -> NDArray[np.int64]:
