@@ -1,7 +1,7 @@
 """
-A server on this machine that speaks the APIs of Europe PMC and ClinicalTrials.gov, on inventions.
+A server on this machine that speaks the APIs of Europe PMC, ClinicalTrials.gov and OpenAlex.
 
-Both return their records page by page, with a cursor. `faults` makes it misbehave, once for each
+All return invented records page by page, with a cursor. `faults` makes it misbehave, once for each
 fault that is put there; ``*NAME`` does so for ever.
 """
 
@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-__all__ = ["PagingServer", "article", "paging_server", "trial"]
+__all__ = ["PagingServer", "article", "paging_server", "trial", "work"]
 
 Json = dict[str, Any]
 
@@ -57,16 +57,33 @@ def trial(number: int, **modules: Any) -> Json:
     return {"protocolSection": {**section, **modules}}
 
 
+def work(number: int, *, cites: tuple[int, ...] = (), **more: Any) -> Json:
+    """Return a work as OpenAlex has it; its PMID is its number, and it cites other numbers."""
+    return {
+        "id": f"https://openalex.org/W{number}",
+        "doi": f"https://doi.org/10.1000/{number}",
+        "ids": {"pmid": f"https://pubmed.ncbi.nlm.nih.gov/{number}"},
+        "title": f"Work {number} on coils",
+        "publication_year": 2020,
+        "abstract_inverted_index": {"Coils": [0], f"work{number}": [2], "are": [1]},
+        "referenced_works": [f"https://openalex.org/W{one}" for one in cites],
+        **more,
+    }
+
+
 @dataclass
 class PagingServer:
     """What the server has, and how it behaves."""
 
     articles: list[Json] = field(default_factory=list)
     trials: list[Json] = field(default_factory=list)
+    works: list[Json] = field(default_factory=list)
+    withheld: set[str] = field(default_factory=set)  # Numbers of works that never come
     faults: list[str] = field(default_factory=list)
     calls: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
     counted: int = 0  # What it counts too much
     retry_after: int = 1
+    longest: int = 100  # Works of one page
     url: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -97,6 +114,28 @@ class PagingServer:
             answer["totalCount"] = len(self.trials) + self.counted
         return {**answer, "nextPageToken": f"at-{end}"} if end < len(self.trials) else answer
 
+    def openalex(self, given: dict[str, str]) -> Json:
+        """Answer a list of works of OpenAlex."""
+        kind, _, values = given["filter"].partition(":")
+        wanted = values.split("|")
+        found = [one for one in self.works if self._fits(one, kind, wanted)]
+        start = 0 if given.get("cursor", "*") == "*" else int(given["cursor"].removeprefix("at-"))
+        end = start + min(int(given["per-page"]), self.longest)
+        more = f"at-{end}" if end < len(found) and "cursor" in given else None
+        count = len(found) + self.counted * (kind == "cites")
+        return {"meta": {"count": count, "next_cursor": more}, "results": found[start:end]}
+
+    def _fits(self, one: Json, kind: str, wanted: list[str]) -> bool:
+        number = one["id"].rpartition("/")[2]
+        if kind == "cites":
+            return any(
+                f"https://openalex.org/{cited}" in one["referenced_works"] for cited in wanted
+            )
+        if kind == "openalex":
+            return number in wanted and number not in self.withheld
+        value = one["ids"].get("pmid", "") if kind == "pmid" else one.get("doi") or ""
+        return any(value.endswith(f"/{name}") for name in wanted)
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -115,12 +154,17 @@ class _Handler(BaseHTTPRequestHandler):
         place = urlsplit(self.path).path.rpartition("/")[2]
         given = {name: values[-1] for name, values in parse_qs(query).items()}
         self.state.calls.append((place, given, self.command))
-        ask = {"search": "search", "searchPOST": "search", "studies": "studies"}.get(place)
+        ask = {
+            "search": "search",
+            "searchPOST": "search",
+            "studies": "studies",
+            "works": "openalex",
+        }.get(place)
         if ask is None:
             self._send("<html><title>404 Not Found</title></html>", 404)
             return
         fault = self.state.fault()
-        cursor = given.get("cursorMark", given.get("pageToken", "*"))
+        cursor = given.get("cursorMark") or given.get("pageToken") or given.get("cursor", "*")
         if fault == "forgotten" and cursor != "*":
             self._send("The page token is unknown", 400)
             return
@@ -174,10 +218,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._send('{"studies":' + "[" * 100_000)
 
     def _no_list(self, answer: Json) -> None:
-        self._send(json.dumps({**answer, "studies": {"a": 1}, "resultList": ["b"]}))
+        self._send(json.dumps({**answer, "studies": {"a": 1}, "resultList": ["b"], "results": 3}))
 
     def _no_count(self, answer: Json) -> None:
-        self._send(json.dumps({**answer, "hitCount": "many", "totalCount": -1}))
+        self._send(json.dumps({**answer, "hitCount": "many", "totalCount": -1, "meta": {}}))
 
     def _same_token(self, answer: Json) -> None:
         """Lead from the second page to the third and back."""
@@ -185,6 +229,16 @@ class _Handler(BaseHTTPRequestHandler):
         here = given.get("cursorMark", given.get("pageToken"))
         token = "at-4" if here == "at-2" else "at-2"
         self._send(json.dumps({**answer, "nextCursorMark": token, "nextPageToken": token}))
+
+    def _circle(self, answer: Json) -> None:
+        _, given, _ = self.state.calls[-1]
+        token = "at-4" if given.get("cursor") == "at-2" else "at-2"
+        self._send(json.dumps({**answer, "meta": {**answer["meta"], "next_cursor": token}}))
+
+    def _echo(self, answer: Json) -> None:
+        """Repeat the key and the address of the caller."""
+        _, given, _ = self.state.calls[-1]
+        self._send(json.dumps({"message": f"bad key {given['api_key']} of {given['mailto']}"}), 403)
 
     def _same_records(self, answer: Json) -> None:
         first = {

@@ -26,6 +26,7 @@ SAMPLES = {
     "europe-pmc": '{"id": "1", "source": "MED", "title": "Title"}\n',
     "clinicaltrials": '{"protocolSection": {"identificationModule": {"nctId": "NCT00000001", '
     '"briefTitle": "Title"}}}\n',
+    "openalex": '{"id": "https://openalex.org/W1", "title": "Title"}\n',
     "ris": "TY  - JOUR\nTI  - Title\nER  - \n",
     "wos": "FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\nTI Title\nUT WOS:1\nER\n\nEF\n",
     "refer": "%0 Journal Article\n%T Title\n%D 2001\n",

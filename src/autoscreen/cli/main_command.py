@@ -19,7 +19,17 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Start a review", ("init", "protocol", "demo")),
     (
         "Import records",
-        ("search", "searches", "import", "imports", "prior", "merges", "unmerge", "duplicates"),
+        (
+            "search",
+            "citations",
+            "searches",
+            "import",
+            "imports",
+            "prior",
+            "merges",
+            "unmerge",
+            "duplicates",
+        ),
     ),
     ("Screen", ("next", "screen-terminal", "label", "undo", "tag", "tags", "stop")),
     ("Work as a team", ("team", "assign", "comment")),

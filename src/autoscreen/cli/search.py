@@ -121,7 +121,7 @@ def command(
         else:
             report = _search_pubmed(opened, asked, pmids, email, dry_run=dry_run, how=how)
     if report is not None:
-        _show(report, review, how)
+        show_report(report, review, how)
 
 
 def _search_pubmed(
@@ -183,7 +183,8 @@ def _client(email: str | None) -> Eutils:
     return Eutils(say=note)
 
 
-def _show(report: SearchReport, review: str, how: str) -> None:
+def show_report(report: SearchReport, review: str, how: str) -> None:
+    """Show what came of a search; the exit code is 1 if records are missing."""
     run = report.search
     if report.resumed:
         note(
@@ -221,7 +222,8 @@ def _missing(report: SearchReport, review: str) -> str:
     if report.missing:
         named = ", ".join(report.missing[:SHOWN])
         more = len(report.missing) - SHOWN
-        parts.append(f"PMID {named}" + (f" and {more} more" if more > 0 else ""))
+        name = "PMID " if run.database == "PubMed" else ""
+        parts.append(f"{name}{named}" + (f" and {more} more" if more > 0 else ""))
     if unnamed := run.missing - len(report.missing):
         parts.append(
             f"{unnamed} that {run.database} counts but does not list; "
@@ -230,5 +232,7 @@ def _missing(report: SearchReport, review: str) -> str:
     if run.status == "partial":
         parts.append("the others are imported; the same command requests them again")
     elif report.missing:
-        parts.append("the others are imported; PubMed may have withdrawn these, check its website")
+        parts.append(
+            f"the others are imported; {run.database} may have withdrawn these, check its website"
+        )
     return "; ".join(parts)

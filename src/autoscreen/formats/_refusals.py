@@ -18,8 +18,8 @@ _REFERENCES = (
 _PICTURE = "a picture", _REFERENCES
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _JSON = "JSON", "export as RIS, CSV or BibTeX"
-# Records of ClinicalTrials.gov and of Europe PMC, one a line.
-_OURS = r'\{\s*"(?:protocolSection"|id":\s*"[^"]*",\s*"source":)'
+# Records of ClinicalTrials.gov, Europe PMC and OpenAlex, one a line.
+_OURS = r'\{\s*"(?:protocolSection"|id":\s*"(?:[^"]*",\s*"source":|https://openalex\.org/))'
 _UNPACK = "unpack it and import the files in it"
 _WEB_PAGE = (
     "a web page (HTML)",

@@ -19,10 +19,16 @@ _INTERFACES = {
 
 def methods_sentence(run: NewSearch) -> str:
     """Return a sentence on what was searched, when and how, and what it found."""
-    through = f"{run.database} was searched through {_INTERFACES[run.database]} ({run.platform})"
     if run.kind == "pmids":
         through = f"{counted(run.found, 'record')} were fetched by their PMIDs from {run.database}"
         return f"{through} ({run.platform}) on {shown_date(run.started)}{_retrieved(run)}."
+    if run.kind == "citations":
+        return (
+            f"{run.database} ({run.platform}) was searched on {shown_date(run.started)} for the "
+            f"{run.query.partition(':')[0]} the studies given in full; it listed "
+            f"{counted(run.found, 'record')}{_retrieved(run)}."
+        )
+    through = f"{run.database} was searched through {_INTERFACES[run.database]} ({run.platform})"
     limits = "without limits of date or language"
     if span := days(run.since, run.until):
         happened = "were changed in it" if run.date_type == "mdat" else "entered it"

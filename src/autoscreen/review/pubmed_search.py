@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autoscreen.errors import ConfigError, InputError, SourceError
+from autoscreen.errors import ConfigError, InputError
 from autoscreen.formats import read
 from autoscreen.progress_callback import Progress
 from autoscreen.records import Record
+from autoscreen.review.citation_search import CitationSearch
 from autoscreen.review.open_review import OpenReview
-from autoscreen.review.search_import import ProgressTracker, SearchReport, import_search, tracker_of
+from autoscreen.review.search_import import (
+    ProgressTracker,
+    SearchReport,
+    finish_search,
+    import_search,
+    tracker_of,
+)
 from autoscreen.review.source_search import SourceSearch, built_query, left_out
 from autoscreen.search_strategy import pubmed_query
 from autoscreen.store import Store
@@ -21,7 +28,7 @@ from autoscreen.store.stored_values import ImportRun
 
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils, Page, SearchResult
-    from autoscreen.sources import SearchClient
+    from autoscreen.sources import OpenAlex, SearchClient
 
 MOST = 50_000
 """A search that finds more than these records is refused unless more are allowed."""
@@ -153,6 +160,42 @@ class ReviewSearches:
         protocol = self._opened.protocol
         return built_query(protocol, client.api), left_out(protocol, client.api)
 
+    def citations(
+        self,
+        client: OpenAlex,
+        studies: Sequence[Record],
+        *,
+        citing: bool = True,
+        cited: bool = True,
+        anew: bool = False,
+        most: int = MOST,
+        progress: Progress | None = None,
+        expect: Callable[[int], None] | None = None,
+    ) -> SearchReport:
+        """
+        Import the works that cite some studies, and those that they cite, as one import.
+
+        Parameters
+        ----------
+        client
+            OpenAlex.
+        studies
+            The studies, such as those included; each is looked up by its PMID or DOI.
+        citing, cited
+            Which of both to import.
+        anew, most, progress, expect
+            As for `search`.
+
+        Raises
+        ------
+        InputError
+            If there are no studies with a PMID or DOI, or too many works.
+        SourceError
+            If OpenAlex does not answer as it should; what came before is kept.
+        """
+        search = CitationSearch(self._store, client, tracker_of(progress, expect))
+        return search.run(studies, citing=citing, cited=cited, anew=anew, most=most)
+
     def fetch(
         self,
         client: Eutils,
@@ -214,26 +257,7 @@ class ReviewSearches:
         self, pages: Iterator[Page], number: int, tracker: ProgressTracker, *, resumed: bool
     ) -> SearchReport:
         """Fetch what is missing, import it, and return the state of the search."""
-        searches = self._store.searches
-        run = searches.run(number)
-        tracker.expect(run.named - run.fetched)
-        before = run.status
-        try:
-            for page in pages:
-                searches.keep(number, page.records)
-                tracker.progress("fetching from PubMed", len(page.asked))
-        except SourceError as error:
-            run = searches.run(number)
-            error.hint = (
-                f"{run.fetched} of {run.named} records came and are kept; "
-                "the same command continues from there"
-            )
-            raise
-        imported = self._import(number, tracker.progress) if searches.run(number).waiting else None
-        missing = tuple(searches.todo(number))
-        searches.close(number, _status(searches.run(number), missing, before))
-        run = searches.run(number)
-        return SearchReport(search=run, resumed=resumed, missing=missing, imported=imported)
+        return finish_search(self._store, number, pages, self._import, tracker, resumed=resumed)
 
     def _import(self, number: int, progress: Progress) -> ImportRun:
         from autoscreen.pubmed import article_set  # noqa: PLC0415  (it loads the HTTP client)
@@ -246,13 +270,6 @@ class ReviewSearches:
             known=self._store.imports.seen_in_search(number),
             progress=progress,
         )
-
-
-def _status(run: SearchRun, missing: tuple[str, ...], before: str) -> str:
-    """Return what became of a search; records that did not come are asked for once more."""
-    if missing and before == "running":
-        return "partial"
-    return "incomplete" if run.missing else "done"
 
 
 def logged_search(result: SearchResult, *, kind: str = "query") -> NewSearch:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from autoscreen.errors import RecordLossError
+from autoscreen.errors import RecordLossError, SourceError
 from autoscreen.formats import open_source
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.review.importing import import_source
@@ -37,6 +37,61 @@ class ProgressTracker(NamedTuple):
 def tracker_of(progress: Progress | None, expect: Callable[[int], None] | None) -> ProgressTracker:
     """Return who receives the progress; nobody by default."""
     return ProgressTracker(progress or no_progress, expect or _unexpected)
+
+
+class FetchedPage(Protocol):
+    """Records that were asked for together."""
+
+    @property
+    def asked(self) -> Sequence[str]:
+        """Return their identifiers."""
+        ...
+
+    @property
+    def records(self) -> Mapping[str, str]:
+        """Return the records that came, by their identifiers."""
+        ...
+
+
+def finish_search(
+    store: Store,
+    number: int,
+    pages: Iterable[FetchedPage],
+    import_waiting: Callable[[int, Progress], ImportRun],
+    tracker: ProgressTracker,
+    *,
+    resumed: bool,
+) -> SearchReport:
+    """Fetch what is missing of a search, import it, and return the state of the search."""
+    searches = store.searches
+    run = searches.run(number)
+    tracker.expect(run.named - run.fetched)
+    before = run.status
+    try:
+        for page in pages:
+            searches.keep(number, page.records)
+            tracker.progress(f"fetching from {run.database}", len(page.asked))
+    except SourceError as error:
+        run = searches.run(number)
+        error.hint = (
+            f"{run.fetched} of {run.named} records came and are kept; "
+            "the same command continues from there"
+        )
+        raise
+    waiting = searches.run(number).waiting
+    imported = import_waiting(number, tracker.progress) if waiting else None
+    missing = tuple(searches.todo(number))
+    searches.close(number, _status(searches.run(number), missing, before))
+    return SearchReport(
+        search=searches.run(number), resumed=resumed, missing=missing, imported=imported
+    )
+
+
+def _status(run: SearchRun, missing: tuple[str, ...], before: str) -> str:
+    """Return what became of a search; records that did not come are asked for once more."""
+    if missing and before == "running":
+        return "partial"
+    return "incomplete" if run.missing else "done"
 
 
 def import_search(

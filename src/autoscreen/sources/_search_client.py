@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from time import sleep as wait
 from urllib.parse import urlencode
 
 from autoscreen.errors import SourceError
-from autoscreen.http_client import HttpClient, Refused, Say, Service, one_line
+from autoscreen.http_client import HttpClient, Refused, Say, Service
+from autoscreen.sources._refusals import complaint, refused
 from autoscreen.sources._result_page import Api, Question, ResultPage
 from autoscreen.sources._source_settings import SourceSettings, load_source_settings
 
@@ -52,7 +52,7 @@ class SearchClient:
             variable=api.variable,
             rate=api.rate,
             timeout=self.settings.timeout,
-            complaint=_complaint,
+            complaint=complaint,
             judged=self._judged,
         )
         self._client = HttpClient(service, say=self._say, sleep=sleep)
@@ -125,23 +125,11 @@ class SearchClient:
         return self._client.ask(f"{address}?{asked}", self.api.read)
 
     def _judged(self, message: str, body: bytes) -> SourceError:
-        return Refused(
-            f"{self.api.name} refuses: {message!r}",
-            hint="check the query; its syntax is that of the database, not PubMed's",
+        return refused(
+            self.api.name,
+            message,
+            "check the query; its syntax is that of the database, not PubMed's",
         )
-
-
-def _complaint(body: bytes) -> str:
-    """Return what a refusal says, as JSON or as plain text; nothing of a web page."""
-    text = body.decode("utf-8", "replace").strip()
-    if text.startswith("{"):
-        try:
-            answer = json.loads(text)
-        except (ValueError, RecursionError):
-            return ""
-        named = (answer.get(name) for name in ("errMsg", "message", "error"))
-        return one_line(next((one for one in named if isinstance(one, str)), ""))
-    return "" if text.startswith("<") else one_line(text)
 
 
 def _unheard(line: str) -> None:

@@ -578,7 +578,8 @@ CREATE TRIGGER audit_end_kept BEFORE DELETE ON audit_end
 
 -- Each search of a database, as PRISMA-S asks for: the exact query, its translation by the
 -- database, when, on which platform, with which limits, and how many records it found.
--- kind: 'query', or 'pmids' for records requested by their identifiers.
+-- kind: 'query'; 'pmids' for records requested by their identifiers; 'citations' for works that cite
+-- studies or are cited by them.
 -- found: what the database counted; hits are listed in search_hit, which may be fewer. Where it is
 -- counted again while a search is running, the newest number is kept, and a warning says so.
 -- warnings: what the database said about the query, a JSON list of strings.
@@ -588,7 +589,7 @@ CREATE TRIGGER audit_end_kept BEFORE DELETE ON audit_end
 -- replaced it.
 CREATE TABLE search (
   id INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('query', 'pmids')),
+  kind TEXT NOT NULL CHECK (kind IN ('query', 'pmids', 'citations')),
   database TEXT NOT NULL,
   platform TEXT NOT NULL,
   query TEXT NOT NULL,

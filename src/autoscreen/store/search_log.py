@@ -27,8 +27,8 @@ PUBMED = "PubMed"
 class NewSearch:
     """A search as it was made."""
 
-    # ``"query"``; ``"pmids"`` for records asked for by their PMIDs; ``"watch"`` for a query that
-    # the watch asked
+    # ``"query"``; ``"pmids"`` for records asked for by their PMIDs; ``"citations"`` for works that
+    # cite studies or are cited by them; ``"watch"`` for a query that the watch asked
     kind: str
     database: str  # What was searched, and through what
     platform: str

@@ -1,0 +1,106 @@
+"""Imports the works that cite some studies, and those that they cite, from OpenAlex."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from autoscreen.errors import InputError
+from autoscreen.progress_callback import Progress
+from autoscreen.records import Record
+from autoscreen.review.search_import import (
+    ProgressTracker,
+    SearchReport,
+    finish_search,
+    import_search,
+)
+from autoscreen.store import Store
+from autoscreen.store.search_log import NewSearch
+from autoscreen.store.stored_values import ImportRun
+
+if TYPE_CHECKING:
+    from autoscreen.sources import Citations, OpenAlex
+
+_DATABASE = "OpenAlex"
+_FORMAT = "openalex"
+_DIRECTIONS = {
+    (True, True): "works that cite or are cited by",
+    (True, False): "works that cite",
+    (False, True): "works that are cited by",
+}
+
+
+class CitationSearch:
+    """One search: the numbers of all works are kept before the first of them is fetched."""
+
+    def __init__(self, store: Store, client: OpenAlex, tracker: ProgressTracker) -> None:
+        self._store = store
+        self._client = client
+        self._tracker = tracker
+
+    def run(
+        self, studies: Sequence[Record], *, citing: bool, cited: bool, anew: bool, most: int
+    ) -> SearchReport:
+        """List the works and import them, or continue an interrupted search for the same."""
+        named = [name for one in studies if (name := _name(one))]
+        if not named:
+            raise InputError(
+                "there is no included study with a PMID or DOI",
+                hint="include studies first: citations are looked up by these identifiers",
+            )
+        asked = f"{_DIRECTIONS[citing, cited]}: {', '.join(named)}"
+        searches = self._store.searches
+        number = searches.unfinished("citations", asked, "", "", database=_DATABASE)
+        if number is not None and not anew:
+            return self._fetch(number, resumed=True)
+        started = self._store.time()
+        found = self._client.citations(studies, citing=citing, cited=cited)
+        if len(found.ids) > most:
+            raise InputError(
+                f"there are {len(found.ids)} works, more than {most}",
+                hint="ask for one direction only, or allow more (--max)",
+            )
+        if number is not None:
+            searches.close(number, "abandoned")
+        return self._fetch(
+            searches.open(self._logged(asked, found, started), found.ids), resumed=False
+        )
+
+    def _logged(self, asked: str, found: Citations, started: str) -> NewSearch:
+        unknown = f"OpenAlex does not have: {', '.join(found.unknown)}"
+        unlisted = f"OpenAlex counts {found.unlisted} citing works that it does not list"
+        return NewSearch(
+            kind="citations",
+            database=_DATABASE,
+            platform=self._client.settings.base,
+            query=asked,
+            translation="",
+            warnings=(*[unknown] * bool(found.unknown), *[unlisted] * bool(found.unlisted)),
+            date_type="",
+            since="",
+            until="",
+            found=len(found.ids) + found.unlisted,
+            slices=1,
+            started=started,
+        )
+
+    def _fetch(self, number: int, *, resumed: bool) -> SearchReport:
+        pages = self._client.fetch(self._store.searches.todo(number))
+        return finish_search(
+            self._store, number, pages, self._import, self._tracker, resumed=resumed
+        )
+
+    def _import(self, number: int, progress: Progress) -> ImportRun:
+        store = self._store
+        return import_search(
+            store,
+            number,
+            (f"{line}\n".encode() for line in store.searches.waiting(number)),
+            format=_FORMAT,
+            known=store.imports.seen_in_database(number, _FORMAT),
+            progress=progress,
+        )
+
+
+def _name(study: Record) -> str:
+    return f"PMID {study.pmid}" if study.pmid else study.doi or ""
