@@ -265,3 +265,19 @@ def test_pubmed_xml_is_scored_as_nbib_is(cli: Cli, demo: str) -> None:
     assert json.loads(fast) == [row for row in every if row["alert"]]
     assert "202 records scored" in err
     assert json.loads(fast)[0]["why"]
+
+
+def test_what_is_not_english_is_named_and_not_scored(cli: Cli, tmp_path: Path) -> None:
+    """It has no score, comes last, and is counted apart."""
+    foreign = "TY  - JOUR\nTI  - Schmerz und Nerv\nLA  - ger\nER  -\n\n"
+    (tmp_path / "new.ris").write_text(foreign + RIS, "utf-8")
+    out, err = cli("score", "rms-pnp", "new.ris", "--format", "json")
+    rows = json.loads(out)
+    assert [row["rank"] for row in rows] == [1, 2, None]
+    assert rows[2]["title"] == "Schmerz und Nerv"
+    assert (rows[2]["score"], rows[2]["alert"]) == (None, False)
+    assert rows[2]["why"] == ["not English: not scored"]
+    for how in ((), ("--format", "json")):
+        _, err = cli("score", "rms-pnp", "new.ris", *how)
+        assert "2 records scored" in err
+        assert "1 record not English: not scored" in err

@@ -227,6 +227,17 @@ def test_a_record_is_alerted_once_as_it_was_last(tmp_path: Path, demo: list[Reco
     assert summary.alerts == {MODEL: 2}
 
 
+def test_what_is_not_english_is_named(tmp_path: Path, demo: list[Record]) -> None:
+    """The manifest has the PMIDs of what could not be scored."""
+    (tmp_path / "files").mkdir()
+    foreign = Record(pmid="77", title="神经痛的磁刺激")
+    write_file(tmp_path / "files" / "pubmed26n0001.xml.gz", [*demo[:3], foreign])
+    summary = run(tmp_path / "files", tmp_path / "out")
+    assert (summary.records, summary.unread) == (4, 1)
+    entry = tmp_path / "out" / "manifest" / "pubmed26n0001.xml.gz.json"
+    assert json.loads(entry.read_text("utf-8"))["not English"] == ["77"]
+
+
 def test_mistakes_are_one_line(
     baseline: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from autoscreen.cli.common.exit_codes import USER, say
 from autoscreen.cli.common.progress import progress
 from autoscreen.cli.common.verb import VerbGroup, verb
 from autoscreen.presentation.wording import counted
+from autoscreen.text.english import NOT_ENGLISH
 
 if TYPE_CHECKING:
     from autoscreen.medline import MedlineSummary
@@ -110,6 +111,8 @@ def _show(summary: MedlineSummary, out: Path) -> None:
         f"{counted(summary.files, 'file')} scored{known}: "
         f"{counted(summary.records, 'record')}{lost}"
     )
+    if summary.unread:
+        click.echo(f"{counted(summary.unread, 'record')} {NOT_ENGLISH}; the manifests name them")
     for model, alerts in summary.alerts.items():
         click.echo(f"{model}: {counted(alerts, 'alert')} in {out / f'alerts-{model}.nbib'}")
 

@@ -14,6 +14,7 @@ from autoscreen.cli.common.verb import format_option, verb
 from autoscreen.presentation.score_parts import strongest_parts
 from autoscreen.presentation.wording import counted
 from autoscreen.text.designs import study_designs
+from autoscreen.text.english import NOT_ENGLISH, has_english
 
 if TYPE_CHECKING:
     from autoscreen.ranking import ScreeningModel
@@ -86,6 +87,9 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
     listed twice. Records that cannot be read are listed on standard error. The reasons are those of
     the table's rows and, in JSON and CSV, of the alerted ones.
 
+    A record in another language is scored by what it has in English: a translated title, an
+    abstract, index terms. One without any of these is not scored, and listed last.
+
     The probability holds where relevant records are as rare as in the training of the model; say
     how rare they are here with --prevalence.
     """
@@ -95,10 +99,12 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
     found = FilesRead()
     with progress() as tick:
         if asked["alerts"] or (how == "table" and not asked["everything"]):
-            scored, ranked = _best(loaded, files, asked, found, tick)
+            scored, unread, ranked = _best(loaded, files, asked, found, tick)
+            others: list[FileText] = []
         else:
-            scored, ranked = _all(loaded, files, asked, found, tick)
-    if found.failed and not scored:
+            ranked, others = _all(loaded, files, asked, found, tick)
+            scored, unread = len(ranked), len(others)
+    if found.failed and not scored + unread:
         raise click.exceptions.Exit(USER)
     alerted = sum(one.alert for one, _ in ranked)
     order = ranked[:alerted] if asked["alerts"] else ranked
@@ -109,10 +115,13 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
             explained = one.alert or how == "table" or asked["explain_all"]
             rows.append(_scored_row(rank, one, text.whole(), loaded, explained=explained))
             tick("explaining", 1)
+    rows += [_record_row(None, None, text.whole()) | {"why": [NOT_ENGLISH]} for text in others]
     emit(rows, COLUMNS, how, empty="no record is alerted" if scored else "no record")
     threshold = loaded.threshold if asked["threshold"] is None else asked["threshold"]
     _close(scored, alerted, threshold, hidden=(alerted if asked["alerts"] else scored) - len(shown))
-    if found.failed or not scored:
+    if unread:
+        click.echo(f"{counted(unread, 'record')} {NOT_ENGLISH}", err=True)
+    if found.failed or not scored + unread:
         raise click.exceptions.Exit(USER)
 
 
@@ -122,8 +131,8 @@ def _best(
     asked: dict[str, Any],
     found: FilesRead,
     tick: Ticker,
-) -> tuple[int, Ranked]:
-    """Return how many records there are, and those that are shown or alerted, best first."""
+) -> tuple[int, int, Ranked]:
+    """Return how many records are scored, how many are not, and what is shown or alerted."""
     from autoscreen.review.record_scoring import best_scores
 
     best = best_scores(
@@ -134,7 +143,7 @@ def _best(
         threshold=asked["threshold"],
         prevalence=asked["prevalence"],
     )
-    return best.scored, best.best
+    return best.scored, best.unread, best.best
 
 
 def _all(
@@ -143,11 +152,12 @@ def _all(
     asked: dict[str, Any],
     found: FilesRead,
     tick: Ticker,
-) -> tuple[int, Ranked]:
-    """Return how many records there are, and all of them, best first."""
+) -> tuple[Ranked, list[FileText]]:
+    """Return all records that are scored, best first, and those that are not."""
     from autoscreen.review.record_scoring import score_records
 
-    texts = list(read_texts(files, asked["read_as"], tick, found, fast=False))
+    every = list(read_texts(files, asked["read_as"], tick, found, fast=False))
+    texts = [one for one in every if has_english(one)]
     ranked = score_records(
         model,
         [one.whole().record for one in texts],
@@ -156,18 +166,22 @@ def _all(
         progress=tick,
         expect=tick.expect,
     )
-    return len(texts), [(one, texts[one.at]) for one in ranked]
+    return [(one, texts[one.at]) for one in ranked], [one for one in every if not has_english(one)]
 
 
 def _scored_row(
     rank: int, score: RecordScore, one: FileRecord, model: ScreeningModel, *, explained: bool
 ) -> dict[str, Any]:
+    return _record_row(rank, score, one) | {"why": _why(model, one) if explained else []}
+
+
+def _record_row(rank: int | None, score: RecordScore | None, one: FileRecord) -> dict[str, Any]:
     record = one.record
     return {
         "rank": rank,
-        "score": score.score,
-        "probability": score.probability,
-        "alert": score.alert,
+        "score": None if score is None else score.score,
+        "probability": None if score is None else score.probability,
+        "alert": score is not None and score.alert,
         "pmid": record.pmid,
         "doi": record.doi,
         "id": record.source_key or record.accession,
@@ -175,7 +189,7 @@ def _scored_row(
         "design": [str(design) for design in study_designs(record)],
         "title": record.title,
         "has_abstract": bool(record.abstract),
-        "why": _why(model, one) if explained else [],
+        "why": [],
         "file": one.file,
         "record": one.number,
     }

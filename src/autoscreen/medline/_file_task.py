@@ -18,6 +18,7 @@ from autoscreen.medline._outputs import Outputs, checksum
 from autoscreen.pubmed import expected_md5
 from autoscreen.ranking import ScorePass, ScreeningModel, load_model, model_checksum
 from autoscreen.records import Record
+from autoscreen.text.english import has_english
 
 _BATCH = 1000
 _SHOWN = 20
@@ -95,9 +96,12 @@ def _score(task: FileTask, head: dict[str, Any], outputs: Outputs) -> dict[str, 
     floors = [model.threshold - task.below for model in models]
     source = open_source(task.file)
     counts = {"records": 0, "lost": 0}
+    unread: list[str] = []
     problems: list[str] = []
     kept: list[_Kept] = []
-    for batch in _batches(source, counts, problems):
+    for every in _batches(source, counts, problems):
+        batch = [one for one in every if has_english(one)]
+        unread += [one.pmid or "" for one in every if not has_english(one)]
         for number, rows in enumerate(fast.candidates(batch, floors)):
             records = [batch[at].record(problems.append) for at in rows.tolist()]
             scores = models[number].decision_function(records).tolist()
@@ -111,6 +115,7 @@ def _score(task: FileTask, head: dict[str, Any], outputs: Outputs) -> dict[str, 
     entry = _write(head, outputs, models, kept) | {
         **counts,
         "deleted": list(source.deleted),
+        "not English": unread,
         "problems": problems[:_SHOWN],
     }
     outputs.write_entry(task.file.name, entry)

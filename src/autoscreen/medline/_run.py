@@ -40,6 +40,7 @@ class MedlineSummary:
     known: int = 0  # Of them, scored by an earlier run
     records: int = 0
     lost: int = 0
+    unread: int = 0  # Not scored, for want of anything in English; the manifests name them
     alerts: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)  # One line for each file that was not scored
 
@@ -88,6 +89,7 @@ def _join(
         known=sum(one.known for one in files),
         records=sum(one["records"] for one in scored),
         lost=sum(one["lost"] for one in scored),
+        unread=sum(len(one["not English"]) for one in scored),
         faults=[one.fault for one in files if one.fault],
     )
     for model in models:
@@ -99,6 +101,7 @@ def _join(
         "files": [one["file"] for one in scored],
         "records": summary.records,
         "lost": summary.lost,
+        "not English": summary.unread,
         "alerts": summary.alerts,
         "not scored": summary.faults,
     }

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.ranking import ScoredText, ScorePass, ScreeningModel
 from autoscreen.records import Record
+from autoscreen.text.english import ReadableText, has_english
 
 _STEP = 500
 _LOWER = 2.0
 _LOWEST = 12
-Text = TypeVar("Text", bound=ScoredText)
+
+
+class _Text(ScoredText, ReadableText, Protocol):
+    """What a model reads, and in which language it is."""
+
+
+Text = TypeVar("Text", bound=_Text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +73,8 @@ def score_records(
 class BestScores(Generic[Text]):
     """The records that score best of many."""
 
-    scored: int  # How many records there were
+    scored: int  # How many records were scored
+    unread: int  # How many were not, for want of anything in English
     # The alerted ones, and as many more as were asked for; best first
     best: list[tuple[RecordScore, Text]]
 
@@ -95,8 +103,10 @@ def best_scores(
     fast = ScorePass([model])
     limit = model.threshold if threshold is None else threshold
     kept: list[tuple[float, int, Text]] = []
-    scored = 0
-    for batch in _batches(iter(texts)):
+    scored = unread = 0
+    for all_texts in _batches(iter(texts)):
+        batch = [one for one in all_texts if has_english(one)]
+        unread += len(all_texts) - len(batch)
         for floor in _floors(kept, least, limit):
             (rows,) = fast.candidates(batch, [floor])
             some = [(scored + at, batch[at]) for at in rows.tolist()]
@@ -116,6 +126,7 @@ def best_scores(
     likely = model.probability(scores, prevalence=prevalence)
     return BestScores(
         scored=scored,
+        unread=unread,
         best=[
             (
                 RecordScore(

@@ -48,6 +48,11 @@ class FileText(NamedTuple):
         """MeSH headings and keywords."""
         return self.read.index_terms
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the publication."""
+        return self.read.languages
+
     def whole(self) -> FileRecord:
         """Read the whole record."""
         from autoscreen.formats.pubmed_scan import ScannedRecord
