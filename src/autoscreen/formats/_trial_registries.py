@@ -60,6 +60,8 @@ _HOST = re.compile(
 
 def registry_numbers(text: str) -> tuple[str, ...]:
     """Return the trial registration numbers that a text names, each once, in one normal form."""
+    if not text:
+        return ()
     if not text.isascii():
         text = _DASHES.sub("-", normalize("NFKC", text))
     text = text.upper()

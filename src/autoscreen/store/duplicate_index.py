@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from autoscreen._version import __version__
@@ -138,7 +139,7 @@ class DuplicateIndex:
 
     def _sharing_words(self, new: Sequence[MatchFields], counts: Mapping[str, int]) -> set[int]:
         """Return the sources that share several of the rarest title words with a new record."""
-        rarest = [_rarest(field, counts) for field in new]
+        rarest = [words for field in new if len(words := _rarest(field, counts)) >= SHARED_WORDS]
         sources = self._sources({_hash_of_word(word) for words in rarest for word in words})
         found: set[int] = set()
         for words in rarest:
@@ -175,7 +176,8 @@ class DuplicateIndex:
         return [row[0] for row in rows]
 
 
-def _blocks(key: MatchFields) -> dict[int, int]:
+@lru_cache(1 << 12)  # asked for when records are read, and when duplicates are looked up
+def _blocks(key: MatchFields) -> Mapping[int, int]:
     return {_hash(text): _place(order) for text, order in block_keys(key)}
 
 
@@ -189,6 +191,7 @@ def _rarest(field: MatchFields, counts: Mapping[str, int]) -> list[str]:
     return sorted(words, key=lambda word: (counts[word], word))[:RARE_WORDS]
 
 
+@lru_cache(1 << 16)
 def _hash_of_word(word: str) -> int:
     return _hash(f"word {word}")
 
