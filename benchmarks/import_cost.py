@@ -5,8 +5,8 @@
 1. RIS files with so many records in all, imported one by one into one review: as one command does
    it (the review stays open), and as one command for each file does it (opened and closed each
    time). The cost of a file must not grow with what is in the review already.
-2. One record into a review of so many made-up records; `--large 0` leaves this out, as making that
-   review takes minutes.
+2. One record into a review of so many made-up records, from a file and as the watch does it; the
+   page does what a command does. `--large 0` leaves this out, as making that review takes minutes.
 
 The records are those of the screening sets of AUTOSCREEN_DATA, which overlap as searches of several
 databases do; where there are none, or with `--made-up`, made-up ones with planted duplicates.
@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from _common import DATA, peak_memory, read_csv, table
 from _planted import plant
 from _pools import made_up_records
 from autoscreen import Review
-from autoscreen.formats import write
+from autoscreen.formats import Source, write
 from autoscreen.records import Record
 
 PART = 10
@@ -151,10 +152,19 @@ def _large(folder: Path, size: int) -> None:
             _row(f"{size:,} records, one file", filled),
             _row("then one that is there already", _measured(lambda: review.import_files([first]))),
             _row("then one that is new", _measured(lambda: review.import_files([second]))),
+            _row("then one that the watch read", _measured(lambda: _as_the_watch(review))),
         ]
     opened = _measured(lambda: Review.open(folder / "large").close())
     print()
     table(["import", "CPU s", "wall s"], [*rows, _row("opening and closing it", opened)])
+
+
+def _as_the_watch(review: Review) -> None:
+    """Import a record that was read already, if its PMID is new."""
+    record = Record(title="Another one that nothing resembles", year=2021, pmid="99999999")
+    if not review.watch.known_pmids(["99999999"]):
+        source = Source("PubMed, watch 1", BytesIO, read=[record])
+        review.import_files([source], format="pubmed-xml", labels=False)
 
 
 def _row(name: str, spent: Spent) -> list[str]:

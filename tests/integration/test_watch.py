@@ -317,7 +317,7 @@ def test_a_record_that_does_not_come_is_named_and_asked_for_again(world: World) 
     world.server.withheld = {"2"}
     outcome = world.watch()
     assert outcome.digest.entries == ()
-    assert "asks again: PMID 2." in outcome.digest.notes[-1]
+    assert "requests it again: PMID 2." in outcome.digest.notes[-1]
     world.sleep(days=300)
     world.server.withheld = set()
     assert world.reported() == [("new", "2")]
@@ -719,7 +719,7 @@ def test_the_model_of_the_protocol_ranks_while_labels_are_few(
     assert any(one.value > 0 for one in digest.alerts[0].reasons)
     world.label("1")
     eutils.add([entry(3, title="Of wasps", abstract="Wasps.")])
-    assert "does not know" in world.watch().digest.notes[0]
+    assert "uses them only after it is trained again" in world.watch().digest.notes[0]
 
 
 def test_a_model_finds_records_in_update_files(
@@ -765,7 +765,7 @@ def test_days_that_pubmed_did_not_name_all_records_of_stay_open(
     monkeypatch.setattr("autoscreen.pubmed.SearchResult.unreachable", 5)
     digest = world.watch().digest
     assert [one.subject for one in digest.entries] == ["2"]
-    assert any("asks for these days again" in note for note in digest.notes)
+    assert any("searches these days again" in note for note in digest.notes)
     monkeypatch.undo()
     assert world.watch().digest.coverage.since == "2026-01-30"
 

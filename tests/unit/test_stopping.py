@@ -255,6 +255,15 @@ def test_the_calibrated_total_narrows_as_misses_come_in() -> None:
     assert highs[-1] < highs[0]
 
 
+def test_the_calibrated_total_is_what_half_of_the_past_reviews_say() -> None:
+    """It is at the highest recall at which half of them may have stopped, and not at a tie."""
+    relevant = labels(*range(1, 11), of=100)
+    odds = float(missed_odds(relevant, 1000).min())
+    past = [PastReview(f"r{n}", "f", 1000, 50, {0.8: (2 * odds,), 0.95: (odds,)}) for n in range(9)]
+    estimate = estimate_total(relevant, 1000, calibration=Calibration(past))
+    assert (estimate.total, estimate.high) == (10 / 0.8, 910.0)
+
+
 def test_a_replayed_review_names_its_stops() -> None:
     """Six stops with what they found and saved; known labels are neither found nor work."""
     relevant = np.concatenate((np.ones(60, dtype=bool), np.zeros(1940, dtype=bool)))

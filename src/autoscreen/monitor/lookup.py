@@ -15,7 +15,7 @@ from autoscreen.monitor.lookup_window import LookupWindow
 from autoscreen.monitor.retractions import Included, news_of
 from autoscreen.presentation.wording import counted
 from autoscreen.progress_callback import Progress
-from autoscreen.pubmed import Eutils, SearchResult, article_set
+from autoscreen.pubmed import Eutils, SearchResult
 from autoscreen.records import Record
 from autoscreen.review import Review
 from autoscreen.review.pubmed_search import logged_search
@@ -106,9 +106,8 @@ def import_read(
 ) -> None:
     """Import records that were read already, as a file of PubMed's XML would be."""
     if records:
-        content = b"".join(article_set(record.raw for record in records))
         repaired = [one for record in records for one in seen.repaired.pop(record.pmid, ())]
-        source = Source(name, lambda: BytesIO(content), read=(*repaired, *records))
+        source = Source(name, BytesIO, read=(*repaired, *records))
         review.import_files([source], format="pubmed-xml", labels=False, progress=progress)
 
 
@@ -155,9 +154,9 @@ def _absent(review: Review) -> list[str]:
     return [pmid for pmid in waiting if watches.about(pmid) is None]
 
 
-def _note_absent(review: Review, run: WatchRun, pmids: Iterable[str], seen: LookupTally) -> None:
+def _note_absent(review: Review, run: WatchRun, pmids: Sequence[str], seen: LookupTally) -> None:
     """Save the PMIDs without a record, so that each later run requests them."""
-    known = review.watch.pmids()
+    known = review.watch.known_pmids(pmids)
     absent = [pmid for pmid in pmids if pmid not in known]
     review.watch.note(run.id, [(Kind.NEW, pmid, "", "") for pmid in absent])
     if absent:
@@ -193,7 +192,7 @@ def _leave_out_older(
     """
     watches = review.watch
     begun = watches.begun(run.query)
-    known = watches.pmids()
+    known = watches.known_pmids(changed)
     older = [
         pmid
         for pmid in changed

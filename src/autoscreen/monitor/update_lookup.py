@@ -79,10 +79,10 @@ def _one_file(
     seen: LookupTally,
     progress: Progress,
 ) -> None:
-    known = review.watch.pmids()
     kept: dict[str, Record] = {}
     for batch in _batches(file, seen):
         found = finder(batch)
+        known = review.watch.known_pmids([record.pmid for record in batch if record.pmid])
         for record, good in zip(batch, found, strict=True):
             if record.pmid and (good or record.pmid in known):
                 kept[record.pmid] = record
@@ -90,6 +90,7 @@ def _one_file(
         progress(f"reading {file.path.name}", len(batch))
     for pmid in file.deleted:
         kept.pop(pmid, None)
+    known = review.watch.known_pmids(file.deleted)
     deleted = [(Kind.DELETED, pmid, "", "") for pmid in file.deleted if pmid in known]
     review.watch.note(run.id, deleted)
     fresh, same = sort_out(review, run, kept)

@@ -105,8 +105,12 @@ def import_source(
 
 
 def fingerprint(source: Source) -> str:
-    """Return the SHA-256 of what is in the file, compressed or not."""
+    """Return the SHA-256 of a file, compressed or not, or of the records that were read of it."""
     total = sha256()
+    if source.read is not None:
+        for one in source.read:
+            total.update(digest(one) if isinstance(one, Record) else b"")
+        return total.hexdigest()
     with source.binary() as stream:
         while block := stream.read(1 << 20):
             total.update(block)

@@ -179,9 +179,13 @@ class Watches:
             found.setdefault(pmid, []).append(record)
         return found
 
-    def pmids(self) -> set[str]:
-        """Return all PMIDs of the review."""
-        rows = self._db.rows("SELECT DISTINCT value FROM identifier WHERE kind = 'pmid'")
+    def known_pmids(self, pmids: Iterable[str]) -> set[str]:
+        """Return those of some PMIDs that records of the review have."""
+        rows = self._db.rows(
+            "SELECT DISTINCT value FROM identifier WHERE kind = 'pmid'"
+            " AND value IN (SELECT value FROM json_each(?))",
+            json.dumps(list(pmids)),
+        )
         return {pmid for (pmid,) in rows}
 
     def included(self) -> list[tuple[int, list[Record]]]:
