@@ -10,20 +10,23 @@ import tempfile
 import weakref
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from shutil import copyfileobj
+from types import ModuleType
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from autoscreen.errors import FormatError, InputError, LimitError
 from autoscreen.formats._encodings import NAMES, legacy_encoding, wide_encoding
 from autoscreen.formats._problem import Problem
 
-try:
-    from isal import isal_zlib as fast_zlib  # twice as fast
-except ImportError:  # it is not built for every processor
-    fast_zlib = zlib
+fast_zlib: ModuleType = zlib
+with suppress(ImportError):  # it is not built for every processor
+    from isal import isal_zlib
+
+    fast_zlib = isal_zlib  # twice as fast
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
