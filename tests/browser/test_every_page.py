@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from autoscreen.review import Review
 from browser._browsing import PHONE, fits
 
 PAGES = (
@@ -28,7 +29,7 @@ PAGES = (
 )
 """Each page that can be reached by the head of the page or by a link on these."""
 
-FURTHER = ("/records/bulks", "/tags", "/protocol/edit", "/protocol/source")
+FURTHER = ("/records/bulks", "/tags", "/protocol/edit", "/protocol/source", "/duplicates")
 WIDTHS = (390, 700, 1024, 1440)
 
 FOCUSABLE = """() => {
@@ -82,6 +83,32 @@ def test_nothing_is_moved_aside_at_any_width(look):
             assert fits(page), (path, width)
             box = page.locator(".head__name").bounding_box()
             assert box is not None and box["width"] > 60, (path, width)
+
+
+def test_the_pages_of_a_server_fit_any_width(tmp_path, serve, visitor, allowed):
+    """The home page with its reviews, a new review, people, settings; and the way in."""
+    folder = tmp_path / "reviews"
+    folder.mkdir()
+    Review.create(folder / "a review with a name that is rather long", protocol="rms-pnp").close()
+    served = serve(folder, team=True)
+    page: Page = visitor(served)
+    page.get_by_label("Name").fill("OO")
+    page.get_by_label("Password").fill("three small words")
+    page.get_by_role("button", name="Create account").click()
+    page.get_by_role("heading", name="Reviews").wait_for()
+    fit_all(page, ["/", "/new", "/people", "/people/log", "/settings", "/manage/1"], served.base)
+    page.context.clear_cookies()
+    allowed.append("404")
+    fit_all(page, ["/sign-in?after=password", "/invitation/used", "/reset/used"], served.base)
+
+
+def fit_all(page: Page, paths: list[str], base: str) -> None:
+    """Fail if one of these pages is wider than the window, at any width."""
+    for path in paths:
+        page.goto(f"{base}{path}")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert fits(page), (path, width)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

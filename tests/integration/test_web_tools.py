@@ -121,7 +121,7 @@ def test_a_model_is_trained_downloaded_and_scores_a_file(browser, path):
     page = wait_for_task(browser, 2)
     assert "of 2 records" in text_of(page, "//p[@class='tools__lead']")
     assert "Magnetic stimulation" in text_of(page, "//tbody/tr[1]")
-    assert "For: " in text_of(page, "//tbody/tr[1]")
+    assert "Raises the score: " in text_of(page, "//tbody/tr[1]")
     rows = list(csv.DictReader(io.StringIO(browser.file("/jobs/2/files/scored-2.csv").text)))
     assert [row["pmid"] for row in rows] == ["1", "2"]
     shutil.rmtree(path.with_name("rms-files"))

@@ -28,7 +28,7 @@ def alert_text(alert: Alert) -> Sequence[str]:
         f"this threshold was chosen for a sensitivity of {alert.target:.0%}.",
         f"Of the relevant records held out, {alert.found} of {alert.relevant} reached it "
         f"(95% interval {alert.low:.0%} to {alert.high:.0%}, Clopper-Pearson).",
-        f"{alert.false_alarms:.3%} of the other records reached it too: "
+        f"{100 * alert.false_alarms:.3g}% of the other records reached it too: "
         f"{alert.reads_per_relevant:.1f} records to read per relevant one.",
     )
 

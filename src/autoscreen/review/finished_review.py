@@ -157,7 +157,7 @@ def _check_labels(path: str, labels: list[bool | None], missing: int, *, allowed
         raise InputError(
             f"{missing} of {len(labels)} records have no label, or an unsure one",
             path=path,
-            hint="if they were excluded, say --unlabelled irrelevant",
+            hint="if they were excluded, count them so (on the page, or --unlabelled irrelevant)",
         )
     relevant = sum(map(bool, labels))
     if relevant in (0, len(labels)):

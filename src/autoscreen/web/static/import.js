@@ -26,8 +26,11 @@ async function send(data, files) {
   form()?.querySelector("button")?.setAttribute("disabled", "");
   setStatus(`Uploading ${nameOf(files)}…`);
   try {
-    replacePart("#overview", await ask(`${ROOT}/import`, { method: "POST", body: data }));
-    document.getElementById("import")?.scrollIntoView({ block: "start" });
+    const answer = await ask(`${ROOT}/import`, { method: "POST", body: data });
+    const before = panelTop();
+    replacePart("#overview", answer);
+    // More is above the panel now; it stays where the reader looks, with the report at its top.
+    scrollBy({ top: panelTop() - Math.max(before, 0), behavior: "instant" });
     announce("The files were imported.");
   } catch (error) {
     showMessage(error.message, "problem");
@@ -37,6 +40,10 @@ async function send(data, files) {
     document.getElementById("import")?.removeAttribute("aria-busy");
     form()?.querySelector("button")?.removeAttribute("disabled");
   }
+}
+
+function panelTop() {
+  return document.getElementById("import")?.getBoundingClientRect().top ?? 0;
 }
 
 function nameOf(files) {
