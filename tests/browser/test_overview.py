@@ -24,6 +24,9 @@ DROP = """([names, texts]) => {
 }"""
 
 
+TOP = "(panel) => panel.getBoundingClientRect().top"
+
+
 @pytest.fixture
 def empty(tmp_path: Path, serve: Callable[..., Served], visitor: Visitor) -> Page:
     """The overview of a new review."""
@@ -55,6 +58,9 @@ def test_files_are_chosen_by_keyboard_and_sent(empty):
     empty.get_by_role("button", name="Import").focus()
     empty.keyboard.press("Enter")
     expect(empty.locator(".report")).to_contain_text("202 new", timeout=30_000)
+    expect(empty.locator("#spoken")).to_have_text("The files were imported.")
+    # The report is where the reader looks, although the page has grown above it.
+    assert 0 <= empty.locator("#import").evaluate(TOP) < empty.viewport_size["height"] / 2 + 50
     expect(empty.locator(".tiles")).to_contain_text("202")
 
 
