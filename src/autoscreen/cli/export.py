@@ -30,6 +30,7 @@ LABELS = (
     "autoscreen export rms - --as csv | head",
     "autoscreen export rms included.ris --stage full-text --label include",
     "autoscreen export rms earlier.ris --prior",
+    "autoscreen export rms --missing-full-texts missing.ris",
 )
 @review_argument
 @click.argument("file", metavar="FILE")
@@ -53,6 +54,13 @@ LABELS = (
     is_flag=True,
     help="The records of prior knowledge in use, with their earlier decisions, instead.",
 )
+@click.option(
+    "--missing-full-texts",
+    "missing",
+    is_flag=True,
+    help="Only the records included by title and abstract that have no PDF, to hand to the library;"
+    " a note has the id and what was decided.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace the file if it already exists.")
 def command(
     review: str,
@@ -62,6 +70,7 @@ def command(
     label: str,
     stage: str,
     prior: bool,
+    missing: bool,
     overwrite: bool,
 ) -> None:
     """Write records with their labels, reasons and notes for other programs.
@@ -78,6 +87,8 @@ def command(
     with open_review(review) as opened:
         if prior:
             written = opened.prior_knowledge.export(file, format=write_as)
+        elif missing:
+            written = opened.full_text.files.export_missing(file, format=write_as)
         else:
             refuse_empty(opened, review)
             written = opened.export(file, format=write_as, label=label, stage=stage)

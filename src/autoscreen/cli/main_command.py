@@ -37,7 +37,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "See progress and ranking",
         ("records", "rank", "show", "explain", "second-look", "status", "target", "audit"),
     ),
-    ("Report and export", ("report", "origin", "study", "export")),
+    ("Full texts and report", ("attach", "report", "origin", "study", "export")),
     ("Watch the literature", ("train", "score", "medline", "watch")),
     ("Measure", ("simulate",)),
     ("Check the installation", ("doctor",)),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from autoscreen.records import Label, Record, Stage
+from autoscreen.review.full_text_files import FullTextFiles
 from autoscreen.review.open_review import OpenReview
 from autoscreen.review.reports import ReviewRecord, shown
 from autoscreen.review.screening_decisions import ScreeningDecisions
@@ -60,6 +61,8 @@ class FullTextScreening:
         Decisions as a page submits them.
     team
         Double screening, conflicts, agreement, and the work of each reviewer.
+    files
+        The PDFs.
     """
 
     def __init__(self, opened: OpenReview) -> None:
@@ -67,6 +70,7 @@ class FullTextScreening:
         self._store = opened.store
         self.decisions = ScreeningDecisions(opened, Stage.FULL_TEXT)
         self.team = ReviewTeam(opened, Stage.FULL_TEXT)
+        self.files = FullTextFiles(opened)
 
     def records(self, reviewer: str = "") -> list[FullTextRecord]:
         """

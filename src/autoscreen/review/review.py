@@ -210,8 +210,8 @@ class Review:
         return type(self)(self._store.reopen(), progress=self._opened.progress)
 
     def damage(self) -> list[str]:
-        """Check the whole file; return one line for each damaged part, none if it is intact."""
-        return self._store.damage()
+        """Check the file and its PDFs; return one line for each damaged part, none if intact."""
+        return [*self._store.damage(), *self.full_text.files.damage()]
 
     def close(self) -> None:
         """Save the newest ranking, and close the file."""

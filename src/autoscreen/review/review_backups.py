@@ -1,4 +1,4 @@
-"""Copies of the whole review file, in a folder beside it."""
+"""Copies of the whole review with its PDFs, in a folder beside it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autoscreen.errors import InputError, StoreError
 from autoscreen.store import Store
+from autoscreen.store.pdf_folder import PdfFolder
 
 _STAMP = re.compile(r"(.+)-(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)(\d\d)\.autoscreen")
 
@@ -70,6 +71,7 @@ class ReviewBackups:
                         copied.rename(name)
                 with part.open("rb+") as stream:
                     os.fsync(stream.fileno())
+                PdfFolder(self._store.path).copy_to(target, self._store.attachments.hashes())
                 part.replace(target)
             finally:
                 part.unlink(missing_ok=True)

@@ -47,6 +47,12 @@ _MATCHES = (
     " JOIN source ON source.id = source_words.rowid WHERE source_words MATCH :{name})"
 )
 
+_IN_FULL_TEXT = (
+    "(SELECT source.record_id FROM pdf_words"
+    " JOIN attached ON attached.pdf_id = pdf_words.rowid"
+    " JOIN source ON source.id = attached.record_id WHERE pdf_words MATCH :{name})"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
@@ -235,6 +241,9 @@ class Browse:
             if one.match:
                 names[f"words{at}"] = one.match
                 either += f" OR record.id IN {_MATCHES.format(name=f'words{at}')}"
+            if one.in_full_text:
+                names[f"full{at}"] = one.in_full_text
+                either += f" OR record.id IN {_IN_FULL_TEXT.format(name=f'full{at}')}"
             yield f"NOT ({either})" if one.negative else f"({either})"
 
     def _reviewers(self, hidden: str) -> dict[str, int]:

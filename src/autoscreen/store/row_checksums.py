@@ -14,11 +14,11 @@ from autoscreen.store.database import Database
 
 # ruff: noqa: S608  (the names of tables and columns are those of schema.sql)
 
-# Those with a trigger that forbids any change; the texts in two of them have their own checksum.
+# Those with a trigger that forbids any change; the texts in three have their own checksum.
 _TABLES = """
 SELECT tbl_name FROM sqlite_schema
 WHERE type = 'trigger' AND sql LIKE '% BEFORE UPDATE ON %'
-  AND name = tbl_name || '_stays' AND tbl_name NOT IN ('source_text', 'prior_record')
+  AND name = tbl_name || '_stays' AND tbl_name NOT IN ('source_text', 'prior_record', 'pdf')
   AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE wr)
 ORDER BY tbl_name
 """

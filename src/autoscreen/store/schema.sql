@@ -690,6 +690,51 @@ CREATE TRIGGER screening_stop_stays BEFORE UPDATE ON screening_stop
 CREATE TRIGGER screening_stop_kept BEFORE DELETE ON screening_stop
   BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
 
+-- Full texts --------------------------------------------------------------------------------------
+
+-- A PDF in the folder beside the review, by its content. text: its pages as a JSON list, as
+-- zlib-compressed UTF-8, with the CRC-32 of what is compressed.
+CREATE TABLE pdf (
+  id INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL UNIQUE CHECK (length(sha256) = 64),
+  bytes INTEGER NOT NULL,
+  pages INTEGER NOT NULL,
+  text BLOB NOT NULL,
+  text_checksum INTEGER NOT NULL
+) STRICT;
+
+-- The words of each PDF, for full-text search; they can be computed again from its text.
+CREATE VIRTUAL TABLE pdf_words USING fts5 (
+  text, content = '', tokenize = 'unicode61 remove_diacritics 2'
+);
+
+-- A PDF was attached to a record; record_id as for decisions. A row that withdraws another one
+-- removes what that one attached; the PDF itself is kept.
+CREATE TABLE attachment (
+  id INTEGER PRIMARY KEY,
+  record_id INTEGER NOT NULL REFERENCES source (id),
+  pdf_id INTEGER NOT NULL REFERENCES pdf (id),
+  name TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL,
+  withdraws INTEGER UNIQUE REFERENCES attachment (id)
+) STRICT;
+CREATE INDEX attachment_record ON attachment (record_id);
+
+-- Attachments that were not removed.
+CREATE VIEW attached AS
+  SELECT * FROM attachment WHERE withdraws IS NULL
+  AND NOT EXISTS (SELECT 1 FROM attachment AS later WHERE later.withdraws = attachment.id);
+
+CREATE TRIGGER pdf_stays BEFORE UPDATE ON pdf
+  BEGIN SELECT raise(ABORT, 'full texts are only ever added'); END;
+CREATE TRIGGER pdf_kept BEFORE DELETE ON pdf
+  BEGIN SELECT raise(ABORT, 'full texts are only ever added'); END;
+CREATE TRIGGER attachment_stays BEFORE UPDATE ON attachment
+  BEGIN SELECT raise(ABORT, 'full texts are only ever added'); END;
+CREATE TRIGGER attachment_kept BEFORE DELETE ON attachment
+  BEGIN SELECT raise(ABORT, 'full texts are only ever added'); END;
+
 -- The watch --------------------------------------------------------------------------------------
 
 -- One row for each run of the watch. A run without a row in watch_end was interrupted, and its days

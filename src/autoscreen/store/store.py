@@ -13,6 +13,7 @@ from zlib import error as ZlibError
 from autoscreen._version import __version__
 from autoscreen.records import Stage
 from autoscreen.store.assignments import Assignments
+from autoscreen.store.attachments import Attachments
 from autoscreen.store.audits import Audits
 from autoscreen.store.bulk_decisions import Bulks
 from autoscreen.store.comments import Comments
@@ -101,6 +102,7 @@ class Store:
         self.prior_copies = PriorCopies(db)
         self.comments = Comments(db)
         self.prior_knowledge = PriorKnowledge(db)
+        self.attachments = Attachments(db)
         self.reporting = Reporting(db)
         self.history = ReviewHistory(db)
 
@@ -258,6 +260,7 @@ class Store:
         for number, *shown in self._db.paged(_COPIES):
             if shown[:3] != shown[3:]:
                 yield f"the title, year or PMID of record r{number} differs from its text"
+        yield from self.attachments.damage()
 
 
 def _add_protocol(db: Database, text: str, origin: str, reviewer: str = "", note: str = "") -> None:

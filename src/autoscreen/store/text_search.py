@@ -13,10 +13,13 @@ COLUMNS = ("title", "abstract", "author", "journal")
 """Parts of a record that a word can be bound to, as in ``title:pain``."""
 ANNOTATIONS = ("tag", "note")
 """What reviewers add, which a word can be bound to as well; comments are found as notes."""
+FULL_TEXT = "fulltext"
+"""The text of the PDFs of a record, which a word can be bound to as well."""
+_BOUND = (*COLUMNS, *ANNOTATIONS, FULL_TEXT)
 
 _STEP, _GENTLE_STEP = 2000, 100
 _PART = re.compile(
-    rf'(-?)(?:({"|".join((*COLUMNS, *ANNOTATIONS))}):)?(?:"([^"]*)"?|([^\s"]+))',
+    rf'(-?)(?:({"|".join(_BOUND)}):)?(?:"([^"]*)"?|([^\s"]+))',
     re.IGNORECASE | re.UNICODE,
 )
 _INDEX = """
@@ -39,16 +42,25 @@ class SearchTerm:
     """A word or phrase that is looked for."""
 
     words: str
-    column: str = ""  # One of `COLUMNS` or `ANNOTATIONS`; empty for anywhere
+    column: str = ""  # A part of the record, what reviewers add, or `FULL_TEXT`; empty for anywhere
     prefix: bool = False  # Whether the last word may have any ending
 
     @property
     def match(self) -> str:
         """The term as the index of records understands it; empty if it is not about records."""
-        if self.column in ANNOTATIONS:
+        if self.column in (*ANNOTATIONS, FULL_TEXT):
             return ""
         bound = f"{self.column} : " if self.column else ""
-        return f'{bound}"{self.words}"{"*" if self.prefix else ""}'
+        return f"{bound}{self._quoted}"
+
+    @property
+    def in_full_text(self) -> str:
+        """The term as the index of full texts understands it; empty if it is not about them."""
+        return self._quoted if self.column in ("", FULL_TEXT) else ""
+
+    @property
+    def _quoted(self) -> str:
+        return f'"{self.words}"{"*" if self.prefix else ""}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,11 @@ class ParsedSearch:
         """The terms as the index of records understands them; empty if none is about records."""
         return " OR ".join(filter(None, (term.match for term in self.terms)))
 
+    @property
+    def in_full_text(self) -> str:
+        """The terms as the index of full texts understands them; empty if none is about them."""
+        return " OR ".join(filter(None, (term.in_full_text for term in self.terms)))
+
 
 def parse_search(text: str) -> tuple[ParsedSearch, ...]:
     """
@@ -70,8 +87,9 @@ def parse_search(text: str) -> tuple[ParsedSearch, ...]:
 
     All words must occur, in any order; ``"a phrase"`` as it is; ``stimul*`` with any ending;
     ``-word`` or ``NOT word`` unwanted; ``a OR b`` one of them; ``title:``, ``abstract:``,
-    ``author:``, ``journal:``, ``tag:`` and ``note:`` bind a word or phrase to that part. Case and
-    accents are free. A text without any word finds nothing; `search_problems` says why.
+    ``author:``, ``journal:``, ``tag:``, ``note:`` and ``fulltext:`` bind a word or phrase to that
+    part. Case and accents are free. A text without any word finds nothing; `search_problems` says
+    why.
     """
     found: list[ParsedSearch] = []
     negative = joined = False
@@ -103,12 +121,11 @@ def search_problems(text: str) -> list[str]:
         found.append("An asterisk works only at the end of a word, as in stimul*.")
     if re.search(r"^\s*(?:AND|OR)\b|\b(?:AND|OR|NOT)\s*$", plain):
         found.append("AND and OR need a word on both sides, NOT needs a word after it.")
-    known = (*COLUMNS, *ANNOTATIONS)
     for name, rest in re.findall(r"(?:^|\s)-?([A-Za-z]+):(?!//)(\S?)", plain):
-        if name.lower() in known and not rest:
+        if name.lower() in _BOUND and not rest:
             found.append(f"Write {name}: and the word without a space between them.")
-        elif name.lower() not in known:
-            fields = ", ".join(f"{one}:" for one in known)
+        elif name.lower() not in _BOUND:
+            fields = ", ".join(f"{one}:" for one in _BOUND)
             found.append(f"{name}: is not a field, so it is read as a word. Fields: {fields}")
     return found
 

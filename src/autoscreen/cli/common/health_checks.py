@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 OK, LOOK, BROKEN = "ok", "look", "broken"
 PACKAGE = "autoscreen"
 COMPONENTS = ("autoscreen_abbreviations", "autoscreen_concepts", "autoscreen_sections")
-EXTRAS = {"excel": ("openpyxl",)}
+EXTRAS = {"excel": ("openpyxl",), "fulltext": ("pypdfium2",)}
 COPY = "restore a copy of the review; export what is readable with autoscreen export"
 AGAIN = "install autoscreen again: pip install --force-reinstall autoscreen"
 

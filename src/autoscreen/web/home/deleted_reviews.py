@@ -2,7 +2,7 @@
 Deleted reviews: in the folder ``deleted``, from which they can be restored for 30 days.
 
 All that belongs to a review moves with it: its file with the log and caches beside it, and its
-folders of backups, digests and results.
+folders of backups, digests, results and full texts.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ KEPT = timedelta(days=30)
 """How long a deleted review can be restored."""
 
 _FOLDER = "deleted"
-_COMPANIONS = ("backups", "digests", "files")
+_COMPANIONS = ("backups", "digests", "files", "full-texts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
