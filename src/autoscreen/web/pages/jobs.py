@@ -91,6 +91,17 @@ async def file(visit: Visit) -> Response:
     return FileResponse(path, filename=name, media_type=kind)
 
 
+async def task_page(visit: Visit, kind: str) -> Response:
+    """Show how to start a kind of task on the decisions of this review, and earlier results."""
+    progress = await visit.executor.read(lambda review: review.progress())
+    return visit.render(
+        f"tools/{kind}.html",
+        progress=progress,
+        jobs=await job_views(visit, kind),
+        may=visit.visitor.role >= Role.REVIEWER,
+    )
+
+
 async def job_view(visit: Visit, number: int) -> JobView:
     """Return a task with its progress."""
     running = visit.state.jobs.job(number)

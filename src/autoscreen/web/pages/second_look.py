@@ -5,20 +5,14 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from autoscreen.web.accounts.members import Role
-from autoscreen.web.pages.jobs import job_views
+from autoscreen.web.pages.jobs import task_page
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Visit
 
 
 async def page(visit: Visit) -> Response:
     """Show how to start, and the earlier lists."""
-    progress = await visit.executor.read(lambda review: review.progress())
-    return visit.render(
-        "tools/second_look.html",
-        progress=progress,
-        jobs=await job_views(visit, "second_look"),
-        may=visit.visitor.role >= Role.REVIEWER,
-    )
+    return await task_page(visit, "second_look")
 
 
 async def run(visit: Visit) -> Response:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from autoscreen.errors import InputError
 from autoscreen.web.accounts.members import Role
-from autoscreen.web.pages.jobs import job_views, uploaded
+from autoscreen.web.pages.jobs import task_page, uploaded
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Visit
 
@@ -18,13 +18,7 @@ _TITLE = 500
 
 async def page(visit: Visit) -> Response:
     """Show both forms, and the earlier results."""
-    progress = await visit.executor.read(lambda review: review.progress())
-    return visit.render(
-        "tools/simulate.html",
-        progress=progress,
-        jobs=await job_views(visit, "simulate"),
-        may=visit.visitor.role >= Role.REVIEWER,
-    )
+    return await task_page(visit, "simulate")
 
 
 async def run(visit: Visit) -> Response:

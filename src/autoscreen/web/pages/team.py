@@ -24,7 +24,7 @@ from autoscreen.web.once_only import SentLink, send_invitation, send_reset
 from autoscreen.web.pages.assignments import assignable
 from autoscreen.web.pages.sign_in import changed_password
 from autoscreen.web.routes import Route
-from autoscreen.web.visit import Flash, Visit
+from autoscreen.web.visit import Flash, SiteVisit, Visit
 
 _ROLES = {"owner": Role.OWNER, "reviewer": Role.REVIEWER, "observer": Role.OBSERVER}
 
@@ -145,7 +145,13 @@ async def set_screening(visit: Visit) -> Response:
 
 async def log(visit: Visit) -> Response:
     """Show the activity log."""
-    return visit.render("team/log.html", entries=visit.state.access.log(most=500))
+    return activity_log(visit)
+
+
+def activity_log(visit: SiteVisit) -> Response:
+    """Show the newest entries of the log of a review, or of a server with all its reviews."""
+    entries = visit.state.access.log(most=_ENTRIES)
+    return visit.render("activity_log.html", entries=entries, most=_ENTRIES)
 
 
 async def _page(visit: Visit, sent: SentLink | None = None) -> Response:
@@ -231,6 +237,8 @@ def _note(visit: Visit, what: str, about: str) -> None:
     visit.hub.publish("team")
 
 
+_ENTRIES = 500
+"""Entries of the log that are shown."""
 _SEED = 9
 """Digits of a seed."""
 

@@ -9,7 +9,7 @@ from autoscreen.web.accounts.account_file import SERVER
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.home.home_visit import HomeVisit
 from autoscreen.web.once_only import SentLink, send_invitation, send_reset
-from autoscreen.web.pages.team import role_of
+from autoscreen.web.pages.team import activity_log, role_of
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash
 
@@ -85,7 +85,7 @@ async def take_back(visit: HomeVisit) -> Response:
 
 async def log(visit: HomeVisit) -> Response:
     """Show the activity log of the server."""
-    return visit.render("home/log.html", entries=visit.state.access.log(most=500))
+    return activity_log(visit)
 
 
 def _page(visit: HomeVisit, sent: SentLink | None = None) -> Response:
