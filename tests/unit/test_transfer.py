@@ -211,7 +211,7 @@ def _truncate(folder):
         (_change(signs=["other"]), "other features"),
         (_change(coefficients=[1.0]), "coefficients"),
         (_change(coefficients=[float("nan")] * len(TRANSFER_FEATURES)), "finite"),
-        (_change(coefficients="many"), "of no use"),
+        (_change(coefficients="many"), "is invalid"),
         (_change(coefficients_without_question=[1.0]), "coefficients"),
         (_change(words={}), "lacks a part"),
         (_change(words={"file": "../prior.npz", "sha256": ""}), "beside it"),
