@@ -7,12 +7,13 @@ PRIORS holds the priors of `benchmarks/prior.py PRIORS`, each trained without on
 1. Every screening set is replayed from one relevant and one irrelevant record, and from no label
    (seed 1). At 20, 50, 100, 200, 500, 1,000 and 2,000 records read, as long as a fifth is unread,
    every unread record gets a probability: from past reviews of other families
-   (`autoscreen.active.Likelihood`), and, for comparison, from a sigmoid fitted to held-out scores
-   of the labelled records (Platt), which the ranking has chosen.
+   (`autoscreen.active.Likelihood`), and, for comparison in sets of up to 1,500 records, from a
+   sigmoid fitted to held-out scores of the labelled records (Platt), which the ranking has chosen.
 2. `ScreeningClassifier.predict_proba` on sets of up to 1,500 records: on a random half after
    fitting to the other half, and on the unread records after fitting to what was read.
 
-Each review, start and stage weighs the same. --keep stores the stages, so that a second run does
+Each review, start and stage weighs the same in the results; in the fit, as the root of its number
+of unread records. --keep stores the stages, so that a second run does
 not replay; --write stores the model of all reviews as data/stopping/likelihood.json.
 Needs the real data (AUTOSCREEN_DATA).
 """
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,20 +43,28 @@ from _reliability import (
 from _replays import LabelledSet, labelled_sets, without_family
 from autoscreen.active import replay
 from autoscreen.active._likelihood import Likelihood, likelihood_features
+from autoscreen.active._replay import Refits
 from autoscreen.evaluation._intervals import bootstrap_interval
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import (
+    KernelRanker,
     ScreeningClassifier,
-    fuse,
     held_out_scores,
     load_transfer_model,
+    order,
 )
-from autoscreen.review.finished_review import draw_start, pool_of, read_finished_review
+from autoscreen.review.finished_review import (
+    SimulationPool,
+    draw_start,
+    pool_of,
+    read_finished_review,
+)
 
 STAGES = (20, 50, 100, 200, 500, 1000, 2000)
 FEWEST_UNREAD = 0.2
 TOP = 100
 SMALL = 1500
+_REFITS = Refits(every=60, growth=0.06)
 Values = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 
@@ -71,8 +80,8 @@ class Stage:
     relevant: Labels
     scores: Values
     truth: Labels
-    held_out: Values
-    """Held-out score and label of each labelled record, in two columns."""
+    held_out: Values | None
+    """Held-out score and label of each labelled record, in two columns; None for large sets."""
 
 
 def main() -> None:
@@ -90,12 +99,13 @@ def main() -> None:
     sets = without_family(sets, asked.priors)
     stages = [stage for of in sets for stage in _stages(of, asked.keep)]
     stages = [one for one in stages if one.relevant.any()]
-    methods = {
-        "past reviews, family left out": _left_out(stages),
-        "held-out scores of the labelled": [_platt(one) for one in stages],
-    }
-    curves = _unread(stages, methods)
-    _by_family(stages, methods["past reviews, family left out"])
+    said = _left_out(stages)
+    curves = _unread(stages, said, "past reviews, family left out")
+    small = [one for one in stages if one.held_out is not None]
+    curves |= _unread(
+        small, [_platt(one) for one in small], "held-out scores of the labelled, small reviews"
+    )
+    _by_family(stages, said)
     _classifier([of for of in sets if of.records <= SMALL])
     if asked.svg:
         asked.svg.write_text(reliability_svg("unread records of finished reviews", curves), "utf-8")
@@ -128,7 +138,7 @@ def _loaded(of: LabelledSet, arrays: dict[str, NDArray[Any]]) -> Iterator[Stage]
             arrays[f"{key}/relevant"],
             arrays[f"{key}/scores"].astype(np.float64),
             arrays[f"{key}/truth"],
-            arrays[f"{key}/held_out"].astype(np.float64),
+            arrays[f"{key}/held_out"].astype(np.float64) if f"{key}/held_out" in arrays else None,
         )
 
 
@@ -138,41 +148,64 @@ def _made(of: LabelledSet) -> Iterator[tuple[str, NDArray[Any]]]:
     pool = pool_of(past, Protocol.from_title(of.title), model=model)
     for start in ("1+1", "cold"):
         known = dict(draw_start(past.relevant, random_state=1)) if start == "1+1" else {}
-        rows = replay(pool.matrix, pool.prior, past.relevant, known=known, random_state=1)
-        for read in STAGES:
-            if len(rows) - read < FEWEST_UNREAD * len(rows):
-                break
-            labels = known | {row: bool(past.relevant[row]) for row in rows[:read].tolist()}
-            if len(set(labels.values())) < 2:
-                continue
-            unread = rows[read:]
-            held = held_out_scores(pool.matrix, pool.prior, labels, folds=5)
-            key = f"{start}/{read}"
-            yield f"{key}/relevant", past.relevant[rows[:read]]
-            yield (
-                f"{key}/scores",
-                fuse(pool.matrix, pool.prior, labels).scores[unread].astype(np.float32),
-            )
+        for rows, unread, scores in _read_to_the_stages(pool, past.relevant, known):
+            key = f"{start}/{len(rows)}"
+            yield f"{key}/relevant", past.relevant[rows]
+            yield f"{key}/scores", scores.astype(np.float32)
             yield f"{key}/truth", past.relevant[unread]
-            yield (
-                f"{key}/held_out",
-                np.array([(score, labels[row]) for row, score in held.items()], dtype=np.float32),
-            )
+            labels = known | {row: bool(past.relevant[row]) for row in rows}
+            if of.records <= SMALL and len(set(labels.values())) == 2:
+                held = held_out_scores(pool.matrix, pool.prior, labels, folds=5)
+                pairs = [(score, labels[row]) for row, score in held.items()]
+                yield f"{key}/held_out", np.array(pairs, dtype=np.float32)
+
+
+def _read_to_the_stages(
+    pool: SimulationPool, relevant: Labels, known: Mapping[int, bool]
+) -> Iterator[tuple[list[int], NDArray[np.int64], Values]]:
+    """Yield at each stage what was read, what is unread, and the scores of the latter."""
+    most = (1 - FEWEST_UNREAD) * len(relevant) - len(known)
+    stages = [stage for stage in STAGES if stage <= most]
+    ranker = KernelRanker(pool.matrix, pool.prior, known, size=len(relevant))
+    unread = np.ones(len(relevant), dtype=bool)
+    unread[list(known)] = False
+    rows: list[int] = []
+    due, ordered = 0, np.zeros(0, np.int64)
+    while stages:
+        at_a_stage = len(rows) == stages[0]
+        if at_a_stage or len(rows) >= due:
+            scores = ranker.scores()
+            ordered = order(scores)
+            due = _REFITS.next_after(len(rows))
+        if at_a_stage:
+            left = np.flatnonzero(unread)
+            yield list(rows), left, scores[left]
+            stages.pop(0)
+        row = int(ordered[unread[ordered]][0])
+        ranker.learn(row, relevant=bool(relevant[row]))
+        unread[row] = False
+        rows.append(row)
 
 
 def _fit(stages: Sequence[Stage]) -> Likelihood:
-    """Learn from all unread records of the stages; each stage weighs the same."""
+    """Learn from all unread records; a stage weighs as the root of how many it has."""
     signs, truth, weights = [], [], []
     for one in stages:
-        z, recent = likelihood_features(one.scores, one.relevant)
-        signs.append(np.column_stack([z, np.full(len(z), recent)]))
+        z, stage = likelihood_features(one.scores, one.relevant)
+        signs.append(np.column_stack([z, np.tile(stage, (len(z), 1))]))
         truth.append(one.truth)
-        weights.append(np.full(len(z), 1 / len(z)))
+        weights.append(np.full(len(z), len(z) ** -0.5))
     weight = np.concatenate(weights)
     model = LogisticRegression(C=1e4, max_iter=1000, tol=1e-8)
     model.fit(np.vstack(signs), np.concatenate(truth), sample_weight=weight / weight.mean())
-    score, recent = model.coef_[0].tolist()
-    return Likelihood(intercept=float(model.intercept_[0]), score=score, recent=recent)
+    score, recent, found, read = model.coef_[0].tolist()
+    return Likelihood(
+        intercept=float(model.intercept_[0]),
+        score=score,
+        recent=recent,
+        found=found,
+        read=read,
+    )
 
 
 def _left_out(stages: Sequence[Stage]) -> list[Values]:
@@ -189,6 +222,7 @@ def _left_out(stages: Sequence[Stage]) -> list[Values]:
 
 
 def _platt(one: Stage) -> Values:
+    assert one.held_out is not None
     scores, labels = one.held_out[:, :1], one.held_out[:, 1] > 0
     model = LogisticRegression(C=100.0).fit(scores, labels)
     # Held-out scores are standardised over the pool, as `held_out_scores` says.
@@ -196,33 +230,30 @@ def _platt(one: Stage) -> Values:
     return np.asarray(expit(model.coef_[0, 0] * scaled + model.intercept_[0]))
 
 
-def _unread(stages: Sequence[Stage], methods: dict[str, list[Values]]) -> dict[str, list[Bin]]:
+def _unread(stages: Sequence[Stage], said: list[Values], method: str) -> dict[str, list[Bin]]:
     truth = [one.truth for one in stages]
     names = len({one.name for one in stages})
     print(f"\n1. Unread records of {names} reviews, {len(stages)} stages")
-    curves = {}
-    for method, said in methods.items():
-        curves[method] = _bins(said, truth)
-        first = [np.argsort(-one)[:TOP] for one in said]
-        print(f"\n{method}: all unread records, and the {TOP} most likely of each stage")
-        near = _bins(
-            [one[rows] for one, rows in zip(said, first, strict=True)],
-            [one[rows] for one, rows in zip(truth, first, strict=True)],
-        )
-        _print_bins(curves[method], near)
+    bins = _bins(said, truth)
+    first = [np.argsort(-one)[:TOP] for one in said]
+    print(f"\n{method}: all unread records, and the {TOP} most likely of each stage")
+    near = _bins(
+        [one[rows] for one, rows in zip(said, first, strict=True)],
+        [one[rows] for one, rows in zip(truth, first, strict=True)],
+    )
+    _print_bins(bins, near)
     print(f"\nby the number of records read: all unread / the {TOP} most likely")
     rows = []
-    for method, said in methods.items():
-        for read in (*STAGES, 0):
-            at = [i for i, one in enumerate(stages) if read in (0, one.read)]
-            if not at:
-                continue
-            rows.append([method, f"{read:,}" if read else "all", str(len(at)), *_quality(
-                [said[i] for i in at], [truth[i] for i in at]
-            )])  # fmt: skip
-    head = ["method", "read", "stages", "Brier", "error", "Brier, top", "error, top", "said : was"]
+    for read in (*STAGES, 0):
+        at = [i for i, one in enumerate(stages) if read in (0, one.read)]
+        if not at:
+            continue
+        rows.append([f"{read:,}" if read else "all", str(len(at)), *_quality(
+            [said[i] for i in at], [truth[i] for i in at]
+        )])  # fmt: skip
+    head = ["read", "stages", "Brier", "error", "Brier, top", "error, top", "said : was"]
     table(head, rows)
-    return curves
+    return {method: bins}
 
 
 def _quality(said: Sequence[Values], truth: Sequence[Labels]) -> list[str]:
@@ -327,8 +358,10 @@ def _store(stages: Sequence[Stage]) -> None:
         "stages": len(stages),
         "log_odds": {
             "base": round(learnt.intercept, 6),
-            "score": round(learnt.score, 6),
-            "recent": round(learnt.recent, 6),
+            **{
+                name: round(getattr(learnt, name), 6)
+                for name in ("score", "recent", "found", "read")
+            },
         },
     }
     path = ROOT / "data" / "stopping" / "likelihood.json"

@@ -15,7 +15,7 @@ from autoscreen.active import load_likelihood
 from autoscreen.active._likelihood import FEWEST_READ, RECENT, Likelihood, likelihood_features
 from autoscreen.active._past_reviews import last_odds, missed_odds
 
-PLAIN = Likelihood(intercept=-1.0, score=1.0, recent=0.25)
+PLAIN = Likelihood(intercept=-1.0, score=1.0, recent=0.25, found=0.0, read=0.0)
 
 
 def read(*relevant: int, of: int = 40) -> np.ndarray:
@@ -41,6 +41,20 @@ def test_finds_that_came_late_make_the_rest_more_likely() -> None:
     assert early is not None
     assert late is not None
     assert (late > early).all()
+
+
+def test_the_share_found_so_far_and_the_time_it_took_count() -> None:
+    """What ships knows that many finds mean more to come, up to the most that past reviews read."""
+    scores = np.linspace(2, -2, 300)
+    few, many = (
+        load_likelihood().probabilities(scores, read(*places, of=200))
+        for places in ((1, 2), range(1, 41))
+    )
+    assert few is not None
+    assert many is not None
+    assert (many > few).all()
+    later = [likelihood_features(scores, read(1, of=of))[1][2] for of in (20, 2000, 4000)]
+    assert later[0] < later[1] == later[2]
 
 
 def test_nothing_is_said_too_early() -> None:
@@ -103,16 +117,18 @@ def test_the_picture_has_a_line_for_each_method() -> None:
     assert ">theirs<" in picture
 
 
-def test_the_features_of_a_likelihood_are_the_score_and_the_recent_share() -> None:
-    """Scores are standardised; the share of the newest labels is never 0 or 1."""
+def test_the_features_of_a_likelihood_are_the_score_and_the_stage_of_the_reading() -> None:
+    """Scores are standardised; the shares of relevant labels are never 0 or 1."""
     scores = np.array([1.0, 2.0, 3.0])
     long_ago = np.ones(5, dtype=bool)
-    z, recent = likelihood_features(
+    z, (recent, found, many) = likelihood_features(
         scores, np.concatenate([long_ago, np.zeros(RECENT, dtype=bool)])
     )
     np.testing.assert_allclose(z, np.array([-1, 0, 1]) * np.sqrt(1.5))
     share = 0.5 / (RECENT + 1)
     assert recent == pytest.approx(np.log(share / (1 - share)))
-    z, recent = likelihood_features(np.zeros(2), np.array([True, True, True, False]))
+    assert found == pytest.approx(np.log(5.5 / (RECENT + 0.5)))
+    assert many == pytest.approx(np.log((RECENT + 5) / 100))
+    z, (recent, found, _) = likelihood_features(np.zeros(2), np.array([True, True, True, False]))
     np.testing.assert_array_equal(z, [0, 0])
-    assert recent == pytest.approx(np.log(3.5 / 1.5))
+    assert recent == found == pytest.approx(np.log(3.5 / 1.5))
