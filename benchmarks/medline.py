@@ -36,6 +36,8 @@ MANY = 20
 ALL = 39_000_000
 BELOW = 2.0
 BATCH = 1000
+RUNS = 3
+CORES = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -74,18 +76,31 @@ def _records(count: int) -> list[Record]:
 
 
 def _readers(work: Sequence[tuple[str, Callable[[Path], int]]], path: Path, expected: int) -> None:
-    lines = []
-    first = 0.0
-    for name, read_all in work:
-        try:
-            seconds = min(_seconds(read_all, path, expected) for _ in range(3))
-        except ImportError as error:
-            lines.append([name, "not measured", str(error)])
-            continue
-        rate = expected / seconds
-        first = first or rate
-        lines.append([name, f"{rate:,.0f}", f"{rate / first:.2f}"])
-    table(["reader", "records/s", "of iterparse"], lines)
+    """Measure all readers in turn, some times over, so that each has its share of quiet moments."""
+    best: dict[str, float] = {}
+    missing: dict[str, str] = {}
+    for _ in range(RUNS):
+        for name, read_all in work:
+            if name not in missing:
+                try:
+                    seconds = _seconds(read_all, path, expected)
+                except ImportError as error:
+                    missing[name] = str(error)
+                else:
+                    best[name] = min(seconds, best.get(name, seconds))
+    first = best[work[0][0]]
+    lines = [[name, "not measured", why, ""] for name, why in missing.items()]
+    lines += [
+        [
+            name,
+            f"{expected / seconds:,.0f}",
+            f"{first / seconds:.2f}",
+            f"{ALL * seconds / expected / 3600 / CORES:.1f}",
+        ]
+        for name, seconds in best.items()
+    ]
+    table(["reader", "records/s", "of iterparse", f"hours, {CORES} cores"], lines)
+    print(f"The hours are those of {ALL:,} such records at that rate: PubMed's own were not read.")
 
 
 def _seconds(read_all: Callable[[Path], int], path: Path, expected: int) -> float:
@@ -184,13 +199,12 @@ def _processes(folder: Path, records: int) -> None:
             if found.records != records:
                 raise SystemExit(f"{found.records} of {records} records were scored")
             rate = records / seconds
-            lines.append([str(jobs), f"{rate:,.0f}", f"{ALL / rate / 3600:.1f}"])
+            lines.append([str(jobs), f"{rate:,.0f}"])
     except ImportError as error:
         print(f"medline score: not measured ({error})")
         return
     print(f"\nmedline score, {records:,} records, seconds on the clock with the start of processes")
-    table(["processes", "records/s", f"hours for {ALL:,}"], lines)
-    print(f"The hours are {ALL:,} records at that rate: no file of PubMed itself was read.")
+    table(["processes", "records/s"], lines)
 
 
 if __name__ == "__main__":

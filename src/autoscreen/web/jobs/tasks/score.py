@@ -64,14 +64,15 @@ def _write(
     ranked: Sequence[RecordScore],
     report: JobReport,
 ) -> list[dict[str, Any]]:
-    """Write all records, best first; return the first of them for the page."""
+    """Write all records, best first, those for the page and the alerts with reasons."""
     best: list[dict[str, Any]] = []
     report.progress("explaining", 0)
     report.expect(len(ranked))
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer: csv.DictWriter[str] | None = None
         for rank, one in enumerate(ranked, 1):
-            row = {"rank": rank, **_row(model, records[one.at], one)}
+            explained = one.alert or rank <= _SHOWN
+            row = {"rank": rank, **_row(model, records[one.at], one, explained=explained)}
             if writer is None:
                 writer = csv.DictWriter(stream, list(row))
                 writer.writeheader()
@@ -82,8 +83,10 @@ def _write(
     return best
 
 
-def _row(model: ScreeningModel, record: Record, one: RecordScore) -> dict[str, Any]:
-    reasons = strongest_parts(model.explain(record), _REASONS)
+def _row(
+    model: ScreeningModel, record: Record, one: RecordScore, *, explained: bool
+) -> dict[str, Any]:
+    reasons = strongest_parts(model.explain(record), _REASONS) if explained else []
     return {
         "score": round(one.score, 3),
         "probability": one.probability,
