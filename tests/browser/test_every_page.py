@@ -21,6 +21,7 @@ PAGES = (
     "/protocol",
     "/tools",
     "/search",
+    "/search/other",
     "/watch",
     "/second-look",
     "/simulate",

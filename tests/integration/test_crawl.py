@@ -46,6 +46,7 @@ RIS = "".join(
 NOT_SENT = {
     "/sign-out": "it would end the walk",
     "/search/count": "it asks PubMed",
+    "/search/other/count": "it asks another database",
     "/team/password": "it would end the session",
 }
 """Actions of forms that the walk leaves out, and why."""

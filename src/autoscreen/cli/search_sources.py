@@ -39,7 +39,7 @@ def _preview(opened: Review, client: SearchClient, asked: Mapping[str, Any], how
     query: str = asked["query"]
     warnings: tuple[str, ...] = ()
     if not query:
-        query, warnings = opened.searches.built_query(client)
+        query, warnings = opened.searches.built_query(client.api)
     question = Question(query=" ".join(query.split()), since=asked["since"], until=asked["until"])
     count = client.count(question)
     for warning in warnings:

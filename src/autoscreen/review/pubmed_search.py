@@ -28,7 +28,7 @@ from autoscreen.store.stored_values import ImportRun
 
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils, Page, SearchResult
-    from autoscreen.sources import OpenAlex, SearchClient
+    from autoscreen.sources import Api, OpenAlex, SearchClient
 
 MOST = 50_000
 """A search that finds more than these records is refused unless more are allowed."""
@@ -138,18 +138,18 @@ class ReviewSearches:
         SourceError
             If the database does not answer as it should; what came before is kept.
         """
-        built, warnings = (query, ()) if query else self.built_query(client)
+        built, warnings = (query, ()) if query else self.built_query(client.api)
         asked = " ".join(built.split())
         search = SourceSearch(self._store, client, tracker_of(progress, expect), warnings)
         return search.run(asked, (since, until), anew=anew, most=most)
 
-    def built_query(self, client: SearchClient) -> tuple[str, tuple[str, ...]]:
+    def built_query(self, api: Api) -> tuple[str, tuple[str, ...]]:
         """
         Return the query built for a database from the concepts, and what has to be said of it.
 
         Parameters
         ----------
-        client
+        api
             The database.
 
         Raises
@@ -158,7 +158,7 @@ class ReviewSearches:
             If the protocol has no concepts to build a query from.
         """
         protocol = self._opened.protocol
-        return built_query(protocol, client.api), left_out(protocol, client.api)
+        return built_query(protocol, api), left_out(protocol, api)
 
     def citations(
         self,

@@ -23,21 +23,9 @@ from autoscreen.store.search_log import PUBMED, SearchRun
 from autoscreen.web.account_settings import ncbi_settings
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.pages.jobs import job_views
+from autoscreen.web.pages.search_fields import LONGEST, TITLE, Asked, day_of, unfinished
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
-
-_TITLE = 90
-_LONGEST = 50_000
-"""Characters of a query."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """A search as the form submits it."""
-
-    query: str
-    since: str = ""
-    until: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,26 +41,18 @@ class _Searches:
     @property
     def unfinished(self) -> Sequence[SearchRun]:
         """The searches that can be continued."""
-        newest = {
-            (one.database, one.query, one.since, one.until): one for one in reversed(self.runs)
-        }
-        return [
-            one
-            for one in newest.values()
-            if (one.kind, one.database) == ("query", PUBMED)
-            and one.status in ("running", "partial")
-        ]
+        return unfinished([one for one in self.runs if one.database == PUBMED])
 
 
 async def page(visit: Visit) -> Response:
     """Show the form, with the query of the address or of the protocol."""
-    query = visit.query("query")[:_LONGEST]
-    return await _page(visit, _Asked(query=query) if query else None)
+    query = visit.query("query")[:LONGEST]
+    return await _page(visit, Asked(query=query) if query else None)
 
 
 async def check(visit: Visit) -> Response:
     """Show what a query cannot find: terms of the protocol, and records included here."""
-    query = visit.query("query")[:_LONGEST].strip()
+    query = visit.query("query")[:LONGEST].strip()
     if query and (fault := query_fault(query)):
         raise InputError(f"line {fault.line} of the query: {fault.message}", hint=fault.hint)
     protocol, known = await visit.executor.read(
@@ -82,7 +62,7 @@ async def check(visit: Visit) -> Response:
     findings = await asyncio.to_thread(lambda: check_query(asked, known))
     lines = list(query_check_lines(findings)) if findings else []
     return await _page(
-        visit, _Asked(query=query) if query else None, checked=findings is not None, findings=lines
+        visit, Asked(query=query) if query else None, checked=findings is not None, findings=lines
     )
 
 
@@ -103,7 +83,7 @@ async def run(visit: Visit) -> Response:
     settings = _settings(visit)
     number = await visit.state.jobs.start(
         "search",
-        f"PubMed search: {textwrap.shorten(asked.query, _TITLE, placeholder=' …')}",
+        f"PubMed search: {textwrap.shorten(asked.query, TITLE, placeholder=' …')}",
         {
             "query": asked.query,
             "since": asked.since,
@@ -127,7 +107,7 @@ async def set_email(visit: Visit) -> Response:
 
 async def _page(
     visit: Visit,
-    asked: _Asked | None,
+    asked: Asked | None,
     *,
     found: Found | None = None,
     problem: str = "",
@@ -140,7 +120,7 @@ async def _page(
     return visit.render(
         "tools/search.html",
         shown=shown,
-        asked=asked or _Asked(query=shown.query),
+        asked=asked or Asked(query=shown.query),
         found=found,
         problem=problem,
         checked=checked,
@@ -156,7 +136,7 @@ async def _page(
     )
 
 
-async def _asked(visit: Visit) -> _Asked:
+async def _asked(visit: Visit) -> Asked:
     settings = await asyncio.to_thread(_settings, visit)
     if settings.is_ncbi and not settings.email:
         raise InputError(
@@ -166,28 +146,21 @@ async def _asked(visit: Visit) -> _Asked:
     query = (await visit.field("query")).strip()
     if not query:
         raise InputError("there is no query", hint="write or paste one")
-    if len(query) > _LONGEST:
+    if len(query) > LONGEST:
         raise HTTPException(413)
     if fault := query_fault(query):
         raise InputError(f"line {fault.line} of the query: {fault.message}", hint=fault.hint)
-    since, until = _day(await visit.field("since", "")), _day(await visit.field("until", ""))
+    since, until = day_of(await visit.field("since", "")), day_of(await visit.field("until", ""))
     if since and until and since > until:
         raise InputError("the first day is after the last day", hint="correct one of the two")
-    return _Asked(query=query, since=since, until=until)
-
-
-def _day(text: str) -> str:
-    try:
-        return date.fromisoformat(text.strip()).isoformat() if text.strip() else ""
-    except ValueError:
-        raise InputError(f"{text[:20]!r} is not a day", hint="write it as 2026-01-31") from None
+    return Asked(query=query, since=since, until=until)
 
 
 def _settings(visit: Visit) -> Settings:
     return ncbi_settings(visit.state.access, visit.visitor.name)
 
 
-def _count(asked: _Asked, settings: Settings) -> Found:
+def _count(asked: Asked, settings: Settings) -> Found:
     days = [date.fromisoformat(one) if one else None for one in (asked.since, asked.until)]
     return Eutils(settings).count(asked.query, since=days[0], until=days[1])
 

@@ -1,4 +1,4 @@
-"""A search of PubMed whose records are imported."""
+"""A search of a database whose records are imported."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 
 from autoscreen.pubmed import Eutils, load_settings
 from autoscreen.review import Review
+from autoscreen.review.pubmed_search import ReviewSearches
+from autoscreen.review.search_import import SearchReport
+from autoscreen.sources import SearchClient, api_named
 from autoscreen.web.jobs.job_report import JobReport
 
 _NAMED = 50
@@ -16,20 +19,12 @@ _NAMED = 50
 
 def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
     """Search, or continue a search that was interrupted, and import what is found."""
-    asked = replace(load_settings(), email=options["email_"], key=options["key_"])
-    client = Eutils(asked, say=report.say)
     with Review.open(review) as opened:
-        done = opened.searches.search(
-            client,
-            options["query"],
-            since=_day(options["since"]),
-            until=_day(options["until"]),
-            progress=report.progress,
-            expect=report.expect,
-        )
+        done = _searched(opened.searches, options, report)
     search = done.search
     return {
         "search": search.id,
+        "database": search.database,
         "resumed": done.resumed,
         "found": search.found,
         "fetched": search.fetched,
@@ -41,6 +36,23 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
         "warnings": list(search.warnings),
         "import": done.imported.id if done.imported else None,
     }
+
+
+def _searched(
+    searches: ReviewSearches, options: Mapping[str, Any], report: JobReport
+) -> SearchReport:
+    """Search PubMed, or the database that is named."""
+    how: dict[str, Any] = {
+        "since": _day(options["since"]),
+        "until": _day(options["until"]),
+        "progress": report.progress,
+        "expect": report.expect,
+    }
+    if source := options.get("source"):
+        client = SearchClient(api_named(source), say=report.say)
+        return searches.search_source(client, options["query"], **how)
+    asked = replace(load_settings(), email=options["email_"], key=options["key_"])
+    return searches.search(Eutils(asked, say=report.say), options["query"], **how)
 
 
 def _day(text: str) -> date | None:
