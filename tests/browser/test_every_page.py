@@ -12,8 +12,10 @@ from browser._browsing import PHONE, fits
 
 PAGES = (
     "/screen",
+    "/full-text",
     "/records",
     "/overview",
+    "/report",
     "/team",
     "/team/conflicts",
     "/merges",

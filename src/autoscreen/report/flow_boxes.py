@@ -173,9 +173,9 @@ def _column(column: FlowColumn, name: str, reasons: Mapping[str, str]) -> list[F
     excluded = [
         FlowLine("Reports excluded:"),
         *reason_lines(column, reasons),
-        *_open(column, Box.AWAITING, "Reports of studies awaiting classification", 1),
-        *_open(column, Box.ONGOING, "Reports of ongoing studies", 1),
-        *_open(column, Box.ASSESSING, "Reports whose assessment is not decided yet", 1),
+        *_open(column, Box.AWAITING, "Reports of studies awaiting classification", 0),
+        *_open(column, Box.ONGOING, "Reports of ongoing studies", 0),
+        *_open(column, Box.ASSESSING, "Reports whose assessment is not decided yet", 0),
     ]
     if not column.reasons:
         excluded[0] = FlowLine("Reports excluded", 0)

@@ -29,11 +29,8 @@ _HEADINGS = {
     MAIN: "Identification of {new}studies via databases and registers",
     OTHER: "Identification of {new}studies via other methods",
 }
-_STYLE = (
-    "text{font:12px Arial,Helvetica,sans-serif;fill:#000}.h{font-weight:bold}"
-    "rect{fill:#fff;stroke:#000}.head{fill:#ffc000}.bar{fill:#9dc3e6}"
-    "path{fill:none;stroke:#000;marker-end:url(#a)}"
-)
+_ARROW = 'fill="none" stroke="#000" marker-end="url(#flow-arrow)"'
+"""Attributes, not a style sheet: pages that show the picture allow none inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +61,11 @@ def flow_svg(form: FlowForm, *, title: str) -> str:
     height = max(one.bottom for one in drawn) + _PAD
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"'
-        f' height="{height}" role="img" aria-labelledby="flow-title">',
+        f' height="{height}" role="img" aria-labelledby="flow-title" fill="#000"'
+        ' font-family="Arial,Helvetica,sans-serif" font-size="12">',
         f'<title id="flow-title">{escape(title)}</title>',
-        f'<defs><style>{_STYLE}</style><marker id="a" viewBox="0 0 8 8" refX="8" refY="4"'
-        ' markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z"'
-        ' style="fill:#000;stroke:none;marker-end:none"/></marker></defs>',
+        '<defs><marker id="flow-arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8"'
+        ' markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>',
         *(_phase(name, top, bottom) for name, top, bottom in phases),
         *(_heading(column, left[column], form) for column in columns),
         *(_box(one) for one in drawn),
@@ -106,11 +103,13 @@ def _rows(boxes: Sequence[FlowBox]) -> list[list[FlowBox]]:
         else:
             rows.append([box])
     longest = max(map(len, columns.values()), default=0)
-    # The total of an update comes below its new studies.
+    # The total of an update comes below its new studies; other methods have fewer boxes, and their
+    # last ones are beside the last ones of databases.
     shift = 1 if any(box.key == "new" for box in boxes) else 0
     found: list[list[FlowBox]] = [[] for _ in range(longest + shift)]
     for column, rows in columns.items():
-        for at, row in enumerate(rows, shift if column == PREVIOUS else 0):
+        first = {PREVIOUS: shift, OTHER: longest - len(rows)}.get(column, 0)
+        for at, row in enumerate(rows, first):
             found[at] += row
     return [row for row in found if row]
 
@@ -136,8 +135,8 @@ def _box(one: _Drawn) -> str:
         for at, text in enumerate(one.texts)
     )
     return (
-        f'<g id="{one.box.key}"><rect x="{one.x}" y="{one.y}" width="{_WIDTH}"'
-        f' height="{one.height}"/>{lines}</g>'
+        f'<g id="flow-{one.box.key}"><rect fill="#fff" stroke="#000" x="{one.x}" y="{one.y}"'
+        f' width="{_WIDTH}" height="{one.height}"/>{lines}</g>'
     )
 
 
@@ -148,11 +147,11 @@ def _arrows(drawn: Sequence[_Drawn]) -> list[str]:
         spine = [one for one in mine if not one.box.side]
         for above, below in pairwise(spine):
             middle = above.x + _WIDTH // 2
-            found.append(f'<path d="M{middle} {above.bottom}V{below.y}"/>')
+            found.append(f'<path {_ARROW} d="M{middle} {above.bottom}V{below.y}"/>')
         for one in mine:
             beside = [b for b in mine if b.box.side and b.y == one.y and not one.box.side]
             y = one.y + min(one.height, *(b.height for b in beside)) // 2 if beside else 0
-            found += [f'<path d="M{one.x + _WIDTH} {y}H{b.x}"/>' for b in beside]
+            found += [f'<path {_ARROW} d="M{one.x + _WIDTH} {y}H{b.x}"/>' for b in beside]
     return found + list(_joins(drawn))
 
 
@@ -164,19 +163,22 @@ def _joins(drawn: Sequence[_Drawn]) -> Iterable[str]:
     last = by_key.get("other-assessed")
     if last is not None:
         middle, y = last.x + _WIDTH // 2, target.y + target.height // 2
-        yield f'<path d="M{middle} {last.bottom}V{y}H{target.x + _WIDTH}"/>'
+        yield f'<path {_ARROW} d="M{middle} {last.bottom}V{y}H{target.x + _WIDTH}"/>'
     if new is not None:
         total = by_key["included"]
         y = total.y + total.height // 2
-        yield f'<path d="M{new.x + _WIDTH // 2} {new.bottom}V{y}H{total.x + _WIDTH}"/>'
+        middle = new.x + _WIDTH // 2
+        yield f'<path {_ARROW} d="M{middle} {new.bottom}V{y}H{total.x + _WIDTH}"/>'
 
 
 def _heading(column: str, x: int, form: FlowForm) -> str:
     text = _HEADINGS[column].format(new="new " if form.since else "")
     width = _WIDTH if column == PREVIOUS else 2 * _WIDTH + _GAP
     return (
-        f'<rect class="head" x="{x}" y="{_TOP}" width="{width}" height="{_HEAD - 12}" rx="8"/>'
-        f'<text class="h" x="{x + width // 2}" y="{_TOP + 18}" text-anchor="middle">{text}</text>'
+        f'<rect fill="#ffc000" stroke="#000" x="{x}" y="{_TOP}" width="{width}"'
+        f' height="{_HEAD - 12}" rx="8"/>'
+        f'<text font-weight="bold" x="{x + width // 2}" y="{_TOP + 18}"'
+        f' text-anchor="middle">{text}</text>'
     )
 
 
@@ -184,8 +186,8 @@ def _phase(name: str, top: int, bottom: int) -> str:
     middle = (top + bottom) // 2
     x = 4 + _BAR // 2
     return (
-        f'<rect class="bar" x="4" y="{top}" width="{_BAR}" height="{max(bottom - top, 80)}"'
-        ' rx="8"/>'
-        f'<text class="h" x="{x}" y="{middle}" text-anchor="middle"'
+        f'<rect fill="#9dc3e6" stroke="#000" x="4" y="{top}" width="{_BAR}"'
+        f' height="{max(bottom - top, 80)}" rx="8"/>'
+        f'<text font-weight="bold" x="{x}" y="{middle}" text-anchor="middle"'
         f' transform="rotate(-90 {x} {middle})" dy="4">{name}</text>'
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.errors import InputError
+from autoscreen.formats import guarded
 from autoscreen.report.flow_diagram import flow_svg
 from autoscreen.report.methods_text import methods_paragraphs
 from autoscreen.report.recall_curve import recall_svg
@@ -120,14 +121,13 @@ def _csv(table: Table) -> str:
     stream = StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(table.header)
-    writer.writerows([[_cell(value) for value in row] for row in table.rows])
+    writer.writerows(map(_cells, table.rows))
     return stream.getvalue()
 
 
-def _cell(value: str | float | None) -> str | float | None:
-    """Return a value that no spreadsheet takes for a formula."""
-    risky = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{value}" if risky else value
+def _cells(row: Iterable[str | float | None]) -> list[str | float | None]:
+    """Return values that no spreadsheet takes for a formula."""
+    return [guarded(value) if isinstance(value, str) else value for value in row]
 
 
 def _json(value: object) -> str:
@@ -144,6 +144,6 @@ def _write_sheet(path: Path, sections: Sequence[Section]) -> bool:
     book = openpyxl.Workbook()
     book.active.title = "included"
     for row in (table.header, *table.rows):
-        book.active.append([_cell(value) for value in row])
+        book.active.append(_cells(row))
     book.save(path)
     return True

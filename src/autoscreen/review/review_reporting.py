@@ -65,6 +65,18 @@ class ReviewReporting:
         """
         return derive_flow(self._store.history.read(), before=_start(since))
 
+    def check_dates(self, since: str, until: str) -> None:
+        """
+        Refuse what `flow` would refuse.
+
+        Raises
+        ------
+        InputError
+            If one of them is neither empty nor a date.
+        """
+        _start(since)
+        _end(until)
+
     def models(self) -> list[ModelUse]:
         """Return the rankings that records were screened in the order of, oldest first."""
         return self._store.reporting.models()

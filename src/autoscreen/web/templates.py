@@ -26,6 +26,7 @@ NAVIGATION: Navigation = (
     ("/full-text", "Full text"),
     ("/records", "Records"),
     ("/overview", "Overview"),
+    ("/report", "Report"),
     ("/team", "Team"),
     ("/protocol", "Protocol"),
     ("/tools", "Tools"),

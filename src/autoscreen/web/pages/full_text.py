@@ -29,6 +29,7 @@ from autoscreen.web.visit import Flash, Visit
 _KEYS = frozenset("ieuzrwojk?")
 """Keys with another use on the page."""
 _LEFT = "left"
+_SAME = {"yes": True, "no": False, "": None}
 SHOWN = (_LEFT, *Label, *PendingState, "all")
 """Which records the list can show."""
 _BUTTONS = (
@@ -59,6 +60,7 @@ class _Case:
     progress: FullTextProgress
     thread: Thread
     blind: bool
+    reports: Sequence[tuple[str, str]]  # The other reports of its study, with their titles
     key: str
 
     @property
@@ -177,6 +179,28 @@ async def resolve(visit: Visit) -> Response:
     return visit.redirect(f"/full-text/{left[0].id}" if left else "/full-text", flash)
 
 
+async def link_study(visit: Visit) -> Response:
+    """Note that the record and another one report one study, or do not, or withdraw that."""
+    ident, name = visit.path("ident"), visit.visitor.name
+    other, how = await visit.field("other"), await visit.field("same")
+    if how not in _SAME:
+        raise InputError("the form is invalid", hint="reload the page")
+    found, _ = await visit.executor.act(
+        lambda review: (
+            review.record(other).id,
+            review.reporting.link(ident, other, same=_SAME[how], reviewer=name),
+        )
+    )
+    texts = {
+        "yes": f"{ident} and {found} are reports of one study.",
+        "no": f"{ident} and {found} are reports of different studies.",
+        "": f"What was noted about {ident} and {found} is withdrawn.",
+    }
+    undo = (("other", found), ("same", ""))
+    flash = Flash(texts[how], undo=f"/full-text/{ident}/study" if how else "", values=undo)
+    return visit.redirect(f"/full-text/{ident}", flash)
+
+
 async def set_screening(visit: Visit) -> Response:
     """Set whether two reviewers assess each full text."""
     share, name = float(await visit.field("how") == "all"), visit.visitor.name
@@ -224,6 +248,11 @@ def _case(review: Review, ident: str, name: str) -> _Case:
         progress=review.full_text.progress(),
         thread=review.comments.thread(shown.id, name),
         blind=review.full_text.team.double_screening > 0,
+        reports=[
+            (other, review.record(other).record.title)
+            for other in review.reporting.study_of(shown.id)
+            if other != shown.id
+        ],
         key=secrets.token_urlsafe(18),
     )
 
@@ -265,5 +294,6 @@ ROUTES = (
     Route(path="/full-text/{ident}", handler=one, role=Role.OBSERVER),
     Route(path="/full-text/{ident}/label", handler=decide, role=Role.REVIEWER, method="POST"),
     Route(path="/full-text/{ident}/resolve", handler=resolve, role=Role.REVIEWER, method="POST"),
+    Route(path="/full-text/{ident}/study", handler=link_study, role=Role.REVIEWER, method="POST"),
     Route(path="/full-text/{ident}/withdraw", handler=withdraw, role=Role.REVIEWER, method="POST"),
 )

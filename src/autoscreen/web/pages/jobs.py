@@ -30,6 +30,7 @@ PAGES = {
     "simulate": ("/simulate", "Replay a finished review"),
     "train": ("/models", "Models"),
     "score": ("/models", "Models"),
+    "report": ("/report", "Report"),
 }
 """The page from which each kind of task is started, and its name."""
 _NAME = 200

@@ -1,0 +1,97 @@
+"""The report: the flow of records, where imports came from, the stop, and the folder as a ZIP."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any
+
+from starlette.responses import Response
+
+from autoscreen.errors import InputError
+from autoscreen.report import flow_svg, new_review
+from autoscreen.review import Review
+from autoscreen.store.reporting import OriginKind
+from autoscreen.web.accounts.members import Role
+from autoscreen.web.pages.jobs import job_views
+from autoscreen.web.routes import Route
+from autoscreen.web.visit import Flash, Visit
+
+
+async def page(visit: Visit) -> Response:
+    """Show the flow of records, and how to make the report."""
+    values = await visit.executor.read(_values)
+    return visit.render(
+        "report/page.html",
+        kinds=list(OriginKind),
+        jobs=await job_views(visit, "report"),
+        may=visit.visitor.role >= Role.REVIEWER,
+        owner=visit.visitor.role is Role.OWNER,
+        with_word=find_spec("docx") is not None,
+        **values,
+    )
+
+
+async def run(visit: Visit) -> Response:
+    """Start to write the report."""
+    options: dict[str, Any] = {
+        "since": (await visit.field("since", "")).strip(),
+        "until": (await visit.field("until", "")).strip(),
+        "docx": await visit.field("docx", "") == "1",
+        "folder_": str(visit.executor.files),
+    }
+    dates = (options["since"], options["until"])
+    await visit.executor.read(lambda review: review.reporting.check_dates(*dates))
+    number = await visit.state.jobs.start(
+        "report", "Report of the review", options, reviewer=visit.visitor.name
+    )
+    return visit.redirect(f"/jobs/{number}")
+
+
+async def set_origin(visit: Visit) -> Response:
+    """Note where an import came from."""
+    number, name = await visit.field("import"), visit.visitor.name
+    kind, words = await visit.field("kind"), await visit.field("name")
+    if not number.isdecimal() or len(number) > 9:
+        raise InputError(f"{number!r} is no import", hint="reload the page")
+    await visit.executor.act(
+        lambda review: review.reporting.set_origin(int(number), kind, words, reviewer=name)
+    )
+    return visit.redirect("/report", Flash(f"Saved: import {number} is from {words.strip()}."))
+
+
+async def stop(visit: Visit) -> Response:
+    """Stop screening, or go on with it."""
+    how, note = await visit.field("how"), await visit.field("note", "")
+    name = visit.visitor.name
+
+    def work(review: Review) -> str:
+        if how == "resume":
+            review.reporting.resume_screening(reviewer=name, note=note)
+            return "Screening goes on: the records that were left out are to be screened."
+        review.reporting.stop_screening(automation=how == "automation", reviewer=name, note=note)
+        return "Saved: the records without a decision are not screened."
+
+    text = await visit.executor.act(work)
+    visit.note("stopped screening" if how != "resume" else "resumed screening", note)
+    return visit.redirect("/report", Flash(text))
+
+
+def _values(review: Review) -> dict[str, Any]:
+    flow = review.reporting.flow()
+    reasons = {one.code: one.text.partition(":")[0] for one in review.protocol.reasons}
+    form = new_review(flow, reasons)
+    return {
+        "flow": flow,
+        "form": form,
+        "picture": flow_svg(form, title="PRISMA 2020 flow diagram"),
+        "imports": [*flow.databases.imports, *flow.other.imports],
+        "stopped": review.reporting.stopped,
+    }
+
+
+ROUTES = (
+    Route(path="/report", handler=page, role=Role.OBSERVER),
+    Route(path="/report", handler=run, role=Role.REVIEWER, method="POST"),
+    Route(path="/report/origin", handler=set_origin, role=Role.REVIEWER, method="POST"),
+    Route(path="/report/stop", handler=stop, role=Role.OWNER, method="POST"),
+)
