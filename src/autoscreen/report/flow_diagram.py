@@ -24,6 +24,7 @@ _LETTERS = 38
 """Letters of a line of a box."""
 _EM, _NO_BREAK = "\u2003", "\u00a0"
 _TOP, _HEAD, _BAR = 14, 40, 28
+_SHORTEST_PHASE = 80  # So that its name fits beside it
 _HEADINGS = {
     PREVIOUS: "Previous studies",
     MAIN: "Identification of {new}studies via databases and registers",
@@ -58,7 +59,7 @@ def flow_svg(form: FlowForm, *, title: str) -> str:
         at += 2 * (_WIDTH + _GAP)
     drawn, phases = _placed(form.boxes, left)
     width = max(one.x for one in drawn) + _WIDTH + _PAD
-    height = max(one.bottom for one in drawn) + _PAD
+    height = max(bottom for _, _, bottom in phases) + _PAD
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"'
         f' height="{height}" role="img" aria-labelledby="flow-title" fill="#000"'
@@ -89,6 +90,7 @@ def _placed(
             height = max(one.height for one in made)
             drawn += made
             y += height + _GAP
+        y = max(y, top + _SHORTEST_PHASE + _GAP)
         phases.append((phase, top, y - _GAP))
     return drawn, phases
 
@@ -187,7 +189,7 @@ def _phase(name: str, top: int, bottom: int) -> str:
     x = 4 + _BAR // 2
     return (
         f'<rect fill="#9dc3e6" stroke="#000" x="4" y="{top}" width="{_BAR}"'
-        f' height="{max(bottom - top, 80)}" rx="8"/>'
+        f' height="{bottom - top}" rx="8"/>'
         f'<text font-weight="bold" x="{x}" y="{middle}" text-anchor="middle"'
         f' transform="rotate(-90 {x} {middle})" dy="4">{name}</text>'
     )

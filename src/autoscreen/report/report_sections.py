@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.presentation.search_wording import days, shown_date
@@ -110,7 +111,7 @@ def _searches(facts: ReportFacts) -> Section:
             one.import_id,
             str(one.origin.kind),
             one.origin.name,
-            one.path,
+            Path(one.path).name,
             minute(one.at),
             one.records,
             one.duplicates,

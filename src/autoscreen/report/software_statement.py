@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from autoscreen.presentation.wording import counted, percent
 from autoscreen.report.report_facts import ReportFacts
 
@@ -53,7 +55,7 @@ def software_rows(facts: ReportFacts) -> tuple[tuple[str, str], ...]:
         ),
         (
             "Prior knowledge",
-            "; ".join(f"{one.path}" for one in facts.prior) or "no earlier review was used",
+            "; ".join(Path(one.path).name for one in facts.prior) or "no earlier review was used",
         ),
         ("Evaluation in this review", audits or "no random audit was made"),
         ("Stopping", facts.stopping.headline),
