@@ -78,6 +78,8 @@ def test_citations_are_imported_and_logged(cli: Cli, server: PagingServer) -> No
     said = cli("searches", "rms", "--methods")[0]
     assert "for the works that cite or are cited by the studies given in full; it listed 4" in said
     with Review.open("rms") as review:
+        flow = review.reporting.flow()
+        assert flow.other.by_name == {("citation searching", "OpenAlex"): 4}
         assert review.record("20").record.abstract == "Coils are work20"
 
 

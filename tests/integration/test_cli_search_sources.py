@@ -97,6 +97,10 @@ def test_registry_entries_are_linked_with_their_papers(cli: Cli, server: PagingS
         ((other, number),) = review.reports_of_same_study(entry.id)
         assert number == "NCT00000003"
         assert review.record(other).record.pmid == "77"
+        assert review.reporting.flow().databases.by_name == {
+            ("database", "Europe PMC"): 1,
+            ("register", "ClinicalTrials.gov"): 5,
+        }
 
 
 def test_a_dry_run_counts_and_stores_nothing(cli: Cli) -> None:

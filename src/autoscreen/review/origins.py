@@ -16,6 +16,8 @@ _FORMATS = {
     "pmids": "PubMed",
     "wos": "Web of Science",
     "cochrane": "Cochrane Library",
+    "europe-pmc": "Europe PMC",
+    "openalex": "OpenAlex",
 }
 _REGISTERS = {
     "clinicaltrials.gov": "ClinicalTrials.gov",
@@ -63,7 +65,9 @@ def origin_of(log: Log, one: LoggedImport, before: str = _EVER) -> ImportOrigin:
     if said:
         return ImportOrigin(kind=said[-1].kind, name=said[-1].name, known=True)
     if one.database:
-        name = f"{one.database}, requested by PMID" if one.requested else one.database
+        if one.search == "citations":
+            return ImportOrigin(kind=OriginKind.CITATIONS, name=one.database, known=True)
+        name = f"{one.database}, requested by PMID" if one.search == "pmids" else one.database
         register = one.database.lower() in _REGISTERS
         kind = OriginKind.REGISTER if register else OriginKind.DATABASE
         return ImportOrigin(kind=kind, name=name, known=True)
@@ -77,6 +81,8 @@ def _guess(one: LoggedImport) -> ImportOrigin:
         named = [names[word] for word in words if word in names]
         if named:
             return ImportOrigin(kind=kind, name=named[0], known=True)
+    if one.format in _REGISTERS:
+        return ImportOrigin(kind=OriginKind.REGISTER, name=_REGISTERS[one.format], known=True)
     if one.format in _FORMATS:
         return ImportOrigin(kind=OriginKind.DATABASE, name=_FORMATS[one.format], known=True)
     return ImportOrigin(kind=OriginKind.DATABASE, name=file or "unnamed file", known=False)

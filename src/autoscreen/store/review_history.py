@@ -24,7 +24,7 @@ class LoggedImport:
     lost: int  # Records that could not be read
     addition: bool  # Whether a person added it to a record, so that no search identified it
     database: str  # The database of the search that it came from; empty if it is a file
-    requested: bool  # Whether its records were requested by their identifiers
+    search: str  # The kind of that search: ``query``, ``pmids`` or ``citations``; else empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class ReviewHistory:
     def _imports(self) -> tuple[LoggedImport, ...]:
         rows = self._db.rows(
             "SELECT import_run.id, path, format, import_run.finished, starts - already_there,"
-            " already_there, lost, addition, coalesce(database, ''), coalesce(kind = 'pmids', 0)"
+            " already_there, lost, addition, coalesce(database, ''), coalesce(kind, '')"
             " FROM import_run"
             " LEFT JOIN (SELECT import_id, min(search_id) AS search FROM search_hit"
             " WHERE import_id IS NOT NULL GROUP BY 1) ON import_id = import_run.id"
@@ -169,10 +169,10 @@ class ReviewHistory:
                 lost=lost,
                 addition=bool(addition),
                 database=database,
-                requested=bool(requested),
+                search=search,
             )
-            for number, path, format, at, identified, again, lost, addition, *search in rows
-            for database, requested in [search]
+            for number, path, format, at, identified, again, lost, addition, *of_search in rows
+            for database, search in [of_search]
         )
 
 
