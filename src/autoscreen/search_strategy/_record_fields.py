@@ -22,7 +22,9 @@ class RecordFields:
     @property
     def indexing_known(self) -> bool:
         """Whether a missing MeSH heading means that PubMed has none for this record."""
-        return bool(self.record.mesh) or self.record.raw_format in _FROM_PUBMED
+        record = self.record
+        from_pubmed = record.raw_format in _FROM_PUBMED
+        return bool(record.mesh) or from_pubmed or bool(record.pmid and record.publication_types)
 
     @cached_property
     def title(self) -> list[Words]:
