@@ -69,5 +69,5 @@ class Database(SqliteFile):
 
 
 def _row_checksum(*values: object) -> int:
-    """Return the CRC-32 of the values of a row."""
-    return crc32(json.dumps(values).encode())
+    """Return the CRC-32 of the values of a row; bytes count as their digits."""
+    return crc32(json.dumps(values, default=bytes.hex).encode())
