@@ -60,9 +60,9 @@ class _Tags:
     data: NDArray[np.uint8]
     starts: Places  # Of each ``<``
     ends: Places  # Of each ``>``
-    steps: Places  # 1 where an element begins, -1 where it ends, 0 where it does both
-    after: Places  # How many elements are open after the tag
-    levels: Places  # Of the element that the tag is of
+    steps: NDArray[np.int8]  # 1 where an element begins, -1 where it ends, 0 where it does both
+    after: NDArray[np.int32]  # How many elements are open after the tag
+    levels: NDArray[np.int32]  # Of the element that the tag is of
 
     @classmethod
     def of(cls, block: bytes) -> Self | None:
@@ -78,9 +78,9 @@ class _Tags:
         kinds = _KINDS[data[starts + 1]]
         if kinds.max() == _FOREIGN:
             return None
-        steps = kinds.astype(np.int64)
+        steps = kinds.copy()
         steps[(data[ends - 1] == _SLASH) & (kinds == _OPENS)] = 0
-        after = np.cumsum(steps)
+        after = np.cumsum(steps, dtype=np.int32)  # narrow numbers, to stay in the cache
         if after[-1] or after.min() < 0:
             return None
         return cls(data, starts, ends, steps, after, after - (steps > 0))

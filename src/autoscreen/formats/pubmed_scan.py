@@ -23,6 +23,7 @@ from autoscreen.formats._source import LONGEST, Source
 from autoscreen.formats._tag_index import Element, lines_in, upper_elements
 from autoscreen.formats._xml import strictly_parsed, text_of, utf8
 from autoscreen.formats.pubmed_xml import (
+    FIRST_TAG,
     NO_TITLE,
     READER,
     abstract_of,
@@ -112,7 +113,13 @@ def _ends_a_record(block: bytes) -> bool:
 
 
 def _block(block: bytes, source: Source, line: int) -> Iterator[ScannedRecord | Problem]:
-    """Read a block that ends with a record."""
+    """Read a block that ends with a record; what is before its first one goes to the cutter."""
+    first = FIRST_TAG.search(block)
+    head = block[: first.start()] if first else b""
+    if head.strip():
+        yield from _slowly(source, iter([head]), line)
+        block = block[len(head) :]
+        line += lines_in(head)
     elements = upper_elements(block, _WANTED) if _is_utf8(block) else None
     records = None if elements is None else _records(block, elements)
     if records is None:

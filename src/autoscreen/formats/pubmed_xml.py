@@ -21,6 +21,8 @@ DELETION = "PubMed deleted"
 
 _KINDS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation")
 _DELETED = ("DeleteCitation", "DeleteDocument")
+FIRST_TAG = re.compile(rb"<(?:" + "|".join(_KINDS + _DELETED).encode() + rb")(?=[\s/>])")
+"""The tag with which a record, or a list of deleted ones, begins."""
 _SNIFF = re.compile(rf"<(?:!DOCTYPE )?(?:{'|'.join(_KINDS)})(?:Set)?[\s>]")
 _PMIDS = re.compile(r"<PMID[^>]*>(\d+)")
 NO_TITLE = re.compile(r"\[?(?:not available|no title available|in process citation)\b\W*", re.I)
