@@ -38,7 +38,9 @@ PATHS = [
     "/records/export?format=ris&reviewer=Ben",
 ]
 # Keys are drawn anew for each page, and minutes pass.
-CHANGING = re.compile(r'(?:data-key|value)=\\?"[\w-]{24}\\?"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d')
+CHANGING = re.compile(
+    r'(?:data-key|value)=\\?"[\w-]{24}\\?"|data-event="\d+"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d'
+)
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,8 @@ def test_each_full_text_is_assessed_and_the_next_one_shown(browser):
     assert "Saved: r1 marked not retrieved." in page.text_content()
     assert page.xpath("//title/text()")[0].startswith("Full text of r")
     page = decide(browser, "r2", "reason:WRONG_TYPE")
+    assert browser.get("/records/r2").xpath("//main//a[@href='/full-text/r2']")
+    assert not browser.get("/records/r9").xpath("//main//a[@href='/full-text/r9']")
     shown = text_of(browser.get("/full-text"))
     assert "1 of 3 records" in shown
     assert "Not retrieved 1" in shown

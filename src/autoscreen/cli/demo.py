@@ -69,6 +69,7 @@ def _next_steps() -> list[str]:
         f"{program} init mine --protocol mine.toml",
         f"{program} import mine {files}",
         f"{program} screen mine              # read and label in the browser",
+        f"{program} report mine              # flow diagram, methods, exclusions",
         f"{program} export mine included.ris --label include",
     ]
 

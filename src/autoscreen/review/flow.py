@@ -9,7 +9,7 @@ not fit together in the log is named in `Flow.inconsistencies`; nothing is adjus
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -204,18 +204,21 @@ class FlowChange:
     now: Box | None
 
 
-def derive_flow(log: Log, *, before: str = EVER, since: str = "") -> Flow:
+def derive_flow(
+    log: Log, *, before: str = EVER, since: str = "", snapshot: Snapshot | None = None
+) -> Flow:
     """
-    Return the flow of records just before a moment, ISO 8601 in UTC.
+    Return the flow of records just before a moment, ISO 8601 in UTC; `snapshot` is that of then.
 
     With `since` the columns hold only what was identified from then on, as in the update of a
     review.
     """
-    snapshot = replay(log, before)
+    snapshot = snapshot or replay(log, before)
     imports = {one.id: one for one in log.imports if one.at < before}
     origins = {number: origin_of(log, one, before) for number, one in imports.items()}
     came = {source: number for source, number in log.sources if number in imports}
-    shown = _representatives(snapshot, came, imports, origins)
+    searched = {number for number, origin in origins.items() if origin.kind.by_search}
+    shown = _representatives(snapshot, came, imports, searched)
     groups = study_groups(log, snapshot.heads, before)
     stop = next((one for one in reversed(log.stops) if one.at < before), None)
     placed: dict[int, PlacedRecord] = {}
@@ -226,7 +229,7 @@ def derive_flow(log: Log, *, before: str = EVER, since: str = "") -> Flow:
         placed[record] = PlacedRecord(
             id=show_id(record),
             box=box,
-            by_search=origins[came[source]].kind.by_search,
+            by_search=came[source] in searched,
             reason=reason,
             study=show_id(groups.get(record, record)),
         )
@@ -295,7 +298,7 @@ def _representatives(
     snapshot: Snapshot,
     came: Mapping[int, int],
     imports: Mapping[int, LoggedImport],
-    origins: Mapping[int, ImportOrigin],
+    searched: Collection[int],
 ) -> dict[int, int]:
     """
     Return for each record the source that is not a duplicate: the first that a search found.
@@ -308,8 +311,7 @@ def _representatives(
             continue
         record = snapshot.heads[source]
         best = found.setdefault(record, source)
-        by_search = origins[came[source]].kind.by_search
-        if by_search and not origins[came[best]].kind.by_search:
+        if came[source] in searched and came[best] not in searched:
             found[record] = source
     return found
 
@@ -377,22 +379,20 @@ def _about(records: Iterable[int], what: str) -> list[str]:
     return [f"there is {what} {named}{more}"]
 
 
-def stored_differs(log: Log, stored: Mapping[int, tuple[object, ...]]) -> list[str]:
+def stored_differs(now: Snapshot, stored: Mapping[int, tuple[object, ...]]) -> list[str]:
     """Return what the review file says of its records now that the log does not."""
-    now = replay(log)
     records = set(now.heads.values())
+    first, later = now.states[Stage.TITLE_ABSTRACT], now.states[Stage.FULL_TEXT]
     wrong = [
         record
         for record in sorted(records & stored.keys())
-        if _as_stored(now, record) != tuple(stored[record])
+        if (*_as_stored(first.get(record)), *_as_stored(later.get(record))) != stored[record]
     ]
     wrong += sorted(records ^ stored.keys())
     return _about(wrong, "a difference between the log and the labels of")
 
 
-def _as_stored(snapshot: Snapshot, record: int) -> tuple[object, ...]:
-    values: list[object] = []
-    for stage in Stage:
-        state: LabelState = snapshot.state(stage, record)
-        values += [state.decision.id if state.decision else None, state.open]
-    return tuple(values)
+def _as_stored(state: LabelState | None) -> tuple[int | None, str | None]:
+    if state is None:
+        return None, None
+    return state.decision.id if state.decision else None, state.open

@@ -88,7 +88,9 @@ def _states(
     said: dict[int, list[LoggedDecision]] = {}
     for one in standing:
         said.setdefault(heads[one.record], []).append(one)
-    found = {}
+    # One decision, and one reviewer for each record: it is in force. Most records are like that.
+    single = () if known else [record for record, some in said.items() if len(some) == 1]
+    found = {record: LabelState(said.pop(record)[0]) for record in single}
     for record, decisions in said.items():
         votes = [
             ReviewerVote(

@@ -49,9 +49,11 @@ class ReviewReporting:
         InputError
             If one of them is no date.
         """
-        log, stored = self._store.history.read(), self._store.history.stored()
-        flow = derive_flow(log, before=_end(until), since=_start(since))
-        wrong = stored_differs(log, stored) if not until else []
+        with self._store.reading():
+            log, stored = self._store.history.read(), self._store.history.stored()
+        snapshot = replay(log, _end(until))
+        flow = derive_flow(log, before=_end(until), since=_start(since), snapshot=snapshot)
+        wrong = stored_differs(snapshot, stored) if not until else []
         return flow.also(*wrong, *self._missing(_end(until)))
 
     def flow_before(self, since: str) -> Flow:

@@ -193,6 +193,10 @@ class Store:
         """Do all that is written inside the block as a whole or not at all."""
         return self._db.writing()
 
+    def reading(self) -> AbstractContextManager[None]:
+        """Read all that is read inside the block as it is at one moment."""
+        return self._db.reading()
+
     def incoming(self) -> ImportBuffer:
         """Prepare to import the records of a file."""
         return ImportBuffer(self._db)
