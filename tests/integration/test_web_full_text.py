@@ -19,6 +19,7 @@ from autoscreen.web.network.request_checks import LOOPBACK
 from autoscreen.web.server import open_server
 from autoscreen.web.visit import ServerState
 from integration._web import SAME, Browser, browser_of, text_of
+from pdf_files import pdf_of
 
 
 @pytest.fixture
@@ -140,3 +141,43 @@ def test_two_assess_blinded_and_a_third_resolves(team):
     page = olga.post("/full-text/r1/resolve", {"choice": "include"})
     assert "is not in conflict" in page.text_content()
     assert "agreement 0.00" in text_of(olga.get("/full-text"))
+
+
+def test_pdfs_are_uploaded_matched_shown_and_removed(copy):
+    """A sure PDF is attached, another one waits for a person; pages are images or text."""
+    pytest.importorskip("pypdfium2")
+    with browser_of(copy) as browser:
+        with Review.open(copy) as review:
+            words = review.record("r1").record.title.split()
+        sure = pdf_of([" ".join(words[at : at + 6]) for at in range(0, len(words), 6)], ["sham"])
+        pdf = {"a.pdf": sure, "b.pdf": pdf_of(["An unknown text"]), "c.pdf": b"none"}
+        files = [("file", (name, data, "application/pdf")) for name, data in pdf.items()]
+        page = browser.post("/full-text/pdfs", files=files)
+        shown = page.text_content()
+        assert "Attached: r1." in shown
+        assert "c.pdf: Is not a PDF" in shown
+        assert "b.pdf" in text_of(page)
+        sha256 = page.xpath("//main//form/@action")[-1].split("/")[3]
+        assert "1 PDF to match" in text_of(browser.get("/full-text"))
+        page = browser.post(f"/full-text/pdfs/{sha256}", {"record": "r2"})
+        assert "b.pdf attached to r2." in page.text_content()
+        page = browser.get("/full-text/r1")
+        images = page.xpath("//main//img/@src")
+        assert len(images) == 2
+        answer = browser.file(images[0])
+        assert answer.headers["content-type"] == "image/png"
+        assert answer.content.startswith(b"\x89PNG")
+        text = page.xpath("//a[text()='Text with highlights']/@href")[0]
+        assert "Page 2 sham" in text_of(browser.get(text))
+        (address,) = page.xpath("//main//a[text()='Download']/@href")
+        assert browser.file(address).content == sure
+        assert "r1" not in browser.file("/full-text/missing").text
+        page = browser.post(address.replace("/file", "/remove"))
+        assert "a.pdf removed from r1." in page.text_content()
+        assert "a.pdf was removed by AA" in text_of(page)
+        assert "ID  - r1" in browser.file("/full-text/missing").text
+        page = browser.post(address.replace("/file", "/restore"))
+        assert "a.pdf restored." in page.text_content()
+        assert "Page 1 of 2" in page.xpath("//main//img/@alt")[0]
+        page = browser.post("/full-text/r3/pdfs", files=[("file", ("d.pdf", sure))])
+        assert "Attached: d.pdf." in page.text_content()

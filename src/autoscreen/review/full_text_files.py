@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,6 +33,16 @@ class FullTextPage:
     number: int
     text: str
     highlights: tuple[Highlight, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmatchedPdf:
+    """A PDF that belongs to no record yet, with the records that it may belong to."""
+
+    sha256: str
+    name: str
+    pages: int
+    match: PdfMatch
 
 
 class FullTextFiles:
@@ -94,13 +104,72 @@ class FullTextFiles:
         """
         file, shown_name = Path(path), _clean_name(name or Path(path).name)
         text = read_pdf(file, shown_name if name else str(path))
-        eligible = {one.number for one in self._store.pool.full_texts()}
-        records = {show_id(number): record for number, record in self._store.pool.contents()}
-        match = match_pdf(shown_name, text.pages, records, map(show_id, eligible))
+        match = self._matcher()(shown_name, text.pages)
         if not match.record:
             return None, match
         number = self._store.pool.find(match.record)
         return self._add(number, file, shown_name, text, reviewer), match
+
+    def receive(self, path: str | Path, *, name: str, reviewer: str = "") -> Attachment | None:
+        """
+        Attach a PDF to the record it surely belongs to; otherwise keep it among the unmatched ones.
+
+        Raises what `attach_if_sure` raises.
+        """
+        file, shown_name = Path(path), _clean_name(name)
+        text = read_pdf(file, shown_name)
+        match = self._matcher()(shown_name, text.pages)
+        if match.record:
+            number = self._store.pool.find(match.record)
+            return self._add(number, file, shown_name, text, reviewer)
+        sha256 = self._folder.add(file)
+        self._store.attachments.add_text(sha256, shown_name, file.stat().st_size, text.pages)
+        return None
+
+    def unmatched(self) -> list[UnmatchedPdf]:
+        """Return the PDFs that wait for a person to say which record they belong to."""
+        waiting = self._store.attachments.unmatched()
+        match = self._matcher() if waiting else None
+        return [
+            UnmatchedPdf(
+                sha256=sha256,
+                name=name,
+                pages=pages,
+                match=match(name, self._store.attachments.text(sha256)),
+            )
+            for sha256, name, pages in waiting
+            if match is not None
+        ]
+
+    def count_unmatched(self) -> int:
+        """Count the PDFs that wait for a person; quicker than `unmatched`."""
+        return len(self._store.attachments.unmatched())
+
+    def assign(self, ident: str, sha256: str, *, reviewer: str = "") -> Attachment:
+        """
+        Attach an unmatched PDF to a record.
+
+        Raises
+        ------
+        UnknownRecordError
+            If there is no such record.
+        InputError
+            If there is no such PDF.
+        """
+        number = self._store.pool.find(ident)
+        name = self._store.attachments.hashes().get(sha256)
+        if name is None:
+            raise InputError("there is no such PDF", hint="load the page again")
+        return self._store.attachments.add(number, sha256, name, clean_input(reviewer))
+
+    def set_aside(self, sha256: str, *, reviewer: str = "") -> None:
+        """Note that an unmatched PDF belongs to no record of the review; the file is kept."""
+        self._store.attachments.set_aside(sha256, clean_input(reviewer))
+
+    def _matcher(self) -> Callable[[str, Sequence[str]], PdfMatch]:
+        eligible = [show_id(one.number) for one in self._store.pool.full_texts()]
+        records = {show_id(number): record for number, record in self._store.pool.contents()}
+        return lambda name, pages: match_pdf(name, pages, records, eligible)
 
     def remove(self, attachment: int, *, reviewer: str = "") -> None:
         """
@@ -153,9 +222,20 @@ class FullTextFiles:
         SchemaError
             If the file is missing or damaged.
         """
+        return self.one(ident, sha256), self._folder.file(sha256)
+
+    def one(self, ident: str, sha256: str) -> Attachment:
+        """
+        Return a PDF of a record.
+
+        Raises
+        ------
+        InputError
+            If the record has no such PDF.
+        """
         for one in self.of(ident):
             if one.sha256 == sha256:
-                return one, self._folder.file(sha256)
+                return one
         raise InputError("this record has no such PDF", hint="load the page again")
 
     def image(self, ident: str, sha256: str, page: int) -> bytes:
@@ -165,8 +245,8 @@ class FullTextFiles:
             return page_image(file, page, attachment.name)
 
     def pages(self, ident: str, sha256: str) -> list[FullTextPage]:
-        """Return the text of a PDF of a record, page by page; raises what `get` raises."""
-        attachment, _ = self.get(ident, sha256)
+        """Return the text of a PDF of a record, page by page; raises what `one` raises."""
+        attachment = self.one(ident, sha256)
         return [
             FullTextPage(number=number, text=text, highlights=_marks(text, self._opened.protocol))
             for number, text in enumerate(self._store.attachments.text(attachment.sha256), 1)
@@ -210,7 +290,7 @@ class FullTextFiles:
     def _add(self, number: int, file: Path, name: str, text: PdfText, reviewer: str) -> Attachment:
         sha256 = self._folder.add(file)
         with self._store.writing():
-            self._store.attachments.add_text(sha256, file.stat().st_size, text.pages)
+            self._store.attachments.add_text(sha256, name, file.stat().st_size, text.pages)
             return self._store.attachments.add(number, sha256, name, clean_input(reviewer))
 
 

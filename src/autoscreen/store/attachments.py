@@ -12,7 +12,8 @@ from autoscreen.store.database import Database, Row
 from autoscreen.store.stored_values import show_id
 
 _ATTACHED = (
-    "SELECT attached.id, source.record_id, sha256, name, bytes, pages, reviewer, at FROM attached"
+    "SELECT attached.id, source.record_id, sha256, attached.name, bytes, pages, reviewer, at"
+    " FROM attached"
     " JOIN pdf ON pdf.id = pdf_id JOIN source ON source.id = attached.record_id"
 )
 _TEXTS = "SELECT id, sha256, text, text_checksum FROM pdf WHERE id > :after ORDER BY id LIMIT :size"
@@ -38,16 +39,16 @@ class Attachments:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def add_text(self, sha256: str, size: int, pages: Sequence[str]) -> None:
+    def add_text(self, sha256: str, name: str, size: int, pages: Sequence[str]) -> None:
         """Keep the text of a PDF, and index its words."""
         text = json.dumps(list(pages), ensure_ascii=False).encode()
         with self._db.writing():
             if self._db.row("SELECT 1 FROM pdf WHERE sha256 = ?", sha256):
                 return
             number = self._db.run(
-                "INSERT INTO pdf (sha256, bytes, pages, text, text_checksum)"
-                " VALUES (?, ?, ?, ?, ?)",
-                *(sha256, size, len(pages), zlib.compress(text), zlib.crc32(text)),
+                "INSERT INTO pdf (sha256, name, bytes, pages, text, text_checksum)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                *(sha256, name, size, len(pages), zlib.compress(text), zlib.crc32(text)),
             )
             self._db.run(
                 "INSERT INTO pdf_words (rowid, text) VALUES (?, ?)", number, "\n".join(pages)
@@ -106,11 +107,22 @@ class Attachments:
         return [_attachment(row) for row in rows]
 
     def hashes(self) -> dict[str, str]:
-        """Return the content of each PDF that was ever attached, with a name of it."""
-        return dict(
-            self._db.rows(
-                "SELECT sha256, min(name) FROM pdf JOIN attachment ON pdf_id = pdf.id GROUP BY 1"
-            )
+        """Return the content of each PDF that the folder has, with its name."""
+        return dict(self._db.rows("SELECT sha256, name FROM pdf"))
+
+    def unmatched(self) -> list[tuple[str, str, int]]:
+        """Return hash, name and pages of the PDFs that nobody attached or set aside."""
+        return self._db.rows(
+            "SELECT sha256, name, pages FROM pdf"
+            " WHERE id NOT IN (SELECT pdf_id FROM attachment) ORDER BY name, id"
+        )
+
+    def set_aside(self, sha256: str, reviewer: str) -> None:
+        """Note that a PDF belongs to no record."""
+        self._db.run(
+            "INSERT INTO attachment (pdf_id, name, reviewer, at)"
+            " SELECT id, name, ?, ? FROM pdf WHERE sha256 = ?",
+            *(reviewer, self._db.time(), sha256),
         )
 
     def text(self, sha256: str) -> list[str]:

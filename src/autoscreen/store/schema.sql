@@ -697,6 +697,7 @@ CREATE TRIGGER screening_stop_kept BEFORE DELETE ON screening_stop
 CREATE TABLE pdf (
   id INTEGER PRIMARY KEY,
   sha256 TEXT NOT NULL UNIQUE CHECK (length(sha256) = 64),
+  name TEXT NOT NULL,
   bytes INTEGER NOT NULL,
   pages INTEGER NOT NULL,
   text BLOB NOT NULL,
@@ -708,11 +709,12 @@ CREATE VIRTUAL TABLE pdf_words USING fts5 (
   text, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
 
--- A PDF was attached to a record; record_id as for decisions. A row that withdraws another one
--- removes what that one attached; the PDF itself is kept.
+-- A PDF was attached to a record; record_id as for decisions, and NULL for a PDF that a person says
+-- belongs to none. A row that withdraws another one removes what that one attached; the PDF itself
+-- is kept.
 CREATE TABLE attachment (
   id INTEGER PRIMARY KEY,
-  record_id INTEGER NOT NULL REFERENCES source (id),
+  record_id INTEGER REFERENCES source (id),
   pdf_id INTEGER NOT NULL REFERENCES pdf (id),
   name TEXT NOT NULL,
   reviewer TEXT NOT NULL,

@@ -12,6 +12,7 @@ from autoscreen.web.pages import (
     duplicates,
     every_page,
     full_text,
+    full_text_pdfs,
     jobs,
     models,
     overview,
@@ -41,6 +42,7 @@ WAY_IN: tuple[Route[SiteVisit], ...] = sign_in.ROUTES
 REVIEW_ROUTES: tuple[Route[Visit], ...] = (
     *every_page.ROUTES,
     *screen.ROUTES,
+    *full_text_pdfs.ROUTES,
     *full_text.ROUTES,
     *records.ROUTES,
     *bulk_actions.ROUTES,

@@ -18,6 +18,7 @@ from autoscreen.records import Label, Record
 from autoscreen.review import Review
 from autoscreen.review.full_text import FullTextProgress, FullTextRecord
 from autoscreen.review.review_comments import Thread
+from autoscreen.store.attachments import Attachment
 from autoscreen.store.double_screening import Conflict
 from autoscreen.store.effective_label import PendingState
 from autoscreen.store.stored_values import Decision
@@ -42,6 +43,14 @@ _BUTTONS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPage:
+    """The text of a page of a PDF, cut at its highlights."""
+
+    number: int
+    text: Sequence[Segment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
     """A record whose full text is assessed, ready to be shown."""
 
@@ -59,6 +68,9 @@ class _Case:
     reasons: Sequence[Reason]
     progress: FullTextProgress
     thread: Thread
+    pdfs: Sequence[Attachment]
+    removed: Sequence[Attachment]
+    text: Sequence[ShownPage]
     blind: bool
     reports: Sequence[tuple[str, str]]  # The other reports of its study, with their titles
     key: str
@@ -83,6 +95,8 @@ async def page(visit: Visit) -> Response:
             "share": review.full_text.team.double_screening,
             "agreement": review.full_text.team.agreement(),
             "reasons": review.protocol.reasons,
+            "with_pdf": {one.record_id for one in review.full_text.files.all()},
+            "unmatched": review.full_text.files.count_unmatched(),
         }
 
     listed, values = await visit.executor.read(work)
@@ -99,7 +113,8 @@ async def page(visit: Visit) -> Response:
 async def one(visit: Visit) -> Response:
     """Show a record with the decisions about its full text."""
     ident, name = visit.path("ident"), visit.visitor.name
-    case = await visit.executor.read(lambda review: _case(review, ident, name))
+    pdf = visit.query("text")
+    case = await visit.executor.read(lambda review: _case(review, ident, name, pdf))
     may = visit.visitor.role >= Role.REVIEWER
     resolves = may and case.open is PendingState.CONFLICT and _may_resolve(visit, case.decisions)
     return visit.render(
@@ -216,7 +231,7 @@ async def set_screening(visit: Visit) -> Response:
     )
 
 
-def _case(review: Review, ident: str, name: str) -> _Case:
+def _case(review: Review, ident: str, name: str, pdf: str = "") -> _Case:
     shown = review.record(ident)
     assessed = next((one for one in review.full_text.records(name) if one.id == shown.id), None)
     if assessed is None:
@@ -247,6 +262,9 @@ def _case(review: Review, ident: str, name: str) -> _Case:
         reasons=review.protocol.reasons,
         progress=review.full_text.progress(),
         thread=review.comments.thread(shown.id, name),
+        pdfs=review.full_text.files.of(shown.id),
+        removed=review.full_text.files.removed_of(shown.id),
+        text=_text(review, shown.id, pdf) if pdf else (),
         blind=review.full_text.team.double_screening > 0,
         reports=[
             (other, review.record(other).record.title)
@@ -255,6 +273,13 @@ def _case(review: Review, ident: str, name: str) -> _Case:
         ],
         key=secrets.token_urlsafe(18),
     )
+
+
+def _text(review: Review, ident: str, sha256: str) -> list[ShownPage]:
+    return [
+        ShownPage(number=page.number, text=segments(page.text, "abstract", page.highlights))
+        for page in review.full_text.files.pages(ident, sha256)
+    ]
 
 
 def _is(record: FullTextRecord, kind: str) -> bool:
