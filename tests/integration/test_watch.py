@@ -14,6 +14,7 @@ import pytest
 from autoscreen.errors import ConfigError, ConflictError, InputError, SourceError
 from autoscreen.monitor import MailTarget, WatchOptions, WatchResult, watch, watch_updates
 from autoscreen.monitor.digest import Kind
+from autoscreen.monitor.digest_wording import marks
 from autoscreen.monitor.mail import MailServer
 from autoscreen.monitor.watch_lock import only_one
 from autoscreen.protocol import Concept, Element, Protocol
@@ -514,6 +515,19 @@ def updates(tmp_path: Path) -> Callable[..., Path]:
 def watch_files(world: World, folder: Path) -> WatchResult:
     with world.open() as review:
         return watch_updates(review, WatchOptions(folder=world.digests), updates=folder)
+
+
+def test_what_the_query_would_have_missed_is_marked(
+    world: World, updates: Callable[..., Path]
+) -> None:
+    """The query is evaluated on each new record of an update file, and the count is a note."""
+    with world.open() as review:
+        review.protocols.set(replace(PROTOCOL, pubmed="coil*[tiab] AND ache[tiab]"))
+    folder = updates(1, [entry(2), entry(3, abstract="A coil against ache.")])
+    digest = watch_files(world, folder).digest
+    assert {one.subject: one.in_query for one in digest.entries} == {"2": False, "3": True}
+    assert any(note.startswith("1 of 2 new records would not") for note in digest.notes)
+    assert "not found by the query" in marks(next(e for e in digest.entries if e.subject == "2"))
 
 
 def test_update_files_tell_what_the_protocol_is_about(

@@ -63,6 +63,8 @@ class DigestEntry:
     highlights: tuple[Highlight, ...] = ()
     designs: tuple[str, ...] = ()
     notice: Notice | None = None
+    # Whether the PubMed query finds a record of an update file; None if it cannot be decided
+    in_query: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

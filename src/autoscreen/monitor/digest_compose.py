@@ -19,6 +19,7 @@ from autoscreen.monitor.lookup import LookupTally
 from autoscreen.presentation.wording import counted
 from autoscreen.records import Label, Notice, NoticeKind, Record
 from autoscreen.review import Review
+from autoscreen.search_strategy import match_query, parse_query, pubmed_query
 from autoscreen.store import show_id
 from autoscreen.store.stored_values import StoredRecord
 from autoscreen.store.watch_values import Finding, WatchRun
@@ -70,6 +71,8 @@ def compose(
     judged = ranker.judge(to_judge) if ranker else {}
     key, labels = review.watch.review_key(), _labels_since(review, run)
     entries = [_entry(review, one, ranker, judged, key) for one in fresh]
+    if not run.query:  # update files are not searched by the query
+        entries = _compared(entries, pubmed_query(review.protocol))
     announced = [
         (one.finding.id, entry.alert, entry.score)
         for one, entry in zip(fresh, entries, strict=True)
@@ -86,7 +89,14 @@ def compose(
         threshold=ranker.threshold if ranker else None,
         labels_since=labels,
         notes=tuple(
-            dict.fromkeys([*_about_labels(labels, ranker), *_not_checked(seen), *seen.notes])
+            dict.fromkeys(
+                [
+                    *_about_labels(labels, ranker),
+                    *_not_checked(seen),
+                    *_only_by_model(entries),
+                    *seen.notes,
+                ]
+            )
         ),
     )
     return ComposedDigest(digest, tuple(announced))
@@ -124,6 +134,29 @@ def _entry(
         designs=tuple(map(str, study_designs(record))),
         notice=_notice(kind, finding.detail),
     )
+
+
+def _compared(entries: list[DigestEntry], query: str) -> list[DigestEntry]:
+    """Return new records with whether the PubMed query finds them."""
+    if not query:
+        return entries
+    tree = parse_query(query)
+    return [
+        replace(one, in_query=match_query(tree, one.record).found) if one.kind is Kind.NEW else one
+        for one in entries
+    ]
+
+
+def _only_by_model(entries: list[DigestEntry]) -> list[str]:
+    """Return a note on the records that the PubMed query would not have found."""
+    missed = sum(one.in_query is False for one in entries)
+    new = sum(one.kind is Kind.NEW for one in entries)
+    if not missed:
+        return []
+    return [
+        f"{missed} of {counted(new, 'new record')} would not have been found by the PubMed query; "
+        "autoscreen protocol check says why."
+    ]
 
 
 def _is_alert(found: Judged | None, label: Label | None, ranker: Ranker | None) -> bool:

@@ -57,6 +57,7 @@ def _entry(entry: DigestEntry) -> dict[str, Any]:
         "score": None if entry.score is None else round(entry.score, 6),
         "chance": None if entry.chance is None else round(entry.chance, 4),
         "expected": expected(entry),
+        "in_query": entry.in_query,
         "marks": marks(entry),
         "designs": list(entry.designs),
         "why": [{"name": one.name, "value": round(one.value, 6)} for one in entry.reasons],

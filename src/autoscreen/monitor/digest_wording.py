@@ -156,6 +156,8 @@ def marks(entry: DigestEntry) -> list[str]:
     found += [str(notice.kind) for notice in entry.record.notices]
     if not entry.record.abstract:
         found.append("no abstract")
+    if entry.in_query is False:
+        found.append("not found by the query")
     return list(dict.fromkeys(found))
 
 
