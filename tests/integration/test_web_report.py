@@ -80,3 +80,5 @@ def test_reports_are_linked_to_a_study_on_the_page_of_a_full_text(browser):
     page = browser.post("/full-text/r1/study", {"other": "r2", "same": "no"})
     assert "reports of different studies" in page.text_content()
     browser.post("/full-text/r1/study", {"other": "r2", "same": "perhaps"}, status=400)
+    page = browser.post("/full-text/r1/study", {"other": "r999", "same": "yes"})
+    assert "no record has the id 'r999'" in page.text_content()

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from autoscreen.errors import ConflictError, InputError
+from autoscreen.errors import ConflictError, InputError, UnknownRecordError
 from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, segments
 from autoscreen.presentation.reason_words import PAST
 from autoscreen.protocol import Reason
@@ -200,12 +200,17 @@ async def link_study(visit: Visit) -> Response:
     other, how = await visit.field("other"), await visit.field("same")
     if how not in _SAME:
         raise InputError("the form is invalid", hint="reload the page")
-    found, _ = await visit.executor.act(
-        lambda review: (
-            review.record(other).id,
-            review.reporting.link(ident, other, same=_SAME[how], reviewer=name),
+    try:
+        found, _ = await visit.executor.act(
+            lambda review: (
+                review.record(other).id,
+                review.reporting.link(ident, other, same=_SAME[how], reviewer=name),
+            )
         )
-    )
+    except (UnknownRecordError, InputError) as error:
+        return visit.redirect(
+            f"/full-text/{ident}", Flash(f"{visit.message(error)}.", kind="problem")
+        )
     texts = {
         "yes": f"{ident} and {found} are reports of one study.",
         "no": f"{ident} and {found} are reports of different studies.",
