@@ -210,7 +210,8 @@ def test_what_is_no_folder_stays_in_a_message(message, shown):
     """Addresses, DOIs and alternatives are no paths."""
     request: Any = None
     beside = Path("/data/reviews/rms.autoscreen-access")
-    state: Any = SimpleNamespace(access=SimpleNamespace(path=beside))
+    hub = SimpleNamespace(newest=0)
+    state: Any = SimpleNamespace(access=SimpleNamespace(path=beside), hub=hub)
     assert Visit(request, state, Visitor()).message(ValueError(message)) == shown
     owner = Visit(request, state, Visitor(role=Role.OWNER)).message(ValueError(message))
     assert owner == message[:1].upper() + message[1:]
