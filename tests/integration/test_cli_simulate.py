@@ -69,7 +69,10 @@ def _simulated(cli, *arguments):
 def test_two_label_columns_are_named(cli, past, tmp_path):
     """Which of them the labels are from is said; with one column alone there is nothing to say."""
     output = cli("simulate", past, "--cold").err
-    assert "those of the column label_included, and where it is empty those of label_abstract" in output
+    assert (
+        "those of the column label_included, and where it is empty those of label_abstract"
+        in output
+    )
     alone = cli("simulate", past, "--cold", "--label-column", "label_abstract").err
     assert "where it is empty" not in alone
 
