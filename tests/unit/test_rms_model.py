@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def test_the_labels_of_the_model_are_facts_alone() -> None:
         columns = set(next(csv.reader(stream)))
     assert columns == {"pmid", "doi", "title_sha256", "year", "label", "reason", "condition"}
     labels = read_labels(path)
-    counts = {label: sum(one.label is label for one in labels) for label in Label}
+    counts = Counter(one.label for one in labels)
     assert counts == {Label.INCLUDE: 18, Label.EXCLUDE: 1017, Label.UNSURE: 20}
     codes = {reason.code for reason in load_protocol("rms-pnp").reasons}
     assert {code for one in labels for code in one.reason.split(";") if code} <= codes

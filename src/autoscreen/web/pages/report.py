@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import Any
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from autoscreen.errors import InputError
@@ -83,7 +84,8 @@ def _values(review: Review) -> dict[str, Any]:
     return {
         "flow": flow,
         "form": form,
-        "picture": flow_svg(form, title="PRISMA 2020 flow diagram"),
+        # Every text in it is escaped where it is drawn.
+        "picture": Markup(flow_svg(form, title="PRISMA 2020 flow diagram")),  # noqa: S704
         "imports": [*flow.databases.imports, *flow.other.imports],
         "stopped": review.reporting.stopped,
     }
