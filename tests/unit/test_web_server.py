@@ -94,7 +94,7 @@ def test_the_link_names_an_address_that_colleagues_can_reach(
     assert there == f"https://192.168.1.5:{port}/start/abc"
 
 
-def test_long_work_holds_back_neither_other_work_nor_the_end(tmp_path: Path):
+def test_long_work_holds_back_neither_other_work_nor_the_end(tmp_path: Path, run_async):
     """While one import goes on, the next one is done; the server closes without waiting for it."""
     Review.create(tmp_path / "r", protocol="rms-pnp").close()
     executor = ReviewExecutor(tmp_path / "r")
@@ -111,4 +111,4 @@ def test_long_work_holds_back_neither_other_work_nor_the_end(tmp_path: Path):
         assert await stuck
         return done
 
-    assert asyncio.run(both()) == 0
+    assert run_async(both()) == 0

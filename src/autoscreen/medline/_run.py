@@ -67,6 +67,7 @@ def score_files(
     for one in work:
         done[one.name] = one
         hear(one)
+    outputs.tidy()  # a process that died leaves half of a file
     return _join(outputs, models, [done[task.file.name] for task in tasks])
 
 
