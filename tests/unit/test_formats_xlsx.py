@@ -100,6 +100,14 @@ def test_a_damaged_workbook():
         all_of(data[: len(data) // 2])
 
 
+def test_a_workbook_that_asks_for_a_newer_zip():
+    """A changed byte in the directory can name a version of ZIP that nothing reads."""
+    data = workbook([["title"], ["One"]])
+    at = data.index(b"PK\x01\x02") + 6
+    with pytest.raises(FormatError, match="NotImplementedError"):
+        all_of(data[:at] + b"\x56" + data[at + 1 :])
+
+
 def test_a_workbook_whose_parts_are_broken():
     """An intact archive with broken parts is refused too."""
     stream = io.BytesIO()

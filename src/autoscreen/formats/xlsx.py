@@ -115,11 +115,8 @@ def _openpyxl(feature: str) -> ModuleType:
 
 def _check_size(source: Source, copy: IO[bytes]) -> None:
     """Refuse an archive made to fill the memory, before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(copy) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile as error:
-        raise FormatError(f"the workbook is damaged ({error})", path=source.path) from error
+    with _damage_named(source), zipfile.ZipFile(copy) as archive:
+        parts = archive.infolist()
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names:
         raise archive_refusal(source, names)
