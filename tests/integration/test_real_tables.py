@@ -21,6 +21,7 @@ def came_in(path: Path) -> tuple[list[Record], list[Problem]]:
     return records, [result for result in results if isinstance(result, Problem)]
 
 
+@pytest.mark.timeout(400)
 def test_screening_sets(real_data: Callable[..., Path]):
     """Every set has the records and includes that its source counted, and nothing is mended."""
     with real_data("screening", "reviews.csv").open(encoding="utf-8", newline="") as stream:
