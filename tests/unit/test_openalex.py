@@ -71,7 +71,7 @@ def test_a_doi_helps_where_the_pmid_is_not_known(client):
 
 def test_works_are_fetched_by_their_numbers(client, server, monkeypatch):
     """As many at a time as fit; one that does not come is missing in its batch."""
-    monkeypatch.setattr("autoscreen.sources._openalex.BATCH", 2)
+    monkeypatch.setattr("autoscreen.sources._openalex_client.BATCH", 2)
     server.withheld = {"W11"}
     pages = list(client.fetch(["W10", "W11", "W12"]))
     assert [page.asked for page in pages] == [("W10", "W11"), ("W12",)]

@@ -8,7 +8,7 @@ reviews.
 from __future__ import annotations
 
 from autoscreen.sources._apis import APIS, api_named
-from autoscreen.sources._openalex import Citations, OpenAlex
+from autoscreen.sources._openalex_client import Citations, OpenAlex
 from autoscreen.sources._result_page import Api, Question, ResultPage
 from autoscreen.sources._search_client import SearchClient
 from autoscreen.sources._source_settings import (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autoscreen.errors import ConfigError
-from autoscreen.sources._clinicaltrials import CLINICALTRIALS
-from autoscreen.sources._europe_pmc import EUROPE_PMC
+from autoscreen.sources._clinicaltrials_client import CLINICALTRIALS
+from autoscreen.sources._europe_pmc_client import EUROPE_PMC
 from autoscreen.sources._result_page import Api
 
 APIS = {one.key: one for one in (EUROPE_PMC, CLINICALTRIALS)}

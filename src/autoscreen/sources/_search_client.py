@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from autoscreen.errors import SourceError
 from autoscreen.http_client import HttpClient, Refused, Say, Service
-from autoscreen.sources._refusals import complaint, refused
 from autoscreen.sources._result_page import Api, Question, ResultPage
+from autoscreen.sources._source_refusals import complaint, refused
 from autoscreen.sources._source_settings import SourceSettings, load_source_settings
 
 PAGE = 200

@@ -53,7 +53,7 @@ class PdfFolder:
                 yield f"the PDF {name} ({self._file(sha256)}) {problem}"
 
     def copy_to(self, review: Path, wanted: Iterable[str]) -> None:
-        """Give another review file the same PDFs."""
+        """Copy the PDFs to the folder of another review file."""
         target = PdfFolder(review).path
         for sha256 in wanted:
             source = self._file(sha256)

@@ -11,8 +11,8 @@ from urllib.parse import quote_plus, urlencode
 
 from autoscreen.http_client import HttpClient, MalformedAnswer, Say, Service
 from autoscreen.records import Record
-from autoscreen.sources._refusals import complaint, refused
 from autoscreen.sources._result_page import counted_in, json_object, listed, one_line_json
+from autoscreen.sources._source_refusals import complaint, refused
 from autoscreen.sources._source_settings import OpenAlexSettings, load_openalex_settings
 
 NAME = "OpenAlex"
