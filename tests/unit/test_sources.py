@@ -130,9 +130,9 @@ def test_a_long_pause_ends_the_search(ask, server, key):
 @BOTH
 def test_an_answer_that_drips_ends(ask, server, key):
     """However slowly its bytes come."""
-    server.faults = ["drip"]
-    with pytest.raises(SourceError, match=r"took more than 0\.5 s over an answer"):
-        list(ask(key, timeout=0.05).pages(PAIN))
+    server.faults = ["*drip"]
+    with pytest.raises(SourceError, match=r"took more than 2 s over an answer"):
+        list(ask(key, timeout=0.2).pages(PAIN))
 
 
 @BOTH
