@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from autoscreen.proposal._spelling import american, british, normal, singular
 from autoscreen.proposal._stop_words import EMPTY
 from autoscreen.protocol import Element, fold
 from autoscreen.resources import resource
+from autoscreen.search_strategy import mesh_lines
 
 LONGEST = 6
 """Words of the longest term."""
@@ -86,7 +85,7 @@ class Vocabulary:
 def narrower(entry: Entry) -> list[Entry]:
     """Return the entries of the MeSH headings below that of an entry."""
     below = [part for tree in entry.trees for part in (f"\t{tree}.", f" {tree}.")]
-    return [_entry(line) for line in _lines() if any(part in line for part in below)]
+    return [_entry(line) for line in mesh_lines() if any(part in line for part in below)]
 
 
 def _common() -> Iterator[Entry]:
@@ -111,13 +110,7 @@ def _mesh(text: str) -> Iterator[Entry]:
         for word in fold(spelling).split()
         if len(word) >= _SHORTEST and word not in EMPTY
     }
-    return (_entry(line) for line in _lines() if any(stem in line for stem in stems))
-
-
-@cache
-def _lines() -> list[str]:
-    packed = resource("data", "vocabulary", "mesh.tsv.gz").read_bytes()
-    return gzip.decompress(packed).decode("utf-8").splitlines()
+    return (_entry(line) for line in mesh_lines() if any(stem in line for stem in stems))
 
 
 def _entry(line: str) -> Entry:

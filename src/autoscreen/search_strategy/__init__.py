@@ -15,6 +15,7 @@ from autoscreen.search_strategy._from_concepts import (
     recall_first_query,
 )
 from autoscreen.search_strategy._headings import HeadingProblem, heading_problems
+from autoscreen.search_strategy._mesh_tree import mesh_lines
 from autoscreen.search_strategy._missed import Missed, missed_records
 from autoscreen.search_strategy._other_databases import (
     clinicaltrials_query,
@@ -38,6 +39,7 @@ __all__ = [
     "europe_pmc_query",
     "heading_problems",
     "match_query",
+    "mesh_lines",
     "missed_records",
     "parse_query",
     "pubmed_query",

@@ -11,7 +11,7 @@ from autoscreen.search_strategy._from_concepts import pubmed_query, searched_con
 from autoscreen.search_strategy._headings import HeadingProblem, heading_problems
 from autoscreen.search_strategy._missed import Missed, missed_records
 from autoscreen.search_strategy._term_coverage import Coverage, term_coverage
-from autoscreen.search_strategy._tree import parse_query
+from autoscreen.search_strategy._tree import Node, parse_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,14 @@ def check_query(protocol: Protocol, known: Iterable[Record] = ()) -> QueryCheck 
     return QueryCheck(
         query=query,
         own=bool(protocol.pubmed),
-        concepts=tuple(_coverage(query, protocol)),
+        concepts=tuple(_coverage(tree, protocol)),
         headings=tuple(heading_problems(tree)),
         records=len(records),
         missed=tuple(missed_records(tree, records)),
     )
 
 
-def _coverage(query: str, protocol: Protocol) -> Iterable[ConceptCoverage]:
-    tree = parse_query(query)
+def _coverage(tree: Node, protocol: Protocol) -> Iterable[ConceptCoverage]:
     for concept in searched_concepts(protocol):
         found = term_coverage(tree, concept.terms)
         none = tuple(one.term for one in found if one.coverage is Coverage.NONE)

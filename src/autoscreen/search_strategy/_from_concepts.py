@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from autoscreen.protocol import Concept, Element, Protocol, parse_term
 from autoscreen.search_strategy._mesh_tree import mesh_tree, normal_heading
 from autoscreen.search_strategy._term_coverage import Coverage, covered
-from autoscreen.search_strategy._tree import parse_query
+from autoscreen.search_strategy._tree import Node, parse_query
 
 _SHORTEST_STEM = 4
 """Letters that PubMed requires before a ``*``."""
@@ -78,15 +78,16 @@ def query_block(terms: Iterable[str], headings: Iterable[str] = ()) -> str:
     Terms that another one finds are left out.
     """
     terms = list(dict.fromkeys(terms))
-    words = (term for term in terms if not _abbreviation(term))
-    named = [one for term in words for one in mesh_tree().headings_of_term(term)]
+    plain = (term for term in terms if not _abbreviation(term))
+    named = [one for term in plain for one in mesh_tree().headings_of_term(term)]
     names = {one: mesh_tree().name(one) for one in named}
     names = {normal_heading(one): one for one in headings} | names
     mesh = [f'"{names[one]}"[mh]' for one in _broadest(list(names))]
-    kept: list[str] = []
+    kept: dict[str, Node] = {}
     for term in sorted(terms, key=lambda one: (len(parse_term(one)), "*" not in one, len(one))):
-        if not _found_by(term, kept):
-            kept.append(term)
+        words = parse_term(term)
+        if not any(covered(one, words) is Coverage.ALL for one in kept.values()):
+            kept[term] = parse_query(_term(term))
     return f"({' OR '.join([*mesh, *dict.fromkeys(_term(one) for one in terms if one in kept)])})"
 
 
@@ -94,13 +95,6 @@ def _broadest(headings: list[str]) -> list[str]:
     """Return headings without those that lie below another one."""
     below = mesh_tree().is_below
     return [one for one in headings if not any(below(one, other) for other in headings)]
-
-
-def _found_by(term: str, kept: list[str]) -> bool:
-    if not kept:
-        return False
-    found = covered(parse_query(" OR ".join(map(_term, kept))), parse_term(term))
-    return found is Coverage.ALL
 
 
 def _terms(concepts: Iterable[Concept]) -> list[str]:

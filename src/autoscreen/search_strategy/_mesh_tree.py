@@ -87,7 +87,13 @@ class MeshTree:
 
 
 @cache
+def mesh_lines() -> list[str]:
+    """Return the lines of the vocabulary that ships: kind, heading, tree numbers, terms."""
+    packed = resource("data", "vocabulary", "mesh.tsv.gz").read_bytes()
+    return gzip.decompress(packed).decode("utf-8").splitlines()
+
+
+@cache
 def mesh_tree() -> MeshTree:
     """Return the headings of MeSH that ship."""
-    packed = resource("data", "vocabulary", "mesh.tsv.gz").read_bytes()
-    return MeshTree(gzip.decompress(packed).decode("utf-8").splitlines())
+    return MeshTree(mesh_lines())

@@ -71,13 +71,9 @@ class Hub:
             last, kept = self.newest, list(self._kept)
         try:
             yield "retry: 2000\n\n"
-            if after is not None and after != last:
-                if after < (kept[0].number - 1 if kept else last) or after > last:
-                    yield f"id: {last}\nevent: missed\ndata: {{}}\n\n"
-                else:
-                    for one in kept:
-                        if one.number > after:
-                            yield str(one)
+            if after is not None:
+                for one in _since(after, last, kept):
+                    yield str(one)
             while not self._closed:
                 try:
                     event = await asyncio.wait_for(queue.get(), _HEARTBEAT)
@@ -96,3 +92,11 @@ class Hub:
             if queue.full():  # a slow page loses its oldest event
                 queue.get_nowait()
             queue.put_nowait(event)
+
+
+def _since(after: int, last: int, kept: list[_Event]) -> list[_Event]:
+    """Return the events after a number, or that some are no longer kept."""
+    oldest = kept[0].number - 1 if kept else last
+    if not oldest <= after <= last:
+        return [_Event(last, "missed", "{}")]
+    return [one for one in kept if one.number > after]
