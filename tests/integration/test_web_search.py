@@ -51,6 +51,14 @@ def test_a_query_is_checked_without_sending_it(browser, eutils):
     assert eutils.calls == []
 
 
+def test_without_a_query_the_check_says_so(tmp_path, eutils):
+    """A protocol without concepts gives none to check."""
+    Review.create(tmp_path / "a", protocol=Protocol.from_title("A")).close()
+    with browser_of(tmp_path / "a.autoscreen") as browser:
+        assert "There is no query to check" in text_of(browser.get("/search/check"))
+    assert eutils.calls == []
+
+
 def test_opening_pages_sends_nothing(browser, eutils):
     """Only a button that says so reaches PubMed."""
     for path in ("/search", "/tools", "/overview"):

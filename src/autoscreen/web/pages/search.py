@@ -60,10 +60,10 @@ async def check(visit: Visit) -> Response:
     )
     asked = replace(protocol, pubmed=query or protocol.pubmed)
     findings = await asyncio.to_thread(lambda: check_query(asked, known))
-    lines = list(query_check_lines(findings)) if findings else []
-    return await _page(
-        visit, Asked(query=query) if query else None, checked=findings is not None, findings=lines
-    )
+    if findings is None:
+        return await _page(visit, None, problem="There is no query to check: write or paste one.")
+    lines = list(query_check_lines(findings))
+    return await _page(visit, Asked(query=query) if query else None, checked=True, findings=lines)
 
 
 async def count(visit: Visit) -> Response:
