@@ -258,13 +258,13 @@ def test_the_two_views_share_the_scale_of_the_unread_records():
     dice = np.random.default_rng(1)
     raw, second = dice.normal(3, 2, 50), dice.normal(-1, 5, 50)
     unread = np.arange(50) > 9
-    mean, deviation, added = combine(raw, second, unread, 40)
-    assert added is not None
-    both = ((raw - mean) / deviation + added)[unread]
+    view = combine(raw, second, unread, 40)
+    assert view.semantic is not None
+    both = ((raw - view.mean) / view.deviation + view.semantic)[unread]
     assert both.mean() == pytest.approx(0)
     assert both.std() == pytest.approx(1)
-    assert np.corrcoef(added, second)[0, 1] == pytest.approx(1)
-    assert combine(raw, None, unread, 40)[2] is None
+    assert np.corrcoef(view.semantic, second)[0, 1] == pytest.approx(1)
+    assert combine(raw, None, unread, 40).semantic is None
 
 
 def test_the_second_view_grows_with_the_relevant_records_found():

@@ -32,6 +32,8 @@ from autoscreen.ranking._screening_file import (
     shipped_models,
 )
 from autoscreen.ranking._screening_model import ScreeningModel
+from autoscreen.ranking._sentence_prior import with_sentences
+from autoscreen.ranking._sentences import SentenceEmbeddings
 from autoscreen.ranking._training_rows import TrainingRows
 from autoscreen.ranking._transfer_model import TransferModel, load_transfer_model, shipped_model
 
@@ -51,6 +53,7 @@ __all__ = [
     "ScoredText",
     "ScreeningClassifier",
     "ScreeningModel",
+    "SentenceEmbeddings",
     "SimilarRecord",
     "TrainingRows",
     "TransferModel",
@@ -67,6 +70,7 @@ __all__ = [
     "save_model",
     "shipped_model",
     "shipped_models",
+    "with_sentences",
     "word_values",
 ]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoscreen.ranking._embeddings import Rows
-from autoscreen.ranking._prior import standardise
+from autoscreen.ranking._transfer_features import standardise
 
 FULL_FROM = 30
 """Excluded records from which on closeness to them weighs as much as the prior."""

@@ -19,6 +19,7 @@ from autoscreen.ranking._prior import Prior, Similarity
 _WORDS_NAMED = 40
 """Words behind a part; many of them, since a reader is spared those without meaning."""
 _MEANING = "meaning of its words"
+_SENTENCES = "meaning of its sentences"
 _UNLIKE = "similarity to the excluded records"
 _NEAREST, _NEAREST_SHARE = 20, 100
 """A record is similar to one that is among these most similar ones, or this part of the pool."""
@@ -111,6 +112,8 @@ def explain_row(
         ]
         intercept += (fused.lexical.intercept - fused.mean) / fused.deviation
     parts += _meaning_part(row, prior, fused, names)
+    if fused.sentence_scores is not None and fused.sentence_scores[row]:
+        parts.append(Part(ScoreSource.MEANING, _SENTENCES, float(fused.sentence_scores[row])))
     return build_explanation(
         float(fused.scores[row]),
         parts,

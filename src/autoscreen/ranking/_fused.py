@@ -1,4 +1,4 @@
-"""The order of the pool: two views of the labels, fused with a prior that fades as they come in."""
+"""The order of the pool: views of the labels, fused with a prior that fades as they come in."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from scipy.sparse import csr_array
 from autoscreen.ranking._cold_start import unlike_excluded
 from autoscreen.ranking._embeddings import SemanticFit, fit_semantic
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
-from autoscreen.ranking._prior import Prior, standardise
+from autoscreen.ranking._prior import Prior
+from autoscreen.ranking._sentences import SentenceFit, fit_sentences
 from autoscreen.ranking._training_rows import TrainingRows
+from autoscreen.ranking._transfer_features import standardise
 
 PRIOR_WEIGHT = 1.5
 FADE = 30
@@ -46,6 +48,18 @@ class FusedScores:
     pseudo: bool = False  # True if records at the bottom of the prior were used as excluded ones
     # What was learnt from: whether the record of each labelled row is relevant
     labels: Mapping[int, bool] = field(default_factory=dict)
+    sentences: SentenceFit | None = None  # The fit to sentence embeddings; None without them
+    sentence_scores: NDArray[np.float64] | None = None  # What that fit adds to each score
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """How the views of the labels add up."""
+
+    mean: float  # What is subtracted from the lexical scores
+    deviation: float  # What they are then divided by
+    semantic: NDArray[np.float64] | None  # What the second view adds; None without one
+    sentences: NDArray[np.float64] | None  # What the third view adds; None without one
 
 
 def fuse(
@@ -88,13 +102,36 @@ def fuse(
         second = semantic.scores(prior.embeddings.rows)
     unread = np.ones(len(raw), dtype=bool)
     unread[list(labels)] = False
-    mean, deviation, semantic_scores = combine(raw, second, unread, found)
+    sentences = None
+    if prior.sentences is not None:
+        sentences = fit_sentences(
+            prior.sentences,
+            training,
+            unread,
+            relevant=[row for row, label in labels.items() if label],
+            last=last.sentences if last else None,
+            also=also,
+        )
+    view = combine(
+        raw, second, unread, found, sentences=None if sentences is None else sentences.added
+    )
     weight = prior_weight(found)
-    scores = (raw - mean) / deviation + weight * prior.scores
-    if semantic_scores is not None:
-        scores += semantic_scores
+    scores = (raw - view.mean) / view.deviation + weight * prior.scores
+    for added in (view.semantic, view.sentences):
+        if added is not None:
+            scores += added
     return FusedScores(
-        scores, weight, lexical, mean, deviation, semantic, semantic_scores, pseudo, labels
+        scores,
+        weight,
+        lexical,
+        view.mean,
+        view.deviation,
+        semantic,
+        view.semantic,
+        pseudo,
+        labels,
+        sentences,
+        view.sentences,
     )
 
 
@@ -112,21 +149,34 @@ def combine(
     second: NDArray[np.float64] | None,
     unread: NDArray[np.bool_],
     found: int,
-) -> tuple[float, float, NDArray[np.float64] | None]:
+    *,
+    sentences: NDArray[np.float64] | None = None,
+) -> Combined:
     """
-    Scale two views so that their sum has mean 0 and standard deviation 1.
+    Scale the views so that their sum has mean 0 and standard deviation 1.
 
     The scale is that of the unread records. The labelled ones are at both ends, where the fits have
     pushed them: with them, the differences between unread records would shrink beside the prior
     with every label.
     """
     mean, deviation = standardise(raw[unread])
-    if second is None:
-        return mean, deviation, None
-    middle, spread = standardise(second[unread])
-    added = semantic_weight(found) / spread * (second - middle)
-    both = standardise(((raw - mean) / deviation + added)[unread])[1]
-    return mean, deviation * both, added / both
+    both = (raw - mean) / deviation
+    added = None
+    if second is not None:
+        middle, spread = standardise(second[unread])
+        added = semantic_weight(found) / spread * (second - middle)
+        both = both + added
+    if sentences is not None:
+        both = both + sentences
+    if second is None and sentences is None:
+        return Combined(mean, deviation, None, None)
+    scale = standardise(both[unread])[1]
+    return Combined(
+        mean,
+        deviation * scale,
+        None if added is None else added / scale,
+        None if sentences is None else sentences / scale,
+    )
 
 
 def semantic_weight(found: int) -> float:

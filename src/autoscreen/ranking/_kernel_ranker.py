@@ -16,6 +16,7 @@ from autoscreen.ranking._embeddings import SemanticFit, fit_semantic
 from autoscreen.ranking._fused import combine, fuse, prior_weight
 from autoscreen.ranking._lexical import COST, class_weights
 from autoscreen.ranking._prior import Prior
+from autoscreen.ranking._sentences import SentenceFit, fit_sentences
 from autoscreen.ranking._svm import solve_svm
 
 
@@ -39,6 +40,7 @@ class KernelRanker:
         self._beta = np.zeros(size)
         self._unread = np.ones(matrix.shape[0], dtype=bool)
         self._meaning: SemanticFit | None = None
+        self._sentences: SentenceFit | None = None
         for row, label in known.items():
             self.learn(row, relevant=label)
 
@@ -71,9 +73,12 @@ class KernelRanker:
         self._beta[:count] = beta
         used = beta.astype(np.float32)
         raw = (self._columns[:, :count] @ used).astype(np.float64)
-        mean, deviation, semantic_scores = combine(raw, self._second(), self._unread, found)
-        scores = (raw - mean) / deviation + prior_weight(found) * self._prior.scores
-        return scores if semantic_scores is None else scores + semantic_scores
+        view = combine(raw, self._second(), self._unread, found, sentences=self._third())
+        scores = (raw - view.mean) / view.deviation + prior_weight(found) * self._prior.scores
+        for added in (view.semantic, view.sentences):
+            if added is not None:
+                scores += added
+        return scores
 
     def _second(self) -> NDArray[np.float64] | None:
         """Score every record by what its words mean."""
@@ -83,3 +88,16 @@ class KernelRanker:
         start = self._meaning.coefficients if self._meaning else None
         self._meaning = fit_semantic(rows, self._labels, start=start)
         return self._meaning.scores(rows)
+
+    def _third(self) -> NDArray[np.float64] | None:
+        """Score every record by its sentence embedding."""
+        if self._prior.sentences is None:
+            return None
+        self._sentences = fit_sentences(
+            self._prior.sentences,
+            self._labels,
+            self._unread,
+            relevant=[row for row, label in self._labels.items() if label],
+            last=self._sentences,
+        )
+        return self._sentences.added

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from autoscreen.ranking._fused import fuse
-from autoscreen.ranking._prior import Prior, standardise
+from autoscreen.ranking._prior import Prior
 from autoscreen.ranking._training_rows import TrainingRows
+from autoscreen.ranking._transfer_features import standardise
 
 FOLDS = 10
 

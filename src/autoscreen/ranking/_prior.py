@@ -13,10 +13,12 @@ from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Concept
 from autoscreen.ranking._concept_evidence import concept_evidence
 from autoscreen.ranking._embeddings import Embeddings, pool_embeddings
+from autoscreen.ranking._sentences import CentredSentences
 from autoscreen.ranking._transfer_features import (
     TRANSFER_FEATURES,
     TransferFeature,
     clip_outliers,
+    standardise,
     transfer_features,
 )
 from autoscreen.ranking._transfer_model import TransferModel, shipped_model
@@ -58,6 +60,8 @@ class Prior:
     mentioned: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), bool))
     # The words of the question that are looked for, each with its other number
     question: Mapping[str, str] = field(default_factory=dict)
+    # What the texts mean as a whole, for the third view of the labels; None without an encoder
+    sentences: CentredSentences | None = None
 
 
 def protocol_prior(
@@ -100,14 +104,6 @@ def protocol_prior(
         (coverage.titles > 0) | (coverage.bodies > 0),
         words,
     )
-
-
-def standardise(scores: NDArray[np.float64]) -> tuple[float, float]:
-    """Mean and standard deviation of scores; the deviation of equal scores is given as 1."""
-    if not len(scores):
-        return 0.0, 1.0
-    deviation = float(scores.std())
-    return float(scores.mean()), deviation if deviation > 1e-12 else 1.0
 
 
 def _similarities(

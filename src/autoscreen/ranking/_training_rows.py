@@ -21,6 +21,8 @@ class TrainingRows:
     matrix: csr_array  # Shape (records, terms of the pool)
     # As the rows of `Embeddings`; None if the pool has none
     meanings: NDArray[np.float32] | None
+    # By the sentence encoder, as in `SentenceEmbeddings`; None without an encoder
+    sentences: NDArray[np.float32] | None = None
 
     @classmethod
     def of(

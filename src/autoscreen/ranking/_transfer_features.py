@@ -100,6 +100,14 @@ def transfer_features(
     ]
 
 
+def standardise(scores: NDArray[np.float64]) -> tuple[float, float]:
+    """Mean and standard deviation of scores; the deviation of equal scores is given as 1."""
+    if not len(scores):
+        return 0.0, 1.0
+    deviation = float(scores.std())
+    return float(scores.mean()), deviation if deviation > 1e-12 else 1.0
+
+
 def standard_scores(values: NDArray[np.floating]) -> Vector:
     """Scale values to mean 0 and deviation 1; values that hardly differ are all 0."""
     exact: Vector = values.astype(np.float64)

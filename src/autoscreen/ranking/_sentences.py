@@ -1,0 +1,142 @@
+"""A third view of the records: what their texts mean as a whole, by a sentence encoder.
+
+It is optional, since an encoder takes time and memory. Records that have no embedding yet are
+ranked by the other views: what this view adds is 0 for them, its mean over the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoscreen.ranking._embeddings import Rows, SemanticFit, fit_semantic
+from autoscreen.ranking._training_rows import TrainingRows
+from autoscreen.ranking._transfer_features import standardise
+
+PLANE_WEIGHT = 0.5
+NEAREST_WEIGHT = 0.3
+Values = NDArray[np.float64]
+# Relevant records found from which on both have their full weight.
+FULL_FROM = 10
+NEAREST = 3
+# Relevant records whose products with the pool are made at once, which bounds the memory.
+_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceEmbeddings:
+    """Vectors of whole texts, made by a sentence encoder."""
+
+    # One row per record of the pool, in its order, of length 1; zeros for a record that has no
+    # embedding yet
+    records: Rows
+    question: NDArray[np.float32] | None  # Of the title or question, of length 1; None without one
+
+
+@dataclass(frozen=True, slots=True)
+class CentredSentences:
+    """Vectors of a pool from which its middle was taken off, since it tells nothing of any."""
+
+    rows: Rows  # Of length 1, or 0 where there is no embedding
+    known: NDArray[np.bool_]  # Whether each record has an embedding
+    middle: NDArray[np.float32]
+
+    def place(self, vectors: Rows) -> Rows:
+        """Place vectors of the encoder among those of the pool; zeros stay zeros."""
+        placed = vectors.astype(np.float32)
+        placed -= self.middle
+        placed[~vectors.any(axis=1)] = 0
+        lengths = np.sqrt(np.einsum("ij,ij->i", placed, placed))
+        placed /= np.where(lengths > 0, lengths, np.float32(1))[:, None]
+        return placed
+
+    def standardised(
+        self, values: NDArray[np.floating], among: NDArray[np.bool_] | None = None
+    ) -> Values:
+        """Scale values to mean 0 and deviation 1, over some records; 0 without an embedding."""
+        exact = values.astype(np.float64)
+        chosen = self.known if among is None else among & self.known
+        mean, deviation = standardise(exact[chosen])
+        return np.where(self.known, (exact - mean) / deviation, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceFit:
+    """What sentence embeddings say after some labels."""
+
+    added: Values  # What each record gets, before the sum with the other views is standardised
+    plane: SemanticFit | None  # None as long as the labelled records with an embedding are alike
+    nearest: Rows  # Closeness to the nearest relevant records, rising; shape (records, up to 3)
+    relevant: tuple[int, ...]  # The relevant records of the pool behind `nearest`
+
+
+def centre(embeddings: SentenceEmbeddings) -> CentredSentences | None:
+    """Take the middle of a pool off its vectors; None if no record has one."""
+    known: NDArray[np.bool_] = np.asarray(embeddings.records.any(axis=1))
+    if not known.any():
+        return None
+    total = embeddings.records.sum(axis=0, dtype=np.float64)
+    middle = (total / known.sum()).astype(np.float32)
+    empty = CentredSentences(embeddings.records, known, middle)
+    return CentredSentences(empty.place(embeddings.records), known, middle)
+
+
+def fit_sentences(
+    sentences: CentredSentences,
+    training: Mapping[int, bool],
+    unread: NDArray[np.bool_],
+    *,
+    relevant: list[int],
+    last: SentenceFit | None = None,
+    also: TrainingRows | None = None,
+) -> SentenceFit:
+    """
+    Score a pool by a separating plane and by the closeness to the three nearest relevant records.
+
+    `training` may hold stand-ins for excluded records; `relevant` are those that were included.
+    """
+    known = {row: label for row, label in training.items() if sentences.known[row]}
+    outside = None
+    if also is not None and also.sentences is not None:
+        there = also.sentences.any(axis=1)
+        outside = (sentences.place(also.sentences[there]), also.relevant[there])
+    nearest = _nearest(sentences, relevant, last, outside)
+    seen = [row for row in relevant if sentences.known[row]]
+    learnt = [*known.values(), *(outside[1].tolist() if outside else ())]
+    weight = min(1.0, (len(seen) + (int(outside[1].sum()) if outside else 0)) / FULL_FROM)
+    added, plane = np.zeros(len(unread)), None
+    if nearest.shape[1]:
+        close = nearest[:, -NEAREST:].mean(axis=1)
+        added += NEAREST_WEIGHT * weight * sentences.standardised(close, unread)
+    if len(set(learnt)) == 2:
+        start = last.plane.coefficients if last and last.plane else None
+        plane = fit_semantic(sentences.rows, known, start=start, also=outside)
+        scores = plane.scores(sentences.rows)
+        added += PLANE_WEIGHT * weight * sentences.standardised(scores, unread)
+    return SentenceFit(added, plane, nearest, tuple(relevant))
+
+
+def _nearest(
+    sentences: CentredSentences,
+    relevant: list[int],
+    last: SentenceFit | None,
+    outside: tuple[Rows, NDArray[np.bool_]] | None,
+) -> Rows:
+    """Find the closeness to the nearest relevant records; from the last fit if some were added."""
+    if last is not None and set(last.relevant) <= set(relevant):
+        before = set(last.relevant)
+        nearest, new = last.nearest, [row for row in relevant if row not in before]
+        vectors = sentences.rows[new]
+    else:
+        nearest = np.zeros((len(sentences.rows), 0), np.float32)
+        vectors = sentences.rows[relevant]
+        if outside is not None:
+            vectors = np.vstack((vectors, outside[0][outside[1]]))
+    vectors = vectors[vectors.any(axis=1)]
+    for first in range(0, len(vectors), _AT_ONCE):
+        close = sentences.rows @ vectors[first : first + _AT_ONCE].T
+        nearest = np.sort(np.hstack((nearest, close)), axis=1)[:, -NEAREST:]
+    return nearest
