@@ -42,6 +42,7 @@ class Entry:
     types: tuple[str, ...] = ("Journal Article",)
     comments: str = ""
     mesh: tuple[str, ...] = ()
+    language: str = "eng"
     status: str = "MEDLINE"
     book: bool = False
 
@@ -69,7 +70,7 @@ class Entry:
             "<Title>Journal of inventions</Title></Journal>"
             f"<ArticleTitle>{escape(self.title)}</ArticleTitle>{abstract}"
             "<AuthorList><Author><LastName>Inventor</LastName><Initials>A</Initials></Author>"
-            "</AuthorList><Language>eng</Language>"
+            f"</AuthorList><Language>{self.language}</Language>"
             f"<PublicationTypeList>{types}</PublicationTypeList></Article>"
             f"{comments}{mesh and f'<MeshHeadingList>{mesh}</MeshHeadingList>'}"
             "</MedlineCitation><PubmedData><History>"

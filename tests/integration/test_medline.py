@@ -229,6 +229,8 @@ def test_a_record_is_alerted_once_as_it_was_last(tmp_path: Path, demo: list[Reco
 
 def test_what_is_not_english_is_named(tmp_path: Path, demo: list[Record]) -> None:
     """The manifest has the PMIDs of what could not be scored."""
+    from pyarrow import parquet
+
     (tmp_path / "files").mkdir()
     foreign = Record(pmid="77", title="神经痛的磁刺激")
     write_file(tmp_path / "files" / "pubmed26n0001.xml.gz", [*demo[:3], foreign])
@@ -236,6 +238,12 @@ def test_what_is_not_english_is_named(tmp_path: Path, demo: list[Record]) -> Non
     assert (summary.records, summary.unread) == (4, 1)
     entry = tmp_path / "out" / "manifest" / "pubmed26n0001.xml.gz.json"
     assert json.loads(entry.read_text("utf-8"))["not English"] == ["77"]
+    table = parquet.read_table(tmp_path / "out" / "results")
+    assert [
+        (row["pmid"], row["title"], row["model"], row["score"], row["alert"])
+        for row in table.to_pylist()
+        if row["note"] == "not English: not scored"
+    ] == [("77", foreign.title, None, None, False)]
 
 
 def test_mistakes_are_one_line(

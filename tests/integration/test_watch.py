@@ -512,6 +512,19 @@ def updates(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+def test_a_new_record_that_is_not_english_is_listed_to_be_read(world: World) -> None:
+    """No model can rank it: it has no score, says so, and is counted in a note."""
+    for pmid in range(2, 6):
+        world.server.add([entry(pmid)])
+    title = "经颅磁刺激治疗慢性神经病理性疼痛 coil pain"
+    world.server.add([entry(9, title=title, abstract="", language="chi")])
+    digest = world.watch().digest
+    (foreign,) = (one for one in digest.entries if one.subject == "9")
+    assert (foreign.score, foreign.alert) == (None, True)
+    assert "not English: not scored" in marks(foreign)
+    assert "1 record not English: not scored; listed to be read." in digest.notes
+
+
 def watch_files(world: World, folder: Path) -> WatchResult:
     with world.open() as review:
         return watch_updates(review, WatchOptions(folder=world.digests), updates=folder)

@@ -143,7 +143,23 @@ def test_the_model_that_comes_with_autoscreen_scores_a_file(browser):
     """Nothing has to be trained for it."""
     assert "comes with autoscreen" in text_of(browser.get("/models"))
     browser.post("/models/score", {"model": "rms-pnp"}, files=[("file", ("new.nbib", FILE))])
-    assert "of 2 records" in text_of(wait_for_task(browser, 1))
+    page = wait_for_task(browser, 1)
+    assert "of 2 records" in text_of(page)
+    assert "not English" not in text_of(page)
+
+
+def test_what_is_not_english_is_on_the_page_and_in_the_csv(browser):
+    """It has no score, and comes last."""
+    ris = "TY  - JOUR\nTI  - Schmerz und Nerv\nLA  - ger\nER  -\n\n"
+    ris += "TY  - JOUR\nTI  - Of bees\nER  -\n"
+    browser.post("/models/score", {"model": "rms-pnp"}, files=[("file", ("new.ris", ris))])
+    page = wait_for_task(browser, 1)
+    assert "1 record not English: not scored" in text_of(page)
+    rows = list(csv.DictReader(io.StringIO(browser.file("/jobs/1/files/scored-1.csv").text)))
+    assert [(row["title"], row["score"] != "", row["note"]) for row in rows] == [
+        ("Of bees", True, ""),
+        ("Schmerz und Nerv", False, "not English: not scored"),
+    ]
 
 
 def test_a_decision_does_not_wait_for_a_long_task(browser):

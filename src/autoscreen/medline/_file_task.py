@@ -18,7 +18,7 @@ from autoscreen.medline._outputs import Outputs, checksum
 from autoscreen.pubmed import expected_md5
 from autoscreen.ranking import ScorePass, ScreeningModel, load_model, model_checksum
 from autoscreen.records import Record
-from autoscreen.text.english import has_english
+from autoscreen.text.english import NOT_ENGLISH, has_english
 
 _BATCH = 1000
 _SHOWN = 20
@@ -96,12 +96,12 @@ def _score(task: FileTask, head: dict[str, Any], outputs: Outputs) -> dict[str, 
     floors = [model.threshold - task.below for model in models]
     source = open_source(task.file)
     counts = {"records": 0, "lost": 0}
-    unread: list[str] = []
+    unread: list[Record] = []
     problems: list[str] = []
     kept: list[_Kept] = []
     for every in _batches(source, counts, problems):
         batch = [one for one in every if has_english(one)]
-        unread += [one.pmid or "" for one in every if not has_english(one)]
+        unread += [one.record(problems.append) for one in every if not has_english(one)]
         for number, rows in enumerate(fast.candidates(batch, floors)):
             records = [batch[at].record(problems.append) for at in rows.tolist()]
             scores = models[number].decision_function(records).tolist()
@@ -112,10 +112,10 @@ def _score(task: FileTask, head: dict[str, Any], outputs: Outputs) -> dict[str, 
             ]
     if source.damage:
         raise InputError(source.damage, path=task.file.name, hint="download it again")
-    entry = _write(head, outputs, models, kept) | {
+    entry = _write(head, outputs, models, kept, unread) | {
         **counts,
         "deleted": list(source.deleted),
-        "not English": unread,
+        "not English": [one.pmid or "" for one in unread],
         "problems": problems[:_SHOWN],
     }
     outputs.write_entry(task.file.name, entry)
@@ -140,12 +140,18 @@ def _batches(
 
 
 def _write(
-    head: dict[str, Any], outputs: Outputs, models: tuple[ScreeningModel, ...], kept: list[_Kept]
+    head: dict[str, Any],
+    outputs: Outputs,
+    models: tuple[ScreeningModel, ...],
+    kept: list[_Kept],
+    unread: list[Record],
 ) -> dict[str, Any]:
     """Write the outputs of a file, and return its entry in the manifest."""
     name = head["file"]
     kept.sort(key=lambda one: (one.model, -one.score, one.record.pmid or ""))
-    written = [outputs.write_results(name, [_row(models[one.model], one) for one in kept])]
+    rows = [_row(models[one.model], one) for one in kept]
+    rows += [_about(one) | {"alert": False, "note": NOT_ENGLISH} for one in unread]
+    written = [outputs.write_results(name, rows)]
     alerts = {}
     for number, model in enumerate(models):
         own = [one.record for one in kept if one.model == number and _alerted(model, one)]
@@ -167,13 +173,15 @@ def _row(model: ScreeningModel, one: _Kept) -> dict[str, Any]:
     (chance,) = model.probability(np.array([one.score])).tolist()
     return {
         "model": model.name,
-        "pmid": one.record.pmid,
         "score": one.score,
         "probability": chance,
         "alert": _alerted(model, one),
-        "year": one.record.year,
-        "title": one.record.title,
+        **_about(one.record),
     }
+
+
+def _about(record: Record) -> dict[str, Any]:
+    return {"pmid": record.pmid, "year": record.year, "title": record.title}
 
 
 @lru_cache(maxsize=2)

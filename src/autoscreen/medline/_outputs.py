@@ -1,6 +1,7 @@
 """The files that scoring writes, each whole or not at all.
 
-``results/FILE.parquet`` holds the records of a file that reach a floor, one row a model;
+``results/FILE.parquet`` holds the records of a file that reach a floor, one row a model, and those
+without anything in English, without a score;
 ``alerts/MODEL/FILE.nbib`` its alerts; ``manifest/FILE.json`` comes last and says that both are
 whole.
 """
@@ -20,7 +21,7 @@ from autoscreen.errors import InputError, MissingExtraError
 from autoscreen.formats.medline import WRITER
 from autoscreen.records import Record
 
-_ROWS = ("model", "pmid", "score", "probability", "alert", "year", "title")
+_ROWS = ("model", "pmid", "score", "probability", "alert", "year", "title", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Outputs:
     def write_results(self, name: str, rows: Sequence[Mapping[str, Any]]) -> Path:
         """Write the scores of the records of a file that are kept."""
         arrow = parquet_library()
-        columns = {column: [row[column] for row in rows] for column in _ROWS}
+        columns = {column: [row.get(column) for row in rows] for column in _ROWS}
         table = arrow.table(columns, schema=_schema(arrow))
         path = self.results(name)
         put(path, lambda stream: arrow.parquet.write_table(table, stream, compression="zstd"))
@@ -129,6 +130,6 @@ def parquet_library() -> ModuleType:
 def _schema(arrow: ModuleType) -> Any:
     kinds = (
         *(arrow.string(), arrow.string(), arrow.float64(), arrow.float64(), arrow.bool_()),
-        *(arrow.int32(), arrow.string()),
+        *(arrow.int32(), arrow.string(), arrow.string()),
     )
     return arrow.schema(list(zip(_ROWS, kinds, strict=True)))

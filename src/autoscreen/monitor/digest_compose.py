@@ -15,6 +15,7 @@ from autoscreen.monitor.digest import (
     Kind,
     guid_of,
 )
+from autoscreen.monitor.digest_wording import not_english
 from autoscreen.monitor.lookup import LookupTally
 from autoscreen.presentation.wording import counted
 from autoscreen.records import Label, Notice, NoticeKind, Record
@@ -24,6 +25,7 @@ from autoscreen.store import show_id
 from autoscreen.store.stored_values import StoredRecord
 from autoscreen.store.watch_values import Finding, WatchRun
 from autoscreen.text.designs import study_designs
+from autoscreen.text.english import NOT_ENGLISH, has_english
 from autoscreen.text.highlights import highlights
 
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
@@ -65,7 +67,7 @@ def compose(
     to_judge = {
         show_id(one.stored.number): one.stored.record
         for one in fresh
-        if one.finding.kind in (Kind.NEW, Kind.REVISED)
+        if one.finding.kind in (Kind.NEW, Kind.REVISED) and has_english(one.stored.record)
     }
     ranker = choose() if to_judge else None
     judged = ranker.judge(to_judge) if ranker else {}
@@ -94,6 +96,7 @@ def compose(
                     *_about_labels(labels, ranker),
                     *_not_checked(seen),
                     *_only_by_model(entries),
+                    *_not_english(entries),
                     *seen.notes,
                 ]
             )
@@ -157,6 +160,12 @@ def _only_by_model(entries: list[DigestEntry]) -> list[str]:
         f"{missed} of {counted(new, 'new record')} would not have been found by the PubMed query; "
         "autoscreen protocol check says why."
     ]
+
+
+def _not_english(entries: list[DigestEntry]) -> list[str]:
+    """Return a note on the records that nothing can rank."""
+    number = sum(not_english(one) for one in entries)
+    return [f"{counted(number, 'record')} {NOT_ENGLISH}; listed to be read."] if number else []
 
 
 def _is_alert(found: Judged | None, label: Label | None, ranker: Ranker | None) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from autoscreen.monitor.digest import Digest, DigestEntry, Kind, Threshold
 from autoscreen.presentation.wording import counted
 from autoscreen.records import Record
+from autoscreen.text.english import NOT_ENGLISH, has_english
 
 __all__ = [
     "KINDS",
@@ -154,11 +155,19 @@ def marks(entry: DigestEntry) -> list[str]:
     """Name what a reader must see first: new, revised, retracted, and other notices about it."""
     found = [str(entry.kind)]
     found += [str(notice.kind) for notice in entry.record.notices]
+    if not_english(entry):
+        found.append(NOT_ENGLISH)
     if not entry.record.abstract:
         found.append("no abstract")
     if entry.in_query is False:
         found.append("not found by the query")
     return list(dict.fromkeys(found))
+
+
+def not_english(entry: DigestEntry) -> bool:
+    """Return whether a new or revised record was not scored, for want of anything in English."""
+    news = entry.kind in (Kind.NEW, Kind.REVISED)
+    return news and entry.score is None and not has_english(entry.record)
 
 
 def notice_words(entry: DigestEntry) -> str:

@@ -13,28 +13,36 @@ from autoscreen.presentation.score_parts import strongest_parts
 from autoscreen.ranking import ScreeningModel, load_model
 from autoscreen.records import Record
 from autoscreen.review.record_scoring import RecordScore, score_records
+from autoscreen.text.english import NOT_ENGLISH, has_english
 from autoscreen.web.jobs.job_report import JobReport
 
 _SHOWN = 100
 _PROBLEMS = 20
 _REASONS = 5
+_COLUMNS = (
+    *("rank", "score", "probability", "alert", "pmid", "doi", "year", "title"),
+    *("for", "against", "note"),
+)
 
 
 def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
     """Score the file; all records go to a CSV file, the best to the page."""
     model = load_model(options["model_"])
-    records, problems = _read(options, report)
-    if not records:
+    every, problems = _read(options, report)
+    if not every:
         raise InputError("the file has no records", hint="choose an export of records")
+    records = [one for one in every if has_english(one)]
+    unread = [one for one in every if not has_english(one)]
     ranked = score_records(model, records, progress=report.progress, expect=report.expect)
     folder = Path(options["folder_"])
     name = f"scored-{options['job']}.csv"
     folder.mkdir(exist_ok=True)
     part = folder / f".{name}.part"
-    best = _write(part, model, records, ranked, report)
+    best = _write(part, model, records, ranked, unread, report)
     part.replace(folder / name)
     return {
         "records": len(records),
+        "not_english": len(unread),
         "alerts": sum(one.alert for one in ranked),
         "threshold": model.threshold,
         "lost": sum(one.lost for one in problems),
@@ -62,24 +70,26 @@ def _write(
     model: ScreeningModel,
     records: Sequence[Record],
     ranked: Sequence[RecordScore],
+    unread: Sequence[Record],
     report: JobReport,
 ) -> list[dict[str, Any]]:
-    """Write all records, best first, those for the page and the alerts with reasons."""
+    """Write all records, best first; return those for the page. These and alerts have reasons."""
     best: list[dict[str, Any]] = []
     report.progress("explaining", 0)
     report.expect(len(ranked))
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer: csv.DictWriter[str] | None = None
+        writer = csv.DictWriter(stream, _COLUMNS)
+        writer.writeheader()
         for rank, one in enumerate(ranked, 1):
             explained = one.alert or rank <= _SHOWN
             row = {"rank": rank, **_row(model, records[one.at], one, explained=explained)}
-            if writer is None:
-                writer = csv.DictWriter(stream, list(row))
-                writer.writeheader()
             writer.writerow({name: _cell(value) for name, value in row.items()})
             if rank <= _SHOWN:
                 best.append(row)
             report.progress("explaining", 1)
+        for record in unread:
+            row = {**_names(record), "alert": False, "note": NOT_ENGLISH}
+            writer.writerow({name: _cell(value) for name, value in row.items()})
     return best
 
 
@@ -91,12 +101,18 @@ def _row(
         "score": round(one.score, 3),
         "probability": one.probability,
         "alert": one.alert,
+        **_names(record),
+        "for": [part.name for part in reasons if part.value > 0],
+        "against": [part.name for part in reasons if part.value < 0],
+    }
+
+
+def _names(record: Record) -> dict[str, Any]:
+    return {
         "pmid": record.pmid or "",
         "doi": record.doi or "",
         "year": record.year,
         "title": record.title,
-        "for": [part.name for part in reasons if part.value > 0],
-        "against": [part.name for part in reasons if part.value < 0],
     }
 
 
