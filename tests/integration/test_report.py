@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from autoscreen.cli.main_command import run
 from autoscreen.errors import InputError
 from autoscreen.records import Record
 from autoscreen.report import write_report
+from autoscreen.report.flow_boxes import FlowLine
+from autoscreen.report.flow_pdf import flow_pdf
 from autoscreen.review import Review
 from autoscreen.review.flow import Box
 
@@ -104,12 +107,7 @@ def test_exclusions_and_included_studies_are_listed(review, tmp_path):
     write_report(review, folder)
     listed = {row["record"]: row for row in rows_of(folder / "exclusions.csv")}
     assert listed["r3"]["state"] == "reports excluded"
-    assert (
-        listed["r3"]["reason"]
-        == review.protocol.reasons[
-            [one.code for one in review.protocol.reasons].index("WRONG_TYPE")
-        ].text.partition(":")[0]
-    )
+    assert listed["r3"]["reason"] == "Type: review, guideline, editorial"
     assert listed["r3"]["note"] == "'=1+1"
     assert listed["r4"]["state"] == "reports not retrieved"
     assert "r1" not in listed
@@ -142,18 +140,61 @@ def test_an_update_shows_what_is_new_and_names_what_does_not_add_up(review, tmp_
     since = review.full_text.history("r2")[0].at
     folder = tmp_path / "update"
     facts = write_report(review, folder, since=since)
-    numbers = {row["line"]: row["n"] for row in rows_of(folder / "flow.csv")}
+    numbers = {row["line"]: row["n"] for row in rows_of(folder / "flow-update.csv")}
     assert numbers["Studies included in previous version of review"] == "1"
     assert numbers["New studies included in review"] == "0"
     assert numbers["Total studies included in review"] == "1"
     assert numbers["Reports of total included studies"] == "2"
-    assert facts.form.notes == (
+    assert facts.forms[0].notes == (
         "1 further included reports were identified before the previous version and included after "
         "it: r2.",
     )
     moved = {row["record"]: (row["before"], row["now"]) for row in rows_of(folder / "changes.csv")}
     assert moved["r2"] == ("reports not assessed yet", "reports of included studies")
-    assert "Previous studies" in (folder / "flow.svg").read_text("utf-8")
+    assert "Previous studies" in (folder / "flow-update.svg").read_text("utf-8")
+    assert "Previous studies" not in (folder / "flow.svg").read_text("utf-8")
+
+
+def test_a_living_review_shows_the_numbers_of_each_version(review, tmp_path, take_in):
+    """In the same boxes; lines that one version lacks are 0 there."""
+    version = review.full_text.history("r3")[0].at
+    take_in(review._store, [Record(title="Of coils")], path="embase.ris")
+    review.reporting.resume_screening(reviewer="AA")
+    folder = tmp_path / "living"
+    write_report(review, folder, versions=[version])
+    rows = {row["line"]: row for row in rows_of(folder / "flow-living.csv")}
+    column = f"n at the end of {version}"
+    assert (rows["Databases"][column], rows["Databases"]["n"]) == ("202", "203")
+    assert (rows["Embase"][column], rows["Embase"]["n"]) == ("0", "1")
+    assert (rows["Type: review, guideline, editorial"][column], rows["Ongoing studies"]["n"]) == (
+        "1",
+        "1",
+    )
+    assert rows["Reports not retrieved"][column] == "0"
+    assert [row["line"] for row in rows_of(folder / "flow.csv")] == [
+        line for line in rows if line != "Reports not assessed yet" or rows[line]["n"] != "0"
+    ]
+    picture: Any = etree.fromstring((folder / "flow-living.svg").read_bytes())
+    drawn = " ".join("".join(picture.itertext()).replace("\u00a0", " ").split())
+    assert "Databases (n = 202; 203)" in drawn
+    assert f"earlier versions ended on {version}" in drawn
+
+
+def test_the_diagram_is_a_pdf_with_the_words_of_the_picture(review, tmp_path):
+    """Its text can be selected, its bytes are the same each time, and no letter is lost."""
+    pytest.importorskip("reportlab")
+    form = write_report(review, tmp_path / "report").forms[0]
+    made = (tmp_path / "report" / "flow.pdf").read_bytes()
+    assert made == flow_pdf(form, title=f"PRISMA 2020 flow diagram: {review.name}")
+    pages = pytest.importorskip("pypdfium2").PdfDocument(made)
+    text = pages[0].get_textpage().get_text_range().replace("\u00a0", " ")
+    picture: Any = etree.fromstring((tmp_path / "report" / "flow.svg").read_bytes())
+    drawn = [one.text.strip().replace("\u00a0", " ") for one in picture.iter("{*}text")]
+    assert len(drawn) > 20
+    assert [line for line in drawn if line not in text] == []
+    korean = replace(form, boxes=(replace(form.boxes[0], lines=(FlowLine("\ud1b5\uc99d", 1),)),))
+    with pytest.raises(InputError, match="the font of the PDF has no"):
+        flow_pdf(replace(korean, boxes=(*korean.boxes, form.boxes[-1])), title="")
 
 
 def test_a_folder_is_not_overwritten_and_an_empty_review_not_reported(review, tmp_path):
@@ -178,7 +219,7 @@ def test_a_word_document_has_the_same_sections(review, tmp_path):
     texts = [paragraph.text for paragraph in document.paragraphs]
     assert "PRISMA 2020 flow diagram" in texts
     assert any("20 records were screened" in text for text in texts)
-    assert any(cell.text == "Records screened" for cell in document.tables[0].columns[3].cells)
+    assert any(cell.text == "Records screened" for cell in document.tables[0].columns[2].cells)
 
 
 def test_one_command_reports_a_review(review, tmp_path, monkeypatch, capsys):

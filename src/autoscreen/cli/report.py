@@ -17,6 +17,7 @@ from autoscreen.presentation.wording import counted
     "autoscreen report rms --out appendix --format docx",
     "autoscreen report rms --since 2026-01-01",
     "autoscreen report rms --until 2026-06-30 --out as-submitted",
+    "autoscreen report rms --version 2025-12-31 --version 2026-06-30",
 )
 @review_argument
 @click.option(
@@ -38,21 +39,41 @@ from autoscreen.presentation.wording import counted
 @click.option(
     "--until", default="", metavar="DATE", help="Report the end of this day. [default: now]"
 )
+@click.option(
+    "--version",
+    "versions",
+    multiple=True,
+    metavar="DATE",
+    help="Last day of an earlier version of a living review: adds a diagram of all versions.",
+)
 @click.option("--overwrite", is_flag=True, help="Write into a folder that is not empty.")
 def command(
-    review: str, *, folder: Path | None, how: str, since: str, until: str, overwrite: bool
+    review: str,
+    *,
+    folder: Path | None,
+    how: str,
+    since: str,
+    until: str,
+    versions: tuple[str, ...],
+    overwrite: bool,
 ) -> None:
     """Write the report: PRISMA flow diagram, searches, exclusions, methods, software statement.
 
     Every number is derived from the log of the review; what does not fit together is named.
-    Read index.html; the flow diagram is flow.svg.
+    Read index.html; the flow diagram is flow.svg and flow.pdf.
     """
     from autoscreen.report import write_report
 
     with progress() as tick, open_review(review, tick) as opened:
         where = folder or opened.path.with_name(f"{opened.path.stem}-report")
         facts = write_report(
-            opened, where, since=since, until=until, docx=how == "docx", overwrite=overwrite
+            opened,
+            where,
+            since=since,
+            until=until,
+            versions=versions,
+            docx=how == "docx",
+            overwrite=overwrite,
         )
     flow = facts.flow
     identified = flow.databases.identified + flow.other.identified
@@ -63,3 +84,5 @@ def command(
     )
     for one in flow.inconsistencies:
         click.echo(f"to check: {one}", err=True)
+    for one in facts.left_out:
+        click.echo(f"not written: {one}", err=True)

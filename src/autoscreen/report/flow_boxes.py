@@ -10,10 +10,14 @@ from autoscreen.store.reporting import OriginKind
 
 IDENTIFICATION, SCREENING, INCLUDED = "Identification", "Screening", "Included"
 PREVIOUS, MAIN, OTHER = "previous", "databases", "other"
-FOOTNOTES = (
+_FOOTNOTES = (
     "*The number of records of each database and register is that of its exported or searched "
     "records.",
     "**All records were excluded by human reviewers, none by an automation tool.",
+)
+_SOURCE = (
+    "Form: Page MJ, et al. The PRISMA 2020 statement. BMJ 2021;372:n71. doi: 10.1136/bmj.n71 "
+    "(CC BY 4.0)."
 )
 _NO_REASON = "no reason given"
 _MANY = {
@@ -33,9 +37,13 @@ class FlowLine:
     text: str
     n: int | None = None
     indent: int = 0
+    earlier: tuple[int, ...] = ()  # The number in each earlier version of a living review
 
     def __str__(self) -> str:
-        return self.text if self.n is None else f"{self.text} (n = {self.n:,})"
+        if self.n is None:
+            return self.text
+        numbers = ";\u00a0".join(f"{n:,}" for n in (*self.earlier, self.n))
+        return f"{self.text} (n = {numbers})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +59,19 @@ class FlowBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowForm:
-    """The diagram of a new review, or of an update with what it had before."""
+    """The diagram of a review, of an update with what it had before, or of all its versions."""
 
+    name: str  # Of its files
+    title: str
     boxes: tuple[FlowBox, ...]
-    notes: tuple[str, ...]  # What the boxes of an update do not show by themselves
-    since: str  # Beginning of the update; empty for a new review
+    notes: tuple[str, ...] = ()  # What the boxes do not show by themselves
+    since: str = ""  # Beginning of an update
+    versions: tuple[str, ...] = ()  # Ends of the earlier versions of a living review
+
+    @property
+    def footnotes(self) -> tuple[str, ...]:
+        """Return what is below the boxes."""
+        return (*_FOOTNOTES, *self.notes, _SOURCE)
 
 
 def new_review(flow: Flow, reasons: Mapping[str, str]) -> FlowForm:
@@ -74,7 +90,7 @@ def new_review(flow: Flow, reasons: Mapping[str, str]) -> FlowForm:
             ),
         ),
     ]
-    return FlowForm(boxes=tuple(boxes), notes=(), since="")
+    return FlowForm(name="flow", title="PRISMA 2020 flow diagram", boxes=tuple(boxes))
 
 
 def updated_review(flow: Flow, previous: Flow, total: Flow, reasons: Mapping[str, str]) -> FlowForm:
@@ -141,7 +157,13 @@ def updated_review(flow: Flow, previous: Flow, total: Flow, reasons: Mapping[str
             f"{len(gone)} reports that the previous version included are not included any more: "
             f"{', '.join(gone)}."
         )
-    return FlowForm(boxes=tuple(boxes), notes=tuple(notes), since=flow.since)
+    return FlowForm(
+        name="flow-update",
+        title="PRISMA 2020 flow diagram of the update",
+        boxes=tuple(boxes),
+        notes=tuple(notes),
+        since=flow.since,
+    )
 
 
 def reason_lines(column: FlowColumn, reasons: Mapping[str, str]) -> list[FlowLine]:

@@ -35,10 +35,11 @@ def _searches(facts: ReportFacts) -> Iterator[str]:
 
 def _duplicates(facts: ReportFacts) -> Iterator[str]:
     removed = facts.flow.databases.duplicates + facts.flow.other.duplicates
+    found = f"{counted(removed, 'duplicate record')} {_was(removed)} removed before screening"
     yield (
-        f"{counted(removed, 'duplicate record')} {_was(removed)} removed before screening: records "
-        "with the same identifier or a matching title, authors and source were merged "
-        "automatically, each merge was logged, and reviewers could undo it."
+        "Records with the same identifier or a matching title, authors and source were merged "
+        f"automatically by autoscreen {facts.version}; each merge was logged, and reviewers could "
+        f"undo it. {found if removed else 'No duplicate records were found'}."
     )
     unreadable = facts.flow.databases.unreadable + facts.flow.other.unreadable
     if unreadable:
@@ -50,7 +51,9 @@ def _screening(facts: ReportFacts) -> Iterator[str]:
     excluded = _both(facts, lambda column: column.excluded)
     yield f"Titles and abstracts of {counted(screened, 'record')} were screened"
     yield f"by {_who(facts.stages[0])}. {_double(facts.stages[0])}"
-    yield f"{grouped(excluded)} {_was(excluded)} excluded, all by human reviewers."
+    yield f"{grouped(excluded) if excluded else 'None'} {_was(excluded)} excluded" + (
+        ", all by human reviewers." if excluded else "."
+    )
 
 
 def _ranking(facts: ReportFacts) -> Iterator[str]:
@@ -100,11 +103,12 @@ def _full_texts(facts: ReportFacts) -> Iterator[str]:
     if not sought:
         return
     yield (
-        f"{counted(sought, 'report')} {_was(sought)} sought for retrieval, {grouped(missing)} "
-        f"{_was(missing)} not retrieved"
+        f"{counted(sought, 'report')} {_was(sought)} sought for retrieval, "
+        f"{grouped(missing) if missing else 'none'} {_was(missing)} not retrieved"
     )
     how = f" by {_who(facts.stages[1])}. {_double(facts.stages[1])}" if assessed else "."
-    yield f"and {grouped(assessed)} {_was(assessed)} assessed for eligibility{how}"
+    number = grouped(assessed) if assessed else "none"
+    yield f"and {number} {_was(assessed)} assessed for eligibility{how}"
 
 
 def _results(facts: ReportFacts) -> Iterator[str]:
@@ -113,9 +117,9 @@ def _results(facts: ReportFacts) -> Iterator[str]:
         f"{counted(flow.studies(), 'study', 'studies')} in {counted(flow.reports(), 'report')} "
         f"{_was(flow.studies())} included."
     )
-    for box, what in ((Box.AWAITING, "await classification"), (Box.ONGOING, "are ongoing")):
+    for box, what in ((Box.AWAITING, "awaiting classification"), (Box.ONGOING, "ongoing")):
         if number := flow.studies(box):
-            yield f"{counted(number, 'study', 'studies')} {what}."
+            yield f"{counted(number, 'study', 'studies')} {_was(number)} {what}."
     unfinished = _both(
         facts, lambda column: column.count(Box.UNSCREENED, Box.SCREENING, Box.UNASSESSED)
     ) + _both(facts, lambda column: column.count(Box.ASSESSING))

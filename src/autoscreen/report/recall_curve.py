@@ -8,6 +8,8 @@ from autoscreen.report.report_facts import ReportFacts
 
 _WIDTH, _HEIGHT = 640, 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 16, 16, 48
+_LINE = 'fill="none"'
+"""An attribute, not a style sheet, which would hold for the other pictures of a page too."""
 
 
 def recall_svg(facts: ReportFacts) -> str:
@@ -25,14 +27,14 @@ def recall_svg(facts: ReportFacts) -> str:
     title = f"{done.found} relevant records found in {done.read} records screened"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
-        f' width="{_WIDTH}" height="{_HEIGHT}" role="img" aria-labelledby="recall-title">\n'
+        f' width="{_WIDTH}" height="{_HEIGHT}" role="img" aria-labelledby="recall-title"'
+        ' font-family="Arial,Helvetica,sans-serif" font-size="12" fill="#000">\n'
         f'<title id="recall-title">{escape(title)}</title>\n'
-        "<style>text{font:12px Arial,Helvetica,sans-serif;fill:#000}"
-        "path{fill:none;stroke:#000}.found{stroke:#1f5fa8;stroke-width:2}"
-        ".random{stroke:#777;stroke-dasharray:5 4}</style>\n"
-        f'<path d="M{_LEFT} {_TOP}V{y(0)}H{_WIDTH - _RIGHT}"/>\n'
-        f'<path class="random" d="M{x(0)} {y(0)}L{x(read)} {y(found)}"/>\n'
-        f'<path class="found" d="M{x(0)} {y(0)}{steps}H{x(read)}"/>\n'
+        f'<path {_LINE} stroke="#000" d="M{_LEFT} {_TOP}V{y(0)}H{_WIDTH - _RIGHT}"/>\n'
+        f'<path {_LINE} stroke="#777" stroke-dasharray="5 4"'
+        f' d="M{x(0)} {y(0)}L{x(read)} {y(found)}"/>\n'
+        f'<path {_LINE} stroke="#1f5fa8" stroke-width="2"'
+        f' d="M{x(0)} {y(0)}{steps}H{x(read)}"/>\n'
         f'<text x="{x(read)}" y="{_HEIGHT - 28}" text-anchor="end">{done.read}</text>\n'
         f'<text x="{x(0)}" y="{_HEIGHT - 28}">0</text>\n'
         f'<text x="{_LEFT - 6}" y="{y(found) + 4}" text-anchor="end">{done.found}</text>\n'

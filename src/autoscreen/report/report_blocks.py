@@ -25,6 +25,7 @@ class Picture:
 
     file: str
     text: str  # What it shows, for whoever cannot see it
+    notes: tuple[str, ...] = ()  # What is written below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Table:
     rows: tuple[tuple[str | int | float | None, ...], ...]
     file: str = ""
     empty: str = "None."
+    folded: str = ""  # Words that unfold it on a page, where it is long and repeats a picture
 
 
 Block = Paragraph | Listing | Picture | Table

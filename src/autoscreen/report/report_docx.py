@@ -37,8 +37,9 @@ def _add(document: Document, block: Block) -> None:
     match block:
         case Paragraph(text):
             document.add_paragraph(text)
-        case Picture(file, text):
-            document.add_paragraph(f"[Insert {file}: {text}]")
+        case Picture(file, text, notes):
+            for line in (f"[Insert {file}: {text}]", *notes):
+                document.add_paragraph(line)
         case Listing(text):
             run = document.add_paragraph().add_run(text)
             run.font.name = _CODE

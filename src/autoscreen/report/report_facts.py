@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from autoscreen.errors import InputError
 from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
 from autoscreen.protocol import Protocol
 from autoscreen.report.flow_boxes import FlowForm, new_review, updated_review
+from autoscreen.report.flow_living import living_review
 from autoscreen.review.flow import Box, Flow, FlowChange
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class ReportFacts:
     until: str
     since: str
     flow: Flow  # Of the whole review
-    form: FlowForm
+    forms: tuple[FlowForm, ...]  # Flow diagrams, the one to show first at the front
     changes: tuple[FlowChange, ...]  # Since the beginning of the update; empty without one
     records: tuple[ReportedRecord, ...]  # Those that were sought for retrieval
     searches: tuple[NewSearch, ...]
@@ -74,11 +75,12 @@ class ReportFacts:
     performance: RankingPerformance
     models: tuple[ModelUse, ...]
     prior: tuple[PriorFile, ...]
+    left_out: tuple[str, ...] = ()  # Files of the folder that could not be written, and why
 
     @property
     def reasons(self) -> dict[str, str]:
         """The reasons of the protocol in words, by code."""
-        return {one.code: one.text.partition(":")[0] for one in self.protocol.reasons}
+        return reason_texts(self.protocol)
 
     def in_box(self, box: Box) -> list[ReportedRecord]:
         """Return the records of a box."""
@@ -96,9 +98,16 @@ _REPORTED = (
 )
 
 
-def report_facts(review: Review, *, since: str = "", until: str = "") -> ReportFacts:
+def reason_texts(protocol: Protocol) -> dict[str, str]:
+    """Return the reasons of a protocol in full, by code."""
+    return {one.code: one.text for one in protocol.reasons}
+
+
+def report_facts(
+    review: Review, *, since: str = "", until: str = "", versions: Sequence[str] = ()
+) -> ReportFacts:
     """
-    Read all that a report says.
+    Read all that a report says; `versions` are the days on which earlier versions ended.
 
     Of a past date, the flow and the records are those of then; what describes the methods, such as
     searches, settings and agreement, is that of now, and said to be.
@@ -107,7 +116,7 @@ def report_facts(review: Review, *, since: str = "", until: str = "") -> ReportF
     flow = reporting.flow(until=until)
     if not flow.records:
         raise InputError("there is nothing to report: no records were imported", path=review.name)
-    reasons = {one.code: one.text.partition(":")[0] for one in review.protocol.reasons}
+    reasons = reason_texts(review.protocol)
     status, audits = review.status(), review.audits.all()
     stopping = stopping_report(
         review.audits.advice(),
@@ -126,7 +135,7 @@ def report_facts(review: Review, *, since: str = "", until: str = "") -> ReportF
         until=until,
         since=since,
         flow=flow,
-        form=_form(review, flow, reasons, since, until),
+        forms=tuple(_forms(review, flow, reasons, since=since, until=until, versions=versions)),
         changes=reporting.changes(since, until=until) if since else (),
         records=tuple(_records(review, flow)),
         searches=(
@@ -145,11 +154,23 @@ def report_facts(review: Review, *, since: str = "", until: str = "") -> ReportF
     )
 
 
-def _form(review: Review, flow: Flow, reasons: dict[str, str], since: str, until: str) -> FlowForm:
-    if not since:
-        return new_review(flow, reasons)
-    new = review.reporting.flow(until=until, since=since)
-    return updated_review(new, review.reporting.flow_before(since), flow, reasons)
+def _forms(
+    review: Review,
+    flow: Flow,
+    reasons: dict[str, str],
+    *,
+    since: str,
+    until: str,
+    versions: Sequence[str],
+) -> Iterator[FlowForm]:
+    reporting = review.reporting
+    if since:
+        new = reporting.flow(until=until, since=since)
+        yield updated_review(new, reporting.flow_before(since), flow, reasons)
+    if versions:
+        earlier = [(day, reporting.flow(until=day)) for day in sorted(versions)]
+        yield living_review(earlier, flow, reasons)
+    yield new_review(flow, reasons)
 
 
 def _records(review: Review, flow: Flow) -> Sequence[ReportedRecord]:

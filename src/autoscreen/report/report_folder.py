@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
-from io import StringIO
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autoscreen.errors import InputError
+from autoscreen.errors import InputError, MissingExtraError
 from autoscreen.formats import guarded
+from autoscreen.report.flow_boxes import FlowForm
 from autoscreen.report.flow_diagram import flow_svg
+from autoscreen.report.flow_pdf import flow_pdf
 from autoscreen.report.methods_text import methods_paragraphs
 from autoscreen.report.recall_curve import recall_svg
 from autoscreen.report.report_blocks import Section, Table
@@ -21,7 +25,6 @@ from autoscreen.report.report_facts import ReportFacts, report_facts
 from autoscreen.report.report_page import report_page
 from autoscreen.report.report_sections import (
     CHARACTERISTICS,
-    FLOW_PICTURE,
     RECALL_PICTURE,
     report_sections,
 )
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
 PAGE, DOCUMENT, SHEET = "index.html", "report.docx", "characteristics.xlsx"
 _ABOUT = {
     PAGE: "the report to read",
-    FLOW_PICTURE: "the PRISMA 2020 flow diagram",
     RECALL_PICTURE: "relevant records found against records screened",
     "methods.txt": "the methods in plain text",
     "protocol.toml": "the protocol in force",
@@ -50,6 +52,7 @@ def write_report(
     *,
     since: str = "",
     until: str = "",
+    versions: Sequence[str] = (),
     docx: bool = False,
     overwrite: bool = False,
 ) -> ReportFacts:
@@ -66,6 +69,8 @@ def write_report(
         A day (2026-01-31) from which on an update is reported; empty for a new review.
     until
         A day whose end is reported; empty for now.
+    versions
+        Days on which earlier versions of a living review ended, for a diagram of all versions.
     docx
         Write a Word document too.
     overwrite
@@ -81,10 +86,10 @@ def write_report(
     where = Path(folder)
     if where.is_file() or (where.is_dir() and any(where.iterdir()) and not overwrite):
         raise InputError("is not an empty folder", path=str(where), hint="choose another name")
-    facts = report_facts(review, since=since, until=until)
+    facts = report_facts(review, since=since, until=until, versions=versions)
     sections = report_sections(facts)
     pictures = {
-        FLOW_PICTURE: flow_svg(facts.form, title=f"PRISMA 2020 flow diagram of {facts.name}"),
+        **{f"{form.name}.svg": flow_svg(form, title=_title(form, facts)) for form in facts.forms},
         RECALL_PICTURE: recall_svg(facts),
     }
     texts = {
@@ -96,16 +101,43 @@ def write_report(
         "report.schema.json": _json(SCHEMA),
     }
     where.mkdir(parents=True, exist_ok=True)
-    binary = [SHEET] if _write_sheet(where / SHEET, sections) else []
+    binary, left_out = _write_binary(where, facts, sections)
+    facts = replace(facts, left_out=left_out)
     if docx:
         write_docx(where / DOCUMENT, facts, sections)
         binary.append(DOCUMENT)
-    files = {name: _ABOUT.get(name, "a table of the report") for name in (PAGE, *texts, *binary)}
+    about = _ABOUT | {
+        f"{form.name}.{kind}": form.title for form in facts.forms for kind in ("svg", "pdf")
+    }
+    files = {name: about.get(name, "a table of the report") for name in (PAGE, *texts, *binary)}
     texts[PAGE] = report_page(facts, sections, pictures=pictures, files=files)
     texts[METADATA] = _json(crate_metadata(facts, files))
     for name, text in texts.items():
         (where / name).write_text(text, encoding="utf-8", newline="")
     return facts
+
+
+def _title(form: FlowForm, facts: ReportFacts) -> str:
+    return f"{form.title}: {facts.name}"
+
+
+def _write_binary(
+    where: Path, facts: ReportFacts, sections: Sequence[Section]
+) -> tuple[list[str], tuple[str, ...]]:
+    """Write what needs an extra; return the names of the files, and what was left out and why."""
+    written, left_out = [], []
+    works: dict[str, Callable[[], bytes]] = {SHEET: lambda: _sheet(sections)}
+    for form in facts.forms:
+        works[f"{form.name}.pdf"] = partial(flow_pdf, form, title=_title(form, facts))
+    for name, work in works.items():
+        try:
+            data = work()
+        except (InputError, MissingExtraError) as error:
+            left_out.append(f"{name}, because {error}")
+            continue
+        (where / name).write_bytes(data)
+        written.append(name)
+    return written, tuple(left_out)
 
 
 def _tables(sections: Sequence[Section]) -> list[Table]:
@@ -134,16 +166,17 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def _write_sheet(path: Path, sections: Sequence[Section]) -> bool:
-    """Write the characteristics for a spreadsheet; False if openpyxl is not installed."""
+def _sheet(sections: Sequence[Section]) -> bytes:
+    """Return the characteristics for a spreadsheet."""
     try:
         import openpyxl  # noqa: PLC0415
-    except ImportError:
-        return False
+    except ImportError as error:
+        raise MissingExtraError("a spreadsheet", extra="excel") from error
     (table,) = (one for one in _tables(sections) if one.file == CHARACTERISTICS)
     book = openpyxl.Workbook()
     book.active.title = "included"
     for row in (table.header, *table.rows):
         book.active.append(_cells(row))
-    book.save(path)
-    return True
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()

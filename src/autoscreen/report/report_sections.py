@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.presentation.search_wording import days, shown_date
 from autoscreen.presentation.wording import citation as cited
 from autoscreen.presentation.wording import minute, percent
-from autoscreen.report.flow_boxes import FOOTNOTES
+from autoscreen.report.flow_boxes import FlowForm
 from autoscreen.report.methods_text import methods_paragraphs
 from autoscreen.report.report_blocks import Block, Listing, Paragraph, Picture, Section, Table
 from autoscreen.report.report_facts import ReportedRecord, ReportFacts
@@ -19,7 +20,7 @@ from autoscreen.review.flow import Box
 if TYPE_CHECKING:
     from autoscreen.evaluation import Interval
 
-FLOW_PICTURE, RECALL_PICTURE = "flow.svg", "recall.svg"
+RECALL_PICTURE = "recall.svg"
 CHARACTERISTICS = "characteristics.csv"
 _TO_EXTEND = ("design", "population", "intervention", "comparison", "outcomes", "n")
 
@@ -40,17 +41,8 @@ def report_sections(facts: ReportFacts) -> tuple[Section, ...]:
 
 
 def _flow(facts: ReportFacts) -> Section:
-    rows = tuple(
-        (box.phase, box.column, box.key, line.text.rstrip(":"), line.n)
-        for box in facts.form.boxes
-        for line in box.lines
-        if line.n is not None
-    )
     moment = f"at the end of {facts.until}" if facts.until else f"on {shown_date(facts.made)}"
-    text = f"The flow of records {moment}"
-    if facts.since:
-        text += f"; the boxes hold what was identified since {facts.since}"
-    named: tuple[Block, ...] = (Paragraph("Everything adds up, and nothing contradicts the log."),)
+    named: tuple[Block, ...] = (Paragraph("The numbers add up, and nothing contradicts the log."),)
     if facts.flow.inconsistencies:
         lines = tuple((one,) for one in facts.flow.inconsistencies)
         named = (Paragraph("What does not fit together:"), Table(("to check",), lines))
@@ -58,21 +50,38 @@ def _flow(facts: ReportFacts) -> Section:
         "flow",
         "PRISMA 2020 flow diagram",
         (
-            Paragraph(f"{text}."),
-            Picture(FLOW_PICTURE, "PRISMA 2020 flow diagram; the table has the same numbers"),
-            *map(Paragraph, (*FOOTNOTES, *facts.form.notes)),
+            Paragraph(f"The flow of records {moment}."),
             *named,
-            Table(("phase", "column", "box", "line", "n"), rows, "flow.csv"),
+            *(block for form in facts.forms for block in _diagram(form)),
             *_changes(facts),
         ),
     )
+
+
+def _diagram(form: FlowForm) -> Iterator[Block]:
+    what = "The whole review"
+    if form.since:
+        what = f"The update: the boxes hold what was identified since {form.since}"
+    if form.versions:
+        what = "All versions of the living review"
+    yield Paragraph(f"{what}.")
+    yield Picture(f"{form.name}.svg", f"{form.title}; the table has the same numbers", form.notes)
+    rows: tuple[tuple[str | int, ...], ...] = tuple(
+        (box.phase, box.column, line.text.rstrip(":"), *line.earlier, line.n)
+        for box in form.boxes
+        for line in box.lines
+        if line.n is not None
+    )
+    versions = (f"n at the end of {day}" for day in form.versions)
+    header = ("phase", "column", "line", *versions, "n")
+    yield Table(header, rows, f"{form.name}.csv", folded="The numbers as a table")
 
 
 def _changes(facts: ReportFacts) -> tuple[Block, ...]:
     if not facts.since:
         return ()
     rows = tuple(
-        (one.id, str(one.before or "not there"), str(one.now or "not there"))
+        (one.id, str(one.before or "not identified yet"), str(one.now or "merged"))
         for one in facts.changes
     )
     return (
@@ -251,9 +260,14 @@ def _stopping(facts: ReportFacts) -> Section:
         (
             Paragraph(f"For a target recall of {percent(report.target)}: {report.headline}"),
             *evidence,
-            Table(("target", "past reviews", "random audit"), rows, empty="Too early to say."),
+            *_targets(facts, rows),
             Picture(RECALL_PICTURE, f"{done.found} relevant of {done.read} records screened here"),
-            Table(("relevant record", "records screened when it was found"), curve, "recall.csv"),
+            Table(
+                ("relevant record", "records screened when it was found"),
+                curve,
+                "recall.csv",
+                folded="The curve as a table",
+            ),
             Paragraph("Targets that were set:"),
             Table(("at (UTC)", "target", "by", "why"), targets, empty="None; 95% by default."),
             Paragraph("Stops of screening:"),
@@ -265,6 +279,12 @@ def _stopping(facts: ReportFacts) -> Section:
             ),
         ),
     )
+
+
+def _targets(facts: ReportFacts, rows: tuple[tuple[str, str, str], ...]) -> tuple[Block, ...]:
+    if not facts.status.unlabelled and not rows:
+        return ()  # all records have been screened, which the headline says
+    return (Table(("target", "past reviews", "random audit"), rows, empty="Too early to say."),)
 
 
 def _software(facts: ReportFacts) -> Section:

@@ -67,7 +67,7 @@ class ReviewReporting:
         """
         return derive_flow(self._store.history.read(), before=_start(since))
 
-    def check_dates(self, since: str, until: str) -> None:
+    def check_dates(self, *dates: str) -> None:
         """
         Refuse what `flow` would refuse.
 
@@ -76,8 +76,8 @@ class ReviewReporting:
         InputError
             If one of them is neither empty nor a date.
         """
-        _start(since)
-        _end(until)
+        for one in dates:
+            _start(one)
 
     def models(self) -> list[ModelUse]:
         """Return the rankings that records were screened in the order of, oldest first."""

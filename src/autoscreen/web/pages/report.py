@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from autoscreen.errors import InputError
-from autoscreen.report import flow_svg, new_review
+from autoscreen.report import flow_svg, new_review, reason_texts
 from autoscreen.review import Review
 from autoscreen.store.reporting import OriginKind
 from autoscreen.web.accounts.members import Role
@@ -37,10 +37,11 @@ async def run(visit: Visit) -> Response:
     options: dict[str, Any] = {
         "since": (await visit.field("since", "")).strip(),
         "until": (await visit.field("until", "")).strip(),
+        "versions": (await visit.field("versions", "")).replace(",", " ").split(),
         "docx": await visit.field("docx", "") == "1",
         "folder_": str(visit.executor.files),
     }
-    dates = (options["since"], options["until"])
+    dates = (options["since"], options["until"], *options["versions"])
     await visit.executor.read(lambda review: review.reporting.check_dates(*dates))
     number = await visit.state.jobs.start(
         "report", "Report of the review", options, reviewer=visit.visitor.name
@@ -79,8 +80,7 @@ async def stop(visit: Visit) -> Response:
 
 def _values(review: Review) -> dict[str, Any]:
     flow = review.reporting.flow()
-    reasons = {one.code: one.text.partition(":")[0] for one in review.protocol.reasons}
-    form = new_review(flow, reasons)
+    form = new_review(flow, reason_texts(review.protocol))
     return {
         "flow": flow,
         "form": form,

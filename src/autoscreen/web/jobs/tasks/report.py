@@ -23,6 +23,7 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
             folder,
             since=options["since"],
             until=options["until"],
+            versions=options["versions"],
             docx=options["docx"],
         )
         name = _pack(folder, Path(options["folder_"]), options["job"])
@@ -32,6 +33,7 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
         "studies": facts.flow.studies(),
         "reports": facts.flow.reports(),
         "inconsistencies": list(facts.flow.inconsistencies),
+        "left_out": list(facts.left_out),
         "files": [name],
     }
 
