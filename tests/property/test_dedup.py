@@ -8,7 +8,7 @@ from itertools import combinations
 from random import Random
 from unittest.mock import patch
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autoscreen.dedup import _blocking, clusters, combine, find_duplicates, match_fields
@@ -68,7 +68,6 @@ records = st.builds(
     raw=texts,
 )
 pools = st.lists(records, max_size=10)
-quick = settings(max_examples=40)
 
 
 def groups(pool: list[Record], apart: list[tuple[int, int]]) -> list[tuple[int, ...]]:
@@ -77,7 +76,6 @@ def groups(pool: list[Record], apart: list[tuple[int, int]]) -> list[tuple[int, 
     return [cluster.members for cluster in clusters(len(keys), found, keys, apart)]
 
 
-@quick
 @given(pools)
 def test_no_group_holds_two_pmids(pool: list[Record]) -> None:
     """Records with different PMIDs are never in one group, not even through others."""
@@ -85,7 +83,6 @@ def test_no_group_holds_two_pmids(pool: list[Record]) -> None:
         assert len({pool[i].pmid for i in members} - {None}) <= 1
 
 
-@quick
 @given(pools, st.data())
 def test_what_a_person_separated_stays_apart(pool: list[Record], data: st.DataObject) -> None:
     """A pair that a person has set apart is in no group together, not even through others."""
@@ -95,7 +92,6 @@ def test_what_a_person_separated_stays_apart(pool: list[Record], data: st.DataOb
         assert not [pair for pair in apart if set(pair) <= set(members)]
 
 
-@quick
 @given(pools, st.randoms(use_true_random=False))
 def test_order_of_records_does_not_matter(pool: list[Record], random: Random) -> None:
     """The same records in another order form the same groups."""
@@ -107,7 +103,6 @@ def test_order_of_records_does_not_matter(pool: list[Record], random: Random) ->
     assert contents(random.sample(pool, len(pool))) == contents(pool)
 
 
-@quick
 @given(pools, st.integers(min_value=0, max_value=10))
 def test_an_import_finds_what_a_whole_search_finds(pool: list[Record], new_from: int) -> None:
     """Looking only for matches of new records gives the same as looking for all and choosing."""
@@ -118,7 +113,6 @@ def test_an_import_finds_what_a_whole_search_finds(pool: list[Record], new_from:
             assert find_duplicates(keys, new_from=new_from) == whole
 
 
-@quick
 @given(pools)
 def test_groups_are_linked_by_their_merges(pool: list[Record]) -> None:
     """Every group of n records names the n - 1 matches that brought them together."""
@@ -131,7 +125,6 @@ def test_groups_are_linked_by_their_merges(pool: list[Record]) -> None:
         seen.update(cluster.members)
 
 
-@quick
 @given(records, records)
 def test_evidence_does_not_depend_on_which_record_comes_first(a: Record, b: Record) -> None:
     """Two records are compared the same way round and the other way round."""
@@ -139,7 +132,6 @@ def test_evidence_does_not_depend_on_which_record_comes_first(a: Record, b: Reco
     assert judge(first, second) == judge(second, first)
 
 
-@quick
 @given(records, records)
 def test_the_short_cut_drops_nothing(a: Record, b: Record) -> None:
     """A pair that is given up early could not have reached the threshold."""
@@ -148,7 +140,6 @@ def test_the_short_cut_drops_nothing(a: Record, b: Record) -> None:
         assert _points(first, second, compare(first, second)) < THRESHOLD
 
 
-@quick
 @given(records, records)
 def test_what_matches_another_matches_its_own_copy(a: Record, b: Record) -> None:
     """A record with too little in it to match its copy matches nothing, and may be left out."""
@@ -158,7 +149,6 @@ def test_what_matches_another_matches_its_own_copy(a: Record, b: Record) -> None
         assert judge(second, second)
 
 
-@quick
 @given(pools.filter(bool), st.randoms(use_true_random=False))
 def test_combining_is_idempotent_and_free_of_order(pool: list[Record], random: Random) -> None:
     """The merged view is the same for any order, and merging it again changes nothing."""
@@ -170,7 +160,6 @@ def test_combining_is_idempotent_and_free_of_order(pool: list[Record], random: R
     assert combine([merged, *pool]) == merged
 
 
-@quick
 @given(pools.filter(bool))
 def test_combining_loses_no_label_and_no_word(pool: list[Record]) -> None:
     """Whatever reviewers and indexers attached to any of the records is in the merged view."""
@@ -185,7 +174,6 @@ def test_combining_loses_no_label_and_no_word(pool: list[Record]) -> None:
         assert bool(getattr(merged, field.name)) == filled, field.name
 
 
-@quick
 @given(pools)
 def test_large_blocks_hold_the_rules_too(pool: list[Record]) -> None:
     """Where only neighbours are compared, two PMIDs are in no group and exact copies are in one."""

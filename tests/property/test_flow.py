@@ -193,7 +193,7 @@ def adds_up(flow: Flow) -> None:
     assert flow.reports() == flow.databases.included + flow.other.included
 
 
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples // 2)  # each makes every flow twice
 @given(steps=st.lists(STEPS, min_size=1, max_size=25))
 def test_the_flow_is_that_of_sql_adds_up_and_can_be_made_again(steps):
     """At each moment it is what SQL counts in the tables; later the log gives the same again."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autoscreen.errors import FormatError
@@ -24,7 +24,6 @@ def _came_in(data: bytes) -> list[Record]:
 
 
 @given(st.lists(records, min_size=1, max_size=3))
-@settings(max_examples=60, deadline=None)
 def test_what_is_written_is_read_back(written: list[Record]):
     """Any records, written as MEDLINE text and read again, are the same records."""
     assert _came_in(_text(written)) == written
@@ -36,7 +35,6 @@ def test_what_is_written_is_read_back(written: list[Record]):
     st.booleans(),
     st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
 def test_no_record_is_lost_under_odd_line_ends(
     written: list[Record], line_end: bytes, mark: bool, squeezed: bool
 ):
@@ -49,7 +47,6 @@ def test_no_record_is_lost_under_odd_line_ends(
 
 
 @given(st.lists(records, min_size=1, max_size=3), st.data())
-@settings(max_examples=60, deadline=None)
 def test_a_cut_costs_at_most_the_last_record(written: list[Record], data: st.DataObject):
     """A file cut off anywhere gives every record that came before the cut unchanged."""
     text = _text(written)

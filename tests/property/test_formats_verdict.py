@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autoscreen.formats._clean import doi, plain, pmcid, pmid, year
@@ -33,7 +33,6 @@ def test_a_decision_comes_back_even_if_it_holds_control_characters(reason: str, 
 
 
 @given(records, records)
-@settings(max_examples=60, deadline=None)
 def test_surplus_notes_restore_what_a_format_lacks(record: Record, other: Record):
     """Whatever a format's own fields give, the notes bring back the record that was written."""
     reread = replace(other, note=native_note(other), verdicts=())
@@ -42,7 +41,6 @@ def test_surplus_notes_restore_what_a_format_lacks(record: Record, other: Record
 
 
 @given(records)
-@settings(max_examples=60, deadline=None)
 def test_a_note_stands_as_it_is_only_if_it_reads_back(record: Record):
     """A note that would be taken for a decision is never written as a plain note."""
     assert native_note(record) in ("", record.note)

@@ -7,7 +7,7 @@ import io
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autoscreen.errors import FormatError
@@ -34,14 +34,12 @@ def came_in(data: bytes, name: str) -> list[Record]:
 
 @WRITERS
 @given(pool=pools)
-@settings(max_examples=60, deadline=None)
 def test_what_is_written_is_read_back(writer: Writer, pool: list[Record]):
     """Any records come back equal in every field."""
     assert came_in(written(writer, pool), writer.name) == pool
 
 
 @given(pool=pools)
-@settings(max_examples=15, deadline=None)
 def test_a_workbook_is_read_back(pool: list[Record]):
     """Any records come back equal from Excel's format too."""
     pytest.importorskip("openpyxl")
@@ -50,7 +48,6 @@ def test_a_workbook_is_read_back(pool: list[Record]):
 
 @WRITERS
 @given(pool=pools, end=st.sampled_from([b"\n", b"\r\n", b"\r"]), mark=st.booleans())
-@settings(max_examples=30, deadline=None)
 def test_line_ends_and_marks_cost_nothing(
     writer: Writer, pool: list[Record], end: bytes, mark: bool
 ):
@@ -61,7 +58,6 @@ def test_line_ends_and_marks_cost_nothing(
 
 
 @given(pool=pools)
-@settings(max_examples=40, deadline=None)
 def test_ris_without_its_last_lines(pool: list[Record]):
     """Without ER lines and blank lines, every record still comes back equal."""
     data = written(ris.WRITER, pool).replace(b"ER  - \r\n\r\n", b"")
@@ -69,7 +65,6 @@ def test_ris_without_its_last_lines(pool: list[Record]):
 
 
 @given(pool=pools)
-@settings(max_examples=40, deadline=None)
 def test_no_cell_is_a_formula(pool: list[Record]):
     """No cell of a written table begins as spreadsheets' formulas do."""
     text = written(table.WRITER, pool).decode("utf-8-sig")
@@ -91,7 +86,6 @@ def test_no_cell_is_a_formula(pool: list[Record]):
     ],
 )
 @given(data=st.binary(max_size=200) | st.text('@{}",=\n%TERPY- <>1.aK#', max_size=200))
-@settings(max_examples=40, deadline=None)
 def test_any_bytes_are_accounted_for(name: str, start: bytes, data: bytes | str):
     """Whatever follows, there are records and problems, or the file is refused as no text."""
     tail = data if isinstance(data, bytes) else data.encode()
@@ -112,7 +106,6 @@ def test_any_bytes_are_accounted_for(name: str, start: bytes, data: bytes | str)
     ],
 )
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
 def test_a_wrapped_abstract_is_whole(
     format: str, head: str, mark: str, tail: str, data: st.DataObject
 ):

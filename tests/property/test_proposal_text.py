@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autoscreen.proposal import draft_protocol, propose, read_criteria
@@ -40,7 +40,6 @@ WORDS = st.sampled_from(
 TEXTS = st.text(max_size=120) | st.lists(WORDS, max_size=25).map(" ".join)
 
 
-@settings(max_examples=60, deadline=None)
 @given(title=TEXTS, question=TEXTS, criteria=TEXTS)
 def test_any_text_gives_a_protocol_that_loads(title: str, question: str, criteria: str) -> None:
     """It is read back as it was made, also with everything accepted that is only offered."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 import spacy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
 
@@ -73,7 +73,6 @@ def nlp() -> Language:
     return blank
 
 
-@settings(max_examples=100, deadline=None)
 @given(TEXTS | st.text(max_size=80))
 def test_mentions_stand_in_the_text(text: str) -> None:
     """They lie in it, come in order, do not overlap in one element, and repeat exactly."""
@@ -90,7 +89,6 @@ def test_mentions_stand_in_the_text(text: str) -> None:
         assert all(one.end <= two.start for one, two in pairwise(layer))
 
 
-@settings(max_examples=100, deadline=None)
 @given(text=TEXTS)
 def test_the_component_finds_what_the_matcher_finds(nlp: Language, text: str) -> None:
     """The spaCy component marks the same concepts at the same places, widened to whole tokens."""
@@ -103,7 +101,6 @@ def test_the_component_finds_what_the_matcher_finds(nlp: Language, text: str) ->
         assert (span.id_, span.kb_id_) == (hit.term, hit.element)
 
 
-@settings(max_examples=100, deadline=None)
 @given(TEXTS | st.text(max_size=80))
 def test_tokens_are_the_runs_of_letters_and_digits(text: str) -> None:
     """The fast tokeniser gives what the plain regular expression gives."""
@@ -113,7 +110,6 @@ def test_tokens_are_the_runs_of_letters_and_digits(text: str) -> None:
     assert all(folded == fold(word) for folded, word, _, _ in found)
 
 
-@settings(max_examples=100, deadline=None)
 @given(TEXTS | st.text(max_size=120))
 def test_sections_and_abbreviations_stand_in_the_text(text: str) -> None:
     """Sections do not overlap; short and long forms can be cut out."""
@@ -168,7 +164,6 @@ def protocols(draw: st.DrawFn) -> Protocol:
     )
 
 
-@settings(max_examples=40, deadline=None)
 @given(protocols())
 def test_what_was_written_can_be_read(protocol: Protocol) -> None:
     """A protocol built in Python comes back from its TOML text."""

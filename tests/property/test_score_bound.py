@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autoscreen.protocol import Concept, Element
@@ -27,8 +27,10 @@ def automaton(request: pytest.FixtureRequest) -> Iterator[None]:
         else:
             pytest.importorskip("ahocorasick_rs")
         models.cache_clear()
+        searches.cache_clear()
         yield
     models.cache_clear()
+    searches.cache_clear()
 
 
 @cache
@@ -60,6 +62,13 @@ def models() -> tuple[tuple[ScreeningModel, ...], ScorePass]:
     return found, ScorePass(found)
 
 
+@cache
+def searches() -> tuple[TermScreen, ConceptMatcher]:
+    """The quick search for the concepts of the model that ships, and the exact one."""
+    concepts = load_model("rms-pnp").vocabulary.concepts
+    return TermScreen(concepts), ConceptMatcher(concepts)
+
+
 TERMS = sorted({term for one in load_model("rms-pnp").vocabulary.concepts for term in one.terms})
 SEPARATORS = st.sampled_from([" ", "-", "'s ", "\u2019s", " - ", "/", "  ", "\n", ", ", ". ", "s "])
 WORDS = st.one_of(
@@ -82,7 +91,6 @@ RECORDS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(RECORDS, st.floats(-12, 3))
 def test_no_record_from_the_floor_on_is_left_out(records: list[Record], floor: float) -> None:
     """Whatever the model and the texts, what scores the floor or more is among the candidates."""
@@ -93,14 +101,12 @@ def test_no_record_from_the_floor_on_is_left_out(records: list[Record], floor: f
         assert set(np.flatnonzero(scores >= floor)) <= set(kept.tolist())
 
 
-@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=4))
 def test_no_mention_of_a_concept_is_missed(texts: list[str]) -> None:
     """Every concept that the exact matcher finds is possible."""
-    concepts = load_model("rms-pnp").vocabulary.concepts
-    possible = TermScreen(concepts).possible(texts)
-    matcher = ConceptMatcher(concepts)
-    keys = [one.key for one in concepts]
+    screen, matcher = searches()
+    possible = screen.possible(texts)
+    keys = [one.key for one in load_model("rms-pnp").vocabulary.concepts]
     for row, text in zip(possible, texts, strict=True):
         for hit in matcher.find(text):
             assert row[keys.index(hit.concept)]

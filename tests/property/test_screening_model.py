@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autoscreen.ranking import ScreeningModel, load_model
@@ -38,7 +38,6 @@ def model() -> ScreeningModel:
     return load_model("rms-pnp")
 
 
-@settings(max_examples=30)  # each scores every record three times
 @given(st.lists(RECORDS, max_size=6))
 def test_records_do_not_change_each_others_score(records: list[Record]) -> None:
     """Scores are finite, and the same in any company."""

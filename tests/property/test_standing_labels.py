@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autoscreen.dedup import match_fields
@@ -28,7 +28,6 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=60)
 def test_labels_kept_up_to_date_are_those_of_the_file(steps: list[tuple[object, ...]]) -> None:
     """Whatever is decided, withdrawn, merged or set, nothing is remembered wrongly."""
     with tempfile.TemporaryDirectory() as folder:

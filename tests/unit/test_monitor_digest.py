@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -206,7 +206,6 @@ def test_expected_relevance_is_words_with_a_number(chance: float | None, words: 
     assert expected(entry(chance=chance)) == words
 
 
-@settings(max_examples=30)
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_text_fits_72_columns(title: str, journal: str) -> None:
     """But for single words that are longer, which are not broken; and nothing moves the cursor."""
@@ -228,7 +227,6 @@ def test_json_says_everything() -> None:
     assert values["notes"] == ["Mind."]
 
 
-@settings(max_examples=30)
 @example("", "", "\0")
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=20))
 def test_a_feed_is_valid_whatever_a_record_says(title: str, abstract: str, author: str) -> None:

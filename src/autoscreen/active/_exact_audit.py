@@ -11,7 +11,6 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
-from scipy.stats import hypergeom
 
 from autoscreen.errors import InputError
 
@@ -161,7 +160,11 @@ def audit_upper_bound(labels: NDArray[np.bool_], rest: int, *, confidence: float
         return 0
     relevant = np.arange(finds, rest - (seen - finds) + 1)
     # Uniform prior: posterior = likelihood x (seen + 1), so the ratio is 1 over that.
-    log_likelihood = np.asarray(hypergeom.logpmf(finds, rest, relevant, seen), dtype=np.float64)
+    log_likelihood = (
+        _log_choose(relevant, np.array(finds))
+        + _log_choose(rest - relevant, np.array(seen - finds))
+        - _log_choose(np.array(rest), np.array(seen))
+    )
     log_posterior = log_likelihood + math.log(seen + 1) - math.log(rest + 1)
     kept = -math.log(rest + 1) - log_posterior < -math.log(1 - confidence)
     return int(relevant[kept].max()) - finds

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from autoscreen.proposal._spelling import american, british, normal, singular
 from autoscreen.proposal._stop_words import EMPTY
@@ -84,8 +86,21 @@ class Vocabulary:
 
 def narrower(entry: Entry) -> list[Entry]:
     """Return the entries of the MeSH headings below that of an entry."""
-    below = [part for tree in entry.trees for part in (f"\t{tree}.", f" {tree}.")]
-    return [_entry(line) for line in mesh_lines() if any(part in line for part in below)]
+    numbers, lines = _tree_numbers(), mesh_lines()
+    below: set[int] = set()
+    for tree in entry.trees:
+        first, end = (
+            bisect_left(numbers, (f"{tree}{mark}", 0)) for mark in "./"
+        )  # "/" follows "."
+        below.update(at for _, at in numbers[first:end])
+    return [_entry(lines[at]) for at in sorted(below)]
+
+
+@cache
+def _tree_numbers() -> list[tuple[str, int]]:
+    """Return each MeSH tree number with its line, in the order of the numbers."""
+    lines = enumerate(mesh_lines())
+    return sorted((tree, at) for at, line in lines for tree in line.split("\t")[2].split())
 
 
 def _common() -> Iterator[Entry]:
