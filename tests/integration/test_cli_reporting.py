@@ -40,6 +40,13 @@ def test_the_database_of_an_import_is_named(cli):
     cli("origin", "rms", "1", "Ovid MEDLINE")
     (row,) = json.loads(cli("origin", "rms", "--format", "json"))
     assert (row["name"], row["kind"]) == ("Ovid MEDLINE", "database")
+    Path("medline.txt").write_text("exp Pain/\n", encoding="utf-8")
+    cli("origin", "rms", "1", "MEDLINE", "--platform", "Ovid", "--query", "medline.txt")
+    cli("origin", "rms", "1", "MEDLINE", "--searched", "2026-01-12")
+    (row,) = json.loads(cli("origin", "rms", "--format", "json"))
+    assert (row["platform"], row["searched"], row["query"]) == ("Ovid", "2026-01-12", "exp Pain/")
+    assert "is no day" in cli("origin", "rms", "1", "MEDLINE", "--searched", "May", code=1)
+    assert "name the import" in cli("origin", "rms", "--platform", "Ovid", code=2)
     assert "there is no import 7" in cli("origin", "rms", "7", "Embase", code=1)
 
 

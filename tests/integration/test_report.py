@@ -22,6 +22,7 @@ from autoscreen.report.flow_boxes import FlowLine
 from autoscreen.report.flow_pdf import flow_pdf
 from autoscreen.review import Review
 from autoscreen.review.flow import Box
+from autoscreen.store.reporting import ElsewhereSearch
 
 PRISMA = (
     "Records identified from",
@@ -195,6 +196,24 @@ def test_the_diagram_is_a_pdf_with_the_words_of_the_picture(review, tmp_path):
     korean = replace(form, boxes=(replace(form.boxes[0], lines=(FlowLine("\ud1b5\uc99d", 1),)),))
     with pytest.raises(InputError, match="the font of the PDF has no"):
         flow_pdf(replace(korean, boxes=(*korean.boxes, form.boxes[-1])), title="")
+
+
+def test_searches_that_were_run_elsewhere_are_in_the_appendix(review, tmp_path, take_in):
+    """As far as they were entered; what is missing is named, also in the checklist."""
+    take_in(review._store, [Record(title="Of coils")], path="embase.ris")
+    search = ElsewhereSearch(platform="Ovid", searched="2026-01-12", query="1 coil.mp.\n2 1 or 2")
+    review.reporting.set_origin(2, "database", "Embase", search=search)
+    review.reporting.set_origin(2, "database", "Embase", reviewer="AA")
+    folder = tmp_path / "report"
+    write_report(review, folder)
+    items = {row["topic"]: row["report"] for row in rows_of(folder / "prisma-s.csv")}
+    assert len(items) == 16
+    assert items["Database name"] == "PubMed (platform not entered); Embase (Ovid)"
+    assert items["Dates of searches"].endswith("not entered; Embase (import 2): 2026-01-12")
+    assert items["Full search strategies"].endswith("not entered yet for PubMed (import 1)")
+    page: Any = html.fromstring((folder / "index.html").read_text("utf-8"))
+    assert "1 coil.mp.\n2 1 or 2" in [one.text for one in page.iter("pre")]
+    assert "Not entered yet: limits." in page.text_content()
 
 
 def test_a_folder_is_not_overwritten_and_an_empty_review_not_reported(review, tmp_path):

@@ -46,8 +46,9 @@ def test_the_flow_is_shown_and_the_report_downloaded(browser):
 
 def test_an_import_gets_its_database(browser):
     """The setting is counted at once."""
-    form = {"import": "1", "kind": "register", "name": "WHO ICTRP"}
+    form = {"import": "1", "kind": "register", "name": "WHO ICTRP", "query": "a\nAND b"}
     page = browser.post("/report/origin", form)
+    assert page.xpath("string(//textarea[@name='query'])").strip() == "a\nAND b"
     assert "Saved: import 1 is from WHO ICTRP." in page.text_content()
     assert "Register: WHO ICTRP" in text_of(page)
     browser.post("/report/origin", {**form, "import": "x"}, status=400)

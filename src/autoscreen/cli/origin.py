@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+from typing import TextIO
+
 import click
 
 from autoscreen.cli.common.output import Column, emit
@@ -19,6 +22,8 @@ COLUMNS = (
     Column("name", "name"),
     Column("records", "records", right=True),
     Column("duplicates", "duplicates", right=True),
+    Column("platform", "platform"),
+    Column("searched", "searched"),
     Column("file", "file", shrinks=True, keep_end=True),
 )
 KINDS = ("database", "register", "website", "organisation", "citation-searching", "other")
@@ -28,6 +33,7 @@ KINDS = ("database", "register", "website", "organisation", "citation-searching"
     "origin",
     "autoscreen origin rms",
     "autoscreen origin rms 2 Embase",
+    "autoscreen origin rms 2 Embase --platform Ovid --searched 2026-01-12 --query embase.txt",
     "autoscreen origin rms 3 ClinicalTrials.gov --kind register",
     "autoscreen origin rms 4 'reference lists' --kind citation-searching",
 )
@@ -41,19 +47,45 @@ KINDS = ("database", "register", "website", "organisation", "citation-searching"
     show_default=True,
     help="What it is, as PRISMA 2020 tells them apart.",
 )
+@click.option("--platform", metavar="TEXT", help="Where it was searched, such as Ovid.")
+@click.option("--searched", metavar="DATE", help="The day of the search.")
+@click.option("--limits", metavar="TEXT", help="Limits of the search and why, or 'none'.")
+@click.option(
+    "--query",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="A text file with the search exactly as it was run; '-' is standard input.",
+)
 @reviewer_option
 @format_option
 def command(
-    review: str, number: int | None, name: str, *, kind: str, reviewer: str, how: str
+    review: str,
+    number: int | None,
+    name: str,
+    *,
+    kind: str,
+    query: TextIO | None,
+    reviewer: str,
+    how: str,
+    **search: str | None,
 ) -> None:
     """List which database or register each import came from, or set it for one.
 
     The flow diagram counts the records of each. Without a setting the search, the format or the
-    name of the file says it.
+    name of the file says it. The search appendix of the report has the platform, day, limits and
+    query of a search that was run elsewhere; what is not given stays as it was.
     """
+    given = {key: value for key, value in search.items() if value is not None}
+    if query is not None:
+        given["query"] = query.read()
+    if given and number is None:
+        raise click.UsageError("name the import whose search this is; its number is in the list")
     with open_review(review) as opened:
+        reporting = opened.reporting
         if number is not None:
-            opened.reporting.set_origin(number, kind.replace("-", " "), name, reviewer=reviewer)
+            noted = replace(reporting.search_of(number), **given)
+            origin = kind.replace("-", " ")
+            reporting.set_origin(number, origin, name, search=noted, reviewer=reviewer)
         flow = opened.reporting.flow()
     rows = [
         {
@@ -62,6 +94,7 @@ def command(
             "name": one.origin.name,
             "records": one.records,
             "duplicates": one.duplicates,
+            **asdict(one.origin.search),
             "file": one.path,
         }
         for column in (flow.databases, flow.other)

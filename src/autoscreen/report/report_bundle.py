@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from autoscreen.report.methods_text import methods_paragraphs
@@ -62,6 +63,19 @@ def report_bundle(facts: ReportFacts) -> dict[str, Any]:
                 "found": run.found,
             }
             for run in facts.searches
+        ],
+        "imports": [
+            {
+                "import": one.import_id,
+                "kind": str(one.origin.kind),
+                "name": one.origin.name,
+                **asdict(one.origin.search),
+                "at": one.at,
+                "records": one.records,
+                "duplicates": one.duplicates,
+                "lost": one.lost,
+            }
+            for one in facts.imports
         ],
         "stopping": {
             "target": facts.stopping.target,
@@ -189,6 +203,17 @@ SCHEMA: dict[str, Any] = {
                         ),
                         **dict.fromkeys(("since", "until"), _TEXT),
                         "found": _COUNT,
+                    }
+                ),
+            },
+            "imports": {
+                "type": "array",
+                "items": _object(
+                    {
+                        **dict.fromkeys(
+                            ("kind", "name", "platform", "searched", "limits", "query", "at"), _TEXT
+                        ),
+                        **dict.fromkeys(("import", "records", "duplicates", "lost"), _COUNT),
                     }
                 ),
             },

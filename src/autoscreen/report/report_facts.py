@@ -12,7 +12,7 @@ from autoscreen.presentation.stopping_report import StoppingReport, stopping_rep
 from autoscreen.protocol import Protocol
 from autoscreen.report.flow_boxes import FlowForm, new_review, updated_review
 from autoscreen.report.flow_living import living_review
-from autoscreen.review.flow import Box, Flow, FlowChange
+from autoscreen.review.flow import Box, Flow, FlowChange, Identified
 
 if TYPE_CHECKING:
     from autoscreen.evaluation import PairAgreement
@@ -81,6 +81,11 @@ class ReportFacts:
     def reasons(self) -> dict[str, str]:
         """The reasons of the protocol in words, by code."""
         return reason_texts(self.protocol)
+
+    @property
+    def imports(self) -> tuple[Identified, ...]:
+        """All imports, those from databases and registers first."""
+        return (*self.flow.databases.imports, *self.flow.other.imports)
 
     def in_box(self, box: Box) -> list[ReportedRecord]:
         """Return the records of a box."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autoscreen.presentation.search_wording import days, shown_date
+from autoscreen.presentation.search_wording import shown_date
 from autoscreen.presentation.wording import citation as cited
 from autoscreen.presentation.wording import minute, percent
 from autoscreen.report.flow_boxes import FlowForm
 from autoscreen.report.methods_text import methods_paragraphs
 from autoscreen.report.report_blocks import Block, Listing, Paragraph, Picture, Section, Table
 from autoscreen.report.report_facts import ReportedRecord, ReportFacts
+from autoscreen.report.search_appendix import prisma_s, search_appendix
 from autoscreen.report.software_statement import citation, software_rows
 from autoscreen.review.flow import Box
 
@@ -30,7 +30,8 @@ def report_sections(facts: ReportFacts) -> tuple[Section, ...]:
     return (
         _flow(facts),
         Section("methods", "Methods", tuple(map(Paragraph, methods_paragraphs(facts)))),
-        _searches(facts),
+        search_appendix(facts),
+        prisma_s(facts),
         _excluded(facts),
         _included(facts),
         _agreement(facts),
@@ -88,52 +89,6 @@ def _changes(facts: ReportFacts) -> tuple[Block, ...]:
         Paragraph(f"Records that ended elsewhere than at the beginning of {facts.since}:"),
         Table(("record", "before", "now"), rows, "changes.csv"),
     )
-
-
-def _searches(facts: ReportFacts) -> Section:
-    blocks: list[Block] = [
-        Paragraph("Each search exactly as it was run, as PRISMA-S asks for."),
-    ]
-    for number, run in enumerate(facts.searches, 1):
-        limits = days(run.since, run.until) or "none"
-        blocks += [
-            Paragraph(
-                f"Search {number}: {run.database}, {run.platform}, {shown_date(run.started)}; "
-                f"limits of date: {limits}; {run.found} records found."
-            ),
-            Listing(run.query),
-        ]
-        if run.translation:
-            blocks += [Paragraph("As the database understood it:"), Listing(run.translation)]
-        if run.warnings:
-            blocks.append(Paragraph(f"The database noted: {'; '.join(run.warnings)}"))
-    imports = [one for c in (facts.flow.databases, facts.flow.other) for one in c.imports]
-    if not facts.searches:
-        blocks.append(
-            Paragraph(
-                "No search was run by autoscreen. Add for each file below the exact search, its "
-                "platform, date and limits."
-            )
-        )
-    rows = tuple(
-        (
-            one.import_id,
-            str(one.origin.kind),
-            one.origin.name,
-            Path(one.path).name,
-            minute(one.at),
-            one.records,
-            one.duplicates,
-            one.lost,
-            one.again,
-        )
-        for one in imports
-    )
-    header = ("import", "kind", "name", "file", "imported (UTC)", "records", "duplicates")
-    table = Table(
-        (*header, "not readable", "came again unchanged, not counted"), rows, "imports.csv"
-    )
-    return Section("searches", "Search strategies and imports", (*blocks, table))
 
 
 def _excluded(facts: ReportFacts) -> Section:

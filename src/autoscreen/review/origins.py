@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from autoscreen.store.reporting import OriginKind
+from autoscreen.store.reporting import NOT_ENTERED, ElsewhereSearch, OriginKind
 from autoscreen.store.review_history import Log, LoggedImport
 
 _EVER = "~"
@@ -57,20 +57,31 @@ class ImportOrigin:
     kind: OriginKind
     name: str
     known: bool  # Whether anything names it; otherwise its name is that of the file
+    logged: bool = False  # Whether autoscreen ran the search, so that it is in the log of searches
+    search: ElsewhereSearch = NOT_ENTERED  # If it did not
 
 
 def origin_of(log: Log, one: LoggedImport, before: str = _EVER) -> ImportOrigin:
     """Return where an import came from, as it was known at a moment."""
     said = [said for said in log.origins if said.import_id == one.id and said.at < before]
     if said:
-        return ImportOrigin(kind=said[-1].kind, name=said[-1].name, known=True)
+        last = said[-1]
+        return ImportOrigin(
+            kind=last.kind,
+            name=last.name,
+            known=True,
+            logged=bool(one.database),
+            search=last.search,
+        )
     if one.database:
         if one.search == "citations":
-            return ImportOrigin(kind=OriginKind.CITATIONS, name=one.database, known=True)
+            return ImportOrigin(
+                kind=OriginKind.CITATIONS, name=one.database, known=True, logged=True
+            )
         name = f"{one.database}, requested by PMID" if one.search == "pmids" else one.database
         register = one.database.lower() in _REGISTERS
         kind = OriginKind.REGISTER if register else OriginKind.DATABASE
-        return ImportOrigin(kind=kind, name=name, known=True)
+        return ImportOrigin(kind=kind, name=name, known=True, logged=True)
     return _guess(one)
 
 

@@ -21,7 +21,14 @@ from autoscreen.review.studies import study_groups
 from autoscreen.review.user_input import clean_input
 from autoscreen.store import show_id
 from autoscreen.store.database import stamp
-from autoscreen.store.reporting import ModelUse, OriginKind, ScreeningStop, StudyLink
+from autoscreen.store.reporting import (
+    NOT_ENTERED,
+    ElsewhereSearch,
+    ModelUse,
+    OriginKind,
+    ScreeningStop,
+    StudyLink,
+)
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -177,7 +184,15 @@ class ReviewReporting:
         """Return what people said of pairs of records, oldest first."""
         return self._store.reporting.links()
 
-    def set_origin(self, import_id: int, kind: str, name: str, *, reviewer: str = "") -> None:
+    def set_origin(
+        self,
+        import_id: int,
+        kind: str,
+        name: str,
+        *,
+        search: ElsewhereSearch | None = None,
+        reviewer: str = "",
+    ) -> None:
         """
         Note where the records of an import came from.
 
@@ -190,13 +205,15 @@ class ReviewReporting:
             ``other``.
         name
             Such as ``Embase``.
+        search
+            The search that was run elsewhere, for the search appendix; None keeps what was noted.
         reviewer
             Who says so.
 
         Raises
         ------
         InputError
-            If there is no such import or kind, or the name is empty.
+            If there is no such import or kind, the name is empty, or the day of the search is none.
         """
         words = " ".join(clean_input(name).split())
         if not words:
@@ -204,7 +221,25 @@ class ReviewReporting:
         if kind not in tuple(OriginKind):
             known = ", ".join(OriginKind)
             raise InputError(f"{kind!r} is no kind of origin", hint=f"choose one of: {known}")
-        self._store.reporting.set_origin(import_id, OriginKind(kind), words, clean_input(reviewer))
+        noted = self.search_of(import_id) if search is None else search
+        if noted.searched and not _DAY.fullmatch(noted.searched):
+            raise InputError(f"{noted.searched!r} is no day", hint="give one such as 2026-01-31")
+        _start(noted.searched)
+        clean = ElsewhereSearch(
+            platform=clean_input(noted.platform).strip(),
+            searched=noted.searched,
+            limits=clean_input(noted.limits).strip(),
+            query=clean_input(noted.query).strip(),
+        )
+        self._store.reporting.set_origin(
+            import_id, OriginKind(kind), words, clean, clean_input(reviewer)
+        )
+
+    def search_of(self, import_id: int) -> ElsewhereSearch:
+        """Return what was noted of the search that an import came from."""
+        origins = self._store.history.read().origins
+        noted = [one.search for one in origins if one.import_id == import_id]
+        return noted[-1] if noted else NOT_ENTERED
 
     def stop_screening(
         self, *, automation: bool = True, reviewer: str = "", note: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 
 from autoscreen.errors import InputError
@@ -24,6 +24,19 @@ class OriginKind(StrEnum):
     def by_search(self) -> bool:
         """Whether its records belong to the column of databases and registers."""
         return self in (OriginKind.DATABASE, OriginKind.REGISTER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElsewhereSearch:
+    """A search that was run elsewhere, as PRISMA-S asks for; empty where nobody has entered it."""
+
+    platform: str = ""
+    searched: str = ""  # The day, ISO 8601
+    limits: str = ""
+    query: str = ""  # Exactly as it was run
+
+
+NOT_ENTERED = ElsewhereSearch()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +79,19 @@ class Reporting:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def set_origin(self, import_id: int, kind: OriginKind, name: str, reviewer: str) -> None:
+    def set_origin(
+        self, import_id: int, kind: OriginKind, name: str, search: ElsewhereSearch, reviewer: str
+    ) -> None:
         """Note where the records of an import came from."""
         if not self._db.value("SELECT EXISTS (SELECT 1 FROM import_run WHERE id = ?)", import_id):
             raise InputError(
                 f"{self._db.path}: there is no import {import_id}", hint="see: autoscreen imports"
             )
         self._db.run(
-            "INSERT INTO import_origin (import_id, kind, name, reviewer, at)"
-            " VALUES (?, ?, ?, ?, ?)",
-            *(import_id, kind, name, reviewer, self._db.time()),
+            "INSERT INTO import_origin"
+            " (import_id, kind, name, platform, searched, limits, query, reviewer, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(import_id, kind, name, *astuple(search), reviewer, self._db.time()),
         )
 
     def link(self, one: int, other: int, same: bool | None, note: str, reviewer: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from autoscreen.records import Stage
 from autoscreen.store.database import Database, Row
 from autoscreen.store.effective_label import Setting, settings
-from autoscreen.store.reporting import OriginKind, Reporting, ScreeningStop
+from autoscreen.store.reporting import ElsewhereSearch, OriginKind, Reporting, ScreeningStop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ class LoggedOrigin:
     kind: OriginKind
     name: str
     at: str
+    search: ElsewhereSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,16 @@ class ReviewHistory:
         return Log(
             imports=self._imports(),
             origins=tuple(
-                LoggedOrigin(number, OriginKind(kind), name, at)
-                for number, kind, name, at in rows(
-                    "SELECT import_id, kind, name, at FROM import_origin ORDER BY id"
+                LoggedOrigin(
+                    number,
+                    OriginKind(kind),
+                    name,
+                    at,
+                    ElsewhereSearch(platform=platform, searched=day, limits=limits, query=query),
+                )
+                for number, kind, name, at, platform, day, limits, query in rows(
+                    "SELECT import_id, kind, name, at, platform, searched, limits, query"
+                    " FROM import_origin ORDER BY id"
                 )
             ),
             sources=tuple(rows("SELECT id, import_id FROM source ORDER BY id")),

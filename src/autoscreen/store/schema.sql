@@ -639,13 +639,18 @@ CREATE TRIGGER search_hit_kept BEFORE DELETE ON search_hit
 -- Reporting --------------------------------------------------------------------------------------
 
 -- Where the records of an import came from, as PRISMA counts them; the newest row of an import is
--- in force. Without one the search or the file says it.
+-- in force. Without one the search or the file says it. platform, searched (a day), limits and query
+-- are those of a search that was run elsewhere; empty where nobody has entered them.
 CREATE TABLE import_origin (
   id INTEGER PRIMARY KEY,
   import_id INTEGER NOT NULL REFERENCES import_run (id),
   kind TEXT NOT NULL CHECK (
     kind IN ('database', 'register', 'website', 'organisation', 'citation searching', 'other')),
   name TEXT NOT NULL,
+  platform TEXT NOT NULL,
+  searched TEXT NOT NULL,
+  limits TEXT NOT NULL,
+  query TEXT NOT NULL,
   reviewer TEXT NOT NULL,
   at TEXT NOT NULL
 ) STRICT;

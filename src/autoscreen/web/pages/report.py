@@ -11,7 +11,7 @@ from starlette.responses import Response
 from autoscreen.errors import InputError
 from autoscreen.report import flow_svg, new_review, reason_texts
 from autoscreen.review import Review
-from autoscreen.store.reporting import OriginKind
+from autoscreen.store.reporting import ElsewhereSearch, OriginKind
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.pages.jobs import job_views
 from autoscreen.web.routes import Route
@@ -55,8 +55,13 @@ async def set_origin(visit: Visit) -> Response:
     kind, words = await visit.field("kind"), await visit.field("name")
     if not number.isdecimal() or len(number) > 9:
         raise InputError(f"{number!r} is no import", hint="reload the page")
+    search = ElsewhereSearch(
+        **{key: await visit.field(key, "") for key in ("platform", "searched", "limits", "query")}
+    )
     await visit.executor.act(
-        lambda review: review.reporting.set_origin(int(number), kind, words, reviewer=name)
+        lambda review: review.reporting.set_origin(
+            int(number), kind, words, search=search, reviewer=name
+        )
     )
     return visit.redirect("/report", Flash(f"Saved: import {number} is from {words.strip()}."))
 
