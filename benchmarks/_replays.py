@@ -23,7 +23,8 @@ from autoscreen.active import EXPLORATION_SHARE, replay
 from autoscreen.errors import InputError
 from autoscreen.evaluation import measure_all
 from autoscreen.protocol import Protocol
-from autoscreen.ranking import load_transfer_model, shipped_model
+from autoscreen.ranking import shipped_model
+from autoscreen.ranking._transfer_model import load_transfer_model
 from autoscreen.resources import resource
 from autoscreen.review.finished_review import (
     FinishedReview,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from _common import DATA, ROOT, need_data, read_csv
 from autoscreen.records import Record
-from autoscreen.training import JoinedLabels, LabelRow, join_labels, read_labels
+from autoscreen.training.label_files import JoinedLabels, LabelRow, join_labels, read_labels
 
 LABELS = ROOT / "data" / "rms_pnp" / "labels.csv"
 NEAR = ("topic_pool_medline.csv.gz", "topic_pool_ctgov.csv.gz")

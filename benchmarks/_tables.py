@@ -13,7 +13,7 @@ import pandas as pd
 from _recall_curves import recall_curve, recall_svg
 from _summary import Comparison, Result, compare, means
 from autoscreen.errors import InputError
-from autoscreen.evaluation import MEASURES
+from autoscreen.evaluation._measures import MEASURES
 
 Values = Mapping[str, Any]
 

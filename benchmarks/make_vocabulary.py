@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from _common import skip
-from autoscreen.proposal._spelling import normal
+from autoscreen.proposal.spelling import normal
 
 OUT = Path(__file__).parents[1] / "data" / "vocabulary" / "mesh.tsv.gz"
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9' -]*")

@@ -17,7 +17,8 @@ import numpy as np
 
 from _common import DATA, need_data, read_csv, table
 from autoscreen.features import PoolFeatures, concept_coverage
-from autoscreen.proposal import draft_protocol, propose
+from autoscreen.proposal.draft import draft_protocol
+from autoscreen.proposal.propose import propose
 from autoscreen.protocol import Concept
 from autoscreen.ranking import TransferModel, order, protocol_prior, shipped_model
 from autoscreen.ranking._transfer_features import WordWeights

@@ -46,13 +46,8 @@ from autoscreen.active._likelihood import Likelihood, likelihood_features
 from autoscreen.active._replay import Refits
 from autoscreen.evaluation._intervals import bootstrap_interval
 from autoscreen.protocol import Protocol
-from autoscreen.ranking import (
-    KernelRanker,
-    ScreeningClassifier,
-    held_out_scores,
-    load_transfer_model,
-    order,
-)
+from autoscreen.ranking import KernelRanker, ScreeningClassifier, held_out_scores, order
+from autoscreen.ranking._transfer_model import load_transfer_model
 from autoscreen.review.finished_review import (
     SimulationPool,
     draw_start,

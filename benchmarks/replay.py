@@ -20,18 +20,18 @@ from _common import DATA, need_data, skip, table
 from _replays import labelled_sets, without_family
 from _summary import Result, compare
 from autoscreen.active import replay
-from autoscreen.active._replay import EVERY_LABEL, Refits
+from autoscreen.active._replay import Refits
 from autoscreen.evaluation import measure_all
 from autoscreen.evaluation._measures import LOSS, NDCG, TNR95
 from autoscreen.protocol import Protocol
-from autoscreen.ranking import load_transfer_model
+from autoscreen.ranking._transfer_model import load_transfer_model
 from autoscreen.review.finished_review import draw_start, pool_of, read_finished_review
 
 SEED = 1
 VARIANTS: dict[str, dict[str, Any]] = {
     "as simulate does": {},
     "every label to 150, then 2%": {"refits": Refits(every=150, growth=0.02)},
-    "after every label": {"refits": EVERY_LABEL},
+    "after every label": {"refits": Refits(growth=0.0)},
     "no random records": {"exploration": 0.0},
 }
 

@@ -29,9 +29,9 @@ from _common import read_csv, table
 from _rms import LABELS, labelled
 from autoscreen.protocol import load_protocol
 from autoscreen.records import Label
-from autoscreen.training import LabelledRecord, LabelRow, _train
-from autoscreen.training._label_files import title_digest
-from autoscreen.training._train import Trial, try_splits
+from autoscreen.training import _train
+from autoscreen.training.label_files import LabelRow, title_digest
+from autoscreen.training.train import LabelledRecord, Trial, try_splits
 from train_rms_pnp import SENSITIVITY
 
 YEARS = (2013, 2014, 2015, 2016)

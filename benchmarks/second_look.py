@@ -27,7 +27,8 @@ from _common import DATA, need_data, read_csv, table
 from _families import family_of, model_name
 from autoscreen.evaluation._intervals import bootstrap_interval
 from autoscreen.features import PoolFeatures, concept_coverage
-from autoscreen.ranking import held_out_scores, load_transfer_model, protocol_prior
+from autoscreen.ranking import held_out_scores, protocol_prior
+from autoscreen.ranking._transfer_model import load_transfer_model
 
 Row = dict[str, str]
 FEWEST, FEWEST_IN_THE_END, SHARE = 20, 10, 0.1

@@ -12,7 +12,7 @@ from autoscreen.cli.main_command import run
 from autoscreen.formats import write
 from autoscreen.records import Record
 from autoscreen.review import Review
-from autoscreen.sources import OpenAlex
+from autoscreen.sources.openalex_client import OpenAlex
 from paging_server import PagingServer, paging_server, work
 
 Cli = Callable[..., tuple[str, str]]
@@ -22,7 +22,7 @@ Cli = Callable[..., tuple[str, str]]
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PagingServer]:
     monkeypatch.setenv("AUTOSCREEN_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("AUTOSCREEN_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setattr("autoscreen.sources._openalex_client.BATCH", 2)
+    monkeypatch.setattr("autoscreen.sources.openalex_client.BATCH", 2)
     monkeypatch.setitem(OpenAlex.__init__.__kwdefaults__ or {}, "sleep", lambda seconds: None)
     with paging_server() as running:
         monkeypatch.setenv("OPENALEX_URL", running.url)

@@ -19,7 +19,8 @@ import pytest
 
 from autoscreen.errors import ConfigError, SourceError
 from autoscreen.formats import read_records
-from autoscreen.medline import MedlineRun, MedlineSummary, ScoredFile, score_files
+from autoscreen.medline import MedlineRun, MedlineSummary, score_files
+from autoscreen.medline._file_task import ScoredFile
 from autoscreen.pubmed import files_of_pubmed
 from autoscreen.ranking import load_model, save_model
 from autoscreen.records import Record

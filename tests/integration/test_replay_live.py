@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoscreen.active._replay import EVERY_LABEL, replay
+from autoscreen.active._replay import Refits, replay
 from autoscreen.formats import write
 from autoscreen.protocol import Protocol, load_protocol
 from autoscreen.records import Record
@@ -56,7 +56,7 @@ def test_a_replay_gives_the_order_of_the_live_review(past, protocol, known, tmp_
             live.append(row)
             review.label(found.ranked.id, "include" if past.relevant[row] else "exclude")
     pool = pool_of(past, protocol)
-    rows = replay(pool.matrix, pool.prior, past.relevant, known=known, refits=EVERY_LABEL)
+    rows = replay(pool.matrix, pool.prior, past.relevant, known=known, refits=Refits(growth=0.0))
     last = int(np.flatnonzero(past.relevant[rows])[-1]) + 1
     assert sorted(live) == sorted(rows.tolist())
     assert live[:last] == rows.tolist()[:last]

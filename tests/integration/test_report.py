@@ -17,9 +17,9 @@ from lxml import etree, html
 from autoscreen.cli.main_command import run
 from autoscreen.errors import InputError
 from autoscreen.records import Record
-from autoscreen.report import write_report
 from autoscreen.report.flow_boxes import FlowLine
 from autoscreen.report.flow_pdf import flow_pdf
+from autoscreen.report.report_folder import write_report
 from autoscreen.review import Review
 from autoscreen.review.flow import Box
 from autoscreen.store.reporting import ElsewhereSearch

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from autoscreen.errors import ConfigError, ConflictError, InputError, SourceError
-from autoscreen.monitor import MailTarget, WatchOptions, WatchResult, watch, watch_updates
 from autoscreen.monitor.digest import Kind
 from autoscreen.monitor.digest_wording import marks
 from autoscreen.monitor.mail import MailServer
 from autoscreen.monitor.watch_lock import only_one
+from autoscreen.monitor.watch_run import MailTarget, WatchOptions, WatchResult, watch, watch_updates
 from autoscreen.protocol import Concept, Element, Protocol
 from autoscreen.pubmed import Eutils, Settings
 from autoscreen.review import Review

@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoscreen.proposal import draft_protocol, propose, read_criteria
+from autoscreen.proposal.criteria import read_criteria
+from autoscreen.proposal.draft import draft_protocol
+from autoscreen.proposal.propose import propose
 from autoscreen.protocol import parse_protocol, protocol_toml
 
 WORDS = st.sampled_from(

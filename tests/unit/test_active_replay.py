@@ -9,7 +9,7 @@ import pytest
 
 from autoscreen.active import _replay as module
 from autoscreen.active import replay
-from autoscreen.active._replay import EVERY_LABEL, Refits
+from autoscreen.active._replay import Refits
 from autoscreen.features import count_terms, fit_tfidf
 from autoscreen.ranking import Prior
 from autoscreen.ranking._embeddings import WordVectors, pool_embeddings
@@ -118,7 +118,7 @@ def test_refits_grow_apart():
     """Every label at first, then whenever the labels have grown by a share."""
     refits = Refits(every=10, growth=0.5)
     assert [refits.next_after(n) for n in (0, 9, 10, 15)] == [1, 10, 15, 22]
-    assert EVERY_LABEL.next_after(5000) == 5001
+    assert Refits(growth=0.0).next_after(5000) == 5001
 
 
 def test_progress_is_told_record_by_record(past):

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from autoscreen.formats import Problem, entry_numbers, read
+from autoscreen.formats import Problem, read
+from autoscreen.formats.trial_registries import entry_numbers
 from autoscreen.records import Notice, NoticeKind, Record
 
 ARTICLE = {

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from autoscreen.errors import ConfigError, SourceError
-from autoscreen.monitor import MailTarget, mail_server
 from autoscreen.monitor.digest import Coverage, Digest, DigestEntry, Kind, guid_of
-from autoscreen.monitor.mail import KEYRING, compose_mail, recipients_from, send
+from autoscreen.monitor.mail import KEYRING, compose_mail, mail_server, recipients_from, send
+from autoscreen.monitor.watch_run import MailTarget
 from autoscreen.records import Record
 from mail_box import MailBox
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from autoscreen.errors import ConfigError
-from autoscreen.monitor import timer_text
-from autoscreen.monitor.timers import TIMERS
+from autoscreen.monitor.timers import TIMERS, timer_text
 
 REVIEW = Path('/home/a b/100% "pain" $HOME\'s/rms.autoscreen')
 PROGRAM = ["/opt/my tools/autoscreen"]

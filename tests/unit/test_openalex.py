@@ -10,7 +10,8 @@ import pytest
 from autoscreen.errors import ConfigError, SourceError
 from autoscreen.formats import Problem, read
 from autoscreen.records import Notice, NoticeKind, Record
-from autoscreen.sources import OpenAlex, OpenAlexSettings, load_openalex_settings
+from autoscreen.sources.openalex_client import OpenAlex
+from autoscreen.sources.source_settings import OpenAlexSettings, load_openalex_settings
 from paging_server import paging_server, work
 
 STUDIES = [Record(pmid="1"), Record(doi="10.1000/2")]
@@ -71,7 +72,7 @@ def test_a_doi_helps_where_the_pmid_is_not_known(client):
 
 def test_works_are_fetched_by_their_numbers(client, server, monkeypatch):
     """As many at a time as fit; one that does not come is missing in its batch."""
-    monkeypatch.setattr("autoscreen.sources._openalex_client.BATCH", 2)
+    monkeypatch.setattr("autoscreen.sources.openalex_client.BATCH", 2)
     server.withheld = {"W11"}
     pages = list(client.fetch(["W10", "W11", "W12"]))
     assert [page.asked for page in pages] == [("W10", "W11"), ("W12",)]

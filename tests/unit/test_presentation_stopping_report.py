@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from autoscreen.active import AuditCost, Quantity, StopState, Unlike, advice, audit_costs
+from autoscreen.active import AuditCost, StopState, Unlike, advice, audit_costs
+from autoscreen.active._past_reviews import Quantity
 from autoscreen.presentation.stopping_report import EVIDENCE, StoppingReport, stopping_report
 from autoscreen.presentation.stopping_words import (
     audit_terms,

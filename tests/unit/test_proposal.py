@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from autoscreen.proposal import draft_protocol, propose, read_criteria, similar_protocols
+from autoscreen.proposal.criteria import read_criteria
+from autoscreen.proposal.draft import draft_protocol
+from autoscreen.proposal.propose import propose
+from autoscreen.proposal.similar import similar_protocols
 from autoscreen.protocol import (
     USUAL_REASONS,
     Element,

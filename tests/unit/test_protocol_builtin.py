@@ -16,7 +16,7 @@ from autoscreen.protocol import (
     protocol_template,
 )
 from autoscreen.protocol._query_syntax import query_fault
-from autoscreen.search_strategy import check_query
+from autoscreen.search_strategy.check import check_query
 
 ROOT = Path(__file__).resolve().parents[2]
 

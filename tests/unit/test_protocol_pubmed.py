@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from autoscreen.protocol import Concept, Element, Protocol, query_fault
-from autoscreen.search_strategy import pubmed_query
+from autoscreen.search_strategy.from_concepts import pubmed_query
 
 
 @pytest.mark.parametrize(

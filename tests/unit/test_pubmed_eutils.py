@@ -509,7 +509,7 @@ def test_an_absurd_wish_to_wait_is_a_day(client, eutils, seconds):
 def test_an_answer_without_end_is_given_up(client, eutils, monkeypatch):
     """It would fill the memory."""
     eutils.add(invented(3))
-    monkeypatch.setattr("autoscreen.http_client._http_client._LARGEST", 100)
+    monkeypatch.setattr("autoscreen.http_client.http_client._LARGEST", 100)
     with pytest.raises(SourceError, match="sends more than 0 MB in one answer"):
         client.search("pain")
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 import autoscreen
-from autoscreen.http_client._rate_limiter import RateLimiter
+from autoscreen.http_client.rate_limiter import RateLimiter
 
 # Asks for turns without end, and says when it got each.
 ASKER = """
 import sys, time
 from pathlib import Path
-from autoscreen.http_client._rate_limiter import RateLimiter
+from autoscreen.http_client.rate_limiter import RateLimiter
 turns = RateLimiter(Path(sys.argv[1]), "host", float(sys.argv[2]), say=print)
 for _ in range(int(sys.argv[3])):
     turns.wait()

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from autoscreen.errors import ConfigError
-from autoscreen.http_client import state_folder
-from autoscreen.pubmed import Settings, config_file, load_settings, remember_email
+from autoscreen.http_client.user_settings import config_file, state_folder
+from autoscreen.pubmed import Settings, load_settings, remember_email
 from autoscreen.pubmed._eutils_settings import NCBI
 
 

@@ -10,18 +10,13 @@ from autoscreen.errors import ConfigError
 from autoscreen.presentation.query_check_wording import query_check_lines
 from autoscreen.protocol import Concept, Element, Protocol, query_fault
 from autoscreen.records import Record
-from autoscreen.search_strategy import (
-    Coverage,
-    check_query,
-    heading_problems,
-    match_query,
-    missed_records,
-    parse_query,
-    pubmed_query,
-    query_block,
-    recall_first_query,
-    term_coverage,
-)
+from autoscreen.search_strategy.check import check_query
+from autoscreen.search_strategy.evaluate import match_query
+from autoscreen.search_strategy.from_concepts import pubmed_query, query_block, recall_first_query
+from autoscreen.search_strategy.headings import heading_problems
+from autoscreen.search_strategy.missed import missed_records
+from autoscreen.search_strategy.term_coverage import Coverage, term_coverage
+from autoscreen.search_strategy.tree import parse_query
 
 RECORD = Record(
     title="Theta-burst stimulation of the motor cortex for post-herpetic pain",

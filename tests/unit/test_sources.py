@@ -7,14 +7,10 @@ from datetime import date
 import pytest
 
 from autoscreen.errors import ConfigError, SourceError
-from autoscreen.sources import (
-    APIS,
-    Question,
-    SearchClient,
-    SourceSettings,
-    api_named,
-    load_source_settings,
-)
+from autoscreen.sources.apis import APIS, api_named
+from autoscreen.sources.result_page import Question
+from autoscreen.sources.search_client import SearchClient
+from autoscreen.sources.source_settings import SourceSettings, load_source_settings
 from paging_server import article, paging_server, trial
 
 BOTH = pytest.mark.parametrize("key", APIS)
@@ -24,7 +20,7 @@ PAIN = Question(query="pain")
 @pytest.fixture
 def server(tmp_path, monkeypatch):
     monkeypatch.setenv("AUTOSCREEN_STATE", str(tmp_path / "state"))
-    monkeypatch.setattr("autoscreen.sources._search_client.PAGE", 2)
+    monkeypatch.setattr("autoscreen.sources.search_client.PAGE", 2)
     with paging_server() as running:
         running.articles = [article(number) for number in range(1, 6)]
         running.trials = [trial(number) for number in range(1, 6)]

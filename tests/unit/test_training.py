@@ -15,9 +15,8 @@ from autoscreen.protocol import load_protocol
 from autoscreen.ranking import ScreeningModel
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
-from autoscreen.training import LabelledRecord, train_model
-from autoscreen.training._logistic_map import PriorMeans, fit_logistic_map
-from autoscreen.training._train import try_splits
+from autoscreen.training.logistic_map import PriorMeans, fit_logistic_map
+from autoscreen.training.train import LabelledRecord, train_model, try_splits
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,7 @@ import pytest
 
 from autoscreen.errors import InputError
 from autoscreen.records import Label, Record
-from autoscreen.training import join_labels, read_labels
-from autoscreen.training._label_files import title_digest
+from autoscreen.training.label_files import join_labels, read_labels, title_digest
 
 
 def _write(path: Path, *lines: str) -> Path:

@@ -11,13 +11,7 @@ import pytest
 
 from autoscreen.errors import ModelFormatError
 from autoscreen.features import PoolFeatures, concept_coverage, count_terms, question_terms
-from autoscreen.ranking import (
-    TransferModel,
-    load_transfer_model,
-    order,
-    protocol_prior,
-    shipped_model,
-)
+from autoscreen.ranking import TransferModel, order, protocol_prior, shipped_model
 from autoscreen.ranking._embeddings import WordVectors
 from autoscreen.ranking._transfer_features import (
     TRANSFER_FEATURES,
@@ -25,7 +19,7 @@ from autoscreen.ranking._transfer_features import (
     clip_outliers,
     transfer_features,
 )
-from autoscreen.ranking._transfer_model import save_transfer_model
+from autoscreen.ranking._transfer_model import load_transfer_model, save_transfer_model
 from autoscreen.resources import resource
 
 RECORDS = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autoscreen.dedup import clusters, find_duplicates, match_fields
-from autoscreen.formats import entry_numbers, registry_numbers
+from autoscreen.formats.trial_registries import entry_numbers, registry_numbers
 from autoscreen.records import Record
 
 

@@ -3,10 +3,10 @@
 from autoscreen.active._background_refit import BackgroundRefit
 from autoscreen.active._exact_audit import audit_order
 from autoscreen.active._likelihood import load_likelihood
-from autoscreen.active._past_reviews import Quantity, Unlike, load_calibration
+from autoscreen.active._past_reviews import Unlike, load_calibration
 from autoscreen.active._query_strategies import EXPLORATION_SHARE, Pick, Strategy, pick_next
 from autoscreen.active._recall_estimates import TARGETS, AuditCost, Estimate, audit_costs
-from autoscreen.active._replay import ESTIMATOR_REFITS, replay, replay_ranker
+from autoscreen.active._replay import replay
 from autoscreen.active._stopping_replay import ReplayedRule, replay_stopping_rules
 from autoscreen.active._stopping_rules import (
     ExactAudit,
@@ -17,7 +17,6 @@ from autoscreen.active._stopping_rules import (
 )
 
 __all__ = [
-    "ESTIMATOR_REFITS",
     "EXPLORATION_SHARE",
     "TARGETS",
     "AuditCost",
@@ -26,7 +25,6 @@ __all__ = [
     "ExactAudit",
     "PastReviewsRule",
     "Pick",
-    "Quantity",
     "ReplayedRule",
     "StopDecision",
     "StopState",
@@ -39,6 +37,5 @@ __all__ = [
     "load_likelihood",
     "pick_next",
     "replay",
-    "replay_ranker",
     "replay_stopping_rules",
 ]

@@ -36,18 +36,6 @@ USUAL_REFITS = Refits()
 """Of a review of 2,000 records nearly every refit, of larger ones what a person can wait for."""
 ESTIMATOR_REFITS = Refits(every=50, growth=0.05)
 """For an estimator, which scores all texts again after each fit."""
-EVERY_LABEL = Refits(growth=0.0)
-"""What the live review does when the reader waits for each refit."""
-
-
-class ReplayOptions(TypedDict, total=False):
-    """How a finished review is replayed."""
-
-    known: Required[Mapping[int, bool]]  # Labels from before, by row
-    random_state: int  # Seed of the random records; 0 by default
-    exploration: float  # Share of random records
-    refits: Refits  # After which labels the ranker is fitted again
-    progress: Callable[[int], None] | None
 
 
 class ReplayRanker(Protocol):
@@ -60,6 +48,18 @@ class ReplayRanker(Protocol):
         """Score every record from the labels so far."""
 
 
+class ReplayOptions(TypedDict, total=False):
+    """How a finished review is replayed."""
+
+    known: Required[Mapping[int, bool]]  # Labels from before, by row
+    random_state: int  # Seed of the random records; 0 by default
+    exploration: float  # Share of random records
+    # Instead of autoscreen's own ranker: one that has learnt the known labels
+    ranker: ReplayRanker | None
+    refits: Refits  # After which labels the ranker is fitted again
+    progress: Callable[[int], None] | None
+
+
 def replay(
     matrix: csr_array,
     prior: Prior,
@@ -69,26 +69,18 @@ def replay(
     """
     Order in which autoscreen would have shown the records of a finished review.
 
-    Notes
-    -----
     Once the last relevant record is found no measure depends on the order of the rest, and they
     follow in the order of the last fit.
     """
-    known = options["known"]
-    ranker = (
-        KernelRanker(matrix, prior, known, size=len(relevant))
-        if len(relevant) <= DENSE_POOL
-        else _SparseRanker(matrix, prior, known)
-    )
-    return replay_ranker(ranker, relevant, **options)
-
-
-def replay_ranker(
-    ranker: ReplayRanker, relevant: NDArray[np.bool_], **options: Unpack[ReplayOptions]
-) -> NDArray[np.int64]:
-    """Return the order in which a ranker that has learnt the known labels shows the records."""
     known, progress = options["known"], options.get("progress")
-    refits = options.get("refits", USUAL_REFITS)
+    ranker = options.get("ranker")
+    refits = options.get("refits", USUAL_REFITS if ranker is None else ESTIMATOR_REFITS)
+    if ranker is None:
+        ranker = (
+            KernelRanker(matrix, prior, known, size=len(relevant))
+            if len(relevant) <= DENSE_POOL
+            else _SparseRanker(matrix, prior, known)
+        )
     unread = np.ones(len(relevant), dtype=bool)
     unread[list(known)] = False
     left = int((relevant & unread).sum())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autoscreen.records import Record
-    from autoscreen.sources import OpenAlex
+    from autoscreen.sources.openalex_client import OpenAlex
 
 _BOTH, _CITING, _CITED = "both", "citing", "cited"
 
@@ -59,7 +59,7 @@ def command(review: str, *, dry_run: bool, direction: str, most: int, anew: bool
     OpenAlex learns the PMIDs and DOIs of the included studies, and so which ones you have included.
     A free API key is needed for more than a few requests a day: OPENALEX_API_KEY.
     """
-    from autoscreen.sources import OpenAlex
+    from autoscreen.sources.openalex_client import OpenAlex
 
     wanted: dict[str, Any] = {
         "citing": direction in (_BOTH, _CITING),

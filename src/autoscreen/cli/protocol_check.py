@@ -19,7 +19,7 @@ from autoscreen.errors import InputError
 if TYPE_CHECKING:
     from autoscreen.protocol import Protocol
     from autoscreen.records import Record
-    from autoscreen.search_strategy import QueryCheck
+    from autoscreen.search_strategy.check import QueryCheck
 
 
 @verb(
@@ -123,7 +123,8 @@ def _checked(
     file: str, protocol: Protocol, known: list[Record], *, broader: bool, count: bool
 ) -> dict[str, Any]:
     from autoscreen.presentation.query_check_wording import query_check_lines
-    from autoscreen.search_strategy import check_query, recall_first_query
+    from autoscreen.search_strategy.check import check_query
+    from autoscreen.search_strategy.from_concepts import recall_first_query
 
     terms = sum(len(concept.terms) for concept in protocol.concepts)
     lines = [

@@ -62,7 +62,7 @@ def command(
     Every number is derived from the log of the review; what does not fit together is named.
     Read index.html; the flow diagram is flow.svg and flow.pdf.
     """
-    from autoscreen.report import write_report
+    from autoscreen.report.report_folder import write_report
 
     with progress() as tick, open_review(review, tick) as opened:
         where = folder or opened.path.with_name(f"{opened.path.stem}-report")

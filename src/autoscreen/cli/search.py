@@ -134,7 +134,7 @@ def _search_pubmed(
     how: str,
 ) -> SearchReport | None:
     """Search PubMed; only count for a dry run, of which there is no report."""
-    from autoscreen.search_strategy import pubmed_query
+    from autoscreen.search_strategy.from_concepts import pubmed_query
 
     client = _client(email)
     if dry_run:

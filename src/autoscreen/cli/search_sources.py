@@ -15,14 +15,15 @@ from autoscreen.presentation.wording import counted
 if TYPE_CHECKING:
     from autoscreen.review import Review
     from autoscreen.review.search_import import SearchReport
-    from autoscreen.sources import SearchClient
+    from autoscreen.sources.search_client import SearchClient
 
 
 def search_source(
     opened: Review, source: str, asked: Mapping[str, Any], *, dry_run: bool, how: str
 ) -> SearchReport | None:
     """Search a database; only count for a dry run, of which there is no report."""
-    from autoscreen.sources import SearchClient, api_named
+    from autoscreen.sources.apis import api_named
+    from autoscreen.sources.search_client import SearchClient
 
     client = SearchClient(api_named(source), say=note)
     if dry_run:
@@ -34,7 +35,7 @@ def search_source(
 
 def _preview(opened: Review, client: SearchClient, asked: Mapping[str, Any], how: str) -> None:
     """Show the query and how many records it finds."""
-    from autoscreen.sources import Question
+    from autoscreen.sources.result_page import Question
 
     query: str = asked["query"]
     warnings: tuple[str, ...] = ()

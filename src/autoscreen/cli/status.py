@@ -28,9 +28,8 @@ from autoscreen.records import Stage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autoscreen.review import Status
     from autoscreen.review.auditing import Audit
-    from autoscreen.review.reports import RankingPerformance
+    from autoscreen.review.reports import RankingPerformance, Status
 
 IMPORTS = (
     Column("id", "import", right=True),

@@ -20,7 +20,8 @@ from autoscreen.records import SCREENING_LABELS, Label
 if TYPE_CHECKING:
     from autoscreen.ranking import Explanation
     from autoscreen.records import Record
-    from autoscreen.review import Review, ScreeningSession
+    from autoscreen.review import Review
+    from autoscreen.review.screening_session import ScreeningSession
     from autoscreen.text.highlights import Highlight
 
 HELP = """\
@@ -52,7 +53,7 @@ class _View:
 
 
 def _new_session() -> ScreeningSession:
-    from autoscreen.review import ScreeningSession
+    from autoscreen.review.screening_session import ScreeningSession
 
     return ScreeningSession()
 

@@ -15,8 +15,8 @@ from autoscreen.cli.common.progress import Ticker, note, progress
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
 
 if TYPE_CHECKING:
-    from autoscreen.monitor import MailTarget, WatchResult
     from autoscreen.monitor.digest import DigestEntry
+    from autoscreen.monitor.watch_run import MailTarget, WatchResult
     from autoscreen.review import Review
 
 BELOW = 10
@@ -120,8 +120,8 @@ def command(review: str, **options: Any) -> None:
 def _watch(
     opened: Review, options: dict[str, Any], post: MailTarget | None, tick: Ticker
 ) -> WatchResult:
-    from autoscreen.monitor import WatchOptions, digest_folder, watch, watch_updates
     from autoscreen.monitor.alert_ranking import SENSITIVITY
+    from autoscreen.monitor.watch_run import WatchOptions, digest_folder, watch, watch_updates
 
     watch_options = WatchOptions(
         folder=options["folder"] or digest_folder(opened.path),
@@ -147,7 +147,8 @@ def _watch(
 def _post(options: dict[str, Any]) -> MailTarget | None:
     if not options["mail"]:
         return None
-    from autoscreen.monitor import MailTarget, mail_server, recipients_from
+    from autoscreen.monitor.mail import mail_server, recipients_from
+    from autoscreen.monitor.watch_run import MailTarget
 
     return MailTarget(
         server=mail_server(),
@@ -157,7 +158,8 @@ def _post(options: dict[str, Any]) -> MailTarget | None:
 
 
 def _print_timer(review: str, options: dict[str, Any]) -> None:
-    from autoscreen.monitor import recipients_from, timer_text
+    from autoscreen.monitor.mail import recipients_from
+    from autoscreen.monitor.timers import timer_text
     from autoscreen.store import review_path
 
     words: list[str] = []

@@ -6,7 +6,6 @@ apart, and the same records form the same groups in any order.
 
 from __future__ import annotations
 
-from autoscreen.dedup._blocking import RARE_WORDS, SHARED_WORDS, block_keys, title_words
 from autoscreen.dedup._clusters import clusters, possible_duplicates
 from autoscreen.dedup._combine import combine
 from autoscreen.dedup._find import find_duplicates
@@ -14,17 +13,13 @@ from autoscreen.dedup._match_evidence import DuplicateMatch, EvidenceKind, Match
 from autoscreen.dedup._match_fields import MatchFields, match_fields
 
 __all__ = [
-    "RARE_WORDS",
-    "SHARED_WORDS",
     "DuplicateMatch",
     "EvidenceKind",
     "MatchEvidence",
     "MatchFields",
-    "block_keys",
     "clusters",
     "combine",
     "find_duplicates",
     "match_fields",
     "possible_duplicates",
-    "title_words",
 ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 
-from autoscreen.dedup._blocking import candidates
 from autoscreen.dedup._match_evidence import DuplicateMatch
 from autoscreen.dedup._match_fields import MatchFields
 from autoscreen.dedup._rules import judge, weigh
+from autoscreen.dedup.blocking import candidates
 
 
 def find_duplicates(

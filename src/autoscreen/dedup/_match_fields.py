@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from autoscreen.dedup._text_folding import STOPWORDS, fold, sketch, split_title, words
-from autoscreen.formats import entry_numbers
+from autoscreen.formats.trial_registries import entry_numbers
 from autoscreen.records import Record
 
 _MAX_NAMES = 40

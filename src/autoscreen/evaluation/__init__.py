@@ -8,11 +8,10 @@ from __future__ import annotations
 from autoscreen.evaluation._agreement import AGREEMENTS, PairAgreement, agreement_by_pair
 from autoscreen.evaluation._calibration import Sigmoid, fit_sigmoid, threshold_at_sensitivity
 from autoscreen.evaluation._intervals import Interval, clopper_pearson
-from autoscreen.evaluation._measures import MEASURES, measure_all
+from autoscreen.evaluation._measures import measure_all
 
 __all__ = [
     "AGREEMENTS",
-    "MEASURES",
     "Interval",
     "PairAgreement",
     "Sigmoid",

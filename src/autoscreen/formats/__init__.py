@@ -43,20 +43,17 @@ from autoscreen.formats._problem import Problem
 from autoscreen.formats._refusals import refusal, unsupported
 from autoscreen.formats._sheet import guarded
 from autoscreen.formats._source import NO_COLUMNS, Source, TableColumns, open_source
-from autoscreen.formats._trial_registries import entry_numbers, registry_numbers
 from autoscreen.records import Record
 
 __all__ = [
     "NO_COLUMNS",
     "WRITERS",
     "Problem",
-    "Reader",
     "Source",
     "TableColumns",
     "Writer",
     "detect",
     "doi",
-    "entry_numbers",
     "guarded",
     "label_columns",
     "label_of",
@@ -65,7 +62,6 @@ __all__ = [
     "pmid",
     "read",
     "read_records",
-    "registry_numbers",
     "warn_of",
     "write",
 ]

@@ -11,7 +11,7 @@ from autoscreen.formats._clean import unique, year
 from autoscreen.formats._json_lines import json_lines, json_object, objects, part, text, texts
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
-from autoscreen.formats._trial_registries import registry_numbers
+from autoscreen.formats.trial_registries import registry_numbers
 from autoscreen.records import Record
 
 _SNIFF = re.compile(r'\s*\{\s*"protocolSection"\s*:')

@@ -4,16 +4,10 @@ What a task writes depends on its file and the models alone, so that it can be r
 anywhere. This room knows nothing of reviews.
 """
 
-from autoscreen.medline._file_task import FileTask, ScoredFile, score_file
-from autoscreen.medline._outputs import Outputs
 from autoscreen.medline._run import MedlineRun, MedlineSummary, score_files
 
 __all__ = [
-    "FileTask",
     "MedlineRun",
     "MedlineSummary",
-    "Outputs",
-    "ScoredFile",
-    "score_file",
     "score_files",
 ]

@@ -20,7 +20,9 @@ from autoscreen.monitor.lookup import LookupTally
 from autoscreen.presentation.wording import counted
 from autoscreen.records import Label, Notice, NoticeKind, Record
 from autoscreen.review import Review
-from autoscreen.search_strategy import match_query, parse_query, pubmed_query
+from autoscreen.search_strategy.evaluate import match_query
+from autoscreen.search_strategy.from_concepts import pubmed_query
+from autoscreen.search_strategy.tree import parse_query
 from autoscreen.store import show_id
 from autoscreen.store.stored_values import StoredRecord
 from autoscreen.store.watch_values import Finding, WatchRun

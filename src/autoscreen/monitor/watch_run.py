@@ -41,7 +41,7 @@ from autoscreen.presentation.wording import counted
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.pubmed import Eutils
 from autoscreen.review import Review
-from autoscreen.search_strategy import pubmed_query
+from autoscreen.search_strategy.from_concepts import pubmed_query
 from autoscreen.store.watch_values import WatchRun
 
 _NOTHING_LOST = "nothing is lost: the next run asks for the same again"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from autoscreen.pdf._reader import MOST_BYTES, PdfText, page_image, read_pdf, require_pdf
+from autoscreen.pdf._reader import PdfText, page_image, read_pdf
 
 __all__ = ["MOST_BYTES", "PdfText", "page_image", "read_pdf", "require_pdf"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autoscreen.presentation.wording import counted
-from autoscreen.search_strategy import Missed, QueryCheck, Undecided
+from autoscreen.search_strategy.check import QueryCheck
+from autoscreen.search_strategy.evaluate import Undecided
+from autoscreen.search_strategy.missed import Missed
 
 _MOST = 12
 """Terms that are listed by name."""

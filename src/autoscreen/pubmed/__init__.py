@@ -7,7 +7,6 @@ It must not know of reviews.
 
 from __future__ import annotations
 
-from autoscreen.http_client import config_file
 from autoscreen.pubmed._answers import Found
 from autoscreen.pubmed._client import Eutils
 from autoscreen.pubmed._eutils_settings import Settings, load_settings, remember_email
@@ -28,7 +27,6 @@ __all__ = [
     "UpdateFile",
     "YearCount",
     "article_set",
-    "config_file",
     "expected_md5",
     "files_of_pubmed",
     "load_settings",

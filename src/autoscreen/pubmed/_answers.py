@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from autoscreen.errors import SourceError
-from autoscreen.http_client import MalformedAnswer, Transient, one_line, shown
+from autoscreen.http_client.failures import MalformedAnswer, Transient, one_line, shown
 
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 _PARSER = etree.XMLParser(**_SAFE, remove_comments=True, remove_pis=True)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from time import sleep as wait
 
 from autoscreen.errors import InputError
-from autoscreen.http_client import Say
+from autoscreen.http_client.http_client import Say
 from autoscreen.pubmed._answers import Found
 from autoscreen.pubmed._date_span import DateSpan
 from autoscreen.pubmed._efetch import PAGE, Fetcher

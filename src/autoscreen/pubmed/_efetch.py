@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autoscreen.http_client import TRIES, MalformedAnswer, Say
+from autoscreen.http_client.failures import MalformedAnswer
+from autoscreen.http_client.http_client import TRIES, Say
 from autoscreen.pubmed._answers import (
     HistoryLost,
     UnknownPmids,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from autoscreen.http_client import Say
+from autoscreen.http_client.http_client import Say
 from autoscreen.pubmed._answers import Found, found_in
 from autoscreen.pubmed._date_span import FIRST, LAST, DateSpan
 from autoscreen.pubmed._search_results import Slice, YearCount

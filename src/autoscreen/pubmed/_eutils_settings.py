@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from autoscreen.errors import ConfigError
-from autoscreen.http_client import (
+from autoscreen.http_client.user_settings import (
     checked_address,
     checked_seconds,
     config_file,

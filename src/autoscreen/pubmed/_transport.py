@@ -8,7 +8,8 @@ from typing import TypeVar
 from urllib.parse import quote_plus, urlencode
 
 from autoscreen.errors import ConfigError
-from autoscreen.http_client import TRIES, HttpClient, Say, Service, config_file
+from autoscreen.http_client.http_client import TRIES, HttpClient, Say, Service
+from autoscreen.http_client.user_settings import config_file
 from autoscreen.pubmed._answers import complaint_in, judged
 from autoscreen.pubmed._eutils_settings import Settings
 

@@ -35,7 +35,7 @@ from autoscreen.ranking._screening_model import ScreeningModel
 from autoscreen.ranking._sentence_prior import with_sentences
 from autoscreen.ranking._sentences import SentenceEmbeddings
 from autoscreen.ranking._training_rows import TrainingRows
-from autoscreen.ranking._transfer_model import TransferModel, load_transfer_model, shipped_model
+from autoscreen.ranking._transfer_model import TransferModel, shipped_model
 
 if TYPE_CHECKING:
     from autoscreen.ranking._classifier import ScreeningClassifier
@@ -63,7 +63,6 @@ __all__ = [
     "fuse",
     "held_out_scores",
     "load_model",
-    "load_transfer_model",
     "model_checksum",
     "order",
     "protocol_prior",

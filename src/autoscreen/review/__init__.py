@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from autoscreen.review.reports import ReviewRecord, Status
 from autoscreen.review.review import Review
-from autoscreen.review.screening_session import ScreeningSession
 
 __all__ = [
     "Review",
-    "ReviewRecord",
-    "ScreeningSession",
-    "Status",
 ]

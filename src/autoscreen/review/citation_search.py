@@ -19,7 +19,7 @@ from autoscreen.store.search_log import NewSearch
 from autoscreen.store.stored_values import ImportRun
 
 if TYPE_CHECKING:
-    from autoscreen.sources import Citations, OpenAlex
+    from autoscreen.sources.openalex_client import Citations, OpenAlex
 
 _DATABASE = "OpenAlex"
 _FORMAT = "openalex"

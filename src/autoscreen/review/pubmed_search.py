@@ -21,14 +21,16 @@ from autoscreen.review.search_import import (
     tracker_of,
 )
 from autoscreen.review.source_search import SourceSearch, built_query, left_out
-from autoscreen.search_strategy import pubmed_query
+from autoscreen.search_strategy.from_concepts import pubmed_query
 from autoscreen.store import Store
 from autoscreen.store.search_log import PUBMED, NewSearch, SearchRun
 from autoscreen.store.stored_values import ImportRun
 
 if TYPE_CHECKING:
     from autoscreen.pubmed import Eutils, Page, SearchResult
-    from autoscreen.sources import Api, OpenAlex, SearchClient
+    from autoscreen.sources.openalex_client import OpenAlex
+    from autoscreen.sources.result_page import Api
+    from autoscreen.sources.search_client import SearchClient
 
 MOST = 50_000
 """A search that finds more than these records is refused unless more are allowed."""

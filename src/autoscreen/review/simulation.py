@@ -12,11 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoscreen.active import (
-    ESTIMATOR_REFITS,
     EXPLORATION_SHARE,
     ReplayedRule,
     replay,
-    replay_ranker,
     replay_stopping_rules,
 )
 from autoscreen.evaluation import measure_all
@@ -91,27 +89,20 @@ def simulate(
         warn_of(past.problems)
     known = draw_start(past.relevant, random_state=random_state) if known is None else known
     pool = pool_of(past, protocol)
-    if ranker is None:
-        rows = replay(
-            pool.matrix,
-            pool.prior,
-            past.relevant,
-            known=known,
-            random_state=random_state,
-            exploration=exploration,
-            progress=progress,
-        )
-    else:
+    given = None
+    if ranker is not None:
         texts = [f"{one.title}\n{one.abstract}" for one in past.records]
-        rows = replay_ranker(
-            EstimatorRanker(ranker, texts, pool.prior, known),
-            past.relevant,
-            known=known,
-            random_state=random_state,
-            exploration=exploration,
-            refits=ESTIMATOR_REFITS,
-            progress=progress,
-        )
+        given = EstimatorRanker(ranker, texts, pool.prior, known)
+    rows = replay(
+        pool.matrix,
+        pool.prior,
+        past.relevant,
+        known=known,
+        random_state=random_state,
+        exploration=exploration,
+        ranker=given,
+        progress=progress,
+    )
     relevant = past.relevant[rows]
     return Simulation(
         rows=rows,

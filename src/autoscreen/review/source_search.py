@@ -9,13 +9,18 @@ from autoscreen.errors import ConfigError, InputError, SourceError
 from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Protocol
 from autoscreen.review.search_import import ProgressTracker, SearchReport, import_search
-from autoscreen.search_strategy import clinicaltrials_query, europe_pmc_query, unsearched_terms
+from autoscreen.search_strategy.other_databases import (
+    clinicaltrials_query,
+    europe_pmc_query,
+    unsearched_terms,
+)
 from autoscreen.store import Store
 from autoscreen.store.search_log import NewSearch
 from autoscreen.store.stored_values import ImportRun
 
 if TYPE_CHECKING:
-    from autoscreen.sources import Api, Question, SearchClient
+    from autoscreen.sources.result_page import Api, Question
+    from autoscreen.sources.search_client import SearchClient
 
 _BUILT = {"europepmc": europe_pmc_query, "clinicaltrials": clinicaltrials_query}
 

@@ -7,28 +7,8 @@ reviews.
 
 from __future__ import annotations
 
-from autoscreen.sources._apis import APIS, api_named
-from autoscreen.sources._openalex_client import Citations, OpenAlex
-from autoscreen.sources._result_page import Api, Question, ResultPage
-from autoscreen.sources._search_client import SearchClient
-from autoscreen.sources._source_settings import (
-    OpenAlexSettings,
-    SourceSettings,
-    load_openalex_settings,
-    load_source_settings,
-)
+from autoscreen.sources.apis import api_named
+from autoscreen.sources.result_page import Question
+from autoscreen.sources.search_client import SearchClient
 
-__all__ = [
-    "APIS",
-    "Api",
-    "Citations",
-    "OpenAlex",
-    "OpenAlexSettings",
-    "Question",
-    "ResultPage",
-    "SearchClient",
-    "SourceSettings",
-    "api_named",
-    "load_openalex_settings",
-    "load_source_settings",
-]
+__all__ = ["Question", "SearchClient", "api_named"]

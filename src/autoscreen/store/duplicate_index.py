@@ -10,7 +10,8 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from autoscreen._version import __version__
-from autoscreen.dedup import RARE_WORDS, SHARED_WORDS, MatchFields, block_keys, title_words
+from autoscreen.dedup import MatchFields
+from autoscreen.dedup.blocking import RARE_WORDS, SHARED_WORDS, block_keys, title_words
 from autoscreen.store.database import Database
 from autoscreen.store.match_keys import match_keys, match_keys_of
 

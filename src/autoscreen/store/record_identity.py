@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 
 from autoscreen.errors import InputError, UnknownRecordError
-from autoscreen.formats import doi, entry_numbers, pmid, registry_numbers
+from autoscreen.formats import doi, pmid
+from autoscreen.formats.trial_registries import entry_numbers, registry_numbers
 from autoscreen.records import Record
 from autoscreen.store.database import Database
 from autoscreen.store.stored_values import show_id

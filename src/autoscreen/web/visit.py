@@ -18,7 +18,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from autoscreen.errors import AutoscreenError, InputError
-from autoscreen.review import Review, ScreeningSession
+from autoscreen.review import Review
+from autoscreen.review.screening_session import ScreeningSession
 from autoscreen.web.accounts.accounts import Accounts
 from autoscreen.web.accounts.members import Invitation, Role, Visitor
 from autoscreen.web.event_stream import Hub

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from autoscreen.errors import AutoscreenError, ConflictError
-from autoscreen.monitor import recipients_from
+from autoscreen.monitor.mail import recipients_from
 from autoscreen.store.database import stamp
 from autoscreen.web.account_settings import ncbi_settings, server_for_mail
 from autoscreen.web.accounts.accounts import Accounts

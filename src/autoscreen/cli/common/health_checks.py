@@ -261,7 +261,8 @@ def _writing() -> Check:
 
 
 def _pubmed() -> Check:
-    from autoscreen.pubmed import config_file, load_settings
+    from autoscreen.http_client.user_settings import config_file
+    from autoscreen.pubmed import load_settings
 
     settings, path = load_settings(), config_file()
     if settings.key and path.exists() and os.name == "posix" and path.stat().st_mode & 0o077:

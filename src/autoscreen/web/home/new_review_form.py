@@ -10,13 +10,10 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from autoscreen.errors import ConfigError, InputError
-from autoscreen.proposal import (
-    ProposedConcept,
-    ProposedTerm,
-    draft_protocol,
-    propose,
-    read_criteria,
-)
+from autoscreen.proposal.criteria import read_criteria
+from autoscreen.proposal.draft import draft_protocol
+from autoscreen.proposal.propose import ProposedConcept, propose
+from autoscreen.proposal.proposed_terms import ProposedTerm
 from autoscreen.protocol import (
     USUAL_REASONS,
     Element,

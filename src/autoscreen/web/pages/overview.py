@@ -14,7 +14,8 @@ from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.formats import Problem, Source
 from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
 from autoscreen.presentation.stopping_words import audit_variants
-from autoscreen.review import Review, Status
+from autoscreen.review import Review
+from autoscreen.review.reports import Status
 from autoscreen.store.possible_duplicates import PairState, PossibleDuplicate
 from autoscreen.store.prior_knowledge import PriorFile
 from autoscreen.store.search_log import SearchRun

@@ -13,7 +13,8 @@ from autoscreen.presentation.marked_text import Paragraph, Segment, paragraphs, 
 from autoscreen.presentation.reason_words import PAST
 from autoscreen.protocol import Reason
 from autoscreen.records import SCREENING_LABELS, Label
-from autoscreen.review import Review, ReviewRecord
+from autoscreen.review import Review
+from autoscreen.review.reports import ReviewRecord
 from autoscreen.review.review_comments import Thread
 from autoscreen.store.effective_label import PendingState
 from autoscreen.store.prior_copies import PriorCopy

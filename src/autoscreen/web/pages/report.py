@@ -9,7 +9,9 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from autoscreen.errors import InputError
-from autoscreen.report import flow_svg, new_review, reason_texts
+from autoscreen.report.flow_boxes import new_review
+from autoscreen.report.flow_diagram import flow_svg
+from autoscreen.report.report_facts import reason_texts
 from autoscreen.review import Review
 from autoscreen.store.reporting import ElsewhereSearch, OriginKind
 from autoscreen.web.accounts.members import Role

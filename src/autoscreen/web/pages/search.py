@@ -18,7 +18,8 @@ from autoscreen.protocol import query_fault
 from autoscreen.pubmed import Eutils, Found, Settings, remember_email
 from autoscreen.review import Review
 from autoscreen.review.pubmed_search import MOST
-from autoscreen.search_strategy import check_query, pubmed_query
+from autoscreen.search_strategy.check import check_query
+from autoscreen.search_strategy.from_concepts import pubmed_query
 from autoscreen.store.search_log import PUBMED, SearchRun
 from autoscreen.web.account_settings import ncbi_settings
 from autoscreen.web.accounts.members import Role

@@ -15,7 +15,9 @@ from autoscreen.errors import AutoscreenError, ConfigError, InputError
 from autoscreen.presentation.search_wording import methods_sentence
 from autoscreen.review import Review
 from autoscreen.review.pubmed_search import MOST
-from autoscreen.sources import APIS, Api, Question, SearchClient, api_named
+from autoscreen.sources.apis import APIS, api_named
+from autoscreen.sources.result_page import Api, Question
+from autoscreen.sources.search_client import SearchClient
 from autoscreen.store.search_log import SearchRun
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.pages.jobs import job_views

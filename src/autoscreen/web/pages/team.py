@@ -14,7 +14,8 @@ from autoscreen.errors import AutoscreenError, InputError
 from autoscreen.evaluation import AGREEMENTS, PairAgreement
 from autoscreen.presentation.wording import counted
 from autoscreen.records import SCREENING_LABELS
-from autoscreen.review import Review, Status
+from autoscreen.review import Review
+from autoscreen.review.reports import Status
 from autoscreen.store.assignments import AssignedPart
 from autoscreen.store.double_screening import Workload
 from autoscreen.store.effective_label import Setting

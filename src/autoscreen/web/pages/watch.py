@@ -13,9 +13,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from autoscreen.errors import InputError
-from autoscreen.monitor import digest_folder
+from autoscreen.monitor.watch_run import digest_folder
 from autoscreen.review import Review
-from autoscreen.search_strategy import pubmed_query
+from autoscreen.search_strategy.from_concepts import pubmed_query
 from autoscreen.store.watch_values import WatchRun
 from autoscreen.web.account_settings import ncbi_settings, server_for_mail
 from autoscreen.web.accounts.members import Role

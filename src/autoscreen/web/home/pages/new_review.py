@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from autoscreen.errors import AutoscreenError, ConflictError
 from autoscreen.formats import Source
 from autoscreen.presentation.prior_words import prior_words
-from autoscreen.proposal import similar_protocols
+from autoscreen.proposal.similar import similar_protocols
 from autoscreen.protocol import Element, Protocol, builtin_protocols, load_protocol, protocol_toml
 from autoscreen.review import Review
 from autoscreen.review.review_summary import protocol_of

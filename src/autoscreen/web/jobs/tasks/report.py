@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from autoscreen.report import write_report
+from autoscreen.report.report_folder import write_report
 from autoscreen.review import Review
 from autoscreen.web.jobs.job_report import JobReport
 

@@ -11,7 +11,8 @@ from autoscreen.pubmed import Eutils, load_settings
 from autoscreen.review import Review
 from autoscreen.review.pubmed_search import ReviewSearches
 from autoscreen.review.search_import import SearchReport
-from autoscreen.sources import SearchClient, api_named
+from autoscreen.sources.apis import api_named
+from autoscreen.sources.search_client import SearchClient
 from autoscreen.web.jobs.job_report import JobReport
 
 _NAMED = 50

@@ -7,16 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from autoscreen.monitor import (
-    MailTarget,
-    WatchOptions,
-    digest_folder,
-    mail_server,
-    recipients_from,
-    watch,
-)
 from autoscreen.monitor.digest_wording import headline, looked_through
-from autoscreen.monitor.mail import MailServer
+from autoscreen.monitor.mail import MailServer, mail_server, recipients_from
+from autoscreen.monitor.watch_run import MailTarget, WatchOptions, digest_folder, watch
 from autoscreen.pubmed import Eutils, load_settings
 from autoscreen.review import Review
 from autoscreen.web.jobs.job_report import JobReport

@@ -8,10 +8,11 @@ from time import sleep as wait
 from urllib.parse import urlencode
 
 from autoscreen.errors import SourceError
-from autoscreen.http_client import HttpClient, Refused, Say, Service
-from autoscreen.sources._result_page import Api, Question, ResultPage
-from autoscreen.sources._source_refusals import complaint, refused
-from autoscreen.sources._source_settings import SourceSettings, load_source_settings
+from autoscreen.http_client.failures import Refused
+from autoscreen.http_client.http_client import HttpClient, Say, Service
+from autoscreen.sources.result_page import Api, Question, ResultPage
+from autoscreen.sources.source_refusals import complaint, refused
+from autoscreen.sources.source_settings import SourceSettings, load_source_settings
 
 PAGE = 200
 """Records of one page; a registry entry can have a hundred kilobytes."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from autoscreen.records import Record
-from autoscreen.search_strategy._evaluate import Undecided, evaluate
-from autoscreen.search_strategy._record_fields import RecordFields
-from autoscreen.search_strategy._tree import Node, Operand, parse_query
+from autoscreen.search_strategy.evaluate import Undecided, evaluate
+from autoscreen.search_strategy.record_fields import RecordFields
+from autoscreen.search_strategy.tree import Node, Operand, parse_query
 
 _LONGEST = 70
 

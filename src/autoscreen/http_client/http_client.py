@@ -17,15 +17,15 @@ from typing import IO, TypeVar
 from urllib.parse import urlsplit
 
 from autoscreen.errors import SourceError
-from autoscreen.http_client._failures import (
+from autoscreen.http_client.failures import (
     MalformedAnswer,
     Refused,
     Transient,
     one_line,
     shown,
 )
-from autoscreen.http_client._rate_limiter import RateLimiter
-from autoscreen.http_client._user_settings import state_folder
+from autoscreen.http_client.rate_limiter import RateLimiter
+from autoscreen.http_client.user_settings import state_folder
 
 Say = Callable[[str], None]
 """Receives, in one line, each wait and whatever else a person should know."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import product
 
-from autoscreen.search_strategy._record_fields import Words
-from autoscreen.search_strategy._tree import Operand
+from autoscreen.search_strategy.record_fields import Words
+from autoscreen.search_strategy.tree import Operand
 
 
 def has_phrase(text: Words, operand: Operand) -> bool:

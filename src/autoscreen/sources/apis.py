@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from autoscreen.errors import ConfigError
-from autoscreen.sources._clinicaltrials_client import CLINICALTRIALS
-from autoscreen.sources._europe_pmc_client import EUROPE_PMC
-from autoscreen.sources._result_page import Api
+from autoscreen.sources.clinicaltrials_client import CLINICALTRIALS
+from autoscreen.sources.europe_pmc_client import EUROPE_PMC
+from autoscreen.sources.result_page import Api
 
 APIS = {one.key: one for one in (EUROPE_PMC, CLINICALTRIALS)}
 """By their names on the command line."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autoscreen.search_strategy._mesh_tree import mesh_tree, normal_heading
-from autoscreen.search_strategy._record_fields import RecordFields
-from autoscreen.search_strategy._tree import Operand
+from autoscreen.search_strategy.mesh_tree import mesh_tree, normal_heading
+from autoscreen.search_strategy.record_fields import RecordFields
+from autoscreen.search_strategy.tree import Operand
 
 
 def mesh_matches(operand: Operand, fields: RecordFields) -> tuple[bool | None, str]:

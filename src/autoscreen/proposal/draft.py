@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from autoscreen.proposal._propose import ProposedConcept
+from autoscreen.proposal.propose import ProposedConcept
 from autoscreen.protocol import (
     USUAL_REASONS,
     Concept,
@@ -15,7 +15,7 @@ from autoscreen.protocol import (
     Reason,
     protocol_toml,
 )
-from autoscreen.search_strategy import query_block
+from autoscreen.search_strategy.from_concepts import query_block
 
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autoscreen.proposal._mentions import Mention
+from autoscreen.proposal.mentions import Mention
 from autoscreen.protocol import Element
 
 _COMPARED = re.compile(

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from autoscreen.proposal._spelling import normal
-from autoscreen.proposal._stop_words import ADJECTIVES, EMPTY, GENERIC
-from autoscreen.proposal._vocabulary import LONGEST, Entry, Vocabulary
+from autoscreen.proposal.spelling import normal
+from autoscreen.proposal.stop_words import ADJECTIVES, EMPTY, GENERIC
+from autoscreen.proposal.vocabulary import LONGEST, Entry, Vocabulary
 from autoscreen.protocol import Element
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from autoscreen.http_client import MalformedAnswer, shown
+from autoscreen.http_client.failures import MalformedAnswer, shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

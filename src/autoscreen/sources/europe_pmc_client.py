@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autoscreen.http_client import MalformedAnswer, Transient, one_line
-from autoscreen.sources._result_page import (
+from autoscreen.http_client.failures import MalformedAnswer, Transient, one_line
+from autoscreen.sources.result_page import (
     Api,
     Question,
     ResultPage,

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from autoscreen.protocol import fold
 from autoscreen.records import Record
-from autoscreen.search_strategy._mesh_tree import normal_heading
+from autoscreen.search_strategy.mesh_tree import normal_heading
 
 Words = tuple[str, ...]
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from autoscreen.records import Record
-from autoscreen.search_strategy._fields import MESH, TEXT
-from autoscreen.search_strategy._mesh_operand import mesh_matches
-from autoscreen.search_strategy._other_fields import OTHER
-from autoscreen.search_strategy._record_fields import RecordFields
-from autoscreen.search_strategy._tree import Node, Operand, parse_query
-from autoscreen.search_strategy._words_of_text import has_all_words, has_phrase, has_words_near
+from autoscreen.search_strategy.fields import MESH, TEXT
+from autoscreen.search_strategy.mesh_operand import mesh_matches
+from autoscreen.search_strategy.other_fields import OTHER
+from autoscreen.search_strategy.record_fields import RecordFields
+from autoscreen.search_strategy.tree import Node, Operand, parse_query
+from autoscreen.search_strategy.words_of_text import has_all_words, has_phrase, has_words_near
 
 
 class Undecided(NamedTuple):

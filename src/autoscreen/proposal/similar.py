@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autoscreen.proposal._spelling import normal
-from autoscreen.proposal._stop_words import EMPTY, GENERIC
+from autoscreen.proposal.spelling import normal
+from autoscreen.proposal.stop_words import EMPTY, GENERIC
 from autoscreen.protocol import Protocol
 
 _ENOUGH = 0.25

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from autoscreen.protocol import fold
-from autoscreen.search_strategy._mesh_tree import normal_heading
-from autoscreen.search_strategy._record_fields import RecordFields
-from autoscreen.search_strategy._tree import Operand
+from autoscreen.search_strategy.mesh_tree import normal_heading
+from autoscreen.search_strategy.record_fields import RecordFields
+from autoscreen.search_strategy.tree import Operand
 
 Answer = tuple[bool | None, str]
 

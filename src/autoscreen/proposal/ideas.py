@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from autoscreen.proposal._criteria import criteria_lines
-from autoscreen.proposal._elements import element_of
-from autoscreen.proposal._mentions import Mention, mentions
-from autoscreen.proposal._spelling import normal
-from autoscreen.proposal._vocabulary import Entry, Vocabulary
+from autoscreen.proposal.criteria import criteria_lines
+from autoscreen.proposal.elements import element_of
+from autoscreen.proposal.mentions import Mention, mentions
+from autoscreen.proposal.spelling import normal
+from autoscreen.proposal.vocabulary import Entry, Vocabulary
 from autoscreen.protocol import Element
 from autoscreen.text import find_abbreviations
 

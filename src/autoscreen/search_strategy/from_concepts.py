@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autoscreen.protocol import Concept, Element, Protocol, parse_term
-from autoscreen.search_strategy._mesh_tree import mesh_tree, normal_heading
-from autoscreen.search_strategy._term_coverage import Coverage, covered
-from autoscreen.search_strategy._tree import Node, parse_query
+from autoscreen.search_strategy.mesh_tree import mesh_tree, normal_heading
+from autoscreen.search_strategy.term_coverage import Coverage, covered
+from autoscreen.search_strategy.tree import Node, parse_query
 
 _SHORTEST_STEM = 4
 """Letters that PubMed requires before a ``*``."""

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from autoscreen.proposal._spelling import american, british, normal, singular
-from autoscreen.proposal._stop_words import EMPTY
+from autoscreen.proposal.spelling import american, british, normal, singular
+from autoscreen.proposal.stop_words import EMPTY
 from autoscreen.protocol import Element, fold
 from autoscreen.resources import resource
-from autoscreen.search_strategy import mesh_lines
+from autoscreen.search_strategy.mesh_tree import mesh_lines
 
 LONGEST = 6
 """Words of the longest term."""

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from autoscreen.errors import ConfigError
-from autoscreen.proposal._ideas import Idea
-from autoscreen.proposal._spelling import spellings
-from autoscreen.proposal._stop_words import EMPTY
-from autoscreen.proposal._vocabulary import narrower
+from autoscreen.proposal.ideas import Idea
+from autoscreen.proposal.spelling import spellings
+from autoscreen.proposal.stop_words import EMPTY
+from autoscreen.proposal.vocabulary import narrower
 from autoscreen.protocol import Word, parse_term
 
 _MOST_NARROWER = 60

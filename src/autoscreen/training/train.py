@@ -16,7 +16,7 @@ from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Alert, ScreeningModel, Vocabulary
 from autoscreen.records import Label, Record
-from autoscreen.training._logistic_map import LogisticModel, PriorMeans, fit_logistic_map
+from autoscreen.training.logistic_map import LogisticModel, PriorMeans, fit_logistic_map
 
 FEWEST = 5
 """Relevant records, and others, below which nothing is trained."""

@@ -9,11 +9,12 @@ from time import sleep as wait
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from autoscreen.http_client import HttpClient, MalformedAnswer, Say, Service
+from autoscreen.http_client.failures import MalformedAnswer
+from autoscreen.http_client.http_client import HttpClient, Say, Service
 from autoscreen.records import Record
-from autoscreen.sources._result_page import counted_in, json_object, listed, one_line_json
-from autoscreen.sources._source_refusals import complaint, refused
-from autoscreen.sources._source_settings import OpenAlexSettings, load_openalex_settings
+from autoscreen.sources.result_page import counted_in, json_object, listed, one_line_json
+from autoscreen.sources.source_refusals import complaint, refused
+from autoscreen.sources.source_settings import OpenAlexSettings, load_openalex_settings
 
 NAME = "OpenAlex"
 BATCH = 50

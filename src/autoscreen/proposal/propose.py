@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from autoscreen.proposal._ideas import Idea, groups, ideas
-from autoscreen.proposal._proposed_terms import ProposedTerm, is_broad, terms_of, usable
+from autoscreen.proposal.ideas import Idea, groups, ideas
+from autoscreen.proposal.proposed_terms import ProposedTerm, is_broad, terms_of, usable
 from autoscreen.protocol import Element, Protocol, Word, parse_term
 from autoscreen.text import ConceptMatcher
 

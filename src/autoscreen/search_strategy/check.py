@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from autoscreen.protocol import Concept, Protocol
 from autoscreen.records import Record
-from autoscreen.search_strategy._from_concepts import pubmed_query, searched_concepts
-from autoscreen.search_strategy._headings import HeadingProblem, heading_problems
-from autoscreen.search_strategy._missed import Missed, missed_records
-from autoscreen.search_strategy._term_coverage import Coverage, term_coverage
-from autoscreen.search_strategy._tree import Node, parse_query
+from autoscreen.search_strategy.from_concepts import pubmed_query, searched_concepts
+from autoscreen.search_strategy.headings import HeadingProblem, heading_problems
+from autoscreen.search_strategy.missed import Missed, missed_records
+from autoscreen.search_strategy.term_coverage import Coverage, term_coverage
+from autoscreen.search_strategy.tree import Node, parse_query
 
 
 @dataclass(frozen=True, slots=True)

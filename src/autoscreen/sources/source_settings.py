@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autoscreen.errors import ConfigError
-from autoscreen.http_client import checked_address, checked_seconds, given_settings
+from autoscreen.http_client.user_settings import checked_address, checked_seconds, given_settings
 
 Given = Mapping[str, tuple[Any, str]]
 _TIMEOUT = "timeout"

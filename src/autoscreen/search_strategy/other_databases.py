@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from itertools import islice, product
 
 from autoscreen.protocol import Protocol
-from autoscreen.search_strategy._from_concepts import searched_concepts
-from autoscreen.search_strategy._mesh_tree import mesh_tree
+from autoscreen.search_strategy.from_concepts import searched_concepts
+from autoscreen.search_strategy.mesh_tree import mesh_tree
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?\*?")
 _MOST = 2

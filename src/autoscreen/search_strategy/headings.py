@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autoscreen.search_strategy._fields import MESH
-from autoscreen.search_strategy._mesh_tree import mesh_tree
-from autoscreen.search_strategy._tree import Node, Operand, operands, parse_query
+from autoscreen.search_strategy.fields import MESH
+from autoscreen.search_strategy.mesh_tree import mesh_tree
+from autoscreen.search_strategy.tree import Node, Operand, operands, parse_query
 
 
 @dataclass(frozen=True, slots=True)

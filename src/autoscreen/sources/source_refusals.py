@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from autoscreen.http_client import Refused, one_line
+from autoscreen.http_client.failures import Refused, one_line
 
 
 def complaint(body: bytes) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from autoscreen.protocol import Word, parse_term
-from autoscreen.search_strategy._tree import Combination, Node, Operand, parse_query
+from autoscreen.search_strategy.tree import Combination, Node, Operand, parse_query
 
 _FREE_TEXT = frozenset({"tiab", "tw", "all", ""})
 

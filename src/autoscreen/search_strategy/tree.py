@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autoscreen.errors import ConfigError
 from autoscreen.protocol import fold, query_fault, query_parts
-from autoscreen.search_strategy._fields import field_of
+from autoscreen.search_strategy.fields import field_of
 
 OPERATORS = ("AND", "OR", "NOT")
 
