@@ -29,7 +29,7 @@ from _common import read_csv, table
 from _rms import LABELS, labelled
 from autoscreen.protocol import load_protocol
 from autoscreen.records import Label
-from autoscreen.training import _train
+from autoscreen.training import train as training
 from autoscreen.training.label_files import LabelRow, title_digest
 from autoscreen.training.train import LabelledRecord, Trial, try_splits
 from train_rms_pnp import SENSITIVITY
@@ -70,7 +70,7 @@ def main() -> None:
 
 def _features(examples: Sequence[LabelledRecord]) -> None:
     """Compare words with concepts, by average precision on later titles."""
-    vocabulary, data = _train._features(examples, load_protocol("rms-pnp"), None)
+    vocabulary, data = training._features(examples, load_protocol("rms-pnp"), None)
     read = np.array([one.label is not None for one in examples])
     later = read & np.array([(one.record.year or 9999) > 2013 for one in examples])
     odd = np.arange(len(examples)) % 2 == 1
@@ -83,7 +83,7 @@ def _features(examples: Sequence[LabelledRecord]) -> None:
         ("concepts and designs only", none, data.features),
         ("both", data.words, data.features),
     ):
-        model = _train._fit(vocabulary, replace(data, words=words, features=features), train)
+        model = training._fit(vocabulary, replace(data, words=words, features=features), train)
         titles = model.scores(words[: len(examples)], features[: len(examples)])
         found = titles[later & data.relevant]
         ranks = np.sort([1 + (titles[rest] > one).sum() + (found > one).sum() for one in found])

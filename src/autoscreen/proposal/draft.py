@@ -33,7 +33,7 @@ def draft_protocol(
 
     Examples
     --------
-    >>> from autoscreen.proposal import propose
+    >>> from autoscreen.proposal.propose import propose
     >>> title = "Melatonin for delirium"
     >>> draft_protocol(title, propose(title)).required[1].label
     'Melatonin'
