@@ -1,4 +1,4 @@
-"""Sentence embeddings in the prior, in the order and in its explanation."""
+"""Sentence embeddings in the order and in its explanation."""
 
 from __future__ import annotations
 
@@ -29,19 +29,13 @@ ROWS /= np.linalg.norm(ROWS, axis=1, keepdims=True)
 LABELS = {0: True, 1: False, 2: True, 3: False}
 
 
-def _prior(rows=ROWS, question=None):
-    return with_sentences(PRIOR, SentenceEmbeddings(rows, question))
+def _prior(rows=ROWS):
+    return with_sentences(PRIOR, SentenceEmbeddings(rows, None))
 
 
 def _ranks(scores, rows):
     places = {row: at for at, row in enumerate(order(scores).tolist())}
     return [places[row] for row in rows]
-
-
-def test_records_close_to_the_question_come_up_before_any_label():
-    """The question has the direction of the odd records."""
-    moved = _prior(question=ROWS[5]).scores - PRIOR.scores
-    assert moved[1::2].mean() > moved[::2].mean()
 
 
 def test_records_like_the_included_ones_come_up():
@@ -53,11 +47,10 @@ def test_records_like_the_included_ones_come_up():
 
 
 def test_a_record_without_an_embedding_is_ranked_by_the_other_views():
-    """It gets nothing from this view, in the prior and after labels."""
+    """It gets nothing from this view."""
     rows = ROWS.copy()
     rows[4] = 0
-    prior = _prior(rows, ROWS[5])
-    assert prior.similarities[-1].values[4] == 0
+    prior = _prior(rows)
     assert fuse(POOL.matrix, prior, LABELS).sentence_scores[4] == 0
     only = fuse(POOL.matrix, prior, {4: True, 1: False})
     assert not only.sentence_scores.any()
@@ -65,13 +58,16 @@ def test_a_record_without_an_embedding_is_ranked_by_the_other_views():
 
 def test_a_pool_without_any_embedding_is_ranked_as_before():
     """Zeros in all rows change nothing."""
-    assert _prior(np.zeros_like(ROWS), ROWS[5]) is PRIOR
+    prior = _prior(np.zeros_like(ROWS))
+    for labels in ({}, LABELS):
+        with_zeros, plain = (fuse(POOL.matrix, one, labels).scores for one in (prior, PRIOR))
+        np.testing.assert_array_equal(with_zeros, plain)
 
 
 @pytest.mark.parametrize("labels", [{}, {0: False}, {0: True}, LABELS])
 def test_the_parts_of_an_explanation_sum_to_the_score(labels):
     """What is shown adds up, with the embeddings' part among it."""
-    prior = _prior(question=ROWS[5])
+    prior = _prior()
     fused = fuse(POOL.matrix, prior, labels)
     names = POOL.terms.names(7, term_columns("\n".join(TEXTS[7])), {})
     found = explain_row(7, matrix=POOL.matrix, prior=prior, fused=fused, names=names)
@@ -90,7 +86,7 @@ def test_a_later_fit_is_the_same_as_one_from_scratch():
 
 def test_a_replay_scores_like_a_review():
     """The ranker of replays has the same views."""
-    prior = _prior(question=ROWS[5])
+    prior = _prior()
     ranker = KernelRanker(POOL.matrix, prior, LABELS, size=12)
     np.testing.assert_allclose(ranker.scores(), fuse(POOL.matrix, prior, LABELS).scores, atol=1e-4)
 

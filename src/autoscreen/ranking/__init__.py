@@ -22,7 +22,7 @@ from autoscreen.ranking._fused import FusedScores, fuse, order
 from autoscreen.ranking._kernel_ranker import KernelRanker
 from autoscreen.ranking._label_check import held_out_scores
 from autoscreen.ranking._model_card import alert_text
-from autoscreen.ranking._prior import Prior, protocol_prior
+from autoscreen.ranking._prior import Prior, protocol_prior, with_sentences
 from autoscreen.ranking._score_bound import ScoredText, ScorePass
 from autoscreen.ranking._screening_features import Vocabulary
 from autoscreen.ranking._screening_file import (
@@ -32,8 +32,7 @@ from autoscreen.ranking._screening_file import (
     shipped_models,
 )
 from autoscreen.ranking._screening_model import ScreeningModel
-from autoscreen.ranking._sentence_prior import with_sentences
-from autoscreen.ranking._sentences import SentenceEmbeddings
+from autoscreen.ranking._sentences import SentenceEmbeddings, SentenceWeights
 from autoscreen.ranking._training_rows import TrainingRows
 from autoscreen.ranking._transfer_model import TransferModel, shipped_model
 
@@ -54,6 +53,7 @@ __all__ = [
     "ScreeningClassifier",
     "ScreeningModel",
     "SentenceEmbeddings",
+    "SentenceWeights",
     "SimilarRecord",
     "TrainingRows",
     "TransferModel",

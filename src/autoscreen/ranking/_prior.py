@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,13 @@ from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Concept
 from autoscreen.ranking._concept_evidence import concept_evidence
 from autoscreen.ranking._embeddings import Embeddings, pool_embeddings
-from autoscreen.ranking._sentences import CentredSentences
+from autoscreen.ranking._sentences import (
+    SENTENCE_WEIGHTS,
+    CentredSentences,
+    SentenceEmbeddings,
+    SentenceWeights,
+    centre,
+)
 from autoscreen.ranking._transfer_features import (
     TRANSFER_FEATURES,
     TransferFeature,
@@ -104,6 +110,19 @@ def protocol_prior(
         (coverage.titles > 0) | (coverage.bodies > 0),
         words,
     )
+
+
+def with_sentences(
+    prior: Prior, embeddings: SentenceEmbeddings, *, weights: SentenceWeights = SENTENCE_WEIGHTS
+) -> Prior:
+    """
+    Add the sentence embeddings of a pool, for the third view of the labels.
+
+    The prior's own scores stay as they are: closeness to the question or to the best matches in
+    this space said nothing that they did not say. Records without an embedding are ranked by the
+    other views.
+    """
+    return replace(prior, sentences=centre(embeddings, weights))
 
 
 def _similarities(

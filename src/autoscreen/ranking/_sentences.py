@@ -7,7 +7,7 @@ ranked by the other views: what this view adds is 0 for them, its mean over the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +16,24 @@ from autoscreen.ranking._embeddings import Rows, SemanticFit, fit_semantic
 from autoscreen.ranking._training_rows import TrainingRows
 from autoscreen.ranking._transfer_features import standardise
 
-PLANE_WEIGHT = 0.5
-NEAREST_WEIGHT = 0.3
 Values = NDArray[np.float64]
-# Relevant records found from which on both have their full weight.
-FULL_FROM = 10
 NEAREST = 3
 # Relevant records whose products with the pool are made at once, which bounds the memory.
 _AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceWeights:
+    """Weights of the parts that rest on sentence embeddings; all parts are standardised."""
+
+    plane: float  # Of the separating plane beside the lexical scores
+    plane_from: int  # Relevant records found from which on the plane has its full weight
+    nearest: float  # Of the closeness to the nearest relevant records beside the lexical scores
+    fade: float  # Relevant records found at which the prior has half of its weight
+
+
+SENTENCE_WEIGHTS = SentenceWeights(plane=1.5, plane_from=20, nearest=0.5, fade=15)
+"""Chosen by `benchmarks/sentences.py`, which also measures the choice on other reviews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ class CentredSentences:
     rows: Rows  # Of length 1, or 0 where there is no embedding
     known: NDArray[np.bool_]  # Whether each record has an embedding
     middle: NDArray[np.float32]
+    weights: SentenceWeights
 
     def place(self, vectors: Rows) -> Rows:
         """Place vectors of the encoder among those of the pool; zeros stay zeros."""
@@ -73,15 +84,15 @@ class SentenceFit:
     relevant: tuple[int, ...]  # The relevant records of the pool behind `nearest`
 
 
-def centre(embeddings: SentenceEmbeddings) -> CentredSentences | None:
+def centre(embeddings: SentenceEmbeddings, weights: SentenceWeights) -> CentredSentences | None:
     """Take the middle of a pool off its vectors; None if no record has one."""
     known: NDArray[np.bool_] = np.asarray(embeddings.records.any(axis=1))
     if not known.any():
         return None
     total = embeddings.records.sum(axis=0, dtype=np.float64)
     middle = (total / known.sum()).astype(np.float32)
-    empty = CentredSentences(embeddings.records, known, middle)
-    return CentredSentences(empty.place(embeddings.records), known, middle)
+    raw = CentredSentences(embeddings.records, known, middle, weights)
+    return replace(raw, rows=raw.place(embeddings.records))
 
 
 def fit_sentences(
@@ -106,16 +117,17 @@ def fit_sentences(
     nearest = _nearest(sentences, relevant, last, outside)
     seen = [row for row in relevant if sentences.known[row]]
     learnt = [*known.values(), *(outside[1].tolist() if outside else ())]
-    weight = min(1.0, (len(seen) + (int(outside[1].sum()) if outside else 0)) / FULL_FROM)
-    added, plane = np.zeros(len(unread)), None
+    found = len(seen) + (int(outside[1].sum()) if outside else 0)
+    weights, added, plane = sentences.weights, np.zeros(len(unread)), None
     if nearest.shape[1]:
         close = nearest[:, -NEAREST:].mean(axis=1)
-        added += NEAREST_WEIGHT * weight * sentences.standardised(close, unread)
+        added += weights.nearest * sentences.standardised(close, unread)
     if len(set(learnt)) == 2:
         start = last.plane.coefficients if last and last.plane else None
         plane = fit_semantic(sentences.rows, known, start=start, also=outside)
         scores = plane.scores(sentences.rows)
-        added += PLANE_WEIGHT * weight * sentences.standardised(scores, unread)
+        grown = weights.plane * min(1.0, found / weights.plane_from)
+        added += grown * sentences.standardised(scores, unread)
     return SentenceFit(added, plane, nearest, tuple(relevant))
 
 
