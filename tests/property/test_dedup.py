@@ -11,7 +11,7 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoscreen.dedup import _blocking, clusters, combine, find_duplicates, match_fields
+from autoscreen.dedup import blocking, clusters, combine, find_duplicates, match_fields
 from autoscreen.dedup._compare import compare
 from autoscreen.dedup._rules import THRESHOLD, _hopeless, _points, judge
 from autoscreen.records import SCREENING_LABELS, Notice, NoticeKind, Record, Verdict
@@ -107,8 +107,8 @@ def test_order_of_records_does_not_matter(pool: list[Record], random: Random) ->
 def test_an_import_finds_what_a_whole_search_finds(pool: list[Record], new_from: int) -> None:
     """Looking only for matches of new records gives the same as looking for all and choosing."""
     keys = [match_fields(record) for record in pool]
-    for small in (_blocking._SMALL, 1):
-        with patch.object(_blocking, "_SMALL", small):
+    for small in (blocking._SMALL, 1):
+        with patch.object(blocking, "_SMALL", small):
             whole = [match for match in find_duplicates(keys) if match.second >= new_from]
             assert find_duplicates(keys, new_from=new_from) == whole
 
@@ -177,7 +177,7 @@ def test_combining_loses_no_label_and_no_word(pool: list[Record]) -> None:
 @given(pools)
 def test_large_blocks_hold_the_rules_too(pool: list[Record]) -> None:
     """Where only neighbours are compared, two PMIDs are in no group and exact copies are in one."""
-    with patch.object(_blocking, "_SMALL", 1), patch.object(_blocking, "_NEIGHBOURS", 1):
+    with patch.object(blocking, "_SMALL", 1), patch.object(blocking, "_NEIGHBOURS", 1):
         twice = pool + pool
         found = groups(twice, [])
     for members in found:
