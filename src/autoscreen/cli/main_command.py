@@ -35,7 +35,10 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Work as a team", ("team", "assign", "comment")),
     (
         "See progress and ranking",
-        ("records", "rank", "show", "explain", "second-look", "status", "target", "audit"),
+        (
+            *("records", "rank", "embed", "show", "explain", "second-look", "status"),
+            *("target", "audit"),
+        ),
     ),
     ("Full texts and report", ("attach", "report", "origin", "study", "export")),
     ("Watch the literature", ("train", "score", "medline", "watch")),

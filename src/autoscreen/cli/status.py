@@ -19,7 +19,9 @@ from autoscreen.cli.common.verb import (
     verb,
 )
 from autoscreen.cli.common.watch_status import watch_lines, watch_row
+from autoscreen.cli.embed import embedding_row
 from autoscreen.cli.prior import prior_row
+from autoscreen.presentation.embedding_words import embedding_words
 from autoscreen.presentation.prior_words import prior_in_use
 from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
 from autoscreen.presentation.wording import counted, grouped, minute
@@ -74,10 +76,12 @@ def command(review: str, *, stage: str, targets: bool, how: str) -> None:
             opened.audits.advice(), status.unlabelled, audits, target, included=status.include
         )
         watched = watch_row(opened.watch)
+        embeddings, embedded = opened.embeddings.coverage(), embedding_row(opened)
     row = {
         **_row(status),
         "full_text": progress_row(full_texts),
         "watch": watched,
+        "sentence_embeddings": embedded,
         "prior_knowledge": [prior_row(one, how) for one in known],
         "stopping_state": str(report.state),
         "stopping_target": report.target,
@@ -89,6 +93,8 @@ def command(review: str, *, stage: str, targets: bool, how: str) -> None:
     }
     stopping = _stopping(status, report, audits, targets=targets)
     prior = [f"prior      {line}" for line in prior_in_use(known)]
+    if status.records:
+        prior = [f"embeddings {embedding_words(embeddings)}", *prior]
     if full_texts.left < full_texts.records:
         prior = [f"full texts {progress_words(full_texts)}", *prior]
     emit_one(row, [*_lines(status, prior), *watch_lines(watched), *stopping], how)

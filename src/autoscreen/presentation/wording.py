@@ -36,6 +36,15 @@ def percent(share: float) -> str:
     return "below 1%" if share < 0.01 else f"{share:.0%}"
 
 
+def time_left(seconds: float | None) -> str:
+    """Return the remaining time in words; empty if it is unknown."""
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return "less than a minute left"
+    return f"about {counted(round(seconds / 60), 'minute')} left"
+
+
 def citation(record: Record) -> str:
     """Return in one line who wrote a record and where it appeared."""
     who = ", ".join(map(_short, record.authors[:_AUTHORS]))

@@ -93,6 +93,11 @@ class Protocol:
     pubmed: str = ""
     source: str = field(default="", compare=False, repr=False)
 
+    @property
+    def wording(self) -> str:
+        """The title, or else the question: the words that records are compared with."""
+        return self.title or self.question
+
     @classmethod
     def from_title(cls, title: str) -> Protocol:
         """

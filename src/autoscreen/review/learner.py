@@ -25,6 +25,7 @@ from autoscreen.store.stored_values import Ranking, ReviewState
 
 MODEL = "protocol+lexical+meaning/6"
 """Name of the ranker in decisions and stored orders; a new number means another order."""
+_WITH_SENTENCES = f"{MODEL}+sentences"
 
 _PATIENCE = 2.0
 """Seconds that closing waits for a refit at work."""
@@ -38,6 +39,7 @@ class Order:
     scores: NDArray[np.float64]
     decision: int
     epoch: int
+    model: str = MODEL
     pool: PoolModel | None = None
     fused: FusedScores | None = None
 
@@ -73,6 +75,11 @@ class Order:
         """Rank from 1 and score of a record; None if it came after this order was made."""
         found = np.flatnonzero(self.records == number)
         return (int(found[0]) + 1, float(self.scores[found[0]])) if len(found) else None
+
+
+def model_name(pool: PoolModel) -> str:
+    """Return the name of the ranker of a pool."""
+    return _WITH_SENTENCES if pool.encoder else MODEL
 
 
 class Learner:
@@ -146,7 +153,7 @@ class Learner:
             return
         self._store.rankings.save(
             Ranking(
-                model=MODEL,
+                model=found.model,
                 decision=found.decision,
                 epoch=found.epoch,
                 records=found.records.tolist(),
@@ -189,6 +196,7 @@ class _Work:
             # The number first: a label given meanwhile is learnt twice rather than never.
             decision = store.decisions.newest()
             pool = self._current_pool(store)
+            store.embeddings.use(pool.encoder, decision)
             labels = {
                 pool.rows[number]: label is Label.INCLUDE
                 for number, label in store.decisions.current_labels()
@@ -200,7 +208,15 @@ class _Work:
             pool.terms.matrix, pool.prior, labels, last=self._last, also=pool.known
         )
         best = order(fused.scores)
-        return Order(pool.numbers[best], fused.scores[best], decision, pool.epoch, pool, fused)
+        return Order(
+            pool.numbers[best],
+            fused.scores[best],
+            decision,
+            pool.epoch,
+            model_name(pool),
+            pool,
+            fused,
+        )
 
     def _current_pool(self, store: Store) -> PoolModel:
         if self._pool is None or self._pool.epoch != store.pool.epoch():
@@ -211,11 +227,12 @@ class _Work:
 
 def _load(store: Store) -> Order | None:
     stored = store.rankings.load()
-    if stored is None or stored.model != MODEL:
+    if stored is None or stored.model not in (MODEL, _WITH_SENTENCES):
         return None
     return Order(
         np.array(stored.records, dtype=np.int64),
         np.array(stored.scores, dtype=np.float64),
         stored.decision,
         stored.epoch,
+        stored.model,
     )

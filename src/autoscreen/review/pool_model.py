@@ -19,8 +19,9 @@ from autoscreen.features import (
 )
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Concept, Protocol, parse_protocol
-from autoscreen.ranking import Prior, TrainingRows, protocol_prior
+from autoscreen.ranking import Prior, TrainingRows, protocol_prior, with_sentences
 from autoscreen.records import Label, Record
+from autoscreen.review.sentence_embeddings import StoredSentences, load_sentences
 from autoscreen.review.term_count_cache import (
     CachedCounts,
     PoolText,
@@ -43,6 +44,7 @@ class PoolModel:
     terms: TfidfTerms
     prior: Prior
     known: TrainingRows | None  # Prior knowledge; None if there is none
+    encoder: str  # Name of the encoder whose sentence embeddings are used; empty if none are
 
     def names(self, number: int) -> dict[int, str]:
         """Return the terms of a record in words, by matrix column."""
@@ -60,18 +62,22 @@ class PoolBasis:
     counts: CachedCounts
     features: PoolFeatures
     known: list[tuple[Label, Record]]  # Prior knowledge
+    sentences: StoredSentences | None  # None if the ranking uses none
 
     def model(
         self, protocol: Protocol, coverage: ConceptCoverage, *, progress: Progress | None = None
     ) -> PoolModel:
         """Make the pool's model for a protocol."""
         prior = protocol_prior(
-            self.features, wording(protocol), coverage, progress=progress or no_progress
+            self.features, protocol.wording, coverage, progress=progress or no_progress
         )
+        if self.sentences is not None:
+            prior = with_sentences(prior, self.sentences.for_question(protocol.wording))
         numbers = self.text.numbers
         rows = {number: row for row, number in enumerate(numbers.tolist())}
         terms, known = self.features.terms, self._known(prior)
-        return PoolModel(self.epoch, numbers, rows, self.text, terms, prior, known)
+        encoder = self.sentences.encoder if self.sentences else ""
+        return PoolModel(self.epoch, numbers, rows, self.text, terms, prior, known, encoder)
 
     def _known(self, prior: Prior) -> TrainingRows | None:
         if not self.known or not len(self.text.numbers):
@@ -118,7 +124,8 @@ def load_basis(store: Store, *, progress: Progress | None = None) -> tuple[Proto
     has_abstract = np.array([bool(abstract) for abstract in pool.abstracts], dtype=bool)
     features = PoolFeatures(terms, counts.texts, counts.titles, counts.index_terms, has_abstract)
     known = list(store.prior_knowledge.records())
-    return protocol, PoolBasis(epoch, pool, counts, features, known)
+    sentences = load_sentences(store, pool.numbers)
+    return protocol, PoolBasis(epoch, pool, counts, features, known, sentences)
 
 
 def _read(store: Store, progress: Progress) -> PoolText:
@@ -137,8 +144,3 @@ def _read(store: Store, progress: Progress) -> PoolText:
 
 def _index_text(index_terms: tuple[str, ...]) -> str:
     return "\n".join(index_terms)
-
-
-def wording(protocol: Protocol) -> str:
-    """Return the words of a protocol, beside its concepts, that the prior reads."""
-    return protocol.title or protocol.question

@@ -15,7 +15,7 @@ from autoscreen.ranking import Explanation
 from autoscreen.records import Label, Record
 from autoscreen.review.auditing import Auditing, Draw
 from autoscreen.review.label_cache import EffectiveLabels
-from autoscreen.review.learner import MODEL, Learner, Order
+from autoscreen.review.learner import Learner, Order
 from autoscreen.review.rank_index import RankIndex
 from autoscreen.review.word_evidence import WordEvidence, evidence_of
 from autoscreen.store import Store, show_id
@@ -119,7 +119,9 @@ class PriorityScreening:
         """Return the place of a record in the newest order; one without rank if it is not in it."""
         order = self._learner.newest()
         found = order.place(number) if order else None
-        return RankPosition(rank=found[0], score=found[1], model=MODEL) if found else RankPosition()
+        if order is None or found is None:
+            return RankPosition()
+        return RankPosition(rank=found[0], score=found[1], model=order.model)
 
     def unread_place_of(self, number: int, reviewer: str = "") -> tuple[int, int] | None:
         """Return the place of a record among the unread, and their count; None if it is read."""
@@ -147,7 +149,7 @@ class PriorityScreening:
         """Return the places in the newest order, also while a newer one is being made."""
         newest = self._learner.newest()
         return (
-            RankIndex(newest.records, newest.scores, MODEL)
+            RankIndex(newest.records, newest.scores, newest.model)
             if newest
             else RankIndex.stored(self._store)
         )

@@ -12,8 +12,8 @@ from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Concept, Protocol, parse_protocol
 from autoscreen.ranking import fuse, order
 from autoscreen.records import Label
-from autoscreen.review.learner import MODEL
-from autoscreen.review.pool_model import PoolModel, load_basis, wording
+from autoscreen.review.learner import model_name
+from autoscreen.review.pool_model import PoolModel, load_basis
 from autoscreen.store import Store, show_id
 from autoscreen.store.stored_values import Ranking
 
@@ -93,7 +93,7 @@ def protocol_effect(
         falling=comparison.furthest(-1),
         included=comparison.included(),
         ranking=Ranking(
-            model=MODEL,
+            model=model_name(old),
             decision=decision,
             epoch=basis.epoch,
             records=old.numbers[best].tolist(),
@@ -104,7 +104,7 @@ def protocol_effect(
 
 def _read_by_ranker(protocol: Protocol) -> tuple[str, tuple[Concept, ...]]:
     """Return what of a protocol the order rests on; the rest is for people."""
-    return wording(protocol), protocol.concepts
+    return protocol.wording, protocol.concepts
 
 
 def _scores(pool: PoolModel, labels: dict[int, Label]) -> NDArray[np.float64]:

@@ -26,6 +26,7 @@ from autoscreen.review.review_audits import ReviewAudits
 from autoscreen.review.review_backups import ReviewBackups
 from autoscreen.review.review_comments import ReviewComments
 from autoscreen.review.review_duplicates import ReviewDuplicates
+from autoscreen.review.review_embeddings import ReviewEmbeddings
 from autoscreen.review.review_merges import ReviewMerges
 from autoscreen.review.review_prior_knowledge import ReviewPriorKnowledge
 from autoscreen.review.review_ranking import ReviewRanking
@@ -75,6 +76,8 @@ class Review:
         The stage of full texts, with its own decisions, double screening and conflicts.
     ranking
         The newest ranking: ranks, probabilities, and the words for or against a record.
+    embeddings
+        Sentence embeddings: what each record means, which improves the ranking.
     audits
         Random audits, and whether screening may stop.
     team
@@ -114,6 +117,7 @@ class Review:
         self.decisions = ScreeningDecisions(opened)
         self.full_text = FullTextScreening(opened)
         self.ranking = ReviewRanking(opened)
+        self.embeddings = ReviewEmbeddings(opened)
         self.audits = ReviewAudits(opened)
         self.team = ReviewTeam(opened)
         self.assignments = ReviewAssignments(opened)

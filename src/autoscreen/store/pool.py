@@ -49,7 +49,7 @@ def epoch(db: Database) -> int:
 
 
 def changed(db: Database) -> None:
-    """Note that records were added, merged or parted, or that the protocol changed."""
+    """Note that records, the protocol or the sentence embeddings that the ranking uses changed."""
     db.run("UPDATE meta SET value = value + 1 WHERE key = 'epoch'")
 
 
@@ -60,7 +60,7 @@ class Pool:
         self._db = db
 
     def epoch(self) -> int:
-        """Return a number that grows whenever records or the protocol change, not with labels."""
+        """Return a number that grows when what the ranking reads changes, but not with labels."""
         return epoch(self._db)
 
     def find(self, ident: str) -> int:

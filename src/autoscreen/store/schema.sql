@@ -6,7 +6,8 @@ CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO meta VALUES ('indexed', '0'), ('designs', ''), ('prior_copies', '');
+INSERT INTO meta VALUES ('indexed', '0'), ('designs', ''), ('prior_copies', ''),
+  ('encoder', '');
 
 -- Which changes of the tables this file has had, and which version of the program made them.
 CREATE TABLE migration (
@@ -521,6 +522,44 @@ CREATE TABLE mention_done (
   at TEXT NOT NULL,
   PRIMARY KEY (comment_id, reviewer)
 ) STRICT;
+
+-- Sentence embeddings -----------------------------------------------------------------------------
+
+-- What title and abstract of a record mean, as a vector: little-endian float16 with their CRC-32. A
+-- row is deleted when the text of its record changes, so that each row is about the present text.
+-- They can be computed again at any time, by the encoder that the row 'encoder' of meta names.
+CREATE TABLE embedding (
+  record_id INTEGER PRIMARY KEY REFERENCES record (id) ON DELETE CASCADE,
+  vector BLOB NOT NULL,
+  checksum INTEGER NOT NULL
+) STRICT;
+-- It counts them quickly, since it has no vectors.
+CREATE INDEX embedding_record ON embedding (record_id);
+CREATE TRIGGER embedding_text AFTER UPDATE OF view ON record WHEN OLD.view IS NOT NEW.view
+  BEGIN DELETE FROM embedding WHERE record_id = new.id; END;
+
+-- The same of each title or question that the protocol has had since.
+CREATE TABLE question_embedding (
+  text TEXT PRIMARY KEY,
+  vector BLOB NOT NULL,
+  checksum INTEGER NOT NULL
+) STRICT;
+
+-- From which decision on the ranking used which embeddings; the newest row is in force, and before
+-- the first there were none. embedded: how many of the records had one.
+CREATE TABLE embedding_use (
+  id INTEGER PRIMARY KEY,
+  encoder TEXT NOT NULL,
+  decision INTEGER NOT NULL,
+  embedded INTEGER NOT NULL,
+  records INTEGER NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER embedding_use_stays BEFORE UPDATE ON embedding_use
+  BEGIN SELECT raise(ABORT, 'what the ranking used is only ever added'); END;
+CREATE TRIGGER embedding_use_kept BEFORE DELETE ON embedding_use
+  BEGIN SELECT raise(ABORT, 'what the ranking used is only ever added'); END;
 
 -- Audits -----------------------------------------------------------------------------------------
 

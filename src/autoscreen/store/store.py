@@ -20,6 +20,7 @@ from autoscreen.store.comments import Comments
 from autoscreen.store.database import Clock, Database, system_clock
 from autoscreen.store.decisions import Decisions
 from autoscreen.store.double_screening import Screening
+from autoscreen.store.embeddings import Embeddings
 from autoscreen.store.imports import ImportBuffer, Imports
 from autoscreen.store.job_log import JobLog
 from autoscreen.store.merges import Merges
@@ -91,6 +92,7 @@ class Store:
         self.duplicates = PossibleDuplicates(db)
         self.imports = Imports(db)
         self.rankings = Rankings(db)
+        self.embeddings = Embeddings(db)
         self.audits = Audits(db)
         self.targets = StoppingTargets(db)
         self.searches = Searches(db)
@@ -265,6 +267,7 @@ class Store:
             if shown[:3] != shown[3:]:
                 yield f"the title, year or PMID of record r{number} differs from its text"
         yield from self.attachments.damage()
+        yield from self.embeddings.damage()
 
 
 def _add_protocol(db: Database, text: str, origin: str, reviewer: str = "", note: str = "") -> None:

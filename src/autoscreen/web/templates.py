@@ -17,7 +17,7 @@ from autoscreen.presentation.reason_words import reason_label, reason_text
 from autoscreen.presentation.stopping_report import EVIDENCE
 from autoscreen.presentation.stopping_words import TARGET_CHOICES, variant_words
 from autoscreen.presentation.template_environment import template_environment
-from autoscreen.presentation.wording import minute
+from autoscreen.presentation.wording import minute, time_left
 
 Navigation = tuple[tuple[str, str], ...]
 
@@ -55,7 +55,7 @@ def environment() -> Environment:
     """Return the templates with their filters."""
     made = template_environment(PackageLoader("autoscreen.web"))
     made.globals |= {"static": static_url, "version": __version__, "links": navigation_links}
-    made.filters |= {"size": _size, "time_left": _time_left}
+    made.filters |= {"size": _size, "time_left": time_left}
     made.filters |= {"day": _day, "moment": _moment, "file": _file, "quoted": shlex.quote}
     made.filters |= {"variant": variant_words, "prior_words": prior_words}
     made.globals |= {"evidence": EVIDENCE, "target_choices": TARGET_CHOICES}
@@ -101,13 +101,3 @@ def _file(path: str) -> str:
 def _size(count: int) -> str:
     """Return a number of bytes as people write it."""
     return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{max(1, round(count / 1e3))} kB"
-
-
-def _time_left(seconds: float | None) -> str:
-    """Return the remaining time in words; empty if it is unknown."""
-    if seconds is None:
-        return ""
-    if seconds < 60:
-        return "less than a minute left"
-    minutes = round(seconds / 60)
-    return f"about {minutes} {'minute' if minutes == 1 else 'minutes'} left"

@@ -1,0 +1,124 @@
+"""The sentence embeddings of an open review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autoscreen.progress_callback import Progress, no_progress
+from autoscreen.review.open_review import OpenReview
+from autoscreen.store.embeddings import EmbeddingUse
+
+if TYPE_CHECKING:
+    from autoscreen.sentence_encoder import LoadEncoder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddingCoverage:
+    """How many records have a sentence embedding."""
+
+    records: int
+    embedded: int
+    question: bool  # Whether the title or question of the protocol has one, or there is none
+    installed: bool  # Whether the encoder is installed
+    outdated: bool  # Whether they are of another encoder than the one that is installed
+    use: EmbeddingUse | None  # Since when the ranking uses them; None if it does not
+
+    @property
+    def missing(self) -> int:
+        """Records without a sentence embedding."""
+        return self.records - self.embedded
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is to be computed."""
+        return self.question and not self.missing and not self.outdated
+
+
+class ReviewEmbeddings:
+    """
+    Sentence embeddings: what title and abstract of each record mean, as a vector.
+
+    The ranking begins to use them when all records have one.
+    """
+
+    def __init__(self, opened: OpenReview) -> None:
+        self._opened = opened
+        self._store = opened.store
+
+    def coverage(self) -> EmbeddingCoverage:
+        """Return how many records have a sentence embedding."""
+        from autoscreen.sentence_encoder import (  # noqa: PLC0415  (it loads numpy)
+            ENCODER_NAME,
+            is_installed,
+        )
+
+        stored, installed = self._store.embeddings, is_installed()
+        records, embedded = stored.counts()
+        question, use = self._opened.protocol.wording, stored.uses()[-1:]
+        return EmbeddingCoverage(
+            records=records,
+            embedded=embedded,
+            question=not question or question in stored.questions(),
+            installed=installed,
+            outdated=installed and stored.encoder() not in ("", ENCODER_NAME),
+            use=use[0] if use and use[0].encoder else None,
+        )
+
+    def uses(self) -> list[EmbeddingUse]:
+        """Return from which decision on the ranking used which embeddings, oldest first."""
+        return self._store.embeddings.uses()
+
+    def clear(self) -> None:
+        """Delete all embeddings; the ranking goes on without."""
+        self._store.embeddings.clear()
+
+    def compute(
+        self,
+        *,
+        encoder: LoadEncoder | None = None,
+        jobs: int = 1,
+        progress: Progress | None = None,
+        expect: Callable[[int], None] | None = None,
+    ) -> int:
+        """
+        Compute the embeddings that are missing; what is computed is kept if it is interrupted.
+
+        Parameters
+        ----------
+        encoder
+            A function that loads the encoder, in each process; by default that of the extra
+            [semantic].
+        jobs
+            Number of processes.
+        progress
+            Called with what is being done and the number of records done since the last call.
+        expect
+            Called with how many records there are to do.
+
+        Returns
+        -------
+        int
+            Records whose embedding was computed.
+
+        Raises
+        ------
+        MissingExtraError
+            If the extra [semantic] is not installed.
+        ModelError
+            If a file of the encoder is not the one that is expected.
+        """
+        from autoscreen.review.sentence_embeddings import (  # noqa: PLC0415  (they load numpy)
+            compute_embeddings,
+        )
+        from autoscreen.sentence_encoder import load_encoder  # noqa: PLC0415
+
+        return compute_embeddings(
+            self._store,
+            self._opened.protocol.wording,
+            encoder or load_encoder,
+            jobs=jobs,
+            progress=progress or no_progress,
+            expect=expect,
+        )

@@ -1,0 +1,127 @@
+"""Computes the sentence embeddings of a review, and loads them for the ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+from autoscreen.progress_callback import Progress
+from autoscreen.ranking import SentenceEmbeddings
+from autoscreen.records import Record
+from autoscreen.sentence_encoder import Encoder, LoadEncoder, encode_in_process
+from autoscreen.store import Store
+from autoscreen.store.embeddings import Unembedded
+
+_BATCH = 16
+"""Records whose embeddings are saved in one step: about a second of work."""
+_BATCHES_PER_PROCESS = 8
+_STORED = np.dtype("<f2")
+
+
+def compute_embeddings(
+    store: Store,
+    question: str,
+    load: LoadEncoder,
+    *,
+    jobs: int,
+    progress: Progress,
+    expect: Callable[[int], None] | None,
+) -> int:
+    """Compute the embeddings that are missing; return how many records that were."""
+    encoder, computed = load(), 0
+    store.embeddings.begin(encoder.name)
+    if question and question not in store.embeddings.questions():
+        store.embeddings.save_question(encoder.name, question, *_packed(encoder.encode([question])))
+    counts = store.embeddings.counts()
+    while counts.records and not counts.complete:  # again if records came in meanwhile
+        progress("computing sentence embeddings", 0)
+        if expect is not None:
+            expect(counts.records - counts.embedded)
+        rows = store.embeddings.missing(size=_BATCH * _BATCHES_PER_PROCESS * jobs)
+        for some, vectors in _encoded(rows, encoder, load, jobs):
+            store.embeddings.save(encoder.name, zip(some, vectors, strict=True))
+            progress("computing sentence embeddings", len(some))
+            computed += len(some)
+        counts = store.embeddings.counts()
+    return computed
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSentences:
+    """The embeddings that the ranking uses."""
+
+    encoder: str
+    rows: NDArray[np.float32]  # One row per record; zeros for a record that has none yet
+    questions: Mapping[str, NDArray[np.float32]]  # Of each title or question that was computed
+
+    def for_question(self, text: str) -> SentenceEmbeddings:
+        """Return them with the embedding of a title or question, if it was computed."""
+        return SentenceEmbeddings(self.rows, self.questions.get(text))
+
+
+def load_sentences(store: Store, numbers: NDArray[np.int64]) -> StoredSentences | None:
+    """
+    Return the embeddings of the records that the ranking uses; None if it uses none.
+
+    It begins to use them when all records have one. Records that are imported later are ranked
+    without until they have theirs.
+    """
+    encoder, used = store.embeddings.encoder(), store.embeddings.uses()[-1:]
+    begun = bool(encoder and used) and used[0].encoder == encoder
+    if not (begun or store.embeddings.counts().complete):
+        return None
+    loaded = dict(store.embeddings.load())
+    known = np.array([number in loaded for number in numbers.tolist()], dtype=bool)
+    if not known.any():
+        return None
+    found = _unpacked(loaded[number] for number in numbers[known].tolist())
+    rows = np.zeros((len(numbers), found.shape[1]), np.float32)
+    rows[known] = found
+    questions = {
+        text: _unpacked([vector])[0] for text, vector in store.embeddings.questions().items()
+    }
+    return StoredSentences(encoder, rows, questions)
+
+
+def sentence_text(record: Record) -> str:
+    """Return what of a record is encoded."""
+    return f"{record.title}. {record.abstract}"
+
+
+def _encoded(
+    rows: Iterator[Unembedded], encoder: Encoder, load: LoadEncoder, jobs: int
+) -> Iterator[tuple[list[Unembedded], list[bytes]]]:
+    if jobs == 1:
+        for some in _parts(rows, _BATCH):
+            yield some, _packed(encoder.encode([sentence_text(one.record) for one in some]))
+        return
+    # The records of a page are read before the processes begin: a review file is for one thread.
+    for page in _parts(rows, _BATCH * _BATCHES_PER_PROCESS * jobs):
+        parts = list(_parts(iter(page), _BATCH))
+        encoded = Parallel(n_jobs=jobs, return_as="generator", batch_size=1)(
+            delayed(encode_in_process)(load, [sentence_text(one.record) for one in part])
+            for part in parts
+        )
+        yield from zip(parts, map(_packed, encoded), strict=True)
+
+
+def _parts(rows: Iterator[Unembedded], size: int) -> Iterator[list[Unembedded]]:
+    while some := list(islice(rows, size)):
+        yield some
+
+
+def _packed(vectors: NDArray[np.float32]) -> list[bytes]:
+    return [row.tobytes() for row in vectors.astype(_STORED)]
+
+
+def _unpacked(vectors: Iterable[bytes]) -> NDArray[np.float32]:
+    """Return stored vectors, of length 1 again."""
+    stored = list(vectors)
+    rows = np.frombuffer(b"".join(stored), _STORED).reshape(len(stored), -1).astype(np.float32)
+    rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    return rows
