@@ -69,13 +69,13 @@ $(CREATED):
 $(INSTALLED): pyproject.toml | $(CREATED)
 	@echo "installing autoscreen into $(VENV) (the first time takes a few minutes)"
 	@$(PY) -m pip install --quiet --upgrade 'pip>=25.1'
-	@$(PY) -m pip install --quiet --editable '.[excel]'
+	@$(PY) -m pip install --quiet --editable '.[all]'
 	@touch $@
 
 $(DEVELOP): pyproject.toml | $(CREATED)
 	@echo "installing autoscreen and what its tests need into $(VENV)"
 	@$(PY) -m pip install --quiet --upgrade 'pip>=25.1'
-	@$(PY) -m pip install --quiet --editable '.[excel,report]' --group test --group lint --group docs
+	@$(PY) -m pip install --quiet --editable '.[all]' --group test --group lint --group docs
 	@touch $@ $(INSTALLED)
 
 # The peers have an environment of their own: what they pin must not change what is tested.

@@ -31,6 +31,7 @@ LABELS = (
     "autoscreen export rms included.ris --stage full-text --label include",
     "autoscreen export rms earlier.ris --prior",
     "autoscreen export rms --missing-full-texts missing.ris",
+    "autoscreen export rms --extraction values.xlsx",
 )
 @review_argument
 @click.argument("file", metavar="FILE")
@@ -61,8 +62,14 @@ LABELS = (
     help="Only the records included by title and abstract that have no PDF, to hand to the library;"
     " a note has the id and what was decided.",
 )
+@click.option(
+    "--extraction",
+    is_flag=True,
+    help="The extracted values instead, as .csv or .xlsx: one row for each included study, and the"
+    " sentence of each value.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace the file if it already exists.")
-def command(
+def command(  # noqa: PLR0913  (each is an option)
     review: str,
     file: str,
     *,
@@ -71,6 +78,7 @@ def command(
     stage: str,
     prior: bool,
     missing: bool,
+    extraction: bool,
     overwrite: bool,
 ) -> None:
     """Write records with their labels, reasons and notes for other programs.
@@ -85,6 +93,12 @@ def command(
     if prior and label != "all":
         raise click.UsageError("--label chooses among the records of the review, not with --prior")
     with open_review(review) as opened:
+        if extraction:
+            from autoscreen.report.extraction_export import export_extraction
+
+            studies = export_extraction(opened, file, format=write_as)
+            click.echo(f"{studies} studies written to {file}", err=file == "-")
+            return
         if prior:
             written = opened.prior_knowledge.export(file, format=write_as)
         elif missing:

@@ -40,7 +40,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("target", "audit"),
         ),
     ),
-    ("Full texts and report", ("attach", "report", "origin", "study", "export")),
+    ("Full texts and report", ("attach", "extract", "report", "origin", "study", "export")),
     ("Watch the literature", ("train", "score", "medline", "watch")),
     ("Measure", ("simulate",)),
     ("Check the installation", ("doctor",)),

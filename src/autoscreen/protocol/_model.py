@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from autoscreen.protocol._extraction import ExtractionField
+
 
 class Element(StrEnum):
     """The part of the question that a concept belongs to (PICO and the study type)."""
@@ -79,6 +81,8 @@ class Protocol:
         The exclusion reasons, in the order of the file.
     pubmed
         The PubMed query; empty if there is none.
+    extraction
+        The fields of the extraction form, in the order of the file.
     source
         The TOML text it was read from, if any; not compared. Use :func:`protocol_toml` to get a
         text in any case.
@@ -91,6 +95,7 @@ class Protocol:
     concepts: tuple[Concept, ...] = ()
     reasons: tuple[Reason, ...] = ()
     pubmed: str = ""
+    extraction: tuple[ExtractionField, ...] = ()
     source: str = field(default="", compare=False, repr=False)
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autoscreen.errors import ConfigError
+from autoscreen.protocol._extraction import read_fields
 from autoscreen.protocol._lines import Lines
 from autoscreen.protocol._model import Concept, Criteria, Element, Protocol, Reason
 from autoscreen.protocol._query_syntax import query_fault
@@ -19,6 +20,10 @@ FORMAT = 1
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """Valid names of protocols."""
+_KEYS = (
+    *("format", "name", "title", "question", "criteria", "concepts", "reasons", "search"),
+    "extraction",
+)
 _CODE = re.compile(r"[A-Za-z0-9_-]+")
 _TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 _SYNTAX_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
@@ -48,7 +53,7 @@ def read_values(values: Mapping[str, Any], text: str, origin: str) -> Protocol:
     """Return the protocol with these values."""
     top = Table(values, Lines(text), origin=origin, path=())
     _check_format(top)
-    top.allow("format", "name", "title", "question", "criteria", "concepts", "reasons", "search")
+    top.allow(*_KEYS)
     criteria, search = top.table("criteria"), top.table("search")
     criteria.allow("include", "exclude", "unsure")
     return Protocol(
@@ -63,6 +68,7 @@ def read_values(values: Mapping[str, Any], text: str, origin: str) -> Protocol:
         concepts=tuple(_concepts(top.table("concepts"))),
         reasons=tuple(_reasons(top)),
         pubmed=_pubmed(search),
+        extraction=tuple(read_fields(top.table("extraction"))),
         source=text,
     )
 

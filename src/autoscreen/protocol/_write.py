@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+from autoscreen.protocol._extraction import ExtractionField, FieldType
 from autoscreen.protocol._model import Criteria, Protocol
 from autoscreen.protocol._parse import FORMAT
 
@@ -49,6 +50,26 @@ def _lines(protocol: Protocol) -> Iterator[str]:
     if protocol.pubmed:
         yield "\n[search]"
         yield f"pubmed = {_quoted(protocol.pubmed)}"
+    if protocol.extraction:
+        yield extraction_toml(protocol.extraction).rstrip("\n")
+
+
+def extraction_toml(fields: Iterable[ExtractionField]) -> str:
+    """Return the tables of extraction fields as TOML text; empty without fields."""
+    return "".join(f"{line}\n" for one in fields for line in _field(one))
+
+
+def _field(one: ExtractionField) -> Iterator[str]:
+    yield f"\n[extraction.{_quoted(one.key)}]"
+    yield f"label = {_quoted(one.label)}"
+    yield f"type = {_quoted(one.type)}"
+    for name in ("units", "patterns", "avoid", "terms"):
+        if values := getattr(one, name):
+            yield _list(name, values)
+    if one.type is FieldType.CHOICE:
+        yield f"\n[extraction.{_quoted(one.key)}.choices]"
+    for choice in one.choices:
+        yield _list(_quoted(choice.value), choice.terms)
 
 
 def _list(key: str, values: Iterable[str]) -> str:

@@ -27,6 +27,7 @@ from autoscreen.review.review_backups import ReviewBackups
 from autoscreen.review.review_comments import ReviewComments
 from autoscreen.review.review_duplicates import ReviewDuplicates
 from autoscreen.review.review_embeddings import ReviewEmbeddings
+from autoscreen.review.review_extraction import ReviewExtraction
 from autoscreen.review.review_merges import ReviewMerges
 from autoscreen.review.review_prior_knowledge import ReviewPriorKnowledge
 from autoscreen.review.review_ranking import ReviewRanking
@@ -108,6 +109,8 @@ class Review:
         Copies of the whole review.
     reporting
         The flow of records as PRISMA counts it, studies and their reports, and stops of screening.
+    extraction
+        The extraction form of each included study, with proposed values.
     """
 
     def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
@@ -133,6 +136,7 @@ class Review:
         self.jobs: JobLog = store.jobs
         self.backups = ReviewBackups(store)
         self.reporting = ReviewReporting(opened)
+        self.extraction = ReviewExtraction(opened)
 
     @classmethod
     def create(

@@ -781,6 +781,31 @@ CREATE TRIGGER attachment_stays BEFORE UPDATE ON attachment
 CREATE TRIGGER attachment_kept BEFORE DELETE ON attachment
   BEGIN SELECT raise(ABORT, 'full texts are only ever added'); END;
 
+-- Data extraction --------------------------------------------------------------------------------
+
+-- What a person entered for a field of the extraction form; record_id as for decisions, one of the
+-- reports of the study. Of the rows that were not withdrawn, the newest value or 'not reported' of a
+-- field is in force. 'rejected': a proposed value is wrong.
+-- evidence: the sentence that the value comes from, and source: where it is; both may be empty.
+CREATE TABLE extraction (
+  id INTEGER PRIMARY KEY,
+  record_id INTEGER NOT NULL REFERENCES source (id),
+  field TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('value', 'not reported', 'rejected')),
+  value TEXT NOT NULL,
+  evidence TEXT NOT NULL,
+  source TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  at TEXT NOT NULL,
+  withdraws INTEGER UNIQUE REFERENCES extraction (id),
+  CHECK ((kind = 'not reported') = (value = ''))
+) STRICT;
+CREATE INDEX extraction_record ON extraction (record_id);
+CREATE TRIGGER extraction_stays BEFORE UPDATE ON extraction
+  BEGIN SELECT raise(ABORT, 'extracted values are only ever added'); END;
+CREATE TRIGGER extraction_kept BEFORE DELETE ON extraction
+  BEGIN SELECT raise(ABORT, 'extracted values are only ever added'); END;
+
 -- The watch --------------------------------------------------------------------------------------
 
 -- One row for each run of the watch. A run without a row in watch_end was interrupted, and its days

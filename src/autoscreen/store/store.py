@@ -21,6 +21,7 @@ from autoscreen.store.database import Clock, Database, system_clock
 from autoscreen.store.decisions import Decisions
 from autoscreen.store.double_screening import Screening
 from autoscreen.store.embeddings import Embeddings
+from autoscreen.store.extracted_values import ExtractedValues
 from autoscreen.store.imports import ImportBuffer, Imports
 from autoscreen.store.job_log import JobLog
 from autoscreen.store.merges import Merges
@@ -105,6 +106,7 @@ class Store:
         self.comments = Comments(db)
         self.prior_knowledge = PriorKnowledge(db)
         self.attachments = Attachments(db)
+        self.extraction = ExtractedValues(db)
         self.reporting = Reporting(db)
         self.history = ReviewHistory(db)
 

@@ -15,6 +15,7 @@ from autoscreen.protocol import (
     Element,
     Protocol,
     Reason,
+    extraction_toml,
     parse_protocol,
     protocol_toml,
 )
@@ -66,6 +67,7 @@ class ProtocolForm:
     exclude: str = ""
     unsure: str = ""
     pubmed: str = ""
+    extraction: str = ""  # The tables of the extraction fields, in TOML
     concepts: list[ConceptFields] = field(default_factory=list)
     reasons: list[ReasonFields] = field(default_factory=list)
     error: str = ""
@@ -92,7 +94,7 @@ class ProtocolForm:
             pubmed=self.pubmed.replace("\r\n", "\n").strip(),
         )
         try:
-            return parse_protocol(protocol_toml(written), origin="protocol")
+            return parse_protocol(f"{protocol_toml(written)}{self.extraction}", origin="protocol")
         except ConfigError as problem:
             # The form marks the field, so the TOML key is left out.
             message = _KEY.sub("", problem.message)
@@ -128,7 +130,7 @@ class ProtocolForm:
                 return part
             case [str(part), *_]:
                 return part
-        return ""
+        return "extraction" if self.extraction.strip() else ""
 
 
 def form_of(protocol: Protocol) -> ProtocolForm:
@@ -139,6 +141,7 @@ def form_of(protocol: Protocol) -> ProtocolForm:
         question=protocol.question,
         **{name: "\n".join(getattr(protocol.criteria, name)) for name in _LINES},
         pubmed=protocol.pubmed,
+        extraction=extraction_toml(protocol.extraction),
         concepts=[
             ConceptFields(
                 key=one.key,
@@ -163,7 +166,7 @@ def read_form(data: FormData) -> ProtocolForm:
         return value.replace("\r\n", "\n") if isinstance(value, str) else ""
 
     simple: Mapping[str, str] = {
-        name: value_of(name) for name in ("name", "title", "question", "pubmed", *_LINES)
+        name: value_of(name) for name in ("name", "title", "question", "pubmed", "extraction", *_LINES)
     }
     concepts = [
         ConceptFields(
