@@ -166,7 +166,8 @@ def read_form(data: FormData) -> ProtocolForm:
         return value.replace("\r\n", "\n") if isinstance(value, str) else ""
 
     simple: Mapping[str, str] = {
-        name: value_of(name) for name in ("name", "title", "question", "pubmed", "extraction", *_LINES)
+        name: value_of(name)
+        for name in ("name", "title", "question", "pubmed", "extraction", *_LINES)
     }
     concepts = [
         ConceptFields(
