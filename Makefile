@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.autoscreen-installed
 DEVELOP := $(VENV)/.autoscreen-develop
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check chromium bench docs docs-reference clean
+.PHONY: help demo test test-delivery test-thorough check chromium bench docs docs-reference clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -21,8 +21,14 @@ help: ## list the commands
 demo: $(INSTALLED) ## install, then rank and replay the demo review (offline after the first run)
 	@$(VENV)/bin/autoscreen demo
 
-test: check chromium ## check, then run every test and report coverage
+test: check chromium ## check, then run the tests and report coverage
 	$(PY) -m pytest -n 3 --dist worksteal --cov --cov-report=term:skip-covered
+
+test-delivery: $(DEVELOP) ## build and try the wheel, the folder without Python and the site
+	$(PY) -m pytest -n 2 --dist worksteal tests/delivery
+
+test-thorough: $(DEVELOP) ## run the property tests with new and twenty times as many examples
+	$(PY) -m pytest -n 3 --dist worksteal --hypothesis-profile=thorough tests/property
 
 check: $(DEVELOP) ## format, lint, types and layers, without the tests
 	$(PY) -m ruff format --check .

@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 sys.path.append(str(ROOT / "tests"))
 
-from browser._browsing import DESK, PHONE, Served  # noqa: E402  (it is found by the line above)
+from browser._browsing import DESK, PHONE, Launcher, Served  # noqa: E402  (it is found by the line above)
 from browser.chromium import FLAGS, MISSING, find_chromium  # noqa: E402
 
 PASSWORD = "three small words"  # noqa: S105  (of invented people on a server of this machine)
@@ -49,8 +49,9 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = _review(Path(folder) / "neuropathic-pain.autoscreen")
-        server = Served(path, team=True)
-        home = Served(_reviews(Path(folder) / "reviews", path))
+        launcher = Launcher(Path(folder))
+        server = Served(launcher, path, team=True)
+        home = Served(launcher, _reviews(Path(folder) / "reviews", path))
         browser = playwright.chromium.launch(
             executable_path=chromium, args=[*FLAGS, "--disable-lcd-text"]
         )
@@ -61,6 +62,7 @@ def main() -> None:
             browser.close()
             server.kill()
             home.kill()
+            launcher.close()
     for image in sorted(IMAGES.glob("*.png")):
         size = image.stat().st_size
         print(f"{image.relative_to(ROOT)}  {size / 1000:.0f} kB")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
-import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,8 +14,9 @@ from playwright.sync_api import Page, expect
 
 from autoscreen.presentation.reason_words import PAST
 from autoscreen.review import Review
+from fork_server import ForkServer, Job
 
-_ADDRESS = re.compile(r"(https?://\S+)")
+_ADDRESS = re.compile(r"(https?://\S+)\n")
 _PATIENCE = 60
 
 
@@ -34,24 +33,66 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"))
 
 
+_COMMANDS = """
+import autoscreen.cli.app
+import autoscreen.cli.screen
+import autoscreen.cli.serve
+import autoscreen.review.learner
+import autoscreen.review.priority_screening
+import autoscreen.web.server
+from autoscreen.cli.main_command import run
+from autoscreen.web.templates import environment
+
+for name in environment().list_templates():
+    environment().get_template(name)
+
+def work(out, args, log, environ):
+    os.dup2(out, 1)
+    os.dup2(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT), 2)
+    sys.stdout.reconfigure(line_buffering=True)
+    os.environ.clear()
+    os.environ.update(environ)
+    try:
+        return run(args)
+    finally:
+        os.write(out, b"ended\\n")
+"""
+
+
+class Launcher(ForkServer):
+    """Starts servers; what they all load is loaded once, and every template is compiled."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, _COMMANDS)
+
+    def launch(self, command: list[str], log: Path) -> Job:
+        """Start a command line whose errors go to a file."""
+        environ = {**os.environ, "OMP_NUM_THREADS": "1"}
+        return self.start(command, str(log.absolute()), environ)
+
+
 class Served:
     """
     ``screen`` on a review, ``app`` or ``serve`` on a folder, with the address that it printed.
 
     Parameters
     ----------
+    launcher
+        Starts the process.
     review
         The review file, or a folder.
     team
         Serve it with accounts.
     """
 
-    def __init__(self, review: Path, *, team: bool = False) -> None:
+    def __init__(self, launcher: Launcher, review: Path, *, team: bool = False) -> None:
         self.review = review
         self.team = team
         self.address = ""
+        self._launcher = launcher
         self._log = review.with_suffix(".log")
         self._port: int | None = None
+        self._job: Job | None = None
         self.start()
 
     @property
@@ -61,24 +102,23 @@ class Served:
 
     def start(self) -> None:
         """Start it, on the port that it had if it was started before."""
-        command = [sys.executable, "-m", "autoscreen.cli", *self._verb()]
-        command += ["--port", str(self._port)] if self._port else []
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
-        with self._log.open("a") as log:
-            self._process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment
-            )
-        assert self._process.stdout is not None
-        too_late = threading.Timer(_PATIENCE, self._process.kill)
-        too_late.start()
-        found = next(filter(None, map(_ADDRESS.search, self._process.stdout)), None)
-        too_late.cancel()
-        if found is None:
+        port = ["--port", str(self._port)] if self._port else []
+        self._job = self._launcher.launch([*self._verb(), *port], self._log)
+        try:
+            parts = urlsplit(self._printed_address(self._job))
+        except BaseException:
             self.kill()
-            raise AssertionError(f"the server did not start: {self.said}")
-        parts = urlsplit(found[1])
+            raise
         self._port = parts.port
         self.address = f"{self.base}{parts.path}"
+
+    def _printed_address(self, job: Job) -> str:
+        until = time.monotonic() + _PATIENCE
+        while (found := _ADDRESS.search(written := job.out.read_text())) is None:
+            if written.endswith("ended\n") or time.monotonic() > until:
+                raise AssertionError(f"the server did not start: {written}{self.said}")
+            time.sleep(0.02)
+        return found[1]
 
     def _verb(self) -> list[str]:
         folder, path = self.review.is_dir(), str(self.review)
@@ -94,18 +134,10 @@ class Served:
 
     def kill(self) -> None:
         """End it without a warning, as a power cut does."""
-        self._process.kill()
-        self._process.wait()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-
-    def stop(self) -> int:
-        """End it as a person does, by Ctrl-C, and give its exit code."""
-        self._process.send_signal(signal.SIGINT)
-        try:
-            return self._process.wait(20)
-        finally:
-            self.kill()
+        if self._job is not None:
+            os.kill(self._job.pid, signal.SIGKILL)
+            self._launcher.finish(self._job)
+            self._job = None
 
 
 def open_record(page: Page) -> str:

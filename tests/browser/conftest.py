@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from autoscreen.resources import resource
 from autoscreen.review import Review
-from browser._browsing import DESK, Served, Visitor
+from browser._browsing import DESK, Launcher, Served, Visitor
 from browser.chromium import FLAGS, MISSING, find_chromium
 
 OWNER = ("OO", "three small words")
@@ -51,8 +51,16 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def launcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
+    """The process of which all servers are copies."""
+    made = Launcher(tmp_path_factory.mktemp("launcher"))
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def serve(tmp_path: Path, prepared: Path) -> Iterator[Callable[..., Served]]:
+def serve(tmp_path: Path, prepared: Path, launcher: Launcher) -> Iterator[Callable[..., Served]]:
     """Starts servers on copies of the demo review (or on a review that is given)."""
     started: list[Served] = []
 
@@ -60,7 +68,7 @@ def serve(tmp_path: Path, prepared: Path) -> Iterator[Callable[..., Served]]:
         if review is None:
             review = tmp_path / f"demo{len(started)}.autoscreen"
             shutil.copy(prepared, review)
-        started.append(Served(review, team=team))
+        started.append(Served(launcher, review, team=team))
         return started[-1]
 
     yield start
@@ -98,7 +106,7 @@ def visitor(
     def come(server: Served, address: str | None = None, **options: Any) -> Page:
         context = browser.new_context(**{"viewport": DESK, "locale": "en-GB", **options})
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         _watch(page, server, wrong, allowed)
         page.goto(server.address if address is None else f"{server.base}{address}")
@@ -120,13 +128,16 @@ def page(visitor: Visitor, served: Served) -> Page:
 
 @pytest.fixture(scope="session")
 def standing(
-    prepared: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+    prepared: Path,
+    launcher: Launcher,
+    tmp_path_factory: pytest.TempPathFactory,
+    browser: Browser,
 ) -> Iterator[tuple[Served, Any]]:
     """One server for all tests that only look, with what a browser keeps to come in again."""
     review = tmp_path_factory.mktemp("standing") / "demo.autoscreen"
     shutil.copy(prepared, review)
     _disagree(review)
-    server = Served(review)
+    server = Served(launcher, review)
     context = browser.new_context()
     page = context.new_page()
     page.goto(server.address)

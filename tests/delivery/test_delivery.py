@@ -79,15 +79,8 @@ def _works(program: list[str], folder: Path) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_the_wheel_works_in_an_environment_of_its_own(tmp_path: Path) -> None:
+def test_the_wheel_works_in_an_environment_of_its_own(tmp_path: Path, wheel: Path) -> None:
     """Installed as pipx does, away from the source: its script, data, models and pages work."""
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    (wheel,) = tmp_path.glob("*.whl")
     venv.create(tmp_path / "tool", with_pip=False)
     bin_folder = tmp_path / "tool" / ("Scripts" if os.name == "nt" else "bin")
     python = bin_folder / "python"
