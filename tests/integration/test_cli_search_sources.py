@@ -13,6 +13,7 @@ from autoscreen.protocol import Protocol
 from autoscreen.records import Record
 from autoscreen.review import Review
 from autoscreen.sources.search_client import SearchClient
+from eutils_server import EutilsServer
 from paging_server import PagingServer, article, paging_server, trial
 
 Cli = Callable[..., tuple[str, str]]
@@ -22,7 +23,7 @@ Cli = Callable[..., tuple[str, str]]
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PagingServer]:
     monkeypatch.setenv("AUTOSCREEN_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("AUTOSCREEN_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setattr("autoscreen.sources.search_client.PAGE", 2)
+    monkeypatch.setattr("autoscreen.sources._search_client.PAGE", 2)
     monkeypatch.setitem(SearchClient.__init__.__kwdefaults__ or {}, "sleep", lambda seconds: None)
     with paging_server() as running:
         monkeypatch.setenv("EUROPE_PMC_URL", running.url)
@@ -101,6 +102,33 @@ def test_registry_entries_are_linked_with_their_papers(cli: Cli, server: PagingS
             ("database", "Europe PMC"): 1,
             ("register", "ClinicalTrials.gov"): 5,
         }
+
+
+def test_the_watch_searches_other_databases_too(
+    cli: Cli, server: PagingServer, eutils: EutilsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is new is in the digest once, the search in the log; a failure is a note."""
+    monkeypatch.setenv("NCBI_EUTILS_URL", eutils.url)
+    monkeypatch.setenv("NCBI_EMAIL", "a@example.org")
+    server.articles = [article(77, abstractText="Registered as NCT00000003.")]
+    sources = ("--source", "europepmc", "--source", "clinicaltrials")
+    asked = ("watch", "rms", *sources, "--format", "json")
+    digest = json.loads(cli(*asked, "--since", "2026-01-01")[0])
+    assert digest["coverage"]["source"] == "PubMed, Europe PMC, ClinicalTrials.gov"
+    assert sorted(one["pmid"] or "" for one in digest["entries"]) == [*[""] * 5, "77"]
+    assert all(one["kind"] == "new" and one["link"] for one in digest["entries"])
+    with Review.open("rms") as review:
+        assert review.reports_of_same_study(review.record("77").id)
+    server.faults, server.trials = ["*unavailable"], [*server.trials, trial(6)]
+    digest = json.loads(cli(*asked)[0])
+    assert digest["entries"] == []
+    assert any("ClinicalTrials.gov was not searched: " in one for one in digest["notes"])
+    server.faults = []
+    digest = json.loads(cli(*asked)[0])
+    assert [one["title"] for one in digest["entries"]] == [records()[-1].title]
+    kinds = [(row["kind"], row["database"]) for row in log(cli) if row["database"] != "PubMed"]
+    assert kinds[:2] == [("watch", "Europe PMC"), ("watch", "ClinicalTrials.gov")]
+    assert "limited to records that entered it" in cli("searches", "rms", "--methods")[0]
 
 
 def test_a_dry_run_counts_and_stores_nothing(cli: Cli) -> None:

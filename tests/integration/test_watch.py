@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 
-from autoscreen.errors import ConfigError, ConflictError, InputError, SourceError
+from autoscreen.errors import AutoscreenError, ConfigError, ConflictError, InputError, SourceError
 from autoscreen.monitor.digest import Kind
 from autoscreen.monitor.digest_wording import marks
 from autoscreen.monitor.mail import MailServer
+from autoscreen.monitor.query_gaps import query_gaps
 from autoscreen.monitor.watch_lock import only_one
 from autoscreen.monitor.watch_run import MailTarget, WatchOptions, WatchResult, watch, watch_updates
 from autoscreen.protocol import Concept, Element, Protocol
-from autoscreen.pubmed import Eutils, Settings
+from autoscreen.pubmed import Eutils, Settings, UpdateFile
 from autoscreen.review import Review
 from eutils_server import Entry, EutilsServer, article_set, invented
 from mail_box import MailBox
@@ -525,9 +526,13 @@ def test_a_new_record_that_is_not_english_is_listed_to_be_read(world: World) -> 
     assert "1 record not English: not scored; listed to be read." in digest.notes
 
 
-def watch_files(world: World, folder: Path) -> WatchResult:
+def watch_files(world: World, folder: Path, **options: Any) -> WatchResult:
     with world.open() as review:
-        return watch_updates(review, WatchOptions(folder=world.digests), updates=folder)
+        how = WatchOptions(folder=world.digests, **options)
+        (done,) = watch_updates([(review, how)], updates=folder)
+    if isinstance(done, AutoscreenError):
+        raise done
+    return done
 
 
 def test_what_the_query_would_have_missed_is_marked(
@@ -541,6 +546,74 @@ def test_what_the_query_would_have_missed_is_marked(
     assert {one.subject: one.in_query for one in digest.entries} == {"2": False, "3": True}
     assert any(note.startswith("1 of 2 new records would not") for note in digest.notes)
     assert "not found by the query" in marks(next(e for e in digest.entries if e.subject == "2"))
+
+
+def test_what_the_query_has_missed_is_summed_up_and_turned_into_a_wider_query(
+    world: World, updates: Callable[..., Path]
+) -> None:
+    """Over all runs; what was excluded since does not count for the advice."""
+    concept = replace(QUESTION, terms=("coil", "magnet"))
+    with world.open() as review:
+        assert query_gaps(review) is None
+        review.protocols.set(
+            replace(PROTOCOL, concepts=(concept,), pubmed="coil[tiab] AND (pain[tiab])")
+        )
+    mesh = ("Phantom Limb", "Humans")
+    folder = updates(1, [entry(2, title="A magnet for pain"), entry(3)])
+    watch_files(world, folder)
+    updates(2, [entry(n, title=f"Coil {n} and phantoms", mesh=mesh) for n in (4, 5, 6)])
+    watch_files(world, folder)
+    world.label("6", "exclude")
+    world.label("2")
+    with world.open() as review:
+        gaps = query_gaps(review)
+    assert gaps is not None
+    assert (gaps.compared, gaps.missed, gaps.included) == (5, 4, 1)
+    assert [one[2:] for one in gaps.runs] == [(2, 1), (3, 3)]
+    assert [(one.text, one.part, one.records) for one in gaps.widening.additions] == [
+        ("magnet[tiab]", "coil[tiab]", 1),
+        ('"Phantom Limb"[mh]', "pain[tiab]", 2),
+    ]
+    wider = '(coil[tiab] OR magnet[tiab]) AND (pain[tiab] OR "Phantom Limb"[mh])'
+    assert (gaps.widening.query, gaps.widening.still_missed) == (wider, 0)
+    out = run(world, "watch", str(world.path), "--status")[1]
+    assert "would not have found 4 of 5 new records; 1 of them included since" in out
+    assert "protocol check" in out
+    asked = ("protocol", "check", str(world.path), "--query", wider)
+    assert "The query finds 1 of 1 known record" in run(world, *asked)[1]
+
+
+def test_several_reviews_share_one_pass_over_the_files(
+    world: World, updates: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each file is read once; a review that fails is named and does not stop the others."""
+    folder = updates(1, [entry(2), entry(3, title="Of bees"), entry(4, title="A knee pad")])
+    for name, term in (("knees", "knee"), ("broken", "")):
+        concept = replace(QUESTION, terms=(term,)) if term else None
+        protocol = replace(
+            PROTOCOL, name=name, title=name, concepts=(concept,) if concept else (), pubmed="x[ti]"
+        )
+        Review.create(world.folder / name, protocol=protocol).close()
+    read: list[str] = []
+    whole = UpdateFile.read
+
+    def counting(file: UpdateFile) -> Any:
+        read.append(file.path.name)
+        return whole(file)
+
+    monkeypatch.setattr(UpdateFile, "read", counting)
+    monkeypatch.chdir(world.folder)
+    reviews = ("coils", "absent", "broken", "knees")
+    asked = ("watch", *reviews, "--all-of-pubmed", str(folder), "--format", "json")
+    code, out, said = run(world, *asked)
+    assert code == 1
+    found = {one["review"]: [e["pmid"] for e in one["entries"]] for one in json.loads(out)}
+    assert found == {"coils": ["2"], "knees": ["4"]}
+    assert read == ["pubmed26n0001.xml.gz"]
+    assert "error: absent: " in said
+    assert "error: broken: the protocol broken has no required concept" in said
+    with world.open() as review:
+        assert review.watch.runs()[-1].ok
 
 
 def test_update_files_tell_what_the_protocol_is_about(
@@ -722,7 +795,7 @@ def test_a_timer_is_printed_and_nothing_is_asked(
 
 @pytest.mark.parametrize(
     "options",
-    [("--model", "x", "--sensitivity", "0.9"), ("--since", "2026-01-01", "--updatefiles", "u")],
+    [("--model", "x", "--sensitivity", "0.9"), ("--since", "2026-01-01", "--all-of-pubmed", "u")],
 )
 def test_options_that_contradict_each_other(world: World, options: tuple[str, ...]) -> None:
     """Wrong usage, not a guess."""
@@ -757,10 +830,8 @@ def test_a_model_finds_records_in_update_files(
     trial = "Repetitive transcranial magnetic stimulation for neuropathic pain after nerve injury"
     text = "Patients with peripheral neuropathic pain had rTMS or sham; pain intensity fell."
     folder = updates(1, [entry(1, title=trial, abstract=text), entry(2, title="Of bees")])
+    outcome = watch_files(world, folder, model="rms-pnp")
     with world.open() as review:
-        outcome = watch_updates(
-            review, WatchOptions(folder=world.digests, model="rms-pnp"), updates=folder
-        )
         assert review.status().records == 1
     assert [one.subject for one in outcome.digest.entries] == ["1"]
     assert any("saved model rms-pnp scores them" in note for note in outcome.digest.notes)
@@ -837,9 +908,9 @@ def test_a_table_shows_a_few_of_the_many_below_the_line(
 
 def test_a_timer_keeps_the_options_that_were_given(world: World) -> None:
     """All but those that make sense only once."""
-    options = ("--model", "rms-pnp", "--mail", "a@example.org", "--updatefiles", "/srv/u")
+    options = ("--model", "rms-pnp", "--mail", "a@example.org", "--all-of-pubmed", "/srv/u")
     out = run(world, "watch", str(world.path), *options, "--print-timer", "cron")[1]
-    for part in ("--model rms-pnp", "--mail a@example.org", "--updatefiles /srv/u", "--quiet"):
+    for part in ("--model rms-pnp", "--mail a@example.org", "--all-of-pubmed /srv/u", "--quiet"):
         assert part in out
     code, _, said = run(
         world, "watch", str(world.path), "--mail", "nobody", "--print-timer", "cron"

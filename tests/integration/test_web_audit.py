@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from autoscreen.review import Review
+from autoscreen.store.watch_values import Announced
 from autoscreen.web import Options
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.app import make_app
@@ -277,7 +278,7 @@ def test_searches_and_the_watch_are_logged_on_the_overview(browser, path):
             for _ in range(4)
         ]
         watches.note(runs[0].id, [("new", "1", "", "")])
-        watches.announce(runs[0].id, [(1, True, None)])
+        watches.announce(runs[0].id, [Announced(1, True, None, None)])
         watches.end(runs[0].id, ok=True, whole=True, detail="digest")
         watches.end(runs[1].id, ok=True, whole=False, detail="digest")
         watches.end(runs[2].id, ok=False, whole=False, detail="PubMed does not answer")

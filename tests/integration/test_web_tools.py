@@ -10,12 +10,14 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from autoscreen.monitor.watch_run import WatchOptions, watch_updates
 from autoscreen.protocol import Concept, Element, Protocol
 from autoscreen.review import Review
-from eutils_server import EutilsServer, invented
+from eutils_server import Entry, EutilsServer, invented
 from integration._web import Browser, browser_of, text_of, wait_for_task
 
 # Each task starts a process, which takes its time on a busy machine.
@@ -216,6 +218,28 @@ def test_alerts_are_run_and_read_in_the_browser(watched, eutils):
     assert "4 new records without a decision" in text_of(page)
     watched.post("/watch/run", {"since": ""})
     assert "Nothing new" in text_of(wait_for_task(watched, 2))
+
+
+def test_what_the_query_has_missed_is_on_the_page(tmp_path, eutils, watched):
+    """With a button that checks the wider query; the databases to search are chosen there."""
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "pubmed26n0001.xml").write_text(
+        f"<PubmedArticleSet>{Entry(pmid='9', title='A magnet and pain').xml()}</PubmedArticleSet>"
+    )
+    with Review.open(tmp_path / "coils") as review:
+        concept = replace(COIL, terms=("coil", "magnet"))
+        pubmed = "coil[tiab] AND pain[tiab]"
+        review.protocols.set(replace(PROTOCOL, pubmed=pubmed, concepts=(concept,)))
+    with Review.open(tmp_path / "coils") as review:
+        watch_updates([(review, WatchOptions(folder=tmp_path / "out"))], updates=files)
+    page = watched.get("/watch")
+    assert "would not have found 1 of 1 new record" in text_of(page)
+    assert "Add magnet[tiab] to coil[tiab]" in text_of(page)
+    (query,) = page.xpath("//form[@action='/search/check']/input/@value")
+    assert query == "(coil[tiab] OR magnet[tiab]) AND pain[tiab]"
+    watched.get(f"/search/check?query={quote(query)}")
+    assert page.xpath("//input[@type='checkbox']/@name")[:2] == ["europepmc", "clinicaltrials"]
 
 
 def test_a_run_of_the_watch_that_fails_says_why(watched, eutils):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Records that the PubMed query should find, such as known studies; repeatable.",
 )
+@click.option(
+    "--query", default="", metavar="TEXT", help="Check this query instead of that of the protocol."
+)
 @click.option("--broader", is_flag=True, help="Print a broader query, built from the concepts.")
 @click.option("--count", is_flag=True, help="Ask PubMed how many records each query finds.")
 @click.option(
@@ -49,7 +52,12 @@ if TYPE_CHECKING:
     help="Sentences to read, or JSON to work with.",
 )
 def check(
-    files: tuple[str, ...], known: tuple[str, ...], broader: bool, count: bool, how: str
+    files: tuple[str, ...],
+    known: tuple[str, ...],
+    query: str,
+    broader: bool,
+    count: bool,
+    how: str,
 ) -> None:
     """Check protocols and their PubMed queries.
 
@@ -65,6 +73,7 @@ def check(
         for error in errors:
             click.echo(error, err=True)
         if protocol is not None and not errors:
+            protocol = replace(protocol, pubmed=query or protocol.pubmed)
             tried = [*records, *_records(known)]
             rows.append(_checked(file, protocol, tried, broader=broader, count=count))
     if how == "json":

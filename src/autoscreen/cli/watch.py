@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,19 +14,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autoscreen.cli.common.exit_codes import USER, say
-from autoscreen.cli.common.output import Column, emit, write_json
+from autoscreen.cli.common.output import Column, emit, emit_one, write_json
 from autoscreen.cli.common.progress import Ticker, note, progress
-from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.common.verb import format_option, open_review, verb
+from autoscreen.errors import AutoscreenError
 
 if TYPE_CHECKING:
-    from autoscreen.monitor.digest import DigestEntry
-    from autoscreen.monitor.watch_run import MailTarget, WatchResult
+    from autoscreen.monitor.digest import Digest, DigestEntry
+    from autoscreen.monitor.watch_run import MailTarget, WatchOptions, WatchResult
     from autoscreen.review import Review
 
 BELOW = 10
 """Records below the threshold that a table shows."""
 
 COLUMNS = (
+    Column("review", "review"),
     Column("kind", "kind"),
     Column("id", "id"),
     Column("pmid", "PMID"),
@@ -37,10 +43,12 @@ COLUMNS = (
     "watch",
     "autoscreen watch rms",
     "autoscreen watch rms --since 2026-01-01 --digest out/ --mail team@example.org",
-    "autoscreen watch rms --updatefiles updates/ --model rms-pnp",
+    "autoscreen watch rms --source europepmc --source clinicaltrials",
+    "autoscreen watch rms knee sleep --all-of-pubmed updatefiles/",
+    "autoscreen watch rms --status",
     "autoscreen watch rms --digest out/ --print-timer systemd",
 )
-@review_argument
+@click.argument("reviews", nargs=-1, required=True, metavar="REVIEW...")
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -73,10 +81,22 @@ COLUMNS = (
     help="Share of the relevant records that should reach the alert threshold. [default: 0.95]",
 )
 @click.option(
-    "--updatefiles",
+    "--all-of-pubmed",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
     help="Read PubMed's update files in a folder instead of asking PubMed.",
+)
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    type=click.Choice(["europepmc", "clinicaltrials"]),
+    help="Search this database too, by a query built from the concepts; repeatable.",
+)
+@click.option(
+    "--status",
+    is_flag=True,
+    help="Show what the PubMed query has missed in update files, and what would widen it.",
 )
 @click.option(
     "--print-timer",
@@ -90,7 +110,7 @@ COLUMNS = (
     help="Print errors, and one line if something is new; otherwise print and mail nothing.",
 )
 @format_option
-def command(review: str, **options: Any) -> None:
+def command(reviews: tuple[str, ...], **options: Any) -> None:
     """
     Report what is new, revised or retracted in PubMed since the last run.
 
@@ -98,50 +118,139 @@ def command(review: str, **options: Any) -> None:
     the threshold, with retractions of included studies first; each is reported once. The next run
     makes up for one that failed or was stopped.
 
-    The exit code is 0 whether something is new or not, and 1 after an error.
+    With --all-of-pubmed, no query is asked: each record of the update files that the model of the
+    review scores above its threshold is found. Several reviews share one pass over the files. What
+    the query would have missed is marked, and counted by --status.
+
+    The exit code is 0 whether something is new or not, and 1 after an error. If one of several
+    reviews fails, it is named and the others are watched all the same.
     """
-    if options["sensitivity"] is not None and options["model"] is not None:
-        raise click.UsageError("a saved model has its own sensitivity")
-    if options["since"] is not None and options["updatefiles"] is not None:
-        raise click.UsageError("--since cannot be combined with --updatefiles: every file is read")
+    _check(reviews, options)
     if options["timer"] is not None:
-        _print_timer(review, options)
+        _print_timer(reviews[0], options)
+        return
+    if options["status"]:
+        for review in reviews:
+            _status(review, options["how"])
         return
     post = _post(options)
-    with progress() as tick, open_review(review, tick) as opened:
-        outcome = _watch(opened, options, post, tick)
-    _show(outcome, options)
-    if outcome.mail_error:
-        say(outcome.mail_error)
-        if post is not None:
-            raise click.exceptions.Exit(USER)
+    with progress() as tick, ExitStack() as stack:
+        done = list(_outcomes(reviews, options, post, tick, stack))
+    outcomes = [(name, one) for name, one in done if not isinstance(one, AutoscreenError)]
+    _show(outcomes, options, several=len(reviews) > 1)
+    failed = False
+    for name, one in done:
+        if isinstance(one, AutoscreenError):
+            if len(reviews) == 1:
+                raise one
+            say(f"{name}: {one}")
+            failed = True
+        elif one.mail_error:
+            say(one.mail_error)
+            failed = failed or post is not None
+    if failed:
+        raise click.exceptions.Exit(USER)
 
 
-def _watch(
-    opened: Review, options: dict[str, Any], post: MailTarget | None, tick: Ticker
-) -> WatchResult:
+def _check(reviews: tuple[str, ...], options: dict[str, Any]) -> None:
+    if options["sensitivity"] is not None and options["model"] is not None:
+        raise click.UsageError("a saved model has its own sensitivity")
+    if options["all_of_pubmed"] is not None:
+        for name in ("since", "sources"):
+            if options[name]:
+                flag = "--since" if name == "since" else "--source"
+                raise click.UsageError(
+                    f"{flag} cannot be combined with --all-of-pubmed: every file is read"
+                )
+    if options["timer"] is not None and len(reviews) > 1:
+        raise click.UsageError("--print-timer takes one review; print one file for each")
+    if options["timer"] is not None and options["status"]:
+        raise click.UsageError("--print-timer cannot be combined with --status")
+
+
+def _outcomes(
+    reviews: tuple[str, ...],
+    options: dict[str, Any],
+    post: MailTarget | None,
+    tick: Ticker,
+    stack: ExitStack,
+) -> Iterator[tuple[str, WatchResult | AutoscreenError]]:
+    """Yield what came of each review; those that read update files share one pass."""
+    opened: list[tuple[Review, WatchOptions]] = []
+    for name in reviews:
+        try:
+            review = stack.enter_context(open_review(name, tick))
+            plan = _options(review, options, post, several=len(reviews) > 1)
+            if options["all_of_pubmed"] is None:
+                yield name, _watch(review, plan, options, tick)
+            else:
+                opened.append((review, plan))
+        except AutoscreenError as error:
+            yield name, error
+    if opened:
+        from autoscreen.monitor.watch_run import watch_updates
+
+        done = watch_updates(opened, updates=options["all_of_pubmed"], progress=tick)
+        yield from zip((review.name for review, _ in opened), done, strict=True)
+
+
+def _options(
+    review: Review, options: dict[str, Any], post: MailTarget | None, *, several: bool
+) -> WatchOptions:
     from autoscreen.monitor.alert_ranking import SENSITIVITY
-    from autoscreen.monitor.watch_run import WatchOptions, digest_folder, watch, watch_updates
+    from autoscreen.monitor.watch_run import WatchOptions, digest_folder
 
-    watch_options = WatchOptions(
-        folder=options["folder"] or digest_folder(opened.path),
+    folder: Path | None = options["folder"]
+    if folder is not None and several:  # one folder holds the digests of one review
+        folder /= review.name
+    return WatchOptions(
+        folder=folder or digest_folder(review.path),
         model=options["model"],
         sensitivity=options["sensitivity"] or SENSITIVITY,
         post=post,
     )
-    if options["updatefiles"] is not None:
-        return watch_updates(opened, watch_options, updates=options["updatefiles"], progress=tick)
-    from autoscreen.pubmed import Eutils
 
+
+def _watch(
+    review: Review, plan: WatchOptions, options: dict[str, Any], tick: Ticker
+) -> WatchResult:
+    from autoscreen.monitor.watch_run import watch
+    from autoscreen.pubmed import Eutils
+    from autoscreen.sources.apis import api_named
+    from autoscreen.sources.search_client import SearchClient
+
+    say_it = None if options["quiet"] else note
     since: datetime | None = options["since"]
     return watch(
-        opened,
-        watch_options,
-        client=Eutils(say=None if options["quiet"] else note),
+        review,
+        plan,
+        client=Eutils(say=say_it),
+        others=[SearchClient(api_named(one), say=say_it) for one in options["sources"]],
         since=since.date() if since else None,
         progress=tick,
         expect=tick.expect,
     )
+
+
+def _status(name: str, how: str) -> None:
+    """Show what the PubMed query of a review has missed, and the next command."""
+    from autoscreen.monitor.query_gaps import gap_lines, query_gaps
+
+    with open_review(name) as review:
+        gaps = query_gaps(review)
+    if gaps is None:
+        emit_one(
+            {"review": name, "compared": 0},
+            [f"{name}: no new record of update files was compared with a PubMed query yet"],
+            how,
+        )
+        return
+    lines = [f"{name}: {one}" for one in gap_lines(gaps)]
+    if gaps.widening.query:
+        query = shlex.quote(gaps.widening.query)
+        lines.append(f"next: autoscreen protocol check {shlex.quote(name)} --query {query}")
+    runs = [dict(zip(("run", "day", "compared", "missed"), one, strict=True)) for one in gaps.runs]
+    emit_one({"review": name, **asdict(gaps), "runs": runs}, lines, how)
 
 
 def _post(options: dict[str, Any]) -> MailTarget | None:
@@ -163,13 +272,15 @@ def _print_timer(review: str, options: dict[str, Any]) -> None:
     from autoscreen.store import review_path
 
     words: list[str] = []
-    for name in ("folder", "updatefiles"):
+    for name in ("folder", "all_of_pubmed"):
         if options[name] is not None:
-            flag = "--digest" if name == "folder" else "--updatefiles"
+            flag = "--digest" if name == "folder" else "--all-of-pubmed"
             words += [flag, str(options[name].absolute())]
     for name in ("model", "sensitivity"):
         if options[name] is not None:
             words += [f"--{name}", str(options[name])]
+    for source in options["sources"]:
+        words += ["--source", source]
     for address in recipients_from(options["mail"]):
         words += ["--mail", address]
     path = review_path(review).absolute()
@@ -185,25 +296,52 @@ def _program() -> list[str]:
     return [sys.executable, "-m", "autoscreen.cli"]
 
 
-def _show(outcome: WatchResult, options: dict[str, Any]) -> None:
+def _show(
+    outcomes: list[tuple[str, WatchResult]], options: dict[str, Any], *, several: bool
+) -> None:
     from autoscreen.monitor.digest_json import as_values
     from autoscreen.monitor.digest_wording import headline
 
-    digest, how = outcome.digest, options["how"]
-    if how == "json" and not options["quiet"]:
-        page = None if outcome.page is None else str(outcome.page)
-        write_json({**as_values(digest), "page": page, "mailed": outcome.mailed})
-    elif not options["quiet"]:
-        hidden = digest.below[BELOW:] if how == "table" else ()
-        shown = digest.entries[: len(digest.entries) - len(hidden)]  # those below come last
-        emit([_row(one) for one in shown], COLUMNS, how, empty="")
-        if hidden:
-            click.echo(f"and {len(hidden)} more below the threshold, in the digest and the review")
-        for one in digest.notes:
-            click.echo(f"note: {one}", err=True)
-    if digest.warnings or digest.alerts or not options["quiet"]:
-        where = f": {outcome.page}" if outcome.page else ""
-        click.echo(f"{headline(digest)}{where}", err=how != "table")
+    how, quiet = options["how"], options["quiet"]
+    if how == "json" and not quiet:
+        values = [
+            {
+                **as_values(one.digest),
+                "page": None if one.page is None else str(one.page),
+                "mailed": one.mailed,
+            }
+            for _, one in outcomes
+        ]
+        write_json(values if several else values[0] if values else None)
+    elif not quiet:
+        columns = COLUMNS if several or how == "csv" else COLUMNS[1:]
+        rows = [row for name, one in outcomes for row in _rows(name, one, how)]
+        emit(rows, columns, how, empty="")
+    for name, one in outcomes:
+        digest = one.digest
+        if how != "json" and not quiet:
+            _notes(name, digest, how, several=several)
+        if digest.warnings or digest.alerts or not quiet:
+            where = f": {one.page}" if one.page else ""
+            head = f"{name}: " if several else ""
+            click.echo(f"{head}{headline(digest)}{where}", err=how != "table")
+
+
+def _notes(name: str, digest: Digest, how: str, *, several: bool) -> None:
+    head = f"{name}: " if several else ""
+    hidden = len(digest.below[BELOW:]) if how == "table" else 0
+    if hidden:
+        click.echo(f"{head}and {hidden} more below the threshold, in the digest and the review")
+    for one in digest.notes:
+        click.echo(f"{head}note: {one}", err=True)
+
+
+def _rows(name: str, outcome: WatchResult, how: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one review; of those below the threshold, which come last, only some."""
+    entries, below = outcome.digest.entries, len(outcome.digest.below)
+    shown = entries[: len(entries) - max(0, below - BELOW)] if how == "table" else entries
+    for one in shown:
+        yield {"review": name, **_row(one)}
 
 
 def _row(entry: DigestEntry) -> dict[str, Any]:

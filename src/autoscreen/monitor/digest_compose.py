@@ -25,7 +25,7 @@ from autoscreen.search_strategy.from_concepts import pubmed_query
 from autoscreen.search_strategy.tree import parse_query
 from autoscreen.store import show_id
 from autoscreen.store.stored_values import StoredRecord
-from autoscreen.store.watch_values import Finding, WatchRun
+from autoscreen.store.watch_values import Announced, Finding, WatchRun
 from autoscreen.text.designs import study_designs
 from autoscreen.text.english import NOT_ENGLISH, has_english
 from autoscreen.text.highlights import highlights
@@ -39,7 +39,7 @@ class ComposedDigest:
     """A digest, and the findings it announces."""
 
     digest: Digest
-    findings: tuple[tuple[int, bool, float | None], ...]
+    findings: tuple[Announced, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ def compose(
     if not run.query:  # update files are not searched by the query
         entries = _compared(entries, pubmed_query(review.protocol))
     announced = [
-        (one.finding.id, entry.alert, entry.score)
+        Announced(one.finding.id, entry.alert, entry.score, entry.in_query)
         for one, entry in zip(fresh, entries, strict=True)
     ]
-    announced += [(one.finding.id, False, None) for one in news if one.known]
+    announced += [Announced(one.finding.id, False, None, None) for one in news if one.known]
     digest = Digest(
         review=review.name,
         protocol=review.protocol.title,
@@ -160,7 +160,7 @@ def _only_by_model(entries: list[DigestEntry]) -> list[str]:
         return []
     return [
         f"{missed} of {counted(new, 'new record')} would not have been found by the PubMed query; "
-        "autoscreen protocol check says why."
+        "autoscreen watch --status and the page PubMed alerts show what would widen it."
     ]
 
 

@@ -22,7 +22,7 @@ from autoscreen.review.pubmed_search import logged_search
 from autoscreen.store import show_id
 from autoscreen.store.watch_values import WatchRun
 
-_FROM_PUBMED = {"medline", "pubmed-xml"}
+_FROM_PUBMED = {"nbib", "pubmed-xml"}
 _LETTERS = re.compile(r"[\W_]+")
 _NAMED = 10
 
@@ -163,7 +163,7 @@ def _note_absent(review: Review, run: WatchRun, pmids: Sequence[str], seen: Look
         seen.notes.append(
             f"PubMed listed {counted(len(absent), 'record')} but did not deliver "
             f"{'it' if len(absent) == 1 else 'them'}; each run requests "
-            f"{'it' if len(absent) == 1 else 'them'} again: PMID {_some(absent)}."
+            f"{'it' if len(absent) == 1 else 'them'} again: PMID {some(absent)}."
         )
 
 
@@ -266,5 +266,6 @@ def _notice_text(reference: str, pmid: str | None) -> str:
     return json.dumps({"reference": reference, "pmid": pmid}, ensure_ascii=False)
 
 
-def _some(pmids: Sequence[str]) -> str:
+def some(pmids: Sequence[str]) -> str:
+    """Return the first of some PMIDs as a list in words."""
     return ", ".join(pmids[:_NAMED]) + ", ..." * (len(pmids) > _NAMED)

@@ -20,7 +20,7 @@ can be sent twice, with the same Message-ID, if the program dies between sending
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -35,13 +35,15 @@ from autoscreen.monitor.lookup import LookupTally, look_in_pubmed
 from autoscreen.monitor.lookup_window import LookupWindow, covered_until, window
 from autoscreen.monitor.mail import MailServer, compose_mail, send
 from autoscreen.monitor.publish import clear, free_name, prepare, write_digest
-from autoscreen.monitor.update_lookup import look_in_updates
+from autoscreen.monitor.source_lookup import look_in_source
+from autoscreen.monitor.update_lookup import UpdateReader, read_updates
 from autoscreen.monitor.watch_lock import only_one
 from autoscreen.presentation.wording import counted
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.pubmed import Eutils
 from autoscreen.review import Review
 from autoscreen.search_strategy.from_concepts import pubmed_query
+from autoscreen.sources.search_client import SearchClient
 from autoscreen.store.watch_values import WatchRun
 
 _NOTHING_LOST = "nothing is lost: the next run asks for the same again"
@@ -77,6 +79,9 @@ class WatchResult:
     mail_error: str = ""
 
 
+_UpdateRun = Generator[UpdateReader, None, WatchResult]
+
+
 def digest_folder(review: Path) -> Path:
     """Return the folder for the digests of a review if nobody names another one."""
     return review.with_name(f"{review.stem}-digests")
@@ -87,26 +92,30 @@ def watch(
     options: WatchOptions,
     *,
     client: Eutils,
+    others: Sequence[SearchClient] = (),
     since: date | None = None,
     progress: Progress | None = None,
     expect: Callable[[int], None] | None = None,
 ) -> WatchResult:
-    """Search PubMed for new records since the last run, and announce them."""
+    """Search PubMed, and other databases, for new records since the last run; announce them."""
     report = progress or no_progress
     query = " ".join(pubmed_query(review.protocol).split())
     if not query:
         raise ConfigError(
             f"the protocol {review.protocol.name} has no PubMed query and no concepts to build one "
             "from, so the watch has nothing to search",
-            hint="write one as `pubmed` in the protocol, or read update files with --updatefiles",
+            hint="write one as `pubmed` in the protocol, or read update files with --all-of-pubmed",
         )
     saved = saved_model(review, options.model)
     with only_one(review.path, at=review.watch.time()):
         place = prepare(options.folder, feed_id=_feed_id(review))
         days, notes = _days(review, query, since)
-        with _run(review, "PubMed", query, days) as run:
+        sources = ", ".join(("PubMed", *(one.api.name for one in others)))
+        with _run(review, sources, query, days) as run:
             seen = look_in_pubmed(review, run, client, days, progress=report, expect=expect)
             seen.notes[:0] = notes
+            for one in others:
+                look_in_source(review, one, days, seen, progress=report)
             choose = partial(choose_ranker, review, saved, sensitivity=options.sensitivity)
             composed = compose(review, run, _coverage(run, seen), choose, seen=seen)
             page = _announce(review, run, composed, place, whole=seen.whole, post=options.post)
@@ -114,24 +123,60 @@ def watch(
 
 
 def watch_updates(
-    review: Review,
-    options: WatchOptions,
+    reviews: Sequence[tuple[Review, WatchOptions]],
     *,
     updates: Path,
     progress: Progress | None = None,
-) -> WatchResult:
+) -> list[WatchResult | AutoscreenError]:
     """
     Read new records from a folder of PubMed update files, without network, and announce them.
 
-    The query of the protocol cannot be asked of files: a record counts as found if it scores above
-    the line of a saved model or, without one, if it mentions each required concept.
+    The query of a protocol cannot be asked of files: a record counts as found if it scores above
+    the threshold of a saved model or, without one, if it mentions each required concept. Each file
+    is read once for all reviews. Returned is the outcome of each review, in their order; the
+    failure of one does not stop the others.
     """
-    report = progress or no_progress
+    done: dict[_UpdateRun, WatchResult | AutoscreenError] = {}
+    runs = [_update_run(review, options, updates) for review, options in reviews]
+    readers: dict[UpdateReader, _UpdateRun] = {}
+
+    def step(run: _UpdateRun, error: AutoscreenError | None = None) -> None:
+        try:
+            reader = next(run) if error is None else run.throw(error)
+        except StopIteration as end:
+            done[run] = end.value
+        except AutoscreenError as problem:
+            done[run] = problem
+        else:
+            readers[reader] = run
+
+    try:
+        for run in runs:
+            step(run)
+        read_updates(
+            list(readers),
+            updates,
+            failed=lambda reader, error: step(readers[reader], error),
+            progress=progress or no_progress,
+        )
+        for run in runs:
+            if run not in done:
+                step(run)
+    finally:
+        for run in runs:
+            run.close()
+    return [done[run] for run in runs]
+
+
+def _update_run(review: Review, options: WatchOptions, updates: Path) -> _UpdateRun:
+    """Run for one review, in two steps: before and after its reader has read the files."""
     saved = saved_model(review, options.model)
     with only_one(review.path, at=review.watch.time()):
         place = prepare(options.folder, feed_id=_feed_id(review))
         with _run(review, str(updates), "", None) as run:
-            seen = look_in_updates(review, run, updates, saved, progress=report)
+            reader = UpdateReader(review, run, saved)
+            yield reader
+            seen = reader.close()
             choose = partial(choose_ranker, review, saved, sensitivity=options.sensitivity)
             composed = compose(review, run, _coverage(run, seen), choose, seen=seen)
             page = _announce(review, run, composed, place, whole=seen.whole, post=options.post)
@@ -180,7 +225,8 @@ def _run(review: Review, source: str, query: str, days: LookupWindow | None) -> 
         yield run
     except AutoscreenError as error:
         watches.end(run.id, ok=False, whole=False, detail=str(error))
-        error.hint = "; ".join(filter(None, (error.hint, _NOTHING_LOST)))
+        if _NOTHING_LOST not in (error.hint or ""):  # the same error can end several runs
+            error.hint = "; ".join(filter(None, (error.hint, _NOTHING_LOST)))
         raise
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autoscreen.errors import InputError
-from autoscreen.formats import Problem, Source, open_source, read
+from autoscreen.formats import Problem, Source, open_source
+from autoscreen.formats.pubmed_scan import ScannedRecord, scan
 from autoscreen.formats.pubmed_xml import DELETION
-from autoscreen.records import Record
 
 _NAME = re.compile(r"(pubmed\d\dn)(\d{4,})\.xml(?:\.gz)?")
 _SUM = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{32}(?![0-9a-fA-F])")
@@ -32,14 +32,14 @@ class UpdateFile:
     note: str = ""
     _source: Source | None = field(default=None, repr=False)
 
-    def read(self) -> Iterator[Record | Problem]:
+    def read(self) -> Iterator[ScannedRecord | Problem]:
         """Yield its records as they are read, and what was wrong with any of them."""
         if self.fault:
             raise InputError(self.fault, path=str(self.path), hint="download it again")
         self._source = open_source(self.path)
-        for one in read(self._source, format="pubmed-xml"):
+        for one in scan(self._source):
             # Deleted records are no problem here: `deleted` lists them.
-            if isinstance(one, Record) or not one.message.startswith(DELETION):
+            if not isinstance(one, Problem) or not one.message.startswith(DELETION):
                 yield one
 
     @property

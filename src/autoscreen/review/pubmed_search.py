@@ -145,6 +145,15 @@ class ReviewSearches:
         search = SourceSearch(self._store, client, tracker_of(progress, expect), warnings)
         return search.run(asked, (since, until), anew=anew, most=most)
 
+    def watch_source(
+        self, client: SearchClient, *, since: date, until: date, progress: Progress | None = None
+    ) -> SearchReport:
+        """Do as `search_source`, with the query built from the concepts, for the watch."""
+        query, warnings = self.built_query(client.api)
+        tracker = tracker_of(progress, None)
+        search = SourceSearch(self._store, client, tracker, warnings, kind="watch")
+        return search.run(" ".join(query.split()), (since, until), anew=False, most=MOST)
+
     def built_query(self, api: Api) -> tuple[str, tuple[str, ...]]:
         """
         Return the query built for a database from the concepts, and what has to be said of it.

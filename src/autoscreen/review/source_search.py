@@ -57,11 +57,14 @@ class SourceSearch:
         client: SearchClient,
         tracker: ProgressTracker,
         warnings: tuple[str, ...],
+        *,
+        kind: str = "query",
     ) -> None:
         self._store = store
         self._client = client
         self._tracker = tracker
         self._warnings = warnings
+        self._kind = kind
 
     def run(
         self, query: str, span: tuple[date | None, date | None], *, anew: bool, most: int
@@ -72,7 +75,7 @@ class SourceSearch:
         question = Question(query=query, since=span[0], until=span[1])
         searches = self._store.searches
         days = ("" if day is None else day.isoformat() for day in span)
-        unfinished = searches.unfinished("query", query, *days, database=self._client.api.name)
+        unfinished = searches.unfinished(self._kind, query, *days, database=self._client.api.name)
         if unfinished is not None and not anew:
             return self._finish(question, unfinished, resumed=True)
         entry = self._logged(question, most)
@@ -92,7 +95,7 @@ class SourceSearch:
         api = self._client.api
         dated = bool(question.since or question.until)
         return NewSearch(
-            kind="query",
+            kind=self._kind,
             database=api.name,
             platform=self._client.settings.base,
             query=question.query,

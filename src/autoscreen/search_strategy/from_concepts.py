@@ -87,8 +87,9 @@ def query_block(terms: Iterable[str], headings: Iterable[str] = ()) -> str:
     for term in sorted(terms, key=lambda one: (len(parse_term(one)), "*" not in one, len(one))):
         words = parse_term(term)
         if not any(covered(one, words) is Coverage.ALL for one in kept.values()):
-            kept[term] = parse_query(_term(term))
-    return f"({' OR '.join([*mesh, *dict.fromkeys(_term(one) for one in terms if one in kept)])})"
+            kept[term] = parse_query(term_operand(term))
+    free_text = dict.fromkeys(term_operand(one) for one in terms if one in kept)
+    return f"({' OR '.join([*mesh, *free_text])})"
 
 
 def _broadest(headings: list[str]) -> list[str]:
@@ -105,7 +106,7 @@ def _abbreviation(term: str) -> bool:
     return any(word.exact for word in parse_term(term))
 
 
-def _term(term: str) -> str:
+def term_operand(term: str) -> str:
     """Return a term in title and abstract; PubMed allows ``*`` only at the end of a phrase."""
     words = [_word(word) for word in term.split()]
     if any(word.endswith("*") for word in words[:-1]):

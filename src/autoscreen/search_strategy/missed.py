@@ -48,18 +48,19 @@ def _missed(tree: Node, record: Record) -> Missed | None:
 def _failing(node: Node, fields: RecordFields) -> Iterator[str]:
     """Yield the smallest parts because of which a tree does not match."""
     if isinstance(node, Operand) or node.operator == "OR":
-        yield f"no match for {_short(node)}"
+        yield f"no match for {short(node)}"
         return
     for at, part in enumerate(node.parts):
         found = evaluate(part, fields).found
         if node.operator == "NOT" and at == 1:
             if found:
-                yield f"excluded by NOT {_short(part)}"
+                yield f"excluded by NOT {short(part)}"
         elif found is False:
             yield from _failing(part, fields)
 
 
-def _short(node: Node) -> str:
+def short(node: Node) -> str:
+    """Return a part of a query in few letters."""
     text = str(node)
     if len(text) <= _LONGEST:
         return text

@@ -618,7 +618,7 @@ CREATE TRIGGER audit_end_kept BEFORE DELETE ON audit_end
 -- Each search of a database, as PRISMA-S asks for: the exact query, its translation by the
 -- database, when, on which platform, with which limits, and how many records it found.
 -- kind: 'query'; 'pmids' for records requested by their identifiers; 'citations' for works that cite
--- studies or are cited by them.
+-- studies or are cited by them; 'watch' for a query by the watch in another database than PubMed.
 -- found: what the database counted; hits are listed in search_hit, which may be fewer. Where it is
 -- counted again while a search is running, the newest number is kept, and a warning says so.
 -- warnings: what the database said about the query, a JSON list of strings.
@@ -628,7 +628,7 @@ CREATE TRIGGER audit_end_kept BEFORE DELETE ON audit_end
 -- replaced it.
 CREATE TABLE search (
   id INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('query', 'pmids', 'citations')),
+  kind TEXT NOT NULL CHECK (kind IN ('query', 'pmids', 'citations', 'watch')),
   database TEXT NOT NULL,
   platform TEXT NOT NULL,
   query TEXT NOT NULL,
@@ -861,11 +861,13 @@ CREATE TABLE finding (
 CREATE INDEX finding_subject ON finding (subject);
 
 -- In the digest of which run a finding was reported. alert: whether it was marked as one to read.
+-- in_query: whether the PubMed query finds a record of an update file; NULL if not compared.
 CREATE TABLE announcement (
   finding_id INTEGER PRIMARY KEY REFERENCES finding (id),
   run_id INTEGER NOT NULL REFERENCES watch_run (id),
   alert INTEGER NOT NULL CHECK (alert IN (0, 1)),
-  score REAL
+  score REAL,
+  in_query INTEGER CHECK (in_query IN (0, 1))
 ) STRICT;
 
 -- Files that a run was about to write. Those of an interrupted run were never announced.

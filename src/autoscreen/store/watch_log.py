@@ -14,7 +14,7 @@ from autoscreen.store.record_codec import verified
 from autoscreen.store.record_identity import find_record
 from autoscreen.store.search_log import NewSearch
 from autoscreen.store.stored_values import StoredRecord
-from autoscreen.store.watch_values import Finding, Message, WatchRun
+from autoscreen.store.watch_values import Announced, Finding, Message, WatchRun
 
 _RUN = (
     "SELECT watch_run.id, source, query, since, until, base, decision, started, ok, whole,"
@@ -93,6 +93,24 @@ class Watches:
                 [(run, *one, at) for one in found],
             )
 
+    def note_imported(self) -> None:
+        """
+        Note as new what searches of the watch in other databases than PubMed imported.
+
+        Also what a run imported that was then interrupted.
+        """
+        with self._db.writing():
+            self._db.run(
+                "INSERT OR IGNORE INTO finding (run_id, kind, subject, key, detail, at)"
+                " SELECT (SELECT max(id) FROM watch_run WHERE base < record.id), 'new',"
+                " coalesce(pmid, 'r' || record.id), '', '', ?"
+                " FROM search JOIN search_hit ON search_id = search.id"
+                " JOIN source ON source.import_id = search_hit.import_id"
+                " JOIN record ON record.id = source.id"
+                " WHERE search.kind = 'watch' GROUP BY record.id ORDER BY record.id",
+                self._db.time(),
+            )
+
     def findings(self, kinds: Sequence[str]) -> list[Finding]:
         """Return all findings of some kinds, announced or not, oldest first."""
         return [one for one in self._findings() if one.kind in kinds]
@@ -101,13 +119,32 @@ class Watches:
         """Return the findings not yet announced, oldest first."""
         return [one for one in self._findings() if not one.announced]
 
-    def announce(self, run: int, announced: Iterable[tuple[int, bool, float | None]]) -> None:
+    def announce(self, run: int, announced: Iterable[Announced]) -> None:
         """Note what is announced in the digest of a run."""
         with self._db.writing():
             self._db.run_many(
-                "INSERT INTO announcement (finding_id, run_id, alert, score) VALUES (?, ?, ?, ?)",
-                [(finding, run, alert, score) for finding, alert, score in announced],
+                "INSERT INTO announcement (run_id, finding_id, alert, score, in_query)"
+                " VALUES (?, ?, ?, ?, ?)",
+                [(run, *one) for one in announced],
             )
+
+    def compared_with_query(self) -> list[tuple[int, str, int, int]]:
+        """Return of each run its number, day, new records compared, and those the query misses."""
+        rows = self._db.rows(
+            "SELECT watch_run.id, substr(started, 1, 10), count(in_query), sum(in_query = 0)"
+            " FROM announcement JOIN watch_run ON run_id = watch_run.id"
+            " WHERE in_query IS NOT NULL GROUP BY 1 ORDER BY 1"
+        )
+        return [(run, day, compared, missed) for run, day, compared, missed in rows]
+
+    def missed_by_query(self) -> list[StoredRecord]:
+        """Return the new records that the PubMed query would not have found, oldest first."""
+        rows = self._db.rows(
+            "SELECT subject FROM announcement JOIN finding ON finding_id = finding.id"
+            " WHERE in_query = 0 ORDER BY finding.id"
+        )
+        found = (self.about(subject) for (subject,) in rows)
+        return [one for one in found if one is not None]
 
     def announced_by_run(self) -> dict[int, int]:
         """Count the findings announced by each run; a run without any is left out."""

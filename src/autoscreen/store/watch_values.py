@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,15 @@ class Finding:
     detail: str
     base: int
     announced: bool
+
+
+class Announced(NamedTuple):
+    """A finding as a digest reports it."""
+
+    finding: int
+    alert: bool
+    score: float | None
+    in_query: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -32,6 +32,7 @@ class WatchSchedule:
     next: str  # When the next run is due, ISO 8601 in UTC
     by: str  # Whose settings for NCBI are used
     mail: str  # Addresses for the digest, separated by commas; empty for none
+    sources: Sequence[str] = ()  # Databases to search beside PubMed
 
 
 def watch_schedule(access: Accounts) -> WatchSchedule | None:
@@ -40,12 +41,15 @@ def watch_schedule(access: Accounts) -> WatchSchedule | None:
     return WatchSchedule(**json.loads(text)) if text else None
 
 
-def set_watch_schedule(access: Accounts, days: int, *, by: str, mail: str) -> WatchSchedule | None:
+def set_watch_schedule(
+    access: Accounts, days: int, *, by: str, mail: str, sources: Sequence[str] = ()
+) -> WatchSchedule | None:
     """Run the alerts of a review every so many days; 0 turns it off."""
     made = None
     if days:
         due = stamp(access.file.now() + timedelta(days=days))
-        made = WatchSchedule(days=days, next=due, by=by, mail=", ".join(recipients_from([mail])))
+        addresses = ", ".join(recipients_from([mail]))
+        made = WatchSchedule(days=days, next=due, by=by, mail=addresses, sources=sources)
     _keep(access, made)
     return made
 
@@ -57,7 +61,9 @@ async def run_due_watch(state: ServerState) -> bool:
     if schedule is None or not is_due(schedule, access.file.now()):
         return False
     try:
-        await start_watch(state, by=schedule.by, since="", mail=schedule.mail)
+        await start_watch(
+            state, by=schedule.by, since="", mail=schedule.mail, sources=schedule.sources
+        )
     except ConflictError:  # a person has started them; the next look is soon enough
         return False
     except AutoscreenError as error:
@@ -69,7 +75,9 @@ async def run_due_watch(state: ServerState) -> bool:
     return True
 
 
-async def start_watch(state: ServerState, *, by: str, since: str, mail: str) -> int:
+async def start_watch(
+    state: ServerState, *, by: str, since: str, mail: str, sources: Sequence[str] = ()
+) -> int:
     """Start a run of the alerts with a person's settings, and return the number of the task."""
     asked = await asyncio.to_thread(ncbi_settings, state.access, by)
     server = server_for_mail(state.access)
@@ -78,6 +86,7 @@ async def start_watch(state: ServerState, *, by: str, since: str, mail: str) -> 
         "PubMed alerts: what is new",
         {
             "since": since,
+            "sources": list(sources),
             "mail": ", ".join(recipients_from([mail])),
             "email_": asked.email,
             "key_": asked.key,

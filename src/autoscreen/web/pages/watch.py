@@ -13,9 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from autoscreen.errors import InputError
+from autoscreen.monitor.query_gaps import QueryGaps, gap_lines, query_gaps
 from autoscreen.monitor.watch_run import digest_folder
 from autoscreen.review import Review
 from autoscreen.search_strategy.from_concepts import pubmed_query
+from autoscreen.sources.apis import APIS
 from autoscreen.store.watch_values import WatchRun
 from autoscreen.web.account_settings import ncbi_settings, server_for_mail
 from autoscreen.web.accounts.members import Role
@@ -45,6 +47,7 @@ class _Watch:
     alerts: Mapping[int, int]
     new: int  # Records that it imported and nobody has decided about
     begun: bool  # Whether the first day to search is known
+    gaps: QueryGaps | None  # What the query has missed in update files
 
 
 async def page(visit: Visit) -> Response:
@@ -63,6 +66,8 @@ async def page(visit: Visit) -> Response:
         mails=server_for_mail(access) is not None,
         schedule=watch_schedule(access),
         every=EVERY,
+        apis=APIS.values(),
+        gap_lines=list(gap_lines(shown.gaps)) if shown.gaps else (),
         email=settings.email,
         ncbi=settings.is_ncbi,
         address=settings.base,
@@ -83,7 +88,9 @@ async def run(visit: Visit) -> Response:
         raise InputError(
             "the protocol has no PubMed query", hint="add one on the page Protocol, then run again"
         )
-    number = await start_watch(visit.state, by=visit.visitor.name, since=since, mail=mail)
+    sources = await _sources(visit)
+    by = visit.visitor.name
+    number = await start_watch(visit.state, by=by, since=since, mail=mail, sources=sources)
     return visit.redirect(f"/jobs/{number}")
 
 
@@ -94,12 +101,18 @@ async def schedule(visit: Visit) -> Response:
         raise InputError("the form is invalid", hint="reload the page")
     if int(days) and not (await visit.executor.read(_watch)).begun:
         raise InputError("nothing was searched yet", hint="run the alerts once, then every day")
-    made = set_watch_schedule(visit.state.access, int(days), by=visit.visitor.name, mail=mail)
+    by, sources = visit.visitor.name, await _sources(visit)
+    made = set_watch_schedule(visit.state.access, int(days), by=by, mail=mail, sources=sources)
     if made is None:
         visit.note("turned off scheduled PubMed alerts")
         return visit.redirect("/watch", Flash("The alerts are no longer run automatically."))
     visit.note("turned on scheduled PubMed alerts", f"every {EVERY[made.days]}")
     return visit.redirect("/watch", Flash(f"The alerts are run every {EVERY[made.days]}."))
+
+
+async def _sources(visit: Visit) -> list[str]:
+    """Return the databases that are searched beside PubMed."""
+    return [one for one in APIS if await visit.field(one, "")]
 
 
 async def digest(visit: Visit) -> Response:
@@ -122,6 +135,7 @@ def _watch(review: Review) -> _Watch:
         alerts=watches.announced_by_run(),
         new=len(watches.new_records()),
         begun=_begun(review, query),
+        gaps=query_gaps(review),
     )
 
 

@@ -1,4 +1,4 @@
-"""One run of the watch of PubMed."""
+"""One run of the watch."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from autoscreen.monitor.mail import MailServer, mail_server, recipients_from
 from autoscreen.monitor.watch_run import MailTarget, WatchOptions, digest_folder, watch
 from autoscreen.pubmed import Eutils, load_settings
 from autoscreen.review import Review
+from autoscreen.sources.apis import api_named
+from autoscreen.sources.search_client import SearchClient
 from autoscreen.web.jobs.job_report import JobReport
 
 
@@ -30,6 +32,7 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
             opened,
             WatchOptions(folder=digest_folder(opened.path), post=post),
             client=Eutils(asked, say=report.say),
+            others=[SearchClient(api_named(one), say=report.say) for one in options["sources"]],
             since=since,
             progress=report.progress,
             expect=report.expect,
