@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,17 @@ from lxml import etree, html
 
 from autoscreen.cli.main_command import run
 from autoscreen.errors import InputError
-from autoscreen.records import Record
+from autoscreen.formats import read
+from autoscreen.records import Record, Stage
 from autoscreen.report.flow_boxes import FlowLine
 from autoscreen.report.flow_pdf import flow_pdf
+from autoscreen.report.handover import study_names, write_handover
+from autoscreen.report.public_page import publish
 from autoscreen.report.report_folder import write_report
 from autoscreen.review import Review
 from autoscreen.review.flow import Box
 from autoscreen.store.reporting import ElsewhereSearch
+from pdf_files import pdf_of
 
 PRISMA = (
     "Records identified from",
@@ -131,8 +136,10 @@ def test_the_page_loads_nothing_from_elsewhere_and_escapes_what_it_shows(review,
     assert "&lt;script&gt;alert(1)&lt;/script&gt; of coils" in text
     assert "names no database" in text
     page: Any = html.fromstring(text)
-    links = [link for _, _, link, _ in page.iterlinks()]
-    assert all(re.fullmatch(r"#[\w-]+|[\w.-]+", link) for link in links), links
+    links = [(element.tag, link) for element, _, link, _ in page.iterlinks()]
+    paper = r"https://(doi\.org|pubmed\.ncbi\.nlm\.nih\.gov)/[\w./-]+"
+    assert [one for one in links if not re.fullmatch(rf"#[\w-]+|[\w.-]+|{paper}", one[1])] == []
+    assert {tag for tag, _ in links} == {"a"}
     assert page.xpath("//figure//*[local-name()='svg']")
 
 
@@ -252,3 +259,82 @@ def test_one_command_reports_a_review(review, tmp_path, monkeypatch, capsys):
     assert run(["report", "rms"]) == 1
     assert run(["report", "rms", "--until", "never", "--out", "x"]) == 1
     assert "is no date" in capsys.readouterr().err
+
+
+def test_the_public_page_keeps_its_versions_and_names_nobody(review, tmp_path):
+    """Each version says what changed; nothing is loaded from elsewhere, and no reviewer named."""
+    site, day = tmp_path / "site", datetime.now(UTC)
+    publish(review, site)
+    path = review.path
+    review.full_text.label("r7", "include", reviewer="Ann Aurum", note="a private note")
+    review.full_text.label("r2", "exclude", reviewer="AA", reason="WRONG_POP")
+    review.close()
+    later = day + timedelta(days=1)
+    with Review.open(path, now=lambda: later) as opened:
+        publish(opened, site)
+        with pytest.raises(InputError, match="which is later than"):
+            publish(opened, site, until="2020-01-01")
+    days = sorted(one.name for one in (site / "versions").iterdir())
+    assert days == [f"{day:%Y-%m-%d}", f"{later:%Y-%m-%d}"]
+    newest = site / "versions" / days[1]
+    changes = rows_of(newest / "changes.csv")
+    assert sorted(row["change"] for row in changes) == ["newly included", "no longer included"]
+    assert f"n at the end of {days[0]}" in rows_of(newest / "flow-living.csv")[0]
+    text = (site / "index.html").read_text("utf-8")
+    for hidden in ("Ann Aurum", "private note", "=1+1", ">AA<", "enough was found", "demo.nbib"):
+        assert hidden not in text
+    for page in (site / "index.html", newest / "index.html", site / "versions" / days[0]):
+        file = page / "index.html" if page.is_dir() else page
+        shown: Any = html.fromstring(file.read_text("utf-8"))
+        links = [link for _, _, link, _ in shown.iterlinks()]
+        outside = [link for link in links if ":" in link]
+        assert all(re.match("https://(doi.org|pubmed.ncbi.nlm.nih.gov)/", one) for one in outside)
+        local = [link for link in links if ":" not in link and not link.startswith("#")]
+        assert local
+        assert [link for link in local if not (file.parent / link).is_file()] == []
+
+
+def test_a_page_is_not_published_into_another_folder_or_without_its_databases(
+    review, tmp_path, take_in
+):
+    """The name of a file never stands for a database on a public page."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="is no folder of a public page"):
+        publish(review, tmp_path / "site")
+    take_in(review._store, [Record(title="Of coils")], path="anna.ris")
+    with pytest.raises(InputError, match="import 2 names no database or register"):
+        publish(review, tmp_path / "other")
+
+
+def test_the_handover_is_read_back_with_decisions_studies_and_pdfs(review, tmp_path):
+    """One RIS file for each decision at full text; L1 leads to the PDF, NS names the study."""
+    pytest.importorskip("pypdfium2")
+    (tmp_path / "a.pdf").write_bytes(pdf_of(["A paper"]))
+    review.full_text.files.attach("r1", tmp_path / "a.pdf")
+    folder = tmp_path / "handover"
+    made = write_handover(review, folder)
+    assert made["included.ris"] == 2
+    assert set(made) | {"README.txt", "pdfs"} == {one.name for one in folder.iterdir()}
+    text = (folder / "included.ris").read_text("utf-8")
+    assert (folder / re.findall("L1  - (.+)", text)[0]).read_bytes().startswith(b"%PDF")
+    assert len(set(re.findall("NS  - (.+)", text))) == 1  # r1 and r2 are linked
+    for name, label in (("included.ris", "include"), ("not-retrieved.ris", "not retrieved")):
+        back = list(read(folder / name))
+        assert len(back) == made[name]
+        for record in back:
+            full = [one.label for one in record.verdicts if one.stage is Stage.FULL_TEXT]
+            assert full == [label]
+    titles = [one.record.title for one in review.full_text.labelled("include")]
+    assert [record.title for record in read(folder / "included.ris")] == titles
+    with pytest.raises(InputError, match="is not an empty folder"):
+        write_handover(review, folder)
+
+
+def test_studies_of_one_name_are_told_apart():
+    """As RevMan does: Kim 2020a, Kim 2020b; reports of one study share its name."""
+    kim = Record(title="T", authors=("Kim, A",), year=2020)
+    names = study_names(
+        [("r1", "r1", kim), ("r2", "r2", kim), ("r3", "r1", kim), ("r4", "r4", Record(title="X"))]
+    )
+    assert names == {"r1": "Kim 2020a", "r2": "Kim 2020b", "r3": "Kim 2020a", "r4": "X"}

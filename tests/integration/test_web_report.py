@@ -44,6 +44,13 @@ def test_the_flow_is_shown_and_the_report_downloaded(browser):
     assert "is no date" in text_of(browser.post("/report", {"since": "soon"}, status=400))
 
 
+def test_the_included_studies_are_downloaded(browser):
+    """With how each tool imports them."""
+    (link,) = browser.get("/report").xpath("//a[starts-with(., 'Export reports with PDFs')]/@href")
+    packed = ZipFile(BytesIO(browser.file(link).content))
+    assert {"handover/included.ris", "handover/README.txt"} <= set(packed.namelist())
+
+
 def test_an_import_gets_its_database(browser):
     """The setting is counted at once."""
     form = {"import": "1", "kind": "register", "name": "WHO ICTRP", "query": "a\nAND b"}

@@ -14,6 +14,7 @@ from autoscreen.cli.common.verb import (
     verb,
 )
 from autoscreen.errors import InputError
+from autoscreen.presentation.wording import counted
 from autoscreen.records import Stage
 
 LABELS = (
@@ -32,6 +33,7 @@ LABELS = (
     "autoscreen export rms earlier.ris --prior",
     "autoscreen export rms --missing-full-texts missing.ris",
     "autoscreen export rms --extraction values.xlsx",
+    "autoscreen export rms --handover rms-studies",
 )
 @review_argument
 @click.argument("file", metavar="FILE")
@@ -68,32 +70,46 @@ LABELS = (
     help="The extracted values instead, as .csv or .xlsx: one row for each included study, and the"
     " sentence of each value.",
 )
+@click.option(
+    "--handover",
+    is_flag=True,
+    help="A folder instead: the reports by what was decided about their full text, as RIS with"
+    " their studies and PDFs, for Zotero, EndNote, Covidence, RevMan and EPPI-Reviewer.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace the file if it already exists.")
-def command(  # noqa: PLR0913  (each is an option)
+def command(
     review: str,
     file: str,
     *,
     write_as: str | None,
     label: str,
     stage: str,
-    prior: bool,
-    missing: bool,
-    extraction: bool,
     overwrite: bool,
+    **instead: bool,
 ) -> None:
     """Write records with their labels, reasons and notes for other programs.
 
     Zotero, EndNote and Mendeley read .ris; spreadsheets read .csv and .xlsx. '-' is standard
     output.
     """
+    from autoscreen.report.handover import write_handover
+
+    if instead["handover"]:
+        with open_review(review) as opened:
+            made = write_handover(opened, file)
+        for name, number in made.items():
+            click.echo(f"{Path(file, name)}: {counted(number, 'report')}")
+        click.echo(f"how each tool imports them: {Path(file, 'README.txt')}")
+        return
     if Path(file).is_dir():
         raise InputError("is a folder", path=file, hint=f"add a file name: {Path(file, 'all.ris')}")
     if file != "-" and not overwrite and Path(file).exists():
         raise InputError("already exists", path=file, hint="choose another name or --overwrite")
+    prior = instead["prior"]
     if prior and label != "all":
         raise click.UsageError("--label chooses among the records of the review, not with --prior")
     with open_review(review) as opened:
-        if extraction:
+        if instead["extraction"]:
             from autoscreen.report.extraction_export import export_extraction
 
             studies = export_extraction(opened, file, format=write_as)
@@ -101,7 +117,7 @@ def command(  # noqa: PLR0913  (each is an option)
             return
         if prior:
             written = opened.prior_knowledge.export(file, format=write_as)
-        elif missing:
+        elif instead["missing"]:
             written = opened.full_text.files.export_missing(file, format=write_as)
         else:
             refuse_empty(opened, review)

@@ -18,6 +18,7 @@ from autoscreen.presentation.wording import counted
     "autoscreen report rms --since 2026-01-01",
     "autoscreen report rms --until 2026-06-30 --out as-submitted",
     "autoscreen report rms --version 2025-12-31 --version 2026-06-30",
+    "autoscreen report rms --public site",
 )
 @review_argument
 @click.option(
@@ -46,6 +47,13 @@ from autoscreen.presentation.wording import counted
     metavar="DATE",
     help="Last day of an earlier version of a living review: adds a diagram of all versions.",
 )
+@click.option(
+    "--public",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Add a version to a public page in this folder instead: static HTML without names of"
+    " reviewers or notes; earlier versions are kept.",
+)
 @click.option("--overwrite", is_flag=True, help="Write into a folder that is not empty.")
 def command(
     review: str,
@@ -55,6 +63,7 @@ def command(
     since: str,
     until: str,
     versions: tuple[str, ...],
+    public: Path | None,
     overwrite: bool,
 ) -> None:
     """Write the report: PRISMA flow diagram, searches, exclusions, methods, software statement.
@@ -62,18 +71,25 @@ def command(
     Every number is derived from the log of the review; what does not fit together is named.
     Read index.html; the flow diagram is flow.svg and flow.pdf.
     """
+    from autoscreen.report.public_page import publish
     from autoscreen.report.report_folder import write_report
 
+    if public and (folder or since or versions or how != "html" or overwrite):
+        raise click.UsageError("--public goes only with --until: its versions are kept there")
     with progress() as tick, open_review(review, tick) as opened:
-        where = folder or opened.path.with_name(f"{opened.path.stem}-report")
-        facts = write_report(
-            opened,
-            where,
-            since=since,
-            until=until,
-            versions=versions,
-            docx=how == "docx",
-            overwrite=overwrite,
+        where = public or folder or opened.path.with_name(f"{opened.path.stem}-report")
+        facts = (
+            publish(opened, where, until=until)
+            if public
+            else write_report(
+                opened,
+                where,
+                since=since,
+                until=until,
+                versions=versions,
+                docx=how == "docx",
+                overwrite=overwrite,
+            )
         )
     flow = facts.flow
     identified = flow.databases.identified + flow.other.identified

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.errors import InputError, MissingExtraError
-from autoscreen.formats import guarded
 from autoscreen.presentation.wording import citation
-from autoscreen.report.report_blocks import Table
+from autoscreen.report.report_blocks import Table, spreadsheet_cells
 from autoscreen.store.extracted_values import EntryKind, ExtractionEntry
 
 if TYPE_CHECKING:
     from autoscreen.review import Review
 
 _FORMATS = ("csv", "xlsx")
-_CELL = 32_000
-"""Characters of a cell; Excel takes 32,767."""
 _ENTRY = ("entered by", "at (UTC)", "sentence", "source of the sentence")
 
 
@@ -109,18 +105,14 @@ def _said(entry: ExtractionEntry | None) -> tuple[str, ...]:
     return (_shown(entry), entry.reviewer, entry.at, entry.evidence, entry.source)
 
 
-def _cells(row: Sequence[str | int | float | None]) -> list[str | int | float | None]:
-    return [guarded(value)[:_CELL] if isinstance(value, str) else value for value in row]
-
-
 def _write_csv(path: str, table: Table) -> None:
     rows = [table.header, *table.rows]
     if path == "-":
-        csv.writer(sys.stdout, lineterminator="\n").writerows(map(_cells, rows))
+        csv.writer(sys.stdout, lineterminator="\n").writerows(map(spreadsheet_cells, rows))
         return
     try:
         with Path(path).open("w", encoding="utf-8-sig", newline="") as stream:
-            csv.writer(stream).writerows(map(_cells, rows))
+            csv.writer(stream).writerows(map(spreadsheet_cells, rows))
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror})", path=path) from error
 
@@ -138,7 +130,7 @@ def _write_xlsx(path: str, tables: dict[str, Table]) -> None:
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
         for row in (table.header, *table.rows):
-            sheet.append(_cells(row))
+            sheet.append(spreadsheet_cells(row))
     try:
         book.save(path)
     except OSError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from io import BytesIO, StringIO
@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.errors import InputError, MissingExtraError
-from autoscreen.formats import guarded
 from autoscreen.report.flow_boxes import FlowForm
 from autoscreen.report.flow_diagram import flow_svg
 from autoscreen.report.flow_pdf import flow_pdf
 from autoscreen.report.methods_text import methods_paragraphs
 from autoscreen.report.recall_curve import recall_svg
-from autoscreen.report.report_blocks import Section, Table
+from autoscreen.report.report_blocks import Section, Table, spreadsheet_cells
 from autoscreen.report.report_bundle import SCHEMA, crate_metadata, report_bundle
 from autoscreen.report.report_docx import write_docx
 from autoscreen.report.report_facts import ReportFacts, report_facts
@@ -94,7 +93,7 @@ def write_report(
     }
     texts = {
         **pictures,
-        **{table.file: _csv(table) for table in _tables(sections)},
+        **{table.file: table_csv(table) for table in _tables(sections)},
         "methods.txt": "\n\n".join(methods_paragraphs(facts)) + "\n",
         "protocol.toml": facts.versions[-1].text,
         "report.json": _json(report_bundle(facts)),
@@ -110,11 +109,29 @@ def write_report(
         f"{form.name}.{kind}": form.title for form in facts.forms for kind in ("svg", "pdf")
     }
     files = {name: about.get(name, "a table of the report") for name in (PAGE, *texts, *binary)}
-    texts[PAGE] = report_page(facts, sections, pictures=pictures, files=files)
+    texts[PAGE] = report_page(
+        sections,
+        title=facts.protocol.title or facts.name,
+        about=_about(facts),
+        pictures=pictures,
+        files=files,
+        left_out=left_out,
+    )
     texts[METADATA] = _json(crate_metadata(facts, files))
     for name, text in texts.items():
         (where / name).write_text(text, encoding="utf-8", newline="")
     return facts
+
+
+def _about(facts: ReportFacts) -> str:
+    text = f"Report of the review “{facts.name}”, made on {facts.made[:10]} with autoscreen "
+    text += f"{facts.version}. "
+    if facts.until:
+        text += (
+            f"The flow of records is that at the end of {facts.until}; searches, settings and "
+            "agreement are those of now. "
+        )
+    return f"{text}Every number is derived from the log of the review."
 
 
 def _title(form: FlowForm, facts: ReportFacts) -> str:
@@ -149,17 +166,13 @@ def _tables(sections: Sequence[Section]) -> list[Table]:
     ]
 
 
-def _csv(table: Table) -> str:
+def table_csv(table: Table) -> str:
+    """Return a table as CSV."""
     stream = StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(table.header)
-    writer.writerows(map(_cells, table.rows))
+    writer.writerows(map(spreadsheet_cells, table.rows))
     return stream.getvalue()
-
-
-def _cells(row: Iterable[str | float | None]) -> list[str | float | None]:
-    """Return values that no spreadsheet takes for a formula."""
-    return [guarded(value) if isinstance(value, str) else value for value in row]
 
 
 def _json(value: object) -> str:
@@ -176,7 +189,7 @@ def _sheet(sections: Sequence[Section]) -> bytes:
     book = openpyxl.Workbook()
     book.active.title = "included"
     for row in (table.header, *table.rows):
-        book.active.append(_cells(row))
+        book.active.append(spreadsheet_cells(row))
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()

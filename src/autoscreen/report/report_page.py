@@ -7,23 +7,37 @@ from collections.abc import Mapping, Sequence
 from jinja2 import PackageLoader
 
 from autoscreen.presentation.template_environment import template_environment
-from autoscreen.report.report_blocks import Listing, Picture, Section, Table
-from autoscreen.report.report_facts import ReportFacts
+from autoscreen.report.report_blocks import Link, Listing, Picture, Section, Table
 
 
 def report_page(
-    facts: ReportFacts,
     sections: Sequence[Section],
     *,
+    title: str,
+    about: str,
     pictures: Mapping[str, str],
     files: Mapping[str, str],
+    left_out: Sequence[str] = (),
+    where: str = "",
 ) -> str:
-    """Return the page with its pictures inside, and the other files of the folder by name."""
+    """
+    Return the page with its pictures inside, and the other files of the folder by name.
+
+    `where` leads from the page to the folder of the files; empty if it is in it.
+    """
     made = template_environment(PackageLoader("autoscreen.report", ""))
     made.tests |= {
         "table": lambda block: isinstance(block, Table),
         "picture": lambda block: isinstance(block, Picture),
         "listing": lambda block: isinstance(block, Listing),
+        "link": lambda cell: isinstance(cell, Link),
     }
-    template = made.get_template("index.html.jinja")
-    return template.render(facts=facts, sections=sections, pictures=pictures, files=files)
+    return made.get_template("index.html.jinja").render(
+        sections=sections,
+        title=title,
+        about=about,
+        pictures=pictures,
+        files=files,
+        left_out=left_out,
+        where=where,
+    )

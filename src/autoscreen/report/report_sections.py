@@ -11,7 +11,16 @@ from autoscreen.presentation.wording import citation as cited
 from autoscreen.presentation.wording import minute, percent
 from autoscreen.report.flow_boxes import FlowForm
 from autoscreen.report.methods_text import methods_paragraphs
-from autoscreen.report.report_blocks import Block, Listing, Paragraph, Picture, Section, Table
+from autoscreen.report.report_blocks import (
+    Block,
+    Listing,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    doi_link,
+    pubmed_link,
+)
 from autoscreen.report.report_facts import ReportedRecord, ReportFacts
 from autoscreen.report.search_appendix import prisma_s, search_appendix
 from autoscreen.report.software_statement import citation, software_rows
@@ -53,13 +62,14 @@ def _flow(facts: ReportFacts) -> Section:
         (
             Paragraph(f"The flow of records {moment}."),
             *named,
-            *(block for form in facts.forms for block in _diagram(form)),
+            *(block for form in facts.forms for block in diagram(form)),
             *_changes(facts),
         ),
     )
 
 
-def _diagram(form: FlowForm) -> Iterator[Block]:
+def diagram(form: FlowForm) -> Iterator[Block]:
+    """Yield a flow diagram with its numbers as a table."""
     what = "The whole review"
     if form.since:
         what = f"The update: the boxes hold what was identified since {form.since}"
@@ -97,8 +107,8 @@ def _excluded(facts: ReportFacts) -> Section:
             one.shown.id,
             cited(one.shown.record),
             one.shown.record.title,
-            one.shown.record.doi or "",
-            one.shown.record.pmid or "",
+            doi_link(one.shown.record),
+            pubmed_link(one.shown.record),
             str(one.box),
             _reason(facts, one),
             one.full_text.note if one.full_text else "",
@@ -127,8 +137,8 @@ def _included(facts: ReportFacts) -> Section:
             cited(one.shown.record),
             one.shown.record.year,
             one.shown.record.title,
-            one.shown.record.doi or "",
-            one.shown.record.pmid or "",
+            doi_link(one.shown.record),
+            pubmed_link(one.shown.record),
             "; ".join(str(notice.kind) for notice in one.shown.record.notices),
             *("" for _ in _TO_EXTEND),
         )

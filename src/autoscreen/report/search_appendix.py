@@ -53,6 +53,14 @@ def search_appendix(facts: ReportFacts) -> Section:
     )
 
 
+def public_searches(facts: ReportFacts) -> Section:
+    """Return each search without the names of files."""
+    blocks = [block for number, run in enumerate(facts.searches, 1) for block in _own(number, run)]
+    for one in _elsewhere(facts):
+        blocks += _other(one, public=True)
+    return Section("searches", "Searches", tuple(blocks))
+
+
 def _own(number: int, run: NewSearch) -> Iterator[Block]:
     limits = days(run.since, run.until) or "none"
     yield Paragraph(
@@ -66,7 +74,7 @@ def _own(number: int, run: NewSearch) -> Iterator[Block]:
         yield Paragraph(f"The database noted: {'; '.join(run.warnings)}")
 
 
-def _other(one: Identified) -> Iterator[Block]:
+def _other(one: Identified, *, public: bool = False) -> Iterator[Block]:
     search = one.origin.search
     named = {
         "platform": search.platform,
@@ -77,9 +85,13 @@ def _other(one: Identified) -> Iterator[Block]:
     said = [search.platform, f"searched on {search.searched}" * bool(search.searched)]
     said += [f"limits: {search.limits}" * bool(search.limits)]
     where = "; ".join((one.origin.name, *filter(None, said)))
-    text = f"Import {one.import_id} ({Path(one.path).name}): {where}; "
+    text = "" if public else f"Import {one.import_id} ({Path(one.path).name}): "
+    text += f"{where}; "
     text += f"{counted(one.records, 'record')}."
-    if missing := [name for name, value in named.items() if not value]:
+    missing = [name for name, value in named.items() if not value]
+    if missing and public:
+        text += f" Not stated: {', '.join(missing)}."
+    elif missing:
         text += (
             f" Not entered yet: {', '.join(missing)}. Enter them on the page Report or with "
             f"autoscreen origin REVIEW {one.import_id}."

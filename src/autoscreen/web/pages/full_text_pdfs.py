@@ -14,6 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, Response
 
 from autoscreen.errors import AutoscreenError, InputError
+from autoscreen.report.handover import write_handover
 from autoscreen.review import Review
 from autoscreen.store.attachments import Attachment
 from autoscreen.web.accounts.members import Role
@@ -151,18 +152,37 @@ async def download(visit: Visit) -> Response:
 
 async def missing(visit: Visit) -> Response:
     """Return the records without a PDF as RIS."""
+    return await _made_file(
+        visit,
+        "missing-full-texts.ris",
+        lambda review, path: review.full_text.files.export_missing(path, format="ris"),
+    )
+
+
+async def handover(visit: Visit) -> Response:
+    """Return the reports by what was decided, with their PDFs, as a ZIP file."""
+
+    def work(review: Review, path: Path) -> None:
+        write_handover(review, path.with_name("handover"))
+        shutil.make_archive(str(path.with_suffix("")), "zip", path.parent, "handover")
+
+    return await _made_file(visit, "handover.zip", work)
+
+
+async def _made_file(
+    visit: Visit, name: str, work: Callable[[Review, Path], object]
+) -> FileResponse:
+    """Return a file that is made now and removed once it was sent."""
     folder = tempfile.TemporaryDirectory(prefix="autoscreen-")
-    path = Path(folder.name) / "missing.ris"
+    path = Path(folder.name) / name
     try:
-        await visit.executor.read(
-            lambda review: review.full_text.files.export_missing(path, format="ris")
-        )
+        await visit.executor.run_long(lambda review: work(review, path))
     except BaseException:
         folder.cleanup()
         raise
     return FileResponse(
         path,
-        filename=f"{visit.executor.name}-missing-full-texts.ris",
+        filename=f"{visit.executor.name}-{name}",
         media_type="application/octet-stream",
         background=BackgroundTask(folder.cleanup),
     )
@@ -209,6 +229,7 @@ ROUTES: tuple[Route[Visit], ...] = (
     Route(
         path="/full-text/pdfs/{sha256}/aside", handler=set_aside, role=Role.REVIEWER, method="POST"
     ),
+    Route(path="/full-text/handover", handler=handover, role=Role.OBSERVER),
     Route(path="/full-text/missing", handler=missing, role=Role.OBSERVER),
     Route(
         path="/full-text/{ident}/pdfs",

@@ -94,6 +94,7 @@ def _values(review: Review) -> dict[str, Any]:
         # Every text in it is escaped where it is drawn.
         "picture": Markup(flow_svg(form, title="PRISMA 2020 flow diagram")),  # noqa: S704
         "imports": [*flow.databases.imports, *flow.other.imports],
+        "assessed": any(review.full_text.progress().labels.values()),
         "stopped": review.reporting.stopped,
     }
 
