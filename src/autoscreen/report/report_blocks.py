@@ -9,7 +9,6 @@ from urllib.parse import quote
 from autoscreen.formats import guarded
 from autoscreen.records import Record
 
-
 _CELL = 32_000
 """Characters of a cell; Excel takes 32,767."""
 
