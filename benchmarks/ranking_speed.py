@@ -1,6 +1,6 @@
 """Label, refit and ranking at 2k, 10k, 50k and 1 M records, compared with ASReview's code.
 
-    python benchmarks/ranking_speed.py [--sizes 2000 10000 50000 1000000]
+    python benchmarks/ranking_speed.py [--sizes 2000 10000 50000 1000000] [--embeddings]
 
 Everything runs on one core. "label -> next" is the time that a reviewer waits until the decision is
 saved and the next record is shown. "refit and rank" is the time until the order uses the label; it
@@ -10,7 +10,7 @@ refits in the background.
 Up to 250,000 records they are made-up texts, imported as usual. With more, that would take an hour,
 so two things are measured separately: label -> next in a review of short titles, imported without
 deduplication; and refit and rank, of both tools, on a random matrix with the size and density of
-abstracts.
+abstracts. With --embeddings only this is measured, without and with random sentence embeddings.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,9 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[2000, 10_000, 50_000, 1_000_000])
+    parser.add_argument(
+        "--embeddings", action="store_true", help="refit with and without sentence embeddings"
+    )
     parser.add_argument("--one", choices=sorted(MEASURED), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
@@ -48,7 +52,8 @@ def main() -> None:
         table(rows[0], rows[1:])
         return
     for size in options.sizes:
-        for tool in TEXTS if size <= LARGEST_TEXTS else MATRICES:
+        tools = TEXTS if size <= LARGEST_TEXTS else MATRICES
+        for tool in EMBEDDINGS if options.embeddings else tools:
             # A process each, so that peak memory is that of one tool at one size.
             command = [sys.executable, __file__, "--one", tool, "--sizes", str(size)]
             print(f"\n{tool}, {size:,} records, one core", flush=True)
@@ -185,15 +190,17 @@ def _asreview_matrix(size: int) -> list[list[str]]:
     return [*rows, _memory(made)]
 
 
-def _autoscreen_matrix(size: int) -> list[list[str]]:
+def _autoscreen_matrix(size: int, *, sentences: bool = False) -> list[list[str]]:
     """Refit as the review does after each label, from the fit before it."""
-    from autoscreen.ranking import Prior, fuse, order
+    from autoscreen.ranking import Prior, SentenceEmbeddings, fuse, order, with_sentences
 
     matrix = _matrix(size, np.float32)
-    made = peak_memory()
     labels = _labels(size)
     prior_scores = np.random.default_rng(1).standard_normal(size)
     prior = Prior(prior_scores, (), np.zeros((size, 0)), (), 0.0, 1.0)
+    made = peak_memory()
+    if sentences:
+        prior = with_sentences(prior, SentenceEmbeddings(_unit_rows(size), None))
     listed = _order_of_labels(labels).tolist()
     rows = [["step", "ms", ""]]
     for mark in (at for at in LABELS if at < size // 2):
@@ -208,6 +215,12 @@ def _autoscreen_matrix(size: int) -> list[list[str]]:
             times.append(1000 * (time.perf_counter() - start))
         rows.append([f"refit and rank at {mark} labels", f"{sorted(times)[2]:.1f}", ""])
     return [*rows, _memory(made)]
+
+
+def _unit_rows(size: int) -> NDArray[np.float32]:
+    rows = np.random.default_rng(2).standard_normal((size, 384), dtype=np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows
 
 
 def _labels(size: int) -> NDArray[np.int64]:
@@ -278,7 +291,11 @@ MATRICES = {
     "autoscreen, drawn matrix": _autoscreen_matrix,
     "asreview, drawn matrix": _asreview_matrix,
 }
-MEASURED = TEXTS | MATRICES
+EMBEDDINGS = {
+    "autoscreen, drawn matrix": _autoscreen_matrix,
+    "autoscreen, drawn matrix and embeddings": partial(_autoscreen_matrix, sentences=True),
+}
+MEASURED = TEXTS | MATRICES | EMBEDDINGS
 
 if __name__ == "__main__":
     main()

@@ -97,7 +97,7 @@ def test_the_ranking_uses_them_when_they_are_complete(review, encoder):
     ranked = review.rank()
     (use,) = review.embeddings.uses()
     assert (use.encoder, use.decision, use.embedded, use.records) == ("topics", 3, 40, 40)
-    assert review.label(ranked[0].id, "include").model.endswith("+sentences")
+    assert review.label(ranked[0].id, "include").model.endswith("+sentences/1")
     explained = review.explain(ranked[5].id)
     assert explained.score == pytest.approx(sum(part.value for part in explained.parts))
 
@@ -125,7 +125,7 @@ def test_an_order_of_an_earlier_session_is_replaced_too(review, encoder):
     with Review.open(path) as opened:
         assert order_of(opened) != first
     with Review.open(path) as opened:
-        assert opened.ranking.place("r1").model.endswith("+sentences")
+        assert opened.ranking.place("r1").model.endswith("+sentences/1")
 
 
 def test_only_new_records_are_computed_and_the_ranking_goes_on(review, encoder, tmp_path):
@@ -190,7 +190,7 @@ def test_a_new_title_is_encoded_and_the_old_one_is_kept(review, encoder):
         review.embeddings.compute(encoder=encoder)
     assert encoder.texts == ["A valve"]
     effect = review.protocols.effect(Protocol.from_title("A valve"))
-    assert effect.ranking.model.endswith("+sentences")
+    assert effect.ranking.model.endswith("+sentences/1")
 
 
 def test_another_encoder_replaces_all(review, encoder):

@@ -38,6 +38,18 @@ def _ranks(scores, rows):
     return [places[row] for row in rows]
 
 
+def test_records_like_the_best_matches_come_up_before_any_label():
+    """With a question; without one, those like the average record."""
+    moved = _prior().scores - PRIOR.scores
+    best = order(PRIOR.scores)[:3]
+    alike = (ROWS - ROWS.mean(axis=0)) @ (ROWS - ROWS.mean(axis=0))[best].mean(axis=0)
+    assert moved[alike > 0].min() > moved[alike < 0].max()
+    untitled = protocol_prior(POOL, "", concept_coverage(TEXTS, ()))
+    rows = np.vstack((ROWS[:1], np.repeat(ROWS[1:2], 11, axis=0)))
+    added = with_sentences(untitled, SentenceEmbeddings(rows, None)).similarities[-1].values
+    assert added[0] < added[1:].min()
+
+
 def test_records_like_the_included_ones_come_up():
     """No word says that the even records resemble each other: their embeddings do."""
     prior = _prior()
@@ -47,10 +59,11 @@ def test_records_like_the_included_ones_come_up():
 
 
 def test_a_record_without_an_embedding_is_ranked_by_the_other_views():
-    """It gets nothing from this view."""
+    """It gets nothing from this view, in the prior and after labels."""
     rows = ROWS.copy()
     rows[4] = 0
     prior = _prior(rows)
+    assert prior.similarities[-1].values[4] == 0
     assert fuse(POOL.matrix, prior, LABELS).sentence_scores[4] == 0
     only = fuse(POOL.matrix, prior, {4: True, 1: False})
     assert not only.sentence_scores.any()

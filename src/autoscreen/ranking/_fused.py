@@ -13,7 +13,7 @@ from autoscreen.ranking._cold_start import unlike_excluded
 from autoscreen.ranking._embeddings import SemanticFit, fit_semantic
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
 from autoscreen.ranking._prior import Prior
-from autoscreen.ranking._sentences import CentredSentences, SentenceFit, fit_sentences
+from autoscreen.ranking._sentences import SentenceFit, fit_sentences
 from autoscreen.ranking._training_rows import TrainingRows
 from autoscreen.ranking._transfer_features import standardise
 
@@ -115,7 +115,7 @@ def fuse(
     view = combine(
         raw, second, unread, found, sentences=None if sentences is None else sentences.added
     )
-    weight = prior_weight(found, prior.sentences)
+    weight = prior_weight(found)
     scores = (raw - view.mean) / view.deviation + weight * prior.scores
     for added in (view.semantic, view.sentences):
         if added is not None:
@@ -184,9 +184,9 @@ def semantic_weight(found: int) -> float:
     return SEMANTIC_WEIGHT * min(1.0, found / SEMANTIC_FROM)
 
 
-def prior_weight(found: int, sentences: CentredSentences | None) -> float:
+def prior_weight(found: int) -> float:
     """Weight of the prior beside the views of the labels, both standardised."""
-    return PRIOR_WEIGHT / (1 + found / (sentences.weights.fade if sentences else FADE))
+    return PRIOR_WEIGHT / (1 + found / FADE)
 
 
 def order(scores: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -74,8 +74,7 @@ class KernelRanker:
         used = beta.astype(np.float32)
         raw = (self._columns[:, :count] @ used).astype(np.float64)
         view = combine(raw, self._second(), self._unread, found, sentences=self._third())
-        weight = prior_weight(found, self._prior.sentences)
-        scores = (raw - view.mean) / view.deviation + weight * self._prior.scores
+        scores = (raw - view.mean) / view.deviation + prior_weight(found) * self._prior.scores
         for added in (view.semantic, view.sentences):
             if added is not None:
                 scores += added

@@ -34,6 +34,9 @@ CONCEPTS, CARRIED_OVER = 3.0, 1.0
 # Concepts have that weight where their log odds vary by this much over the pool. Where these vary
 # less, since nearly all records mention the concepts or few do, they tell little, and weigh less.
 FULL_SPREAD, STEEPNESS = 2.1, 3
+_BEST, _FEWEST, _SHARE = 30, 3, 10
+_BEST_MATCHES = "similar in meaning to the best matches"
+_AVERAGE = "similar in meaning to the average record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +119,33 @@ def with_sentences(
     prior: Prior, embeddings: SentenceEmbeddings, *, weights: SentenceWeights = SENTENCE_WEIGHTS
 ) -> Prior:
     """
-    Add the sentence embeddings of a pool, for the third view of the labels.
+    Add sentence embeddings to a prior, for its own scores and as third view of the labels.
 
-    The prior's own scores stay as they are: closeness to the question or to the best matches in
-    this space said nothing that they did not say. Records without an embedding are ranked by the
-    other views.
+    With a question or concepts, it adds closeness to the 30 records that the prior puts first;
+    without, closeness to the average record. Records without an embedding get neither.
     """
-    return replace(prior, sentences=centre(embeddings, weights))
+    sentences = centre(embeddings, weights)
+    if sentences is None:
+        return prior
+    if prior.question or prior.concepts:
+        name, weight = _BEST_MATCHES, weights.matches
+        best = np.argsort(-prior.scores.round(6), kind="stable")
+        best = best[: min(_BEST, max(_FEWEST, len(best) // _SHARE))]
+        close = sentences.rows @ sentences.rows[best].mean(axis=0)
+    else:
+        name, weight = _AVERAGE, weights.typical
+        close = embeddings.records @ sentences.middle
+    values = weight * prior.deviation * sentences.standardised(close)
+    raw = prior.scores * prior.deviation + prior.mean + values
+    mean, deviation = standardise(raw)
+    return replace(
+        prior,
+        scores=(raw - mean) / deviation,
+        similarities=(*prior.similarities, Similarity(name, values, None)),
+        mean=mean,
+        deviation=deviation,
+        sentences=sentences,
+    )
 
 
 def _similarities(

@@ -17,6 +17,8 @@ from autoscreen.ranking._training_rows import TrainingRows
 from autoscreen.ranking._transfer_features import standardise
 
 Values = NDArray[np.float64]
+# Relevant records found from which on the plane and the closeness have their full weight.
+FULL_FROM = 10
 NEAREST = 3
 # Relevant records whose products with the pool are made at once, which bounds the memory.
 _AT_ONCE = 64
@@ -27,12 +29,13 @@ class SentenceWeights:
     """Weights of the parts that rest on sentence embeddings; all parts are standardised."""
 
     plane: float  # Of the separating plane beside the lexical scores
-    plane_from: int  # Relevant records found from which on the plane has its full weight
     nearest: float  # Of the closeness to the nearest relevant records beside the lexical scores
-    fade: float  # Relevant records found at which the prior has half of its weight
+    # Of the closeness to the best matches with the title beside the rest of the prior
+    matches: float = 0.0
+    typical: float = 0.0  # Without a title: of the closeness to the average record
 
 
-SENTENCE_WEIGHTS = SentenceWeights(plane=1.5, plane_from=20, nearest=0.5, fade=15)
+SENTENCE_WEIGHTS = SentenceWeights(plane=1.0, nearest=0.6, matches=0.5, typical=0.3)
 """Chosen by `benchmarks/sentences.py`, which also measures the choice on other reviews."""
 
 
@@ -118,16 +121,15 @@ def fit_sentences(
     seen = [row for row in relevant if sentences.known[row]]
     learnt = [*known.values(), *(outside[1].tolist() if outside else ())]
     found = len(seen) + (int(outside[1].sum()) if outside else 0)
-    weights, added, plane = sentences.weights, np.zeros(len(unread)), None
+    grown, added, plane = min(1.0, found / FULL_FROM), np.zeros(len(unread)), None
     if nearest.shape[1]:
         close = nearest[:, -NEAREST:].mean(axis=1)
-        added += weights.nearest * sentences.standardised(close, unread)
+        added += grown * sentences.weights.nearest * sentences.standardised(close, unread)
     if len(set(learnt)) == 2:
         start = last.plane.coefficients if last and last.plane else None
         plane = fit_semantic(sentences.rows, known, start=start, also=outside)
         scores = plane.scores(sentences.rows)
-        grown = weights.plane * min(1.0, found / weights.plane_from)
-        added += grown * sentences.standardised(scores, unread)
+        added += grown * sentences.weights.plane * sentences.standardised(scores, unread)
     return SentenceFit(added, plane, nearest, tuple(relevant))
 
 

@@ -25,7 +25,7 @@ from autoscreen.store.stored_values import Ranking, ReviewState
 
 MODEL = "protocol+lexical+meaning/6"
 """Name of the ranker in decisions and stored orders; a new number means another order."""
-_WITH_SENTENCES = f"{MODEL}+sentences"
+_WITH_SENTENCES = f"{MODEL}+sentences/1"
 
 _PATIENCE = 2.0
 """Seconds that closing waits for a refit at work."""
