@@ -10,7 +10,7 @@ import pytest
 from autoscreen.protocol import Concept, Element, Protocol
 from autoscreen.review import Review
 from integration._web import Browser, browser_of, text_of, wait_for_task
-from paging_server import PagingServer, article, paging_server, trial
+from paging_server import PagingServer, article, paging_server, trial, work
 
 # Each task starts a process, which takes its time on a busy machine.
 pytestmark = pytest.mark.timeout(300)
@@ -77,3 +77,26 @@ def test_a_failure_is_continued_in_its_database(browser, server):
     assert "Unfinished: 0 of 3 records" in text_of(browser.get("/search/other"))
     browser.post("/search/other/run", asked)
     assert "3 new" in text_of(wait_for_task(browser, 2, "done"))
+
+
+def test_citations_of_the_included_studies_are_imported(browser, server, tmp_path, monkeypatch):
+    """First it says that nothing is included; then the count, the import, and the log."""
+    monkeypatch.setenv("OPENALEX_URL", server.url)
+    server.works = [work(1, cites=(10, 11)), work(10), work(11), work(20, cites=(1,))]
+    assert "No study with a PMID or DOI is included yet" in text_of(
+        browser.get("/search/citations")
+    )
+    (tmp_path / "known.nbib").write_text("PMID- 1\nTI  - Work 1 on coils\n")
+    with Review.open(tmp_path / "coils") as review:
+        review.import_files([tmp_path / "known.nbib"])
+        review.label("1", "include", reviewer="ann")
+    page = browser.get("/search/citations")
+    assert "asks OpenAlex over the network" in text_of(page)
+    assert server.calls == []
+    page = browser.post("/search/citations/count", {"direction": "both"})
+    assert "3 works in OpenAlex" in text_of(page)
+    assert "1 cite the included studies, 2 are cited by them" in text_of(page)
+    browser.post("/search/citations/run", {"direction": "x"}, status=400)
+    browser.post("/search/citations/run", {"direction": "cited"})
+    assert "2 records found, 2 fetched: 2 new" in text_of(wait_for_task(browser, 1, "done"))
+    assert "works that are cited by" in text_of(browser.get("/search/citations"))

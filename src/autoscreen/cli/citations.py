@@ -12,14 +12,13 @@ from autoscreen.cli.common.verb import format_option, open_review, review_argume
 from autoscreen.cli.search import show_report
 from autoscreen.errors import InputError
 from autoscreen.presentation.wording import counted
+from autoscreen.review.citation_search import BOTH, DIRECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autoscreen.records import Record
     from autoscreen.sources.openalex_client import OpenAlex
-
-_BOTH, _CITING, _CITED = "both", "citing", "cited"
 
 
 @verb(
@@ -32,8 +31,8 @@ _BOTH, _CITING, _CITED = "both", "citing", "cited"
 @click.option("--dry-run", is_flag=True, help="Show how many works there are; nothing is stored.")
 @click.option(
     "--direction",
-    type=click.Choice([_BOTH, _CITING, _CITED]),
-    default=_BOTH,
+    type=click.Choice(tuple(DIRECTIONS)),
+    default=BOTH,
     show_default=True,
     help="Works that cite the included studies, works cited by them, or both.",
 )
@@ -61,10 +60,8 @@ def command(review: str, *, dry_run: bool, direction: str, most: int, anew: bool
     """
     from autoscreen.sources.openalex_client import OpenAlex
 
-    wanted: dict[str, Any] = {
-        "citing": direction in (_BOTH, _CITING),
-        "cited": direction in (_BOTH, _CITED),
-    }
+    citing, cited, _ = DIRECTIONS[direction]
+    wanted: dict[str, Any] = {"citing": citing, "cited": cited}
     with open_review(review) as opened:
         studies = [one.record for one in opened.records("include")]
         client = OpenAlex(say=note)

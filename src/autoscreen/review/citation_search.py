@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from autoscreen.errors import InputError
 from autoscreen.progress_callback import Progress
@@ -23,11 +23,23 @@ if TYPE_CHECKING:
 
 _DATABASE = "OpenAlex"
 _FORMAT = "openalex"
-_DIRECTIONS = {
-    (True, True): "works that cite or are cited by",
-    (True, False): "works that cite",
-    (False, True): "works that are cited by",
+
+
+class Direction(NamedTuple):
+    """Which citations are looked for."""
+
+    citing: bool
+    cited: bool
+    words: str
+
+
+BOTH = "both"
+DIRECTIONS = {
+    BOTH: Direction(citing=True, cited=True, words="works that cite or are cited by"),
+    "citing": Direction(citing=True, cited=False, words="works that cite"),
+    "cited": Direction(citing=False, cited=True, words="works that are cited by"),
 }
+"""By their names on the command line and in forms."""
 
 
 class CitationSearch:
@@ -48,7 +60,8 @@ class CitationSearch:
                 "there is no included study with a PMID or DOI",
                 hint="include studies first: citations are looked up by these identifiers",
             )
-        asked = f"{_DIRECTIONS[citing, cited]}: {', '.join(named)}"
+        words = {one[:2]: one.words for one in DIRECTIONS.values()}[citing, cited]
+        asked = f"{words}: {', '.join(named)}"
         searches = self._store.searches
         number = searches.unfinished("citations", asked, "", "", database=_DATABASE)
         if number is not None and not anew:

@@ -9,9 +9,10 @@ from typing import Any
 
 from autoscreen.pubmed import Eutils, load_settings
 from autoscreen.review import Review
-from autoscreen.review.pubmed_search import ReviewSearches
+from autoscreen.review.citation_search import DIRECTIONS, Direction
 from autoscreen.review.search_import import SearchReport
 from autoscreen.sources.apis import api_named
+from autoscreen.sources.openalex_client import OpenAlex
 from autoscreen.sources.search_client import SearchClient
 from autoscreen.web.jobs.job_report import JobReport
 
@@ -21,7 +22,7 @@ _NAMED = 50
 def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
     """Search, or continue a search that was interrupted, and import what is found."""
     with Review.open(review) as opened:
-        done = _searched(opened.searches, options, report)
+        done = _searched(opened, options, report)
     search = done.search
     return {
         "search": search.id,
@@ -39,10 +40,11 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
     }
 
 
-def _searched(
-    searches: ReviewSearches, options: Mapping[str, Any], report: JobReport
-) -> SearchReport:
+def _searched(opened: Review, options: Mapping[str, Any], report: JobReport) -> SearchReport:
     """Search PubMed, or the database that is named."""
+    if direction := options.get("direction"):
+        return _citations(opened, DIRECTIONS[direction], report)
+    searches = opened.searches
     how: dict[str, Any] = {
         "since": _day(options["since"]),
         "until": _day(options["until"]),
@@ -54,6 +56,17 @@ def _searched(
         return searches.search_source(client, options["query"], **how)
     asked = replace(load_settings(), email=options["email_"], key=options["key_"])
     return searches.search(Eutils(asked, say=report.say), options["query"], **how)
+
+
+def _citations(opened: Review, direction: Direction, report: JobReport) -> SearchReport:
+    return opened.searches.citations(
+        OpenAlex(say=report.say),
+        [one.record for one in opened.records("include")],
+        citing=direction.citing,
+        cited=direction.cited,
+        progress=report.progress,
+        expect=report.expect,
+    )
 
 
 def _day(text: str) -> date | None:
