@@ -68,6 +68,6 @@ def test_embeddings_are_computed_and_the_status_says_since_when_they_are_used(re
 )
 def test_the_state_is_said_with_what_to_do(embedded, installed, more, said):
     """Also on a computer without the extra."""
-    state = {"question": True, "outdated": False, "use": None, **more}
+    state = {"question": True, "outdated": False, "use": None, "epoch": 1, **more}
     coverage = EmbeddingCoverage(records=5000, embedded=embedded, installed=installed, **state)
     assert embedding_words(coverage).endswith(said)

@@ -23,6 +23,7 @@ class EmbeddingCoverage:
     question: bool  # Whether the title or question of the protocol has one, or there is none
     installed: bool  # Whether the encoder is installed
     outdated: bool  # Whether they are of another encoder than the one that is installed
+    epoch: int  # Grows when records, the protocol or the embeddings that the ranking uses change
     use: EmbeddingUse | None  # Since when the ranking uses them; None if it does not
 
     @property
@@ -62,6 +63,7 @@ class ReviewEmbeddings:
             embedded=embedded,
             question=not question or question in stored.questions(),
             installed=installed,
+            epoch=self._store.pool.epoch(),
             outdated=installed and stored.encoder() not in ("", ENCODER_NAME),
             use=use[0] if use and use[0].encoder else None,
         )

@@ -24,6 +24,7 @@ from autoscreen.progress_callback import Progress
 from autoscreen.web.accounts.accounts import Accounts, accounts_path
 from autoscreen.web.accounts.sign_in_limit import SignInLimit
 from autoscreen.web.app import make_app
+from autoscreen.web.background_embeddings import compute_missing
 from autoscreen.web.event_stream import Hub
 from autoscreen.web.executor import ReviewExecutor
 from autoscreen.web.home.due_watches import run_due_watches
@@ -131,7 +132,7 @@ def serve(
         app = make_app(state, hosts=_hosts(options), proxies=options.proxies)
         with _closing(state.executor.close, state.access):
             listening = _listen(options, state.executor.path)
-            due = partial(run_due_watch, state)
+            due = partial(run_due_watch, state), lambda: compute_missing([state])
             server = _Server(_config(app, options), state.hub.close, asked, due)
             started(_address(listening, options, state))
             server.run(sockets=[listening])
@@ -145,7 +146,10 @@ def serve_folder(folder: Path, options: Options, *, started: Callable[[str], Non
         app = make_home_app(state, hosts=_hosts(options), proxies=options.proxies)
         with _closing(state.opened.close, state.access):
             listening = _listen(options, folder)
-            due = partial(run_due_watches, state)
+            due = (
+                partial(run_due_watches, state),
+                lambda: compute_missing(state.opened.states()),
+            )
             server = _Server(_config(app, options), state.stop_news, asked, due)
             started(_address(listening, options, state))
             server.run(sockets=[listening])
@@ -192,11 +196,11 @@ class _Server(uvicorn.Server):
         config: uvicorn.Config,
         stop_news: Callable[[], None],
         asked: list[int],
-        run_due: Callable[[], Awaitable[object]],
+        run_due: Iterable[Callable[[], Awaitable[object]]],
     ) -> None:
         super().__init__(config)
         self._run_due = run_due
-        self._due: asyncio.Task[None] | None = None
+        self._due: list[asyncio.Task[None]] = []
         self._stop_news = stop_news
         for one in _STOP:
             signal.signal(one, self.handle_exit)
@@ -211,14 +215,14 @@ class _Server(uvicorn.Server):
             patient = partial(loop.create_server, ssl_handshake_timeout=_HANDSHAKE)
             loop.create_server = patient  # type: ignore[method-assign]
         await super().startup(sockets)
-        self._due = loop.create_task(keep_running(self._run_due))
+        self._due = [loop.create_task(keep_running(one)) for one in self._run_due]
         for one in sockets or ():  # a longer queue than what asyncio accepts in one go
             one.listen(_QUEUE)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Start nothing more, and stop."""
-        if self._due is not None:
-            self._due.cancel()
+        for one in self._due:
+            one.cancel()
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 
 from autoscreen._version import __version__
+from autoscreen.presentation.embedding_words import embedding_words
 from autoscreen.presentation.prior_words import prior_words
 from autoscreen.presentation.reason_words import reason_label, reason_text
 from autoscreen.presentation.stopping_report import EVIDENCE
@@ -58,6 +59,7 @@ def environment() -> Environment:
     made.filters |= {"size": _size, "time_left": time_left}
     made.filters |= {"day": _day, "moment": _moment, "file": _file, "quoted": shlex.quote}
     made.filters |= {"variant": variant_words, "prior_words": prior_words}
+    made.filters |= {"embedding_words": embedding_words}
     made.globals |= {"evidence": EVIDENCE, "target_choices": TARGET_CHOICES}
     made.filters |= {"reason_text": reason_text, "reason_label": reason_label, "signed": _signed}
     return made

@@ -85,6 +85,10 @@ class ServerState(SiteState):
     screening: dict[str, ScreeningSession] = field(
         default_factory=lambda: defaultdict(ScreeningSession)
     )
+    pool_seen: int = -1
+    """State of the records at the last look for missing sentence embeddings."""
+    pool_tried: int = -1
+    """That for which they were last started without being asked for."""
     drafts: Drafts = field(init=False)
     jobs: JobRunner = field(init=False)
 

@@ -102,7 +102,7 @@ async def keep_running(run_due: Callable[[], Awaitable[object]]) -> None:
         try:
             await run_due()
         except Exception as error:  # the next look may succeed
-            _LOG.error("the scheduled alerts could not be looked up", exc_info=error)
+            _LOG.error("what is due could not be started", exc_info=error)
         await asyncio.sleep(_LOOK)
 
 

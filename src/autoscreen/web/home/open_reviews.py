@@ -94,6 +94,10 @@ class OpenReviews:
         found = self._opened.get(number)
         return found.state if found else None
 
+    def states(self) -> list[ServerState]:
+        """Return the states of all reviews that were opened since the server started."""
+        return [one.state for one in self._opened.values()]
+
     def working(self, number: int) -> bool:
         """Whether a task that somebody started is running in a review, such as an import."""
         found = self._opened.get(number)

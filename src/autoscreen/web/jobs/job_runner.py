@@ -27,8 +27,10 @@ _SURE = 1.5
 """Seconds of work before the time left is estimated."""
 _EVERY = 0.5
 """Seconds between two events on the same task."""
-CHANGES_RECORDS = frozenset({"search", "watch"})
-"""Kinds of tasks that import records."""
+CHANGES_RANKING = frozenset({"search", "watch", "embed"})
+"""Kinds of tasks after which the ranking is made anew: they import records, or compute for it."""
+BACKGROUND = frozenset({"embed"})
+"""Kinds of tasks that the server starts by itself, and that nobody waits for."""
 
 
 @dataclass(slots=True)
@@ -74,8 +76,8 @@ class JobRunner:
 
     @property
     def busy(self) -> bool:
-        """Whether any task is running."""
-        return bool(self._running or self._starting)
+        """Whether any task is running that somebody waits for."""
+        return bool({*self._running, *self._starting} - BACKGROUND)
 
     def running(self, kind: str) -> RunningJob | None:
         """Return the running task of a kind."""
@@ -183,7 +185,7 @@ class JobRunner:
             _delete(job.folder)
             self._running.pop(job.kind, None)
             self._followers.discard(threading.current_thread())
-        if job.kind in CHANGES_RECORDS and state is not JobState.INTERRUPTED:
+        if job.kind in CHANGES_RANKING and state is not JobState.INTERRUPTED:
             self._executor.warm_up()
             self._hub.publish("counts")
         self._hub.publish("job", id=job.id, kind=job.kind)

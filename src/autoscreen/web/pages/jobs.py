@@ -31,6 +31,7 @@ PAGES = {
     "train": ("/models", "Models"),
     "score": ("/models", "Models"),
     "report": ("/report", "Report"),
+    "embed": ("/overview", "Overview"),
 }
 """The page from which each kind of task is started, and its name."""
 _NAME = 200

@@ -16,6 +16,8 @@ from autoscreen.presentation.stopping_report import StoppingReport, stopping_rep
 from autoscreen.presentation.stopping_words import audit_variants
 from autoscreen.review import Review
 from autoscreen.review.reports import Status
+from autoscreen.review.review_embeddings import EmbeddingCoverage
+from autoscreen.store.job_log import Job, JobState
 from autoscreen.store.possible_duplicates import PairState, PossibleDuplicate
 from autoscreen.store.prior_knowledge import PriorFile
 from autoscreen.store.search_log import SearchRun
@@ -61,6 +63,8 @@ class _State:
     earlier_watch: int
     alerts: Mapping[int, int]
     prior: Sequence[PriorFile]
+    embeddings: EmbeddingCoverage
+    embedding_failure: Job | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,6 +121,7 @@ async def _page(visit: Visit, outcomes: Sequence[_Outcome]) -> Response:
         state=state,
         status_=state.status,
         outcomes=outcomes,
+        embedding=visit.state.jobs.running("embed"),
         may=visit.visitor.role >= Role.REVIEWER,
         owner=visit.visitor.role >= Role.OWNER,
         file=visit.executor.path.stem,
@@ -183,7 +188,7 @@ def _state(review: Review) -> _State:
         )
     costs = review.audits.costs() if performance.read and status.unlabelled else ()
     watches = review.watch
-    runs = watches.runs()
+    runs, last = watches.runs(), review.jobs.all("embed", newest=1)
     return _State(
         status=status,
         report=report,
@@ -202,6 +207,8 @@ def _state(review: Review) -> _State:
         earlier_watch=len(runs[:-_RUNS]),
         alerts=watches.announced_by_run(),
         prior=review.prior_knowledge.all(),
+        embeddings=review.embeddings.coverage(),
+        embedding_failure=last[0] if last and last[0].state is JobState.FAILED else None,
     )
 
 
