@@ -12,6 +12,7 @@ from autoscreen.errors import ConflictError, SchemaError
 from autoscreen.formats import write
 from autoscreen.protocol import Protocol
 from autoscreen.records import Record
+from autoscreen.report.report_folder import write_report
 from autoscreen.review import Review
 
 TOPICS = ("kidney", "sleep", "valve", "coil")
@@ -235,6 +236,28 @@ def test_the_same_decisions_give_the_same_order_whenever_they_were_computed(
                 one.embeddings.compute(encoder=encoder)
             orders.append(order_of(one))
     assert orders[0] == orders[1]
+
+
+def test_similar_records_are_those_that_mean_the_same(review, encoder):
+    """All are alike in their words; of the labelled ones, the other one on valves is closest."""
+    for ident, label in (("r3", "include"), ("r1", "exclude"), ("r2", "exclude")):
+        review.label(ident, label)
+    review.embeddings.compute(encoder=encoder)
+    review.rank()
+    assert review.explain("r7").similar[0].id == "r3"
+    assert review.explain("r7").similar[0].similarity == pytest.approx(1, abs=1e-3)
+
+
+def test_the_report_says_since_when_they_were_used(review, encoder, tmp_path):
+    """In the methods, with the encoder."""
+    review.label("r4", "include")
+    review.embeddings.compute(encoder=encoder)
+    review.rank()
+    write_report(review, tmp_path / "report")
+    methods = (tmp_path / "report" / "methods.txt").read_text("utf-8")
+    assert (
+        "After decision 1 (2026-01-02), the ranking used sentence embeddings (topics)." in methods
+    )
 
 
 def test_damage_is_found_and_named(review, encoder):

@@ -66,7 +66,9 @@ class SimilarRecord:
 
     id: str
     included: bool
-    similarity: float  # Of the words of both, rare ones counting for more; 1 for the same text
+    # Of the words of both, rare ones counting for more, or of their sentence embeddings where the
+    # ranking uses these; 1 for the same text
+    similarity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def explain_row(
         intercept,
         concepts=concepts,
         question=_of_the_question(prior, frozenset(names.values())),
-        similar=_similar(row, matrix, fused, name_of),
+        similar=_similar(row, matrix, prior, fused, name_of),
     )
 
 
@@ -223,11 +225,18 @@ def _of_the_question(prior: Prior, own: frozenset[str]) -> dict[str, bool]:
 
 
 def _similar(
-    row: int, matrix: csr_array, fused: FusedScores, name_of: Callable[[int], str]
+    row: int,
+    matrix: csr_array,
+    prior: Prior,
+    fused: FusedScores,
+    name_of: Callable[[int], str],
 ) -> tuple[SimilarRecord, ...]:
-    """Return the labelled records among those of the pool that have the most similar words."""
-    own = matrix[[row]].toarray().ravel()
-    alike = np.asarray(matrix @ own, dtype=np.float64) / float(own @ own or 1.0)
+    """Return the labelled records among those of the pool that are most similar."""
+    if prior.sentences is not None and prior.sentences.known[row]:
+        alike = (prior.sentences.rows @ prior.sentences.rows[row]).astype(np.float64)
+    else:
+        own = matrix[[row]].toarray().ravel()
+        alike = np.asarray(matrix @ own, dtype=np.float64) / float(own @ own or 1.0)
     alike[row] = 0.0
     count = min(max(_NEAREST, len(alike) // _NEAREST_SHARE), len(alike))
     nearest = np.argsort(-alike, kind="stable")[:count].tolist()

@@ -69,6 +69,12 @@ def _ranking(facts: ReportFacts) -> Iterator[str]:
             "the protocol and from the reviewers' decisions; the software excluded and included "
             "nothing."
         )
+    before = ""
+    for use in facts.embeddings:
+        if use.encoder != before:
+            how = f"used sentence embeddings ({use.encoder})" if use.encoder else "used none again"
+            yield f"After decision {grouped(use.decision)} ({use.at[:10]}), the ranking {how}."
+        before = use.encoder
     for file in facts.prior:
         yield (
             f"Decisions of an earlier review ({counted(file.included, 'included record')} and "

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from autoscreen.review.full_text import FullTextProgress
     from autoscreen.review.reports import RankingPerformance, ReviewRecord, Status
     from autoscreen.store.effective_label import Setting
+    from autoscreen.store.embeddings import EmbeddingUse
     from autoscreen.store.prior_knowledge import PriorFile
     from autoscreen.store.reporting import ModelUse, ScreeningStop
     from autoscreen.store.search_log import NewSearch
@@ -74,6 +75,7 @@ class ReportFacts:
     audits: tuple[Audit, ...]
     performance: RankingPerformance
     models: tuple[ModelUse, ...]
+    embeddings: tuple[EmbeddingUse, ...]  # Since when the ranking used which, oldest first
     prior: tuple[PriorFile, ...]
     left_out: tuple[str, ...] = ()  # Files of the folder that could not be written, and why
 
@@ -155,6 +157,7 @@ def report_facts(
         audits=tuple(audits),
         performance=status.performance,
         models=tuple(reporting.models()),
+        embeddings=tuple(review.embeddings.uses()),
         prior=tuple(one for one in review.prior_knowledge.all() if one.in_use),
     )
 
