@@ -1,4 +1,4 @@
-"""Fuzzes every reader and the model loader with mutated files, counted and reproducible.
+"""Fuzzes every reader, PDFs and the model loader with mutated files, counted and reproducible.
 
     python benchmarks/fuzz.py [--minutes 1] [--seed 0] [--only NAME] [--keep FOLDER]
 
@@ -27,15 +27,19 @@ from collections import Counter
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from autoscreen.errors import AutoscreenError
 from autoscreen.formats import WRITERS, Problem, read
+from autoscreen.pdf import page_image, read_pdf
 from autoscreen.ranking import load_model
 from autoscreen.records import Label, Record, Verdict
 from autoscreen.resources import resource
 
 LIMIT = 10
 """Seconds of computing for one case."""
+SLOW = {"model", "pdf"}
+"""Run in every fifth round only."""
 HUGE = (b"9" * 30, b"1000000000000000000", b"-1", b"1e999", b"NaN", b"2147483648", b"0")
 ENCODINGS = ("utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "cp1252", "gb18030", "shift_jis")
 XML = """<?xml version="1.0" encoding="UTF-8"?>
@@ -65,6 +69,49 @@ TAGGED = {
     "pubmed-text": "{n}. J. 200{n};1:2.\n\nTitle {n}.\n\nDoe J(1).\n\nWords.\n\nPMID: 3{n}\n\n\n",
     "pmids": "3123456{n}\n",
 }
+JSON: dict[str, dict[str, object]] = {
+    "europe-pmc": {
+        "id": "3123456",
+        "source": "MED",
+        "title": "Title of <i>things</i>",
+        "authorList": {"author": [{"lastName": "Doe", "firstName": "Jane"}]},
+        "journalInfo": {"volume": "7", "yearOfPublication": 2021, "journal": {"title": "Pain"}},
+        "abstractText": "<h4>Methods</h4>Words &amp; more.",
+        "meshHeadingList": {"meshHeading": [{"majorTopic_YN": "Y", "descriptorName": "Pain"}]},
+        "commentCorrectionList": {
+            "commentCorrection": [{"id": "1", "source": "MED", "type": "Retraction in"}]
+        },
+    },
+    "clinicaltrials": {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT09999999", "officialTitle": "Title"},
+            "statusModule": {"studyFirstPostDateStruct": {"date": "2021-02-03"}},
+            "descriptionModule": {"briefSummary": "Words."},
+            "conditionsModule": {"conditions": ["Pain"]},
+            "designModule": {"phases": ["PHASE2"], "enrollmentInfo": {"count": 40}},
+            "armsInterventionsModule": {"interventions": [{"type": "DEVICE", "name": "rTMS"}]},
+        }
+    },
+    "openalex": {
+        "id": "https://openalex.org/W123",
+        "title": "Title",
+        "ids": {"pmid": "https://pubmed.ncbi.nlm.nih.gov/3123456"},
+        "abstract_inverted_index": {"Words": [0, 2], "and": [1]},
+        "authorships": [{"author": {"display_name": "Jane Doe"}}],
+        "biblio": {"volume": "7", "first_page": "1", "last_page": "9"},
+        "publication_year": 2021,
+    },
+}
+PDF = b"""%PDF-1.4
+1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj
+2 0 obj\n<< /Type /Pages /Kids [4 0 R] /Count 1 >>\nendobj
+3 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>\nendobj
+4 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R
+ /Resources << /Font << /F1 3 0 R >> >> >>\nendobj
+5 0 obj\n<< /Length 58 >>\nstream
+BT /F1 11 Tf 50 780 Td 14 TL (Words of a paper) Tj T* ET
+endstream\nendobj\ntrailer << /Size 6 /Root 1 0 R >>\n%%EOF
+"""
 
 
 def samples() -> dict[str, bytes]:
@@ -98,6 +145,8 @@ def samples() -> dict[str, bytes]:
         "jats": ("<articles>{}</articles>", JATS),
     }.items():
         found[name] = whole.format("".join(one.format(n=n) for n in range(1, 7))).encode()
+    for name, content in JSON.items():
+        found[name] = f"{json.dumps(content)}\n".encode() * 6
     return found
 
 
@@ -171,12 +220,30 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
     """Return a mutated file; an archive is often damaged inside, so that it can be unpacked."""
     if data.startswith(b"PK") and rng.random() < 0.7:
         return inside(data, rng)
+    if data.startswith(b"{") and rng.random() < 0.7:
+        return values(data, rng)
     for _ in range(rng.randint(1, 3)):
         data = rng.choice(MUTATIONS)(data, rng)[: 4 << 20]
     if rng.random() < 0.05:
         data = gzip.compress(data)
         return rng.choice([data, flip(data, rng), cut(data, rng)])
     return data
+
+
+def values(data: bytes, rng: random.Random) -> bytes:
+    """Return lines of JSON in which some values are of another kind than expected."""
+
+    def changed(value: Any) -> Any:
+        if rng.random() < 0.05:
+            return rng.choice(
+                [None, True, -1, 1e300, 10**400, "", "x" * 9000, "\ud800\0", [], {}, [[value]], data]
+            )
+        if isinstance(value, dict):
+            return {name: changed(one) for name, one in value.items()}
+        return [changed(one) for one in value] if isinstance(value, list) else value
+
+    lines = [json.dumps(changed(json.loads(line)), default=repr) for line in data.splitlines()]
+    return "\n".join(lines).encode()
 
 
 def inside(data: bytes, rng: random.Random) -> bytes:
@@ -206,6 +273,19 @@ def read_all(data: bytes, name: str | None) -> str:
         return type(error).__name__
     assert imported or lost, "neither a record nor a problem"
     return "read"
+
+
+def open_pdf(data: bytes, folder: Path) -> str:
+    """Read a mutated PDF and draw its first page; it is opened in a process of its own."""
+    path = folder / "m.pdf"
+    path.write_bytes(data)
+    try:
+        text = read_pdf(path)
+        assert page_image(path, 1).startswith(b"\x89PNG"), "not an image"
+    except AutoscreenError as error:
+        assert "\n" not in str(error), "an error of more than one line"
+        return str(error).partition(": ")[2].partition(";")[0] or type(error).__name__
+    return "without text" if text.empty else "read"
 
 
 def load(case: tuple[bytes, bytes], folder: Path) -> str:
@@ -245,6 +325,9 @@ def run(name: str, sample: bytes, number: int, seed: int, folder: Path) -> tuple
     if name == "model":
         case = mutated_model(rng)
         return load(case, folder), case[1]
+    if name == "pdf":
+        data = mutated(sample, rng)
+        return open_pdf(data, folder), data
     data = mutated(sample, rng)
     return read_all(data, name if rng.random() < 0.7 else None), data
 
@@ -254,12 +337,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--minutes", type=float, default=1)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", default="", help="one format, or 'model'")
+    parser.add_argument("--only", default="", help="one format, 'model' or 'pdf'")
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument("--keep", type=Path, help="folder for the files of failed cases")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
-    files = {**samples(), "model": b""}
+    files = {**samples(), "model": b"", "pdf": PDF}
     if asked.only:
         files = {asked.only: files[asked.only]}
     ends: dict[str, Counter[str]] = {name: Counter() for name in files}
@@ -274,6 +357,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         while time.monotonic() < until:
             for name, sample in files.items():
+                if name in SLOW and number % 5 and not asked.only:
+                    continue
                 signal.setitimer(signal.ITIMER_PROF, LIMIT)
                 try:
                     end, _ = run(name, sample, number, asked.seed, Path(folder))
@@ -292,7 +377,7 @@ def main() -> int:
             number += 1
     for name, counts in ends.items():
         shown = ", ".join(f"{end} {count:,}" for end, count in counts.most_common())
-        print(f"{name:<12} {counts.total():>7,} cases: {shown}")
+        print(f"{name:<14} {counts.total():>7,} cases: {shown}")
     print(
         f"seed {asked.seed}: {sum(map(Counter.total, ends.values())):,} cases, {len(failed)} failed"
     )
