@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 
 from autoscreen.dedup._match_evidence import DuplicateMatch
 from autoscreen.dedup._match_fields import MatchFields
@@ -16,7 +17,7 @@ def find_duplicates(
     *,
     new_from: int = 0,
     apart: Collection[tuple[int, int]] = (),
-    words: Mapping[str, int] | None = None,
+    pairs: Iterable[tuple[int, int]] | None = None,
     possible: bool = False,
 ) -> list[DuplicateMatch]:
     """
@@ -24,18 +25,22 @@ def find_duplicates(
 
     Ordered by positions. Not every pair of a group is in it, but enough to link its records;
     `clusters` forms the groups and may refuse some of the matches. With `possible`, pairs whose
-    evidence does not suffice for a merge are among them too.
+    evidence does not suffice for a merge are among them too. With `pairs`, only these are compared,
+    and the new records with each other.
     """
     separated = {(min(pair), max(pair)) for pair in apart}
-    originals, matches = _copies(fields, {position for pair in separated for position in pair})
-    first_new = bisect_left(originals, new_from)
-    keys = [fields[position] for position in originals]
+    firsts, matches = _copies(fields, {position for pair in separated for position in pair})
+    originals = sorted({first for first in firsts if first >= 0})
+    known = bisect_left(originals, new_from)
+    if pairs is None:
+        found = _among(fields, originals, known)
+    else:
+        asked = {(firsts[i], firsts[j]) for i, j in pairs}
+        found = chain(asked, _among(fields, originals[known:], 0))
     compare = weigh if possible else judge
-    for i, j in candidates(keys, first_new, words):
-        if evidence := compare(keys[i], keys[j]):
-            matches.append(
-                DuplicateMatch(first=originals[i], second=originals[j], evidence=evidence)
-            )
+    for i, j in found:
+        if i != j and i >= 0 and j >= 0 and (evidence := compare(fields[i], fields[j])):
+            matches.append(DuplicateMatch(first=min(i, j), second=max(i, j), evidence=evidence))
     wanted = [
         match
         for match in matches
@@ -44,22 +49,32 @@ def find_duplicates(
     return sorted(wanted, key=lambda match: (match.first, match.second))
 
 
+def _among(
+    fields: Sequence[MatchFields], positions: Sequence[int], known: int
+) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of these positions to compare, of which so many are known."""
+    keys = [fields[position] for position in positions]
+    return ((positions[i], positions[j]) for i, j in candidates(keys, known))
+
+
 def _copies(
     fields: Sequence[MatchFields], single: Collection[int]
 ) -> tuple[list[int], list[DuplicateMatch]]:
     """
-    Return the positions that are left to compare, and the matches of exact copies.
+    Return for each position the first one with an equal key, and the matches of exact copies.
 
-    Of equal keys only the first is left, unless a person has judged one of them. A key which has
-    too little in it to match its own copy is dropped: it can match no other either.
+    A position that a person has judged stays its own. A key which has too little in it to match its
+    own copy gets -1: it can match no other either.
     """
-    firsts: dict[tuple[MatchFields, int], int] = {}
-    matches = []
+    places: dict[tuple[MatchFields, int], int] = {}
+    firsts, matches = [], []
     for position, field in enumerate(fields):
-        first = firsts.setdefault((field, position if position in single else -1), position)
+        first = places.setdefault((field, position if position in single else -1), position)
         if first != position and (evidence := judge(field, field)):
             matches.append(DuplicateMatch(first=first, second=position, evidence=evidence))
-    return [first for first in firsts.values() if _distinctive(fields[first])], matches
+        firsts.append(first)
+    bare = {first for first in places.values() if not _distinctive(fields[first])}
+    return [-1 if first in bare else first for first in firsts], matches
 
 
 def _distinctive(field: MatchFields) -> bool:

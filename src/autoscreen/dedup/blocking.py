@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -23,21 +23,18 @@ _END = 20
 Keys = Callable[[MatchFields], Iterable[str]]
 
 
-def candidates(
-    fields: Sequence[MatchFields], new_from: int, words: Mapping[str, int] | None = None
-) -> Iterator[tuple[int, int]]:
+def candidates(fields: Sequence[MatchFields], new_from: int) -> Iterator[tuple[int, int]]:
     """
     Return pairs of positions that share something rare, each once, the lower first.
 
     Two records become a pair if they share an identifier, the title or its beginning or end,
     three of their six rarest title words, volume and first page, year and first page, or a part of
     the abstract's fingerprint. A block of many records is sorted twice and only neighbours are
-    paired, so the work grows with the number of records and not with its square. `words` says in
-    how many records each title word is, if there are more records than these.
+    paired, so the work grows with the number of records and not with its square.
     """
     search = _Search(fields, new_from)
     pairs = [search.pairs(keys) for keys in _KEYS]
-    pairs.append(search.pairs(_rare_words(fields, words), least=SHARED_WORDS))
+    pairs.append(search.pairs(_rare_words(fields), least=SHARED_WORDS))
     codes = _repeated(np.concatenate(pairs), 1)
     for start in range(0, len(codes), 1 << 16):  # a part at a time as Python numbers
         for code in codes[start : start + (1 << 16)].tolist():
@@ -179,8 +176,8 @@ def title_words(field: MatchFields) -> set[str]:
     return set(field.title.split()) - STOPWORDS
 
 
-def _rare_words(fields: Sequence[MatchFields], known: Mapping[str, int] | None) -> Keys:
-    times = known or Counter(word for field in fields for word in title_words(field))
+def _rare_words(fields: Sequence[MatchFields]) -> Keys:
+    times = Counter(word for field in fields for word in title_words(field))
 
     def keys(field: MatchFields) -> list[str]:
         shared = {word for word in title_words(field) if times[word] > 1}

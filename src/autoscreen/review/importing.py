@@ -174,7 +174,7 @@ def _take(
             problems=file.problems,
             columns=source.columns,
         )
-        store.imports.take(number, file.incoming)
+        file.problems += store.imports.take(number, file.incoming)
         first = store.imports.next_number() - file.incoming.count
         concerned = _concerned(file, duplicates, first)
         before = _conflicts(store, concerned)
@@ -222,7 +222,7 @@ def _duplicates(store: Store, file: _File) -> _Duplicates:
     keys = [*related.keys.values(), *file.keys]
     apart = [(place[a], place[b]) for a, b in store.merges.apart(related.keys.keys())]
     found = find_duplicates(
-        keys, new_from=first_new, apart=apart, words=related.words, possible=True
+        keys, new_from=first_new, apart=apart, pairs=related.pairs, possible=True
     )
     held = [
         DuplicateMatch(first=place[kept], second=place[absorbed], evidence=_HELD)

@@ -138,7 +138,7 @@ class ReviewPriorKnowledge:
         related = self._store.imports.related(keys)
         sources, first = list(related.keys), len(related.keys)
         fields = [*related.keys.values(), *keys]
-        for found in find_duplicates(fields, new_from=first, words=related.words):
+        for found in find_duplicates(fields, new_from=first, pairs=related.pairs):
             if found.first < first:
                 yield numbers[found.second - first], sources[found.first]
 

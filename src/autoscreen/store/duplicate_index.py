@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -17,6 +17,8 @@ from autoscreen.store.match_keys import match_keys, match_keys_of
 
 _NEIGHBOURS = 24
 """Of a key that more than twice as many sources share, so many before and behind are compared."""
+MANY = 2000
+"""Of a key that more sources share, the report of an import says that not all were compared."""
 _RARE = 100
 """A title word that more sources share is not rare."""
 _ALL_AT_ONCE = 4
@@ -28,9 +30,9 @@ class Related:
     """The sources that may be duplicates of new records, with all sources merged with these."""
 
     keys: dict[int, MatchFields]  # Match keys by the number of the source, lowest first
-    # In how many sources of the review each title word of theirs and of the new ones is; None if
-    # `keys` holds all sources
-    words: Counter[str] | None
+    # Which of them to compare with which new record, as positions in a list of all that begins with
+    # them; None if the new ones were not looked up, as they are many
+    pairs: list[tuple[int, int]] | None
 
 
 def block_rows(number: int, key: MatchFields) -> list[tuple[int, int, int]]:
@@ -60,6 +62,18 @@ def add_to_index(db: Database, base: int) -> None:
     )
 
 
+def sharing_with_many(db: Database) -> int:
+    """Count the records in the tables of an import that share a key with very many sources."""
+    return int(
+        db.value(
+            "SELECT count(DISTINCT n) FROM incoming_block WHERE key IN"
+            " (SELECT key FROM (SELECT DISTINCT key FROM incoming_block) AS new WHERE"
+            " (SELECT 1 FROM match_block WHERE key = new.key LIMIT 1 OFFSET ?) IS NOT NULL)",
+            MANY,
+        )
+    )
+
+
 class DuplicateIndex:
     """Looks up which sources share something rare with new records."""
 
@@ -72,15 +86,14 @@ class DuplicateIndex:
         if self._is_outdated():
             self._renew()
         if _ALL_AT_ONCE * len(new) >= size:
-            return Related(keys=match_keys(self._db), words=None)
-        counts = self._counted({word for key in new for word in title_words(key)}, Counter())
-        found = self._with_merged({*self._sharing_keys(new), *self._sharing_words(new, counts)})
-        keys = match_keys_of(self._db, json.dumps(found))
-        words = {word for key in keys.values() for word in title_words(key)}
-        counts = self._counted(words - counts.keys(), counts)
-        for key in new:
-            counts.update(title_words(key))
-        return Related(keys=keys, words=counts)
+            return Related(keys=match_keys(self._db), pairs=None)
+        pairs = {*self._sharing_keys(new), *self._sharing_words(new)}
+        found = self._with_merged({source for source, _ in pairs})
+        place = {source: position for position, source in enumerate(found)}
+        return Related(
+            keys=match_keys_of(self._db, json.dumps(found)),
+            pairs=[(place[source], len(found) + position) for source, position in pairs],
+        )
 
     def _is_outdated(self) -> bool:
         """Whether another version of autoscreen made some match keys."""
@@ -110,23 +123,23 @@ class DuplicateIndex:
             db.run_many("INSERT INTO match_block VALUES (?, ?, ?)", words)
             db.run_many("INSERT INTO match_word VALUES (?, ?)", times.items())
 
-    def _sharing_keys(self, new: Sequence[MatchFields]) -> set[int]:
-        """Return the sources that share an identifier, a title or the like with a new record."""
-        wanted: defaultdict[int, set[int]] = defaultdict(set)
-        for field in new:
+    def _sharing_keys(self, new: Sequence[MatchFields]) -> Iterator[tuple[int, int]]:
+        """Yield the sources that share an identifier, a title or the like, each with whom."""
+        wanted: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for position, field in enumerate(new):
             for key, place in _blocks(field).items():
-                wanted[key].add(place)
+                wanted[key].append((place, position))
         sizes = self._db.rows(
             "SELECT value, (SELECT count(*) FROM (SELECT 1 FROM match_block WHERE key = value"
             " LIMIT ?)) AS size FROM json_each(?) WHERE size > 0",
             *(2 * _NEIGHBOURS + 1, json.dumps(list(wanted))),
         )
-        few = [key for key, size in sizes if size <= 2 * _NEIGHBOURS]
-        found = {source for sources in self._sources(few).values() for source in sources}
+        for key, sources in self._sources(k for k, n in sizes if n <= 2 * _NEIGHBOURS).items():
+            yield from ((source, position) for source in sources for _, position in wanted[key])
         for key, size in sizes:
             if size > 2 * _NEIGHBOURS:
-                found.update(*(self._neighbours(key, place) for place in wanted[key]))
-        return found
+                for place, position in wanted[key]:
+                    yield from ((source, position) for source in self._neighbours(key, place))
 
     def _neighbours(self, key: int, place: int) -> list[int]:
         rows = self._db.rows(
@@ -138,35 +151,37 @@ class DuplicateIndex:
         )
         return [row[0] for row in rows]
 
-    def _sharing_words(self, new: Sequence[MatchFields], counts: Mapping[str, int]) -> set[int]:
-        """Return the sources that share several of the rarest title words with a new record."""
-        rarest = [words for field in new if len(words := _rarest(field, counts)) >= SHARED_WORDS]
-        sources = self._sources({_hash_of_word(word) for words in rarest for word in words})
-        found: set[int] = set()
-        for words in rarest:
-            shared: Counter[int] = Counter()
-            for word in words:
-                shared.update(sources.get(_hash_of_word(word), ()))
-            found.update(source for source, times in shared.items() if times >= SHARED_WORDS)
-        return found
+    def _sharing_words(self, new: Sequence[MatchFields]) -> Iterator[tuple[int, int]]:
+        """Yield the sources that share several of the rarest title words, each with whom."""
+        times = self._times({row[0] for field in new for row in word_rows(0, field)})
+        rarest = {
+            position: words
+            for position, field in enumerate(new)
+            if len(words := _rarest(field, times)) >= SHARED_WORDS
+        }
+        sources = self._sources({word for words in rarest.values() for word in words})
+        for position, words in rarest.items():
+            shared = Counter(source for word in words for source in sources.get(word, ()))
+            for source, count in shared.items():
+                if count >= SHARED_WORDS:
+                    yield source, position
 
-    def _counted(self, words: Iterable[str], counts: Counter[str]) -> Counter[str]:
-        """Return the counts, also of these words."""
-        hashed = {_hash_of_word(word): word for word in words}
-        rows = self._db.rows(
-            "SELECT key, sources FROM match_word WHERE key IN (SELECT value FROM json_each(?))",
-            json.dumps(list(hashed)),
+    def _times(self, words: Iterable[int]) -> dict[int, int]:
+        """Return in how many titles these words are."""
+        return dict(
+            self._db.rows(
+                "SELECT key, sources FROM match_word WHERE key IN (SELECT value FROM json_each(?))",
+                json.dumps(list(words)),
+            )
         )
-        return counts + Counter({hashed[key]: times for key, times in rows})
 
     def _sources(self, keys: Iterable[int]) -> dict[int, list[int]]:
-        found: defaultdict[int, list[int]] = defaultdict(list)
-        for key, source in self._db.rows(
-            "SELECT key, source_id FROM match_block WHERE key IN (SELECT value FROM json_each(?))",
+        rows = self._db.rows(
+            "SELECT key, json_group_array(source_id) FROM match_block"
+            " WHERE key IN (SELECT value FROM json_each(?)) GROUP BY key",
             json.dumps(list(keys)),
-        ):
-            found[key].append(source)
-        return found
+        )
+        return {key: json.loads(sources) for key, sources in rows}
 
     def _with_merged(self, sources: Iterable[int]) -> list[int]:
         rows = self._db.rows(
@@ -187,9 +202,9 @@ def _place(order: str) -> int:
     return int.from_bytes(order.encode()[:7].ljust(7, b"\0"), "big")
 
 
-def _rarest(field: MatchFields, counts: Mapping[str, int]) -> list[str]:
-    words = {word for word in title_words(field) if 0 < counts[word] <= _RARE}
-    return sorted(words, key=lambda word: (counts[word], word))[:RARE_WORDS]
+def _rarest(field: MatchFields, times: Mapping[int, int]) -> list[int]:
+    words = {word for word, _ in word_rows(0, field) if 0 < times.get(word, 0) <= _RARE}
+    return sorted(words, key=lambda word: (times[word], word))[:RARE_WORDS]
 
 
 @lru_cache(1 << 16)

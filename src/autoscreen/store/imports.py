@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from pathlib import PurePath
 from typing import Any
@@ -14,10 +14,12 @@ from autoscreen.formats import NO_COLUMNS, Problem, TableColumns
 from autoscreen.records import Record
 from autoscreen.store.database import Database, Row
 from autoscreen.store.duplicate_index import (
+    MANY,
     DuplicateIndex,
     Related,
     add_to_index,
     block_rows,
+    sharing_with_many,
     word_rows,
 )
 from autoscreen.store.effective_label import NOBODY
@@ -173,18 +175,21 @@ class Imports:
             *(path, format, sha256, started, started, starts, starts - already_there - lost),
             *(already_there, lost, _json(columns.read), columns.decisions, _json(columns.unused)),
         )
+        self._add_problems(number, problems)
+        return number
+
+    def _add_problems(self, number: int, problems: Iterable[Problem]) -> None:
         self._db.run_many(
             "INSERT INTO problem (import_id, line, record, message, lost) VALUES (?, ?, ?, ?, ?)",
             [(number, p.line, p.record, p.message, p.lost) for p in problems],
         )
-        return number
 
     def mark_addition(self, number: int) -> None:
         """Note that an import is what a person added to a record that was there."""
         self._db.run("UPDATE import_run SET addition = 1 WHERE id = ?", number)
 
-    def take(self, number: int, incoming: ImportBuffer) -> None:
-        """Make records of all that is on its way in."""
+    def take(self, number: int, incoming: ImportBuffer) -> list[Problem]:
+        """Make records of all that is on its way in, and return what the report has to say."""
         db = self._db
         incoming.flush()
         base = self.next_number() - 1
@@ -210,7 +215,7 @@ class Imports:
         db.run(
             "INSERT INTO tagging (record_id, tag, is_on, reviewer, at)"
             " SELECT n + ?, tag, 1, ?, ? FROM incoming_tag ORDER BY n",
-            *(base, f"{NOBODY}{self._file_of(number)}", db.time()),
+            *(base, f"{NOBODY}{PurePath(self._path_of(number)).name}", db.time()),
         )
         db.run(
             "INSERT INTO match_key SELECT n + ?, ?, key, key_checksum FROM incoming ORDER BY n",
@@ -219,10 +224,20 @@ class Imports:
         add_to_index(db, base)
         if incoming.count:
             changed(db)
+        many = sharing_with_many(db)
+        message = (
+            f"records that share a title, a page or the like with more than {MANY:,} others:"
+            f" {many:,}; of these others only the most similar were compared, so that duplicates"
+            " may be left"
+        )
+        path = self._path_of(number)
+        said = Problem(path=path, line=None, record=None, message=message, lost=False)
+        problems = [said] if many else []
+        self._add_problems(number, problems)
+        return problems
 
-    def _file_of(self, number: int) -> str:
-        path = self._db.value("SELECT path FROM import_run WHERE id = ?", number)
-        return PurePath(path).name
+    def _path_of(self, number: int) -> str:
+        return str(self._db.value("SELECT path FROM import_run WHERE id = ?", number))
 
     def close(
         self, number: int, *, labels: int, full_text: int = 0, conflicts: int = 0
