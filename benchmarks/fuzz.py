@@ -236,7 +236,20 @@ def values(data: bytes, rng: random.Random) -> bytes:
     def changed(value: Any) -> Any:
         if rng.random() < 0.05:
             return rng.choice(
-                [None, True, -1, 1e300, 10**400, "", "x" * 9000, "\ud800\0", [], {}, [[value]], data]
+                [
+                    None,
+                    True,
+                    -1,
+                    1e300,
+                    10**400,
+                    "",
+                    "x" * 9000,
+                    "\ud800\0",
+                    [],
+                    {},
+                    [[value]],
+                    data,
+                ]
             )
         if isinstance(value, dict):
             return {name: changed(one) for name, one in value.items()}

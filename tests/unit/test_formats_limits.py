@@ -176,7 +176,9 @@ def test_memory(name: str, tmp_path: Path):
     assert done.returncode == 0, done.stderr[-500:]
 
 
-@pytest.mark.parametrize("name", [*GOOD, "xlsx", "pubmed-xml", "endnote-xml", "jats", "model"])
+@pytest.mark.parametrize(
+    "name", [*GOOD, "xlsx", "pubmed-xml", "endnote-xml", "jats", "openalex", "model"]
+)
 def test_mutated_files(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Some cases of the fuzzer for each format: only autoscreen's errors, and no record lost."""
     monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "benchmarks"))
