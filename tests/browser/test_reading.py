@@ -22,7 +22,7 @@ def test_thirty_records_are_read_by_keys_alone(page, served):
     saved(page, list(expected)[-1], label)
     assert labels(served) == expected
     with Review.open(served.review) as review:
-        assert sum(len(review.history(ident)) for ident in expected) == 30
+        assert sum(len(review.decisions.history(ident)) for ident in expected) == 30
     expect(page.locator("#progress")).to_contain_text(re.compile(r"30 of \d+ screened"))
 
 
@@ -38,7 +38,7 @@ def test_a_slip_is_undone_and_decided_again(page, served):
     saved(page, second, "exclude")
     assert labels(served) == {first: "include", second: "exclude"}
     with Review.open(served.review) as review:
-        entries = [entry.label for entry in review.history(second)]
+        entries = [entry.label for entry in review.decisions.history(second)]
     assert entries == ["include", None, "exclude"]
 
 

@@ -95,7 +95,7 @@ def test_registry_entries_are_linked_with_their_papers(cli: Cli, server: PagingS
     with Review.open("rms") as review:
         entry = next(one for one in review.records() if one.record.accession == "NCT00000003")
         assert entry.record.accession == "NCT00000003"
-        ((other, number),) = review.reports_of_same_study(entry.id)
+        ((other, number),) = review.reporting.reports_of_same_study(entry.id)
         assert number == "NCT00000003"
         assert review.record(other).record.pmid == "77"
         assert review.reporting.flow().databases.by_name == {

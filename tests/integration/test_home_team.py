@@ -149,7 +149,7 @@ def test_a_decision_bears_the_name_of_the_account(team, tmp_path):
     _, come = team
     come("Ben").post("/r/rms/screen/decide", data=DECISION, headers=SAME)
     with Review.open(tmp_path / "reviews" / "rms") as review:
-        assert [one.reviewer for one in review.history("r1")] == ["Ben"]
+        assert [one.reviewer for one in review.decisions.history("r1")] == ["Ben"]
 
 
 def test_the_log_of_a_review_has_its_own_lines_only(team):

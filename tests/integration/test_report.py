@@ -145,7 +145,7 @@ def test_the_page_loads_nothing_from_elsewhere_and_escapes_what_it_shows(review,
 
 def test_an_update_shows_what_is_new_and_names_what_does_not_add_up(review, tmp_path):
     """Previous and new studies, the total, and what changed among the old records."""
-    since = review.full_text.history("r2")[0].at
+    since = review.full_text.decisions.history("r2")[0].at
     folder = tmp_path / "update"
     facts = write_report(review, folder, since=since)
     numbers = {row["line"]: row["n"] for row in rows_of(folder / "flow-update.csv")}
@@ -165,7 +165,7 @@ def test_an_update_shows_what_is_new_and_names_what_does_not_add_up(review, tmp_
 
 def test_a_living_review_shows_the_numbers_of_each_version(review, tmp_path, take_in):
     """In the same boxes; lines that one version lacks are 0 there."""
-    version = review.full_text.history("r3")[0].at
+    version = review.full_text.decisions.history("r3")[0].at
     take_in(review._store, [Record(title="Of coils")], path="embase.ris")
     review.reporting.resume_screening(reviewer="AA")
     folder = tmp_path / "living"

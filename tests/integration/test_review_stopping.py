@@ -43,7 +43,7 @@ def _run(capsys, *words):
 def test_the_wrong_exclusion_is_offered_first(half_read, capsys):
     """An excluded record that is like all included ones heads the second look."""
     with Review.open(half_read) as review:
-        found = review.second_look(top=3)
+        found = review.ranking.second_look(top=3)
         assert [one.rank for one in found] == [1, 2, 3]
         assert found[0].id == "r22"
         assert all(one.label == "exclude" for one in found)
@@ -54,19 +54,19 @@ def test_a_doubtful_inclusion_is_offered_too(half_read, capsys):
     """Included records that are unlike the other included ones come first."""
     with Review.open(half_read) as review:
         review.label("r2", "include")
-        found = review.second_look(top=3, label="include")
+        found = review.ranking.second_look(top=3, label="include")
         assert found[0].id == "r2"
         assert all(one.label == "include" for one in found)
         assert [one.score for one in found] == sorted(one.score for one in found)
         with pytest.raises(InputError, match="no second look"):
-            review.second_look(label="unsure")
+            review.ranking.second_look(label="unsure")
     assert "r2" in _run(capsys, "second-look", half_read, "--included", "--top", "1")
 
 
 def test_nothing_excluded_gives_no_second_look(tmp_path):
     """A review without exclusions has nothing to look at again."""
     with Review.create(tmp_path / "new", protocol="rms-pnp") as review:
-        assert review.second_look() == []
+        assert review.ranking.second_look() == []
 
 
 def test_status_tells_both_promises_for_each_target(half_read, capsys):

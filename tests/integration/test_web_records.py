@@ -161,7 +161,7 @@ def test_a_few_are_labelled_at_once_and_taken_back_as_one(browser, path):
     browser.post(undo.get("action"), values)
     assert "No records match" in text_of(browser.get("/records?label=exclude"))
     with Review.open(path) as review:
-        assert [entry.label for entry in review.history(chosen[0])] == ["exclude", None]
+        assert [entry.label for entry in review.decisions.history(chosen[0])] == ["exclude", None]
 
 
 def test_all_of_a_table_are_labelled_after_a_question(browser):
@@ -402,6 +402,6 @@ def test_a_record_links_the_other_reports_of_its_study(browser, path, tmp_path):
     with Review.open(path) as review:
         review.import_files([tmp_path / "trial.ris"])
         entry, paper = [one.id for one in review.records()][-2:]
-        assert review.reports_of_same_study(entry) == [(paper, "NCT09999991")]
+        assert review.reporting.reports_of_same_study(entry) == [(paper, "NCT09999991")]
     page = browser.get(f"/records/{entry}")
     assert f"Reports of the same study: {paper} (NCT09999991)" in text_of(page)

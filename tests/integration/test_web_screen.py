@@ -169,7 +169,7 @@ def test_what_is_sent_twice_is_decided_once(browser, path):
     answers = [browser.post("/screen/decide", data=fields, headers=SCRIPT) for _ in range(3)]
     assert [one.json()["saved"] for one in answers] == [1, 1, 1]
     with Review.open(path) as review:
-        assert len(review.history(fields["record"])) == 1
+        assert len(review.decisions.history(fields["record"])) == 1
 
 
 def test_the_second_tab_is_asked_and_nothing_is_overwritten(browser, path):

@@ -66,7 +66,7 @@ def test_a_second_look_gives_a_reading_list(browser, path):
     assert "inclusions to check" in text_of(page)
     first = page.xpath("//tbody/tr[1]//a/@href")[0]
     with Review.open(path) as review:
-        assert first == f"/records/{review.second_look(top=1)[0].id}"
+        assert first == f"/records/{review.ranking.second_look(top=1)[0].id}"
         review.label(first.rsplit("/", 1)[1], "include", reviewer="AA")
     assert "include" in text_of(browser.get("/jobs/1"), "//tbody/tr[1]")
 

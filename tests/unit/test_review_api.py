@@ -86,7 +86,7 @@ def test_a_label_is_given_by_any_name_of_the_record(review, ident):
     assert (found.reason, found.note, found.at) == ("WRONG_POP", "mice", made.at)
     with Review.open(review.path) as again:
         assert again.record("r2") == found
-        assert again.history("r2") == [made]
+        assert again.decisions.history("r2") == [made]
 
 
 def test_an_unlabelled_record_says_nothing(review):
@@ -133,7 +133,7 @@ def test_undo_takes_back_ones_own(review):
     assert review.undo(reviewer="AA").record_id == "r1"
     assert review.undo(reviewer="AA") is None
     assert [found.id for found in review.records("labelled")] == ["r2"]
-    assert [entry.label for entry in review.history("r1")] == [Label.INCLUDE, None]
+    assert [entry.label for entry in review.decisions.history("r1")] == [Label.INCLUDE, None]
 
 
 def test_records_are_listed_by_label(review):

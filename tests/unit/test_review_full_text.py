@@ -28,16 +28,16 @@ def test_a_full_text_decision_changes_nothing_at_title_and_abstract(review):
     review.full_text.label("r1", "exclude", reviewer="A", reason="WRONG_TYPE", note="a letter")
     assert review._store.decisions.state() == before
     assert review.record("r1").label is Label.INCLUDE
-    assert [one.label for one in review.history("r1")] == [Label.INCLUDE]
+    assert [one.label for one in review.decisions.history("r1")] == [Label.INCLUDE]
     assert review.status().behind == len(list(review._store.decisions.history()))
-    (made,) = review.full_text.history("r1")
+    (made,) = review.full_text.decisions.history("r1")
     assert (made.label, made.reason, made.stage) == (Label.EXCLUDE, "WRONG_TYPE", Stage.FULL_TEXT)
     review.undo(reviewer="A")
     assert review.record("r4").label is None
-    assert len(review.full_text.history("r1")) == 1
-    review.full_text.undo(reviewer="A")
+    assert len(review.full_text.decisions.history("r1")) == 1
+    review.full_text.decisions.undo(reviewer="A")
     assert review.full_text.records()[0].label is None
-    assert review.full_text.undo(reviewer="A") is None
+    assert review.full_text.decisions.undo(reviewer="A") is None
 
 
 def test_an_exclusion_needs_a_reason_and_the_record_an_inclusion(review):

@@ -407,7 +407,7 @@ def test_full_text_decisions_are_of_their_stage_and_the_report_names_the_columns
     assert stored.unused_label_columns == ("Reviewer 2 vote",)
     first = review.record("r1")
     assert (first.label, first.reason) == (Label.INCLUDE, "")
-    (full_text,) = review.full_text.history("r1")
+    (full_text,) = review.full_text.decisions.history("r1")
     assert (full_text.label, full_text.reason) == (Label.EXCLUDE, "wrong dose")
     (again,) = review.import_files([path])
     assert (again.labels, again.full_text) == (0, 0)

@@ -142,7 +142,7 @@ def test_own_decisions_train_beside_it_and_explanations_still_sum(review, earlie
     assert sum(part.value for part in explained.parts) == pytest.approx(explained.score)
     assert {one.id for one in explained.similar} <= {"r4", "r14", "r24", "r1", "r2", "r5"}
     assert any(part.name == "elastography" and part.value > 0 for part in explained.parts)
-    assert [one.id for one in review.second_look()] != []
+    assert [one.id for one in review.ranking.second_look()] != []
 
 
 def test_a_duplicate_of_it_in_the_pool_is_still_screened(review, earlier, tmp_path):

@@ -73,7 +73,7 @@ def test_the_flow_of_a_past_date_and_what_changed_since(review):
     assert review.reporting.flow(until=at).databases.sought == 1
     assert review.reporting.changes(at)[0].now is Box.UNASSESSED
     review.full_text.label("r1", "include")
-    (change,) = review.reporting.changes(review.full_text.history("r1")[0].at)
+    (change,) = review.reporting.changes(review.full_text.decisions.history("r1")[0].at)
     assert (change.id, change.before, change.now) == ("r1", Box.UNASSESSED, Box.INCLUDED)
     update = review.reporting.flow(since="2026-01-03")
     assert (update.databases.identified, update.reports()) == (0, 1)

@@ -37,7 +37,7 @@ def test_what_is_handed_in_twice_is_one_decision(review):
     first = review.decisions.submit("r1", "include", key="k1", seen=0, reviewer="A")
     review.decisions.submit("r2", "exclude", key="k2", seen=0, reviewer="A")
     assert review.decisions.submit("r1", "include", key="k1", seen=0, reviewer="A") == first
-    assert [one.id for one in review.history("r1")] == [first.id]
+    assert [one.id for one in review.decisions.history("r1")] == [first.id]
 
 
 def test_a_decision_made_at_an_old_page_is_refused(review):
@@ -45,7 +45,7 @@ def test_a_decision_made_at_an_old_page_is_refused(review):
     review.decisions.submit("r1", "include", key="k1", seen=0, reviewer="A")
     with pytest.raises(DecidedMeanwhileError, match="decided about r1 meanwhile"):
         review.decisions.submit("r1", "exclude", key="k2", seen=0, reviewer="B")
-    assert [one.label for one in review.history("r1")] == [Label.INCLUDE]
+    assert [one.label for one in review.decisions.history("r1")] == [Label.INCLUDE]
     seen = review.decisions.newest_seen("r1", "B")
     review.decisions.submit("r1", "exclude", key="k3", seen=seen, reviewer="B")
     assert review.record("r1").label is Label.EXCLUDE
@@ -55,7 +55,7 @@ def test_a_refused_decision_leaves_its_key_free(review):
     """After an error the same page can hand in again under the same key."""
     with pytest.raises(InputError):
         review.decisions.submit("r1", "exclude", key="k1", seen=0, reason="NO_SUCH")
-    assert review.history("r1") == []
+    assert review.decisions.history("r1") == []
     assert review.decisions.submit("r1", "exclude", key="k1", seen=0).label is Label.EXCLUDE
 
 

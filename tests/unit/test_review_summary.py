@@ -38,7 +38,7 @@ def test_a_summary_counts_what_was_decided_and_what_waits_for_whom(tmp_path):
             assert (found.records, found.labelled, found.include) == (5, 1, 1)
             assert (found.conflicts, found.pending, found.waiting) == (1, 1, waiting)
         assert found.title == "Melatonin for sleep"
-        assert found.changed == review.history("r3")[-1].at
+        assert found.changed == review.decisions.history("r3")[-1].at
 
 
 def test_looking_leaves_nothing_beside_the_file(tmp_path):

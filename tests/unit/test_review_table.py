@@ -99,15 +99,15 @@ def test_many_are_labelled_at_once_and_undone_as_one(review):
         ["r1", "r2", "r3", "r2"], "exclude", reviewer="ann", reason="WRONG_POP", note="batch"
     )
     assert (bulk.records, bulk.standing, bulk.label) == (3, 3, "exclude")
-    decision = review.history("r2")[-1]
+    decision = review.decisions.history("r2")[-1]
     assert (decision.reason, decision.note, decision.reviewer) == ("WRONG_POP", "batch", "ann")
     assert decision.rank is not None
     undone = review.table.undo_many(bulk.id, reviewer="bob")
     assert undone.standing == 0
     assert review.record("r1").label == "include"
     assert review.record("r2").label is None
-    assert [entry.label for entry in review.history("r2")] == ["exclude", None]
-    assert review.history("r2")[-1].reviewer == "bob"
+    assert [entry.label for entry in review.decisions.history("r2")] == ["exclude", None]
+    assert review.decisions.history("r2")[-1].reviewer == "bob"
     with pytest.raises(InputError, match="already"):
         review.table.undo_many(bulk.id)
     with pytest.raises(InputError, match="no bulk 9"):

@@ -138,10 +138,10 @@ def test_an_export_carries_each_label_and_the_final_one(review, tmp_path):
         other.import_files([out])
         found = {one.id: one.label for one in other.records()}
         assert found == {"r1": "include", "r2": None, "r3": "exclude", "r4": None, "r5": None}
-        assert [(d.reviewer, d.label) for d in other.history("r1")] == [
+        assert [(d.reviewer, d.label) for d in other.decisions.history("r1")] == [
             ("AA", "include"), ("BB", "exclude"), ("CC", "include"),
         ]  # fmt: skip
-        assert [(d.reviewer, d.label) for d in other.history("r3")] == [
+        assert [(d.reviewer, d.label) for d in other.decisions.history("r3")] == [
             ("AA", "exclude"), ("BB", "exclude"),
         ]  # fmt: skip
 

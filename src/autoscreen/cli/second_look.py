@@ -39,5 +39,5 @@ def command(review: str, top: int, included: bool, how: str) -> None:
     """
     label = "include" if included else "exclude"
     with open_review(review) as opened:
-        found = opened.second_look(top=top, label=label)
+        found = opened.ranking.second_look(top=top, label=label)
     emit([ranked_row(one) for one in found], COLUMNS, how, empty=f"nothing is {label}d yet")

@@ -49,7 +49,7 @@ def command(review: str, record: str, reviewer: str, raw: bool, how: str) -> Non
         highlights = opened.highlights(record)
         history = opened.decisions.seen_history(record, reviewer)
         sources = opened.sources(record)
-        same_study = opened.reports_of_same_study(record)
+        same_study = opened.reporting.reports_of_same_study(record)
         tags = opened.decisions.tags(record, reviewer)
         reasons = opened.protocol.reasons
     if raw:

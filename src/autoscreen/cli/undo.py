@@ -38,7 +38,7 @@ def command(review: str, stage: str, reviewer: str) -> None:
             opened.table.undo_many(bulk.id, reviewer=reviewer)
             click.echo(f"withdrawn: {bulk.label} for {counted(bulk.standing, 'record')}")
             return
-        withdrawn = (opened.full_text if full_text else opened).undo(reviewer=reviewer)
+        withdrawn = (opened.full_text if full_text else opened).decisions.undo(reviewer=reviewer)
         if withdrawn is None:
             raise InputError(
                 f"{reviewer or 'this reviewer'} has no decision to withdraw",

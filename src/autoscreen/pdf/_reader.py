@@ -65,17 +65,8 @@ def read_pdf(path: Path, name: str = "") -> PdfText:
     """
     Return the text of a PDF, page by page.
 
-    Parameters
-    ----------
-    path
-        The file.
-    name
-        What messages call it.
-
     Raises
     ------
-    InputError
-        If it is no PDF, damaged, protected, or over a limit.
     MissingExtraError
         If pypdfium2 is not installed.
     """

@@ -39,10 +39,6 @@ def propose(
 
     Parameters
     ----------
-    title
-        Title of the review.
-    question
-        Its question in one or two sentences.
     criteria
         The criteria as pasted; headings such as "Exclusion criteria" and "Population" are
         understood.

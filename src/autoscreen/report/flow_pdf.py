@@ -28,8 +28,6 @@ def flow_pdf(form: FlowForm, *, title: str) -> bytes:
     ------
     MissingExtraError
         If reportlab is not installed.
-    InputError
-        If the font of the diagram lacks a character.
     """
     try:
         from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415

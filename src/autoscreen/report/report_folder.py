@@ -60,8 +60,6 @@ def write_report(
 
     Parameters
     ----------
-    review
-        The review.
     folder
         The folder, which is created.
     since
@@ -70,15 +68,11 @@ def write_report(
         A day whose end is reported; empty for now.
     versions
         Days on which earlier versions of a living review ended, for a diagram of all versions.
-    docx
-        Write a Word document too.
     overwrite
         Write into a folder that is not empty; files of the same names are replaced.
 
     Raises
     ------
-    InputError
-        If the folder is not empty, a date is none, or there are no records.
     MissingExtraError
         If python-docx is needed and is not installed.
     """

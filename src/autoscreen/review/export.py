@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autoscreen.formats import write
 from autoscreen.records import Record, Stage, Verdict
+from autoscreen.review.open_review import OpenReview
 from autoscreen.review.reports import ReviewRecord
+from autoscreen.store import show_id
 from autoscreen.store.record_tags import OPEN_TAG, RANK_TAG
-from autoscreen.store.stored_values import Decision, Ranking
+from autoscreen.store.stored_values import Decision
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +25,34 @@ _FIELDS = tuple(
 )
 
 
-def ranks_of(ranking: Ranking | None) -> dict[int, int]:
-    """Return the place of each record in the order, from 1; empty if there is no order."""
-    return {} if ranking is None else {n: rank for rank, n in enumerate(ranking.records, 1)}
+def export_records(
+    opened: OpenReview, chosen: Iterable[ReviewRecord], path: str | Path, format: str | None
+) -> int:
+    """Write records with their decisions, tags and ranks; return their number."""
+    opened.store.check_decisions()
+    ranks, said, tags = _ranks(opened), opened.each_decision(), opened.each_tag()
+    full, reasons = opened.each_full_text(), opened.reason_texts
+    rows = (
+        with_decision(
+            stored,
+            ranks.get(stored.id),
+            said.get(stored.id, ()),
+            tags.get(stored.id, ()),
+            full.get(stored.id),
+            reasons=reasons,
+        )
+        for stored in chosen
+    )
+    return write(rows, path, format=format)
+
+
+def _ranks(opened: OpenReview) -> dict[str, int]:
+    """Return the place of each record in the newest order, from 1; empty if there is no order."""
+    if opened.opened_ranker is not None:
+        opened.opened_ranker.keep()
+    ranking = opened.store.rankings.load()
+    ordered = () if ranking is None else ranking.records
+    return {show_id(number): rank for rank, number in enumerate(ordered, 1)}
 
 
 def with_decision(
@@ -89,12 +118,7 @@ def _full_text_verdict(decision: Decision | None) -> tuple[Verdict, ...]:
     return (made,)
 
 
-def frame_of(
-    records: Iterator[ReviewRecord],
-    ranks: Mapping[str, int],
-    tags: Mapping[str, Sequence[str]],
-    reasons: Mapping[str, str],
-) -> pd.DataFrame:
+def frame_of(opened: OpenReview, records: Iterable[ReviewRecord]) -> pd.DataFrame:
     """Return a table with one row a record; lists are joined by semicolons."""
     import pandas as pd  # noqa: PLC0415  (half a second that only this needs)
 
@@ -102,6 +126,7 @@ def frame_of(
         *("label", "reason", "reason_text", "decision_note", "reviewer", "at", "rank"),
         *(*_FIELDS, "note"),
     ]
+    ranks, tags, reasons = _ranks(opened), opened.each_tag(), opened.reason_texts
     rows = {
         stored.id: _row(_with_tags(stored, tags.get(stored.id, ())), ranks.get(stored.id), reasons)
         for stored in records

@@ -81,10 +81,7 @@ class FullTextScreening:
         reviewer
             Who looks: in double screening nobody sees what the other decided before both have.
         """
-        from autoscreen.review.rank_index import RankIndex  # noqa: PLC0415  (it loads numpy)
-
-        ranker, name = self._opened.opened_ranker, clean_input(reviewer)
-        places = RankIndex.stored(self._store) if ranker is None else ranker.places()
+        name, places = clean_input(reviewer), self._opened.places()
         pool = self._store.pool.full_texts()
         hidden = self._store.full_text_screening.hidden_among([one.number for one in pool])
         own = self._store.full_text_decisions.newest_by(name) if hidden else {}
@@ -134,11 +131,6 @@ class FullTextScreening:
         which
             A label, ``labelled``, ``unlabelled``, or ``all`` for all that title and abstract
             included.
-
-        Raises
-        ------
-        InputError
-            If it is none of these.
         """
         wanted = which if which in _WHICH else parse_label(which, Stage.FULL_TEXT)
         for one in self._store.pool.full_texts():
@@ -155,53 +147,10 @@ class FullTextScreening:
 
         Parameters
         ----------
-        ident
-            Its id (``r17``), PMID or DOI.
         label
             ``include``, ``exclude``, ``unsure``, ``not retrieved``, ``awaiting classification`` or
             ``ongoing``.
-        reviewer
-            Who decides; empty for a person working alone.
         reason
             Code of a reason of the protocol, which an exclusion needs: the one reason that counts.
-        note
-            A note on the decision.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If title and abstract did not include the record, there is no such label, the protocol
-            has no such reason, or an exclusion has none.
         """
-        opened, store = self._opened, self._store
-        number = store.pool.find(ident)
-        opened.require_full_text(number)
-        verdict = opened.verdict(
-            label, reviewer=reviewer, reason=reason, note=note, stage=Stage.FULL_TEXT
-        )
-        return store.full_text_decisions.add(number, verdict, opened.place_of(number))
-
-    def undo(self, *, reviewer: str = "", record: str | None = None) -> Decision | None:
-        """
-        Withdraw a reviewer's newest decision about a full text, as `Review.undo` does.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        about = None if record is None else self._store.pool.find(record)
-        return self._store.full_text_decisions.undo(clean_input(reviewer), record=about)
-
-    def history(self, ident: str) -> list[Decision]:
-        """
-        Return all decisions about the full text of a record and their withdrawals, oldest first.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        return self._store.full_text_decisions.history_of(self._store.pool.find(ident))
+        return self.decisions.add(ident, label, reviewer=reviewer, reason=reason, note=note)

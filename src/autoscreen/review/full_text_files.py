@@ -66,21 +66,11 @@ class FullTextFiles:
 
         Parameters
         ----------
-        ident
-            The record: its id (``r17``), PMID or DOI.
-        path
-            The PDF.
         name
             The name it is shown with; by default that of the file.
-        reviewer
-            Who attaches it.
 
         Raises
         ------
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If the file is no PDF that can be read.
         MissingExtraError
             If pypdfium2 is not installed.
         """
@@ -97,8 +87,6 @@ class FullTextFiles:
 
         Raises
         ------
-        InputError
-            If the file is no PDF that can be read.
         MissingExtraError
             If pypdfium2 is not installed.
         """
@@ -146,16 +134,7 @@ class FullTextFiles:
         return len(self._store.attachments.unmatched())
 
     def assign(self, ident: str, sha256: str, *, reviewer: str = "") -> Attachment:
-        """
-        Attach an unmatched PDF to a record.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If there is no such PDF.
-        """
+        """Attach an unmatched PDF to a record."""
         number = self._store.pool.find(ident)
         name = self._store.attachments.hashes().get(sha256)
         if name is None:
@@ -172,27 +151,11 @@ class FullTextFiles:
         return lambda name, pages: match_pdf(name, pages, records, eligible)
 
     def remove(self, attachment: int, *, reviewer: str = "") -> None:
-        """
-        Remove a PDF from its record; the file is kept, and `restore` undoes it.
-
-        Raises
-        ------
-        InputError
-            If it was removed already.
-        """
+        """Remove a PDF from its record; the file is kept, and `restore` undoes it."""
         self._store.attachments.withdraw(attachment, clean_input(reviewer))
 
     def restore(self, ident: str, sha256: str, *, reviewer: str = "") -> Attachment:
-        """
-        Attach a PDF again that was removed from a record.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If it was not removed from this record.
-        """
+        """Attach a PDF again that was removed from a record."""
         number = self._store.pool.find(ident)
         for one in self._store.attachments.removed_of(number):
             if one.sha256 == sha256:
@@ -212,27 +175,11 @@ class FullTextFiles:
         return self._store.attachments.all()
 
     def get(self, ident: str, sha256: str) -> tuple[Attachment, Path]:
-        """
-        Return a PDF of a record with its file, whose content was checked.
-
-        Raises
-        ------
-        InputError
-            If the record has no such PDF.
-        SchemaError
-            If the file is missing or damaged.
-        """
+        """Return a PDF of a record with its file, whose content was checked."""
         return self.one(ident, sha256), self._folder.file(sha256)
 
     def one(self, ident: str, sha256: str) -> Attachment:
-        """
-        Return a PDF of a record.
-
-        Raises
-        ------
-        InputError
-            If the record has no such PDF.
-        """
+        """Return a PDF of a record."""
         for one in self.of(ident):
             if one.sha256 == sha256:
                 return one
@@ -271,16 +218,7 @@ class FullTextFiles:
         ]
 
     def export_missing(self, path: str | Path, *, format: str | None = None) -> int:
-        """
-        Write the records without a PDF, to hand to the library; return how many there are.
-
-        Raises
-        ------
-        FormatError
-            If there is no such format.
-        InputError
-            If the file cannot be written.
-        """
+        """Write the records without a PDF, to hand to the library; return how many there are."""
         return write(iter(self.missing()), path, format=format)
 
     def damage(self) -> Iterator[str]:

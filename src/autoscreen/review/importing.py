@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from autoscreen.dedup import (
     DuplicateMatch,
@@ -17,8 +17,8 @@ from autoscreen.dedup import (
     match_fields,
     possible_duplicates,
 )
-from autoscreen.errors import FormatError
-from autoscreen.formats import Problem, Source, detect, read
+from autoscreen.errors import AutoscreenError, FormatError
+from autoscreen.formats import Problem, Source, detect, open_source, read
 from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Reason
 from autoscreen.records import Record, Stage, Verdict
@@ -62,6 +62,34 @@ class _Duplicates:
     groups: dict[int, list[int]]
     possible: list[tuple[int, int, str]]
     """Pairs that are alike, but not enough for a merge."""
+
+
+def import_all(
+    store: Store,
+    paths: Iterable[str | Path | Source],
+    *,
+    format: str | None,
+    strict: bool,
+    label_column: str,
+    reasons: tuple[Reason, ...] | None,
+    progress: Progress,
+) -> list[ImportRun]:
+    """Import files, each completely or not at all; an error names those imported before it."""
+    reports: list[ImportRun] = []
+    for path in paths:
+        try:
+            source = path if isinstance(path, Source) else open_source(path)
+            source.label_column = label_column
+            report = import_source(
+                store, source, format=format, strict=strict, reasons=reasons, progress=progress
+            )
+        except AutoscreenError as error:
+            if reports:
+                error.hint = f"{error.hint}; " if error.hint else ""
+                error.hint += f"imported before it: {', '.join(r.path for r in reports)}"
+            raise
+        reports.append(report)
+    return reports
 
 
 def import_source(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autoscreen.errors import InputError
+from autoscreen.errors import ConfigError, InputError
 from autoscreen.progress_callback import Progress
 from autoscreen.protocol import Protocol, load_protocol, parse_protocol, protocol_toml
 from autoscreen.records import Label, Stage, Verdict
@@ -17,6 +17,7 @@ from autoscreen.store.stored_values import Decision, RankPosition
 if TYPE_CHECKING:
     from autoscreen.review.auditing import Auditing
     from autoscreen.review.priority_screening import PriorityScreening
+    from autoscreen.review.rank_index import RankIndex
 
 
 class OpenReview:
@@ -80,6 +81,13 @@ class OpenReview:
         ranker, self.opened_ranker = self.opened_ranker, None
         if ranker is not None:
             ranker.close()
+
+    def places(self) -> RankIndex:
+        """Return the places of all records in the newest order; empty if there is none yet."""
+        from autoscreen.review.rank_index import RankIndex  # noqa: PLC0415  (it loads numpy)
+
+        ranker = self.opened_ranker
+        return RankIndex.stored(self.store) if ranker is None else ranker.places()
 
     def place_of(self, number: int) -> RankPosition:
         """Return the place of a record in the newest order; without a rank if it is not in it."""
@@ -152,3 +160,18 @@ def read_protocol(protocol: str | Path | Protocol) -> tuple[Protocol, str]:
     if isinstance(protocol, Protocol):
         return protocol, protocol.name
     return load_protocol(protocol), str(protocol)
+
+
+def first_protocol(
+    protocol: str | Path | Protocol | None, title: str | None
+) -> tuple[Protocol, str]:
+    """Return the protocol of a new review, made of its title if there is no other."""
+    if protocol and title:
+        raise ConfigError("a review has a protocol or a title", hint="give only one of them")
+    about = protocol or (title and Protocol.from_title(title))
+    if not about:
+        raise ConfigError(
+            "a new review needs a protocol or a title",
+            hint="add title='Title of the review', or protocol= with a name or a TOML file",
+        )
+    return read_protocol(about)

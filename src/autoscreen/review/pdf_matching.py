@@ -69,12 +69,8 @@ def match_pdf(
 
     Parameters
     ----------
-    name
-        The name of the file.
     pages
         Its text.
-    records
-        The records of the review by id.
     eligible
         Ids of those that title and abstract included.
     """

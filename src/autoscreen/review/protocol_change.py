@@ -24,21 +24,7 @@ class ReviewProtocols:
         self._store = opened.store
 
     def set(self, protocol: str | Path | Protocol, *, reviewer: str = "", note: str = "") -> None:
-        """
-        Apply another protocol; the earlier one stays in the file.
-
-        Parameters
-        ----------
-        protocol
-            As for `Review.create`.
-        reviewer, note
-            Who changes it, and why.
-
-        Raises
-        ------
-        ConfigError
-            If there is no such protocol, or it contains an error.
-        """
+        """Apply another protocol; the earlier one stays in the file."""
         self._opened.set_protocol(protocol, reviewer=reviewer, note=note)
 
     def versions(self) -> list[ProtocolVersion]:
@@ -53,8 +39,6 @@ class ReviewProtocols:
 
         Parameters
         ----------
-        protocol
-            The protocol.
         progress
             Called with what is being done and the number of records done since the last call.
         """
@@ -70,8 +54,6 @@ class ReviewProtocols:
         ----------
         effect
             What `effect` returned.
-        reviewer, note
-            Who changes it, and why.
 
         Raises
         ------

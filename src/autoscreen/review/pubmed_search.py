@@ -63,30 +63,15 @@ class ReviewSearches:
 
         Parameters
         ----------
-        client
-            PubMed.
         query
             What is searched for; by default the query of the protocol, or else one built from its
             concepts.
-        since, until
-            First and last day on which records entered PubMed.
         anew
             Search again even if an earlier search for the same has yet to be finished.
         most
             Stop if more records than this are found.
         progress
             Called with what is being done and the number of records done since the last call.
-        expect
-            Called with the number of records that are to be fetched.
-
-        Raises
-        ------
-        ConfigError
-            If the protocol has no query, and no concepts to build one from.
-        InputError
-            If the query finds too much.
-        SourceError
-            If PubMed does not answer as it should; what came before is kept.
         """
         asked = " ".join((query or pubmed_query(self._opened.protocol)).split())
         if not asked:
@@ -123,22 +108,9 @@ class ReviewSearches:
 
         Parameters
         ----------
-        client
-            The database: Europe PMC or ClinicalTrials.gov.
         query
             What is searched for, in the syntax of the database; by default a query built from the
             concepts of the protocol.
-        since, until, anew, most, progress, expect
-            As for `search`.
-
-        Raises
-        ------
-        ConfigError
-            If there is no query, and the protocol has no concepts to build one from.
-        InputError
-            If the query finds too much.
-        SourceError
-            If the database does not answer as it should; what came before is kept.
         """
         built, warnings = (query, ()) if query else self.built_query(client.api)
         asked = " ".join(built.split())
@@ -155,19 +127,7 @@ class ReviewSearches:
         return search.run(" ".join(query.split()), (since, until), anew=False, most=MOST)
 
     def built_query(self, api: Api) -> tuple[str, tuple[str, ...]]:
-        """
-        Return the query built for a database from the concepts, and what has to be said of it.
-
-        Parameters
-        ----------
-        api
-            The database.
-
-        Raises
-        ------
-        ConfigError
-            If the protocol has no concepts to build a query from.
-        """
+        """Return the query built for a database from the concepts, and what it leaves out."""
         protocol = self._opened.protocol
         return built_query(protocol, api), left_out(protocol, api)
 
@@ -188,21 +148,8 @@ class ReviewSearches:
 
         Parameters
         ----------
-        client
-            OpenAlex.
         studies
             The studies, such as those included; each is looked up by its PMID or DOI.
-        citing, cited
-            Which of both to import.
-        anew, most, progress, expect
-            As for `search`.
-
-        Raises
-        ------
-        InputError
-            If there are no studies with a PMID or DOI, or too many works.
-        SourceError
-            If OpenAlex does not answer as it should; what came before is kept.
         """
         search = CitationSearch(self._store, client, tracker_of(progress, expect))
         return search.run(studies, citing=citing, cited=cited, anew=anew, most=most)
@@ -221,8 +168,6 @@ class ReviewSearches:
 
         Parameters
         ----------
-        client
-            PubMed.
         path
             A file with PMIDs in any format that is read, e.g. one number a line; ``-`` is
             standard input.
@@ -230,15 +175,6 @@ class ReviewSearches:
             Ask for all again even if an earlier run has yet to be finished.
         progress
             Called with what is being done and the number of records done since the last call.
-        expect
-            Called with the number of records that are to be fetched.
-
-        Raises
-        ------
-        InputError
-            If the file cannot be read, or something in it is no PMID.
-        SourceError
-            If PubMed does not answer as it should; what came before is kept.
         """
         tracker = tracker_of(progress, expect)
         pmids = _pmids_of(path)

@@ -89,8 +89,6 @@ class RecordsTable:
 
         Parameters
         ----------
-        query
-            Which, in what order.
         after, before
             The last record of the page before, or the first of the page after; by default the
             page is the first one. It may have left the table meanwhile.
@@ -98,15 +96,8 @@ class RecordsTable:
             Lines of the page.
         places
             The order to rank by, if another thread knows a newer one than the review file.
-
-        Raises
-        ------
-        UnknownRecordError
-            If `after` or `before` is not in the review.
-        InputError
-            If label or sort are none that there are.
         """
-        places = places or self._places()
+        places = places or self._opened.places()
         numbers = self._numbers(query, places)
         start = 0
         if after:
@@ -125,32 +116,11 @@ class RecordsTable:
         )
 
     def select(self, query: TableQuery, *, places: RankIndex | None = None) -> list[str]:
-        """
-        Return the ids of all records that match, in their order.
-
-        Parameters
-        ----------
-        query
-            Which, in what order.
-        places
-            As for `page`.
-
-        Raises
-        ------
-        InputError
-            If label or sort are none that there are.
-        """
-        return [show_id(number) for number in self._numbers(query, places or self._places())]
+        """Return the ids of all records that match, in their order."""
+        return [show_id(number) for number in self._numbers(query, places or self._opened.places())]
 
     def choices(self, *, viewer: str | None = None) -> Choices:
-        """
-        Return the values of each filter, with counts.
-
-        Parameters
-        ----------
-        viewer
-            Who looks, as in `Filters`; None sees what there is.
-        """
+        """Return the values of each filter, with counts."""
         return self._store.browse.choices(viewer=viewer)
 
     def label_many(
@@ -162,23 +132,7 @@ class RecordsTable:
         reason: str = "",
         note: str = "",
     ) -> Bulk:
-        """
-        Label many records alike in one action, which `undo_many` undoes as a whole.
-
-        Parameters
-        ----------
-        idents
-            Ids, PMIDs or DOIs of the records, at most `MOST_AT_ONCE`.
-        label, reviewer, reason, note
-            As for `Review.label`.
-
-        Raises
-        ------
-        UnknownRecordError
-            If one of them is not in the review; then nothing is labelled.
-        InputError
-            If there are none or too many, or label or reason is not one that the protocol knows.
-        """
+        """Label many records alike in one action, which `undo_many` undoes as a whole."""
         numbers = list(dict.fromkeys(self._store.pool.find_all(idents)))
         if not 0 < len(numbers) <= MOST_AT_ONCE:
             raise InputError(
@@ -186,25 +140,11 @@ class RecordsTable:
                 hint=f"choose 1 to {MOST_AT_ONCE} to label at once",
             )
         verdict = self._opened.verdict(label, reviewer=reviewer, reason=reason, note=note)
-        places = self._places()
+        places = self._opened.places()
         return self._store.bulks.add({n: places.of(n) for n in numbers}, verdict)
 
     def undo_many(self, number: int, *, reviewer: str = "") -> Bulk:
-        """
-        Undo a bulk action; the labels before it are valid again.
-
-        Parameters
-        ----------
-        number
-            Number of the act.
-        reviewer
-            Who undoes it.
-
-        Raises
-        ------
-        InputError
-            If there is no such action, or nothing of it is still in effect.
-        """
+        """Undo a bulk action; the labels before it are valid again."""
         return self._store.bulks.undo(number, clean_input(reviewer))
 
     def newest_bulk(self, reviewer: str) -> Bulk | None:
@@ -227,26 +167,8 @@ class RecordsTable:
         format: str | None = None,
         places: RankIndex | None = None,
     ) -> int:
-        """
-        Write the records of a table in its order, and return their number.
-
-        Parameters
-        ----------
-        query
-            Which, in what order.
-        path, format
-            As for `Review.export`.
-        places
-            As for `page`.
-
-        Raises
-        ------
-        FormatError
-            If there is no such format.
-        InputError
-            If the file cannot be written, or label or sort are none that there are.
-        """
-        places = places or self._places()
+        """Write the records of a table in its order, and return their number."""
+        places = places or self._opened.places()
         numbers = self._numbers(query, places)
         self._opened.store.check_decisions()
         said, reasons = self._opened.each_decision(), self._opened.reason_texts
@@ -278,12 +200,6 @@ class RecordsTable:
     def labels_per_day(self) -> Mapping[str, Mapping[str, int]]:
         """Return for each day, in the time zone of this machine, how often each label was given."""
         return self._store.decisions.per_day()
-
-    def _places(self) -> RankIndex:
-        from autoscreen.review.rank_index import RankIndex  # noqa: PLC0415  (it loads numpy)
-
-        ranker = self._opened.opened_ranker
-        return RankIndex.stored(self._store) if ranker is None else ranker.places()
 
     def _numbers(
         self, query: TableQuery, places: RankIndex, *, keep: int | None = None

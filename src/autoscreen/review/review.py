@@ -7,16 +7,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from autoscreen.errors import AutoscreenError, ConfigError, InputError
-from autoscreen.formats import Problem, Source, open_source, write
+from autoscreen.errors import InputError
+from autoscreen.formats import Problem, Source
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Protocol, protocol_toml
-from autoscreen.records import SCREENING_LABELS, Label, Stage
-from autoscreen.review.export import frame_of, ranks_of, with_decision
+from autoscreen.records import SCREENING_LABELS, Stage
+from autoscreen.review.export import export_records, frame_of
 from autoscreen.review.full_text import FullTextScreening
-from autoscreen.review.importing import import_source
-from autoscreen.review.open_review import OpenReview, read_protocol
-from autoscreen.review.performance import ranking_performance
+from autoscreen.review.importing import import_all
+from autoscreen.review.open_review import OpenReview, first_protocol
 from autoscreen.review.protocol_change import ReviewProtocols
 from autoscreen.review.pubmed_search import ReviewSearches
 from autoscreen.review.records_table import RecordsTable
@@ -32,15 +31,16 @@ from autoscreen.review.review_merges import ReviewMerges
 from autoscreen.review.review_prior_knowledge import ReviewPriorKnowledge
 from autoscreen.review.review_ranking import ReviewRanking
 from autoscreen.review.review_reporting import ReviewReporting
+from autoscreen.review.review_status import reading_progress, review_status
 from autoscreen.review.review_tags import ReviewTags
 from autoscreen.review.screening_decisions import ScreeningDecisions
 from autoscreen.review.team import ReviewTeam
 from autoscreen.review.user_input import clean_input
-from autoscreen.store import Store, review_path, show_id
+from autoscreen.store import Store, review_path
 from autoscreen.store.database import Clock, system_clock
 from autoscreen.store.effective_label import PendingState
 from autoscreen.store.job_log import JobLog
-from autoscreen.store.stored_values import Decision, FirstReading, ImportRun, SourceRow
+from autoscreen.store.stored_values import Decision, ImportRun, SourceRow
 from autoscreen.store.watch_log import Watches
 from autoscreen.text.highlights import Highlight, highlights
 
@@ -58,8 +58,9 @@ class Review:
     A systematic review: its ranked records, and every decision about them.
 
     Use :meth:`create` or :meth:`open`. It can be used as a context manager, which closes it.
-    What a method wrote is on the disk when it returns. What is needed less often is in its
-    attributes.
+    What a method wrote is on the disk when it returns. Methods about one record take its id
+    (``r17``), PMID or DOI, and raise `UnknownRecordError` if there is none. What is needed less
+    often is in its attributes, each of which groups methods for one task.
 
     Parameters
     ----------
@@ -68,49 +69,6 @@ class Review:
     progress
         Called with what the ranker is doing and the number of records done since the last call;
         from another thread.
-
-    Attributes
-    ----------
-    decisions
-        Decisions as a page submits them, tags, and abstracts that were missing.
-    full_text
-        The stage of full texts, with its own decisions, double screening and conflicts.
-    ranking
-        The newest ranking: ranks, probabilities, and the words for or against a record.
-    embeddings
-        Sentence embeddings: what each record means, which improves the ranking.
-    audits
-        Random audits, and whether screening may stop.
-    team
-        Double screening, conflicts, agreement, and the work of each reviewer.
-    tags
-        The tags of all records: counted, set on many at once, renamed.
-    assignments
-        Which records are assigned to whom, and each reviewer's own progress.
-    comments
-        Comments on records, and the colleagues they mention.
-    table
-        The records as a table, and decisions about many of them.
-    merges
-        Which records were merged as duplicates.
-    duplicates
-        Possible duplicates that were not merged automatically.
-    prior_knowledge
-        Decisions of earlier reviews, which train the ranking and do not count here.
-    protocols
-        The versions of the protocol, and what another one would change.
-    searches
-        Searches of PubMed.
-    watch
-        What the watch of the literature found and reported.
-    jobs
-        The long tasks that were started from pages, and their results.
-    backups
-        Copies of the whole review.
-    reporting
-        The flow of records as PRISMA counts it, studies and their reports, and stops of screening.
-    extraction
-        The extraction form of each included study, with proposed values.
     """
 
     def __init__(self, store: Store, *, progress: Progress | None = None) -> None:
@@ -172,15 +130,7 @@ class Review:
             If there is neither a protocol nor a title, or both; if there is no such protocol, or
             it contains an error.
         """
-        if protocol and title:
-            raise ConfigError("a review has a protocol or a title", hint="give only one of them")
-        about = protocol or (title and Protocol.from_title(title))
-        if not about:
-            raise ConfigError(
-                "a new review needs a protocol or a title",
-                hint="add title='Title of the review', or protocol= with a name or a TOML file",
-            )
-        chosen, origin = read_protocol(about)
+        chosen, origin = first_protocol(protocol, title)
         where = review_path(path)
         store = Store.create(
             where, name=name or where.stem, protocol=protocol_toml(chosen), origin=origin, now=now
@@ -291,26 +241,15 @@ class Review:
         InputError
             If a file cannot be read.
         """
-        reports: list[ImportRun] = []
-        for path in paths:
-            try:
-                source = path if isinstance(path, Source) else open_source(path)
-                source.label_column = label_column
-                report = import_source(
-                    self._store,
-                    source,
-                    format=format,
-                    strict=strict,
-                    reasons=self.protocol.reasons if labels else None,
-                    progress=progress or no_progress,
-                )
-            except AutoscreenError as error:
-                if reports:
-                    error.hint = f"{error.hint}; " if error.hint else ""
-                    error.hint += f"imported before it: {', '.join(r.path for r in reports)}"
-                raise
-            reports.append(report)
-        return reports
+        return import_all(
+            self._store,
+            paths,
+            format=format,
+            strict=strict,
+            label_column=label_column,
+            reasons=self.protocol.reasons if labels else None,
+            progress=progress or no_progress,
+        )
 
     def records(self, label: str | None = None) -> Iterator[ReviewRecord]:
         """
@@ -341,40 +280,11 @@ class Review:
         ident
             Its id (``r17``), PMID or DOI. The id of a merged duplicate returns the record that
             contains it.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is none.
         """
         return shown(self._store.pool.record(self._store.pool.find(ident)))
 
-    def reports_of_same_study(self, ident: str) -> list[tuple[str, str]]:
-        """
-        Return the other records of the same study, each with the registration number they share.
-
-        Parameters
-        ----------
-        ident
-            Its id (``r17``), PMID or DOI.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        found = self._store.pool.reports_of_same_study(self._store.pool.find(ident))
-        return [(show_id(number), registration) for number, registration in found]
-
     def sources(self, ident: str) -> list[SourceRow]:
-        """
-        Return the record as each file had it, with the original text, oldest first.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
+        """Return the record as each file had it, with the original text, oldest first."""
         return self._store.pool.sources(self._store.pool.find(ident))
 
     def rank(
@@ -423,11 +333,6 @@ class Review:
         -------
         Suggestion or None
             None if nothing is left to read.
-
-        Raises
-        ------
-        UnknownRecordError
-            If a record to skip is not in the review.
         """
         skipped = self._store.pool.find_all(skip)
         return self._opened.ranker.next(
@@ -442,8 +347,6 @@ class Review:
 
         Parameters
         ----------
-        ident
-            Its id (``r17``), PMID or DOI.
         label
             ``include``, ``exclude`` or ``unsure``.
         reviewer
@@ -455,14 +358,10 @@ class Review:
 
         Raises
         ------
-        UnknownRecordError
-            If there is no such record.
         InputError
             If there is no such label, or the protocol has no such reason.
         """
-        verdict = self._opened.verdict(label, reviewer=reviewer, reason=reason, note=note)
-        number = self._store.pool.find(ident)
-        return self._store.decisions.add(number, verdict, self._opened.place_of(number))
+        return self.decisions.add(ident, label, reviewer=reviewer, reason=reason, note=note)
 
     def undo(self, *, reviewer: str = "", record: str | None = None) -> Decision | None:
         """
@@ -479,77 +378,19 @@ class Review:
         -------
         Decision or None
             The entry that withdraws it; None if there was nothing to withdraw.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
         """
-        about = None if record is None else self._store.pool.find(record)
-        return self._store.decisions.undo(clean_input(reviewer), record=about)
-
-    def history(self, ident: str) -> list[Decision]:
-        """
-        Return all decisions about a record and their withdrawals, oldest first.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
-        return self._store.decisions.history_of(self._store.pool.find(ident))
+        return self.decisions.undo(reviewer=reviewer, record=record)
 
     def explain(self, ident: str) -> Explanation:
         """
         Explain the score of a record: all parts of it, its concepts and similar labelled records.
 
         The parts sum to the score.
-
-        Parameters
-        ----------
-        ident
-            Its id (``r17``), PMID or DOI.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
         """
         return self._opened.ranker.explain(self._store.pool.find(ident))
 
-    def second_look(self, *, top: int | None = 20, label: str = "exclude") -> list[RankedRecord]:
-        """
-        Return the decisions that the other labels contradict most strongly.
-
-        About one in ten human exclusions is wrong (Wang et al. 2020); each of these was scored by
-        a ranker that did not see its label.
-
-        Parameters
-        ----------
-        top
-            How many; None for all.
-        label
-            ``exclude`` for excluded records that look relevant, ``include`` for included ones that
-            look irrelevant.
-
-        Raises
-        ------
-        InputError
-            If `label` is neither.
-        """
-        if label not in (Label.EXCLUDE, Label.INCLUDE):
-            raise InputError(f"{label!r} has no second look", hint="give exclude or include")
-        return self._opened.ranker.second_look(top=top, label=Label(label))
-
     def highlights(self, ident: str) -> tuple[Highlight, ...]:
-        """
-        Return the mentions of the protocol's concepts in a record.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
+        """Return the mentions of the protocol's concepts in a record."""
         return highlights(self.record(ident).record, self.protocol)
 
     def imports(self) -> list[ImportRun]:
@@ -569,45 +410,11 @@ class Review:
 
     def progress(self) -> ReadingProgress:
         """Return how many records were read and found; quicker than `Review.status`."""
-        counts = self._store.progress()
-        return ReadingProgress(
-            records=counts.records,
-            include=counts.labels[Label.INCLUDE],
-            exclude=counts.labels[Label.EXCLUDE],
-            unsure=counts.labels[Label.UNSURE],
-            pending=counts.still_open[PendingState.PENDING],
-            conflicts=counts.still_open[PendingState.CONFLICT],
-            double=counts.double,
-        )
+        return reading_progress(self._store)
 
     def status(self) -> Status:
         """Return counts, progress, imports and advice on stopping."""
-        counts = self._store.progress()
-        return Status(
-            name=self.name,
-            path=str(self.path),
-            protocol=self.protocol.title,
-            records=counts.records,
-            with_abstract=counts.with_abstract,
-            include=counts.labels[Label.INCLUDE],
-            exclude=counts.labels[Label.EXCLUDE],
-            unsure=counts.labels[Label.UNSURE],
-            pending=counts.still_open[PendingState.PENDING],
-            conflicts=counts.still_open[PendingState.CONFLICT],
-            imports=tuple(self._store.imports.all()),
-            merges=self._store.merges.in_force(),
-            reviewers=tuple(self._store.decisions.reviewers()),
-            behind=(self._opened.opened_ranker or self._store.rankings).behind(),
-            performance=ranking_performance(self._ranked_readings(), pool=counts.records),
-        )
-
-    def _ranked_readings(self) -> list[FirstReading]:
-        """Return what was read in the order of the ranking, without the draws of audits."""
-        readings = self._store.decisions.reading_order()
-        if not self._store.audits.all():
-            return list(readings)
-        drawn = self._opened.auditing.drawn_records()
-        return [one for one in readings if one.record not in drawn]
+        return review_status(self._opened)
 
     def export(
         self,
@@ -644,36 +451,10 @@ class Review:
         InputError
             If the file cannot be written, or `label` is unknown.
         """
-        self._store.check_decisions()
-        ranks, said, tags = self._ranks(), self._opened.each_decision(), self._opened.each_tag()
-        reasons = self._opened.reason_texts
-        full = self._opened.each_full_text()
-        at_full_text = Stage(stage) is Stage.FULL_TEXT
-        chosen = self.full_text.labelled(label) if at_full_text else self.records(label)
-        return write(
-            (
-                with_decision(
-                    stored,
-                    ranks.get(stored.id),
-                    said.get(stored.id, ()),
-                    tags.get(stored.id, ()),
-                    full.get(stored.id),
-                    reasons=reasons,
-                )
-                for stored in chosen
-            ),
-            path,
-            format=format,
-        )
+        if Stage(stage) is Stage.FULL_TEXT:
+            return export_records(self._opened, self.full_text.labelled(label), path, format)
+        return export_records(self._opened, self.records(label), path, format)
 
     def to_frame(self) -> pd.DataFrame:
         """Return all records with their labels and ranks as a table, by their ids."""
-        return frame_of(
-            self.records(), self._ranks(), self._opened.each_tag(), self._opened.reason_texts
-        )
-
-    def _ranks(self) -> dict[str, int]:
-        if self._opened.opened_ranker is not None:
-            self._opened.opened_ranker.keep()
-        ranks = ranks_of(self._store.rankings.load())
-        return {show_id(number): rank for number, rank in ranks.items()}
+        return frame_of(self._opened, self.records())

@@ -36,46 +36,12 @@ class ReviewAssignments:
         self._store = opened.store
 
     def assign(self, idents: Iterable[str], reviewer: str, *, by: str = "") -> int:
-        """
-        Assign records to a reviewer, beside those they have, and return how many were new.
-
-        Parameters
-        ----------
-        idents
-            Ids, PMIDs or DOIs of the records.
-        reviewer
-            To whom.
-        by
-            Who assigns them.
-
-        Raises
-        ------
-        UnknownRecordError
-            If one of the records is not in the review.
-        InputError
-            If no reviewer is named.
-        """
+        """Assign records to a reviewer, beside those they have, and return how many were new."""
         numbers = self._store.pool.find_all(idents)
         return self._store.assignments.assign(numbers, _name(reviewer), by=clean_input(by))
 
     def release(self, reviewer: str, idents: Iterable[str] | None = None, *, by: str = "") -> int:
-        """
-        Take records that a reviewer has not screened out of their part, and return how many.
-
-        Parameters
-        ----------
-        reviewer
-            Whose part.
-        idents
-            Ids, PMIDs or DOIs of the records; by default all.
-        by
-            Who does it.
-
-        Raises
-        ------
-        UnknownRecordError
-            If one of the records is not in the review.
-        """
+        """Take records that a reviewer has not screened out of their part, and return how many."""
         numbers = None if idents is None else self._store.pool.find_all(idents)
         return self._store.assignments.release(clean_input(reviewer), numbers, by=clean_input(by))
 
@@ -94,13 +60,6 @@ class ReviewAssignments:
             Names with their shares, such as ``{"Ann": 2, "Bob": 1}``.
         each
             To how many people each record is assigned; two for double screening.
-        by
-            Who divides them.
-
-        Raises
-        ------
-        InputError
-            If there are fewer people than `each`, or a share is not above 0.
         """
         wanted = {_name(name): share for name, share in shares.items()}
         if not 1 <= each <= len(wanted):
@@ -133,14 +92,7 @@ class ReviewAssignments:
         return self._store.assignments.any()
 
     def of(self, ident: str) -> list[str]:
-        """
-        Return the names of those a record is assigned to.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
+        """Return the names of those a record is assigned to."""
         return self._store.assignments.of(self._store.pool.find(ident))
 
     def own(self, reviewer: str, now: ReadingProgress) -> OwnProgress:

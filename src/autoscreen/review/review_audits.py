@@ -54,15 +54,6 @@ class ReviewAudits:
         ----------
         target
             One of the recalls that past reviews say something of, such as 0.9 or 0.95.
-        reason
-            Why this target.
-        reviewer
-            Who sets it.
-
-        Raises
-        ------
-        InputError
-            If past reviews say nothing of this target.
         """
         from autoscreen.review.stopping_advice import check_target  # noqa: PLC0415
 
@@ -110,15 +101,11 @@ class ReviewAudits:
             Probability, above 0 and below 1, over the draws that what it proves is true.
         seed
             Seed of the draws, to replay an audit; by default a fresh one. It is kept.
-        reviewer
-            Who begins it.
 
         Raises
         ------
         ConflictError
             If an audit is going on.
-        InputError
-            If nothing is unread, or target or confidence are no such numbers.
         """
         self._opened.auditing.begin(
             target=target,
@@ -134,17 +121,5 @@ class ReviewAudits:
 
         What it has proved stays proved. If it has proved nothing yet, it was ended early: the next
         audit is a second chance to be wrong, and both errors count.
-
-        Parameters
-        ----------
-        reviewer
-            Who ends it.
-        note
-            Why.
-
-        Raises
-        ------
-        InputError
-            If no audit is in progress.
         """
         return self._opened.auditing.end(reviewer=clean_input(reviewer), note=clean_input(note))

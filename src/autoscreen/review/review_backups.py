@@ -35,14 +35,7 @@ class ReviewBackups:
         return self._store.path.with_name(f"{self._store.path.stem}-backups")
 
     def make(self) -> Backup:
-        """
-        Copy the review, consistent while others decide; a copy that is listed is complete.
-
-        Raises
-        ------
-        StoreError
-            If the folder cannot be written.
-        """
+        """Copy the review, consistent while others decide; a copy that is listed is complete."""
         stem = self._store.path.stem
         moment = self._store.time()[:19].replace(":", "")
         target = self.folder / f"{stem}-{moment}.autoscreen"
@@ -50,14 +43,7 @@ class ReviewBackups:
         return self._backup(target)
 
     def copy(self, target: Path, *, name: str) -> None:
-        """
-        Copy the review to a file that does not exist yet, as another review of this name.
-
-        Raises
-        ------
-        StoreError
-            If the folder cannot be written.
-        """
+        """Copy the review to a file that does not exist yet, as another review of this name."""
         self._copy(target, name=name)
 
     def _copy(self, target: Path, *, name: str) -> None:
@@ -86,14 +72,7 @@ class ReviewBackups:
         return sorted(map(self._backup, found), key=lambda one: one.path.name, reverse=True)
 
     def get(self, name: str) -> Backup:
-        """
-        Return the copy with this file name.
-
-        Raises
-        ------
-        InputError
-            If there is none.
-        """
+        """Return the copy with this file name."""
         for one in self.all():
             if one.path.name == name:
                 return one

@@ -43,21 +43,10 @@ class ReviewComments:
 
         Parameters
         ----------
-        ident
-            Id, PMID or DOI of the record.
         text
             What to say; ``@name`` mentions a colleague.
-        reviewer
-            Who says it.
         people
             Names that can be mentioned, beside those of all who have decided here.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If the text is empty or too long.
         """
         words = clean_input(text).strip()
         if not 0 < len(words) <= _LONGEST:
@@ -72,14 +61,7 @@ class ReviewComments:
         return next(one for one in comments if one.id == made)
 
     def of(self, ident: str, reviewer: str | None = None) -> list[Comment]:
-        """
-        Return the comments on a record that a reviewer may see, oldest first.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
+        """Return the comments on a record that a reviewer may see, oldest first."""
         number = self._store.pool.find(ident)
         hidden = self._store.screening.hidden(number)
         return self._store.comments.of(number, reviewer, hidden=hidden)
@@ -94,25 +76,11 @@ class ReviewComments:
         return self._store.comments.mentions_of(clean_input(reviewer))[::-1]
 
     def set_done(self, number: int, *, reviewer: str, done: bool = True) -> None:
-        """
-        Mark a mention as done, or as open again.
-
-        Raises
-        ------
-        InputError
-            If there is no such comment that mentions this reviewer.
-        """
+        """Mark a mention as done, or as open again."""
         self._store.comments.set_done(number, clean_input(reviewer), done=done)
 
     def withdraw(self, number: int, *, reviewer: str = "") -> Comment:
-        """
-        Withdraw one's own comment.
-
-        Raises
-        ------
-        InputError
-            If there is no such comment of this reviewer, or it was withdrawn already.
-        """
+        """Withdraw one's own comment."""
         return self._store.comments.withdraw(number, clean_input(reviewer))
 
 

@@ -27,14 +27,7 @@ class ReviewDuplicates:
         return self._store.duplicates.count_pending()
 
     def get(self, number: int) -> PossibleDuplicate:
-        """
-        Return one pair by its number.
-
-        Raises
-        ------
-        InputError
-            If there is none.
-        """
+        """Return one pair by its number."""
         return self._store.duplicates.get(number)
 
     def merge(self, number: int, *, reviewer: str = "") -> PossibleDuplicate:
@@ -43,31 +36,15 @@ class ReviewDuplicates:
 
         Raises
         ------
-        InputError
-            If there is no such pair, or it is decided already.
         ConflictError
             If that would make one record of two that a person has kept apart.
         """
         return self._store.duplicates.merge(number, clean_input(reviewer))
 
     def keep_apart(self, number: int, *, reviewer: str = "") -> PossibleDuplicate:
-        """
-        Keep a pair as two records; no import will merge them.
-
-        Raises
-        ------
-        InputError
-            If there is no such pair, or it is decided already.
-        """
+        """Keep a pair as two records; no import will merge them."""
         return self._store.duplicates.keep_apart(number, clean_input(reviewer))
 
     def undo(self, number: int, *, reviewer: str = "") -> PossibleDuplicate:
-        """
-        Withdraw the decision on a pair.
-
-        Raises
-        ------
-        InputError
-            If there is no such pair, or nobody has decided on it.
-        """
+        """Withdraw the decision on a pair."""
         return self._store.duplicates.undo(number, clean_input(reviewer))

@@ -31,13 +31,6 @@ class ReviewMerges:
         ----------
         ident
             Number of the merge, or id, PMID or DOI of the record that was merged away.
-
-        Raises
-        ------
-        InputError
-            If it does not name one current merge.
-        UnknownRecordError
-            If there is no such record.
         """
         return self._store.merges.undo(self._number(str(ident).strip()))
 

@@ -47,23 +47,12 @@ class ReviewPriorKnowledge:
         ----------
         path
             The file, or what `autoscreen.formats.open_source` returned; ``-`` is standard input.
-        format
-            Name of the format; by default the content decides.
         strict
             Refuse a file with any problem.
         label_column
             The column of a table that holds the decisions; by default its names decide.
-        reviewer
-            Who imports it.
         progress
             Called with what is being done and the number of records done since the last call.
-
-        Raises
-        ------
-        FormatError
-            If the file is in no known format, or is refused.
-        InputError
-            If it cannot be read, has no include or exclude decision, or is in use already.
         """
         source = path if isinstance(path, Source) else open_source(path)
         source.label_column = label_column
@@ -148,14 +137,7 @@ class ReviewPriorKnowledge:
         return self._store.prior_copies.all()
 
     def copies_of(self, ident: str) -> Sequence[PriorCopy]:
-        """
-        Return what earlier reviews decided about a record, as `match` found it last.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
+        """Return what earlier reviews decided about a record, as `match` found it last."""
         return self._store.prior_copies.of(self._store.pool.find(ident))
 
     def export(
@@ -166,17 +148,8 @@ class ReviewPriorKnowledge:
 
         Parameters
         ----------
-        path, format
-            As for `Review.export`.
         number
             Only those of one file; by default those of all files in use.
-
-        Raises
-        ------
-        FormatError
-            If there is no such format.
-        InputError
-            If the file cannot be written, or there is no prior knowledge of this number.
         """
         if number is not None:
             self._store.prior_knowledge.get(number)
@@ -190,25 +163,11 @@ class ReviewPriorKnowledge:
         return self._store.prior_knowledge.problems(number)
 
     def remove(self, number: int, *, reviewer: str = "") -> PriorFile:
-        """
-        Stop a file from training the ranking; `restore` reverses this.
-
-        Raises
-        ------
-        InputError
-            If there is no such file.
-        """
+        """Stop a file from training the ranking; `restore` reverses this."""
         return self._store.prior_knowledge.use(number, clean_input(reviewer), in_use=False)
 
     def restore(self, number: int, *, reviewer: str = "") -> PriorFile:
-        """
-        Let a removed file train the ranking again.
-
-        Raises
-        ------
-        InputError
-            If there is no such file.
-        """
+        """Let a removed file train the ranking again."""
         return self._store.prior_knowledge.use(number, clean_input(reviewer), in_use=True)
 
 

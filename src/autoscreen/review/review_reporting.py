@@ -50,11 +50,6 @@ class ReviewReporting:
             A day (2026-01-31), whose end is meant, or a moment, ISO 8601; empty for now.
         since
             Only what was identified from this day or moment on, as in the update of a review.
-
-        Raises
-        ------
-        InputError
-            If one of them is no date.
         """
         with self._store.reading():
             log, stored = self._store.history.read(), self._store.history.stored()
@@ -64,25 +59,11 @@ class ReviewReporting:
         return flow.also(*wrong, *self._missing(_end(until)))
 
     def flow_before(self, since: str) -> Flow:
-        """
-        Return the flow as it was at the beginning of a day, or at a moment.
-
-        Raises
-        ------
-        InputError
-            If it is no date.
-        """
+        """Return the flow as it was at the beginning of a day, or at a moment."""
         return derive_flow(self._store.history.read(), before=_start(since))
 
     def check_dates(self, *dates: str) -> None:
-        """
-        Refuse what `flow` would refuse.
-
-        Raises
-        ------
-        InputError
-            If one of them is neither empty nor a date.
-        """
+        """Refuse what `flow` would refuse."""
         for one in dates:
             _start(one)
 
@@ -102,13 +83,6 @@ class ReviewReporting:
         ----------
         since
             A day (2026-01-31), whose beginning is meant, or a moment, ISO 8601.
-        until
-            As for `flow`.
-
-        Raises
-        ------
-        InputError
-            If one of them is no date.
         """
         log = self._store.history.read()
         before = derive_flow(log, before=_start(since))
@@ -136,16 +110,14 @@ class ReviewReporting:
         ]
 
     def study_of(self, ident: str) -> tuple[str, ...]:
-        """
-        Return the ids of all reports of a record's study, itself among them.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
+        """Return the ids of all reports of a record's study, itself among them."""
         found = show_id(self._store.pool.find(ident))
         return next((study for study in self.studies() if found in study), (found,))
+
+    def reports_of_same_study(self, ident: str) -> list[tuple[str, str]]:
+        """Return the other records of the same study, with the registration number they share."""
+        found = self._store.pool.reports_of_same_study(self._store.pool.find(ident))
+        return [(show_id(number), registration) for number, registration in found]
 
     def link(
         self,
@@ -166,15 +138,6 @@ class ReviewReporting:
         same
             False if they are not, although they name the same registration number; None withdraws
             what was noted before.
-        reviewer, note
-            Who says so, and why.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If both are the same record.
         """
         first, second = self._store.pool.find(one), self._store.pool.find(other)
         self._store.reporting.link(first, second, same, clean_input(note), clean_input(reviewer))
@@ -203,17 +166,8 @@ class ReviewReporting:
         kind
             ``database``, ``register``, ``website``, ``organisation``, ``citation searching`` or
             ``other``.
-        name
-            Such as ``Embase``.
         search
             The search that was run elsewhere, for the search appendix; None keeps what was noted.
-        reviewer
-            Who says so.
-
-        Raises
-        ------
-        InputError
-            If there is no such import or kind, the name is empty, or the day of the search is none.
         """
         words = " ".join(clean_input(name).split())
         if not words:
@@ -253,8 +207,6 @@ class ReviewReporting:
         ----------
         automation
             Whether that follows the ranking and its stopping advice; False for another reason.
-        reviewer, note
-            Who decided so, and why.
 
         Raises
         ------

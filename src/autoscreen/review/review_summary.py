@@ -31,16 +31,7 @@ class ReviewSummary:
 
 
 def summarise(path: Path, reviewer: str) -> ReviewSummary:
-    """
-    Return the progress of the review in a file, and what waits for a reviewer.
-
-    Raises
-    ------
-    SchemaError
-        If the file is no review, is damaged or was written by another version.
-    StoreError
-        If it cannot be read.
-    """
+    """Return the progress of the review in a file, and what waits for a reviewer."""
     store = Store.look_into(path)
     try:
         title, question = protocol_heading(store.protocol()[0])

@@ -23,14 +23,7 @@ class ReviewTags:
         self._store = opened.store
 
     def counts(self, reviewer: str | None = None) -> Mapping[str, int]:
-        """
-        Return each tag with the number of records that have it, in alphabetical order.
-
-        Parameters
-        ----------
-        reviewer
-            Who looks; None is somebody who adds no tags.
-        """
+        """Return each tag with the number of records that have it, in alphabetical order."""
         tags = self._store.tags.visible(None if reviewer is None else clean_input(reviewer))
         return dict(sorted(Counter(chain.from_iterable(tags.values())).items()))
 
@@ -42,26 +35,13 @@ class ReviewTags:
 
         Parameters
         ----------
-        idents
-            Ids, PMIDs or DOIs of the records.
         tag
             Any words, at most 100 characters.
-        on
-            False removes it.
-        reviewer
-            Who.
 
         Returns
         -------
         TagAct or None
             What was done; None if no record changed.
-
-        Raises
-        ------
-        UnknownRecordError
-            If one of the records is not in the review; then none is changed.
-        InputError
-            If the tag is empty or too long.
         """
         numbers = dict.fromkeys(self._store.pool.find_all(idents))
         words = clean_tag(tag, new=on)
@@ -75,13 +55,6 @@ class ReviewTags:
         ----------
         tag, new
             The tag and its new name.
-        reviewer
-            Who.
-
-        Raises
-        ------
-        InputError
-            If no record has the tag, or the new name is empty, too long or the same.
         """
         wanted = clean_tag(new)
         if wanted == tag:
@@ -89,14 +62,7 @@ class ReviewTags:
         return self._done(self._store.tags.rename(tag, wanted, clean_input(reviewer)), tag)
 
     def delete(self, tag: str, *, reviewer: str = "") -> TagAct:
-        """
-        Remove a tag from all records.
-
-        Raises
-        ------
-        InputError
-            If no record has it.
-        """
+        """Remove a tag from all records."""
         return self._done(self._store.tags.rename(tag, "", clean_input(reviewer)), tag)
 
     def acts(self) -> list[TagAct]:
@@ -104,14 +70,7 @@ class ReviewTags:
         return self._store.tags.acts()
 
     def undo(self, number: int, *, reviewer: str = "") -> TagAct:
-        """
-        Undo a bulk change of tags.
-
-        Raises
-        ------
-        InputError
-            If there is no such change, or it was undone already.
-        """
+        """Undo a bulk change of tags."""
         return self._store.tags.undo(number, clean_input(reviewer))
 
     @staticmethod

@@ -42,6 +42,27 @@ class ScreeningDecisions:
         self._stage = stage
         self._decisions = opened.store.decisions_of(stage)
 
+    def add(
+        self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str = ""
+    ) -> Decision:
+        """Decide about a record, as `Review.label` does at the stage of title and abstract."""
+        opened, number = self._opened, self._store.pool.find(ident)
+        if self._stage is Stage.FULL_TEXT:
+            opened.require_full_text(number)
+        verdict = opened.verdict(
+            label, reviewer=reviewer, reason=reason, note=note, stage=self._stage
+        )
+        return self._decisions.add(number, verdict, opened.place_of(number))
+
+    def undo(self, *, reviewer: str = "", record: str | None = None) -> Decision | None:
+        """Withdraw a reviewer's newest decision, as `Review.undo` does."""
+        about = None if record is None else self._store.pool.find(record)
+        return self._decisions.undo(clean_input(reviewer), record=about)
+
+    def history(self, ident: str) -> list[Decision]:
+        """Return all decisions about a record and their withdrawals, oldest first."""
+        return self._decisions.history_of(self._store.pool.find(ident))
+
     def submit(
         self,
         ident: str,
@@ -58,8 +79,6 @@ class ScreeningDecisions:
 
         Parameters
         ----------
-        ident, label, reviewer, reason, note
-            As for `Review.label`.
         key
             Chosen by the page for this decision. Under a key that came in before, nothing is
             added, and the decision of then is given.
@@ -70,28 +89,18 @@ class ScreeningDecisions:
         ------
         DecidedMeanwhileError
             If there is a newer entry that the reviewer may see.
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If there is no such label, or the protocol has no such reason.
         """
         with self._store.writing():
             known = self._store.pages.handed_in(key)
             if known is not None:
                 return self._decisions.get(known)
-            number = self._store.pool.find(ident)
-            if self._stage is Stage.FULL_TEXT:
-                self._opened.require_full_text(number)
-            history = self._seen_by(reviewer, number)
+            history = self._seen_by(reviewer, self._store.pool.find(ident))
             if (history[-1].id if history else 0) != seen:
                 raise DecidedMeanwhileError(
                     f"somebody decided about {ident} meanwhile",
                     hint="look at what they decided, then decide again",
                 )
-            verdict = self._opened.verdict(
-                label, reviewer=reviewer, reason=reason, note=note, stage=self._stage
-            )
-            made = self._decisions.add(number, verdict, self._opened.place_of(number))
+            made = self.add(ident, label, reviewer=reviewer, reason=reason, note=note)
             self._store.pages.submit_decision(key, made.id)
             return made
 
@@ -100,30 +109,11 @@ class ScreeningDecisions:
         Return what a reviewer may see of a record's history, oldest first.
 
         While the record is not settled in double screening, that is their own entries only.
-
-        Parameters
-        ----------
-        ident
-            Id, PMID or DOI of the record.
-        reviewer
-            Who looks.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
         """
         return self._seen_by(reviewer, self._store.pool.find(ident))
 
     def seen(self, ident: str, reviewer: str) -> SeenRecord:
-        """
-        Return what a reviewer may see of what was said about a record.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
+        """Return what a reviewer may see of what was said about a record."""
         number, who = self._store.pool.find(ident), clean_input(reviewer)
         hidden = self._store.screening.hidden(number)
         history = self._store.decisions.history_of(number)
@@ -149,8 +139,6 @@ class ScreeningDecisions:
             Chosen by the page for this act; as for `submit`.
         of
             Key of the decision; by default the reviewer's newest one.
-        reviewer
-            Whose decision.
 
         Returns
         -------
@@ -190,18 +178,6 @@ class ScreeningDecisions:
         Return the tags that a reviewer may see on a record.
 
         While the record waits for a second reviewer, these are only the reviewer's own.
-
-        Parameters
-        ----------
-        ident
-            Id, PMID or DOI of the record.
-        reviewer
-            Who looks; None is somebody who adds no tags.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
         """
         number = self._store.pool.find(ident)
         who = None if reviewer is None else clean_input(reviewer)
@@ -213,21 +189,8 @@ class ScreeningDecisions:
 
         Parameters
         ----------
-        ident
-            Id, PMID or DOI of the record.
         tag
             Any words.
-        on
-            False takes it off.
-        reviewer
-            Who.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If the tag is empty or too long.
         """
         words = clean_tag(tag, new=on)
         number = self._store.pool.find(ident)
@@ -244,21 +207,13 @@ class ScreeningDecisions:
 
         Parameters
         ----------
-        ident
-            Id, PMID or DOI of the record.
         abstract
             The text; line breaks and mark-up go.
-        reviewer
-            Who adds it.
 
         Raises
         ------
-        UnknownRecordError
-            If there is no such record.
         ConflictError
             If it has an abstract.
-        InputError
-            If the text is too short or too long to be one.
         """
         found = self._lacks_abstract(ident)
         text = plain(clean_input(abstract))
@@ -281,23 +236,10 @@ class ScreeningDecisions:
         """
         Add the abstract and other fields that PubMed has for a record, as `add_abstract` does.
 
-        Parameters
-        ----------
-        ident
-            Id, PMID or DOI of the record.
-        record
-            What PubMed gave.
-        reviewer
-            Who asked.
-
         Raises
         ------
-        UnknownRecordError
-            If there is no such record.
         ConflictError
             If it has an abstract.
-        InputError
-            If PubMed has no abstract either.
         """
         found = self._lacks_abstract(ident)
         if not record.abstract:

@@ -50,13 +50,6 @@ class ReviewTeam:
             for a second reviewer get the label of the first, and conflicts still wait.
         seed
             Seed of the sample; with the same seed a larger share holds all of a smaller one.
-        reviewer
-            Who sets it; it is kept with the setting.
-
-        Raises
-        ------
-        InputError
-            If `share` is out of range.
         """
         return self._screening.set(share, seed=seed, reviewer=clean_input(reviewer))
 
@@ -78,23 +71,10 @@ class ReviewTeam:
         """
         Resolve a conflict; the decision is on the disk when this returns.
 
-        Parameters
-        ----------
-        ident
-            Id, PMID or DOI of the record.
-        label, reviewer, reason
-            As for `Review.label`.
-        note
-            Why, to keep with the decision.
-
         Raises
         ------
         ConflictError
             If nobody differs about the record, e.g. because another one was faster.
-        InputError
-            If there is no such label, or the protocol has no such reason.
-        UnknownRecordError
-            If there is no such record.
         """
         verdict = self._opened.verdict(
             label, reviewer=reviewer, reason=reason, note=note, stage=self._stage
@@ -110,11 +90,6 @@ class ReviewTeam:
         -------
         Decision or None
             The entry that withdraws it; None if there was nothing to withdraw.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
         """
         resolved = set(self.resolutions())
         entries = self._decisions.history_of(self._store.pool.find(ident))
@@ -126,14 +101,7 @@ class ReviewTeam:
         return self._screening.resolutions()
 
     def open_state(self, ident: str) -> PendingState | None:
-        """
-        Return why a record with a decision has no label; None if it has one.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        """
+        """Return why a record with a decision has no label; None if it has one."""
         return self._screening.open(self._store.pool.find(ident))
 
     def agreement(self) -> list[PairAgreement]:

@@ -41,16 +41,9 @@ def match_query(query: str | Node, record: Record) -> QueryMatch:
 
     Parameters
     ----------
-    query
-        The query, or its tree by `parse_query`.
     record
         A record as it was read from PubMed; in one from elsewhere, missing MeSH headings leave
         their operands undecided.
-
-    Raises
-    ------
-    ConfigError
-        If PubMed would misread the query.
 
     Examples
     --------

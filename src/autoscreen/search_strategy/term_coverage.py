@@ -37,8 +37,6 @@ def term_coverage(query: str | Node, terms: Iterable[str]) -> list[TermCoverage]
 
     Parameters
     ----------
-    query
-        A PubMed query, or its tree by `parse_query`.
     terms
         Terms in the syntax of protocols.
 

@@ -60,11 +60,6 @@ def parse_query(query: str) -> Node:
 
     Operators are applied from left to right, as PubMed does, without precedence.
 
-    Raises
-    ------
-    ConfigError
-        If PubMed would misread the query; see `query_fault`.
-
     Examples
     --------
     >>> print(parse_query("pain[tiab] OR ache AND knee*[ti]"))

@@ -58,10 +58,6 @@ class OpenAlex:
     ----------
     settings
         Address, key and e-mail; by default from the environment and the user's settings file.
-    say
-        Called with one line for each wait and each irregularity.
-    sleep
-        How to wait.
     """
 
     def __init__(
@@ -97,13 +93,6 @@ class OpenAlex:
         ----------
         studies
             Looked up by their PMID, or else their DOI; others are unknown.
-        citing, cited
-            Which of both to list.
-
-        Raises
-        ------
-        SourceError
-            If OpenAlex fails or its response is wrong.
         """
         works, unknown = self._looked_up(studies)
         found: dict[str, None] = {}
@@ -122,14 +111,7 @@ class OpenAlex:
         )
 
     def fetch(self, numbers: Sequence[str]) -> Iterator[Works]:
-        """
-        Fetch works by their numbers, some at a time.
-
-        Raises
-        ------
-        SourceError
-            If OpenAlex fails or its response is wrong.
-        """
+        """Fetch works by their numbers, some at a time."""
         for batch in _batches(numbers):
             found = self._works(f"openalex:{'|'.join(batch)}")
             records = {

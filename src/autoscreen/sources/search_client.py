@@ -26,14 +26,8 @@ class SearchClient:
 
     Parameters
     ----------
-    api
-        The database.
     settings
         Address and time-out; by default from the environment and the user's settings file.
-    say
-        Called with one line for each wait and each irregularity.
-    sleep
-        How to wait.
     """
 
     def __init__(
@@ -71,8 +65,6 @@ class SearchClient:
 
         Parameters
         ----------
-        question
-            What is searched for.
         cursor
             Where an interrupted search continues; if the database no longer knows the place, it is
             asked from the beginning.

@@ -73,14 +73,7 @@ class NewReviewForm:
         return replace(self, concepts=tuple(kept), proposed_from=self.texts)
 
     def protocol(self) -> Protocol:
-        """
-        Return the protocol.
-
-        Raises
-        ------
-        ConfigError
-            If two concepts have the same term, or the title is missing.
-        """
+        """Return the protocol."""
         if not self.title.strip():
             raise InputError("the review needs a title", hint="its words make the first ranking")
         made = draft_protocol(
@@ -94,14 +87,7 @@ class NewReviewForm:
 
 
 def read_new_review(data: FormData) -> NewReviewForm:
-    """
-    Return the answers as they were submitted.
-
-    Raises
-    ------
-    InputError
-        If a term that was added cannot match, or the form was changed on the way.
-    """
+    """Return the answers as they were submitted."""
     reasons = [" ".join(str(one).split()) for one in data.getlist("reason")]
     form = NewReviewForm(
         name=_text(data, "name"),

@@ -100,8 +100,6 @@ class ReviewFolder:
         ------
         ConflictError
             If there is one of this name.
-        InputError
-            If the name cannot be that of a file.
         """
         clean = self._free_name(name)
         Review.create(self.path / f"{clean}{SUFFIX}", protocol=protocol, name=clean).close()

@@ -156,7 +156,7 @@ async def withdraw(visit: Visit) -> Response:
     """Withdraw the visitor's newest decision about the full text."""
     ident, name = visit.path("ident"), visit.visitor.name
     done = await visit.executor.act(
-        lambda review: review.full_text.undo(reviewer=name, record=ident)
+        lambda review: review.full_text.decisions.undo(reviewer=name, record=ident)
     )
     visit.hub.publish("counts")
     text = "Withdrawn; it stays in the history." if done else "There was nothing to withdraw."

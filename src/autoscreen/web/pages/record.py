@@ -150,7 +150,7 @@ def _details(review: Review, ident: str, name: str) -> _Details:
         own=own[-1] if own else None,
         sources=review.sources(shown.id),
         merges=review.merges.of(shown.id),
-        same_study=review.reports_of_same_study(shown.id),
+        same_study=review.reporting.reports_of_same_study(shown.id),
         tags=seen.tags,
         known_tags=list(review.tags.counts(name)),
         thread=seen.thread,

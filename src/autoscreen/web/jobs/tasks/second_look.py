@@ -27,5 +27,5 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
 
 def _doubtful(review: Review, label: str, decided: int) -> list[dict[str, str]]:
     most = min(_MOST, max(_FEWEST, math.ceil(_SHARE * decided)))
-    found = review.second_look(top=most, label=label)
+    found = review.ranking.second_look(top=most, label=label)
     return [{"id": one.id, "title": one.record.title} for one in found]
