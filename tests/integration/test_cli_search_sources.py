@@ -118,7 +118,7 @@ def test_the_watch_searches_other_databases_too(
     assert sorted(one["pmid"] or "" for one in digest["entries"]) == [*[""] * 5, "77"]
     assert all(one["kind"] == "new" and one["link"] for one in digest["entries"])
     with Review.open("rms") as review:
-        assert review.reports_of_same_study(review.record("77").id)
+        assert review.reporting.reports_of_same_study(review.record("77").id)
     server.faults, server.trials = ["*unavailable"], [*server.trials, trial(6)]
     digest = json.loads(cli(*asked)[0])
     assert digest["entries"] == []
