@@ -110,6 +110,7 @@ def test_the_folder_holds_all_parts_and_its_numbers_agree(review, tmp_path):
 def test_exclusions_and_included_studies_are_listed(review, tmp_path):
     """One reason each, and one row for each report; no cell is a formula."""
     folder = tmp_path / "report"
+    review.extraction.enter("r2", "frequency", "10 Hz")
     write_report(review, folder)
     listed = {row["record"]: row for row in rows_of(folder / "exclusions.csv")}
     assert listed["r3"]["state"] == "reports excluded"
@@ -119,6 +120,7 @@ def test_exclusions_and_included_studies_are_listed(review, tmp_path):
     assert "r1" not in listed
     included = rows_of(folder / "characteristics.csv")
     assert [(row["study"], row["report"]) for row in included] == [("r1", "r1"), ("r1", "r2")]
+    assert [(row["Frequency"], row["Coil"]) for row in included] == [("10 Hz", "")] * 2
     items = {row["item"]: row["report"] for row in rows_of(folder / "software.csv")}
     assert items["Name and version"].startswith("autoscreen ")
     assert "No record was included or excluded by it" in items["What the software did not decide"]

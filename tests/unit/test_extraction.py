@@ -224,6 +224,6 @@ def test_the_table_has_one_row_for_each_study_and_no_formulas(review, tmp_path):
     rows = list(book["evidence"].values)
     assert rows[1][:4] == ("r1", "Frequency", "10 Hz", "'=A")
     assert len(rows) == 3
-    assert extracted_values(review)["r1"]["Frequency"] == "10 Hz"
+    assert extracted_values(review)["r1"] == {"frequency": "10 Hz"}
     with pytest.raises(InputError, match="csv or xlsx"):
         export_extraction(review, str(tmp_path / "a.ris"))

@@ -22,7 +22,6 @@ _HEAD = 1024
 _WRONG = {
     "password": ("is protected by a password", "save a copy without it"),
     "damaged": ("is damaged", "download it again"),
-    "empty": ("has no pages", "download it again"),
     "long": ("has more than 2,000 pages", "save the pages of the article as a file of its own"),
     "wordy": ("has too much text", "save the pages of the article as a file of its own"),
     "page": ("has no such page", "load the page again"),

@@ -49,8 +49,6 @@ def _open(path: str) -> pypdfium2.PdfDocument:
         raise Refused("password" if "password" in text else "damaged") from None
     if len(document) > MOST_PAGES:
         raise Refused("long")
-    if not len(document):
-        raise Refused("empty")
     return document
 
 

@@ -20,10 +20,9 @@ _ENTRY = ("entered by", "at (UTC)", "sentence", "source of the sentence")
 
 
 def extracted_values(review: Review) -> dict[str, dict[str, str]]:
-    """Return the label of each field with the value in force, by the id of each report."""
-    labels = {field.key: field.label for field in review.extraction.fields}
+    """Return the value in force of each field, by its key and the id of each report."""
     return {
-        ident: {label: _shown(study.entries.get(key)) for key, label in labels.items()}
+        ident: {key: _shown(entry) for key, entry in study.entries.items()}
         for study in review.extraction.studies()
         for ident in study.reports
     }

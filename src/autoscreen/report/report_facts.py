@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from autoscreen._version import __version__
 from autoscreen.errors import InputError
 from autoscreen.presentation.stopping_report import StoppingReport, stopping_report
 from autoscreen.protocol import Protocol
+from autoscreen.report.extraction_export import extracted_values
 from autoscreen.report.flow_boxes import FlowForm, new_review, updated_review
 from autoscreen.report.flow_living import living_review
 from autoscreen.review.flow import Box, Flow, FlowChange, Identified
@@ -77,6 +78,7 @@ class ReportFacts:
     models: tuple[ModelUse, ...]
     embeddings: tuple[EmbeddingUse, ...]  # Since when the ranking used which, oldest first
     prior: tuple[PriorFile, ...]
+    extracted: Mapping[str, Mapping[str, str]]  # Entered values by report and key of the field
     left_out: tuple[str, ...] = ()  # Files of the folder that could not be written, and why
 
     @property
@@ -159,6 +161,7 @@ def report_facts(
         models=tuple(reporting.models()),
         embeddings=tuple(review.embeddings.uses()),
         prior=tuple(one for one in review.prior_knowledge.all() if one.in_use),
+        extracted=extracted_values(review),
     )
 
 

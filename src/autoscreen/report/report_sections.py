@@ -130,6 +130,9 @@ def _reason(facts: ReportFacts, one: ReportedRecord) -> str:
 
 
 def _included(facts: ReportFacts) -> Section:
+    """Return the included reports with the values that were extracted from them."""
+    fields = {field.key: field.label for field in facts.protocol.extraction}
+    columns = fields or {name: name for name in _TO_EXTEND}
     rows = tuple(
         (
             one.study,
@@ -140,7 +143,7 @@ def _included(facts: ReportFacts) -> Section:
             doi_link(one.shown.record),
             pubmed_link(one.shown.record),
             "; ".join(str(notice.kind) for notice in one.shown.record.notices),
-            *("" for _ in _TO_EXTEND),
+            *(facts.extracted.get(one.shown.id, {}).get(key, "") for key in columns),
         )
         for one in facts.in_box(Box.INCLUDED)
     )
@@ -149,8 +152,8 @@ def _included(facts: ReportFacts) -> Section:
         "included",
         "Characteristics of included studies",
         (
-            Paragraph("One row for each report; the empty columns are to be filled in."),
-            Table((*header, *_TO_EXTEND), rows, CHARACTERISTICS),
+            Paragraph("One row for each report; empty cells are to be filled in."),
+            Table((*header, *columns.values()), rows, CHARACTERISTICS),
         ),
     )
 
