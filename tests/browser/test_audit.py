@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from autoscreen.review import Review
@@ -19,8 +18,7 @@ def _confirm_audit(page, served, objections):
     page.get_by_role("button", name="Begin the audit").click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_audit_is_begun_read_and_ended(served, visitor, objections, scheme):
+def test_an_audit_is_begun_read_and_ended(served, visitor, objections):
     """Begun on the overview, its draws show nothing of the ranking, and its end asks for a reason.
 
     While somebody fills in its form, news of other people's labels change nothing on the page.
@@ -31,7 +29,7 @@ def test_an_audit_is_begun_read_and_ended(served, visitor, objections, scheme):
         watches = review.watch
         run = watches.begin(source="PubMed", query="q", since="2026-01-01", until="2026-01-07")
         watches.end(run.id, ok=False, whole=False, detail="PubMed did not answer")
-    page = visitor(served, color_scheme=scheme)
+    page = visitor(served)
     page.goto(f"{served.base}/overview")
     expect(page.locator("#audit")).to_contain_text("A random audit is not offered yet")
     page.locator("summary", has_text="Target: 95%").click()

