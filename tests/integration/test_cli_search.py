@@ -225,15 +225,19 @@ def test_records_that_do_not_come_are_named(cli: Cli, eutils: EutilsServer) -> N
     assert len(titles()) == 10
 
 
-def test_what_pubmed_counts_but_does_not_name_is_told(cli: Cli, eutils: EutilsServer) -> None:
-    """Nobody takes 9,999 records for all."""
+def test_what_pubmed_counts_but_does_not_name_is_told(
+    cli: Cli, eutils: EutilsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody takes the records that PubMed lists at most (9,999, here 99) for all."""
+    monkeypatch.setattr("autoscreen.pubmed._esearch.LIMIT", 99)
+    monkeypatch.setattr("autoscreen.pubmed._client.LIMIT", 99)
     eutils.blind = True
-    eutils.limit = 9_999
-    eutils.add(invented(10_050))
+    eutils.limit = 99
+    eutils.add(invented(150))
     _, err = cli("search", "rms", code=1)
-    assert "51 records of 10050 did not come" in err
+    assert "51 records of 150 did not come" in err
     assert "51 that PubMed counts but does not list" in err
-    assert len(titles()) > 9_000
+    assert len(titles()) == 99
 
 
 def test_more_than_is_allowed_is_refused(cli: Cli, eutils: EutilsServer) -> None:

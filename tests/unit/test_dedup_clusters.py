@@ -104,9 +104,9 @@ def test_the_order_of_matches_has_no_influence() -> None:
         assert clusters(len(keys), mixed, keys) == expected
 
 
-def test_thousands_of_copies_make_one_group() -> None:
+def test_a_thousand_copies_make_one_group() -> None:
     """A group grows to any size without comparing all with all."""
-    assert list(map(len, members([BARE] * 3000))) == [3000]
+    assert list(map(len, members([BARE] * 1000))) == [1000]
     same_pmid = [replace(BARE, pmid="7", pages=str(n + 2)) for n in range(300)]
     assert list(map(len, members(same_pmid))) == [300]
 
