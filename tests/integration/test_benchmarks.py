@@ -114,6 +114,33 @@ def test_the_family_of_a_review_is_known_by_its_name(harness):
     assert families.family_of("SYNERGY_Donners_2021") == families.OTHER
 
 
+def test_a_family_is_measured_with_the_choice_of_the_others(harness):
+    """A ranker that is best in one family only gains nothing by it."""
+    summary, choosing = harness("_summary"), harness("_nested")
+    losses = {"lungs": {"plain": 0.2, "tuned": 0.1}, "pain": {"plain": 0.2, "tuned": 0.4}}
+    results = [
+        summary.Result(
+            review=f"{family} {number}",
+            family=family,
+            start="cold",
+            seed=1,
+            tool=tool,
+            measures={"loss": loss},
+        )
+        for family, tools in losses.items()
+        for tool, loss in tools.items()
+        for number in (1, 2)
+    ]
+    outer, choices = choosing.nested(results, ["plain", "tuned"], "plain")
+    assert {family: name for family, (name, _) in choices.items()} == {
+        "lungs": "plain",
+        "pain": "tuned",
+    }
+    assert choices["pain"][1] == pytest.approx(0.5)
+    found = {one.family: one.measures["loss"] for one in outer}
+    assert found == {"lungs": 0.2, "pain": 0.4}
+
+
 def test_many_reviews_are_replayed_with_tables_and_curves(evaluate, sets, tmp_path):
     """One bad file does not end the others; the tables name each review."""
     written = evaluate(sets, "--seeds", "2", "--out", "results")

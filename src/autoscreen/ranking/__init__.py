@@ -32,7 +32,7 @@ from autoscreen.ranking._screening_file import (
     shipped_models,
 )
 from autoscreen.ranking._screening_model import ScreeningModel
-from autoscreen.ranking._sentences import SentenceEmbeddings, SentenceWeights
+from autoscreen.ranking._sentences import SentenceEmbeddings
 from autoscreen.ranking._training_rows import TrainingRows
 from autoscreen.ranking._transfer_model import TransferModel, shipped_model
 
@@ -53,7 +53,6 @@ __all__ = [
     "ScreeningClassifier",
     "ScreeningModel",
     "SentenceEmbeddings",
-    "SentenceWeights",
     "SimilarRecord",
     "TrainingRows",
     "TransferModel",
