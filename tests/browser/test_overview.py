@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from autoscreen.formats import write
+from autoscreen.records import Record
 from autoscreen.resources import resource
 from autoscreen.review import Review
+from autoscreen.sentence_encoder import is_installed
 from browser._browsing import PHONE, Served, Visitor, fits
 
 GOOD = "TY  - JOUR\nTI  - Magnetic stimulation for pain\nER  - \n"
@@ -137,3 +140,22 @@ def test_an_empty_overview_is_sound(empty, objections):
     assert objections(empty) == []
     empty.set_viewport_size(PHONE)
     assert fits(empty)
+
+
+@pytest.mark.skipif(
+    not is_installed(), reason="needs the extra: pip install 'autoscreen[semantic]'"
+)
+def test_sentence_embeddings_are_computed_while_the_overview_is_open(tmp_path, serve, visitor):
+    """By keyboard; the line on the page changes by itself, and the ranking uses them."""
+    write([Record(title=f"Study {n} of statins") for n in range(40)], tmp_path / "a.ris")
+    with Review.create(tmp_path / "a", title="Statins") as review:
+        review.import_files([tmp_path / "a.ris"])
+    page = visitor(serve(tmp_path / "a.autoscreen"))
+    page.get_by_role("link", name="Overview").click()
+    line = page.locator("#embeddings")
+    expect(line).to_contain_text("Sentence embeddings: 0 of 40 records, less than a minute left.")
+    page.get_by_role("button", name="Compute now").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Overview").first.click()
+    expect(line).to_contain_text("all 40 records; the ranking has used them", timeout=90_000)
+    assert fits(page)
