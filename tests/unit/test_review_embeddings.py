@@ -267,7 +267,8 @@ def test_damage_is_found_and_named(review, encoder):
     with sqlite3.connect(review.path) as other:
         other.execute("UPDATE embedding SET vector = zeroblob(8) WHERE record_id = 3")
     other.close()
-    assert review.damage() == ["the sentence embedding of r3 is damaged"]
+    (found,) = review.damage()
+    assert found.startswith("the sentence embedding of r3 is damaged (autoscreen embed")
     with pytest.raises(SchemaError, match="embedding of r3 is damaged; autoscreen embed"):
         review.rank()
     review.embeddings.clear()

