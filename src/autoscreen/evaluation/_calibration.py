@@ -8,7 +8,6 @@ from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 _SMALLEST_SLOPE = 1e-3
@@ -43,6 +42,8 @@ def fit_sigmoid(scores: ArrayLike, relevant: ArrayLike) -> Sigmoid:
     are slightly less than certain. Lin, H.-T., Lin, C.-J., Weng, R. (2007). A note on Platt's
     probabilistic outputs for support vector machines. Machine Learning 68, equations 3 and 5.
     """
+    from scipy.optimize import minimize  # noqa: PLC0415  (it loads slowly)
+
     values, labels = np.asarray(scores, dtype=np.float64), np.asarray(relevant, dtype=bool)
     found = int(labels.sum())
     others = len(labels) - found
