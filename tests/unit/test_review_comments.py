@@ -59,6 +59,21 @@ def test_comments_are_hidden_while_a_record_is_screened_independently(review):
     assert review._store.browse.numbers(Filters(text="clearly", viewer="bob")) == [1]
 
 
+def test_comments_on_a_full_text_are_hidden_while_it_is_assessed_independently(review):
+    """Those of title and abstract, which were decided, stay visible."""
+    early = review.comments.add("r1", "the trial of 2019", reviewer="ann")
+    review.label("r1", "include", reviewer="ann")
+    review.full_text.team.set_double_screening(1.0)
+    late = review.comments.add("r1", "wrong dose, @bob", reviewer="ann", people=["bob"])
+    assert review.comments.thread("r1", "bob").blind
+    assert [one.id for one in review.comments.of("r1", "bob")] == [early.id]
+    assert review.comments.mentions("bob") == []
+    for reviewer in ("ann", "bob"):
+        review.full_text.label("r1", "include", reviewer=reviewer)
+    assert [one.id for one in review.comments.of("r1", "bob")] == [early.id, late.id]
+    assert not review.comments.thread("r1", "bob").blind
+
+
 def test_a_comment_is_withdrawn_by_its_author_only(review):
     """The thread keeps its place, without the words; a mention is gone from the list."""
     made = review.comments.add("r1", "@bob oops", reviewer="ann", people=["bob"])

@@ -95,14 +95,17 @@ def test_two_reviewers_assess_blinded_and_their_conflict_is_resolved(review):
     assert review.team.agreement() == []
 
 
-def test_that_a_report_was_not_retrieved_needs_one_person(review):
-    """It is in force at once, and gives way to the first who decides about the text."""
+def test_that_a_report_was_not_retrieved_is_decided_by_as_many_as_all_else(review):
+    """In double screening both have to say so; who got hold of it is in conflict with the other."""
+    review.full_text.label("r2", "not retrieved", reviewer="A")
+    assert review.full_text.progress().labels[Label.NOT_RETRIEVED] == 1
     review.full_text.team.set_double_screening(1.0)
     review.full_text.label("r1", "not retrieved", reviewer="A")
-    assert review.full_text.progress().labels[Label.NOT_RETRIEVED] == 1
+    assert review.full_text.progress().pending == 1
+    review.full_text.label("r1", "not retrieved", reviewer="B")
+    assert review.full_text.progress().labels[Label.NOT_RETRIEVED] == 2
     review.full_text.label("r1", "include", reviewer="B")
-    progress = review.full_text.progress()
-    assert (progress.labels[Label.NOT_RETRIEVED], progress.pending) == (0, 1)
+    assert review.full_text.progress().conflicts == 1
     review.full_text.label("r1", "include", reviewer="A")
     assert review.full_text.progress().labels[Label.INCLUDE] == 1
 

@@ -6,7 +6,7 @@ import pytest
 
 from autoscreen.errors import ConflictError, InputError
 from autoscreen.formats import Problem
-from autoscreen.records import Label, Record, Verdict
+from autoscreen.records import Label, Notice, NoticeKind, Record, Verdict
 from autoscreen.review import Review
 from autoscreen.review.flow import Box
 
@@ -165,3 +165,20 @@ def test_labels_that_do_not_follow_from_the_log_are_named(review):
     assert review.reporting.flow().inconsistencies == (
         "there is a difference between the log and the labels of r1",
     )
+
+
+def test_a_correction_is_a_report_of_the_study_that_it_corrects(tmp_path, take_in):
+    """By the links of PubMed, or by a title that says so; a comment is none."""
+    title = "Peripheral magnetic stimulation in sciatica"
+    paper = Record(
+        title=title, pmid="1", notices=(Notice(kind=NoticeKind.CORRECTED, pmid="2"),), year=2020
+    )
+    erratum = Record(title="Erratum", pmid="2", publication_types=("Published Erratum",))
+    by_title = Record(title=f"Correction to: {title}", doi="10.5555/c", year=2021)
+    comment = Record(title=f"Comment on: {title}", doi="10.5555/d")
+    with Review.create(tmp_path / "rms", protocol="rms-pnp") as review:
+        take_in(review._store, [paper, erratum, by_title, comment])
+        assert review.reporting.studies() == [("r1", "r2", "r3")]
+        assert review.reports_of_same_study("r2") == [("r1", "notice PMID 2")]
+        review.reporting.link("r1", "r3", same=False)
+        assert review.reporting.studies() == [("r1", "r2")]

@@ -29,7 +29,8 @@ class ReviewComments:
     Comments on records.
 
     A comment on a record that others may still screen independently is seen only by its author;
-    others see it, and are notified of a mention, once the record is decided.
+    others see it, and are notified of a mention, once the record is decided at the stage at which
+    it was written.
     """
 
     def __init__(self, opened: OpenReview) -> None:
@@ -57,19 +58,17 @@ class ReviewComments:
         number, who = self._store.pool.find(ident), clean_input(reviewer)
         known = {*people, *self._store.decisions.reviewers()} - {who, ""}
         made = self._store.comments.add(number, words, who, mentioned(words, known)[0])
-        comments = self._store.comments.of(number, who, hidden=True)
+        comments = self._store.comments.of(number, who)
         return next(one for one in comments if one.id == made)
 
     def of(self, ident: str, reviewer: str | None = None) -> list[Comment]:
         """Return the comments on a record that a reviewer may see, oldest first."""
-        number = self._store.pool.find(ident)
-        hidden = self._store.screening.hidden(number)
-        return self._store.comments.of(number, reviewer, hidden=hidden)
+        return self._store.comments.of(self._store.pool.find(ident), reviewer)
 
     def thread(self, ident: str, reviewer: str) -> Thread:
         """Return the comments on a record for a reviewer, and whether others see theirs yet."""
         number = self._store.pool.find(ident)
-        return thread_of(self._store, number, reviewer, self._store.screening.hidden(number))
+        return thread_of(self._store, number, reviewer, self._store.comments.hidden(number))
 
     def mentions(self, reviewer: str) -> list[Comment]:
         """Return the comments that mention a reviewer, newest first."""
@@ -85,9 +84,8 @@ class ReviewComments:
 
 
 def thread_of(store: Store, number: int, reviewer: str, hidden: bool) -> Thread:
-    """Return the comments on a record for a reviewer, who sees only their own if it is hidden."""
-    comments = store.comments.of(number, reviewer, hidden=hidden)
-    return Thread(comments=comments, blind=hidden)
+    """Return the comments on a record for a reviewer, and whether others see a new one yet."""
+    return Thread(comments=store.comments.of(number, reviewer), blind=hidden)
 
 
 def mentioned(text: str, people: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -13,8 +13,8 @@ def study_groups(log: Log, heads: Mapping[int, int], before: str = _EVER) -> dic
     """
     Return for each record of a study with several reports the first record of that study.
 
-    Records that name the same registration number report one study unless a person said that they
-    do not; what a person linked is linked.
+    Records that name the same registration number report one study, and so do a paper and its
+    correction or retraction, unless a person said that they do not; what a person linked is linked.
     """
     said = _said(log.links, heads, before)
     pairs = {pair for pair, same in said.items() if same}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autoscreen.errors import InputError
+from autoscreen.records import Label, Stage
 from autoscreen.store.database import Database, Row
 from autoscreen.store.double_screening import Screening
 from autoscreen.store.stored_values import show_id
@@ -14,7 +15,8 @@ from autoscreen.store.stored_values import show_id
 _SELECT = (
     "SELECT comment.id, source.record_id, comment.reviewer, text, mentions, comment.at,"
     " EXISTS (SELECT 1 FROM comment_withdrawal WHERE comment_id = comment.id),"
-    " EXISTS (SELECT 1 FROM mention_done WHERE comment_id = comment.id AND reviewer = :viewer)"
+    " EXISTS (SELECT 1 FROM mention_done WHERE comment_id = comment.id AND reviewer = :viewer),"
+    " comment.stage"
     " FROM comment JOIN source ON source.id = comment.record_id"
 )
 
@@ -43,16 +45,29 @@ class Comments:
         """Add a comment to a record and return its number."""
         with self._db.writing():
             return self._db.run(
-                "INSERT INTO comment (record_id, reviewer, text, mentions, at)"
-                " SELECT record_id, ?, ?, ?, ? FROM source WHERE id = ?",
-                *(reviewer, text, json.dumps(list(mentions)), self._db.time(), number),
+                "INSERT INTO comment (record_id, stage, reviewer, text, mentions, at)"
+                " SELECT record_id, ?, ?, ?, ?, ? FROM source WHERE id = ?",
+                *(self.stage(number), reviewer, text, json.dumps(list(mentions))),
+                *(self._db.time(), number),
             )
 
-    def of(self, number: int, viewer: str | None, *, hidden: bool) -> list[Comment]:
-        """Return the comments on a record, oldest first; only the viewer's own if it is hidden."""
+    def stage(self, number: int) -> Stage:
+        """Return the stage at which a record is now: full text once it was included."""
+        label = self._db.value(
+            "SELECT label FROM source JOIN record ON record.id = source.record_id"
+            " LEFT JOIN decision ON decision.id = decision_id WHERE source.id = ?",
+            number,
+        )
+        return Stage.FULL_TEXT if label == Label.INCLUDE else Stage.TITLE_ABSTRACT
+
+    def hidden(self, number: int) -> bool:
+        """Whether others see a comment that is written now only after they have decided."""
+        return Screening(self._db, self.stage(number)).hidden(number)
+
+    def of(self, number: int, viewer: str | None) -> list[Comment]:
+        """Return the comments on a record that a reviewer may see, oldest first."""
         where = "source.record_id = (SELECT record_id FROM source WHERE id = :number)"
-        rows = self._rows(where, viewer, number=number)
-        return [_comment(row) for row in rows if not hidden or row[2] == viewer]
+        return self._visible(where, viewer, number=number)
 
     def mentions_of(self, reviewer: str) -> list[Comment]:
         """Return the comments that mention a reviewer and that they may see, oldest first."""
@@ -97,17 +112,23 @@ class Comments:
                 )
 
     def _visible(self, where: str, viewer: str | None, *, number: int = 0) -> list[Comment]:
-        rows = self._rows(where, viewer, number=number)
-        hidden = Screening(self._db).hidden_among({row[1] for row in rows})
-        return [_comment(row) for row in rows if row[1] not in hidden or row[2] == viewer]
-
-    def _rows(self, where: str, viewer: str | None, *, number: int) -> list[Row]:
         values = {"viewer": viewer, "number": number}
-        return self._db.named(f"{_SELECT} WHERE {where} ORDER BY comment.id", values)
+        rows = self._db.named(f"{_SELECT} WHERE {where} ORDER BY comment.id", values)
+        others = {(row[1], row[-1]) for row in rows if row[2] != viewer}
+        hidden = {
+            (record, stage)
+            for stage in {stage for _, stage in others}
+            for record in Screening(self._db, Stage(stage)).hidden_among(
+                {record for record, at in others if at == stage}
+            )
+        }
+        return [
+            _comment(row) for row in rows if row[2] == viewer or (row[1], row[-1]) not in hidden
+        ]
 
 
 def _comment(row: Row) -> Comment:
-    number, record, reviewer, text, mentions, at, withdrawn, done = row
+    number, record, reviewer, text, mentions, at, withdrawn, done, _ = row
     return Comment(
         id=number,
         record_id=show_id(record),

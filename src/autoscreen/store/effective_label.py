@@ -3,8 +3,7 @@
 Without double screening it is the newest decision made here: a file never overrides a person.
 Files that differ are in conflict, and so are decisions about records that were merged only later.
 With double screening two reviewers decide independently, and what they agree on is in force.
-Each stage has its own decisions and settings; the rule is the same at both, but that a report was
-not retrieved is a fact and no judgement: one person can note it, until somebody decides.
+Each stage has its own decisions and settings; the rule is the same at both.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from itertools import chain, groupby
 
-from autoscreen.records import Label, Stage
+from autoscreen.records import Stage
 from autoscreen.store.database import Database
 
 NOBODY = "import: "
@@ -84,7 +83,6 @@ def governing(
 
     That is the one in force when it was first decided. Prior knowledge is not read twice.
     """
-    voices = _judgements(voices)
     if not voices or voices[0].import_id is not None:
         return None
     earlier = [setting for setting in known if setting.decision < voices[0].id]
@@ -97,8 +95,6 @@ def settle(
     """Return the decision in force for a record, or why there is none."""
     if not voices:
         return None, None
-    if voices[-1].label == Label.NOT_RETRIEVED:
-        return voices[-1].id, None
     counted = counted_votes(voices, sources, known)
     if len({vote.label for vote in counted}) > 1:
         return None, PendingState.CONFLICT
@@ -121,7 +117,6 @@ def counted_votes(
 
     Where one reviewer is enough, the newest decision made here supersedes all before it.
     """
-    voices = _judgements(voices)
     alone = governing(voices, sources, known) is None
     final = [v for v in voices if v.import_id is None and (alone or v.resolves)]
     by_reviewer: dict[str, list[ReviewerVote]] = {}
@@ -132,10 +127,6 @@ def counted_votes(
         by_reviewer[vote.reviewer] = [*(one for one in earlier if _both_count(one, vote)), vote]
     newest = sorted(chain.from_iterable(by_reviewer.values()), key=lambda vote: vote.id)
     return _resolved_in_files(newest)
-
-
-def _judgements(voices: Sequence[ReviewerVote]) -> list[ReviewerVote]:
-    return [vote for vote in voices if vote.label != Label.NOT_RETRIEVED]
 
 
 def unsigned(reviewer: str) -> bool:

@@ -9,18 +9,19 @@ from collections.abc import Iterable
 from autoscreen.errors import InputError, UnknownRecordError
 from autoscreen.formats import doi, pmid
 from autoscreen.formats.trial_registries import entry_numbers, registry_numbers
-from autoscreen.records import Record
+from autoscreen.records import NoticeKind, Record
 from autoscreen.store.database import Database
 from autoscreen.store.stored_values import show_id
 
 _MOST_STUDIES = 3
+_NOTICE_TYPES = {"Published Erratum", "Retraction of Publication", "Expression of Concern"}
 _OWN = re.compile(r"[rR]([1-9]\d{0,17})")
 
 
 def identifiers(record: Record) -> list[tuple[str, str]]:
     """Return the kinds and values by which a record can be asked for."""
     found = [("pmid", record.pmid), ("doi", record.doi)]
-    numbers = study_numbers(record)
+    numbers = (*study_numbers(record), *_notice_numbers(record))
     return [(kind, value) for kind, value in found if value] + [("study", n) for n in numbers]
 
 
@@ -38,8 +39,16 @@ def study_numbers(record: Record) -> tuple[str, ...]:
     return named if len(named) <= _MOST_STUDIES else ()
 
 
+def _notice_numbers(record: Record) -> list[str]:
+    """Return what a correction, retraction or expression of concern shares with its paper."""
+    found = [one.pmid for one in record.notices if one.kind is not NoticeKind.UPDATED]
+    if _NOTICE_TYPES & set(record.publication_types):
+        found.append(record.pmid)
+    return [f"notice PMID {pmid}" for pmid in dict.fromkeys(found) if pmid]
+
+
 def reports_of_same_study(db: Database, number: int) -> list[tuple[int, str]]:
-    """Return other records that share a registration number with a record, with that number."""
+    """Return other records that share a registration number or notice with a record, with that."""
     rows = db.rows(
         "SELECT theirs.record_id, min(other.value) FROM identifier AS mine"
         " JOIN source ON source.id = mine.source_id"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +11,17 @@ from autoscreen.records import Stage
 from autoscreen.store.database import Database, Row
 from autoscreen.store.effective_label import Setting, settings
 from autoscreen.store.reporting import ElsewhereSearch, OriginKind, Reporting, ScreeningStop
+
+_NOTICE = '%"kind":"notice"%'
+"""In the match key of a record whose title says that it corrects or retracts another one."""
+_PREFIX = re.compile(
+    r"^(?:published |author |publisher )?(?:erratum|errata|corrigend(?:um|a)|corrections?"
+    r"|addend(?:um|a)|retraction|retracted|expression of concern)"
+    r"(?: note| notice)?(?: to| for| of| on)? "
+)
+"""The beginning of a folded title that says so."""
+_SHORTEST_TITLE = 20
+"""Letters of a title that two papers hardly share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +100,8 @@ class Log:
     settings: dict[Stage, tuple[Setting, ...]]
     stops: tuple[ScreeningStop, ...]
     links: tuple[LoggedLink, ...]
-    studies: tuple[tuple[str, int], ...]  # Registration numbers, each with a source that names it
+    # Registration numbers and notices, each with a source that names it
+    studies: tuple[tuple[str, int], ...]
 
 
 class ReviewHistory:
@@ -141,9 +155,33 @@ class ReviewHistory:
                     "SELECT low, high, is_same, at FROM study_link ORDER BY id"
                 )
             ),
-            studies=tuple(
-                rows("SELECT value, source_id FROM identifier WHERE kind = 'study' ORDER BY 1, 2")
+            studies=(
+                *rows("SELECT value, source_id FROM identifier WHERE kind = 'study' ORDER BY 1, 2"),
+                *self._corrected_titles(),
             ),
+        )
+
+    def _corrected_titles(self) -> list[tuple[str, int]]:
+        """Return titles that a correction repeats, each with the sources that have it."""
+        corrected = [
+            (_PREFIX.sub("", title), source)
+            for title, source in self._db.rows(
+                "SELECT json_extract(key, '$.title'), source_id FROM match_key WHERE key LIKE ?",
+                _NOTICE,
+            )
+        ]
+        titles = {title for title, _ in corrected if len(title) >= _SHORTEST_TITLE}
+        if not titles:
+            return []
+        papers = self._db.rows(
+            "SELECT json_extract(key, '$.title') AS title, source_id FROM match_key"
+            " WHERE title IN (SELECT value FROM json_each(?)) AND key NOT LIKE ?",
+            *(json.dumps(sorted(titles)), '%"kind":"%'),
+        )
+        return sorted(
+            (f"notice of {title}", source)
+            for title, source in (*corrected, *papers)
+            if title in titles
         )
 
     def stored(self) -> dict[int, tuple[Any, ...]]:

@@ -495,10 +495,12 @@ CREATE TRIGGER tag_act_stays BEFORE UPDATE ON tag_act
 CREATE TRIGGER tag_act_kept BEFORE DELETE ON tag_act
   BEGIN SELECT raise(ABORT, 'what was done is only ever added'); END;
 
--- Comments on records; record_id as for decisions. mentions: names of colleagues, a JSON list.
+-- Comments on records; record_id as for decisions. stage: the one at which the record was then.
+-- mentions: names of colleagues, a JSON list.
 CREATE TABLE comment (
   id INTEGER PRIMARY KEY,
   record_id INTEGER NOT NULL REFERENCES source (id),
+  stage TEXT NOT NULL CHECK (stage IN ('title-abstract', 'full-text')),
   reviewer TEXT NOT NULL,
   text TEXT NOT NULL,
   mentions TEXT NOT NULL,

@@ -71,7 +71,6 @@ class _Case:
     pdfs: Sequence[Attachment]
     removed: Sequence[Attachment]
     text: Sequence[ShownPage]
-    blind: bool
     reports: Sequence[tuple[str, str]]  # The other reports of its study, with their titles
     key: str
 
@@ -270,7 +269,6 @@ def _case(review: Review, ident: str, name: str, pdf: str = "") -> _Case:
         pdfs=review.full_text.files.of(shown.id),
         removed=review.full_text.files.removed_of(shown.id),
         text=_text(review, shown.id, pdf) if pdf else (),
-        blind=review.full_text.team.double_screening > 0,
         reports=[
             (other, review.record(other).record.title)
             for other in review.reporting.study_of(shown.id)
