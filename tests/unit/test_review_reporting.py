@@ -179,6 +179,6 @@ def test_a_correction_is_a_report_of_the_study_that_it_corrects(tmp_path, take_i
     with Review.create(tmp_path / "rms", protocol="rms-pnp") as review:
         take_in(review._store, [paper, erratum, by_title, comment])
         assert review.reporting.studies() == [("r1", "r2", "r3")]
-        assert review.reports_of_same_study("r2") == [("r1", "notice PMID 2")]
+        assert review.reporting.reports_of_same_study("r2") == [("r1", "notice PMID 2")]
         review.reporting.link("r1", "r3", same=False)
         assert review.reporting.studies() == [("r1", "r2")]
