@@ -297,6 +297,23 @@ def test_a_flipped_byte_is_noticed_by_whatever_reads_it(tmp_path, take_in, table
         assert "r1" in store.damage()[0]
 
 
+def test_a_flipped_bit_in_a_merge_is_noticed_and_undoing_it_is_not_damage(tmp_path, take_in):
+    """The checksum of a merge follows its undoing; another end of it is named."""
+    path = tmp_path / "flip.autoscreen"
+    with Store.create(path, name="flip", protocol="b", origin="test") as store:
+        take_in(store, [Record(title=f"A title {n}") for n in range(3)])
+        store.merges.join([(1, 2, "same"), (1, 3, "same")])
+        store.merges.undo(1)
+        assert store.damage() == []
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TRIGGER merge_checksum_again")
+    connection.execute("UPDATE merge SET undone_at = NULL WHERE id = 1")
+    connection.commit()
+    connection.close()
+    with Store.open(path) as store:
+        assert store.damage() == ["row 1 of the table merge is damaged"]
+
+
 ROWS = {
     "decision": "UPDATE decision SET label = 'exclude' WHERE id = 1",
     "comment": "UPDATE comment SET text = 'np' WHERE id = 1",

@@ -1,8 +1,8 @@
 """
-A checksum of each row that is only ever added, so that a flipped bit is noticed.
+A checksum of each row that is only ever added, and of merges, searches and jobs, which change.
 
-What people decided and wrote is in such tables. Triggers make the checksum when a row is added;
-rows are never changed after it. Records have checksums beside their texts.
+So a flipped bit is noticed. Triggers make the checksum when a row is added or changed. Records have
+checksums beside their texts; what else is in their rows follows from texts, merges and decisions.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from autoscreen.store.database import Database
 
 # ruff: noqa: S608  (the names of tables and columns are those of schema.sql)
 
-# Those with a trigger that forbids any change; the texts in three have their own checksum.
-_TABLES = """
+_CHANGING = ("merge", "search", "job")
+# Those with a trigger that forbids any change, and these; the texts in three have their own
+# checksum.
+_TABLES = f"""
 SELECT tbl_name FROM sqlite_schema
-WHERE type = 'trigger' AND sql LIKE '% BEFORE UPDATE ON %'
+WHERE type = 'trigger' AND (sql LIKE '% BEFORE UPDATE ON %' OR tbl_name IN {_CHANGING})
   AND name = tbl_name || '_stays' AND tbl_name NOT IN ('source_text', 'prior_record', 'pdf')
   AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE wr)
 ORDER BY tbl_name
@@ -25,17 +27,23 @@ ORDER BY tbl_name
 
 
 def add_triggers(db: Database) -> None:
-    """Let each row of a table that is only ever added to have a checksum."""
+    """Let each row of these tables have a checksum."""
     for (table,) in db.rows(_TABLES):
+        made = f"row_checksum({_columns(db, table, 'new.')})"
         db.run(
             f"CREATE TRIGGER {table}_checksum AFTER INSERT ON {table} BEGIN "
-            f"INSERT INTO row_checksum VALUES ('{table}', new.rowid, "
-            f"row_checksum({_columns(db, table, 'new.')})); END"
+            f"INSERT INTO row_checksum VALUES ('{table}', new.rowid, {made}); END"
         )
+        if table in _CHANGING:
+            db.run(
+                f"CREATE TRIGGER {table}_checksum_again AFTER UPDATE ON {table} BEGIN "
+                f"UPDATE row_checksum SET checksum = {made} "
+                f"WHERE table_name = '{table}' AND row_id = new.rowid; END"
+            )
 
 
 def damaged_rows(db: Database) -> Iterator[str]:
-    """Yield what is wrong with rows that are only ever added."""
+    """Yield what is wrong with rows that have a checksum."""
     for (table,) in db.rows(_TABLES):
         yield from damaged_rows_of(db, table)
 

@@ -17,7 +17,8 @@ CREATE TABLE migration (
   program TEXT NOT NULL
 ) STRICT;
 
--- The CRC-32 of each row of a table that is only ever added to; row_checksums.py makes the triggers.
+-- The CRC-32 of each row of a table that is only ever added to, and of merge, search and job;
+-- row_checksums.py makes the triggers.
 CREATE TABLE row_checksum (
   table_name TEXT NOT NULL,
   row_id INTEGER NOT NULL,
