@@ -26,6 +26,9 @@ from autoscreen.formats import open_source, read
         (b"<!DOCTYPE html>\n<html><head><title>Results</title>", "a web page"),
         (b'<?xml version="1.0"?>\n<html xmlns="x">', "a web page"),
         (b'[{"title": "A"}]', "JSON"),
+        (b"{Reference Type}: Journal Article\n{Title}: A\n", "a list of NoteExpress or CNKI"),
+        (b"<?xml version='1.0'?><modsCollection><mods/></modsCollection>", "MODS XML"),
+        (b"<?xml version='1.0'?>\n<eFetchResult><ERROR>x</ERROR>", "an error message of PubMed"),
         (b"\x01\x02\x03\x04\x05\x06", "no text file"),
         (
             b"1: Doe J. One. J Inv. 2019;1(1):1-2. doi: 10.1234/a.\nPMID: 99000001.\n\n"

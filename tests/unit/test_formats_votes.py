@@ -26,6 +26,7 @@ def table(text: str) -> tuple[list[Record], list[Problem], tuple[tuple[str, str]
         ("Reviewer 1", "Reviewer 2", ("Reviewer 1", "Reviewer 2")),
         ("reviewer1_decision", "reviewer2_decision", ("reviewer 1", "reviewer 2")),
         ("Screener A decision", "Screener B decision", ("Screener A", "Screener B")),
+        ("Screener AB", "Screener CD", ("Screener AB", "Screener CD")),
         ("First reviewer", "Second reviewer", ("First reviewer", "Second reviewer")),
         ("include_AB", "include_CD", ("AB", "CD")),
         ("AB_include", "CD_include", ("AB", "CD")),
@@ -54,6 +55,39 @@ def test_a_column_for_each_reviewer(first: str, second: str, names: tuple[str, s
     assert [(v.label, v.reviewer) for v in b.verdicts] == [(EXCLUDE, one), (EXCLUDE, two)]
     assert [(v.label, v.reviewer) for v in c.verdicts] == [(UNSURE, two)]
     assert meanings[1:] == ((first, f"vote of {one}"), (second, f"vote of {two}"))
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "labels"),
+    [
+        ("Titolo,Decisione", ("Includere", "Escludere", "forse"), (INCLUDE, EXCLUDE, UNSURE)),
+        ("Titel,Beslissing", ("insluiten", "uitsluiten", "twijfel"), (INCLUDE, EXCLUDE, UNSURE)),
+        ("Titel,Beslut", ("inkludera", "exkludera", "vet ej"), (INCLUDE, EXCLUDE, UNSURE)),
+        (
+            "Tytu\u0142,Decyzja",
+            ("w\u0142\u0105czy\u0107", "wykluczy\u0107", "byc moze"),
+            (INCLUDE, EXCLUDE, UNSURE),
+        ),
+        ("Ba\u015fl\u0131k,Karar", ("Dahil", "Hari\u00e7", ""), (INCLUDE, EXCLUDE, None)),
+        ("title,decision", ("+", "INCLUDE on title & abstract", "-"), (INCLUDE, INCLUDE, None)),
+        ("title,decision", ("n/i", "in/out", "n/a"), (None, None, None)),
+    ],
+)
+def test_decisions_in_other_words(header: str, cells: tuple[str, ...], labels: tuple[Label, ...]):
+    """Columns and words of other languages; what is not understood is a problem, not a decision."""
+    rows = "".join(f"Study {n},{cell}\n" for n, cell in enumerate(cells))
+    records, problems, _ = table(f"{header}\n{rows}")
+    assert tuple(r.verdicts[0].label if r.verdicts else None for r in records) == labels
+    unread = {cell for cell, label in zip(cells, labels, strict=True) if label is None and cell}
+    assert len(problems) == len(unread - {"n/a"})
+
+
+def test_decisions_in_a_column_of_an_unknown_name_are_named():
+    """The report lists the column as one that was not read; other yes and no are no decisions."""
+    rows = "A one,eingeschlossen,yes\nB one,ausgeschlossen,no\n"
+    source = open_source(BytesIO(f"title,Ergebnis,Open access\n{rows}".encode()))
+    assert not any(one.verdicts for one in read(source) if isinstance(one, Record))
+    assert source.columns.unused == ("Ergebnis",)
 
 
 @pytest.mark.parametrize(

@@ -18,17 +18,17 @@ _NAMES = {
     "|short title"
     "|titel|titre|titulo|titel des artikels|titre de l article|titulo del articulo|titolo"
     "|artikeltitel"
-    "|标题|题名|篇名|題名|標題|タイトル|論文名|제목|논문제목|заглавие|название"
+    "|tytuł|başl\u0131k|rubrik|tittel|标题|题名|篇名|題名|標題|タイトル|論文名|제목|논문제목|заглавие|название"
     "|titulo del estudio|titre de l etude",
     "abstract": "abstract|abstract note|ab|abstract text|brief summary|summary|notes abstract"
     "|citation abstract|original abstract"
     "|zusammenfassung|kurzfassung|resume|resumen|resumo|riassunto|detailed description"
-    "|摘要|抄録|要旨|アブストラクト|초록|аннотация|реферат",
+    "|streszczenie|özet|sammanfattning|samenvatting|sammendrag|摘要|抄録|要旨|アブストラクト|초록|аннотация|реферат",
     "authors": "author full names|authors|author names|author|author s|af|au"
     "|authorships author display name|first authors|creators|contributors|citation authors"
     "|book authors|first author"
     "|autoren|autor|auteurs|auteur|autores|autor en|auteur s|autor es|verfasser|autori"
-    "|作者|著者|저자|авторы|автор",
+    "|autorzy|yazarlar|författare|forfattere|作者|著者|저자|авторы|автор",
     "year": "year|publication year|published year|year published|pub year|py|year of publication"
     "|pubyear|citation pub year|publication date|date published|date|publicationdate|pubdate"
     "|originalpaperdate"
@@ -81,7 +81,8 @@ _NAMES = {
     "|screening decision|inclusion|relevant|is relevant|abstract decision|title abstract decision"
     "|citation screening status|citation status|label abstract|label fulltext"
     "|决定|决策|筛选结果|纳入|是否纳入|判定|採否|결정|포함여부|선정여부|решение|entscheidung|votum"
-    "|einschluss|decision final|decisao|avis",
+    "|einschluss|decision final|decisao|avis|decisione|beslissing|beslut|beslutning|decyzja"
+    "|karar|paatos",
     "reason": "reason|ft exclusion reason|full text exclusion reason|fulltext exclusion reason"
     "|full text reason|exclusion reason|exclude reason|reason for exclusion|exclusion reasons"
     "|reasons|citation exclude reasons"

@@ -189,6 +189,8 @@ def _asreview_part(text: str, found: Notes) -> str:
 
 
 def _covidence_part(text: str, found: Notes) -> str:
+    if "xclusion reason:" not in text.lower():
+        return text.strip()
     for match in _COVIDENCE.finditer(text):
         found.reasons += (match[1],)
     return _COVIDENCE.sub("", text).strip()

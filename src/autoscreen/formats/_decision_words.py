@@ -31,23 +31,29 @@ _NO = "no|n|false|nein|non|nao|nee|否|不|いいえ|нет|nej|nei|nie|hayir|�
 _UNSURE = """maybe|unsure|unclear|uncertain|perhaps|possibly|not sure|cannot tell|can t tell
 to discuss|discuss|vielleicht|unsicher|unklar|peut etre|incertain|incertaine|quiza|quizas|tal vez
 talvez|dudoso|incierto|incerto|forse|dubbio|misschien|onzeker|twijfel|不确定|不確定|可能|待定|也许|未定|보류|불확실
-возможно|не уверен|vet ej|kanskje|byc moze"""
+возможно|может быть|не уверен|vet ej|kanskje|byc moze"""
 _NONE = """na|n a|nan|none|null|unlabelled|unlabeled|unscreened|not screened|pending|to do|todo|tbd
 not seen|undecided|not decided|no decision|no label|no vote|not reviewed|unreviewed|not yet|awaiting
 not applicable|unread|not labelled|not labeled|not assessed|未筛选|未篩選|nicht gescreent|offen
 en attente|pendiente|pendente"""
 _NEGATIONS = "not |non |no |do not |don t |nicht |pas |ne pas |nao |niet |不|未|非"
-_SIGNS = {"?": Label.UNSURE, "✓": Label.INCLUDE, "✔": Label.INCLUDE, "✗": Label.EXCLUDE}
-_SIGNS |= {"✘": Label.EXCLUDE, "\u00d7": Label.EXCLUDE}
+_SIGNS = dict.fromkeys("+\u2713\u2714", Label.INCLUDE)
+_SIGNS |= dict.fromkeys("\u2717\u2718\u00d7", Label.EXCLUDE)
+_SIGNS["?"] = Label.UNSURE
 
 _NUMBER = re.compile(r"([+-]?\d+)(?:\.0*)?")
 _NUMBERS = {1: Label.INCLUDE, 0: Label.EXCLUDE, -1: None}
+_MINUS = {"-", "\u2212", "\u2013"}  # "no" beside a plus, or an empty cell: not understood
+_WITHOUT_STROKE = str.maketrans("\u0142\u00f8\u0111\u0131", "lodi")  # Unicode keeps them whole
 _MARKS = re.compile(r"[\W_]+")
 _HEAD = re.compile(r"(.{1,40}?)\s*(?:[:;,(\[/|=\u2013\u2014]|-(?!\w)|(?<=\s)-)\s*(.*)", re.DOTALL)
 _BARE = re.compile(
     r"(\w+)[\s-]+(?:(?:due to|because(?: of)?|as|for|reason)\s+)?(.+)", re.DOTALL | re.IGNORECASE
 )
-_FOLLOWED = re.compile(r"(\w+) (?:for|at|to|pending|after|zum|pour|para|per|voor) .+")
+_FOLLOWED = re.compile(
+    r"(\w+) (?:(?:for|at|to|pending|after|zum|pour|para|per|voor) .+"
+    r"|on (?:the )?(?:titles?|abstracts?|full ?text)\b.*)"
+)
 _EXCLUSION = re.compile(
     r"\b(?:exclu\w*|reject\w*|irrelevant\w*|ausgeschl\w*|ausschl\w*|esclu\w*|uitgesl\w*|not)\b|排除"
 )
@@ -60,7 +66,7 @@ def _words(text: str) -> frozenset[str]:
 
 def _fold(text: str) -> str:
     """Drop case, accents, quotation marks and punctuation."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_WITHOUT_STROKE))
     letters = "".join(char for char in plain if not unicodedata.combining(char))
     return _MARKS.sub(" ", letters).strip()
 
@@ -116,7 +122,7 @@ def _exact(text: str) -> DecisionCell | None:
     if word in _LABELS:
         return DecisionCell(_LABELS[word])
     if not word:
-        return DecisionCell(None)
+        return None if text in _MINUS else DecisionCell(None)
     negated = any(
         word.startswith(one) and word.removeprefix(one).strip() in _AFTER_NEGATION
         for one in _FOLDED_NEGATIONS
@@ -136,7 +142,7 @@ def _with_detail(text: str) -> DecisionCell | None:
         detail = _LEAD.sub("", match[2].strip(" \"'()[]-\u2013\u2014:;,."), count=1).strip()
         said_again = _exact(detail)
         if _contradicts(head.label, detail, said_again) or (
-            match[1].strip().isdigit() and said_again is None
+            said_again is None and (match[1].strip().isdigit() or _abbreviates(match[1], detail))
         ):
             return None
         return DecisionCell(head.label, "" if said_again else detail)
@@ -144,6 +150,16 @@ def _with_detail(text: str) -> DecisionCell | None:
     if followed and _STRONG.get(followed[1]) and not _EXCLUSION.search(_fold(text)):
         return DecisionCell(_STRONG[followed[1]])
     return None
+
+
+def _abbreviates(head: str, detail: str) -> bool:
+    """Whether two letters stand for other words, as in ``n/i``: no information."""
+    return len(head.strip()) == len(detail) == 1
+
+
+def is_decision_word(text: str) -> bool:
+    """Return whether a text is a word that is used for decisions and hardly for anything else."""
+    return _fold(text) in _STRONG
 
 
 def _contradicts(label: Label, detail: str, said_again: DecisionCell | None) -> bool:

@@ -21,7 +21,7 @@ _SENTENCE_ENDS = re.compile(r"(?:[.!?:;)\]\"'\u201d\u00bb\u3002]|^)\s*$")
 _NAME = re.compile(
     r"https?://|(?:d[aeio]|de[lnr]|du|von|van|la|le|el|al|te[rn]|bin|ibn|zu[rm]?)\b[ '-]"
 )
-_BLOCKS = 16  # of a megabyte each, by which a file is judged
+_BLOCKS = 4  # of a megabyte each, by which a file is judged
 _SURE = 0.9
 
 

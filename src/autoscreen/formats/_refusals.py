@@ -36,6 +36,18 @@ _BEGINS: Sequence[tuple[bytes, tuple[str, str]]] = (
     (rb"\{\\rtf", ("a Word document (RTF)", f"{_REFERENCES}, or save it as plain text")),
     (rb"7z\xbc\xaf|Rar!|BZh\d|\xfd7zXZ|\x28\xb5\x2f\xfd", ("an archive", _UNPACK)),
     (
+        rb"\{Reference Type\}:|(?:\xef\xbb\xbf)?SrcDatabase-",
+        ("a list of NoteExpress or CNKI", "export it there as EndNote (.enw), RefWorks or RIS"),
+    ),
+    (
+        rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:mods|modsCollection)\b",
+        ("MODS XML, the format of library catalogues", "export as RIS, EndNote XML or BibTeX"),
+    ),
+    (
+        rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*>\s*(?:<!DOCTYPE[^>]*>\s*)?<eFetchResult\b",
+        ("an error message of PubMed", "search and save the records again"),
+    ),
+    (
         rb"SQLite format 3",
         ("a database file (SQLite)", "export references from its program as RIS or XML"),
     ),

@@ -32,6 +32,7 @@ _ORDINAL = r"first|second|third|1st|2nd|3rd|erste[rs]?|zweite[rs]?|dritte[rs]?"
 _BY = r"(?:by|of|from|von|de|par)"
 _WITH_ROLE = (
     rf"(?:{_STAGE} )?(?P<who>{_ROLE} ?(?:{_NUMBER}))(?: {_STAGE})?(?: {_VOTE})?(?: {_STAGE})?",
+    rf"(?P<who>{_ROLE} (?-i:[A-Z]{{2,3}}))",
     rf"(?:{_STAGE} )?(?P<who>(?:{_ORDINAL}) {_ROLE})(?: {_STAGE})?(?: {_VOTE})?",
     rf"(?:{_STAGE} )?(?P<who>{_ROLE} \w[\w. ]{{0,30}}?)(?: {_STAGE})? {_VOTE}(?: {_STAGE})?",
     rf"(?:{_STAGE} )?{_VOTE} (?:{_BY} )?(?P<who>{_ROLE} ?\w[\w. ]{{0,30}})",

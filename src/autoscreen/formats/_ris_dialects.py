@@ -232,7 +232,9 @@ def _medline_accessions(fields: Fields) -> list[str]:
 
 def _numbers_of_list(value: str) -> list[str]:
     """Return the numbers of a list such as ProQuest's "2200000001; 31000001"."""
-    parts = [part.strip() for part in re.split("[;,]", value)]
+    if ";" not in value and "," not in value:
+        return [value]
+    parts = [part.strip() for part in value.replace(",", ";").split(";")]
     return parts if all(map(str.isdecimal, parts)) else [value]
 
 

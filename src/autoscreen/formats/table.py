@@ -7,6 +7,7 @@ import re
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from io import StringIO
 from itertools import islice
 from typing import IO, NamedTuple
@@ -14,6 +15,7 @@ from typing import IO, NamedTuple
 from autoscreen.errors import FormatError
 from autoscreen.formats._column_names import normal
 from autoscreen.formats._columns import Columns
+from autoscreen.formats._decision_words import is_decision_word
 from autoscreen.formats._final_checks import checked
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._refusals import unsupported
@@ -137,6 +139,7 @@ def rows_read(
         )
     source.columns = columns.summary
     unread = _NotUnderstood()
+    unnamed = _UnnamedDecisions(columns)
     for line, given, raw in rows:
         if not any(map(str.strip, given)):
             continue
@@ -151,8 +154,30 @@ def rows_read(
         for message in problems:
             yield source.problem(message, line=line)
         unread.add(line, columns.unread)
+        unnamed.add(cells)
         yield record
+    source.columns = replace(columns.summary, unused=(*columns.summary.unused, *unnamed.names()))
     source.problems += unread.problems(source.path)
+
+
+class _UnnamedDecisions:
+    """Columns that nothing is read from, although what is in them are words of decisions."""
+
+    def __init__(self, columns: Columns) -> None:
+        summary = columns.summary
+        known = {*(name for name, _ in summary.read), *summary.unused}
+        self._names = {at: name for at, name in enumerate(columns.names) if name not in known}
+        self._words = dict.fromkeys(self._names, 0)
+        self._others = dict.fromkeys(self._names, 0)
+
+    def add(self, cells: Sequence[str]) -> None:
+        for at in self._names:
+            text = cells[at].strip() if at < len(cells) else ""
+            if text and self._others[at] <= self._words[at]:
+                (self._words if is_decision_word(text) else self._others)[at] += 1
+
+    def names(self) -> list[str]:
+        return [name for at, name in self._names.items() if self._words[at] > 1 + self._others[at]]
 
 
 class _NotUnderstood:
