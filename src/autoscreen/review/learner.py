@@ -195,8 +195,7 @@ class _Work:
         with self._store.reopen() as store:
             # The number first: a label given meanwhile is learnt twice rather than never.
             decision = store.decisions.newest()
-            pool = self._current_pool(store)
-            store.embeddings.use(pool.encoder, decision)
+            pool = self._current_pool(store, decision)
             labels = {
                 pool.rows[number]: label is Label.INCLUDE
                 for number, label in store.decisions.current_labels()
@@ -218,10 +217,16 @@ class _Work:
             fused,
         )
 
-    def _current_pool(self, store: Store) -> PoolModel:
+    def _current_pool(self, store: Store, decision: int) -> PoolModel:
         if self._pool is None or self._pool.epoch != store.pool.epoch():
             self._pool = load_pool(store, progress=self._progress)
             self._last = None
+            store.embeddings.use(
+                self._pool.encoder,
+                embedded=self._pool.embedded,
+                records=len(self._pool.numbers),
+                decision=decision,
+            )
         return self._pool
 
 

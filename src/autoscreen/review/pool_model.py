@@ -44,7 +44,9 @@ class PoolModel:
     terms: TfidfTerms
     prior: Prior
     known: TrainingRows | None  # Prior knowledge; None if there is none
-    encoder: str  # Name of the encoder whose sentence embeddings are used; empty if none are
+    # Name of the encoder whose sentence embeddings are used, empty if none are; how many there are
+    encoder: str
+    embedded: int
 
     def names(self, number: int) -> dict[int, str]:
         """Return the terms of a record in words, by matrix column."""
@@ -76,8 +78,8 @@ class PoolBasis:
         numbers = self.text.numbers
         rows = {number: row for row, number in enumerate(numbers.tolist())}
         terms, known = self.features.terms, self._known(prior)
-        encoder = self.sentences.encoder if self.sentences else ""
-        return PoolModel(self.epoch, numbers, rows, self.text, terms, prior, known, encoder)
+        used = (self.sentences.encoder, self.sentences.embedded) if self.sentences else ("", 0)
+        return PoolModel(self.epoch, numbers, rows, self.text, terms, prior, known, *used)
 
     def _known(self, prior: Prior) -> TrainingRows | None:
         if not self.known or not len(self.text.numbers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -17,9 +18,12 @@ from autoscreen.sentence_encoder import Encoder, LoadEncoder, encode_in_process
 from autoscreen.store import Store
 from autoscreen.store.embeddings import Unembedded
 
+T = TypeVar("T")
+
 _BATCH = 16
 """Records whose embeddings are saved in one step: about a second of work."""
 _BATCHES_PER_PROCESS = 8
+_LOADED_AT_ONCE = 10_000
 _STORED = np.dtype("<f2")
 
 
@@ -56,6 +60,7 @@ class StoredSentences:
     """The embeddings that the ranking uses."""
 
     encoder: str
+    embedded: int  # How many records have one
     rows: NDArray[np.float32]  # One row per record; zeros for a record that has none yet
     questions: Mapping[str, NDArray[np.float32]]  # Of each title or question that was computed
 
@@ -75,17 +80,22 @@ def load_sentences(store: Store, numbers: NDArray[np.int64]) -> StoredSentences 
     begun = bool(encoder and used) and used[0].encoder == encoder
     if not (begun or store.embeddings.counts().complete):
         return None
-    loaded = dict(store.embeddings.load())
-    known = np.array([number in loaded for number in numbers.tolist()], dtype=bool)
-    if not known.any():
+    rows, embedded = np.zeros((len(numbers), 0), np.float32), 0
+    for some in _parts(store.embeddings.load(), _LOADED_AT_ONCE):
+        found = _unpacked(vector for _, vector in some)
+        if not embedded:
+            rows = np.zeros((len(numbers), found.shape[1]), np.float32)
+        _, at, which = np.intersect1d(
+            numbers, [number for number, _ in some], assume_unique=True, return_indices=True
+        )
+        rows[at] = found[which]
+        embedded += len(at)
+    if not embedded:
         return None
-    found = _unpacked(loaded[number] for number in numbers[known].tolist())
-    rows = np.zeros((len(numbers), found.shape[1]), np.float32)
-    rows[known] = found
     questions = {
         text: _unpacked([vector])[0] for text, vector in store.embeddings.questions().items()
     }
-    return StoredSentences(encoder, rows, questions)
+    return StoredSentences(encoder, embedded, rows, questions)
 
 
 def sentence_text(record: Record) -> str:
@@ -110,7 +120,7 @@ def _encoded(
         yield from zip(parts, map(_packed, encoded), strict=True)
 
 
-def _parts(rows: Iterator[Unembedded], size: int) -> Iterator[list[Unembedded]]:
+def _parts(rows: Iterator[T], size: int) -> Iterator[list[T]]:
     while some := list(islice(rows, size)):
         yield some
 

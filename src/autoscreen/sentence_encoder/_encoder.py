@@ -77,8 +77,9 @@ class SentenceEncoder:
         return unit
 
 
+@cache
 def is_installed() -> bool:
-    """Return whether the extra [semantic] is installed; quick, without loading it."""
+    """Return whether the extra [semantic] was installed when this was first asked."""
     found = all(find_spec(name) for name in ("onnxruntime", "tokenizers"))
     return found and all(one.path() is not None for one in (MODEL, TOKENIZER))
 

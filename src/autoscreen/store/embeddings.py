@@ -68,10 +68,10 @@ class Embeddings:
 
     def begin(self, encoder: str) -> None:
         """Delete the embeddings of any other encoder, which cannot be compared with new ones."""
-        if self.encoder() != encoder:
-            with self._db.writing():
+        with self._db.writing():
+            if self.encoder() not in ("", encoder):
                 self.clear()
-                self._db.run("UPDATE meta SET value = ? WHERE key = 'encoder'", encoder)
+            self._db.run("UPDATE meta SET value = ? WHERE key = 'encoder'", encoder)
 
     def clear(self) -> None:
         """Delete all embeddings."""
@@ -153,18 +153,15 @@ class Embeddings:
         if self.counts().complete:
             changed(self._db)
 
-    def use(self, encoder: str, decision: int) -> None:
-        """Note from which decision on the ranking uses the embeddings that there are now."""
+    def use(self, encoder: str, *, embedded: int, records: int, decision: int) -> None:
+        """Note what the ranking uses from a decision on; an empty name is none."""
         last = self.uses()[-1:]
-        records, embedded = self.counts()
-        now = (encoder, embedded, records) if encoder else ("", 0, records)
-        if [(one.encoder, one.embedded, one.records) for one in last] == [now]:
-            return
-        if encoder or (last and last[0].encoder):
+        before = [(one.encoder, one.embedded, one.records) for one in last]
+        if (encoder or (last and last[0].encoder)) and before != [(encoder, embedded, records)]:
             self._db.run(
                 "INSERT INTO embedding_use (encoder, embedded, records, decision, at)"
                 " VALUES (?, ?, ?, ?, ?)",
-                *(*now, decision, self._db.time()),
+                *(encoder, embedded, records, decision, self._db.time()),
             )
 
     def uses(self) -> list[EmbeddingUse]:
