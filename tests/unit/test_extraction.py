@@ -53,7 +53,7 @@ def test_values_are_proposed_with_the_sentence_that_has_them():
     """Each value is proposed once, a denied choice not at all, and a denied yes/no field as no."""
     fields = load_protocol("rms-pnp").extraction
     found = propose_values(
-        fields, [Passage("abstract", ABSTRACT), Passage("p. 1", "We used 10 Hz.")]
+        fields, (Passage("abstract", ABSTRACT), Passage("p. 1", "We used 10 Hz."))
     )
     values = {key: [one.value for one in proposed] for key, proposed in found.items() if proposed}
     assert values == {
@@ -77,7 +77,7 @@ def test_values_are_proposed_with_the_sentence_that_has_them():
 def test_a_text_field_proposes_the_words_of_the_text():
     """As they are written."""
     field = ExtractionField(key="d", label="Device", type=FieldType.TEXT, terms=("magstim*",))
-    found = propose_values([field], [Passage("abstract", "A Magstim  Rapid2 was used.")])
+    found = propose_values((field,), (Passage("abstract", "A Magstim  Rapid2 was used."),))
     assert [one.value for one in found["d"]] == ["Magstim"]
 
 
@@ -86,6 +86,15 @@ def test_the_list_of_references_proposes_nothing():
     pages = ["one\nReferences\ntwo", "three", "four\n REFERENCES \n1. 10 Hz", "2. 20 Hz"]
     assert without_references(pages) == ["one\nReferences\ntwo", "three", "four\n"]
     assert without_references([]) == []
+
+
+def test_a_long_table_without_a_full_stop_is_read_in_pieces():
+    """Nearly all values are found in little time, each with a piece that can be shown."""
+    text = " ".join(f"{number} Hz" for number in range(20_000))
+    field = ExtractionField(key="f", label="F", type=FieldType.NUMBER, units=("Hz",))
+    found = propose_values((field,), (Passage("p. 1", text),))["f"]
+    assert len({one.value for one in found} & {f"{number} Hz" for number in range(20_000)}) > 19_800
+    assert max(len(one.evidence[0].sentence) for one in found) <= 1000
 
 
 def test_fields_are_read_and_written():
@@ -103,6 +112,9 @@ def test_fields_are_read_and_written():
         ('[extraction.a]\nunits = ["Hz"]', "line 5: extraction.a.units is not for a text field"),
         ('[extraction.a]\ntype = "choice"', "extraction.a.choices has fewer than two"),
         ('[extraction.a]\ntype = "number"\npatterns = ["n"]', 'line 6: extraction.a.patterns: "n"'),
+        ('[extraction.a]\ntype = "number"\npatterns = ["# a#"]', 'patterns: "# a#" needs one #'),
+        ('[extraction.a]\ntype = "number"\npatterns = ["# a|"]', '"# a|" has nothing on one side'),
+        ('[extraction.a]\ntype = "number"\nunits = ["Hz|"]', 'a.units: "Hz|" is not valid'),
         ('[extraction.a]\ntype = "yes/no"\nyes = ["a+b"]', 'line 6: extraction.a.yes: "a+b"'),
     ],
 )

@@ -108,6 +108,8 @@ def command(
     prior = instead["prior"]
     if prior and label != "all":
         raise click.UsageError("--label chooses among the records of the review, not with --prior")
+    if instead["extraction"] and (label != "all" or prior or instead["missing"]):
+        raise click.UsageError("--extraction exports all included studies, without other choices")
     with open_review(review) as opened:
         if instead["extraction"]:
             from autoscreen.report.extraction_export import export_extraction

@@ -72,7 +72,7 @@ def read_fields(table: Table) -> Iterator[ExtractionField]:
             key=key,
             label=below.text("label", default=key.replace("_", " ")),
             type=kind,
-            units=below.texts("units"),
+            units=_units(below),
             patterns=_patterns(below),
             avoid=_terms(below, "avoid"),
             choices=tuple(_choices(below, kind)),
@@ -114,14 +114,29 @@ def _terms(table: Table, key: str) -> tuple[str, ...]:
     return terms
 
 
+def _units(table: Table) -> tuple[str, ...]:
+    units = table.texts("units")
+    for unit in units:
+        if not all(map(str.strip, unit.split("|"))):
+            hint = 'for example "Hz|hertz"'
+            table.refuse("units", f'{table.name("units")}: "{unit}" is not valid', hint, value=unit)
+    return units
+
+
 def _patterns(table: Table) -> tuple[str, ...]:
     patterns = table.texts("patterns")
     for pattern in patterns:
-        if pattern.split().count("#") != 1:
-            table.refuse(
-                "patterns",
-                f'{table.name("patterns")}: "{pattern}" needs one # for the number',
-                'for example "n = #" or "# ... patients"',
-                value=pattern,
-            )
+        parts = pattern.split()
+        if parts.count("#") != 1 or pattern.count("#") != 1:
+            problem = "needs one # between spaces for the number"
+        elif not all(word for part in parts for word in part.split("|")):
+            problem = "has nothing on one side of a |"
+        else:
+            continue
+        table.refuse(
+            "patterns",
+            f'{table.name("patterns")}: "{pattern}" {problem}',
+            'for example "n = #" or "# ... patients|adults"',
+            value=pattern,
+        )
     return patterns

@@ -231,7 +231,8 @@ class ReviewExtraction:
         raise InputError(f"{found} is not an included report", hint="include it first")
 
     def _proposals(self, study: StudyEntries, field: ExtractionField) -> tuple[ProposedValue, ...]:
-        return propose_values([field], self._passages(self._reports(study)))[field.key]
+        passages = tuple(self._passages(self._reports(study)))
+        return propose_values(self.fields, passages)[field.key]
 
     def _reports(self, study: StudyEntries) -> tuple[ReviewRecord, ...]:
         found = map(self._store.pool.find, study.reports)

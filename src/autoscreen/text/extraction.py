@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _MOST_EVIDENCE = 5
 _RULES_KEPT = 256
+_FORMS_KEPT = 16
+_PIECE = re.compile(r"\S.{0,998}(?!\S)|\S{1,999}")
+"""A table in a PDF may have no full stop for pages."""
 _CLAUSE_END = re.compile(r"[;:()]|[.,](?!\d)|\b(?:and|but|of whom|while|whereas)\b")
 _DENIED_AFTER = re.compile(
     r"\W*(?:\w+\W+)?(?:was|were|is|are)\s+(?:not\b|absent|lacking|omitted)", re.IGNORECASE
@@ -51,9 +54,10 @@ class ProposedValue:
     mentions: int
 
 
+@lru_cache(maxsize=_FORMS_KEPT)
 def propose_values(
-    fields: Sequence[ExtractionField], passages: Iterable[Passage]
-) -> dict[str, tuple[ProposedValue, ...]]:
+    fields: tuple[ExtractionField, ...], passages: tuple[Passage, ...]
+) -> Mapping[str, tuple[ProposedValue, ...]]:
     """Return for the key of each field all values that are proposed, as first mentioned."""
     found: dict[str, dict[str, list[Evidence]]] = {field.key: {} for field in fields}
     for passage in passages:
@@ -81,8 +85,9 @@ def without_references(pages: Sequence[str]) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text, with single spaces between words."""
-    return [one.text for one in _splitter()(" ".join(text.split())).sents]
+    """Return the sentences of a text with single spaces; very long ones in pieces."""
+    found = (one.text for one in _splitter()(" ".join(text.split())).sents)
+    return [piece for one in found for piece in _PIECE.findall(one)]
 
 
 @lru_cache(maxsize=1)

@@ -73,9 +73,12 @@ async def page(visit: Visit) -> Response:
 
 
 async def one(visit: Visit) -> Response:
-    """Show the form of a study."""
+    """Show the form of a study; of one that is not included any more, the list."""
     ident = visit.path("ident")
-    form = await visit.executor.read(lambda review: review.extraction.form(ident))
+    try:
+        form = await visit.executor.read(lambda review: review.extraction.form(ident))
+    except InputError as error:
+        return visit.redirect("/extraction", Flash(f"{visit.message(error)}.", kind="problem"))
     return visit.render(
         "full_text/extraction_form.html",
         form=form,
@@ -122,7 +125,10 @@ async def enter(visit: Visit) -> Response:
 async def undo(visit: Visit) -> Response:
     """Withdraw the visitor's newest entry for a study."""
     ident, name = visit.path("ident"), visit.visitor.name
-    done = await visit.executor.act(lambda review: review.extraction.undo(ident, reviewer=name))
+    try:
+        done = await visit.executor.act(lambda review: review.extraction.undo(ident, reviewer=name))
+    except InputError as error:
+        return visit.redirect("/extraction", Flash(f"{visit.message(error)}.", kind="problem"))
     if done is None:
         return visit.redirect(f"/extraction/{ident}", Flash("There was nothing to withdraw."))
     flash = Flash("Withdrawn; it stays in the history.")
