@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -57,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             ("pubmed_parser", _pubmed_parser),
             ("autoscreen, full reader", _full),
             ("autoscreen, scan", _scan),
-            ("autoscreen, scan and score", lambda path: _score(path, [model])),
-            (f"autoscreen, scan and score, {MANY} models", lambda path: _score(path, many)),
+            ("autoscreen, scan and score", partial(_score, ScorePass([model]))),
+            (f"autoscreen, scan and score, {MANY} models", partial(_score, ScorePass(many))),
         ]
         _readers(work, paths[0], len(records))
         _processes(Path(folder), len(records) * asked.files)
@@ -143,15 +144,15 @@ def _scan(path: Path) -> int:
     return sum(isinstance(one, ScannedRecord) for one in scan(open_source(path)))
 
 
-def _score(path: Path, models: Sequence[ScreeningModel]) -> int:
-    fast = ScorePass(models)
-    floors = [one.threshold - BELOW for one in models]
+def _score(fast: ScorePass, path: Path) -> int:
+    """Score a file by models that are prepared once for all files."""
+    floors = [one.threshold - BELOW for one in fast.models]
     found = (one for one in scan(open_source(path)) if isinstance(one, ScannedRecord))
     count = 0
     while batch := list(islice(found, BATCH)):
         count += len(batch)
-        for own, rows in zip(models, fast.candidates(batch, floors), strict=True):
-            own.decision_function([batch[at].record(print) for at in rows.tolist()])
+        for own, rows in zip(fast.models, fast.candidates(batch, floors), strict=True):
+            own.decision_function([batch[at] for at in rows.tolist()])
     return count
 
 

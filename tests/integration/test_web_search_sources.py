@@ -95,7 +95,7 @@ def test_citations_of_the_included_studies_are_imported(browser, server, tmp_pat
     assert server.calls == []
     page = browser.post("/search/citations/count", {"direction": "both"})
     assert "3 works in OpenAlex" in text_of(page)
-    assert "1 cite the included studies, 2 are cited by them" in text_of(page)
+    assert "1 work cites the included studies, 2 works are cited by them" in text_of(page)
     browser.post("/search/citations/run", {"direction": "x"}, status=400)
     browser.post("/search/citations/run", {"direction": "cited"})
     assert "2 records found, 2 fetched: 2 new" in text_of(wait_for_task(browser, 1, "done"))

@@ -138,7 +138,6 @@ def _best(
     best = best_scores(
         model,
         read_texts(files, asked["read_as"], tick, found, fast=True),
-        whole=lambda text: text.whole().record,
         least=0 if asked["alerts"] else asked["top"],
         threshold=asked["threshold"],
         prevalence=asked["prevalence"],

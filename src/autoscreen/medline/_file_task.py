@@ -103,11 +103,11 @@ def _score(task: FileTask, head: dict[str, Any], outputs: Outputs) -> dict[str, 
         batch = [one for one in every if has_english(one)]
         unread += [one.record(problems.append) for one in every if not has_english(one)]
         for number, rows in enumerate(fast.candidates(batch, floors)):
-            records = [batch[at].record(problems.append) for at in rows.tolist()]
-            scores = models[number].decision_function(records).tolist()
+            texts = [batch[at] for at in rows.tolist()]
+            scores = models[number].decision_function(texts).tolist()
             kept += [
-                _Kept(number, score, record)
-                for score, record in zip(scores, records, strict=True)
+                _Kept(number, score, text.record(problems.append))
+                for score, text in zip(scores, texts, strict=True)
                 if score >= floors[number]
             ]
     if source.damage:

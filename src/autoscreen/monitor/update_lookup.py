@@ -110,7 +110,7 @@ class UpdateReader:
         self, model: ScreeningModel, batch: Sequence[ScannedRecord], hopeful: Sequence[int]
     ) -> set[int]:
         english = [at for at in hopeful if has_english(batch[at])]
-        scores = model.decision_function([_whole(batch[at]) for at in english]).tolist()
+        scores = model.decision_function([batch[at] for at in english]).tolist()
         both = zip(english, scores, strict=True)
         return {at for at, score in both if score >= model.threshold}
 
@@ -190,10 +190,6 @@ def _batches(file: UpdateFile, lost: list[str]) -> Iterator[list[ScannedRecord]]
     stream = records()
     while batch := list(islice(stream, _BATCH)):
         yield batch
-
-
-def _whole(one: ScannedRecord) -> Record:
-    return one.record(lambda problem: None)  # noted when the record is imported
 
 
 def _how(protocol: Protocol, model: ScreeningModel | None) -> str:

@@ -23,8 +23,8 @@ from autoscreen.ranking._kernel_ranker import KernelRanker
 from autoscreen.ranking._label_check import held_out_scores
 from autoscreen.ranking._model_card import alert_text
 from autoscreen.ranking._prior import Prior, protocol_prior, with_sentences
-from autoscreen.ranking._score_bound import ScoredText, ScorePass
-from autoscreen.ranking._screening_features import Vocabulary
+from autoscreen.ranking._score_bound import ScorePass
+from autoscreen.ranking._screening_features import ScoredText, Vocabulary
 from autoscreen.ranking._screening_file import (
     load_model,
     model_checksum,

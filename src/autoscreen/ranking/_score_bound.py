@@ -8,14 +8,13 @@ score, so that what is left, and is then scored in full, holds every record from
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autoscreen.features import ConceptCoverage, TermCounts, count_terms
 from autoscreen.ranking._concept_evidence import concept_evidence
-from autoscreen.ranking._screening_features import MATCHES, Vocabulary
+from autoscreen.ranking._screening_features import MATCHES, ScoredText, Vocabulary
 from autoscreen.ranking._screening_model import ScreeningModel
 from autoscreen.text.term_screen import TermScreen
 
@@ -23,22 +22,6 @@ from autoscreen.text.term_screen import TermScreen
 _TOLERANCE = 1e-3
 _MOST = 255
 Vector = NDArray[np.float64]
-
-
-class ScoredText(Protocol):
-    """What a saved model reads in words."""
-
-    @property
-    def title(self) -> str:
-        """Title."""
-
-    @property
-    def abstract(self) -> str:
-        """Abstract."""
-
-    @property
-    def index_terms(self) -> tuple[str, ...]:
-        """MeSH headings and keywords."""
 
 
 class ScorePass:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,16 @@ from autoscreen.features import (
 from autoscreen.protocol import Concept
 from autoscreen.ranking._concept_evidence import concept_evidence, usual_rates
 from autoscreen.records import Record
-from autoscreen.text.designs import StudyDesign, study_designs
+from autoscreen.text.designs import IndexedText, StudyDesign, study_designs
+
+
+class ScoredText(IndexedText, Protocol):
+    """What a saved model reads of a record."""
+
+    @property
+    def index_terms(self) -> tuple[str, ...]:
+        """MeSH headings and keywords."""
+
 
 MATCHES = (
     "all required concepts",
@@ -92,7 +101,7 @@ class Vocabulary:
         matches = MATCHES if any(concept.required for concept in self.concepts) else ()
         return tuple(concept.label for concept in self.concepts) + matches + designs
 
-    def read(self, records: Iterable[Record]) -> RecordFeatures:
+    def read(self, records: Iterable[ScoredText]) -> RecordFeatures:
         """Measure the features of records, each by itself."""
         rows = list(records)
         fields = (
@@ -125,7 +134,7 @@ class Vocabulary:
             start += len(known)
         return names
 
-    def _features(self, records: Sequence[Record]) -> NDArray[np.float64]:
+    def _features(self, records: Sequence[ScoredText]) -> NDArray[np.float64]:
         coverage = concept_coverage(map(_parts, records), self.concepts)
         has_abstract = np.array([bool(record.abstract) for record in records], dtype=bool)
         usual = self.usual[has_abstract.astype(np.int64)]
@@ -165,5 +174,5 @@ class RecordFeatures:
     features: NDArray[np.float64]
 
 
-def _parts(record: Record) -> tuple[str, str, str]:
+def _parts(record: ScoredText) -> tuple[str, str, str]:
     return record.title, record.abstract, "\n".join(record.index_terms)

@@ -12,7 +12,7 @@ from scipy.special import expit
 
 from autoscreen.ranking._alert import Alert
 from autoscreen.ranking._explanation import Explanation, Part, ScoreSource, build_explanation
-from autoscreen.ranking._screening_features import RecordFeatures, Vocabulary
+from autoscreen.ranking._screening_features import RecordFeatures, ScoredText, Vocabulary
 from autoscreen.records import Record
 
 # Scores that differ less are equal, so that no machine's last bits decide.
@@ -66,7 +66,7 @@ class ScreeningModel:
         """Records with this score or more are alerted."""
         return self.alert.threshold
 
-    def decision_function(self, records: Iterable[Record]) -> NDArray[np.float64]:
+    def decision_function(self, records: Iterable[ScoredText]) -> NDArray[np.float64]:
         """
         Return the log odds of each record to be relevant.
 

@@ -83,7 +83,6 @@ def best_scores(
     model: ScreeningModel,
     texts: Iterable[Text],
     *,
-    whole: Callable[[Text], Record],
     least: int,
     threshold: float | None = None,
     prevalence: float | None = None,
@@ -95,8 +94,6 @@ def best_scores(
     ----------
     texts
         What the model reads of each record.
-    whole
-        Gives the record of a text.
     least
         How many are wanted, alerted or not; all that are alerted are returned.
     """
@@ -110,7 +107,7 @@ def best_scores(
         for floor in _floors(kept, least, limit):
             (rows,) = fast.candidates(batch, [floor])
             some = [(scored + at, batch[at]) for at in rows.tolist()]
-            scores = model.decision_function([whole(text) for _, text in some])
+            scores = model.decision_function([text for _, text in some])
             better = [
                 (-score, at, text)
                 for score, (at, text) in zip(scores.tolist(), some, strict=True)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-
-from autoscreen.records import Record
+from typing import Protocol
 
 
 class StudyDesign(StrEnum):
@@ -28,6 +27,26 @@ class StudyDesign(StrEnum):
     """Plan of a study without results."""
     ANIMAL = "animal"
     """Animals and no people."""
+
+
+class IndexedText(Protocol):
+    """What tells the design of a study."""
+
+    @property
+    def title(self) -> str:
+        """Title."""
+
+    @property
+    def abstract(self) -> str:
+        """Abstract."""
+
+    @property
+    def mesh(self) -> tuple[str, ...]:
+        """MeSH headings."""
+
+    @property
+    def publication_types(self) -> tuple[str, ...]:
+        """Publication types."""
 
 
 _TYPES = {
@@ -167,7 +186,7 @@ _STEMS = {
 }
 
 
-def study_designs(record: Record) -> tuple[StudyDesign, ...]:
+def study_designs(record: IndexedText) -> tuple[StudyDesign, ...]:
     """
     Return the study designs of a record, in the order of `StudyDesign`; several may apply, or none.
 
@@ -177,6 +196,7 @@ def study_designs(record: Record) -> tuple[StudyDesign, ...]:
 
     Examples
     --------
+    >>> from autoscreen.records import Record
     >>> [str(one) for one in study_designs(Record(title="Sciatica in rats: a randomized study"))]
     ['randomised', 'animal']
     """
@@ -195,7 +215,7 @@ def study_designs(record: Record) -> tuple[StudyDesign, ...]:
     return tuple(design for design in StudyDesign if design in found)
 
 
-def _indexed(record: Record) -> tuple[set[StudyDesign], bool]:
+def _indexed(record: IndexedText) -> tuple[set[StudyDesign], bool]:
     """Designs in the indexing, and whether its publication types name any."""
     named = {one.casefold() for one in record.publication_types}
     found = {_TYPES[one] for one in named if one in _TYPES}
@@ -207,7 +227,7 @@ def _indexed(record: Record) -> tuple[set[StudyDesign], bool]:
     return found, settled
 
 
-def _headings(record: Record) -> set[str]:
+def _headings(record: IndexedText) -> set[str]:
     return {one.strip("*").partition("/")[0].casefold() for one in record.mesh}
 
 

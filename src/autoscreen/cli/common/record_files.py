@@ -49,6 +49,16 @@ class FileText(NamedTuple):
         return self.read.index_terms
 
     @property
+    def mesh(self) -> tuple[str, ...]:
+        """MeSH headings."""
+        return self.read.mesh
+
+    @property
+    def publication_types(self) -> tuple[str, ...]:
+        """Publication types."""
+        return self.read.publication_types
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """Languages of the publication."""
         return self.read.languages
