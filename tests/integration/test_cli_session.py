@@ -52,6 +52,29 @@ def _labels(path: Path) -> dict[str, tuple[str, str, str]]:
         }
 
 
+def test_full_texts_are_assessed_with_keys(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An exclusion needs its reason; undo shows the text again; `show` has the stage's history."""
+    with Review.open(path) as review:
+        for number in range(1, 5):
+            review.label(f"r{number}", "include", reviewer="AA")
+        reason = review.protocol.reasons[0]
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"r\nz\ni\ne\n\n{reason.key}\nw\no\n"))
+    command = ["screen-terminal", str(path), "--stage", "full-text", "--reviewer", "AA"]
+    assert run(command) == 0
+    shown = capsys.readouterr().out
+    assert "nothing left to screen" in shown
+    first, second, again, *_ = _ids(shown)
+    assert first == again
+    with Review.open(path) as review:
+        labels = {one.id: one.label for one in review.full_text.records()}
+    assert (labels[first], labels[second]) == ("include", "exclude")
+    assert sorted(map(str, labels.values()))[0] == "awaiting classification"
+    assert run(["show", str(path), second, "--stage", "full-text", "--reviewer", "AA"]) == 0
+    assert "exclude (Population) by AA" in capsys.readouterr().out
+
+
 def test_each_key_does_what_it_says(sit: Sit, path: Path) -> None:
     """Include, exclude with a reason's key or code, unsure with a note, skip, quit."""
     with Review.open(path) as review:

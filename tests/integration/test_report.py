@@ -340,3 +340,12 @@ def test_studies_of_one_name_are_told_apart():
         [("r1", "r1", kim), ("r2", "r2", kim), ("r3", "r1", kim), ("r4", "r4", Record(title="X"))]
     )
     assert names == {"r1": "Kim 2020a", "r2": "Kim 2020b", "r3": "Kim 2020a", "r4": "X"}
+
+
+def test_the_demo_goes_from_import_to_a_report(tmp_path, capsys):
+    """In one command, and every included full text is in it."""
+    folder = tmp_path / "report"
+    assert run(["demo", "--keep", str(tmp_path / "tour"), "--report", str(folder)]) == 0
+    assert f"read {folder / 'index.html'}" in capsys.readouterr().out
+    numbers = {row["line"]: row["n"] for row in rows_of(folder / "flow.csv")}
+    assert numbers["Reports of included studies"] == numbers["Reports sought for retrieval"] == "18"

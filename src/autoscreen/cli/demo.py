@@ -12,24 +12,40 @@ import click
 
 from autoscreen.cli.common.terminal import colour, terminal_width
 from autoscreen.cli.common.verb import verb
-from autoscreen.cli.demo_steps import Replay, first_order, outcome, replay, start
+from autoscreen.cli.demo_steps import Replay, first_order, outcome, replay, report, start
 
 SUFFIXES = (".nbib", ".ris", ".bib", ".enw", ".ciw", ".xml", ".csv", ".tsv", ".xlsx", ".gz")
 MOST = 4
 
 
-@verb("demo", "autoscreen demo", "autoscreen demo --keep tour")
+@verb(
+    "demo",
+    "autoscreen demo",
+    "autoscreen demo --keep tour",
+    "autoscreen demo --report tour-report",
+)
 @click.option(
     "--keep", metavar="PATH", help="Keep the demo review under this name, to look around in it."
 )
-def command(keep: str | None) -> None:
+@click.option(
+    "--report",
+    "folder",
+    metavar="FOLDER",
+    help="Decide about the full texts too, and write the report of the demo review.",
+)
+def command(keep: str | None, folder: str | None) -> None:
     """Show how autoscreen works, on about 200 invented abstracts, offline.
 
     Imports them, ranks them from the protocol alone, replays a reviewer's labels in the ranked
     order, and shows how fast the relevant records come.
     """
-    with tempfile.TemporaryDirectory(prefix="autoscreen-demo-") as folder:
-        done = _tour(keep or str(Path(folder) / "demo"))
+    with tempfile.TemporaryDirectory(prefix="autoscreen-demo-") as made:
+        done = _tour(keep or str(Path(made) / "demo"))
+        if folder:
+            _head(
+                "4. The full texts of the relevant records are included, and the report is written"
+            )
+            click.echo(f"read {report(done.path, folder)}")
     click.echo()
     _head("With your own files")
     for line in _next_steps():

@@ -6,6 +6,7 @@ import csv
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.cli.common.output import Column, format_table
@@ -17,8 +18,6 @@ from autoscreen.records import Label
 from autoscreen.resources import resource
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from autoscreen.review import Review
 
 PROTOCOL = "rms-pnp"
@@ -82,6 +81,18 @@ def replay(review: Review) -> Replay:
             tick("reading", 1)
     seconds = time.perf_counter() - began
     return Replay(path=review.path, relevant=tuple(relevant), seconds=seconds)
+
+
+def report(path: Path, folder: str) -> Path:
+    """Include the full text of each included record, and write the report; return its page."""
+    from autoscreen.report.report_folder import PAGE, write_report
+    from autoscreen.review import Review
+
+    with Review.open(path) as review:
+        for one in review.full_text.records():
+            review.full_text.label(one.id, Label.INCLUDE, reviewer=REVIEWER)
+        write_report(review, folder)
+    return Path(folder) / PAGE
 
 
 def outcome(done: Replay, *, width: int) -> list[str]:

@@ -17,10 +17,12 @@ from autoscreen.cli.common.verb import (
     record_argument,
     review_argument,
     reviewer_option,
+    stage_option,
     verb,
 )
 from autoscreen.presentation.reason_words import reason_text
 from autoscreen.presentation.wording import minute
+from autoscreen.records import Stage
 from autoscreen.text.designs import study_designs
 
 if TYPE_CHECKING:
@@ -33,21 +35,28 @@ if TYPE_CHECKING:
     "autoscreen show rms r17",
     "autoscreen show rms 31989485 --format json",
     "autoscreen show rms r17 --raw",
+    "autoscreen show rms r17 --stage full-text",
 )
 @review_argument
 @record_argument
+@stage_option
 @reviewer_option
 @click.option("--raw", is_flag=True, help="Show the original text from each file.")
 @format_option
-def command(review: str, record: str, reviewer: str, raw: bool, how: str) -> None:
-    """Show one record with highlights and the decisions made about it.
+def command(review: str, record: str, stage: str, reviewer: str, raw: bool, how: str) -> None:
+    """Show one record with highlights and the decisions made about it at a stage.
 
     While the record waits for a second reviewer, these are only your own.
     """
     with open_review(review) as opened:
         found = opened.record(record)
+        label = found.label
+        if stage == Stage.FULL_TEXT:
+            each = {one.id: one.label for one in opened.full_text.records(reviewer)}
+            label = each.get(found.id)
         highlights = opened.highlights(record)
-        history = opened.decisions.seen_history(record, reviewer)
+        at_stage = opened.full_text if stage == Stage.FULL_TEXT else opened
+        history = at_stage.decisions.seen_history(record, reviewer)
         sources = opened.sources(record)
         same_study = opened.reporting.reports_of_same_study(record)
         tags = opened.decisions.tags(record, reviewer)
@@ -59,7 +68,7 @@ def command(review: str, record: str, reviewer: str, raw: bool, how: str) -> Non
         return
     row = {
         **record_row(found.id, found.record),
-        "label": None if found.label is None else str(found.label),
+        "label": None if label is None else str(label),
         "mesh": list(found.record.mesh),
         "keywords": list(found.record.keywords),
         "publication_types": list(found.record.publication_types),

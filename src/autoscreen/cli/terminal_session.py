@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autoscreen.cli.audit import audit_lines
+from autoscreen.cli.common.full_texts import progress_words
 from autoscreen.cli.common.keyboard import CANCEL, ENTER, Keys
 from autoscreen.cli.common.terminal_card import card, reason_to_read, why
 from autoscreen.cli.status import counts
@@ -34,6 +35,15 @@ z  undo: withdraw your newest decision and read its record again
 ?  this help
 q  quit; everything is saved"""
 PROMPT = "[i]nclude  [e]xclude  [u]nsure  [n]ote  [s]kip  [z] undo  [?] help  [q]uit > "
+FULL_TEXT_HELP = """\
+r  not retrieved
+w  awaiting classification
+o  ongoing
+"""
+FULL_TEXT_PROMPT = (
+    "[i]nclude  [e]xclude  [u]nsure  not [r]etrieved  a[w]aiting classification  [o]ngoing  "
+    "[n]ote  [s]kip  [z] undo  [?] help  [q]uit > "
+)
 QUIT = "quit"
 AGAIN = "again"
 DONE = "done"
@@ -67,6 +77,7 @@ class Session:
     keys: Keys
     width: int
     paint: bool
+    full_text: bool = False
     _session: ScreeningSession = field(default_factory=_new_session)
     _note: str = ""
     _given: dict[str, Label] = field(default_factory=dict)
@@ -75,7 +86,8 @@ class Session:
     def run(self) -> None:
         """Show record after record until the reviewer quits or nothing is left."""
         # Counted on from here: the status looks at all decisions, and a reader does not wait.
-        self._left = self.review.status().unlabelled
+        if not self.full_text:
+            self._left = self.review.status().unlabelled
         while (view := self._upcoming()) is not None:
             self._note = ""
             self._show(view)
@@ -87,9 +99,14 @@ class Session:
                 + (", except what you skipped" * bool(self._session.skipped))
             )
         click.echo(f"{counted(len(self._given), 'record')} labelled in this session")
-        click.echo(f"in all: {counts(self.review.status())}")
+        if self.full_text:
+            click.echo(f"in all: {progress_words(self.review.full_text.progress())}")
+        else:
+            click.echo(f"in all: {counts(self.review.status())}")
 
     def _upcoming(self) -> _View | None:
+        if self.full_text:
+            return self._upcoming_full_text()
         if ident := self._session.shown:
             found_again = self.review.record(ident)
             return _View(
@@ -111,6 +128,21 @@ class Session:
             explanation=found.explanation,
             because=reason_to_read(found),
             is_draw=found.draw is not None,
+        )
+
+    def _upcoming_full_text(self) -> _View | None:
+        again = self._session.shown
+        aside = sorted(self._session.aside)
+        ident = again or self.review.full_text.next(self.reviewer, skip=aside)
+        if not ident:
+            return None
+        return _View(
+            id=ident,
+            record=self.review.record(ident).record,
+            unlabelled=True,
+            highlights=self.review.highlights(ident),
+            explanation=None,
+            because="you withdrew its label" if again else "included by title and abstract",
         )
 
     def _show(self, view: _View) -> None:
@@ -139,14 +171,22 @@ class Session:
             "?": self._help,
             "q": lambda _: QUIT,
         }
-        while (key := self.keys.key(PROMPT)) is not None:
+        if self.full_text:
+            actions |= {
+                "r": lambda v: self._label(v, Label.NOT_RETRIEVED),
+                "w": lambda v: self._label(v, Label.AWAITING),
+                "o": lambda v: self._label(v, Label.ONGOING),
+            }
+        prompt = FULL_TEXT_PROMPT if self.full_text else PROMPT
+        while (key := self.keys.key(prompt)) is not None:
             action = actions.get(key[:1].lower(), self._unknown)
             if (answer := action(view)) != AGAIN:
                 return answer
         return QUIT
 
     def _label(self, view: _View, label: Label, reason: str = "") -> str:
-        self.review.label(view.id, label, reviewer=self.reviewer, reason=reason, note=self._note)
+        decide = self.review.full_text.label if self.full_text else self.review.label
+        decide(view.id, label, reviewer=self.reviewer, reason=reason, note=self._note)
         self._given[view.id] = label
         self._left -= view.unlabelled
         self._session.decide(view.id, label)
@@ -165,13 +205,16 @@ class Session:
         for reason in reasons:
             click.echo(f"  {reason.key}  {reason.code}: {reason.text}")
         codes = {reason.key: reason.code for reason in reasons}
-        codes |= {reason.code: reason.code for reason in reasons} | {ENTER: ""}
+        codes |= {reason.code: reason.code for reason in reasons}
+        if not self.full_text:  # the exclusion of a full text needs one
+            codes[ENTER] = ""
         while (key := self.keys.key("reason > ")) is not None:
             if key == CANCEL:
                 return AGAIN
             if key in codes:
                 return self._label(view, Label.EXCLUDE, codes[key])
-            click.echo(f"no reason has the key {key!r}; Enter: without a reason, Escape: back")
+            without = "" if self.full_text else "Enter: without a reason, "
+            click.echo(f"no reason has the key {key!r}; {without}Escape: back")
         return QUIT
 
     def _write_note(self, view: _View) -> str:
@@ -183,7 +226,8 @@ class Session:
         return DONE
 
     def _undo(self, view: _View) -> str:
-        withdrawn = self.review.undo(reviewer=self.reviewer)
+        at_stage = self.review.full_text if self.full_text else self.review
+        withdrawn = at_stage.decisions.undo(reviewer=self.reviewer)
         if withdrawn is None:
             click.echo("you have no decision to withdraw")
             return AGAIN
@@ -194,7 +238,7 @@ class Session:
         return DONE
 
     def _help(self, view: _View) -> str:
-        click.echo(HELP)
+        click.echo((FULL_TEXT_HELP if self.full_text else "") + HELP)
         return AGAIN
 
     def _unknown(self, view: _View) -> str:
@@ -206,5 +250,7 @@ class Session:
 
     def _progress(self) -> str:
         given = Counter(self._given.values())
+        if self.full_text:
+            return f"full texts: {progress_words(self.review.full_text.progress())}"
         given_labels = ", ".join(f"{given[label]} {label}" for label in SCREENING_LABELS)
         return f"this session: {given_labels}; {self._left} left to screen"
