@@ -192,7 +192,7 @@ def _asreview_matrix(size: int) -> list[list[str]]:
 
 def _autoscreen_matrix(size: int, *, sentences: bool = False) -> list[list[str]]:
     """Refit as the review does after each label, from the fit before it."""
-    from autoscreen.ranking import Prior, SentenceEmbeddings, fuse, order, with_sentences
+    from autoscreen.ranking import Prior, fuse, order, with_sentences
 
     matrix = _matrix(size, np.float32)
     labels = _labels(size)
@@ -200,7 +200,7 @@ def _autoscreen_matrix(size: int, *, sentences: bool = False) -> list[list[str]]
     prior = Prior(prior_scores, (), np.zeros((size, 0)), (), 0.0, 1.0)
     made = peak_memory()
     if sentences:
-        prior = with_sentences(prior, SentenceEmbeddings(_unit_rows(size), None))
+        prior = with_sentences(prior, _unit_rows(size))
     listed = _order_of_labels(labels).tolist()
     rows = [["step", "ms", ""]]
     for mark in (at for at in LABELS if at < size // 2):

@@ -32,7 +32,7 @@ from autoscreen.active._replay import Refits
 from autoscreen.evaluation import measure_all
 from autoscreen.evaluation._measures import LAST_RELEVANT, LOSS, RECALL10, TNR95, Measure
 from autoscreen.protocol import Protocol
-from autoscreen.ranking import SentenceEmbeddings, with_sentences
+from autoscreen.ranking import with_sentences
 from autoscreen.ranking._sentences import SENTENCE_WEIGHTS, SentenceWeights
 from autoscreen.ranking._transfer_model import load_transfer_model
 from autoscreen.review.finished_review import (
@@ -110,7 +110,7 @@ def _results(of: LabelledSet, out: Path) -> list[Result]:
     if path.exists():
         return [Result(**values) for values in json.loads(path.read_text(encoding="utf-8"))]
     past = read_finished_review(of.path)
-    embeddings = SentenceEmbeddings(_embeddings(of, past, out), None)
+    embeddings = _embeddings(of, past, out)
     found = [one for start in STARTS for one in _replays(of, past, start, embeddings)]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps([asdict(one) for one in found]), encoding="utf-8")
@@ -119,7 +119,7 @@ def _results(of: LabelledSet, out: Path) -> list[Result]:
 
 
 def _replays(
-    of: LabelledSet, past: FinishedReview, start: str, embeddings: SentenceEmbeddings
+    of: LabelledSet, past: FinishedReview, start: str, embeddings: NDArray[np.float32]
 ) -> Iterator[Result]:
     titled = not start.endswith("no title")
     known = draw_start(past.relevant, random_state=SEED) if start.startswith("1+1") else {}

@@ -62,12 +62,11 @@ def test_embeddings_are_computed_and_the_status_says_since_when_they_are_used(re
         ),
         (1240, True, {}, "1,240 of 5,000 records, about 3 minutes left"),
         (1240, True, {"outdated": True}, "by an earlier version, about 4 minutes left"),
-        (5000, True, {"question": False}, "the title or question is still missing"),
         (5000, False, {"use": USE}, "the ranking has used them since decision 57"),
     ],
 )
 def test_the_state_is_said_with_what_to_do(embedded, installed, more, said):
     """Also on a computer without the extra."""
-    state = {"question": True, "outdated": False, "use": None, "epoch": 1, **more}
+    state = {"outdated": False, "use": None, "epoch": 1, **more}
     coverage = EmbeddingCoverage(records=5000, embedded=embedded, installed=installed, **state)
     assert embedding_words(coverage).endswith(said)

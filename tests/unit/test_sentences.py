@@ -9,7 +9,6 @@ from scipy.sparse import csr_array
 from autoscreen.features import PoolFeatures, concept_coverage, term_columns
 from autoscreen.ranking import (
     KernelRanker,
-    SentenceEmbeddings,
     TrainingRows,
     explain_row,
     fuse,
@@ -30,7 +29,7 @@ LABELS = {0: True, 1: False, 2: True, 3: False}
 
 
 def _prior(rows=ROWS):
-    return with_sentences(PRIOR, SentenceEmbeddings(rows, None))
+    return with_sentences(PRIOR, rows)
 
 
 def _ranks(scores, rows):
@@ -46,7 +45,7 @@ def test_records_like_the_best_matches_come_up_before_any_label():
     assert moved[alike > 0].min() > moved[alike < 0].max()
     untitled = protocol_prior(POOL, "", concept_coverage(TEXTS, ()))
     rows = np.vstack((ROWS[:1], np.repeat(ROWS[1:2], 11, axis=0)))
-    added = with_sentences(untitled, SentenceEmbeddings(rows, None)).similarities[-1].values
+    added = with_sentences(untitled, rows).similarities[-1].values
     assert added[0] < added[1:].min()
 
 

@@ -24,8 +24,6 @@ def embedding_words(coverage: EmbeddingCoverage, seconds_left: float | None = No
     if coverage.outdated:
         some += ", by an earlier version"
         seconds_left = coverage.records * _SECONDS_EACH
-    if not coverage.missing:
-        return f"{some}, the title or question is still missing"
     return f"{some}, {time_left(seconds_left or coverage.missing * _SECONDS_EACH)}"
 
 

@@ -32,7 +32,6 @@ from autoscreen.ranking._screening_file import (
     shipped_models,
 )
 from autoscreen.ranking._screening_model import ScreeningModel
-from autoscreen.ranking._sentences import SentenceEmbeddings
 from autoscreen.ranking._training_rows import TrainingRows
 from autoscreen.ranking._transfer_model import TransferModel, shipped_model
 
@@ -52,7 +51,6 @@ __all__ = [
     "ScoredText",
     "ScreeningClassifier",
     "ScreeningModel",
-    "SentenceEmbeddings",
     "SimilarRecord",
     "TrainingRows",
     "TransferModel",

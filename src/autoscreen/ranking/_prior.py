@@ -12,11 +12,10 @@ from autoscreen.features import ConceptCoverage, PoolFeatures, question_words
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Concept
 from autoscreen.ranking._concept_evidence import concept_evidence
-from autoscreen.ranking._embeddings import Embeddings, pool_embeddings
+from autoscreen.ranking._embeddings import Embeddings, Rows, pool_embeddings
 from autoscreen.ranking._sentences import (
     SENTENCE_WEIGHTS,
     CentredSentences,
-    SentenceEmbeddings,
     SentenceWeights,
     centre,
 )
@@ -116,15 +115,17 @@ def protocol_prior(
 
 
 def with_sentences(
-    prior: Prior, embeddings: SentenceEmbeddings, *, weights: SentenceWeights = SENTENCE_WEIGHTS
+    prior: Prior, rows: Rows, *, weights: SentenceWeights = SENTENCE_WEIGHTS
 ) -> Prior:
     """
     Add sentence embeddings to a prior, for its own scores and as third view of the labels.
 
+    `rows` are the vectors of the encoder, of length 1, one for each record in the order of the
+    pool; zeros for a record that has none yet.
     With a question or concepts, it adds closeness to the 30 records that the prior puts first;
     without, closeness to the average record. Records without an embedding get neither.
     """
-    sentences = centre(embeddings, weights)
+    sentences = centre(rows, weights)
     if sentences is None:
         return prior
     if prior.question or prior.concepts:
@@ -134,7 +135,7 @@ def with_sentences(
         close = sentences.rows @ sentences.rows[best].mean(axis=0)
     else:
         name, weight = _AVERAGE, weights.typical
-        close = embeddings.records @ sentences.middle
+        close = rows @ sentences.middle
     values = weight * prior.deviation * sentences.standardised(close)
     raw = prior.scores * prior.deviation + prior.mean + values
     mean, deviation = standardise(raw)

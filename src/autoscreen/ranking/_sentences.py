@@ -40,16 +40,6 @@ SENTENCE_WEIGHTS = SentenceWeights(plane=1.0, nearest=0.6, matches=0.5, typical=
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceEmbeddings:
-    """Vectors of whole texts, made by a sentence encoder."""
-
-    # One row per record of the pool, in its order, of length 1; zeros for a record that has no
-    # embedding yet
-    records: Rows
-    question: NDArray[np.float32] | None  # Of the title or question, of length 1; None without one
-
-
-@dataclass(frozen=True, slots=True)
 class CentredSentences:
     """Vectors of a pool from which its middle was taken off, since it tells nothing of any."""
 
@@ -87,15 +77,14 @@ class SentenceFit:
     relevant: tuple[int, ...]  # The relevant records of the pool behind `nearest`
 
 
-def centre(embeddings: SentenceEmbeddings, weights: SentenceWeights) -> CentredSentences | None:
+def centre(rows: Rows, weights: SentenceWeights) -> CentredSentences | None:
     """Take the middle of a pool off its vectors; None if no record has one."""
-    known: NDArray[np.bool_] = np.asarray(embeddings.records.any(axis=1))
+    known: NDArray[np.bool_] = np.asarray(rows.any(axis=1))
     if not known.any():
         return None
-    total = embeddings.records.sum(axis=0, dtype=np.float64)
-    middle = (total / known.sum()).astype(np.float32)
-    raw = CentredSentences(embeddings.records, known, middle, weights)
-    return replace(raw, rows=raw.place(embeddings.records))
+    middle = (rows.sum(axis=0, dtype=np.float64) / known.sum()).astype(np.float32)
+    raw = CentredSentences(rows, known, middle, weights)
+    return replace(raw, rows=raw.place(rows))
 
 
 def fit_sentences(

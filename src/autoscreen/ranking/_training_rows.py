@@ -21,7 +21,7 @@ class TrainingRows:
     matrix: csr_array  # Shape (records, terms of the pool)
     # As the rows of `Embeddings`; None if the pool has none
     meanings: NDArray[np.float32] | None
-    # By the sentence encoder, as in `SentenceEmbeddings`; None without an encoder
+    # By the sentence encoder, as in `with_sentences`; None without an encoder
     sentences: NDArray[np.float32] | None = None
 
     @classmethod

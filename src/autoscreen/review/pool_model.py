@@ -74,7 +74,7 @@ class PoolBasis:
             self.features, protocol.wording, coverage, progress=progress or no_progress
         )
         if self.sentences is not None:
-            prior = with_sentences(prior, self.sentences.for_question(protocol.wording))
+            prior = with_sentences(prior, self.sentences.rows)
         numbers = self.text.numbers
         rows = {number: row for row, number in enumerate(numbers.tolist())}
         terms, known = self.features.terms, self._known(prior)

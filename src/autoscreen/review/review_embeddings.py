@@ -20,7 +20,6 @@ class EmbeddingCoverage:
 
     records: int
     embedded: int
-    question: bool  # Whether the title or question of the protocol has one, or there is none
     installed: bool  # Whether the encoder is installed
     outdated: bool  # Whether they are of another encoder than the one that is installed
     epoch: int  # Grows when records, the protocol or the embeddings that the ranking uses change
@@ -34,7 +33,7 @@ class EmbeddingCoverage:
     @property
     def complete(self) -> bool:
         """Whether nothing is to be computed."""
-        return self.question and not self.missing and not self.outdated
+        return not self.missing and not self.outdated
 
 
 class ReviewEmbeddings:
@@ -45,7 +44,6 @@ class ReviewEmbeddings:
     """
 
     def __init__(self, opened: OpenReview) -> None:
-        self._opened = opened
         self._store = opened.store
 
     def coverage(self) -> EmbeddingCoverage:
@@ -57,11 +55,10 @@ class ReviewEmbeddings:
 
         stored, installed = self._store.embeddings, is_installed()
         records, embedded = stored.counts()
-        question, use = self._opened.protocol.wording, stored.uses()[-1:]
+        use = stored.uses()[-1:]
         return EmbeddingCoverage(
             records=records,
             embedded=embedded,
-            question=not question or question in stored.questions(),
             installed=installed,
             epoch=self._store.pool.epoch(),
             outdated=installed and stored.encoder() not in ("", ENCODER_NAME),
@@ -118,7 +115,6 @@ class ReviewEmbeddings:
 
         return compute_embeddings(
             self._store,
-            self._opened.protocol.wording,
             encoder or load_encoder,
             jobs=jobs,
             progress=progress or no_progress,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -12,7 +12,6 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from autoscreen.progress_callback import Progress
-from autoscreen.ranking import SentenceEmbeddings
 from autoscreen.records import Record
 from autoscreen.sentence_encoder import Encoder, LoadEncoder, encode_in_process
 from autoscreen.store import Store
@@ -29,7 +28,6 @@ _STORED = np.dtype("<f2")
 
 def compute_embeddings(
     store: Store,
-    question: str,
     load: LoadEncoder,
     *,
     jobs: int,
@@ -39,8 +37,6 @@ def compute_embeddings(
     """Compute the embeddings that are missing; return how many records that were."""
     encoder, computed = load(), 0
     store.embeddings.begin(encoder.name)
-    if question and question not in store.embeddings.questions():
-        store.embeddings.save_question(encoder.name, question, *_packed(encoder.encode([question])))
     counts = store.embeddings.counts()
     while counts.records and not counts.complete:  # again if records came in meanwhile
         progress("computing sentence embeddings", 0)
@@ -62,11 +58,6 @@ class StoredSentences:
     encoder: str
     embedded: int  # How many records have one
     rows: NDArray[np.float32]  # One row per record; zeros for a record that has none yet
-    questions: Mapping[str, NDArray[np.float32]]  # Of each title or question that was computed
-
-    def for_question(self, text: str) -> SentenceEmbeddings:
-        """Return them with the embedding of a title or question, if it was computed."""
-        return SentenceEmbeddings(self.rows, self.questions.get(text))
 
 
 def load_sentences(store: Store, numbers: NDArray[np.int64]) -> StoredSentences | None:
@@ -92,10 +83,7 @@ def load_sentences(store: Store, numbers: NDArray[np.int64]) -> StoredSentences 
         embedded += len(at)
     if not embedded:
         return None
-    questions = {
-        text: _unpacked([vector])[0] for text, vector in store.embeddings.questions().items()
-    }
-    return StoredSentences(encoder, embedded, rows, questions)
+    return StoredSentences(encoder, embedded, rows)
 
 
 def sentence_text(record: Record) -> str:

@@ -77,7 +77,6 @@ class Embeddings:
         """Delete all embeddings."""
         with self._db.writing():
             self._db.run("DELETE FROM embedding")
-            self._db.run("DELETE FROM question_embedding")
             self._db.run("UPDATE meta SET value = '' WHERE key = 'encoder'")
             changed(self._db)
 
@@ -125,20 +124,6 @@ class Embeddings:
                     hint="autoscreen embed REVIEW --again computes all of them again",
                 )
             yield number, vector
-
-    def questions(self) -> dict[str, bytes]:
-        """Return the vector of each title or question that was computed; damaged ones are not."""
-        rows = self._db.rows("SELECT text, vector, checksum FROM question_embedding")
-        return {text: vector for text, vector, checksum in rows if crc32(vector) == checksum}
-
-    def save_question(self, encoder: str, text: str, vector: bytes) -> None:
-        """Keep the vector of a title or question; raises what `save` raises."""
-        with self._db.writing():
-            self._require(encoder)
-            self._db.run(
-                "REPLACE INTO question_embedding VALUES (?, ?, ?)", text, vector, crc32(vector)
-            )
-            self._note_complete()
 
     def _require(self, encoder: str) -> None:
         if self.encoder() != encoder:

@@ -541,13 +541,6 @@ CREATE INDEX embedding_record ON embedding (record_id);
 CREATE TRIGGER embedding_text AFTER UPDATE OF view ON record WHEN OLD.view IS NOT NEW.view
   BEGIN DELETE FROM embedding WHERE record_id = new.id; END;
 
--- The same of each title or question that the protocol has had since.
-CREATE TABLE question_embedding (
-  text TEXT PRIMARY KEY,
-  vector BLOB NOT NULL,
-  checksum INTEGER NOT NULL
-) STRICT;
-
 -- From which decision on the ranking used which embeddings; the newest row is in force, and before
 -- the first there were none. embedded: how many of the records had one.
 CREATE TABLE embedding_use (
