@@ -43,7 +43,7 @@ def named_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in a folder with the folder and files that examples name and that have to exist."""
     monkeypatch.chdir(tmp_path)
     Path("reviews").mkdir()
-    for name in ("server.pem", "server.key"):
+    for name in ("server.pem", "server.key", "embase.txt"):
         Path(name).touch()
 
 

@@ -52,7 +52,7 @@ KINDS = ("database", "register", "website", "organisation", "citation-searching"
 @click.option("--limits", metavar="TEXT", help="Limits of the search and why, or 'none'.")
 @click.option(
     "--query",
-    type=click.File(encoding="utf-8"),
+    type=click.File(encoding="utf-8", lazy=True),
     metavar="FILE",
     help="A text file with the search exactly as it was run; '-' is standard input.",
 )
