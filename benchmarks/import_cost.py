@@ -6,7 +6,8 @@
    it (the review stays open), and as one command for each file does it (opened and closed each
    time). The cost of a file must not grow with what is in the review already.
 2. One record into a review of so many made-up records, from a file and as the watch does it; the
-   page does what a command does. `--large 0` leaves this out, as making that review takes minutes.
+   page does what a command does. That review is written at once, without a search for duplicates.
+   `--large 0` leaves this out, as it takes minutes all the same.
 
 The records are those of the screening sets of AUTOSCREEN_DATA, which overlap as searches of several
 databases do; where there are none, or with `--made-up`, made-up ones with planted duplicates.
@@ -29,8 +30,10 @@ from _common import DATA, peak_memory, read_csv, table
 from _planted import plant
 from _pools import made_up_records
 from autoscreen import Review
+from autoscreen.dedup import match_fields
 from autoscreen.formats import Source, write
 from autoscreen.records import Record
+from autoscreen.store import Store
 
 PART = 10
 """The first and the last files are compared by so many."""
@@ -140,16 +143,15 @@ def _report(name: str, spent: list[Spent]) -> None:
 
 
 def _large(folder: Path, size: int) -> None:
-    first, second, pool = folder / "first.ris", folder / "second.ris", folder / "pool.ris"
-    write(made_up_records(size), pool)
+    first, second = folder / "first.ris", folder / "second.ris"
     known = next(islice(made_up_records(size), size // 2, None))
     write([known], first)
     write([Record(title="A record that nothing resembles", year=2020)], second)
-    with Review.create(folder / "large", protocol="rms-pnp") as review:
-        filled = _measured(lambda: review.import_files([pool]))
+    Review.create(folder / "large", protocol="rms-pnp").close()
+    filled = _measured(lambda: _fill(folder / "large", size))
     with Review.open(folder / "large") as review:
         rows = [
-            _row(f"{size:,} records, one file", filled),
+            _row(f"{size:,} records, written at once", filled),
             _row("then one that is there already", _measured(lambda: review.import_files([first]))),
             _row("then one that is new", _measured(lambda: review.import_files([second]))),
             _row("then one that the watch read", _measured(lambda: _as_the_watch(review))),
@@ -157,6 +159,17 @@ def _large(folder: Path, size: int) -> None:
     opened = _measured(lambda: Review.open(folder / "large").close())
     print()
     table(["import", "CPU s", "wall s"], [*rows, _row("opening and closing it", opened)])
+
+
+def _fill(review: Path, size: int) -> None:
+    with Store.open(review) as store:
+        incoming = store.incoming()
+        for number, record in enumerate(made_up_records(size), 1):
+            incoming.add(record, number, match_fields(record))
+        with store.writing():
+            run = store.imports.open("pool", "ris", sha256="", started=store.time(), starts=size)
+            store.imports.take(run, incoming)
+            store.imports.close(run, labels=0)
 
 
 def _as_the_watch(review: Review) -> None:
