@@ -31,7 +31,7 @@ from typing import Any
 
 from autoscreen.errors import AutoscreenError
 from autoscreen.formats import WRITERS, Problem, read
-from autoscreen.pdf import page_image, read_pdf
+from autoscreen.pdf.reader import page_image, read_pdf
 from autoscreen.ranking import load_model
 from autoscreen.records import Label, Record, Verdict
 from autoscreen.resources import resource

@@ -183,7 +183,7 @@ def _variant(model: ScreeningModel, records: Sequence[Record], number: int) -> S
 
 def _processes(folder: Path, records: int) -> None:
     try:
-        from autoscreen.medline import MedlineRun, score_files
+        from autoscreen.medline.run import MedlineRun, score_files
         from autoscreen.pubmed import files_of_pubmed
 
         lines = []

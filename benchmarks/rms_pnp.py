@@ -29,9 +29,9 @@ from _common import read_csv, table
 from _rms import LABELS, labelled
 from autoscreen.protocol import load_protocol
 from autoscreen.records import Label
-from autoscreen.training import train as training
+from autoscreen.training import model_training as training
 from autoscreen.training.label_files import LabelRow, title_digest
-from autoscreen.training.train import LabelledRecord, Trial, try_splits
+from autoscreen.training.model_training import LabelledRecord, Trial, try_splits
 from train_rms_pnp import SENSITIVITY
 
 YEARS = (2013, 2014, 2015, 2016)

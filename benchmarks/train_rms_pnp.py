@@ -18,7 +18,7 @@ from _common import ROOT
 from _rms import labelled
 from autoscreen.protocol import load_protocol
 from autoscreen.ranking import alert_text, save_model
-from autoscreen.training.train import train_model
+from autoscreen.training.model_training import train_model
 
 SENSITIVITY = 0.9
 TESTED = (

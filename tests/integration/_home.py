@@ -9,11 +9,10 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
-from autoscreen.web import Options
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.home.home_app import make_home_app
 from autoscreen.web.home.home_visit import HomeState
-from autoscreen.web.server import open_home
+from autoscreen.web.server import Options, open_home
 
 PASSWORD = "three small words"
 BASE = "http://127.0.0.1:8400"

@@ -12,10 +12,9 @@ import httpx2
 from lxml import html
 from starlette.testclient import TestClient
 
-from autoscreen.web import Options
 from autoscreen.web.app import make_app
 from autoscreen.web.network.request_checks import LOOPBACK
-from autoscreen.web.server import open_server
+from autoscreen.web.server import Options, open_server
 from autoscreen.web.visit import ServerState
 
 SAME = {"Sec-Fetch-Site": "same-origin"}

@@ -12,7 +12,7 @@ from autoscreen.presentation.embedding_words import embedding_words
 from autoscreen.records import Record
 from autoscreen.review import Review
 from autoscreen.review.review_embeddings import EmbeddingCoverage
-from autoscreen.sentence_encoder import is_installed
+from autoscreen.sentence_encoder.encoder import is_installed
 from autoscreen.store.embeddings import EmbeddingUse
 
 USE = EmbeddingUse(encoder="e", decision=57, embedded=40, records=40, at="2026")

@@ -23,7 +23,7 @@ Cli = Callable[..., tuple[str, str]]
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PagingServer]:
     monkeypatch.setenv("AUTOSCREEN_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("AUTOSCREEN_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setattr("autoscreen.sources._search_client.PAGE", 2)
+    monkeypatch.setattr("autoscreen.sources.search_client.PAGE", 2)
     monkeypatch.setitem(SearchClient.__init__.__kwdefaults__ or {}, "sleep", lambda seconds: None)
     with paging_server() as running:
         monkeypatch.setenv("EUROPE_PMC_URL", running.url)

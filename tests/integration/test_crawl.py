@@ -15,14 +15,13 @@ from starlette.testclient import TestClient
 
 from autoscreen.review import Review
 from autoscreen.store.job_log import JobState
-from autoscreen.web import Options
 from autoscreen.web.accounts.accounts import Accounts, accounts_path
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.app import make_app
 from autoscreen.web.jobs.job_runner import JobRunner
 from autoscreen.web.network.request_checks import LOOPBACK
 from autoscreen.web.pages import ALL_ROUTES
-from autoscreen.web.server import open_server
+from autoscreen.web.server import Options, open_server
 from autoscreen.web.visit import ServerState
 from integration._web import page_of
 

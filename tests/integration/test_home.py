@@ -12,10 +12,9 @@ from starlette.testclient import TestClient
 
 from autoscreen.protocol import USUAL_REASONS, parse_protocol
 from autoscreen.review import Review
-from autoscreen.web import Options
 from autoscreen.web.home.home_app import make_home_app
 from autoscreen.web.home.home_visit import HomeState
-from autoscreen.web.server import open_home
+from autoscreen.web.server import Options, open_home
 from integration._web import SAME, page_of, text_of
 
 

@@ -19,8 +19,8 @@ import pytest
 
 from autoscreen.errors import ConfigError, SourceError
 from autoscreen.formats import read_records
-from autoscreen.medline import MedlineRun, MedlineSummary, score_files
-from autoscreen.medline._file_task import ScoredFile
+from autoscreen.medline.file_task import ScoredFile
+from autoscreen.medline.run import MedlineRun, MedlineSummary, score_files
 from autoscreen.pubmed import files_of_pubmed
 from autoscreen.ranking import load_model, save_model
 from autoscreen.records import Record
@@ -255,7 +255,7 @@ def test_mistakes_are_one_line(
     with pytest.raises(ConfigError, match="two models have the same name"):
         score_files(twice)
     pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
-    monkeypatch.setattr("autoscreen.medline._workers._ANSWERS_IN", 1)
+    monkeypatch.setattr("autoscreen.medline.workers._ANSWERS_IN", 1)
     with pytest.raises(SourceError, match="no Dask scheduler answers at tcp://"):
         run(baseline, tmp_path / "out", scheduler="tcp://127.0.0.1:1")
 

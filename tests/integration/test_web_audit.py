@@ -11,10 +11,9 @@ from starlette.testclient import TestClient
 
 from autoscreen.review import Review
 from autoscreen.store.watch_values import Announced
-from autoscreen.web import Options
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.app import make_app
-from autoscreen.web.server import open_server
+from autoscreen.web.server import Options, open_server
 from integration._web import Browser, browser_of, text_of
 
 PASSWORD = "three small words"

@@ -16,13 +16,12 @@ from starlette.testclient import TestClient
 from autoscreen.cli.main_command import run
 from autoscreen.resources import resource
 from autoscreen.review import Review
-from autoscreen.web import Options
 from autoscreen.web.accounts.accounts import Accounts, accounts_path
 from autoscreen.web.accounts.members import Role, Visitor
 from autoscreen.web.app import make_app
 from autoscreen.web.network.request_checks import LOOPBACK
 from autoscreen.web.pages import ALL_ROUTES
-from autoscreen.web.server import open_server
+from autoscreen.web.server import Options, open_server
 from autoscreen.web.visit import ServerState, Visit
 
 PASSWORD = "three small words"

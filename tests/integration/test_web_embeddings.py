@@ -10,7 +10,7 @@ import pytest
 from autoscreen.formats import write
 from autoscreen.records import Record
 from autoscreen.review import Review
-from autoscreen.sentence_encoder import is_installed
+from autoscreen.sentence_encoder.encoder import is_installed
 from autoscreen.store.job_log import JobState
 from autoscreen.web.background_embeddings import compute_missing
 from integration._web import browser_of, text_of, wait_for_task
@@ -103,7 +103,7 @@ def test_a_killed_process_loses_nothing_and_its_failure_is_shown(browser):
 
 def test_without_the_extra_the_owner_reads_how_to_install_it(browser, monkeypatch):
     """And nothing is started."""
-    monkeypatch.setattr("autoscreen.sentence_encoder.is_installed", lambda: False)
+    monkeypatch.setattr("autoscreen.sentence_encoder.encoder.is_installed", lambda: False)
     page = browser.get("/overview")
     assert text_of(page, LINE) == (
         "Sentence embeddings: not installed:"

@@ -11,12 +11,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from autoscreen.review import Review
-from autoscreen.web import Options
 from autoscreen.web.accounts.accounts import Accounts, accounts_path
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.app import make_app
 from autoscreen.web.network.request_checks import LOOPBACK
-from autoscreen.web.server import open_server
+from autoscreen.web.server import Options, open_server
 from autoscreen.web.visit import ServerState
 from integration._web import SAME, Browser, browser_of, text_of
 from pdf_files import pdf_of

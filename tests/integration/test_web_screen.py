@@ -24,12 +24,12 @@ from autoscreen.review.screening_decisions import ScreeningDecisions
 from autoscreen.review.word_evidence import WordEvidence
 from autoscreen.store import record_codec
 from autoscreen.store.database import Database
-from autoscreen.web import Options, record_card
+from autoscreen.web import record_card
 from autoscreen.web.account_settings import set_ncbi
 from autoscreen.web.app import make_app
 from autoscreen.web.pages.every_page import events
 from autoscreen.web.record_card import _most_informative
-from autoscreen.web.server import open_server
+from autoscreen.web.server import Options, open_server
 from autoscreen.web.visit import ServerState, Visit
 from eutils_server import Entry
 from integration._web import page_of

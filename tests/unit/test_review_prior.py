@@ -258,8 +258,8 @@ def test_a_record_in_both_reviews_is_shown_and_still_screened(review, tmp_path):
     assert (copy.record_id, copy.earlier, copy.label) == ("r201", Label.INCLUDE, None)
     assert copy.path.endswith("both.csv")
     review.label("r201", "exclude")
-    assert review.prior_knowledge.copies_of("r201")[0].label is Label.EXCLUDE
-    assert review.prior_knowledge.copies_of("r1") == []
+    assert review.decisions.seen("r201", "").earlier[0].label is Label.EXCLUDE
+    assert list(review.decisions.seen("r1", "").earlier) == []
     review.prior_knowledge.remove(copy.file)
     assert review.prior_knowledge.copies() == []
 

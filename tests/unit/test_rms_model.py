@@ -17,7 +17,7 @@ from autoscreen.ranking import ScreeningModel, load_model
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
 from autoscreen.training.label_files import join_labels, read_labels
-from autoscreen.training.train import try_splits
+from autoscreen.training.model_training import try_splits
 
 # Invented titles in the words of later years.
 LATER = (

@@ -25,7 +25,7 @@ from autoscreen.ranking._explanation import ScoreSource
 from autoscreen.ranking._screening_file import _checksum
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
-from autoscreen.training.train import LabelledRecord, train_model
+from autoscreen.training.model_training import LabelledRecord, train_model
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ import pytest
 from autoscreen.errors import MissingExtraError, ModelError
 from autoscreen.records import Record
 from autoscreen.review import Review
-from autoscreen.sentence_encoder import ENCODER_NAME, is_installed, load_encoder
-from autoscreen.sentence_encoder._model_files import MODEL, TOKENIZER
+from autoscreen.sentence_encoder.encoder import ENCODER_NAME, is_installed, load_encoder
+from autoscreen.sentence_encoder.model_files import MODEL, TOKENIZER
 
 real = pytest.mark.skipif(
     not is_installed(), reason="needs the extra: pip install 'autoscreen[semantic]'"

@@ -16,7 +16,7 @@ from autoscreen.ranking import ScreeningModel
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
 from autoscreen.training.logistic_map import PriorMeans, fit_logistic_map
-from autoscreen.training.train import LabelledRecord, train_model, try_splits
+from autoscreen.training.model_training import LabelledRecord, train_model, try_splits
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from autoscreen.errors import ConfigError
-from autoscreen.web import Options
 from autoscreen.web.network.proxy import FORWARDED, PREFIX, ProxyHeaders, SubPath, trusted_networks
 from autoscreen.web.network.request_checks import LOOPBACK, KnownHosts, SameOrigin
+from autoscreen.web.server import Options
 
 TRUSTED = ("127.0.0.1", "10.0.0.0/8", "2001:db8::/32")
 

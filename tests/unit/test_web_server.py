@@ -18,10 +18,9 @@ from starlette.testclient import TestClient
 
 from autoscreen.errors import ConfigError
 from autoscreen.review import Review
-from autoscreen.web import Options
 from autoscreen.web.executor import ReviewExecutor
 from autoscreen.web.network.request_checks import LOOPBACK, KnownHosts
-from autoscreen.web.server import _address, _listen, _own_names
+from autoscreen.web.server import Options, _address, _listen, _own_names
 
 
 def _status(host: str, allowed: set[str] | frozenset[str]) -> int:

@@ -30,7 +30,7 @@ def command(folder: Path | None, *, no_browser: bool, **how: Any) -> None:
     The reviews are the files in FOLDER, by default the folder autoscreen in your documents, which
     is created. The pages can be opened only on this computer; for a team use autoscreen serve.
     """
-    from autoscreen.web import Options, serve_folder
+    from autoscreen.web.server import Options, serve_folder
 
     folder = folder or usual_folder()
     folder.mkdir(parents=True, exist_ok=True)

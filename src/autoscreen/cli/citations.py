@@ -8,7 +8,13 @@ import click
 
 from autoscreen.cli.common.output import emit_one
 from autoscreen.cli.common.progress import note, progress
-from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.common.verb import (
+    format_option,
+    open_review,
+    review_argument,
+    search_limits,
+    verb,
+)
 from autoscreen.cli.search import show_report
 from autoscreen.errors import InputError
 from autoscreen.presentation.wording import counted
@@ -36,16 +42,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Works that cite the included studies, works cited by them, or both.",
 )
-@click.option(
-    "--max",
-    "most",
-    type=click.IntRange(min=1),
-    default=50_000,
-    show_default=True,
-    metavar="N",
-    help="Stop if there are more works than this.",
-)
-@click.option("--anew", is_flag=True, help="Start again instead of resuming an interrupted search.")
+@search_limits
 @format_option
 def command(review: str, *, dry_run: bool, direction: str, most: int, anew: bool, how: str) -> None:
     """Import works that cite the included studies or are cited by them.

@@ -14,7 +14,7 @@ from autoscreen.presentation.wording import counted
 from autoscreen.text.english import NOT_ENGLISH
 
 if TYPE_CHECKING:
-    from autoscreen.medline import MedlineSummary
+    from autoscreen.medline.run import MedlineSummary
 
 
 @click.group("medline", cls=VerbGroup, subcommand_metavar="VERB [ARGUMENTS]...")
@@ -81,7 +81,7 @@ def score(
     Stop at any time: the same command goes on where it stopped. A file that is damaged or cannot be
     scored is named, and the exit code is then 1; the others are scored all the same.
     """
-    from autoscreen.medline import MedlineRun, score_files
+    from autoscreen.medline.run import MedlineRun, score_files
     from autoscreen.pubmed import files_of_pubmed
 
     found = files_of_pubmed(files)

@@ -39,7 +39,7 @@ def command(review: str, *, stage: str, no_browser: bool, **how: Any) -> None:
     first visit, by the address that is printed, makes the owner's account, and owners invite the
     others.
     """
-    from autoscreen.web import Options, serve
+    from autoscreen.web.server import Options, serve
 
     options = Options(**how)
     page = "full-text" if stage == Stage.FULL_TEXT else ""

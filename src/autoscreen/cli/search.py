@@ -13,7 +13,13 @@ from autoscreen.cli.common.exit_codes import USER, say
 from autoscreen.cli.common.output import emit_one
 from autoscreen.cli.common.progress import note, progress
 from autoscreen.cli.common.terminal import clip, terminal_width
-from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
+from autoscreen.cli.common.verb import (
+    format_option,
+    open_review,
+    review_argument,
+    search_limits,
+    verb,
+)
 from autoscreen.cli.search_preview import preview
 from autoscreen.cli.search_sources import search_source
 from autoscreen.cli.searches import search_row
@@ -77,16 +83,7 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y/%m/%d"])
 @click.option(
     "--until", type=DAY, callback=_day, metavar="DATE", help="Last entry date in the database."
 )
-@click.option(
-    "--max",
-    "most",
-    type=click.IntRange(min=1),
-    default=50_000,
-    show_default=True,
-    metavar="N",
-    help="Stop if more records than this are found.",
-)
-@click.option("--anew", is_flag=True, help="Start again instead of resuming an interrupted search.")
+@search_limits
 @click.option(
     "--email",
     metavar="ADDRESS",

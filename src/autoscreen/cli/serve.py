@@ -26,7 +26,7 @@ def command(folder: Path, **how: Any) -> None:
     Each person has one account for the server, and a role in each review. The first visit, by the
     address that is printed, makes the account of the server's owner, who invites the others.
     """
-    from autoscreen.web import Options, serve_folder
+    from autoscreen.web.server import Options, serve_folder
 
     options = Options(**how, accounts=True)
     serve_folder(folder, options, started=announce(str(folder), options, browser=False))

@@ -6,6 +6,7 @@ import click
 
 from autoscreen.cli.common.output import Column, emit
 from autoscreen.cli.common.verb import (
+    F,
     VerbGroup,
     format_option,
     open_review,
@@ -51,10 +52,16 @@ def list_(review: str, how: str) -> None:
     emit(rows, COLUMNS, how, empty="no study has several reports")
 
 
+def two_records(function: F) -> F:
+    """Add the review and two of its records."""
+    records = click.argument("one", metavar="RECORD")(
+        click.argument("other", metavar="RECORD")(function)
+    )
+    return review_argument(records)
+
+
 @verb("link", "autoscreen study link rms r17 r23 --note 'the same cohort'")
-@review_argument
-@click.argument("one", metavar="RECORD")
-@click.argument("other", metavar="RECORD")
+@two_records
 @note_option
 @reviewer_option
 def link(review: str, one: str, other: str, *, note: str, reviewer: str) -> None:
@@ -65,9 +72,7 @@ def link(review: str, one: str, other: str, *, note: str, reviewer: str) -> None
 
 
 @verb("separate", "autoscreen study separate rms r17 r23 --note 'two sites of one registration'")
-@review_argument
-@click.argument("one", metavar="RECORD")
-@click.argument("other", metavar="RECORD")
+@two_records
 @note_option
 @reviewer_option
 def separate(review: str, one: str, other: str, *, note: str, reviewer: str) -> None:
@@ -82,9 +87,7 @@ def separate(review: str, one: str, other: str, *, note: str, reviewer: str) -> 
 
 
 @verb("undo", "autoscreen study undo rms r17 r23")
-@review_argument
-@click.argument("one", metavar="RECORD")
-@click.argument("other", metavar="RECORD")
+@two_records
 @reviewer_option
 def undo(review: str, one: str, other: str, *, reviewer: str) -> None:
     """Withdraw what was noted about two records: their registration numbers count again."""

@@ -107,8 +107,8 @@ def add(review: str, name: str, role: str, password_file: IO[str] | None) -> Non
 @click.option("--person", metavar="NAME", default="", help="Whom it is for.")
 def invite(review: str, role: str, address: str | None, person: str) -> None:
     """Print a link by which one person can make an account, once, within two weeks."""
-    from autoscreen.web import usual_port
     from autoscreen.web.accounts.members import Role
+    from autoscreen.web.server import usual_port
 
     with open_review(review) as opened, _access(opened.path) as access:
         made, token = access.links.invite(Role[role.upper()], by=NOTE, person=person)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autoscreen.protocol import Protocol
     from autoscreen.records import Record
     from autoscreen.training.label_files import JoinedLabels, LabelRow
-    from autoscreen.training.train import LabelledRecord
+    from autoscreen.training.model_training import LabelledRecord
 
 NAMED = 10
 
@@ -75,7 +75,7 @@ def command(review: str | None, *, out: str, overwrite: bool, **given: Any) -> N
     if (review is None) == (given["labels"] is None):
         raise click.UsageError("give a REVIEW, or --protocol, --labels and --records")
     from autoscreen.ranking import alert_text, save_model
-    from autoscreen.training.train import train_model
+    from autoscreen.training.model_training import train_model
 
     with progress(unit="") as tick:
         examples, protocol, source = _examples(review, given, tick)
@@ -99,7 +99,7 @@ def _examples(
     review: str | None, given: dict[str, Any], tick: Any
 ) -> tuple[Sequence[LabelledRecord], Protocol, str]:
     from autoscreen.protocol import load_protocol
-    from autoscreen.training.train import LabelledRecord
+    from autoscreen.training.model_training import LabelledRecord
 
     if review is not None:
         if given["protocol"] or given["files"] or given["fetch"]:

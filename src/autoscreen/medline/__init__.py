@@ -3,11 +3,3 @@
 What a task writes depends on its file and the models alone, so that it can be repeated, and stopped
 anywhere. This room knows nothing of reviews.
 """
-
-from autoscreen.medline._run import MedlineRun, MedlineSummary, score_files
-
-__all__ = [
-    "MedlineRun",
-    "MedlineSummary",
-    "score_files",
-]

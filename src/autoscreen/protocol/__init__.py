@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autoscreen.protocol._extraction import Choice, ExtractionField, FieldType
+from autoscreen.protocol._extraction import ExtractionField, FieldType
 from autoscreen.protocol._faults import protocol_faults
 from autoscreen.protocol._load import (
     builtin_protocols,
@@ -20,7 +20,6 @@ from autoscreen.protocol._write import extraction_toml, protocol_toml
 __all__ = [
     "SHORTEST_STEM",
     "USUAL_REASONS",
-    "Choice",
     "Concept",
     "Criteria",
     "Element",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autoscreen.errors import InputError
 from autoscreen.formats import write
-from autoscreen.pdf import PdfText, page_image, read_pdf
+from autoscreen.pdf.reader import PdfText, page_image, read_pdf
 from autoscreen.protocol import Protocol
 from autoscreen.records import Label, Record
 from autoscreen.review.open_review import OpenReview

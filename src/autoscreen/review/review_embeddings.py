@@ -11,7 +11,7 @@ from autoscreen.review.open_review import OpenReview
 from autoscreen.store.embeddings import EmbeddingUse
 
 if TYPE_CHECKING:
-    from autoscreen.sentence_encoder import LoadEncoder
+    from autoscreen.sentence_encoder.encoder import LoadEncoder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +48,7 @@ class ReviewEmbeddings:
 
     def coverage(self) -> EmbeddingCoverage:
         """Return how many records have a sentence embedding."""
-        from autoscreen.sentence_encoder import (  # noqa: PLC0415  (it loads numpy)
-            ENCODER_NAME,
-            is_installed,
-        )
+        from autoscreen.sentence_encoder.encoder import ENCODER_NAME, is_installed  # noqa: PLC0415
 
         stored, installed = self._store.embeddings, is_installed()
         records, embedded = stored.counts()
@@ -111,7 +108,7 @@ class ReviewEmbeddings:
         from autoscreen.review.sentence_embeddings import (  # noqa: PLC0415  (they load numpy)
             compute_embeddings,
         )
-        from autoscreen.sentence_encoder import load_encoder  # noqa: PLC0415
+        from autoscreen.sentence_encoder.encoder import load_encoder  # noqa: PLC0415
 
         return compute_embeddings(
             self._store,

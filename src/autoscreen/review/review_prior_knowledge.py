@@ -136,10 +136,6 @@ class ReviewPriorKnowledge:
         self.match()
         return self._store.prior_copies.all()
 
-    def copies_of(self, ident: str) -> Sequence[PriorCopy]:
-        """Return what earlier reviews decided about a record, as `match` found it last."""
-        return self._store.prior_copies.of(self._store.pool.find(ident))
-
     def export(
         self, path: str | Path, *, format: str | None = None, number: int | None = None
     ) -> int:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from autoscreen.progress_callback import Progress
 from autoscreen.records import Record
-from autoscreen.sentence_encoder import Encoder, LoadEncoder, encode_in_process
+from autoscreen.sentence_encoder.encoder import Encoder, LoadEncoder, encode_in_process
 from autoscreen.store import Store
 from autoscreen.store.embeddings import Unembedded
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from autoscreen.http_client.failures import MalformedAnswer
 from autoscreen.sources.result_page import (
     Api,
     Question,
     ResultPage,
+    by_identifier,
     counted_in,
+    cursor_in,
     json_object,
     listed,
-    one_line_json,
 )
 
 _NAME = "ClinicalTrials.gov"
@@ -34,22 +35,17 @@ def _asked(question: Question, cursor: str, size: int) -> Mapping[str, str | int
 
 def _read(body: bytes) -> ResultPage:
     answer = json_object(body, _NAME)
-    records: dict[str, str] = {}
-    unnamed = 0
     studies = listed(answer.get("studies"), _NAME, body)
-    for one in studies:
-        number = _number(one)
-        if number:
-            records[number] = one_line_json({"protocolSection": {}, **one})
-        else:
-            unnamed += 1
-    cursor = answer.get("nextPageToken") or ""
-    if not isinstance(cursor, str):
-        raise MalformedAnswer(f"{_NAME} sent a page token that is no text", body)
     # The registry counts on the first page only.
     total = answer.get("totalCount")
     count = None if total is None else counted_in(total, _NAME, body)
-    return ResultPage(count=count, records=records, unnamed=unnamed, cursor=cursor)
+    cursor = cursor_in(answer.get("nextPageToken"), _NAME, body)
+    return ResultPage(count=count, cursor=cursor, **by_identifier(studies, _identified))
+
+
+def _identified(study: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
+    number = _number(study)
+    return (number, {"protocolSection": {}, **study}) if number else None
 
 
 def _number(study: Mapping[str, object]) -> str:

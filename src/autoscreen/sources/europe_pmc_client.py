@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from autoscreen.http_client.failures import MalformedAnswer, Transient, one_line
 from autoscreen.sources.result_page import (
     Api,
     Question,
     ResultPage,
+    by_identifier,
     counted_in,
+    cursor_in,
     json_object,
     listed,
-    one_line_json,
 )
 
 _NAME = "Europe PMC"
@@ -42,25 +44,21 @@ def _read(body: bytes) -> ResultPage:
     if not isinstance(results, dict):
         raise MalformedAnswer(f"{_NAME} sent an answer without a list of records", body)
     found = listed(results.get("result", []), _NAME, body)
-    records: dict[str, str] = {}
-    unnamed = 0
-    for one in found:
-        source, number = one.get("source"), one.get("id")
-        if source and number:
-            # In this order the reader of the format knows them.
-            first = {"id": str(number), "source": str(source)}
-            records[f"{source}:{number}"] = one_line_json({**first, **one, **first})
-        else:
-            unnamed += 1
-    cursor = answer.get("nextCursorMark") or ""
-    if not isinstance(cursor, str):
-        raise MalformedAnswer(f"{_NAME} sent a cursor that is no text", body)
+    cursor = cursor_in(answer.get("nextCursorMark"), _NAME, body)
     return ResultPage(
         count=counted_in(answer.get("hitCount"), _NAME, body),
-        records=records,
-        unnamed=unnamed,
         cursor=cursor if found else "",
+        **by_identifier(found, _identified),
     )
+
+
+def _identified(one: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
+    source, number = one.get("source"), one.get("id")
+    if not source or not number:
+        return None
+    # In this order the reader of the format knows them.
+    first = {"id": str(number), "source": str(source)}
+    return f"{source}:{number}", {**first, **one, **first}
 
 
 EUROPE_PMC = Api(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -77,6 +77,23 @@ def counted_in(value: object, name: str, body: bytes) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise MalformedAnswer(f"{name} sent an answer without a number of records", body)
     return value
+
+
+def cursor_in(value: object, name: str, body: bytes) -> str:
+    """Return where the next page begins; empty after the last."""
+    if value is not None and not isinstance(value, str):
+        raise MalformedAnswer(f"{name} sent a page token that is no text", body)
+    return value or ""
+
+
+def by_identifier(
+    found: Sequence[Mapping[str, Any]],
+    identified: Callable[[Mapping[str, Any]], tuple[str, Mapping[str, Any]] | None],
+) -> dict[str, Any]:
+    """Return the fields `records` and `unnamed` of a page; records without identifier are None."""
+    named = [one for one in map(identified, found) if one is not None]
+    records = {ident: one_line_json(record) for ident, record in named}
+    return {"records": records, "unnamed": len(found) - len(named)}
 
 
 def one_line_json(record: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from autoscreen.errors import InputError
 from autoscreen.formats import doi, label_of, pmid
 from autoscreen.records import Label, Record
-from autoscreen.training.train import LabelledRecord
+from autoscreen.training.model_training import LabelledRecord
 
 _KEYS = ("pmid", "doi", "title_sha256", "title")
 _WORD = re.compile(r"\w+")

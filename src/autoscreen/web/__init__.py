@@ -29,14 +29,3 @@ How a page is added
    on an element with ``data-src`` fetches it anew when such news comes from ``visit.hub.publish``.
    No script, style or handler is in the mark-up: the browser would refuse it.
 """
-
-from __future__ import annotations
-
-from autoscreen.web.server import Options, serve, serve_folder, usual_port
-
-__all__ = [
-    "Options",
-    "serve",
-    "serve_folder",
-    "usual_port",
-]

@@ -232,6 +232,10 @@ class SiteVisit:
         self.flash(*flashes)
         return RedirectResponse(path, status_code=303)
 
+    def problem(self, path: str, error: AutoscreenError) -> Response:
+        """Redirect to a page that shows what was wrong."""
+        return self.redirect(path, Flash(text=self.message(error), kind="problem"))
+
     def flash(self, *flashes: Flash) -> None:
         """Show messages on the next page that the visitor loads."""
         self.state.flashes[self.visitor.session] += flashes

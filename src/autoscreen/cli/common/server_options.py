@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from autoscreen.web import Options
+    from autoscreen.web.server import Options
 
 F = TypeVar("F", bound=Callable[..., Any])
 

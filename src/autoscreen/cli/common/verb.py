@@ -113,6 +113,22 @@ def stage_option(function: F) -> F:
     )(function)
 
 
+def search_limits(function: F) -> F:
+    """Add ``--max`` as the parameter `most`, and ``--anew``."""
+    anew = click.option(
+        "--anew", is_flag=True, help="Start again instead of resuming an interrupted search."
+    )
+    return click.option(
+        "--max",
+        "most",
+        type=click.IntRange(min=1),
+        default=50_000,
+        show_default=True,
+        metavar="N",
+        help="Stop if more records than this are found.",
+    )(anew(function))
+
+
 def _account() -> str:
     try:
         return getpass.getuser()

@@ -82,7 +82,7 @@ async def resolve(visit: Visit) -> Response:
     try:
         left = await visit.executor.act(work)
     except ConflictError as error:
-        return visit.redirect("/team/conflicts", Flash(text=visit.message(error), kind="problem"))
+        return visit.problem("/team/conflicts", error)
     visit.hub.publish("label", record=ident, by=name)
     visit.hub.publish("conflict", left=len(left))
     flash = Flash(

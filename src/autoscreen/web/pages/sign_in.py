@@ -170,7 +170,7 @@ async def changed_password(visit: SiteVisit, *, back: str) -> Response:
     try:
         await asyncio.to_thread(access.set_password, name, new)
     except AutoscreenError as error:
-        return visit.redirect(back, Flash(text=visit.message(error), kind="problem"))
+        return visit.problem(back, error)
     visit.note("changed their password")
     return visit.redirect(f"{visit.server}{_AFTER_NEW}")
 

@@ -95,7 +95,7 @@ async def change_role(visit: Visit) -> Response:
     try:
         visit.state.access.set_role(name, role)
     except AutoscreenError as error:
-        return _error(visit, error)
+        return visit.problem("/team", error)
     _note(visit, "changed a role", f"{name}: {role.word}")
     return visit.redirect("/team", Flash(text=f"{name} is now {role.word}."))
 
@@ -106,7 +106,7 @@ async def leave(visit: Visit) -> Response:
     try:
         visit.state.access.leave(name)
     except AutoscreenError as error:
-        return _error(visit, error)
+        return visit.problem("/team", error)
     _note(visit, "removed a member", name)
     by = visit.visitor.name
     freed = await visit.executor.act(lambda review: review.assignments.release(name, by=by))
@@ -227,10 +227,6 @@ def role_of(word: str) -> Role:
     if word not in _ROLES:
         raise InputError(f"{word!r} is not a role", hint=f"one of: {', '.join(_ROLES)}")
     return _ROLES[word]
-
-
-def _error(visit: Visit, error: AutoscreenError) -> Response:
-    return visit.redirect("/team", Flash(text=visit.message(error), kind="problem"))
 
 
 def _note(visit: Visit, what: str, about: str) -> None:

@@ -56,7 +56,7 @@ async def change_role(visit: HomeVisit) -> Response:
     try:
         visit.state.access.set_role(name, role)
     except AutoscreenError as error:
-        return _problem(visit, error)
+        return visit.problem("/people", error)
     visit.note("changed a role", f"{name}: {'owner of the server' if owner else 'member'}")
     text = f"{name} is {'now' if owner else 'no longer'} an owner of this server."
     return visit.redirect("/people", Flash(text=text))
@@ -68,7 +68,7 @@ async def remove(visit: HomeVisit) -> Response:
     try:
         visit.state.access.leave(name)
     except AutoscreenError as error:
-        return _problem(visit, error)
+        return visit.problem("/people", error)
     visit.note("removed an account", name)
     text = f"{name} can no longer sign in. Their decisions are kept."
     flash = Flash(text=text, undo="/people/return", values=(("name", name),))
@@ -108,10 +108,6 @@ def _page(visit: HomeVisit, sent: SentLink | None = None) -> Response:
         pending=[(one, visit.state.invited_to(one)) for one in access.links.pending()],
         sent=sent,
     )
-
-
-def _problem(visit: HomeVisit, error: AutoscreenError) -> Response:
-    return visit.redirect("/people", Flash(text=visit.message(error), kind="problem"))
 
 
 ROUTES = (

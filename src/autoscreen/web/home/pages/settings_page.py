@@ -61,7 +61,7 @@ async def set_own_ncbi(visit: HomeVisit) -> Response:
     try:
         set_ncbi(visit.state.access, visit.visitor.name, email=await visit.field("email"), key=key)
     except AutoscreenError as error:
-        return _problem(visit, error)
+        return visit.problem("/settings", error)
     return visit.redirect("/settings", Flash(text="The settings for NCBI were saved."))
 
 
@@ -71,7 +71,7 @@ async def set_mail(visit: HomeVisit) -> Response:
     try:
         set_server_for_mail(visit.state.access, values)
     except AutoscreenError as error:
-        return _problem(visit, error)
+        return visit.problem("/settings", error)
     visit.note("changed the mail server", values["HOST"])
     return visit.redirect("/settings", Flash(text="The mail server was saved."))
 
@@ -86,7 +86,7 @@ async def test_mail(visit: HomeVisit) -> Response:
         text = "This message was sent from the settings of autoscreen.\n"
         await asyncio.to_thread(mail_text, server, address, "Test from autoscreen", text)
     except AutoscreenError as error:
-        return _problem(visit, error)
+        return visit.problem("/settings", error)
     return visit.redirect(
         "/settings", Flash(text=f"The mail server accepted a message to {address}.")
     )
@@ -95,10 +95,6 @@ async def test_mail(visit: HomeVisit) -> Response:
 async def change_password(visit: HomeVisit) -> Response:
     """Change the visitor's password and end all their sessions."""
     return await changed_password(visit, back="/settings")
-
-
-def _problem(visit: HomeVisit, error: AutoscreenError) -> Response:
-    return visit.redirect("/settings", Flash(text=visit.message(error), kind="problem"))
 
 
 ROUTES = (

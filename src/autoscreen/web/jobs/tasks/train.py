@@ -9,7 +9,7 @@ from typing import Any
 from autoscreen.presentation.prior_words import TRAINED_FROM, prior_unused
 from autoscreen.ranking import alert_text, save_model
 from autoscreen.review import Review
-from autoscreen.training.train import LabelledRecord, train_model
+from autoscreen.training.model_training import LabelledRecord, train_model
 from autoscreen.web.jobs.job_report import JobReport
 
 

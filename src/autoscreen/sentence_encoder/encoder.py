@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoscreen.errors import MissingExtraError
-from autoscreen.sentence_encoder._model_files import MODEL, TOKENIZER
+from autoscreen.sentence_encoder.model_files import MODEL, TOKENIZER
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

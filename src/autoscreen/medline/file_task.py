@@ -14,7 +14,7 @@ import numpy as np
 from autoscreen.errors import AutoscreenError, InputError, ModelError
 from autoscreen.formats import Problem, Source, open_source
 from autoscreen.formats.pubmed_scan import ScannedRecord, scan
-from autoscreen.medline._outputs import Outputs, checksum
+from autoscreen.medline.outputs import Outputs, checksum
 from autoscreen.pubmed import expected_md5
 from autoscreen.ranking import ScorePass, ScreeningModel, load_model, model_checksum
 from autoscreen.records import Record

@@ -8,7 +8,7 @@ from joblib import Parallel, delayed
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from autoscreen.errors import MissingExtraError, SourceError
-from autoscreen.medline._file_task import FileTask, ScoredFile, score_file
+from autoscreen.medline.file_task import FileTask, ScoredFile, score_file
 
 _ANSWERS_IN = 20
 _LOST = "its worker was ended from outside, perhaps for want of memory; run the command again"

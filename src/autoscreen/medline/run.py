@@ -11,9 +11,9 @@ from typing import Any
 from autoscreen.errors import ConfigError
 from autoscreen.formats import read
 from autoscreen.formats.medline import WRITER
-from autoscreen.medline._file_task import FileTask, ModelFile, ScoredFile
-from autoscreen.medline._outputs import Outputs, parquet_library, put
-from autoscreen.medline._workers import on_cluster, on_this_machine
+from autoscreen.medline.file_task import FileTask, ModelFile, ScoredFile
+from autoscreen.medline.outputs import Outputs, parquet_library, put
+from autoscreen.medline.workers import on_cluster, on_this_machine
 from autoscreen.ranking import load_model, model_checksum
 from autoscreen.records import Record
 
