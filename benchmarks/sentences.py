@@ -42,8 +42,8 @@ from autoscreen.review.finished_review import (
     read_finished_review,
 )
 from autoscreen.review.sentence_embeddings import sentence_text
-from autoscreen.sentence_encoder import is_installed as encoder_is_installed
-from autoscreen.sentence_encoder import load_encoder
+from autoscreen.sentence_encoder.encoder import is_installed as encoder_is_installed
+from autoscreen.sentence_encoder.encoder import load_encoder
 
 SEED = 1
 STARTS = ("1+1, title", "1+1, no title", "cold, title", "cold, no title")

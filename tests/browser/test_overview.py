@@ -13,7 +13,7 @@ from autoscreen.formats import write
 from autoscreen.records import Record
 from autoscreen.resources import resource
 from autoscreen.review import Review
-from autoscreen.sentence_encoder import is_installed
+from autoscreen.sentence_encoder.encoder import is_installed
 from browser._browsing import PHONE, Served, Visitor, fits
 
 GOOD = "TY  - JOUR\nTI  - Magnetic stimulation for pain\nER  - \n"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from autoscreen.errors import InputError
-from autoscreen.pdf import _reader, page_image, read_pdf
+from autoscreen.pdf import reader
+from autoscreen.pdf.reader import page_image, read_pdf
 from pdf_files import pdf_of
 
 pytest.importorskip("pypdfium2")
-from autoscreen.pdf import _worker
+from autoscreen.pdf import worker
 
 
 @pytest.fixture
@@ -45,24 +46,24 @@ def test_what_cannot_be_read_is_named_with_what_to_do(refused, content, problem)
 
 def test_a_file_that_is_too_large_is_not_opened(refused, monkeypatch):
     """Its size is looked at first."""
-    monkeypatch.setattr(_reader, "MOST_BYTES", 1 << 20)
-    monkeypatch.setattr(_reader, "_ask", None)
+    monkeypatch.setattr(reader, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(reader, "_ask", None)
     content = pdf_of(["x"]).ljust(2 << 20)
     assert refused(content) == "a.pdf: has 2 MB; at most 1 MB are read; print it to a smaller PDF"
 
 
 def test_a_process_that_takes_too_long_is_ended(refused, monkeypatch):
     """The limit is of the whole process, whatever it does."""
-    monkeypatch.setattr(_reader, "_SECONDS", 0.0)
+    monkeypatch.setattr(reader, "_SECONDS", 0.0)
     assert "could not be read within the limits of time and memory" in refused(pdf_of(["x"]))
 
 
 def test_more_text_than_a_book_is_refused(tmp_path, monkeypatch):
     """The limit is of the whole file, not of a page."""
     (tmp_path / "a.pdf").write_bytes(pdf_of(["123456"], ["123456"]))
-    monkeypatch.setattr(_worker, "MOST_CHARACTERS", 11)
-    with pytest.raises(_worker.Refused, match="wordy"):
-        _worker.texts(str(tmp_path / "a.pdf"))
+    monkeypatch.setattr(worker, "MOST_CHARACTERS", 11)
+    with pytest.raises(worker.Refused, match="wordy"):
+        worker.texts(str(tmp_path / "a.pdf"))
 
 
 def test_a_script_in_a_pdf_is_not_run(tmp_path):

@@ -28,7 +28,7 @@ TEXTS = [
 ]
 ALONE = """
 import json, sys
-from autoscreen.sentence_encoder import load_encoder
+from autoscreen.sentence_encoder.encoder import load_encoder
 vectors = load_encoder().encode(["Nesting of swallows. We counted nests in barns."])
 print(json.dumps([vectors.tolist(), sorted(sys.modules)]))
 """

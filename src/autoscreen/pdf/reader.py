@@ -16,7 +16,7 @@ MOST_BYTES = 100 << 20
 """Size of the largest PDF that is read."""
 _SECONDS = 90.0
 _MOST_OUTPUT = 64 << 20
-_WORKER = Path(__file__).with_name("_worker.py")
+_WORKER = Path(__file__).with_name("worker.py")
 _HEAD = 1024
 """The header of a PDF is among its first bytes, as the standard has it."""
 _WRONG = {

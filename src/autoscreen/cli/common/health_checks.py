@@ -243,7 +243,7 @@ def _models() -> Check:
 
 
 def _encoder() -> Check:
-    from autoscreen.sentence_encoder import ENCODER_NAME, is_installed, load_encoder
+    from autoscreen.sentence_encoder.encoder import ENCODER_NAME, is_installed, load_encoder
 
     name = "extra [semantic]"
     if not is_installed():
