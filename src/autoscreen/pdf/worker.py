@@ -1,7 +1,7 @@
 """
 The process that opens a PDF; it imports nothing of autoscreen and is run by its path.
 
-``worker.py text FILE`` writes the text of the pages as JSON, ``_worker.py image FILE PAGE`` one
+``worker.py text FILE`` writes the text of the pages as JSON, ``worker.py image FILE PAGE`` one
 page as PNG. What is wrong with the file is one word on standard error, with exit code 3.
 """
 
