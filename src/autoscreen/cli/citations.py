@@ -18,13 +18,14 @@ from autoscreen.cli.common.verb import (
 from autoscreen.cli.search import show_report
 from autoscreen.errors import InputError
 from autoscreen.presentation.wording import counted
-from autoscreen.review.citation_search import BOTH, DIRECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autoscreen.records import Record
     from autoscreen.sources.openalex_client import OpenAlex
+
+DIRECTIONS = ("both", "citing", "cited")  # those of review.citation_search, which loads numpy
 
 
 @verb(
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show how many works there are; nothing is stored.")
 @click.option(
     "--direction",
-    type=click.Choice(tuple(DIRECTIONS)),
-    default=BOTH,
+    type=click.Choice(DIRECTIONS),
+    default=DIRECTIONS[0],
     show_default=True,
     help="Works that cite the included studies, works cited by them, or both.",
 )
@@ -57,8 +58,7 @@ def command(review: str, *, dry_run: bool, direction: str, most: int, anew: bool
     """
     from autoscreen.sources.openalex_client import OpenAlex
 
-    citing, cited, _ = DIRECTIONS[direction]
-    wanted: dict[str, Any] = {"citing": citing, "cited": cited}
+    wanted: dict[str, Any] = {"citing": direction != "cited", "cited": direction != "citing"}
     with open_review(review) as opened:
         studies = [one.record for one in opened.records("include")]
         client = OpenAlex(say=note)
