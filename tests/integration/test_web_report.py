@@ -44,6 +44,19 @@ def test_the_flow_is_shown_and_the_report_downloaded(browser):
     assert "is no date" in text_of(browser.post("/report", {"since": "soon"}, status=400))
 
 
+def test_what_changed_since_a_date_is_shown(browser):
+    """The records that ended in another box, by both boxes; a date that is none is refused."""
+    page = browser.get("/report?since=2020-01-01")
+    cells = [
+        cell.text_content()
+        for cell in page.xpath("//section[@aria-labelledby='changes-title']//td")
+    ]
+    assert cells[:3] == ["not identified yet", "records not screened yet", "200"]
+    assert cells[3:] == ["not identified yet", "reports of included studies", "2"]
+    assert "Nothing has changed since" in text_of(browser.get("/report?since=2999-01-01"))
+    browser.get("/report?since=soon", status=400)
+
+
 def test_the_included_studies_are_downloaded(browser):
     """With how each tool imports them."""
     (link,) = browser.get("/report").xpath("//a[starts-with(., 'Export reports with PDFs')]/@href")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib.util import find_spec
 from typing import Any
 
@@ -22,7 +23,8 @@ from autoscreen.web.visit import Flash, Visit
 
 async def page(visit: Visit) -> Response:
     """Show the flow of records, and how to make the report."""
-    values = await visit.executor.read(_values)
+    since = visit.query("since", "").strip()
+    values = await visit.executor.read(lambda review: _values(review, since))
     return visit.render(
         "report/page.html",
         kinds=list(OriginKind),
@@ -85,7 +87,7 @@ async def stop(visit: Visit) -> Response:
     return visit.redirect("/report", Flash(text))
 
 
-def _values(review: Review) -> dict[str, Any]:
+def _values(review: Review, since: str) -> dict[str, Any]:
     flow = review.reporting.flow()
     form = new_review(flow, reason_texts(review.protocol))
     return {
@@ -94,6 +96,11 @@ def _values(review: Review) -> dict[str, Any]:
         # Every text in it is escaped where it is drawn.
         "picture": Markup(flow_svg(form, title="PRISMA 2020 flow diagram")),  # noqa: S704
         "imports": [*flow.databases.imports, *flow.other.imports],
+        "since": since,
+        "changes": Counter(
+            (str(one.before or "not identified yet"), str(one.now or "merged"))
+            for one in (review.reporting.changes(since) if since else ())
+        ).most_common(),
         "assessed": any(review.full_text.progress().labels.values()),
         "stopped": review.reporting.stopped,
     }
