@@ -753,7 +753,7 @@ def test_the_command_line_tells_and_leaves_with_0(
     assert [one["pmid"] for one in values["entries"]] == ["3"]
     assert Path(values["page"]).is_file()
     code, out, said = run(world, "watch", "coils", "--digest", "out", "--format", "csv")
-    assert (code, out.splitlines()[0][:8], said) == (0, "kind,id,", "Nothing new\n")
+    assert (code, out.splitlines()[0][:12], said) == (0, "review,kind,", "Nothing new\n")
     state = json.loads(run(world, "status", "coils", "--format", "json")[1])["watch"]
     assert (state["new"], state["failed"], state["unsent"]) == (3, None, 0)
     assert "3 new records unlabelled" in run(world, "status", "coils")[1]

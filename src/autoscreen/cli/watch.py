@@ -164,6 +164,8 @@ def _check(reviews: tuple[str, ...], options: dict[str, Any]) -> None:
                 )
     if options["timer"] is not None and len(reviews) > 1:
         raise click.UsageError("--print-timer takes one review; print one file for each")
+    if options["status"] and len(reviews) > 1 and options["how"] != "table":
+        raise click.UsageError("--status writes JSON or CSV for one review at a time")
     if options["timer"] is not None and options["status"]:
         raise click.UsageError("--print-timer cannot be combined with --status")
 
