@@ -37,9 +37,6 @@ def export_extraction(review: Review, path: str, *, format: str | None = None) -
 
     Raises
     ------
-    InputError
-        If the format is neither CSV nor XLSX, the protocol has no extraction fields, or the file
-        cannot be written.
     MissingExtraError
         If openpyxl is needed and is not installed.
     """

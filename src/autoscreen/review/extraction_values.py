@@ -16,14 +16,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?(?: to \d+(?:\.\d+)?)?\s?(.*)")
 
 
 def checked_value(field: ExtractionField, value: str) -> str:
-    """
-    Return a value of a field as it is stored.
-
-    Raises
-    ------
-    InputError
-        If the field does not accept it.
-    """
+    """Return a value of a field as it is stored."""
     parts = [" ".join(part.split()) for part in value.split(";") if part.strip()]
     if not parts or len(value) > _LONGEST:
         raise InputError(

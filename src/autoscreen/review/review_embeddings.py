@@ -90,8 +90,6 @@ class ReviewEmbeddings:
             Number of processes.
         progress
             Called with what is being done and the number of records done since the last call.
-        expect
-            Called with how many records there are to do.
 
         Returns
         -------
@@ -102,8 +100,6 @@ class ReviewEmbeddings:
         ------
         MissingExtraError
             If the extra [semantic] is not installed.
-        ModelError
-            If a file of the encoder is not the one that is expected.
         """
         from autoscreen.review.sentence_embeddings import (  # noqa: PLC0415  (they load numpy)
             compute_embeddings,

@@ -97,13 +97,6 @@ class ReviewExtraction:
         ----------
         ident
             Id (``r17``), PMID or DOI of one of its reports.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If it is not included, or the protocol has no fields.
         """
         study = self._study(ident)
         reports = self._reports(study)
@@ -143,15 +136,6 @@ class ReviewExtraction:
         evidence, source
             The sentence it comes from, and where that is. Without them the sentences that propose
             this value are noted, if any do.
-        reviewer
-            Who says so.
-
-        Raises
-        ------
-        UnknownRecordError
-            If there is no such record.
-        InputError
-            If it is not included, there is no such field, or the field does not accept the value.
         """
         study, wanted = self._study(ident), self._field(field)
         checked = checked_value(wanted, clean_input(value))
@@ -169,14 +153,7 @@ class ReviewExtraction:
         self._add(self._study(ident), wanted, EntryKind.NOT_REPORTED, "", said)
 
     def reject(self, ident: str, field: str, value: str, *, reviewer: str = "") -> None:
-        """
-        Note that a proposed value is wrong; it is shown apart from then on.
-
-        Raises
-        ------
-        InputError
-            If it is not proposed; and what `enter` raises.
-        """
+        """Note that a proposed value is wrong; it is shown apart from then on."""
         study, wanted = self._study(ident), self._field(field)
         if value not in [one.value for one in self._proposals(study, wanted)]:
             raise InputError(f"{value!r} is not proposed for {wanted.label}", hint="see the form")
