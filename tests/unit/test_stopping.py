@@ -144,6 +144,12 @@ def test_missed_odds_follow_the_rule_of_succession() -> None:
     assert math.isinf(missed_odds(labels(3, of=3), 9)[1])
 
 
+def test_missed_odds_take_no_rate_from_a_short_tail() -> None:
+    """Of 30 records the last 7 are too few, the last 8 are enough."""
+    assert missed_odds(labels(*range(1, 23), of=30), 100)[-1] == pytest.approx(1 / 8 * 70 / 22)
+    assert missed_odds(labels(*range(1, 24), of=30), 100)[-1] == pytest.approx(2 / 8 * 70 / 23)
+
+
 def test_the_critical_odds_are_those_before_the_target_was_reached() -> None:
     """A threshold at the critical odds stops in time, a larger one too early."""
     relevant = labels(1, 2, 3, 40, of=100)

@@ -17,6 +17,8 @@ from autoscreen.resources import resource
 
 _LOOKS_AT_ONCE = 1024
 """Bounds the memory: looks times finds."""
+_SHORTEST_TAIL = 4
+"""The shortest tail of the reading that a rate is taken from is one part in so many of it."""
 
 
 def missed_odds(relevant: NDArray[np.bool_], pool: int) -> NDArray[np.float64]:
@@ -25,11 +27,12 @@ def missed_odds(relevant: NDArray[np.bool_], pool: int) -> NDArray[np.float64]:
 
     Notes
     -----
-    After n records with r finds, the rate of finds since any earlier find is (k + 1) / w, by the
-    rule of succession, with k finds in the last w records. The smallest of these rates, times the
-    unread records, over r. The ranking gets worse as one goes down, so that the rate is too high
-    for what follows, but finds come in clusters: how far the number can be trusted is learnt from
-    past reviews. The suffixes are those of Callaghan & Müller-Hansen (2020,
+    After n records, r of them relevant, the rate of relevant ones since any earlier relevant one
+    is (k + 1) / w, by the rule of succession, with k relevant among the last w records. The
+    smallest of these rates with w at least n / 4, times the unread records, over r. Shorter tails
+    say too often that nothing is left, because relevant records come in clusters. The ranking gets
+    worse further down, so that the rate is too high for the unread records: how far the number can
+    be trusted is learnt from past reviews. The tails are those of Callaghan & Müller-Hansen (2020,
     doi:10.1186/s13643-020-01521-4).
     """
     after = np.concatenate(([0], np.flatnonzero(relevant) + 1))
@@ -39,7 +42,8 @@ def missed_odds(relevant: NDArray[np.bool_], pool: int) -> NDArray[np.float64]:
         for first in range(int(after[count]), end + 1, _LOOKS_AT_ONCE):
             read = np.arange(first, min(first + _LOOKS_AT_ONCE, end + 1))
             since = read[:, None] - after[None, : count + 1]
-            rates = np.arange(count + 1, 0, -1) / np.where(since > 0, since, np.nan)
+            long = since * _SHORTEST_TAIL >= read[:, None]
+            rates = np.arange(count + 1, 0, -1) / np.where(long, since, np.nan)
             odds[read - 1] = np.nanmin(rates, axis=1) * (pool - read) / count
     return odds
 
@@ -48,7 +52,8 @@ def last_odds(relevant: NDArray[np.bool_], pool: int) -> float:
     """Return the last of the missed odds alone, which is quick."""
     begun = np.concatenate(([0], np.flatnonzero(relevant) + 1))
     since = len(relevant) - begun
-    rates = np.arange(len(begun), 0, -1)[since > 0] / since[since > 0]
+    long = since * _SHORTEST_TAIL >= len(relevant)
+    rates = np.arange(len(begun), 0, -1)[long] / since[long]
     return float(rates.min()) * (pool - len(relevant)) / (len(begun) - 1)
 
 

@@ -144,10 +144,10 @@ def audit_start_odds(target: float) -> float:
     """
     Return the missed odds from which a random audit pays off.
 
-    Twice what the target allows. Begun earlier, the audit finds too many relevant records; begun
-    later, there is little left to save. It affects only the cost, never the proof.
+    Begun earlier, the audit finds too many relevant records; begun later, there is little left to
+    save. It affects only the cost, never the proof.
     """
-    return 2 * (1 - target) / target
+    return 3 * (1 - target) / target
 
 
 @dataclass(frozen=True, slots=True)
