@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 
@@ -106,6 +106,9 @@ class Calibration:
     """The past reviews a threshold is taken from."""
 
     reviews: Sequence[PastReview]  # The reviews; several reading orders of one share its weight
+    # For a target, the factor up to 1 that lowers its threshold, so that it also holds for kinds of
+    # reviews that are not among these; 1 where it is not named
+    margins: Mapping[float, float] = field(default_factory=dict)
 
     @property
     def targets(self) -> tuple[float, ...]:
@@ -114,11 +117,16 @@ class Calibration:
 
     def without(self, families: Collection[str]) -> Calibration:
         """Leave out families of reviews."""
-        return Calibration([past for past in self.reviews if past.family not in families])
+        kept = [past for past in self.reviews if past.family not in families]
+        return replace(self, reviews=kept)
+
+    def stop_below(self, target: float, *, confidence: float = 0.95) -> float:
+        """Return the odds below which reading may stop: the threshold, lowered by the margin."""
+        return self.threshold(target, confidence=confidence) * self.margins.get(target, 1.0)
 
     def threshold(self, target: float, *, confidence: float = 0.95) -> float:
         """
-        Return the odds below which reading may stop.
+        Return the odds below which enough of the past reviews had reached the target.
 
         References
         ----------
@@ -176,5 +184,6 @@ def load_calibration() -> Calibration:
                 },
             )
             for past in stored["reviews"]
-        )
+        ),
+        {float(target): margin for target, margin in stored["margins"].items()},
     )

@@ -171,7 +171,7 @@ class PastReviewsRule:
         """Decide; see `StoppingRule`. An audit counts as read, not as a part of the tail."""
         check_counts(relevant, pool, audit)
         past = self.calibration or load_calibration()
-        threshold = past.threshold(self.target, confidence=self.confidence)
+        threshold = past.stop_below(self.target, confidence=self.confidence)
         held = missed_odds(relevant, pool) < threshold
         position = int(np.argmax(held)) + 1 if held.any() else None
         done = len(relevant) == pool
