@@ -5,11 +5,11 @@
 FOLDER holds one file for each reading order, TAG__REVIEW__SEED.npz, with an array "order" of row
 numbers of screening/REVIEW.csv.gz up to the last relevant record; the rest is read last. Tags: L is
 the shipped ranker, S the same with sentence embeddings, u4 is ELAS u4; orders of _11 lack the one
-relevant and one irrelevant record known from the start, those of _cold begin without a label. Prints,
-for each tag and target, coverage, recall at the stop and work saved of the exact and the calibrated
-rule, of naive rules, of buscarpy (its own code if it is installed, at 200 looks) and of the best
-possible stop. Calibrated rules are scored on families that they were not calibrated on. --write
-stores the calibration on all reviews as data/stopping/calibration.json. Needs the real data
+relevant and one irrelevant record known from the start, those of _cold begin without a label.
+Prints, for each tag and target, coverage, recall at the stop and work saved of the exact and the
+calibrated rule, of naive rules, of buscarpy (its own code if it is installed, at 200 looks) and of
+the best possible stop. Calibrated rules are scored on families that they were not calibrated on.
+--write stores the calibration on all reviews as data/stopping/calibration.json. Needs the real data
 (AUTOSCREEN_DATA).
 """
 
