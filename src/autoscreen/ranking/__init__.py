@@ -1,7 +1,6 @@
 """Rankers: the prior from the protocol, the lexical model, their fusion, and explanations.
 
-The estimator loads on first use: it needs scikit-learn, which takes a second that a reviewer who
-only wants the next record should not wait.
+The estimator is imported on first use, since importing scikit-learn takes a second.
 """
 
 from __future__ import annotations

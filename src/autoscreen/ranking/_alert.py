@@ -1,4 +1,4 @@
-"""The alert threshold of a saved model, and what to expect of it."""
+"""The alert threshold of a saved model, and its expected performance."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """What to expect from alerting at the threshold, by scores of held-out records."""
+    """Expected performance of alerts at the threshold, estimated on held-out records."""
 
     threshold: float  # Records of this score or more are alerted
-    target: float  # The sensitivity that it was chosen for, 0 to 1
+    target: float  # Target sensitivity, 0 to 1
     found: int  # Relevant records at or above it, and all relevant ones that were held out
     relevant: int
     low: float  # Clopper-Pearson interval of the sensitivity, 95%

@@ -58,7 +58,7 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, texts: Iterable[str | None], labels: ArrayLike) -> Self:
         """
-        Learn from labelled texts.
+        Fit to labelled texts.
 
         Parameters
         ----------
@@ -79,7 +79,7 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise ValueError(f"{len(texts)} texts but {len(given)} labels")
         self.classes_, codes = np.unique(given, return_inverse=True)
         if len(self.classes_) > 2:
-            # scikit-learn's checks ask for these words.
+            # scikit-learn's checks require this wording.
             raise ValueError(
                 "Only binary classification is supported: labels must be of 2 classes, "
                 f"got {len(self.classes_)}"
@@ -93,7 +93,7 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def decision_function(self, texts: Iterable[str | None]) -> NDArray[np.float64]:
         """
-        Log odds of each text to be relevant: the distance from the plane, calibrated.
+        Log odds that each text is relevant: the calibrated distance from the hyperplane.
 
         Parameters
         ----------
@@ -157,10 +157,10 @@ class ScreeningClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _calibrate(self, counts: TermCounts, relevant: NDArray[np.bool_]) -> Sigmoid:
         """
-        Fit the calibration to scores of texts that nothing was learnt from.
+        Fit the calibration to out-of-fold scores.
 
-        The words of the held-out texts are weighted again in each fold: a new text has words that
-        were never seen, and with them left out of the weights its score lies farther out.
+        The TF-IDF weights are fitted again in each fold: a new text has words that were never seen,
+        and without them in the weights its score would be more extreme.
         """
         folds = min(_FOLDS, int(relevant.sum()), int((~relevant).sum()))
         if folds < 2:
@@ -178,7 +178,7 @@ def _rows(terms: TfidfTerms, counts: TermCounts) -> csr_array:
 
 
 def _no_terms(records: int) -> TermCounts:
-    """Count the index terms of records that have none."""
+    """Return the counts of records without index terms."""
     return count_terms([""] * records)
 
 

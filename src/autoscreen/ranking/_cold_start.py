@@ -1,4 +1,4 @@
-"""Before the first relevant record: records like the excluded ones move down."""
+"""Before the first relevant record: records similar to excluded ones are ranked lower."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from autoscreen.ranking._embeddings import Rows
 from autoscreen.ranking._transfer_features import standardise
 
 FULL_FROM = 30
-"""Excluded records from which on closeness to them weighs as much as the prior."""
-# The last ones are enough, and the time does not grow with every exclusion.
+"""Number of excluded records at which similarity to them weighs as much as the prior."""
+# Only the most recent ones are compared, so that the time does not grow.
 _MOST = 100
 
 
@@ -18,10 +18,10 @@ def unlike_excluded(
     rows: Rows, excluded: list[int], unread: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """
-    Return what each record gets for being unlike the excluded ones.
+    Return a bonus for each record that is dissimilar to the excluded ones.
 
-    A prior that is wrong about a review goes on proposing one kind of record. Closeness to the
-    nearest excluded record, weighed more with each of them, spreads the proposals over the pool
+    A prior that does not fit a review keeps ranking one kind of record first. Similarity to the
+    nearest excluded record, weighted more with each exclusion, diversifies the top of the ranking
     (maximal marginal relevance, Carbonell and Goldstein 1998).
     """
     nearest = (rows @ rows[excluded[-_MOST:]].T).max(axis=1).astype(np.float64)

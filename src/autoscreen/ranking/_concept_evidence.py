@@ -1,4 +1,4 @@
-"""What a protocol's concepts say about a record: log odds for and against."""
+"""The evidence of a protocol's concepts for and against a record, as log odds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autoscreen.features import ConceptCoverage
 # How likely an eligible record is to mention a concept: with an abstract, and by its title alone.
 REQUIRED = (0.95, 0.6)
 HELPFUL = (0.5, 0.25)
-# An eligible record mentions a cue for exclusion this many times less often than others do.
+# An exclusion concept is this many times rarer in eligible records than in others.
 AGAINST = 6.0
 # A mention in the title counts as two elsewhere, and each further mention half of the one before:
 # the usual saturation of a term's frequency (Robertson and Zaragoza 2009, section 3.4).
@@ -27,9 +27,9 @@ def concept_evidence(
     """
     Return the log odds that each concept adds to each record; shape (records, concepts).
 
-    A mention counts by how much more often eligible records are expected to have it than the pool
-    has; a missing concept counts against a record by the same rule, and less for a record without
-    an abstract, where it had little room to be mentioned.
+    A mention counts by how much more often it is expected in eligible records than in the pool. A
+    missing concept counts against a record by the same rule, but less if there is no abstract that
+    could mention it.
 
     References
     ----------
@@ -53,7 +53,7 @@ def concept_evidence(
 
 
 def usual_rates(coverage: ConceptCoverage) -> NDArray[np.float64]:
-    """Share of records that mention each concept, kept from 0 and 1; shape (concepts,)."""
+    """Share of records that mention each concept, never exactly 0 or 1; shape (concepts,)."""
     found = (_strength(coverage) > 0).sum(axis=0)
     return np.asarray((found + 0.5) / (len(coverage.titles) + 1), dtype=np.float64)
 

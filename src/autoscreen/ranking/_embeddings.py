@@ -1,8 +1,8 @@
-"""A second view of the records: what their words mean.
+"""A second view of the records: averaged word vectors.
 
-Two records can be about the same thing without a word in common. The words of a text are averaged
-as vectors, so that words used alike count alike. The main axes of the pool are added, since
-its own texts show which words occur together. A separate linear model is fitted to the labels.
+Two records can be about the same topic without sharing a word; words used in similar contexts have
+similar vectors. The main axes of the pool are added, which show which words occur together in its
+texts. A separate linear model is fitted to the labels.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ Rows = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class WordVectors:
-    """Vectors of words; words that are used alike have similar vectors."""
+    """Word vectors; words used in similar contexts have similar vectors."""
 
-    columns: NDArray[np.int32]  # Hash columns of the words, rising
-    vectors: NDArray[np.float16]  # One row per word, float16; longer for rare words, which say more
+    columns: NDArray[np.int32]  # Hash columns of the words, in ascending order
+    vectors: NDArray[np.float16]  # One row per word, float16; longer for (informative) rare words
 
     def of(self, columns: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return the vectors of terms; zeros for those that are not known."""
@@ -40,7 +40,7 @@ class WordVectors:
         return found
 
     def places(self, columns: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Look columns up."""
+        """Return the entry of each column, and whether it is known."""
         if not len(self.columns):
             return np.zeros(len(columns), np.int64), np.zeros(len(columns), bool)
         places = np.minimum(np.searchsorted(self.columns, columns), len(self.columns) - 1)
@@ -59,7 +59,7 @@ class Embeddings:
     axes: PoolAxes
 
     def place(self, texts: TermCounts, matrix: csr_array) -> Rows:
-        """Place other records among those of the pool."""
+        """Return the vectors of other records in the space of the pool."""
         rows = _by_vectors(texts, self.vectors) - self.middle
         _to_unit_length(rows)
         return _joined(rows, self.axes.place(matrix))
@@ -67,15 +67,15 @@ class Embeddings:
 
 @dataclass(frozen=True, slots=True)
 class SemanticFit:
-    """A fitted linear score of meanings."""
+    """A linear model fitted to the vectors of records."""
 
     weights: NDArray[np.float32]  # One weight per dimension, float32
-    intercept: float  # What a record in the middle of the pool scores
-    # Coefficient of each labelled record, by its `training_keys`: where the next fit starts
+    intercept: float  # Score of a record at the mean of the pool
+    # Coefficient of each labelled record, by its `training_keys`: the start of the next fit
     coefficients: Mapping[int, float]
 
     def scores(self, rows: Rows) -> NDArray[np.float64]:
-        """Signed distance from the separating plane; higher is more likely relevant."""
+        """Signed distance from the separating hyperplane; higher is more likely relevant."""
         return np.asarray(rows @ self.weights, dtype=np.float64) + self.intercept
 
 
@@ -83,12 +83,12 @@ def pool_embeddings(
     texts: TermCounts, matrix: csr_array, vectors: WordVectors
 ) -> Embeddings | None:
     """
-    Place the records of a pool by what their words mean.
+    Return the vectors of the records of a pool.
 
-    The vectors of a text's words are added up, rare words counting for more (Arora, Liang and Ma
-    2017), and brought to length 1; the middle of the pool is taken off, since what all records
-    share tells nothing of any, and the rest is brought to length 1 again. The place along the axes
-    of the pool counts for as much.
+    The vectors of a text's words are summed, with more weight on rare words (Arora, Liang and Ma
+    2017), and scaled to length 1; the mean of the pool is subtracted, since it does not distinguish
+    records, and the rest is scaled to length 1 again. The coordinates along the axes of the pool
+    have the same weight.
     """
     if len(texts) > MOST_RECORDS:
         return None
@@ -107,7 +107,7 @@ def _joined(by_vectors: Rows, along_axes: Rows) -> Rows:
 
 
 def _by_vectors(texts: TermCounts, vectors: WordVectors) -> Rows:
-    """Add the vectors of the words of each text up, to length 1."""
+    """Return the sum of the word vectors of each text, scaled to length 1."""
     rows = np.zeros((len(texts), vectors.vectors.shape[1]), np.float32)
     full = vectors.vectors.astype(np.float32)
     for first in range(0, len(texts), _ROWS_AT_ONCE):
@@ -124,7 +124,7 @@ def fit_semantic(
     start: Mapping[int, float] | None = None,
     also: tuple[Rows, NDArray[np.bool_]] | None = None,
 ) -> SemanticFit:
-    """Fit the separating plane to labelled records, as `fit_lexical` does."""
+    """Fit the separating hyperplane to labelled records, as `fit_lexical` does."""
     relevant = np.fromiter(labels.values(), dtype=bool, count=len(labels))
     narrow = rows[list(labels)].astype(np.float64)
     if also is not None:

@@ -1,4 +1,4 @@
-"""Ranks by any scikit-learn estimator over texts, for replays."""
+"""Ranks by any scikit-learn estimator of texts, for simulations."""
 
 from __future__ import annotations
 

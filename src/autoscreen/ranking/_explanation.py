@@ -1,4 +1,4 @@
-"""Why a record has its rank: all parts of its score, and the labelled records that it is like."""
+"""Why a record has its rank: all parts of its score, and the most similar labelled records."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from autoscreen.ranking._fused import FusedScores
 from autoscreen.ranking._prior import Prior, Similarity
 
 _WORDS_NAMED = 40
-"""Words behind a part; many of them, since a reader is spared those without meaning."""
+"""Most words listed for a part; those without meaning are hidden when it is shown."""
 _MEANING = "meaning of its words"
 _SENTENCES = "meaning of its sentences"
 _UNLIKE = "similarity to the excluded records"
@@ -29,16 +29,16 @@ class ScoreSource(StrEnum):
     """Where a part of a score comes from."""
 
     BASE = "base"
-    """What every record starts from."""
+    """The same for every record."""
     CONCEPT = "concept"
     """A concept of the protocol."""
     PRIOR = "prior"
-    """What carries over from other reviews: match with the question, likeness to the best matches
-    and to the pool, words typical of relevant studies, length."""
+    """What transfers from other reviews: match with the question, similarity to the best
+    matches and to the pool, words typical of relevant studies, length."""
     WORD = "word"
-    """A word or pair of words, through the labels so far."""
+    """A word or pair of words, weighted by the labels so far."""
     MEANING = "meaning"
-    """What the words mean, through the labels so far: similar texts in other words."""
+    """Word vectors, weighted by the labels so far: similar texts in other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Part:
     source: ScoreSource  # Where it comes from
     name: str  # The word, the pair of words or the concept
     value: float  # What it adds to the score; negative if it moves the record down
-    words: tuple[str, ...] = ()  # The words that most of it comes from; none if the name says all
+    words: tuple[str, ...] = ()  # The words that most of it comes from; empty if the name is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def explain_row(
     names: dict[int, str],
     name_of: Callable[[int], str] = str,
 ) -> Explanation:
-    """Take one record's score apart; `name_of` gives the id of a row."""
+    """Return the parts of one record's score; `name_of` gives the id of a row."""
     share = fused.prior_weight / prior.deviation
     columns, values = _entries(matrix, row)
     concepts = tuple(
@@ -196,7 +196,7 @@ def _meaning_part(row: int, prior: Prior, fused: FusedScores, names: dict[int, s
 def _informative_words(
     vectors: WordVectors, fit: SemanticFit, names: dict[int, str]
 ) -> tuple[str, ...]:
-    """Name the words that move the meaning of a record most."""
+    """Return the words with the largest effect on a record's score by word vectors."""
     found = sorted({name for name in names.values() if " " not in name})
     columns = np.array([next(iter(term_columns(name, pairs=False)), -1) for name in found], int)
     found_vectors = vectors.of(columns)

@@ -1,4 +1,4 @@
-"""The order of the pool: views of the labels, fused with a prior that fades as they come in."""
+"""Ranks the pool: models of the labels, and a prior with less weight at each relevant label."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PRIOR_WEIGHT = 1.5
 FADE = 30
 PSEUDO_EXCLUDED = 30
 SEMANTIC_WEIGHT = 0.5
-# Relevant records found from which on the second view has its full weight.
+# Number of relevant records at which the second view has its full weight.
 SEMANTIC_FROM = 10
 # Scores closer than this are equal, so that the last bits of floating-point sums, which differ
 # between machines, never decide an order.
@@ -30,23 +30,23 @@ _DECIMALS = 6
 
 @dataclass(frozen=True, slots=True)
 class FusedScores:
-    """Scores of a pool with all that is needed to explain them."""
+    """Scores of a pool, and everything needed to explain them."""
 
     scores: NDArray[np.float64]  # Fused score of each record; higher is more likely relevant
     # Share of the prior: 1 before the first relevant label, then `PRIOR_WEIGHT` over 1 + relevant /
     # `FADE`
     prior_weight: float
-    # The fitted plane; None as long as no relevant record is labelled
+    # The fitted hyperplane; None as long as no relevant record is labelled
     lexical: LexicalFit | None = None
     # What is subtracted from the lexical scores, and what they are then divided by
     mean: float = 0.0
     deviation: float = 1.0
     semantic: SemanticFit | None = None  # The fit to the embeddings; None if there is none
-    # What the second view adds to each score, or, before the first relevant label, how unlike the
-    # excluded records are; None if there is neither
+    # What the second view adds to each score, or, before the first relevant label, the
+    # dissimilarity to the excluded records; None if there is neither
     semantic_scores: NDArray[np.float64] | None = None
     pseudo: bool = False  # True if records at the bottom of the prior were used as excluded ones
-    # What was learnt from: whether the record of each labelled row is relevant
+    # The training labels: whether the record of each labelled row is relevant
     labels: Mapping[int, bool] = field(default_factory=dict)
     sentences: SentenceFit | None = None  # The fit to sentence embeddings; None without them
     sentence_scores: NDArray[np.float64] | None = None  # What that fit adds to each score
@@ -54,7 +54,7 @@ class FusedScores:
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """How the views of the labels add up."""
+    """How the scores of the views are combined."""
 
     mean: float  # What is subtracted from the lexical scores
     deviation: float  # What they are then divided by
@@ -73,7 +73,7 @@ def fuse(
     """
     Score every record of the pool from the prior and the labels so far.
 
-    `also` are labelled records outside the pool, which train like those of the pool.
+    `also` are labelled records outside the pool, used for training like those of the pool.
 
     Notes
     -----
@@ -180,12 +180,12 @@ def combine(
 
 
 def semantic_weight(found: int) -> float:
-    """Weight of the second view beside the lexical scores, both standardised."""
+    """Weight of the second view relative to the lexical scores, both standardised."""
     return SEMANTIC_WEIGHT * min(1.0, found / SEMANTIC_FROM)
 
 
 def prior_weight(found: int) -> float:
-    """Weight of the prior beside the views of the labels, both standardised."""
+    """Weight of the prior relative to the views of the labels, both standardised."""
     return PRIOR_WEIGHT / (1 + found / FADE)
 
 

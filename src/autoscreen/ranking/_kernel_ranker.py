@@ -1,4 +1,4 @@
-"""The fused ranker over the products of all records with each other, for replays of small pools.
+"""The fused ranker on the Gram matrix of all records, for simulations on small pools.
 
 Its scores are those of `fuse`. The time of a refit depends on the labelled records, not on the
 length of the texts, which is what makes thousands of refits of one review affordable.
@@ -81,7 +81,7 @@ class KernelRanker:
         return scores
 
     def _second(self) -> NDArray[np.float64] | None:
-        """Score every record by what its words mean."""
+        """Score every record by its word vectors."""
         if self._prior.embeddings is None:
             return None
         rows = self._prior.embeddings.rows

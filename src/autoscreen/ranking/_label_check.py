@@ -1,4 +1,4 @@
-"""Finds labels that deserve a second look: what the other labels say against them."""
+"""Finds labels that may be wrong, because the other labels contradict them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def held_out_scores(
     """
     Score each labelled record by a ranker that did not see its label.
 
-    A record that was excluded by mistake pulls the ranker towards its mistake; held out, it is
-    judged by the other labels alone (cross-validation after Brodley and Friedl 1999, Identifying
+    A record that was excluded by mistake would bias the ranker; held out, it is scored by the other
+    labels alone (cross-validation after Brodley and Friedl 1999, Identifying
     mislabeled training data, section 3).
 
     Score by row number; higher is more likely relevant. Scores of all parts are on one scale, that
@@ -46,7 +46,7 @@ def held_out_scores(
 
 
 def _parts(labels: Mapping[int, bool], folds: int) -> dict[int, int]:
-    """Deal relevant and irrelevant records out in turn, in the order of labelling."""
+    """Assign relevant and irrelevant records to folds in turn, in the order of labelling."""
     part: dict[int, int] = {}
     for kind in (True, False):
         rows = [row for row, label in labels.items() if label is kind]

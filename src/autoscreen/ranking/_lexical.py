@@ -12,23 +12,23 @@ from scipy.sparse import csr_array, vstack
 from autoscreen.ranking._svm import solve_svm
 
 # The regularisation and the balance of ELAS u4 (ASReview 2, van de Schoot et al. 2025), which our
-# own tuning did not better on reviews that it had not seen.
+# own tuning did not improve on held-out reviews.
 COST = 0.11
 RATIO = 9.8
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalFit:
-    """A fitted linear score of terms."""
+    """A linear model fitted to terms."""
 
     # One weight per matrix column, float32; zero for terms that no labelled record has
     weights: NDArray[np.float32]
-    intercept: float  # What a record without any term scores
-    # Coefficient of each labelled record, by its `training_keys`: where the next fit starts
+    intercept: float  # Score of a record without any term
+    # Coefficient of each labelled record, by its `training_keys`: the start of the next fit
     coefficients: Mapping[int, float]
 
     def scores(self, matrix: csr_array) -> NDArray[np.float64]:
-        """Signed distance from the separating plane; higher is more likely relevant."""
+        """Signed distance from the separating hyperplane; higher is more likely relevant."""
         return np.asarray(matrix @ self.weights, dtype=np.float64) + self.intercept
 
 
@@ -42,7 +42,7 @@ def fit_lexical(
     also: tuple[csr_array, NDArray[np.bool_]] | None = None,
 ) -> LexicalFit:
     """
-    Fit the separating plane to labelled records.
+    Fit the separating hyperplane to labelled records.
 
     `also` are further rows, outside the pool, and which of them are relevant.
     """
@@ -70,7 +70,7 @@ def fit_lexical(
 
 
 def training_keys(labels: Mapping[int, bool], count: int) -> list[int]:
-    """Return the rows that a fit learns from; those outside the pool are numbered from -1 down."""
+    """Return the training rows of a fit; those outside the pool are numbered from -1 down."""
     return [*labels, *range(-1, len(labels) - count - 1, -1)]
 
 
@@ -88,7 +88,7 @@ def _squared_lengths(rows: csr_array) -> NDArray[np.float64]:
 
 
 def _narrow_columns(rows: csr_array) -> tuple[NDArray[np.int64], csr_array]:
-    """Leave out the columns that no row uses: 200 labels touch a hundredth of a pool's terms."""
+    """Drop the columns that no row uses: 200 records contain about 1% of a pool's terms."""
     mark = np.zeros(rows.shape[1], dtype=bool)
     mark[rows.indices] = True
     used = np.flatnonzero(mark)

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 DIMENSIONS = 100
-# A third of a small pool: more axes than that would single out individual records.
+# At most a third of a small pool: more axes would describe individual records.
 _SHARE = 3
-# The axes are found in this many records at most, which bounds time and memory.
+# The axes are computed from at most this many records, which limits time and memory.
 _SAMPLE = 10_000
-# A term of fewer records than this bears on no main axis, and most terms are of this kind.
+# Terms in fewer records than this do not affect a main axis; most terms are this rare.
 _FEWEST = 3
 _OVERSAMPLES = 10
 _ROUNDS = 3
@@ -23,12 +23,12 @@ _ROUNDS = 3
 class PoolAxes:
     """The main axes of a pool."""
 
-    used: NDArray[np.int64]  # The columns of its matrix that bear on them
-    centre: NDArray[np.float64]  # The middle of the pool in these columns
+    used: NDArray[np.int64]  # The columns of its matrix that they use
+    centre: NDArray[np.float64]  # The mean of the pool in these columns
     axes: NDArray[np.float64]  # Shape (columns used, axes)
 
     def place(self, matrix: csr_array) -> NDArray[np.float32]:
-        """Place records along the axes."""
+        """Return the coordinates of records along the axes."""
         rows = np.asarray(matrix[:, self.used] @ self.axes - self.centre @ self.axes)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         return np.asarray(rows / np.where(lengths > 1e-9, lengths, 1.0), dtype=np.float32)

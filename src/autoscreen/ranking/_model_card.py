@@ -22,7 +22,7 @@ def card_text(name: str, alert: Alert, card: Mapping[str, Any]) -> str:
 
 
 def alert_text(alert: Alert) -> Sequence[str]:
-    """Return in sentences what to expect of alerting at the threshold."""
+    """Return sentences on the expected performance of alerts at the threshold."""
     return (
         f"Records with a score of {alert.threshold:.2f} or more are alerted; "
         f"this threshold was chosen for a sensitivity of {alert.target:.0%}.",

@@ -1,4 +1,4 @@
-"""The prior: what is said about each record before any label."""
+"""The prior: the score of each record before any label."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ from autoscreen.ranking._transfer_features import (
 )
 from autoscreen.ranking._transfer_model import TransferModel, shipped_model
 
-# Relative weights of a protocol's concepts and of what carries over from other reviews.
+# Relative weights of a protocol's concepts and of what transfers from other reviews.
 CONCEPTS, CARRIED_OVER = 3.0, 1.0
 # Concepts have that weight where their log odds vary by this much over the pool. Where these vary
-# less, since nearly all records mention the concepts or few do, they tell little, and weigh less.
+# less, since nearly all records mention the concepts or few do, they are less informative, and
+# weigh less.
 FULL_SPREAD, STEEPNESS = 2.1, 3
 _BEST, _FEWEST, _SHARE = 30, 3, 10
 _BEST_MATCHES = "similar in meaning to the best matches"
@@ -45,7 +46,7 @@ class Similarity:
     name: str  # What the records are compared with
     values: NDArray[np.float64]  # What it adds to each record's score, before standardising
     # Weight of each matrix column behind it, to name the words that most of it comes from; None if
-    # it does not rest on words
+    # it is not based on words
     words: NDArray[np.float32] | None
 
 
@@ -55,20 +56,19 @@ class Prior:
 
     # Score of each record, mean 0 and standard deviation 1 over the pool
     scores: NDArray[np.float64]
-    similarities: tuple[Similarity, ...]  # The parts that rest on words and form
+    similarities: tuple[Similarity, ...]  # The parts based on words and form
     # Value of each concept in each record before standardising; shape (records, concepts)
     concept_values: NDArray[np.float64]
     concepts: tuple[Concept, ...]
     mean: float  # Of the score before standardising, which is the sum of all parts
     deviation: float
-    # What the words of each record mean, for the second view of the labels; None if nothing is
-    # known of words
+    # The word vectors of each record, for the second view of the labels; None without word vectors
     embeddings: Embeddings | None = None
     # Whether each record mentions each concept; shape (records, concepts)
     mentioned: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), bool))
-    # The words of the question that are looked for, each with its other number
+    # The words of the question that are searched for, each with its singular or plural
     question: Mapping[str, str] = field(default_factory=dict)
-    # What the texts mean as a whole, for the third view of the labels; None without an encoder
+    # The sentence embeddings, for the third view of the labels; None without an encoder
     sentences: CentredSentences | None = None
 
 
@@ -83,8 +83,8 @@ def protocol_prior(
     """
     Score a pool before any label.
 
-    A linear model, trained on other reviews, of features that mean the same in every review; beside
-    it, if the protocol has concepts, their evidence.
+    A linear model, trained on other reviews, uses features that mean the same in every review; if
+    the protocol has concepts, their evidence is added.
     """
     progress("comparing with the question", 0)
     model = shipped_model() if model is None else model
@@ -122,8 +122,8 @@ def with_sentences(
 
     `rows` are the vectors of the encoder, of length 1, one for each record in the order of the
     pool; zeros for a record that has none yet.
-    With a question or concepts, it adds closeness to the 30 records that the prior puts first;
-    without, closeness to the average record. Records without an embedding get neither.
+    With a question or concepts, it adds similarity to the 30 records that the prior ranks first;
+    without, similarity to the average record. Records without an embedding get neither.
     """
     sentences = centre(rows, weights)
     if sentences is None:
@@ -172,7 +172,7 @@ def _similarities(
 
 
 def _words(group: list[tuple[float, TransferFeature]]) -> NDArray[np.float32] | None:
-    """Weight of each column in the parts of a group, as if none had reached its limit."""
+    """Weight of each column in the parts of a group, as if no part had been clipped."""
     known = [
         np.float32(coefficient / standardise(feature.values)[1]) * feature.words
         for coefficient, feature in group

@@ -1,8 +1,9 @@
-"""Finds fast the records whose score by a saved model can reach a floor.
+"""Finds quickly the records whose score by a saved model can reach a minimum (the floor).
 
 A record's score is bounded from above in two steps: by the concepts that its text may mention and
 the most that any words could add, then by what its own words add. The bound is never below the
-score, so that what is left, and is then scored in full, holds every record from the floor on.
+score, so that the remaining records, which are then scored in full, include every record that
+reaches the floor.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Vector = NDArray[np.float64]
 
 
 class ScorePass:
-    """One pass over records for several models: the hopeless ones go early."""
+    """One pass over records for several models; drops early what cannot reach the floor."""
 
     def __init__(self, models: Sequence[ScreeningModel]) -> None:
         self.models = tuple(models)
@@ -67,7 +68,7 @@ class ScorePass:
         most: list[Vector],
         floors: Sequence[float],
     ) -> list[NDArray[np.int64]]:
-        """Leave out what its own words do not lift to the floor."""
+        """Drop the records whose own words cannot reach the floor."""
         some = np.unique(np.concatenate([*rows, np.zeros(0, np.int64)]))
         words = _Words([texts[at] for at in some.tolist()])
         kept = []
@@ -80,7 +81,7 @@ class ScorePass:
 
 
 class _Bound:
-    """What the score of one model can be at most."""
+    """The upper bound of the score of one model."""
 
     def __init__(self, model: ScreeningModel) -> None:
         vocabulary = model.vocabulary
@@ -111,7 +112,7 @@ class _Bound:
         )
 
     def most(self, possible: NDArray[np.bool_], has_abstract: NDArray[np.int64]) -> Vector:
-        """Return the most that texts can score which may mention these concepts."""
+        """Return the highest possible score of texts that may mention these concepts."""
         gain = np.where(
             has_abstract.astype(bool), possible @ self._gain[1], possible @ self._gain[0]
         )

@@ -1,4 +1,4 @@
-"""What a saved model reads in one record, independently of all other records."""
+"""The features of one record for a saved model, independent of all other records."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from autoscreen.text.designs import IndexedText, StudyDesign, study_designs
 
 
 class ScoredText(IndexedText, Protocol):
-    """What a saved model reads of a record."""
+    """The fields of a record that a saved model uses."""
 
     @property
     def index_terms(self) -> tuple[str, ...]:
@@ -36,9 +36,9 @@ MATCHES = (
     "all required concepts in the title",
     "title on another subject",
 )
-"""What is counted beside each concept: an eligible record has all required ones at once; and a
-title that names what suggests exclusion, but not what is required in its stead, such as one
-on direct current where magnetic stimulation is asked for."""
+"""Counted in addition to each concept: whether a record has all required ones, and whether a title
+names an exclusion concept but not the required one, such as direct current instead of magnetic
+stimulation."""
 
 _DESIGNS = tuple(StudyDesign)
 _FEWEST = 2
@@ -46,13 +46,13 @@ _FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class WordField:
-    """The words of one part of a record, weighed as they were when the model was trained."""
+    """The words of one part of a record, with the weights of the training records."""
 
     terms: TermWeights
 
     @classmethod
     def of(cls, counts: TermCounts) -> Self:
-        """Learn the rarity of the words that occur in two or more records."""
+        """Fit the rarity of the words that occur in two or more records."""
         terms = TermWeights.of(counts)
         ceiling = np.log((1 + len(counts)) / (1 + _FEWEST)) + 1
         kept = np.flatnonzero(terms.rarity <= np.float32(ceiling) + np.float32(1e-6))
@@ -67,8 +67,8 @@ class WordField:
 class Vocabulary:
     """The features of a saved model."""
 
-    # Words of title, abstract, and of MeSH headings and keywords; a field without words is one that
-    # nothing could be learnt of
+    # Words of title, abstract, and of MeSH headings and keywords; a field has no
+    # words if too few training records had it
     title: WordField
     abstract: WordField
     index: WordField
@@ -79,7 +79,7 @@ class Vocabulary:
 
     @classmethod
     def of(cls, records: Sequence[Record], concepts: Sequence[Concept], *, abstracts: bool) -> Self:
-        """Learn what is usual from the records of a pool."""
+        """Fit the words and the frequencies of concepts to the records of a pool."""
         titles = count_terms(record.title for record in records)
         bodies = count_terms(record.abstract if abstracts else "" for record in records)
         index = count_terms("\n".join(record.index_terms) for record in records)
@@ -102,7 +102,7 @@ class Vocabulary:
         return tuple(concept.label for concept in self.concepts) + matches + designs
 
     def read(self, records: Iterable[ScoredText]) -> RecordFeatures:
-        """Measure the features of records, each by itself."""
+        """Return the features of records, each computed independently."""
         rows = list(records)
         fields = (
             (self.title, (record.title for record in rows)),
@@ -118,7 +118,7 @@ class Vocabulary:
         return RecordFeatures(csr_array(hstack(words, format="csr")), self._features(rows))
 
     def word_names(self, record: Record) -> dict[int, str]:
-        """Return the words of a record in plain letters, by column of the word matrix."""
+        """Return the words of a record as text, by column of the word matrix."""
         names: dict[int, str] = {}
         start = 0
         for field, text in (
@@ -154,7 +154,7 @@ class Vocabulary:
         return np.asarray(np.hstack(parts), dtype=np.float64)
 
     def _elsewhere(self, titles: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Count the elements of the question that a title fills with something else."""
+        """Count the elements of the question for which a title names something else."""
         found = np.zeros(len(titles), dtype=np.int64)
         for element in {concept.element for concept in self.concepts if concept.required}:
             wanted = [at for at, one in enumerate(self.concepts) if one.element is element]

@@ -1,11 +1,11 @@
-"""Saved models on disk: numbers and hashed words, checked before anything is built from them.
+"""Saved models on disk: numbers and hashed words, validated before they are used.
 
 Format 1: NAME.json holds ``format``, ``kind``, ``name``, ``base``, ``prevalence``, ``alert``, the
 ``concepts`` of the protocol and how ``usual`` each is, ``signs`` (weights by feature), ``words``
 (name and SHA-256 of the npz beside it), the ``card``, and ``checksum``, the SHA-256 of all that.
-NAME.npz holds for each field of words ``FIELD_columns`` (int32, rising), ``FIELD_rarity`` and
-``FIELD_weights`` (float32). NAME.md is the card to read. A change that an older autoscreen would
-read wrongly needs another number.
+NAME.npz holds for each field of words ``FIELD_columns`` (int32, ascending), ``FIELD_rarity`` and
+``FIELD_weights`` (float32). NAME.md is the card to read. A change that an older version would
+misread needs a new format number.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A saved model: scores any record by itself, says why, and from which score on to alert."""
+"""A saved model: scores each record independently, explains the score, has an alert threshold."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHUNK = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What to expect of some scored records; the numbers are expected values, not counts."""
+    """Expected relevant records among scored ones; the numbers are estimates, not counts."""
 
     alerts: int  # Records at or above the threshold, counted
     relevant: float  # Relevant records among them
@@ -45,7 +45,7 @@ class ScreeningModel:
     intercept
         Log odds of a record without any feature.
     alert
-        The alert threshold and what it promises.
+        The alert threshold and its expected performance.
     prevalence
         Share of relevant records for which the log odds hold, above 0 and below 1.
     card
@@ -68,7 +68,7 @@ class ScreeningModel:
 
     def decision_function(self, records: Iterable[ScoredText]) -> NDArray[np.float64]:
         """
-        Return the log odds of each record to be relevant.
+        Return the log odds that each record is relevant.
 
         A record's score depends on that record alone, not on the others.
 
@@ -93,7 +93,7 @@ class ScreeningModel:
         self, records: Iterable[Record], *, prevalence: float | None = None
     ) -> NDArray[np.float64]:
         """
-        Return the probability of each record to be irrelevant and to be relevant.
+        Return the probabilities that each record is irrelevant and that it is relevant.
 
         Parameters
         ----------

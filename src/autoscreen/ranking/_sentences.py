@@ -1,4 +1,4 @@
-"""A third view of the records: what their texts mean as a whole, by a sentence encoder.
+"""A third view of the records: sentence embeddings of their texts.
 
 It is optional, since an encoder takes time and memory. Records that have no embedding yet are
 ranked by the other views: what this view adds is 0 for them, its mean over the others.
@@ -17,22 +17,22 @@ from autoscreen.ranking._training_rows import TrainingRows
 from autoscreen.ranking._transfer_features import standardise
 
 Values = NDArray[np.float64]
-# Relevant records found from which on the plane and the closeness have their full weight.
+# Number of relevant records at which hyperplane and similarity have their full weight.
 FULL_FROM = 10
 NEAREST = 3
-# Relevant records whose products with the pool are made at once, which bounds the memory.
+# Relevant records multiplied with the pool at once, which limits the memory.
 _AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceWeights:
-    """Weights of the parts that rest on sentence embeddings; all parts are standardised."""
+    """Weights of the parts based on sentence embeddings; all parts are standardised."""
 
-    plane: float  # Of the separating plane beside the lexical scores
-    nearest: float  # Of the closeness to the nearest relevant records beside the lexical scores
-    # Of the closeness to the best matches with the title beside the rest of the prior
+    plane: float  # Of the separating hyperplane, relative to the lexical scores
+    nearest: float  # Of the similarity to the nearest relevant records, likewise
+    # Of the similarity to the best matches with the title, relative to the rest of the prior
     matches: float = 0.0
-    typical: float = 0.0  # Without a title: of the closeness to the average record
+    typical: float = 0.0  # Without a title: of the similarity to the average record
 
 
 SENTENCE_WEIGHTS = SentenceWeights(plane=1.0, nearest=0.6, matches=0.5, typical=0.3)
@@ -41,7 +41,7 @@ SENTENCE_WEIGHTS = SentenceWeights(plane=1.0, nearest=0.6, matches=0.5, typical=
 
 @dataclass(frozen=True, slots=True)
 class CentredSentences:
-    """Vectors of a pool from which its middle was taken off, since it tells nothing of any."""
+    """Centred vectors of a pool: its mean, which does not distinguish records, is subtracted."""
 
     rows: Rows  # Of length 1, or 0 where there is no embedding
     known: NDArray[np.bool_]  # Whether each record has an embedding
@@ -49,7 +49,7 @@ class CentredSentences:
     weights: SentenceWeights
 
     def place(self, vectors: Rows) -> Rows:
-        """Place vectors of the encoder among those of the pool; zeros stay zeros."""
+        """Centre vectors of the encoder like those of the pool; zeros stay zeros."""
         placed = vectors.astype(np.float32)
         placed -= self.middle
         placed[~vectors.any(axis=1)] = 0
@@ -69,16 +69,16 @@ class CentredSentences:
 
 @dataclass(frozen=True, slots=True)
 class SentenceFit:
-    """What sentence embeddings say after some labels."""
+    """Scores by sentence embeddings after some labels."""
 
-    added: Values  # What each record gets, before the sum with the other views is standardised
-    plane: SemanticFit | None  # None as long as the labelled records with an embedding are alike
-    nearest: Rows  # Closeness to the nearest relevant records, rising; shape (records, up to 3)
+    added: Values  # Score of each record, before the sum with the other views is standardised
+    plane: SemanticFit | None  # None while all labels with an embedding are of one kind
+    nearest: Rows  # Similarity to the nearest relevant records, ascending; shape (records, up to 3)
     relevant: tuple[int, ...]  # The relevant records of the pool behind `nearest`
 
 
 def centre(rows: Rows, weights: SentenceWeights) -> CentredSentences | None:
-    """Take the middle of a pool off its vectors; None if no record has one."""
+    """Subtract the mean of a pool from its vectors; None if no record has one."""
     known: NDArray[np.bool_] = np.asarray(rows.any(axis=1))
     if not known.any():
         return None
@@ -97,9 +97,10 @@ def fit_sentences(
     also: TrainingRows | None = None,
 ) -> SentenceFit:
     """
-    Score a pool by a separating plane and by the closeness to the three nearest relevant records.
+    Score a pool by a separating hyperplane and the similarity to the three nearest relevant
+    records.
 
-    `training` may hold stand-ins for excluded records; `relevant` are those that were included.
+    `training` may include presumed exclusions; `relevant` are those that were included.
     """
     known = {row: label for row, label in training.items() if sentences.known[row]}
     outside = None
@@ -128,7 +129,7 @@ def _nearest(
     last: SentenceFit | None,
     outside: tuple[Rows, NDArray[np.bool_]] | None,
 ) -> Rows:
-    """Find the closeness to the nearest relevant records; from the last fit if some were added."""
+    """Return the similarity to the nearest relevant records; reuses the last fit if it can."""
     if last is not None and set(last.relevant) <= set(relevant):
         before = set(last.relevant)
         nearest, new = last.nearest, [row for row in relevant if row not in before]

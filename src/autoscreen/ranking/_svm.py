@@ -30,7 +30,7 @@ def solve_svm(
     start: Vector | None = None,
 ) -> Vector:
     """
-    Coefficients of the plane that separates labelled records.
+    Coefficients of the hyperplane that separates labelled records.
 
     Minimises ``b'Kb / 2 + sum(penalties * max(0, 1 - targets * Kb)**2)`` by Newton's method on the
     set of records inside the margin, each step by conjugate gradients.
@@ -96,7 +96,7 @@ def _step(
     targets: Vector,
     penalties: Vector,
 ) -> float:
-    """How far to go towards the goal so that the objective does not rise; 1 nearly always."""
+    """Step length with which the objective does not increase; nearly always 1."""
 
     def objective(share: float) -> float:
         at, at_scores = beta + share * (goal - beta), scores + share * (goal_scores - scores)

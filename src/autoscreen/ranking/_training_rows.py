@@ -15,7 +15,7 @@ from autoscreen.ranking._embeddings import Embeddings
 
 @dataclass(frozen=True, slots=True)
 class TrainingRows:
-    """Labelled records outside a pool, in the terms and the meanings of the pool."""
+    """Labelled records outside a pool, in the feature space of the pool."""
 
     relevant: NDArray[np.bool_]
     matrix: csr_array  # Shape (records, terms of the pool)
@@ -32,7 +32,7 @@ class TrainingRows:
         terms: TfidfTerms,
         embeddings: Embeddings | None,
     ) -> Self:
-        """Place records among those of a pool by the counts of their texts and index terms."""
+        """Return records in the feature space of a pool, from counts of texts and index terms."""
         matrix = terms.rows(*counts)
         meanings = None if embeddings is None else embeddings.place(counts[0], matrix)
         return cls(relevant, matrix, meanings)

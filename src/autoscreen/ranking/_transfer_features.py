@@ -1,4 +1,4 @@
-"""Features that mean the same in every review, so that a model of them carries over."""
+"""Features that mean the same in every review, so that a model of them transfers."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ _FEW, _SHARE = 3, 10
 _LIMIT = 4.0
 # A text of many known words sums many weights: the sum is divided by this power of their number.
 _DAMPING, _DAMPING_POWER = 3, 0.6
-# Weights of title, text and index terms in the guess of the best matches.
+# Weights of title, text and index terms in the first estimate of the best matches.
 _GUESS_WEIGHTS = (0.3, 1.0, 0.3)
 
 
 @dataclass(frozen=True, slots=True)
 class WordWeights:
-    """How words bore on relevance in other reviews."""
+    """How words were associated with relevance in other reviews."""
 
     columns: NDArray[np.int32]
     # Log odds of relevance of a record with the word, shrunk to 0 where reviews were few
     weights: NDArray[np.float32]
 
     def at(self, columns: NDArray[np.integer]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Look columns up."""
+        """Return the entry of each column, and whether it is known."""
         if not len(self.columns):
             return np.zeros(len(columns), np.float32), np.zeros(len(columns), bool)
         places = np.minimum(np.searchsorted(self.columns, columns), len(self.columns) - 1)
@@ -70,7 +70,7 @@ def transfer_features(
     *,
     evidence: Vector | None = None,
 ) -> list[TransferFeature]:
-    """Measure all features, in the order of `TRANSFER_FEATURES`."""
+    """Return all features, in the order of `TRANSFER_FEATURES`."""
     text, share, title_share = _matches(pool, question)
     centre = _mean_row(pool.matrix)
     like_pool = TransferFeature(_product(pool.matrix, centre), centre)
@@ -147,7 +147,7 @@ def _match(
 
 
 def _columns_of(counts: TermCounts, columns: NDArray[np.int32]) -> Vector:
-    """Look a few columns up; shape (records, columns)."""
+    """Return the counts of a few columns; shape (records, columns)."""
     order = np.argsort(columns)
     hits = np.flatnonzero(np.isin(counts.columns, columns))
     rows = np.searchsorted(counts.indptr, hits, side="right") - 1
@@ -172,7 +172,7 @@ def _sum(*parts: tuple[float, Vector]) -> Vector:
 
 
 def _like(matrix: csr_array, scores: Vector, count: int) -> TransferFeature:
-    """Likeness to the records that score best: pseudo-relevance feedback (Rocchio 1971)."""
+    """Similarity to the records with the best scores: pseudo-relevance feedback (Rocchio 1971)."""
     count = min(count, max(_FEW, len(scores) // _SHARE))
     best = np.argsort(-scores.round(6), kind="stable")[:count]
     row = _mean_row(matrix[best])

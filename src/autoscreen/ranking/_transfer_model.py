@@ -1,11 +1,11 @@
-"""The model of relevance that carries over from review to review: learnt once, shipped, read here.
+"""The relevance model that transfers between reviews: trained once, shipped, and loaded here.
 
 Format 3: a JSON file with ``format``, ``signs`` (their names in order), ``coefficients``,
 ``coefficients_without_question``, ``trained_on`` and ``words`` (name and SHA-256 of the file with
-the words' weights); that file is an npz with ``KIND_columns`` (int32, rising) and ``KIND_weights``
-(float32) for each kind of word, and with ``meaning_columns`` (int32, rising) and
-``meaning_vectors`` (float16, one row a column). A change that an older autoscreen would read
-wrongly needs another number.
+the words' weights); that file is an npz with ``KIND_columns`` (int32, ascending) and
+``KIND_weights`` (float32) for each kind of word, and with ``meaning_columns`` (int32, ascending)
+and ``meaning_vectors`` (float16, one row a column). A change that an older version would misread needs
+a new format number.
 """
 
 from __future__ import annotations
@@ -39,12 +39,13 @@ class TransferModel:
 
     # One for each of `TRANSFER_FEATURES`, for values standardised over the pool
     coefficients: NDArray[np.float64]
-    # Those of the same features where nothing is known of the question
+    # Those of the same features for a review without title and question
     without_question: NDArray[np.float64]
-    # How words bore on relevance in the training reviews: by "title", "text" and "index"
+    # How words were associated with relevance in the training reviews: by "title", "text" and
+    # "index"
     words: Mapping[str, WordWeights]
     trained_on: tuple[str, ...]  # Names of those reviews
-    vectors: WordVectors  # How words are used, learnt from texts alone
+    vectors: WordVectors  # Word vectors, trained on unlabelled texts
 
 
 @cache

@@ -32,7 +32,7 @@ class LabelRow:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Everything that it can be known by."""
+        """All identifiers of the record."""
         named = (("pmid", self.pmid), ("doi", self.doi), ("title", self.title))
         return tuple(f"{kind}:{value}" for kind, value in named if value)
 
@@ -45,10 +45,10 @@ class LabelRow:
 class JoinedLabels:
     """Labels with their texts."""
 
-    # What to learn from: each label whose text is known, then the records without a label
+    # Training records: each label whose text is known, then the records without a label
     examples: tuple[LabelledRecord, ...]
     missing: tuple[LabelRow, ...]  # Labels whose text no record has
-    copies: int  # Records left out because a labelled record is the same
+    copies: int  # Records left out as duplicates of a labelled record
 
 
 def title_digest(title: str) -> str:
@@ -179,7 +179,7 @@ def _check_agreement(labels: Sequence[LabelRow], path: str) -> None:
 
 
 class _Known:
-    """Finds the label of a record by what it is known by."""
+    """Finds the label of a record by its identifiers."""
 
     def __init__(self, labels: Sequence[LabelRow]) -> None:
         self._labels = labels
@@ -193,7 +193,7 @@ class _Known:
                     self._by_id.setdefault(key, at)
 
     def find(self, record: Record) -> int | None:
-        """Place of the label; titles count where no identifier contradicts it."""
+        """Index of the label; titles count where no identifier contradicts it."""
         for key in (f"pmid:{record.pmid}", f"doi:{record.doi}"):
             if key in self._by_id:
                 return self._by_id[key]

@@ -1,4 +1,4 @@
-"""Logistic regression that starts from what is known before any label."""
+"""Logistic regression with a prior on its weights (maximum a posteriori)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ENOUGH = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class LogisticModel:
-    """A fitted linear score."""
+    """A fitted linear model."""
 
     words: Vector
     features: Vector
@@ -31,7 +31,7 @@ class LogisticModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorMeans:
-    """Prior means of the weights, and how strongly the weights are held to them."""
+    """Prior means of the weights, and the strength of regularisation towards them."""
 
     features: Vector
     feature_strength: Vector

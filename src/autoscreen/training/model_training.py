@@ -19,10 +19,10 @@ from autoscreen.records import Label, Record
 from autoscreen.training.logistic_map import LogisticModel, PriorMeans, fit_logistic_map
 
 FEWEST = 5
-"""Relevant records, and others, below which nothing is trained."""
+"""Fewest relevant records, and fewest others, that a model is trained on."""
 
 _FOLDS = 10
-# Words of abstracts are learnt only if this many relevant records have one: otherwise "has an
+# Words of abstracts are used only if this many relevant records have one: otherwise "has an
 # abstract" would be learnt as a sign of irrelevance.
 _ABSTRACTS = 10
 _UNLABELLED = 0.3
@@ -42,11 +42,11 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledRecord:
-    """A record to learn from."""
+    """A training record."""
 
     record: Record
-    # Its label; None for a record of the pool that nobody read. It counts as one that is probably
-    # not relevant, for less than an excluded one.
+    # Its label; None for a record of the pool that nobody read. It counts as probably not relevant,
+    # with less weight than an excluded one.
     label: Label | None
 
 
@@ -58,7 +58,7 @@ class _ProgressTracker(NamedTuple):
 
 
 def _unexpected(total: int) -> None:
-    """Ignore how much there is to do."""
+    """Ignore the total."""
 
 
 _SILENT = _ProgressTracker(no_progress, _unexpected)
@@ -89,7 +89,7 @@ class Trial:
 
     titles: Vector  # Score of each record by its title alone, and by all that it has
     whole: Vector
-    alert: Alert  # The threshold that was chosen on the records trained on, and what it promised
+    alert: Alert  # The threshold chosen on the training records, and its expected performance
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def try_splits(
     """
     Train on parts of the records, as `train_model` does, and score all of them.
 
-    Which words and concepts are usual is learnt from all records once, without their labels.
+    The frequencies of words and concepts are computed from all records, without their labels.
     """
     vocabulary, data = _features(examples, protocol, _SILENT)
     trials = []
@@ -229,7 +229,7 @@ def _fit(vocabulary: Vocabulary, data: _Examples, train: NDArray[np.bool_]) -> L
 def _weights(data: _Examples, train: NDArray[np.bool_]) -> Vector:
     """Weigh each record; its views share the weight."""
     weights = np.array([_UNLABELLED if label is None else 1.0 for label in data.labels])
-    # Trained on as either, unsure records blurred the line that they lie on.
+    # Unsure records made the model worse, whichever class they were given, and are left out.
     weights[data.unsure] = 0.0
     weights *= train
     found = weights[data.relevant].sum()
@@ -280,7 +280,7 @@ def _held_out(
 ) -> Vector:
     """Score each record trained on by a fit that did not see it; 0 for the others."""
     folds = np.full(len(data.labels), -1)
-    # Each kind of record is dealt out in turn, so that every fold has its share.
+    # Stratified: each kind of record is assigned to the folds in turn.
     for kind in (data.relevant, data.unsure, ~(data.relevant | data.unsure)):
         folds[kind & train] = np.arange((kind & train).sum()) % _FOLDS
     scores = np.zeros(len(folds))
