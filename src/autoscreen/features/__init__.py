@@ -1,8 +1,8 @@
 """From text to numbers: n-gram counts, TF-IDF matrices and concept coverage.
 
-TermCounts are a pure function of a record's text (hashed n-grams, no vocabulary), so records can be
-added without touching those that are there; weights are made afresh from the counts of the pool.
-This room knows nothing of labels, files or reviewers.
+TermCounts are a pure function of a record's text (hashed n-grams, no vocabulary), so that records
+can be added without changing those of other records; weights are computed again from the counts of
+the pool. This package must not know of labels, files or reviewers.
 """
 
 from autoscreen.features._concept_coverage import ConceptCoverage, concept_coverage

@@ -13,15 +13,15 @@ from autoscreen.protocol import Concept
 from autoscreen.text.terms import ConceptMatcher
 
 _REPORT_EVERY = 250
-# A matcher takes longer to build than 20 records take to read; it is kept, with what it learnt.
+# A matcher takes longer to build than to match 20 records, so it is cached.
 _matcher = lru_cache(maxsize=32)(ConceptMatcher)
 
 
 @dataclass(frozen=True, slots=True)
 class ConceptCoverage:
-    """Mentions of each concept in each record, denied ones left out."""
+    """Mentions of each concept in each record, without negated ones."""
 
-    concepts: tuple[Concept, ...]  # The concepts, one a column
+    concepts: tuple[Concept, ...]  # The concepts, one per column
     # Mentions in the title, and in abstract and index terms; shape (records, concepts), 0-255
     titles: NDArray[np.uint8]
     bodies: NDArray[np.uint8]
@@ -36,8 +36,8 @@ def concept_coverage(
     """
     Count the mentions of concepts in each record.
 
-    A mention on the far side of a comparison ("rTMS versus tDCS") does not count against a record,
-    since the comparator does not make a study ineligible.
+    A comparator ("rTMS versus tDCS") does not count against a record, since it does not make a
+    study ineligible.
     """
     matcher = _matcher(tuple(concepts))
     columns = {concept.key: at for at, concept in enumerate(concepts)}

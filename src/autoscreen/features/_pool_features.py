@@ -1,4 +1,4 @@
-"""Everything that is counted in a pool and the weights made of it, for the rankers."""
+"""The term counts of a pool and their weights, for the rankers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from autoscreen.features._term_counts import TermCounts, count_terms, term_columns, words
 from autoscreen.features._tfidf import TfidfTerms, fit_tfidf
 
-# Words of a review's title that say nothing of its subject.
+# Words of a review's title that do not describe its topic.
 _EMPTY = """
 a about adults after among an and any are as at be been before between by can class common
 conditions drug during for from has have how in into is it its literature may meta no nor not of
@@ -38,7 +38,7 @@ class PoolFeatures:
 
     @classmethod
     def of(cls, records: Iterable[tuple[str, str, str]]) -> Self:
-        """Count and weigh records."""
+        """Count the terms of records and compute their weights."""
         rows = list(records)
         texts = count_terms(f"{title}\n{abstract}" for title, abstract, _ in rows)
         index_terms = count_terms(index_terms for _, _, index_terms in rows)
@@ -61,7 +61,9 @@ class PoolFeatures:
 
 def question_terms(question: str) -> dict[int, float]:
     """
-    Weigh the words of a question by hash column; the other number of a noun counts for less.
+    Return the weights of the words of a question by hash column.
+
+    Of each noun, the singular or plural that the question does not use has a lower weight.
 
     Examples
     --------
@@ -79,7 +81,7 @@ def question_terms(question: str) -> dict[int, float]:
 
 def question_words(question: str) -> dict[str, str]:
     """
-    Return the words of a question that say something of its subject, each with its other number.
+    Return the words of a question that describe its topic, each with its plural or singular.
 
     Examples
     --------

@@ -32,7 +32,7 @@ class TermCounts:
 
     # ``indptr[i]:indptr[i + 1]`` are the entries of record i; shape (n + 1,)
     indptr: NDArray[np.int64]
-    # Hash column of each entry, 0 to `TERM_SPACE` - 1, rising within a row
+    # Hash column of each entry, 0 to `TERM_SPACE` - 1, ascending within a row
     columns: NDArray[np.int32]
     counts: NDArray[np.uint16]  # Occurrences, 1 to 65,535
 

@@ -1,4 +1,4 @@
-"""TF-IDF weights of a pool, made from its counts."""
+"""TF-IDF weights of a pool, computed from its counts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TABLE_FROM = TERM_SPACE // 8
 
 @dataclass(frozen=True, slots=True)
 class TermWeights:
-    """The terms of a pool and how much each weighs."""
+    """The terms of a pool and their weights."""
 
     # Hash column of each term; frequent terms come first, which keeps a scoring pass in the
     # processor's cache
@@ -28,7 +28,7 @@ class TermWeights:
 
     @classmethod
     def of(cls, counts: TermCounts) -> Self:
-        """Learn the weights; terms in more than 95% of the records are left out."""
+        """Fit the weights; terms in more than 95% of the records are left out."""
         n = len(counts)
         columns, frequency = _frequencies(counts.columns)
         kept = frequency <= max(MAX_SHARE * n, 1)
@@ -38,7 +38,7 @@ class TermWeights:
         return cls(columns[order], rarity.astype(np.float32))
 
     def rows(self, counts: TermCounts) -> csr_array:
-        """Weigh texts; each row with a known term has length 1."""
+        """Return the weighted texts; each row with a known term has length 1."""
         places = _places(counts.columns, self.columns)
         known = places >= 0
         indptr = np.concatenate(([0], np.cumsum(known)))[counts.indptr]
@@ -63,7 +63,7 @@ class TfidfTerms:
     index: TermWeights
 
     def rows(self, texts: TermCounts, index_terms: TermCounts) -> csr_array:
-        """Weigh other records in the terms of this pool."""
+        """Return other records in the terms of this pool."""
         return _side_by_side(self.text.rows(texts), self.index.rows(index_terms))
 
     def names(self, row: int, text: dict[int, str], index_terms: dict[int, str]) -> dict[int, str]:
@@ -80,7 +80,7 @@ class TfidfTerms:
 
 def fit_tfidf(texts: TermCounts, index_terms: TermCounts) -> TfidfTerms:
     """
-    Turn counts into the TF-IDF matrix that the rankers read.
+    Return the TF-IDF matrix of some counts, as the rankers use it.
 
     Sub-linear term frequency and smoothed inverse document frequency (Manning, Raghavan, Schütze
     2008, sections 6.2 and 6.4).

@@ -1,1 +1,1 @@
-"""Proposes the concepts of a new review from what is written of it; nothing is sent out."""
+"""Proposes the concepts of a new review from its title, question and criteria, all offline."""

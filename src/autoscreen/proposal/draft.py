@@ -1,4 +1,4 @@
-"""Makes a protocol of what was accepted, and the PubMed query of its concepts."""
+"""Builds a protocol from the accepted concepts, with a PubMed query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which part of the question a mention belongs to, by what is written around it."""
+"""Which part of the question a mention belongs to, judged by the words around it."""
 
 from __future__ import annotations
 

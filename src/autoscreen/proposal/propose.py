@@ -12,30 +12,30 @@ from autoscreen.text import ConceptMatcher
 
 _MOST_TERMS = 80
 _SELDOM_SAID = {"Adult", "Men", "Women"}
-"""Abstracts say them too seldom to be asked of a record."""
+"""Abstracts mention them too seldom to require them."""
 _ORDER = tuple(Element)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedConcept:
-    """A concept to accept or to strike."""
+    """A proposed concept, to accept or reject."""
 
     element: Element
     label: str
     terms: tuple[ProposedTerm, ...]
     why: str  # Where it comes from
     headings: tuple[str, ...] = ()  # Its MeSH headings
-    searched: bool = False  # Whether the PubMed query asks for it even if it is not required
+    searched: bool = False  # Whether the PubMed query includes it even if it is not required
     required: bool = False
     against: bool = False
-    accepted: bool = True  # False if it is only offered
+    accepted: bool = True  # False if it is suggested but not preselected
 
 
 def propose(
     title: str, *, question: str = "", criteria: str = "", similar: Iterable[Protocol] = ()
 ) -> tuple[ProposedConcept, ...]:
     """
-    Propose the concepts of a review from what is written of it; nothing is sent out.
+    Propose the concepts of a review from its title, question and criteria, all offline.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def _of_protocols(similar: Iterable[Protocol], text: str) -> Iterator[ProposedCo
 
 
 def _without_repeats(concepts: Iterable[ProposedConcept]) -> Iterator[ProposedConcept]:
-    """Leave each term to the first concept of its element, as protocols require."""
+    """Keep each term only in the first concept of its element, as protocols require."""
     taken: set[tuple[Element, tuple[Word, ...]]] = set()
     for concept in concepts:
         terms = []

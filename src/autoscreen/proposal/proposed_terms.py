@@ -20,11 +20,11 @@ _NOT_IN_TERM = re.compile(r"[^\w\s'\u2019-]|_")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedTerm:
-    """A term to accept or to strike."""
+    """A proposed term, to accept or reject."""
 
     text: str  # In the syntax of protocols
     why: str  # Where it comes from
-    accepted: bool = True  # False if it is only offered
+    accepted: bool = True  # False if it is suggested but not preselected
 
 
 def terms_of(idea: Idea) -> Iterator[ProposedTerm]:

@@ -1,4 +1,4 @@
-"""Which protocols are of reviews like a new one."""
+"""Finds the protocols of similar reviews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of titles and criteria that name no idea of their own, in normal form."""
+"""Words of titles and criteria that are not topics by themselves, in normal form."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ EMPTY = frozenset(
     which while who whole whose wide will with within without worldwide would written year yet you
     """.split()  # noqa: SIM905 (a list of 500 strings is no easier to read)
 )
-"""They end a phrase, and are no term by themselves."""
+"""They end a phrase, and are not terms by themselves."""
 
 ADJECTIVES = frozenset(
     """
@@ -64,7 +64,7 @@ ADJECTIVES = frozenset(
     treatment-resistant true underlying unilateral unspecified urban usual validated young
     """.split()  # noqa: SIM905
 )
-"""They are no term without a noun."""
+"""They are not terms without a noun."""
 
 GENERIC = frozenset(
     """

@@ -1,4 +1,4 @@
-"""The headings and synonyms that ship: MeSH, drugs, and common ideas of reviews."""
+"""The headings and synonyms included in autoscreen: MeSH, drugs, and common topics of reviews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All errors of a protocol at once: each is set right in a copy, and the rest is read again."""
+"""Finds all errors of a protocol: each is corrected in a copy, which is then parsed again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from autoscreen.errors import ConfigError
 from autoscreen.protocol._parse import FORMAT, read_values, toml_values
 
 _MOST = 100
-# What stands in for a value that is required; other values are left out.
+# Placeholders for required values; other values are left out.
 _STAND_INS: dict[str, Any] = {
     "format": FORMAT,
     "name": "name",
@@ -44,7 +44,7 @@ def protocol_faults(text: str, *, origin: str = "protocol") -> list[ConfigError]
 
 
 def _set_right(values: dict[str, Any], error: ConfigError, number: int) -> bool:
-    """Take an error out of the values; False if it cannot be."""
+    """Remove an error from the values; False if that is not possible."""
     if not error.key:
         return False
     *way, last = error.key

@@ -1,4 +1,4 @@
-"""Protocols as frozen values, without files and matching."""
+"""The data classes of protocols."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Criteria:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """One idea of the question, with the terms that name it in titles and abstracts."""
+    """One concept of the question, with its terms in titles and abstracts."""
 
     key: str  # Short name, unique in the protocol (``magnetic_stimulation``)
     element: Element  # The part of the question it belongs to
     label: str  # The name that reviewers see
     terms: tuple[str, ...]  # Its terms, in the syntax of :func:`parse_term`
-    required: bool = False  # An eligible record is expected to mention it
+    required: bool = False  # Required: an eligible record is expected to mention it
     against: bool = False  # It suggests exclusion. A concept is never both required and against.
 
 
@@ -76,7 +76,7 @@ class Protocol:
     criteria
         The criteria in words.
     concepts
-        The ideas of the question with their terms, in the order of the file.
+        The concepts with their terms, in the order of the file.
     reasons
         The exclusion reasons, in the order of the file.
     pubmed

@@ -1,8 +1,8 @@
 """
-PubMed: searches and records through the E-utilities, and the yearly and daily files of NCBI.
+PubMed: searches and records by the E-utilities, and the yearly and daily files of NCBI.
 
-It owns what is asked of NCBI and how: politely, patiently, and so that nothing is lost unnoticed.
-It must not know of reviews.
+It sends requests to NCBI at the permitted rate, repeats them if they fail, and reports every
+missing record. It must not know of reviews.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Parses and checks the answers of the E-utilities."""
+"""Parses and checks the responses of the E-utilities."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PMID = re.compile(rb"<PMID[^>]*>\s*(\d+)\s*</PMID>")
 _LOST = re.compile(r"WebEnv|unable to obtain query|history data|query_key", re.IGNORECASE)
 _KEY = re.compile(r"api.key", re.IGNORECASE)
 _FINAL = re.compile(r"api.key|empty term|invalid db", re.IGNORECASE)
-"""Errors after which a retry is useless; all others have been seen to disappear."""
+"""Errors after which a retry is useless; all others are known to be temporary."""
 _RATE = re.compile(r"rate limit|too many requests", re.IGNORECASE)
 _NOBODY = re.compile(r"id list is empty", re.IGNORECASE)
 _EXPECTED = {"eSearchResult": "what it found", "PubmedArticleSet": "records"}
@@ -31,7 +31,7 @@ _WARNINGS = {
     "PhraseIgnored": "ignored",
     "QuotedPhraseNotFound": "has no such quoted phrase, and searched its words or nothing",
 }
-"""What PubMed says about a query, by the name of the element in which it says so."""
+"""Warnings of PubMed about a query, by the name of their XML element."""
 
 
 class HistoryLost(SourceError):
@@ -44,18 +44,18 @@ class UnknownPmids(SourceError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What ESearch answered."""
+    """A response of ESearch."""
 
     count: int
-    ids: tuple[str, ...] = ()  # PMIDs of those that were asked for, in the order of the server
+    ids: tuple[str, ...] = ()  # The requested PMIDs, in the order of the server
     translation: str = ""  # The query as the database understood it
-    warnings: tuple[str, ...] = ()  # PubMed's remarks on the query
+    warnings: tuple[str, ...] = ()  # PubMed's warnings about the query
     web_env: str = ""  # Where the server keeps the result; empty if it does not
     query_key: str = ""
 
 
 def found_in(body: bytes) -> Found:
-    """Read an answer of ESearch."""
+    """Read a response of ESearch."""
     root = _root(body, "eSearchResult")
     count = (root.findtext("Count") or "").strip()
     if not count.isdecimal():
@@ -74,12 +74,12 @@ def found_in(body: bytes) -> Found:
 
 
 def records_in(body: bytes) -> dict[str, str]:
-    """Read an answer of EFetch: the XML of each record by its PMID."""
+    """Read a response of EFetch: the XML of each record by its PMID."""
     return _by_pmid(_root(body, "PubmedArticleSet"))
 
 
 def salvaged(body: bytes, *, damaged: bool = False) -> dict[str, str]:
-    """Return the whole records of an answer that is damaged elsewhere."""
+    """Return the complete records of a damaged response."""
     found: dict[str, str] = {}
     for piece in _START.split(body):
         match = _ELEMENT.match(piece)
@@ -104,7 +104,7 @@ def _by_pmid(elements: Any) -> dict[str, str]:
 
 
 def _root(body: bytes, name: str) -> etree._Element:
-    """Parse an answer whose outermost element must have this name."""
+    """Parse a response whose root element must have this name."""
     if message := complaint_in(body):
         raise judged(message, body)
     try:
@@ -123,7 +123,7 @@ def _instead(body: bytes, name: str) -> str:
 
 
 def complaint_in(body: bytes) -> str:
-    """Return what the answer complains of, as JSON or in ERROR elements; empty if of nothing."""
+    """Return the error message of a response, in JSON or in ERROR elements, or an empty text."""
     start = body[:4096].lstrip()
     if start.startswith(b"{"):
         try:
@@ -137,7 +137,7 @@ def complaint_in(body: bytes) -> str:
 
 
 def judged(message: str, body: bytes) -> SourceError:
-    """Return what a complaint means."""
+    """Return the exception for an error message."""
     if _RATE.search(message):
         return Transient(f"PubMed says {message!r}")
     if _LOST.search(message):

@@ -31,7 +31,7 @@ class Eutils:
     settings
         Address, e-mail and key; by default from the environment and the user's settings file.
     say
-        Called with one line for each wait and each irregularity.
+        Called with one line for each wait and each problem.
     now
         The clock.
     sleep
@@ -40,7 +40,7 @@ class Eutils:
     Raises
     ------
     ConfigError
-        If the settings cannot be used, or NCBI is to be asked without an e-mail address.
+        If the settings are invalid, or NCBI is to be queried without an e-mail address.
     """
 
     def __init__(
@@ -234,7 +234,7 @@ class Eutils:
 
 
 def _clean(query: str) -> str:
-    """Put a query on one line, as PubMed's own page does."""
+    """Put a query on one line, as the PubMed website does."""
     text = " ".join(query.split())
     if not text:
         raise InputError("there is no query to search for", hint="add one with --query")

@@ -1,4 +1,4 @@
-"""A span of days in which PubMed is searched, and how it is cut in two."""
+"""The range of dates of a PubMed search, and how it is split."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 FIRST, LAST = date(1800, 1, 1), date(3000, 12, 31)
-"""PubMed requires both ends of a span; these replace an open one."""
+"""PubMed requires both dates of a range; these replace a missing one."""
 _EARLY = date(1966, 1, 1)
-"""Hardly a record entered PubMed before."""
+"""Hardly any records entered PubMed before."""
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateSpan:
-    """A search within a span of days."""
+    """A search within a range of dates."""
 
     query: str
     since: date | None = None
@@ -32,7 +32,7 @@ class DateSpan:
 
     @property
     def whole_term(self) -> str:
-        """The query with the span of days written into it."""
+        """The query with the range of dates in it."""
         if not self.days:
             return self.term
         first, last = (f'"{self.days[end]}"[edat]' for end in ("mindate", "maxdate"))
@@ -40,7 +40,7 @@ class DateSpan:
 
     @property
     def days(self) -> dict[str, str]:
-        """The parameters that set the span."""
+        """The parameters that set the range."""
         if self.since is None and self.until is None:
             return {}
         return {
@@ -51,7 +51,7 @@ class DateSpan:
 
     @property
     def label(self) -> str:
-        """What is in it, for people."""
+        """A description for people."""
         if self.since is None and self.until is None:
             return "all"
         happened = "changed" if self.by == "mdat" else "entered"
@@ -62,10 +62,10 @@ class DateSpan:
 
     def halves(self, today: date) -> tuple[DateSpan, ...]:
         """
-        Cut it in two; nothing if it cannot be cut any further.
+        Split it in two; empty if it cannot be split any further.
 
-        Days of entry are cut first, and where nearly all records are: up to tomorrow. One day
-        is cut by the day of publication.
+        Entry dates are split first, up to tomorrow, since nearly all records are there. A single
+        day is split by publication date.
         """
         first, last = self.since or FIRST, self.until or LAST
         if first < last:

@@ -79,7 +79,7 @@ class Fetcher:
     def _records(
         self, which: Mapping[str, str | int], *, patience: int = TRIES, damaged: bool = False
     ) -> dict[str, str]:
-        """Fetch records; from answers that stay damaged take what is whole, or at last all."""
+        """Fetch records; of responses that stay damaged keep the complete records."""
         asked = {"db": "pubmed", "retmode": "xml", **which}
         try:
             return self._transport.ask("efetch", records_in, asked, patience=patience)

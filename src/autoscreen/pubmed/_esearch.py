@@ -1,4 +1,4 @@
-"""Asks ESearch until the PMIDs of all records that a query finds are known."""
+"""Calls ESearch until the PMIDs of all records that a query finds are known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autoscreen.pubmed._search_results import Slice, YearCount
 from autoscreen.pubmed._transport import Transport
 
 LIMIT = 9_999
-"""PubMed names no more records of one search than these, whatever it counts."""
+"""PubMed lists at most this many records of one search, whatever the count."""
 _ATTEMPTS = 3
 
 
@@ -24,19 +24,19 @@ class Finder:
         self._say = say
 
     def found(self, window: DateSpan, *, start: int = 0, most: int = LIMIT) -> Found:
-        """Ask for the count of a search and for some of its PMIDs."""
+        """Request the count of a search and some of its PMIDs."""
         history = {"usehistory": "y"} if most and not start else {}
         asked = {"db": "pubmed", "term": window.term, "retmode": "xml"}
         span = {"retstart": start, "retmax": most}
         return self._transport.ask("esearch", found_in, {**asked, **span, **history, **window.days})
 
     def slices(self, window: DateSpan, found: Found, today: date) -> Iterator[Slice]:
-        """Cut a search until each part is small enough, or cannot be cut any further."""
+        """Split a search until each part is small enough, or cannot be split any further."""
         if found.count <= LIMIT:
             yield self._slice(window, found)
             return
         halves = [(half, self.found(half)) for half in window.halves(today)]
-        # A server that takes no notice of the days would have them cut for ever.
+        # For a server that ignores the dates, the splitting would never end.
         if not halves or all(part.count >= found.count for _, part in halves):
             self._say(f"{window.label}: {found.count} records cannot be parted any further")
             yield self._slice(window, found)
@@ -58,7 +58,7 @@ class Finder:
         return YearCount(first, last, found.count)
 
     def _slice(self, window: DateSpan, found: Found) -> Slice:
-        """Learn all PMIDs of a search that PubMed names."""
+        """Return all PMIDs of a search that PubMed lists."""
         ids = list(dict.fromkeys(found.ids))
         for _ in range(_ATTEMPTS):
             while len(ids) < min(found.count, LIMIT):

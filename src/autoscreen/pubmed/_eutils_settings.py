@@ -1,4 +1,4 @@
-"""How PubMed is asked: who asks, with which key, and where; from the environment or one file."""
+"""The settings for requests to PubMed, from environment variables or the settings file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from autoscreen.http_client.user_settings import (
 )
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
-"""Where the E-utilities of the National Center for Biotechnology Information answer."""
+"""The address of the E-utilities of the National Center for Biotechnology Information."""
 
 _VARIABLES = {
     "email": "NCBI_EMAIL",
@@ -36,16 +36,16 @@ _WITHOUT_KEY, _WITH_KEY = 3.0, 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How PubMed is asked."""
+    """The settings for requests to PubMed."""
 
-    # Address below which the E-utilities answer, with or without a slash at its end
+    # Base address of the E-utilities, with or without a slash at its end
     base: str = NCBI
     email: str = ""  # The address that NCBI writes to before it blocks a caller; empty if not set
     # API key of NCBI, which allows ten requests a second; empty if there is none. It is never
     # shown.
     key: str = field(default="", repr=False)
-    tool: str = "autoscreen"  # Name by which the program calls
-    # Seconds to wait for a sign of life; an answer may take ten times as long as a whole
+    tool: str = "autoscreen"  # Name of the program in requests
+    # Seconds to wait for data; a whole response may take ten times as long
     timeout: float = 30.0
     # Requests a second; None for what NCBI allows: 3 without a key, 10 with one
     rate: float | None = None
@@ -57,13 +57,13 @@ class Settings:
 
     @property
     def is_ncbi(self) -> bool:
-        """Whether NCBI itself is asked, not a mirror or a test server."""
+        """Whether requests go to NCBI, not to a mirror or a test server."""
         host = urlsplit(self.base).hostname or ""
         return host == "nih.gov" or host.endswith(".nih.gov")
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings: an environment variable counts more than the file of the user."""
+    """Read the settings; environment variables take precedence over the user's file."""
     given = given_settings("ncbi", _VARIABLES, environ)
     values: dict[str, Any] = {
         _FIELDS.get(name, name): _checked(name, *value) for name, value in given.items()
@@ -85,7 +85,7 @@ def remember_email(email: str, environ: Mapping[str, str] | None = None) -> Path
         else:
             text = f"{text.rstrip()}\n\n[ncbi]\n{line}\n".lstrip()
         path.parent.mkdir(parents=True, exist_ok=True)
-        # It may hold a key some day, so others may not read it.
+        # It may contain an API key later, so other users may not read it.
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         part.touch(mode=0o600)
         part.write_text(text, "utf-8")
@@ -98,7 +98,7 @@ def remember_email(email: str, environ: Mapping[str, str] | None = None) -> Path
 
 
 def _checked(name: str, value: Any, where: str) -> str | float:
-    """Return a setting as it is used; the value itself is not shown, as it may be a key."""
+    """Return a checked setting; errors do not show the value, as it may be a key."""
     if name == "timeout":
         return checked_seconds(value, where)
     if not isinstance(value, str) or not value.isprintable():

@@ -27,17 +27,17 @@ class Slice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """A search as it was made, before its records are fetched."""
+    """A search that was run, before its records are fetched."""
 
-    query: str  # Exactly what was asked
+    query: str  # The exact query
     since: date | None  # First and last day on which records entered PubMed; None without a limit
     until: date | None
-    platform: str  # Address of the E-utilities that answered
-    started: str  # When it was asked, ISO 8601 in UTC
+    platform: str  # Address of the E-utilities
+    started: str  # When it was run, ISO 8601 in UTC
     count: int  # Records found, as PubMed counts them
     translation: str  # The query as PubMed understood it
-    warnings: tuple[str, ...]  # PubMed's remarks on the query, and any mismatch of counts
-    slices: tuple[Slice, ...]  # The parts in which it was asked; one if the whole is small enough
+    warnings: tuple[str, ...]  # PubMed's warnings about the query, and any mismatch of counts
+    slices: tuple[Slice, ...]  # The parts into which it was split; one if it is small enough
     # Which days `since` and `until` are: ``edat`` of entry, ``mdat`` of the newest change
     date_type: str = "edat"
 
@@ -63,9 +63,9 @@ class YearCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Records that were asked for together."""
+    """Records that were requested together."""
 
-    asked: tuple[str, ...]  # The PMIDs asked for
+    asked: tuple[str, ...]  # The requested PMIDs
     records: Mapping[str, str]  # The XML of each record fetched, by its PMID
 
     @property
@@ -75,7 +75,7 @@ class Page:
 
     @property
     def xml(self) -> bytes:
-        """The records as a PubMed XML file, in the order in which they were asked for."""
+        """The records as a PubMed XML file, in the order in which they were requested."""
         return b"".join(
             article_set(self.records[pmid] for pmid in self.asked if pmid in self.records)
         )

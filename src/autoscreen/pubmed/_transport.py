@@ -1,4 +1,4 @@
-"""Sends one request to the E-utilities, patiently and politely, until the response is valid."""
+"""Sends one request to the E-utilities, at the permitted rate, until the response is valid."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MANY_IDS = 200
 
 
 class Transport:
-    """A line to the E-utilities."""
+    """A connection to the E-utilities."""
 
     def __init__(
         self, settings: Settings, *, say: Say, sleep: Callable[[float], None] = time.sleep
@@ -83,7 +83,7 @@ class Transport:
         return f"{address}?{query}", None
 
     def _hidden(self, text: str) -> str:
-        """Take key and e-mail address out of what a server wrote back, also where they are cut."""
+        """Remove key and e-mail address from a server's response, also if they are truncated."""
         key, email = self._settings.key, self._settings.email
         parts = {key[at:end] for at in range(len(key)) for end in range(at + 1, len(key) + 1)}
         parts |= {form[:end] for form in (email, quote_plus(email)) for end in range(len(form) + 1)}

@@ -27,8 +27,7 @@ class UpdateFile:
 
     path: Path
     fault: str = ""  # Why it must not be read, in plain words; empty if it is intact
-    # What else should be known of it: that it has no checksum, or that files before it are not
-    # there; empty if nothing
+    # Warnings about it: no checksum, or missing earlier files; empty if nothing
     note: str = ""
     _source: Source | None = field(default=None, repr=False)
 
@@ -44,7 +43,7 @@ class UpdateFile:
 
     @property
     def deleted(self) -> tuple[str, ...]:
-        """PMIDs that it deletes, once it was read to its end."""
+        """PMIDs that it deletes, once it was read completely."""
         return tuple(self._source.deleted) if self._source else ()
 
 
@@ -53,8 +52,8 @@ def read_update_files(folder: str | Path, *, after: str = "") -> Iterator[Update
     Yield the files of a folder in the order in which NCBI wrote them, each checked.
 
     A checksum is looked for beside the file, as NCBI writes it: ``MD5(pubmed26n0001.xml.gz)= ...``
-    in ``pubmed26n0001.xml.gz.md5``. A file without one is decompressed once to see whether it is
-    whole.
+    in ``pubmed26n0001.xml.gz.md5``. A file without one is decompressed once to check that it is
+    complete.
     """
     last = ""
     for path in files_of_pubmed(folder):
@@ -84,7 +83,7 @@ def _order(name: str) -> list[tuple[int, str]]:
 
 
 def _gap(before: str, name: str) -> str:
-    """Return which files are not there between two of the same series."""
+    """Return which files are missing between two of the same series."""
     old, new = _NAME.fullmatch(before), _NAME.fullmatch(name)
     if not old or not new or old[1] != new[1]:
         return ""
@@ -97,7 +96,7 @@ def _gap(before: str, name: str) -> str:
 
 
 def _checked(path: Path) -> tuple[str, str]:
-    """Return why a file must not be read, and what else should be known of it."""
+    """Return why a file must not be read, and the warnings about it."""
     checksum_file = _checksum_file(path)
     try:
         expected = expected_md5(path)
@@ -117,7 +116,7 @@ def _checked(path: Path) -> tuple[str, str]:
 
 
 def expected_md5(path: Path) -> str | None:
-    """Return what NCBI's checksum beside a file says; None if there is none, "" if it is empty."""
+    """Return the checksum of NCBI for a file; None if there is none, "" if it is empty."""
     place = _checksum_file(path)
     if not place.exists():
         return None

@@ -97,8 +97,7 @@ def fit_sentences(
     also: TrainingRows | None = None,
 ) -> SentenceFit:
     """
-    Score a pool by a separating hyperplane and the similarity to the three nearest relevant
-    records.
+    Score a pool by a hyperplane and the similarity to the three nearest relevant records.
 
     `training` may include presumed exclusions; `relevant` are those that were included.
     """

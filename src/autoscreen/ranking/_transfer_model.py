@@ -4,8 +4,8 @@ Format 3: a JSON file with ``format``, ``signs`` (their names in order), ``coeff
 ``coefficients_without_question``, ``trained_on`` and ``words`` (name and SHA-256 of the file with
 the words' weights); that file is an npz with ``KIND_columns`` (int32, ascending) and
 ``KIND_weights`` (float32) for each kind of word, and with ``meaning_columns`` (int32, ascending)
-and ``meaning_vectors`` (float16, one row a column). A change that an older version would misread needs
-a new format number.
+and ``meaning_vectors`` (float16, one row a column). A change that an older version would
+misread needs a new format number.
 """
 
 from __future__ import annotations

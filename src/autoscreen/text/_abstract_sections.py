@@ -25,14 +25,14 @@ class Section(NamedTuple):
     """A labelled section."""
 
     label: str  # As the abstract writes it, without the colon
-    kind: SectionKind  # What the label says
+    kind: SectionKind  # What kind of section the label names
     label_start: int  # Where the label begins
     start: int  # The section without its label is ``text[start:end]``
     end: int
 
 
-# Words that decide what a label says, from labels of Medline abstracts in the languages that
-# labelled abstracts come in most.
+# Words that decide the kind of a section, from labels of Medline abstracts in the most common
+# languages of labelled abstracts.
 _VOCABULARY = {
     SectionKind.BACKGROUND: """
         background introduction context importance rationale antecedentes introduccion introducao
@@ -87,8 +87,8 @@ def find_sections(text: str) -> list[Section]:
     Return the labelled sections of an abstract.
 
     A label is at the start of the text or of a sentence and consists of known words ("Methods",
-    "MAIN OUTCOME MEASURES", "Design, Setting, and Participants"). A colon follows it; after a label
-    in capitals also a dash, a full stop or the section itself. Labels that nothing sets off
+    "MAIN OUTCOME MEASURES", "Design, Setting, and Participants"). A colon follows it; after a
+    label in capitals also a dash, a full stop or the section itself. Labels without such a sign
     ("Methods We looked.") count if the text has three kinds of them.
 
     In the order of the text; a section ends where the next label begins. An abstract without labels
@@ -150,13 +150,13 @@ def _bare(text: str, place: int) -> Section | None:
 
 
 def _is_bare(text: str, label: Section) -> bool:
-    """Return whether nothing but a space sets a label off, neither capitals nor a sign."""
+    """Return whether a label is followed by a space only and is not in capitals."""
     between = text[label.label_start + len(label.label) : label.start]
     return between == " " and not label.label.isupper()
 
 
 def _kind(label: str) -> SectionKind | None:
-    """Return what a label says; None if one of its words is in no label."""
+    """Return the kind of section of a label; None if one of its words is not used in labels."""
     words = fold(label).split()
     if len(words) > _MOST_WORDS or not words or words[0] in _NOT_FIRST:
         return None

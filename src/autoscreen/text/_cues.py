@@ -1,4 +1,4 @@
-"""Simple care for "without X" and "versus X", within one clause.
+"""Simple detection of negation ("without X") and comparison ("versus X") within one clause.
 
 A window of a few words before a mention is read backwards until a cue, a clause end or a word
 that makes the cue refer to something else ("no difference in pain" does not deny the pain).
@@ -45,12 +45,12 @@ _CLAUSE_WORDS = re.compile(
     r"(?:although|and|because|but|however|if|since|than|that|though|when|whereas|which|while|"
     r"who|whose)$"
 )
-# What follows these is something else than what the cue refers to: "no drug for X".
+# The cue does not refer to what follows these words: "no drug for X".
 _PREPOSITIONS = re.compile(
     r"(?:about|after|against|among|at|before|between|by|during|for|from|in|into|on|regarding|"
     r"through|to|toward|towards|under|via|with|within)$"
 )
-# What a "no" before these words denies is not the mention that follows them.
+# A "no" before these words does not negate the mention that follows them.
 _EFFECTS = re.compile(
     r"(?:adverse|advantage|alter|analges|associat|benefit|chang|clinical|consensus|correl|decreas|"
     r"differ|doubt|effect|efficac|evidence[sd]?$|further|improv|increas|influen|interact|longer$|"
@@ -114,7 +114,7 @@ def _is_cue(
 
 
 def _turns_away(words: Words, place: int, pairs: frozenset[tuple[str, str]]) -> bool:
-    """Return whether a word leads to another thing; not the "than" of "other than"."""
+    """Return whether a word introduces something else; not the "than" of "other than"."""
     word = words.folded[place]
     if not (_CLAUSE_WORDS.match(word) or _PREPOSITIONS.match(word)):
         return False
@@ -128,7 +128,7 @@ def _is_alternative(words: Words, place: int) -> bool:
 
 
 def _states_an_effect(words: Words, last: int) -> bool:
-    """Return whether the mention continues as "... relief": what is denied is the relief."""
+    """Return whether the mention continues as "... relief": the relief is negated."""
     if _CLAUSE_END.search(words.gap(last, last + 1)):
         return False
     return _EFFECTS.match(words.folded[last + 1]) is not None

@@ -46,7 +46,7 @@ def _longest_first(found: list[Match], elements: Sequence[str]) -> Iterator[Matc
 def with_own_abbreviations(
     words: Words, found: list[Match], elements: Sequence[str]
 ) -> list[Match]:
-    """Apply what the text says its abbreviations mean to the remaining matches."""
+    """Apply the abbreviations that the text defines to the remaining matches."""
     near = [(match.start, match.end) for match in found]
     for pair in find_abbreviations_near(words.text, near):
         places = list(places_of_short_form(words.text, pair.short))

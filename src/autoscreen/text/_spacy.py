@@ -1,4 +1,4 @@
-"""What the spaCy components share."""
+"""Functions shared by the spaCy components."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span
 def add_extension(
     name: str, *, default: Any = None, getter: Callable[[Span], Any] | None = None
 ) -> None:
-    """Return spans an attribute ``span._.NAME``, unless someone has given them one already."""
+    """Register the attribute ``span._.NAME``, unless it is registered already."""
     if Span.has_extension(name):
         return
     if getter is None:

@@ -42,7 +42,7 @@ class _Node:
 
 
 class _Start(NamedTuple):
-    """What can begin at a word, with enough about the next word to stop early."""
+    """The terms that can begin at a word, with enough about the next word to stop early."""
 
     nodes: tuple[_Node, ...]
     complete: bool

@@ -1,6 +1,6 @@
-"""The study designs of a record: from its indexing, and from its words where indexing is silent.
+"""The study designs of a record: from its indexing, or else from its words.
 
-A tag is a hint for the reader. Nothing is ever left out of a ranking because of one.
+A tag is only a hint: no record is left out of a ranking because of one.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ class StudyDesign(StrEnum):
     """The design of a study, judged by title, abstract and indexing."""
 
     RANDOMISED = "randomised"
-    """Participants were allocated by chance."""
+    """Participants were allocated at random."""
     CONTROLLED = "controlled"
     """Compared with a control or sham condition; randomisation is not stated."""
     COHORT = "cohort"
-    """Patients were followed, forwards or in their files."""
+    """Patients were followed up, prospectively or in their files."""
     CASE_SERIES = "case series"
     CASE_REPORT = "case report"
     REVIEW = "review"
@@ -30,7 +30,7 @@ class StudyDesign(StrEnum):
 
 
 class IndexedText(Protocol):
-    """What tells the design of a study."""
+    """The fields that show the design of a study."""
 
     @property
     def title(self) -> str:
@@ -73,7 +73,7 @@ _HEADINGS = {
     "retrospective studies": StudyDesign.COHORT,
     "longitudinal studies": StudyDesign.COHORT,
 }
-# A type that says how a study was made settles these; silence about the others means nothing.
+# A publication type decides between these; a missing type says nothing about the others.
 _SETTLED = frozenset(_TYPES.values()) - {StudyDesign.PROTOCOL, StudyDesign.ANIMAL}
 
 _ANIMALS = (
@@ -145,7 +145,7 @@ _IN_ABSTRACT = _cues(
     ANIMAL=rf"sprague[- ]dawley|wistar|c57bl|balb/c|(?:male|female|adult|anesthetized|"
     rf"anaesthetized|transgenic|wild-type|in|of|the) (?:{_ANIMALS})\b|animal models?|knockout mice",
 )
-# Words of an abstract that need a companion: one mention in passing says nothing of the study.
+# Designs whose words have to occur twice: one mention in passing is not enough.
 _TWICE = frozenset({StudyDesign.ANIMAL, StudyDesign.PROTOCOL})
 _PEOPLE = re.compile(
     r"\b(?:patients?|participants|volunteers|men|women|children|human subjects|people)\b"
@@ -190,9 +190,9 @@ def study_designs(record: IndexedText) -> tuple[StudyDesign, ...]:
     """
     Return the study designs of a record, in the order of `StudyDesign`; several may apply, or none.
 
-    Publication types and MeSH headings come first. A design that they are silent on is looked for
-    in title and abstract, unless they settle the question: a record that is indexed as a review is
-    no randomised trial for mentioning some.
+    Publication types and MeSH headings come first. A design that they do not mention is searched
+    for in title and abstract, unless they exclude it: a record indexed as a review is not tagged as
+    randomised because it mentions trials.
 
     Examples
     --------
@@ -232,7 +232,7 @@ def _headings(record: IndexedText) -> set[str]:
 
 
 def _stated(title: str, abstract: str) -> set[StudyDesign]:
-    """Designs that the words suggest."""
+    """Designs suggested by the words of title and abstract."""
     title, abstract = title.lower(), f" {abstract.lower()}"
     found = {design for design, cue in _IN_TITLE.items() if cue.search(title)}
     for design, cue in _IN_ABSTRACT.items():

@@ -1,4 +1,4 @@
-"""Tells whether a record has anything in English, which is what the models read."""
+"""Whether a record has any text in English, the only language that the models read."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from typing import Protocol
 
 NOT_ENGLISH = "not English: not scored"
-"""What is said of a record without anything in English."""
+"""The note on a record without any text in English."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 # Words that few other languages have.
 _ENGLISH = frozenset(
     {"the", "of", "and", "with", "was", "were", "by", "from", "are", "after", "during", "between"}
 )
-# Words that other languages use often and English does not.
+# Words that are frequent in other languages but not in English.
 _OTHERS = frozenset(
     {
         *("der", "die", "das", "und", "mit", "bei", "von", "zur", "zum", "des", "im"),
@@ -26,7 +26,7 @@ _OTHERS = frozenset(
 
 
 class ReadableText(Protocol):
-    """What tells the language of a record."""
+    """The fields that show the language of a record."""
 
     @property
     def title(self) -> str:
@@ -47,10 +47,10 @@ class ReadableText(Protocol):
 
 def has_english(record: ReadableText) -> bool:
     """
-    Return whether a record has anything in English: its text, a translated title, index terms.
+    Return whether a record has any text in English: abstract, translated title or index terms.
 
-    In doubt it has: only a text in another alphabet, or a text without an English word and with
-    some of another language where the record says that it is in one, is not English.
+    If in doubt, it has. Not English is only a text in another alphabet, or one without any English
+    word but with words of another language, if the record gives another language.
 
     Examples
     --------

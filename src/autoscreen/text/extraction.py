@@ -19,7 +19,7 @@ _MOST_EVIDENCE = 5
 _RULES_KEPT = 256
 _FORMS_KEPT = 16
 _PIECE = re.compile(r"\S.{0,998}(?!\S)|\S{1,999}")
-"""A table in a PDF may have no full stop for pages."""
+"""A table in a PDF can be pages long without a full stop."""
 _CLAUSE_END = re.compile(r"[;:()]|[.,](?!\d)|\b(?:and|but|of whom|while|whereas)\b")
 _DENIED_AFTER = re.compile(
     r"\W*(?:\w+\W+)?(?:was|were|is|are)\s+(?:not\b|absent|lacking|omitted)", re.IGNORECASE
@@ -101,7 +101,7 @@ def _splitter() -> Language:
 
 
 class _Rule:
-    """What proposes values for one field."""
+    """A rule that proposes values for one field."""
 
     def __init__(self, field: ExtractionField) -> None:
         self._type = field.type

@@ -1,4 +1,4 @@
-"""Tells fast which concepts a text can mention at all; a text that can may still not do so."""
+"""Finds quickly which concepts a text may mention; a fast filter with false positives only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SPACE = ord(" ")
 
 class TermScreen:
     """
-    Looks for a part of each term that no mention of it lacks.
+    Searches for a part of each term that every mention of it contains.
 
     All texts are searched at once, in one pass for all terms, by an automaton of Aho and Corasick.
     A mention that `ConceptMatcher` finds is never missed.
@@ -59,7 +59,7 @@ class TermScreen:
 
 
 def _part(term: str) -> bytes:
-    """Return the longest part of a term that stands in a text as it is; nothing if none does."""
+    """Return the longest part of a term that every mention contains literally; empty if none."""
     runs: list[list[Word]] = [[]]
     for word in parse_term(term):
         if word.text != _POSSESSIVE or word.prefix:
@@ -75,7 +75,7 @@ def _written(words: list[Word]) -> bytes:
 
 
 def _joined(data: bytes) -> bytes:
-    """Leave one space between words, and no possessive: a phrase then is one run of letters."""
+    """Normalise to one space between words, without possessives, so that a phrase is one string."""
     signs = np.frombuffer(data.translate(_LETTERS), np.uint8).copy()
     space = signs == _SPACE
     signs[1:-1][space[:-2] & (signs[1:-1] == ord(_POSSESSIVE)) & space[2:]] = _SPACE
@@ -109,7 +109,7 @@ def _ends(data: bytes, pattern: bytes) -> Iterable[int]:
 
 
 def _letters() -> bytes:
-    """Return the table that makes letters small, and a space of each other sign."""
+    """Return the table that lower-cases letters and turns every other sign into a space."""
     table = bytearray(b" " * 256)
     for code in range(128):
         if chr(code).isalnum():

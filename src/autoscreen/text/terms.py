@@ -1,7 +1,7 @@
 """Finds the concepts of a protocol in plain text, fast; must not import spaCy.
 
 One pass over the words of a text walks a trie of all terms. spaCy's tokeniser alone takes several
-times as long, which matters for the first order of 250,000 records.
+times as long, which matters for ranking 250,000 records.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class ConceptMatcher:
         """
         Return the mentions of all concepts, in the order of the text.
 
-        What the text itself says about an abbreviation counts. After "complex regional pain
+        Abbreviations are resolved as the text defines them. After "complex regional pain
         syndrome (CRPS)" each CRPS is a mention of the same concept; where PNS is introduced as
         "peripheral nervous system", it is not a mention of peripheral nerve stimulation.
         """
