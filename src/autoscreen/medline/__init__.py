@@ -1,5 +1,5 @@
-"""Scores all of PubMed, file by file: each file is one task, wherever it runs.
+"""Scores all of PubMed, file by file: each file is one independent task.
 
-What a task writes depends on its file and the models alone, so that it can be repeated, and stopped
-anywhere. This room knows nothing of reviews.
+The output of a task depends only on its file and the models, so that it can be interrupted and
+repeated at any time. This package must not know of reviews.
 """

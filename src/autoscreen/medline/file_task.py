@@ -29,27 +29,27 @@ class ModelFile(NamedTuple):
 
     path: str  # Its name if it ships with autoscreen, or its path
     name: str
-    checksum: str  # Of what it was when the run began
+    checksum: str  # Its checksum when the run began
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileTask:
-    """What to score, by what, and where to."""
+    """What to score, with which models, and the output folder."""
 
     file: Path
     models: tuple[ModelFile, ...]
     folder: Path
-    below: float  # Results are kept from so much below the alert threshold on
+    below: float  # Results are kept down to this much below the alert threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredFile:
-    """What came of one file."""
+    """The outcome of one file."""
 
     name: str
     entry: dict[str, Any] = field(default_factory=dict)  # As in the manifest; empty if it failed
     fault: str = ""  # Why it could not be scored, in one line
-    known: bool = False  # It was scored before, and nothing has changed since
+    known: bool = False  # It was scored before and is unchanged
 
 
 class _Kept(NamedTuple):
@@ -59,7 +59,7 @@ class _Kept(NamedTuple):
 
 
 def score_file(task: FileTask) -> ScoredFile:
-    """Score a file unless that was done before; a fault is returned, never raised."""
+    """Score a file unless that was done before; an error is returned, never raised."""
     name = task.file.name
     try:
         head = _head(task)
@@ -73,7 +73,7 @@ def score_file(task: FileTask) -> ScoredFile:
 
 
 def _head(task: FileTask) -> dict[str, Any]:
-    """Return what the outputs of a file depend on."""
+    """Return everything that the outputs of a file depend on."""
     expected = expected_md5(task.file)
     if expected is not None and checksum(task.file, "md5") != expected:
         raise InputError(

@@ -1,9 +1,9 @@
-"""The files that scoring writes, each whole or not at all.
+"""The output files of scoring, each written completely or not at all.
 
 ``results/FILE.parquet`` holds the records of a file that reach a floor, one row a model, and those
 without anything in English, without a score;
-``alerts/MODEL/FILE.nbib`` its alerts; ``manifest/FILE.json`` comes last and says that both are
-whole.
+``alerts/MODEL/FILE.nbib`` its alerts; ``manifest/FILE.json`` is written last and shows that both
+are complete.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ _ROWS = ("model", "pmid", "score", "probability", "alert", "year", "title", "not
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """The folder of the outputs."""
+    """The output folder."""
 
     folder: Path
 
     def manifest(self, name: str) -> Path:
-        """Return where the entry of a file is."""
+        """Return the path of the manifest of a file."""
         return self.folder / "manifest" / f"{name}.json"
 
     def results(self, name: str) -> Path:
-        """Return where the scores of a file are."""
+        """Return the path of the scores of a file."""
         return self.folder / "results" / f"{name}.parquet"
 
     def alerts(self, name: str, model: str) -> Path:
-        """Return where the alerts of a file by a model are."""
+        """Return the path of the alerts of a model in a file."""
         return self.folder / "alerts" / model / f"{name}.nbib"
 
     def all_alerts(self, model: str) -> Path:
-        """Return where the alerts of a model in all files are."""
+        """Return the path of the alerts of a model in all files."""
         return self.folder / f"alerts-{model}.nbib"
 
     def read_entry(self, name: str) -> dict[str, Any] | None:
-        """Return what the manifest says of a file; None if it was not scored to its end."""
+        """Return the manifest of a file; None if the file was not scored completely."""
         try:
             entry = json.loads(self.manifest(name).read_text("utf-8"))
         except (FileNotFoundError, ValueError):
@@ -55,19 +55,19 @@ class Outputs:
         return entry if isinstance(entry, dict) else None
 
     def tidy(self) -> None:
-        """Remove what a task that was stopped left half written."""
+        """Remove the incomplete files of an interrupted task."""
         for part in self.folder.glob("**/.*.part"):
             part.unlink(missing_ok=True)
 
     def whole(self, entry: Mapping[str, Any]) -> bool:
-        """Return whether the outputs of a file are what they were when they were written."""
+        """Return whether the outputs of a file are unchanged since they were written."""
         outputs = entry.get("outputs")
         return isinstance(outputs, dict) and all(
             checksum(self.folder / path) == digest for path, digest in outputs.items()
         )
 
     def write_results(self, name: str, rows: Sequence[Mapping[str, Any]]) -> Path:
-        """Write the scores of the records of a file that are kept."""
+        """Write the kept scores of a file."""
         arrow = parquet_library()
         columns = {column: [row.get(column) for row in rows] for column in _ROWS}
         table = arrow.table(columns, schema=_schema(arrow))
@@ -82,13 +82,13 @@ class Outputs:
         return path
 
     def write_entry(self, name: str, entry: Mapping[str, Any]) -> None:
-        """Write the entry of a file, when all its outputs are there."""
+        """Write the manifest of a file, after all its outputs."""
         text = json.dumps(entry, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
         put(self.manifest(name), lambda stream: stream.write(text.encode()))
 
 
 def put(path: Path, write_to: Callable[[IO[bytes]], Any]) -> None:
-    """Write a file whole or not at all."""
+    """Write a file completely or not at all."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -108,7 +108,7 @@ def put(path: Path, write_to: Callable[[IO[bytes]], Any]) -> None:
 
 
 def checksum(path: Path, kind: str = "sha256") -> str:
-    """Return the checksum of a file; nothing if there is no such file."""
+    """Return the checksum of a file; an empty text if there is no such file."""
     try:
         with path.open("rb") as stream:
             return file_digest(stream, kind).hexdigest()

@@ -22,25 +22,25 @@ BELOW = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MedlineRun:
-    """What to score, by what, where to, and by whom."""
+    """What to score, with which models, the output folder, and the workers."""
 
     files: Sequence[Path]  # In the order in which NCBI wrote them
     models: Sequence[str]  # Names of models that ship, or paths
     folder: Path
-    below: float = BELOW  # Results are kept from so much below the alert threshold on
+    below: float = BELOW  # Results are kept down to this much below the alert threshold
     jobs: int = 1  # Processes on this machine
     scheduler: str = ""  # Address of a Dask scheduler, which then does the work
 
 
 @dataclass(slots=True)
 class MedlineSummary:
-    """What came of a run."""
+    """The outcome of a run."""
 
     files: int = 0
-    known: int = 0  # Of them, scored by an earlier run
+    known: int = 0  # Of these, scored by an earlier run
     records: int = 0
     lost: int = 0
-    unread: int = 0  # Not scored, for want of anything in English; the manifests name them
+    unread: int = 0  # Not scored because they have no text in English; the manifests list them
     alerts: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)  # One line for each file that was not scored
 
@@ -49,10 +49,10 @@ def score_files(
     run: MedlineRun, hear: Callable[[ScoredFile], None] = lambda one: None
 ) -> MedlineSummary:
     """
-    Score files, and write what came of them all.
+    Score files, and write the summary of all.
 
     Files that an earlier run scored with the same models are not scored again. A file that cannot
-    be scored is named, and the others are scored all the same.
+    be scored is reported, and the others are still scored.
     """
     parquet_library()
     outputs = Outputs(run.folder.absolute())
@@ -67,7 +67,7 @@ def score_files(
     for one in work:
         done[one.name] = one
         hear(one)
-    outputs.tidy()  # a process that died leaves half of a file
+    outputs.tidy()  # a process that crashed leaves an incomplete file
     return _join(outputs, models, [done[task.file.name] for task in tasks])
 
 
@@ -116,7 +116,7 @@ def _writer(records: Sequence[Record]) -> Callable[[Any], int]:
 
 
 def _alerts(outputs: Outputs, model: str, scored: Sequence[dict[str, Any]]) -> list[Record]:
-    """Return each alerted record once, as it was last, without those that PubMed deleted later."""
+    """Return each alerted record once, in its last version, without those that PubMed deleted."""
     found: dict[str, Record] = {}
     for entry in scored:
         path = outputs.alerts(entry["file"], model)

@@ -1,4 +1,4 @@
-"""Where the tasks run: in processes of this machine, or on a Dask cluster."""
+"""Runs the tasks in processes of this machine, or on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOST = "its worker was ended from outside, perhaps for want of memory; run the 
 
 
 def on_this_machine(tasks: Sequence[FileTask], jobs: int) -> Iterator[ScoredFile]:
-    """Yield what came of each task, in any order."""
+    """Yield the outcome of each task, in any order."""
     if jobs == 1:
         yield from map(score_file, tasks)
         return
@@ -29,7 +29,7 @@ def on_this_machine(tasks: Sequence[FileTask], jobs: int) -> Iterator[ScoredFile
             return
         except TerminatedWorkerError:
             left = [task for task in left if task.file.name not in done]
-        # Which file it was is not known. Those that were begun run alone, so that it is named.
+        # It is not known which file it was. Those that were started run again alone, to find it.
         for task in left[: 2 * jobs]:
             yield _alone(task)
         left = left[2 * jobs :]
@@ -51,7 +51,7 @@ def _alone(task: FileTask) -> ScoredFile:
 
 
 def on_cluster(tasks: Sequence[FileTask], scheduler: str) -> Iterator[ScoredFile]:
-    """Yield what came of each task, in any order; the files are those that the workers see."""
+    """Yield the outcome of each task, in any order; paths are those on the workers."""
     try:
         from distributed import Client, KilledWorker, as_completed  # noqa: PLC0415  (an extra)
     except ImportError as error:

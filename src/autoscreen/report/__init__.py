@@ -1,1 +1,1 @@
-"""The report of a review: one folder with all that a paper and its appendix need."""
+"""The report of a review: one folder with everything for a paper and its appendix."""

@@ -20,7 +20,7 @@ _ENTRY = ("entered by", "at (UTC)", "sentence", "source of the sentence")
 
 
 def extracted_values(review: Review) -> dict[str, dict[str, str]]:
-    """Return the value in force of each field, by its key and the id of each report."""
+    """Return the current value of each field, by its key and the id of each report."""
     return {
         ident: {key: _shown(entry) for key, entry in study.entries.items()}
         for study in review.extraction.studies()
@@ -32,8 +32,8 @@ def export_extraction(review: Review, path: str, *, format: str | None = None) -
     """
     Write the extracted values, one row for each study, and return how many studies there are.
 
-    CSV has the evidence in further columns, XLSX in a second sheet. A value that a person has not
-    entered is empty, whatever is proposed for it.
+    CSV has the evidence in further columns, XLSX in a second sheet. A value that no person has
+    entered is empty, even if one is proposed.
 
     Raises
     ------

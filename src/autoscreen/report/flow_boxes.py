@@ -1,4 +1,4 @@
-"""The boxes of a PRISMA 2020 flow diagram in its own words, for the picture and the table."""
+"""The boxes of a PRISMA 2020 flow diagram in its wording, for the picture and the table."""
 
 from __future__ import annotations
 
@@ -52,25 +52,25 @@ class FlowBox:
 
     key: str
     phase: str
-    column: str  # Whose column it is in: previous studies, databases and registers, other methods
+    column: str  # Its column: previous studies, databases and registers, or other methods
     lines: tuple[FlowLine, ...]
-    side: bool = False  # Whether it stands beside the box before it, with what is removed there
+    side: bool = False  # Whether it is beside the box before it, with the records removed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowForm:
-    """The diagram of a review, of an update with what it had before, or of all its versions."""
+    """The diagram of a review, of an update with the previous studies, or of all versions."""
 
     name: str  # Of its files
     title: str
     boxes: tuple[FlowBox, ...]
-    notes: tuple[str, ...] = ()  # What the boxes do not show by themselves
+    notes: tuple[str, ...] = ()  # Footnotes
     since: str = ""  # Beginning of an update
     versions: tuple[str, ...] = ()  # Ends of the earlier versions of a living review
 
     @property
     def footnotes(self) -> tuple[str, ...]:
-        """Return what is below the boxes."""
+        """Return the footnotes."""
         return (*_FOOTNOTES, *self.notes, _SOURCE)
 
 
@@ -97,8 +97,8 @@ def updated_review(flow: Flow, previous: Flow, total: Flow, reasons: Mapping[str
     """
     Return the form of an updated review.
 
-    `flow` holds only what was identified since the previous version, `previous` is the review as it
-    was then, and `total` as it is now.
+    `flow` has only the records identified since the previous version, `previous` is the review at
+    that time, and `total` the review now.
     """
     before, now, new = (
         {one.id: one.study for one in records if one.box is Box.INCLUDED}

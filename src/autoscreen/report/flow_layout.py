@@ -1,4 +1,4 @@
-"""Where the boxes, words and arrows of a flow diagram are, for each format it is drawn in."""
+"""The layout of a flow diagram: places of boxes, words and arrows, for every format."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ Point = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One line of text from a point of its baseline on; or, with a bold one, around it."""
+    """One line of text that begins at a point of its baseline, or, if bold, is centred there."""
 
     x: int
     y: int
     text: str
     bold: bool = False
-    turned: bool = False  # Whether it is read from bottom to top
+    turned: bool = False  # Whether it is rotated to read from bottom to top
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """A diagram with the places of all that it shows; y grows downwards."""
+    """A diagram with the places of everything in it; y grows downwards."""
 
     name: str
     width: int

@@ -1,4 +1,4 @@
-"""The flow diagram as PDF: vectors, text that can be selected, and the same bytes each time."""
+"""The flow diagram as PDF: vectors, selectable text, and reproducible bytes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HEAD = 7
 
 def flow_pdf(form: FlowForm, *, title: str) -> bytes:
     """
-    Draw the flow diagram on one page of its size.
+    Draw the flow diagram on one page of the same size.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The assessed reports with their PDFs as a folder, for reference managers and synthesis tools."""
+"""The assessed reports and PDFs as a folder, for reference managers and synthesis tools."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The methods of a review in plain past tense, every number from the log."""
+"""The methods of a review in the past tense, with every number from the log."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ _ABOUT = {
 
 def publish(review: Review, folder: str | Path, *, until: str = "") -> ReportFacts:
     """
-    Write the state of a review as a new version of its public page, and return what it says.
+    Write the state of a review as a new version of its public page, and return its content.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a report consists of, whether it becomes a page or a document."""
+"""The parts of a report, for a page or a document."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of the folder; it is scalable, so that a document can only name it."""
+    """A picture in the folder; a document can only name it, because it is an SVG."""
 
     file: str
-    text: str  # What it shows, for whoever cannot see it
-    notes: tuple[str, ...] = ()  # What is written below it
+    text: str  # Alternative text
+    notes: tuple[str, ...] = ()  # Caption
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A cell that leads to an address; a document and CSV have its text alone."""
+    """A cell with a link; a document and CSV have only its text."""
 
     text: str
     address: str
@@ -58,11 +58,11 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     file: str = ""
     empty: str = "None."
-    folded: str = ""  # Words that unfold it on a page, where it is long and repeats a picture
+    folded: str = ""  # Heading under which a page shows it folded; empty if it is not
 
 
 def spreadsheet_cells(row: Iterable[Cell]) -> list[str | float | None]:
-    """Return values that no spreadsheet takes for a formula or finds too long."""
+    """Return values that no spreadsheet interprets as a formula or rejects as too long."""
     return [
         guarded(str(value))[:_CELL] if isinstance(value, str | Link) else value for value in row
     ]

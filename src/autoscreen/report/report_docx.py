@@ -1,4 +1,4 @@
-"""The report as a Word document, to paste from."""
+"""The report as a Word document, to copy text from."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CODE = "Courier New"
 
 
 def write_docx(path: Path, facts: ReportFacts, sections: Sequence[Section]) -> None:
-    """Write the document; pictures are files beside it, which Word inserts as they are."""
+    """Write the document; pictures are separate files, which Word can insert."""
     try:
         import docx  # noqa: PLC0415
     except ImportError as error:

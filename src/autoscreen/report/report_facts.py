@@ -1,4 +1,4 @@
-"""Everything that a report says, read from the review once."""
+"""All facts of a report, read from the review once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedRecord:
-    """A record with where it ended, and the decision that placed it there."""
+    """A record with its box in the flow diagram, and the decision that put it there."""
 
     shown: ReviewRecord
     box: Box
@@ -42,7 +42,7 @@ class ReportedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageFacts:
-    """How one stage was screened."""
+    """The settings and numbers of one screening stage."""
 
     name: str
     settings: tuple[Setting, ...]
@@ -76,7 +76,7 @@ class ReportFacts:
     audits: tuple[Audit, ...]
     performance: RankingPerformance
     models: tuple[ModelUse, ...]
-    embeddings: tuple[EmbeddingUse, ...]  # Since when the ranking used which, oldest first
+    embeddings: tuple[EmbeddingUse, ...]  # Which encoder the ranking used since when, oldest first
     prior: tuple[PriorFile, ...]
     extracted: Mapping[str, Mapping[str, str]]  # Entered values by report and key of the field
     left_out: tuple[str, ...] = ()  # Files of the folder that could not be written, and why
@@ -116,10 +116,10 @@ def report_facts(
     review: Review, *, since: str = "", until: str = "", versions: Sequence[str] = ()
 ) -> ReportFacts:
     """
-    Read all that a report says; `versions` are the days on which earlier versions ended.
+    Read all facts of a report; `versions` are the days on which earlier versions ended.
 
-    Of a past date, the flow and the records are those of then; what describes the methods, such as
-    searches, settings and agreement, is that of now, and said to be.
+    For a past date, the flow and the records are those of that date; the methods, such as searches,
+    settings and agreement, are current, and the report states this.
     """
     reporting = review.reporting
     flow = reporting.flow(until=until)

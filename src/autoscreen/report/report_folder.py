@@ -1,4 +1,4 @@
-"""Writes the report of a review: one folder with all that a paper and its appendix need."""
+"""Writes the report of a review: one folder with everything for a paper and its appendix."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def write_report(
     overwrite: bool = False,
 ) -> ReportFacts:
     """
-    Write the report of a review as a folder, and return what it says.
+    Write the report of a review as a folder, and return its content.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def _title(form: FlowForm, facts: ReportFacts) -> str:
 def _write_binary(
     where: Path, facts: ReportFacts, sections: Sequence[Section]
 ) -> tuple[list[str], tuple[str, ...]]:
-    """Write what needs an extra; return the names of the files, and what was left out and why."""
+    """Write the files that need an extra; return their names, and which were left out and why."""
     written, left_out = [], []
     works: dict[str, Callable[[], bytes]] = {SHEET: lambda: _sheet(sections)}
     for form in facts.forms:

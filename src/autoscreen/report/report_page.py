@@ -1,4 +1,4 @@
-"""The report as one page to read, which loads nothing from elsewhere."""
+"""The report as one self-contained page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def report_page(
     """
     Return the page with its pictures inside, and the other files of the folder by name.
 
-    `where` leads from the page to the folder of the files; empty if it is in it.
+    `where` is the path from the page to the folder of the files; empty if it is the same.
     """
     made = template_environment(PackageLoader("autoscreen.report", ""))
     made.tests |= {

@@ -106,7 +106,7 @@ def _elsewhere(facts: ReportFacts) -> list[Identified]:
 
 
 def prisma_s(facts: ReportFacts) -> Section:
-    """Return the sixteen items of PRISMA-S with what the log says of each."""
+    """Return the sixteen items of PRISMA-S with the information in the log on each."""
     rows = (
         (1, "Database name", _listed(facts, OriginKind.DATABASE)),
         (2, "Multi-database searching", _shared_platforms(facts)),

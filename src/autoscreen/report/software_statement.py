@@ -1,4 +1,4 @@
-"""What the software did in a review and what not, by the items of PRISMA-trAIce and RAISE."""
+"""What the software did and did not do in a review, by the items of PRISMA-trAIce and RAISE."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIMITS = (
 
 
 def software_rows(facts: ReportFacts) -> tuple[tuple[str, str], ...]:
-    """Return the items with what is reported for each."""
+    """Return the items and the text reported for each."""
     models = "; ".join(
         f"{one.model}, {one.first[:10]} to {one.last[:10]}, {counted(one.decisions, 'decision')}"
         for one in facts.models

@@ -1,6 +1,6 @@
 """
-PubMed queries read offline: whether a record is found, and what a query cannot find.
+PubMed queries evaluated offline: whether a query finds a record, and what it cannot find.
 
-PubMed itself is asked by `autoscreen.pubmed`. Here a query is parsed and evaluated on records that
-are already here, by PubMed's documented rules; what these leave open is reported as undecided.
+PubMed itself is asked by `autoscreen.pubmed`. Here a query is parsed and evaluated on local
+records, by PubMed's documented rules; whatever these do not settle is reported as undecided.
 """

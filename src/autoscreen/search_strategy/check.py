@@ -31,7 +31,7 @@ class QueryCheck:
     own: bool  # Whether it is the protocol's own query, and not one built from its concepts
     concepts: tuple[ConceptCoverage, ...]
     headings: tuple[HeadingProblem, ...]
-    records: int  # Known records that were tried
+    records: int  # Known records that were tested
     missed: tuple[Missed, ...]
 
 
@@ -39,8 +39,8 @@ def check_query(protocol: Protocol, known: Iterable[Record] = ()) -> QueryCheck 
     """
     Return what the PubMed query of a protocol cannot find, or None if there is no query.
 
-    A concept of which the query asks for no term at all is not part of it by design and is left
-    out, such as an outcome.
+    A concept none of whose terms is in the query, such as an outcome, is left out: it is not part
+    of the query by design.
 
     Parameters
     ----------

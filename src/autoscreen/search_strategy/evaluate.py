@@ -23,10 +23,10 @@ class Undecided(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class QueryMatch:
-    """Whether a query finds a record."""
+    """Whether a query finds a record, if that can be decided."""
 
     found: bool | None  # None if it cannot be decided offline
-    undecided: tuple[Undecided, ...] = ()  # The operands because of which it cannot
+    undecided: tuple[Undecided, ...] = ()  # The operands that prevent a decision
 
 
 def match_query(query: str | Node, record: Record) -> QueryMatch:
@@ -42,8 +42,8 @@ def match_query(query: str | Node, record: Record) -> QueryMatch:
     Parameters
     ----------
     record
-        A record as it was read from PubMed; in one from elsewhere, missing MeSH headings leave
-        their operands undecided.
+        A record from PubMed; in a record from elsewhere, operands on missing MeSH headings are
+        undecided.
 
     Examples
     --------

@@ -47,9 +47,9 @@ def recall_first_query(protocol: Protocol) -> str:
     """
     Return a broader query: the intervention, and any other part of the question.
 
-    Abstracts often leave out a part of the question, mostly the outcome. So the required concept
-    of the intervention is joined by AND with *any* of the other required concepts, of which each
-    part is widened by the optional concepts of the same kind. Studies of animals only are left out.
+    Abstracts often leave out a part of the question, mostly the outcome. So the required concept of
+    the intervention is joined by AND with *any* of the other required concepts, each widened by the
+    optional concepts of the same element. Studies of animals only are left out.
     Empty without a required intervention and another required concept.
 
     Parameters
@@ -73,7 +73,7 @@ def recall_first_query(protocol: Protocol) -> str:
 
 def query_block(terms: Iterable[str], headings: Iterable[str] = ()) -> str:
     """
-    Return terms joined by OR, after the MeSH headings that they name and those that are given.
+    Return terms joined by OR, after the MeSH headings that they name and the given ones.
 
     Terms that another one finds are left out.
     """

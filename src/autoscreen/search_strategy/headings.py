@@ -1,4 +1,4 @@
-"""Headings of a query that MeSH does not have, or that another one finds already."""
+"""Headings of a query that are unknown, or covered by a broader one in it."""
 
 from __future__ import annotations
 

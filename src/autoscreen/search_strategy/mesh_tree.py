@@ -1,4 +1,4 @@
-"""The MeSH headings that ship, their entry terms, and which headings lie below which."""
+"""The MeSH headings included in autoscreen, their entry terms, and the tree of headings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autoscreen.resources import resource
 
 _LONGEST_WORD_ENDING = 5
 _LONGEST_ENDING = 3  # Letters; "neuropath*" does not name "Neuropathology"
-# The tree numbers that ship are those of diseases. These headings have none below them.
+# Only tree numbers of diseases are included. These headings have none below them.
 _NOTHING_BELOW = frozenset(("humans", "male", "female", "pregnancy"))
 
 
@@ -88,12 +88,12 @@ class MeshTree:
 
 @cache
 def mesh_lines() -> list[str]:
-    """Return the lines of the vocabulary that ships: kind, heading, tree numbers, terms."""
+    """Return the lines of the included vocabulary: kind, heading, tree numbers, terms."""
     packed = resource("data", "vocabulary", "mesh.tsv.gz").read_bytes()
     return gzip.decompress(packed).decode("utf-8").splitlines()
 
 
 @cache
 def mesh_tree() -> MeshTree:
-    """Return the headings of MeSH that ship."""
+    """Return the included MeSH headings."""
     return MeshTree(mesh_lines())

@@ -1,4 +1,4 @@
-"""Which known records a query does not find, and which part of it is why."""
+"""Which known records a query does not find, and because of which part."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST = 70
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A record that a query does not find, or of which it cannot be decided offline."""
+    """A record that a query does not find, or for which this cannot be decided offline."""
 
     record: Record
     parts: tuple[str, ...]  # The parts that do not match it, or exclude it; none if undecided
@@ -60,7 +60,7 @@ def _failing(node: Node, fields: RecordFields) -> Iterator[str]:
 
 
 def short(node: Node) -> str:
-    """Return a part of a query in few letters."""
+    """Return a part of a query in short form."""
     text = str(node)
     if len(text) <= _LONGEST:
         return text

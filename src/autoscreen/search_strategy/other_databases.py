@@ -91,7 +91,7 @@ def _whole_phrases(term: str) -> list[str]:
 def _endings(stem: str) -> list[str]:
     words = mesh_tree().words_with_stem(stem)
     kept = [word for word in words if not _is_plural(word, words)]
-    # Names of methods and diseases, before what is done with them.
+    # Names of methods and diseases come before procedures.
     return sorted(kept, key=lambda word: word.endswith(("ed", "ing")))[:_MOST]
 
 

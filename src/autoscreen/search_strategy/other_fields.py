@@ -131,4 +131,4 @@ OTHER: Mapping[str, Callable[[Operand, RecordFields], Answer]] = {
     "ip": _equal("issue"),
     "pg": _equal("pages"),
 }
-"""How each field is evaluated that is neither text nor MeSH."""
+"""The rule for each field that is neither text nor MeSH."""

@@ -1,4 +1,4 @@
-"""What a record holds for each search field of PubMed."""
+"""The content of a record for each search field of PubMed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FROM_PUBMED = ("nbib", "pubmed-xml")
 
 
 class RecordFields:
-    """The words and headings of a record, prepared for many operands."""
+    """The words and headings of a record, prepared to evaluate many operands."""
 
     def __init__(self, record: Record) -> None:
         self.record = record

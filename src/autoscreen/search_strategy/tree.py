@@ -1,4 +1,4 @@
-"""Parses a PubMed query."""
+"""Parses a PubMed query into a tree."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Operand:
     text: str  # Without quotes
     field: str = ""  # Short name; empty if there is no tag
     quoted: bool = False
-    near: int | None = None  # Words that may stand between, in a proximity search
+    near: int | None = None  # Words allowed in between, in a proximity search
     until: str = ""  # The end of a range that begins with `text`
 
     @property

@@ -1,4 +1,4 @@
-"""Terms and headings that would let a query find records that it misses."""
+"""Terms and headings with which a query would find records that it misses."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from autoscreen.search_strategy.tree import Combination, Node, Operand, parse_qu
 
 _MOST = 8
 _FEWEST = 2
-"""Records with a heading that is proposed; a term of the protocol needs one."""
-# Headings of almost any study in humans or animals.
+"""Records that a proposed heading needs; a term of the protocol needs one."""
+# Headings of almost every study in humans or animals.
 _COMMON = frozenset(
     {
         *("humans", "animals", "male", "female", "pregnancy", "rats", "mice", "pilot projects"),
@@ -43,7 +43,7 @@ class Addition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Widening:
-    """How a query would find records that it misses."""
+    """A wider query that finds more of the records that a query misses."""
 
     missed: int  # Records that it does not find
     additions: tuple[Addition, ...]
@@ -135,7 +135,7 @@ def _headings(
 
 
 def _is_common(heading: str, parts: Iterable[Node]) -> bool:
-    """Return whether most studies have a heading, or a part of the query is about it already."""
+    """Return whether most studies have a heading, or the query already searches it."""
     if normal_heading(heading) in _COMMON:
         return True
     fields = RecordFields(Record(title=heading, mesh=(heading,)))
@@ -143,7 +143,7 @@ def _is_common(heading: str, parts: Iterable[Node]) -> bool:
 
 
 def _with(node: Node, additions: Mapping[Node, Sequence[Node]]) -> Node:
-    """Return a tree in which some parts that are joined by AND have more choices."""
+    """Return a tree with alternatives added to some of the parts that are joined by AND."""
     if more := additions.get(node, ()):
         own = node.parts if isinstance(node, Combination) and node.operator == "OR" else (node,)
         return Combination("OR", (*own, *more))

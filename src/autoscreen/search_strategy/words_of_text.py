@@ -9,7 +9,7 @@ from autoscreen.search_strategy.tree import Operand
 
 
 def has_phrase(text: Words, operand: Operand) -> bool:
-    """Return whether the words stand together in this order; the last may be truncated."""
+    """Return whether the words are adjacent in this order; the last may be truncated."""
     words = operand.words
     length = len(words)
     return any(
@@ -19,7 +19,7 @@ def has_phrase(text: Words, operand: Operand) -> bool:
 
 
 def has_all_words(texts: list[Words], operand: Operand) -> bool:
-    """Return whether each word stands somewhere in the texts."""
+    """Return whether each word is somewhere in the texts."""
     *others, last = operand.words
     known = {word for text in texts for word in text}
     ending = any(map(str.startswith, known, [last] * len(known)))
@@ -27,7 +27,7 @@ def has_all_words(texts: list[Words], operand: Operand) -> bool:
 
 
 def has_words_near(text: Words, operand: Operand) -> bool:
-    """Return whether the words stand in any order with at most `near` others between them."""
+    """Return whether the words occur in any order with at most `near` others in between."""
     places = [[at for at, word in enumerate(text) if word == one] for one in operand.words]
     most = len(operand.words) + (operand.near or 0)
     return any(
