@@ -17,6 +17,7 @@ from pathlib import Path
 
 import click
 import pytest
+from pdf_files import pdf_of
 
 from autoscreen.cli.main_command import app
 
@@ -113,7 +114,22 @@ def test_a_folder_without_python_is_built_and_works(tmp_path: Path) -> None:
         check=True,
         capture_output=True,
     )
-    _works([str(tmp_path / "autoscreen" / "autoscreen")], tmp_path)
+    program = [str(tmp_path / "autoscreen" / "autoscreen")]
+    _works(program, tmp_path)
+    _reads_and_writes_pdf(program, tmp_path)
+
+
+def _reads_and_writes_pdf(program: list[str], folder: Path) -> None:
+    """A PDF is matched by the text of its pages, and the flow diagram is written as one."""
+    title = "Magnetic stimulation for pain after herpes zoster"
+    (folder / "one.ris").write_text(f"TY  - JOUR\nTI  - {title}\nPY  - 2020\nER  - \n", "utf-8")
+    (folder / "paper.pdf").write_bytes(pdf_of([title, "Seoul"]))
+    _run(program, "init", "pain", "--title", "Stimulation for pain", folder=folder)
+    _run(program, "import", "pain", "one.ris", folder=folder)
+    assert "paper.pdf" in _run(program, "attach", "pain", "r1", "paper.pdf", folder=folder)
+    assert "Magnetic" in _run(program, "show", "pain", "r1", folder=folder)
+    _run(program, "report", "pain", folder=folder)
+    assert (folder / "pain-report" / "flow.pdf").read_bytes().startswith(b"%PDF")
 
 
 def _commands() -> Iterator[tuple[str, list[str]]]:

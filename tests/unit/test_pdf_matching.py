@@ -46,6 +46,7 @@ def test_one_record_is_sure(name, text, record, evidence):
         # Two records are named with the same force.
         ("31234567.pdf", "doi 10.1234/xyz", ["r1", "r2"]),
         ("a.pdf", "doi 10.1234/excluded", ["r4"]),
+        ("a.pdf", "Another study that was excluded by its abstract", ["r4"]),
         ("a.pdf", f"PMID: 40000001. {TITLE[:-1]}x", ["r1", "r3"]),
         ("r2.pdf", "", ["r2"]),
         ("a.pdf", "Pain and other words", []),

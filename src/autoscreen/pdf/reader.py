@@ -81,8 +81,11 @@ def page_image(path: Path, page: int, name: str = "") -> bytes:
 def _ask(name: str, *arguments: str) -> bytes:
     if find_spec("pypdfium2") is None:
         raise MissingExtraError("reading PDFs", extra="fulltext")
+    # The program of a folder without Python runs no script; it starts the worker by this option.
+    frozen = getattr(sys, "frozen", False)
+    worker = [sys.executable, *(["--read-pdf"] if frozen else ["-P", str(_WORKER)])]
     with subprocess.Popen(  # noqa: S603  (our own program, without a shell)
-        [sys.executable, "-P", str(_WORKER), *arguments],
+        [*worker, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

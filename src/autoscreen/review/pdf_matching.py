@@ -81,6 +81,12 @@ def match_pdf(
         for ident, record in records.items()
         if (evidence := _compare(paper, record, ident, titles=ident in wanted)) is not None
     }
+    if not found:
+        found = {
+            ident: _Evidence((), tuple(same), against=False)
+            for ident, record in records.items()
+            if (same := _same_title(paper, _words(record.title)))
+        }
     sure = [one for one, evidence in found.items() if evidence.sure and not evidence.against]
     strong = [one for one, evidence in found.items() if evidence.sure]
     if len(sure) == 1 and strong == sure and sure[0] in wanted:
@@ -145,17 +151,27 @@ def _compare(paper: _Paper, record: Record, ident: str, *, titles: bool) -> _Evi
 def _compare_titles(paper: _Paper, title: str, sure: list[str], weak: list[str]) -> None:
     from rapidfuzz import fuzz  # noqa: PLC0415  (only PDFs need it here)
 
-    if len(title) < _SHORT_LETTERS or title.count(" ") + 1 < _SHORT_WORDS:
+    if _is_short(title):
         return
-    padded = f" {title} "
-    if padded in f" {paper.name} ":
-        sure.append("title in the file name")
-    if padded in f" {paper.first} ":
-        sure.append("title on the first page")
-    elif fuzz.partial_ratio(title, paper.words, score_cutoff=_CLOSE):
+    sure += _same_title(paper, title)
+    if "title on the first page" in sure:
+        return
+    if fuzz.partial_ratio(title, paper.words, score_cutoff=_CLOSE):
         weak.append("a similar title on the first pages")
     elif len(paper.name) >= _SHORT_LETTERS and title.startswith(paper.name):
         weak.append("beginning of the title in the file name")
+
+
+def _same_title(paper: _Paper, title: str) -> list[str]:
+    if _is_short(title):
+        return []
+    places = {"title in the file name": paper.name, "title on the first page": paper.first}
+    return [words for words, text in places.items() if f" {title} " in f" {text} "]
+
+
+def _is_short(title: str) -> bool:
+    """Return whether a title can be part of another text by chance."""
+    return len(title) < _SHORT_LETTERS or title.count(" ") + 1 < _SHORT_WORDS
 
 
 def _trimmed(doi: str) -> str:
