@@ -17,9 +17,9 @@ from pathlib import Path
 
 import click
 import pytest
-from pdf_files import pdf_of
 
 from autoscreen.cli.main_command import app
+from pdf_files import pdf_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "docs" / "deploy"
