@@ -22,6 +22,7 @@ from autoscreen._version import __version__
 from autoscreen.active import EXPLORATION_SHARE, replay
 from autoscreen.errors import InputError
 from autoscreen.evaluation import measure_all
+from autoscreen.progress_callback import no_progress
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import shipped_model
 from autoscreen.ranking._transfer_model import load_transfer_model
@@ -33,7 +34,9 @@ from autoscreen.review.finished_review import (
     pool_of,
     read_finished_review,
 )
-from autoscreen.review.learner import MODEL
+from autoscreen.review.learner import MODEL, MODEL_WITH_SENTENCES
+from autoscreen.review.sentence_embeddings import encode_records
+from autoscreen.sentence_encoder.encoder import ENCODER_NAME, load_encoder
 
 OURS = "autoscreen"
 ONE_AND_ONE = "1+1"
@@ -52,6 +55,7 @@ class LabelledSet:
     title: str
     records: int
     model: str = ""
+    embeddings: str = ""  # File of its sentence embeddings; empty to rank without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +70,7 @@ class Task:
 
     def file(self, folder: Path) -> Path:
         """Return the file that keeps its result."""
-        name = re.sub(r"[^\w.-]", "_", self.of.name)
+        name = _file_name(self.of)
         return folder / "replays" / f"{name}__{self.start}__{self.seed}__{self.tool}.json"
 
 
@@ -95,6 +99,24 @@ def labelled_sets(
 def without_family(sets: Sequence[LabelledSet], folder: Path) -> list[LabelledSet]:
     """Return the sets, each with the prior that was trained without its family."""
     return [replace(one, model=str(_model_without(one.family, folder))) for one in sets]
+
+
+def with_embeddings(of: LabelledSet, folder: Path) -> LabelledSet:
+    """Return a set with its sentence embeddings, computed unless the folder has them already."""
+    key = sha256(f"{_hash_of(Path(of.path))} {ENCODER_NAME}".encode()).hexdigest()[:12]
+    path = folder / "embeddings" / f"{_file_name(of)}__{key}.npy"
+    if not path.exists():
+        rows = encode_records(finished(of).records, _encoder(), no_progress)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{path.name}.new.npy")
+        np.save(unfinished, rows)
+        unfinished.replace(path)
+    return replace(of, embeddings=str(path))
+
+
+def ranker_of(of: LabelledSet) -> str:
+    """Return the name of autoscreen's ranker for a set."""
+    return MODEL_WITH_SENTENCES if of.embeddings else MODEL
 
 
 def known_to_the_prior(sets: Sequence[LabelledSet]) -> list[str]:
@@ -191,7 +213,15 @@ def pool(of: LabelledSet) -> SimulationPool:
     """Return the features and the prior of a set, ranked from its title."""
     model = load_transfer_model(Path(of.model)) if of.model else None
     protocol = Protocol.from_title(of.title) if of.title else None
-    return pool_of(finished(of), protocol, model=model)
+    embeddings = np.load(of.embeddings) if of.embeddings else None
+    return pool_of(finished(of), protocol, model=model, embeddings=embeddings)
+
+
+_encoder = lru_cache(load_encoder)
+
+
+def _file_name(of: LabelledSet) -> str:
+    return re.sub(r"[^\w.-]", "_", of.name)
 
 
 def _model_without(of: str, folder: Path) -> Path:
@@ -212,7 +242,9 @@ def _made_by(task: Task) -> str:
     if task.tool == ASREVIEW:
         return peer_version()
     prior = Path(task.of.model) if task.of.model else resource("models", "prior.json")
-    ranker = f"{OURS} {__version__} {MODEL} prior {_hash_of(prior)}"
+    ranker = f"{OURS} {__version__} {ranker_of(task.of)} prior {_hash_of(prior)}"
+    if task.of.embeddings:
+        ranker += f" encoder {ENCODER_NAME}"
     return f"{ranker} exploration {task.exploration:g}"
 
 

@@ -6,7 +6,8 @@
 
 The folder holds one labelled file for each review, and optionally reviews.csv with the columns
 name, title, records and family. The folder of --out gets table.md, results.csv, results.json and
-recall curves as SVG. A run that was interrupted continues where it stopped.
+recall curves as SVG. Sentence embeddings are computed once if the extra [semantic] is installed. A
+run that was interrupted continues where it stopped.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import argparse
 import math
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
 
@@ -27,17 +28,24 @@ from _replays import (
     COLD,
     ONE_AND_ONE,
     OURS,
+    LabelledSet,
     Task,
     kept,
     known_to_the_prior,
     labelled_sets,
+    ranker_of,
     run,
     tasks_of,
+    with_embeddings,
     without_family,
 )
 from _tables import write_tables
 from autoscreen.active import EXPLORATION_SHARE
 from autoscreen.errors import AutoscreenError
+from autoscreen.presentation.embedding_words import INSTALL
+from autoscreen.sentence_encoder.encoder import is_installed as encoder_is_installed
+
+T, Done = TypeVar("T"), TypeVar("Done")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -80,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SHARE",
         help=f"share of the records that autoscreen reads at random ({EXPLORATION_SHARE:g})",
     )
+    add("--no-embeddings", action="store_true", help="rank without sentence embeddings")
     add("--jobs", type=_positive, default=1, metavar="N", help="replays at a time (1)")
     return parser
 
@@ -93,6 +102,9 @@ def _evaluate(asked: argparse.Namespace) -> None:
             f"warning: autoscreen's prior was trained on {len(learnt)} of these reviews, so its "
             "figures are too good; use --left-out with priors that were not"
         )
+    if not asked.no_embeddings:
+        sets = _embedded(sets, asked.out, jobs=asked.jobs)
+    _tell("ranked by " + ", ".join(sorted(set(map(ranker_of, sets)))))
     tools = [OURS, *_peers(asked.peer)]
     starts = [ONE_AND_ONE, COLD] if asked.starts == "both" else [asked.starts]
     tasks = list(tasks_of(sets, starts, asked.seeds, tools, exploration=asked.exploration))
@@ -101,6 +113,28 @@ def _evaluate(asked: argparse.Namespace) -> None:
         raise AutoscreenError("no review could be replayed", hint="the lines above say why")
     print(write_tables(results, asked.out, tools))
     _tell(f"tables and curves are in {asked.out}")
+
+
+def _embedded(sets: Sequence[LabelledSet], out: Path, *, jobs: int) -> list[LabelledSet]:
+    """Return the sets with their sentence embeddings; without the extra as they are."""
+    if not encoder_is_installed():
+        _tell(f"without sentence embeddings: {INSTALL} improves the ranking")
+        return list(sets)
+    began, done, found = time.perf_counter(), 0, []
+    whole = sum(max(of.records, 1) for of in sets)
+    outcomes: Iterable[tuple[LabelledSet, LabelledSet | str]] = Parallel(
+        n_jobs=jobs, return_as="generator"
+    )(delayed(_attempt)(with_embeddings, of, out) for of in sets)
+    for of, outcome in outcomes:
+        done += max(of.records, 1)
+        spent = time.perf_counter() - began
+        _tell(
+            f"{of.name}: {outcome if isinstance(outcome, str) else 'sentence embeddings'}; "
+            f"about {_duration(spent * (whole - done) / done)} left"
+        )
+        if not isinstance(outcome, str):
+            found.append(outcome)
+    return found
 
 
 def _peers(asked: str | None) -> list[str]:
@@ -127,7 +161,7 @@ def _run_all(todo: Sequence[Task], out: Path, *, jobs: int) -> Iterator[dict[str
     began = time.perf_counter()
     left = whole = sum(map(_effort, todo))
     outcomes: Iterable[tuple[Task, Any]] = Parallel(n_jobs=jobs, return_as="generator_unordered")(
-        delayed(_attempt)(task, out) for task in todo
+        delayed(_attempt)(run, task, out) for task in todo
     )
     for number, (task, outcome) in enumerate(outcomes, 1):
         left -= _effort(task)
@@ -141,12 +175,12 @@ def _run_all(todo: Sequence[Task], out: Path, *, jobs: int) -> Iterator[dict[str
             yield outcome
 
 
-def _attempt(task: Task, out: Path) -> tuple[Task, dict[str, Any] | str]:
-    """Run one replay; an error in one file does not end the others."""
+def _attempt(work: Callable[[T, Path], Done], of: T, out: Path) -> tuple[T, Done | str]:
+    """Do one part of the work; an error in one file does not end the others."""
     try:
-        return task, run(task, out)
+        return of, work(of, out)
     except AutoscreenError as error:
-        return task, f"left out: {error}"
+        return of, f"left out: {error}"
 
 
 def _effort(task: Task) -> float:

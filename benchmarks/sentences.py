@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from _common import DATA, need_data, skip, table
 from _nested import NESTED, chosen, nested
 from _peer import ASREVIEW, is_installed, peer_order
-from _replays import LabelledSet, labelled_sets, without_family
+from _replays import LabelledSet, labelled_sets, with_embeddings, without_family
 from _summary import Comparison, Result, compare
 from autoscreen.active import replay
 from autoscreen.active._replay import Refits
@@ -41,9 +41,7 @@ from autoscreen.review.finished_review import (
     pool_of,
     read_finished_review,
 )
-from autoscreen.review.sentence_embeddings import sentence_text
 from autoscreen.sentence_encoder.encoder import is_installed as encoder_is_installed
-from autoscreen.sentence_encoder.encoder import load_encoder
 
 SEED = 1
 STARTS = ("1+1, title", "1+1, no title", "cold, title", "cold, no title")
@@ -110,7 +108,7 @@ def _results(of: LabelledSet, out: Path) -> list[Result]:
     if path.exists():
         return [Result(**values) for values in json.loads(path.read_text(encoding="utf-8"))]
     past = read_finished_review(of.path)
-    embeddings = _embeddings(of, past, out)
+    embeddings = np.load(with_embeddings(of, out).embeddings)
     found = [one for start in STARTS for one in _replays(of, past, start, embeddings)]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps([asdict(one) for one in found]), encoding="utf-8")
@@ -146,15 +144,6 @@ def _replays(
             tool=name,
             measures=measure_all(past.relevant[order]),
         )
-
-
-def _embeddings(of: LabelledSet, past: FinishedReview, out: Path) -> NDArray[np.float32]:
-    path = out / "embeddings" / f"{of.name}.npy"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.save(path, load_encoder().encode([sentence_text(record) for record in past.records]))
-    rows: NDArray[np.float32] = np.load(path)
-    return rows
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ from a run of
 ```sh
 python benchmarks/prior.py PRIORS
 python benchmarks/evaluate.py labelled_sets --peer asreview --left-out PRIORS \\
-  --seeds {seeds} --out RESULTS
+  --no-embeddings --seeds {seeds} --out RESULTS
 ```
 
 The reviews are the {reviews} labelled sets of the benchmark; autoscreen's prior was trained \

@@ -15,6 +15,8 @@ import pytest
 
 from autoscreen.ranking import shipped_model
 from autoscreen.ranking._transfer_model import save_transfer_model
+from autoscreen.review.learner import MODEL, MODEL_WITH_SENTENCES
+from topic_encoder import TopicEncoder
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
 MADE_UP = {
@@ -44,6 +46,7 @@ def evaluate(harness, tmp_path, monkeypatch, capsys):
     """Run benchmarks/evaluate.py and return what it wrote, or why it ended."""
     monkeypatch.chdir(tmp_path)
     script = harness("evaluate")
+    monkeypatch.setattr(script, "encoder_is_installed", lambda: False)
 
     def call(*arguments):
         script.main(arguments)
@@ -164,6 +167,22 @@ def test_an_interrupted_run_continues(evaluate, harness, sets, monkeypatch):
     again = evaluate(sets, "--sets", "Pain", "--out", "results")
     assert again.out == first.out
     assert "kept from before: 2" in again.err
+
+
+def test_sentence_embeddings_are_computed_once_for_each_set(
+    evaluate, harness, sets, monkeypatch, tmp_path
+):
+    """They are kept beside the replays, and the ranker is named; the option does without."""
+    encoder, one = TopicEncoder(), ("--sets", "Pain", "--seeds", "2", "--out", "results")
+    monkeypatch.setattr(harness("evaluate"), "encoder_is_installed", lambda: True)
+    monkeypatch.setattr(harness("_replays"), "_encoder", encoder)
+    assert f"ranked by {MODEL_WITH_SENTENCES}" in evaluate(sets, *one).err
+    assert MODEL_WITH_SENTENCES in (tmp_path / "results" / "results.csv").read_text("utf-8")
+    assert "kept from before: 4" in evaluate(sets, *one).err
+    assert len(encoder.texts) == 60
+    without = evaluate(sets, *one, "--no-embeddings").err
+    assert f"ranked by {MODEL}\n" in without
+    assert "kept from before" not in without
 
 
 def test_sets_can_be_chosen(evaluate, sets):

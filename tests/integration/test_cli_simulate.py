@@ -11,6 +11,8 @@ import pytest
 from autoscreen.cli.main_command import run
 from autoscreen.formats import write
 from autoscreen.records import Label, Record, Verdict
+from autoscreen.review.learner import MODEL, MODEL_WITH_SENTENCES
+from topic_encoder import TopicEncoder
 
 PLACES = ("hospital", "clinic", "school", "ward", "home", "laboratory", "office")
 
@@ -50,7 +52,8 @@ def past(tmp_path):
 
 @pytest.fixture
 def cli(tmp_path, monkeypatch, capsys):
-    """Runs a verb and gives what it wrote to stdout and to stderr."""
+    """Runs a verb and gives what it wrote to stdout and to stderr; without sentence embeddings."""
+    monkeypatch.setattr("autoscreen.review.simulation.is_installed", lambda: False)
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments, code=0):
@@ -103,7 +106,7 @@ def test_every_record_is_read_once_and_the_priors_are_not_in_the_order(cli, past
         *("--prior", "102", "--prior", "100", "--out", "order.json"),
     )
     values = json.loads((tmp_path / "order.json").read_text("utf-8"))
-    assert list(values) == ["order", "measures", "stops"]
+    assert list(values) == ["order", "measures", "stops", "ranker"]
     assert sorted(values["order"]) == [101, *range(103, 160)]
     assert all(isinstance(one, int) for one in values["order"])
     assert values["measures"]["loss"] < 0.1
@@ -125,6 +128,19 @@ def test_without_a_format_the_result_is_a_sentence_and_two_tables(cli, past, tmp
     last = max(place for place, one in enumerate(values["order"], 1) if one in relevant)
     assert f"after reading {last} of 60 records; {60 - last} records" in first
     assert json.loads(cli("simulate", past, "--cold", "--out", "-").out)["order"]
+
+
+def test_the_ranker_is_named_and_how_to_get_embeddings(cli, past, monkeypatch):
+    """A simulation without them says how to get them, unless they were switched off."""
+    without = cli("simulate", past, "--cold")
+    assert f"Ranked by {MODEL}.\n" in without.out
+    assert "pip install 'autoscreen[semantic]' improves the ranking" in without.err
+    monkeypatch.setattr("autoscreen.review.simulation.is_installed", lambda: True)
+    monkeypatch.setattr("autoscreen.review.simulation.load_encoder", TopicEncoder)
+    assert _simulated(cli, past, "--cold")["ranker"] == MODEL_WITH_SENTENCES
+    off = cli("simulate", past, "--cold", "--no-embeddings")
+    assert off.out == without.out
+    assert "pip install" not in off.err
 
 
 def test_without_priors_one_of_each_kind_is_drawn_by_the_seed(cli, past):

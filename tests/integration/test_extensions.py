@@ -124,6 +124,7 @@ def test_a_ranker_and_a_stopping_rule_are_replayed(
         random_state=0,
     )
     assert list(done.order) == written["order"]
+    assert (done.ranker, written["ranker"]) == ("Pipeline", "logistic")
     assert done.relevant[:4].all()
     stop = written["stops"][-1]
     assert stop["rule"] == "five-in-a-row"

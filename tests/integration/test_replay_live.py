@@ -7,12 +7,16 @@ import pytest
 
 from autoscreen.active._replay import Refits, replay
 from autoscreen.formats import write
+from autoscreen.progress_callback import no_progress
 from autoscreen.protocol import Protocol, load_protocol
 from autoscreen.records import Record
 from autoscreen.review import Review
 from autoscreen.review.finished_review import pool_of, read_finished_review
+from autoscreen.review.sentence_embeddings import encode_records
+from topic_encoder import TopicEncoder
 
 PLACES = ("hospital", "clinic", "school", "ward", "home", "laboratory")
+KNOWN = {3: True, 0: False}
 DRUGS = ("aspirin", "ibuprofen", "placebo tablets", "gabapentin")
 
 
@@ -34,9 +38,16 @@ def past(tmp_path_factory):
     return read_finished_review(path)
 
 
-@pytest.mark.parametrize("protocol", [load_protocol("rms-pnp"), Protocol.from_title("Pain")])
-@pytest.mark.parametrize("known", [{}, {3: True, 0: False}])
-def test_a_replay_gives_the_order_of_the_live_review(past, protocol, known, tmp_path):
+@pytest.mark.parametrize(
+    ("protocol", "known", "encoder"),
+    [
+        (load_protocol("rms-pnp"), {}, None),
+        (load_protocol("rms-pnp"), KNOWN, None),
+        (Protocol.from_title("Pain"), {}, None),
+        (Protocol.from_title("Pain"), KNOWN, TopicEncoder(("placebo", "clinic", "home"))),
+    ],
+)
+def test_a_replay_gives_the_order_of_the_live_review(past, protocol, known, encoder, tmp_path):
     """Record by record, from nothing and from two labels, with the random records of seed 0."""
     source = tmp_path / "pool.nbib"
     write(
@@ -49,13 +60,16 @@ def test_a_replay_gives_the_order_of_the_live_review(past, protocol, known, tmp_
     live = []
     with Review.create(tmp_path / "live", protocol=protocol) as review:
         review.import_files([source])
+        if encoder:
+            review.embeddings.compute(encoder=encoder)
         for row, label in known.items():
             review.label(str(7_000_000 + row), "include" if label else "exclude")
         while (found := review.next(wait=True)) is not None:
             row = int(found.ranked.record.pmid or "") - 7_000_000
             live.append(row)
             review.label(found.ranked.id, "include" if past.relevant[row] else "exclude")
-    pool = pool_of(past, protocol)
+    vectors = encode_records(past.records, encoder, no_progress) if encoder else None
+    pool = pool_of(past, protocol, embeddings=vectors)
     rows = replay(pool.matrix, pool.prior, past.relevant, known=known, refits=Refits(growth=0.0))
     last = int(np.flatnonzero(past.relevant[rows])[-1]) + 1
     assert sorted(live) == sorted(rows.tolist())

@@ -17,8 +17,10 @@ import pytest
 from autoscreen.monitor.watch_run import WatchOptions, watch_updates
 from autoscreen.protocol import Concept, Element, Protocol
 from autoscreen.review import Review
+from autoscreen.review.learner import MODEL_WITH_SENTENCES
 from eutils_server import Entry, EutilsServer, invented
 from integration._web import Browser, browser_of, text_of, wait_for_task
+from topic_encoder import TopicEncoder
 
 # Each task starts a process, which takes its time on a busy machine.
 pytestmark = pytest.mark.timeout(300)
@@ -71,13 +73,17 @@ def test_a_second_look_gives_a_reading_list(browser, path):
     assert "include" in text_of(browser.get("/jobs/1"), "//tbody/tr[1]")
 
 
-def test_this_review_is_replayed_with_its_result_in_a_sentence(browser):
-    """First a sentence, then the curve, the stopping rules and the measures."""
+def test_this_review_is_replayed_with_its_result_in_a_sentence(browser, path):
+    """First a sentence, then the curve, the stopping rules and the measures; by its embeddings."""
     page = browser.post("/simulate", {"of": "this", "start": "cold"})
     page = wait_for_task(browser, 1, "failed")
     assert "162 of 202 records have no label" in text_of(page)
-    browser.post("/simulate", {"of": "this", "start": "cold", "unlabelled": "irrelevant"})
+    fields = {"of": "this", "start": "cold", "unlabelled": "irrelevant", "embeddings": "use"}
+    with Review.open(path) as review:
+        review.embeddings.compute(encoder=TopicEncoder())
+    browser.post("/simulate", fields)
     page = wait_for_task(browser, 2)
+    assert f"Ranked by {MODEL_WITH_SENTENCES}." in text_of(page)
     lead = text_of(page, "//p[@class='tools__lead']")
     assert lead.startswith("All 9 relevant records were found after reading ")
     assert " of 202 records; " in lead

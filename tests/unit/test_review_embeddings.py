@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from zlib import crc32
 
-import numpy as np
 import pytest
 
 from autoscreen.errors import ConflictError, SchemaError
@@ -14,27 +13,7 @@ from autoscreen.protocol import Protocol
 from autoscreen.records import Record
 from autoscreen.report.report_folder import write_report
 from autoscreen.review import Review
-
-TOPICS = ("kidney", "sleep", "valve", "coil")
-
-
-class TopicEncoder:
-    """Knows the topic of a text, in any words."""
-
-    name = "topics"
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    def __call__(self) -> TopicEncoder:
-        return self
-
-    def encode(self, texts):
-        listed = list(texts)
-        self.texts += listed
-        rows = [[(topic in text) + 0.1 for topic in TOPICS] for text in listed]
-        vectors = np.array(rows, np.float32).reshape(-1, len(TOPICS))
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+from topic_encoder import TOPICS, TopicEncoder
 
 
 def records(first=0, count=40):

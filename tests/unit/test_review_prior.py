@@ -14,6 +14,8 @@ from autoscreen.protocol import Protocol
 from autoscreen.records import Label, Record, Verdict
 from autoscreen.resources import resource
 from autoscreen.review import Review
+from autoscreen.review.learner import MODEL_WITH_SENTENCES
+from topic_encoder import TopicEncoder
 
 WORDS = (
     *("coil", "nerve", "sleep", "motor", "sham", "cord", "limb"),
@@ -94,6 +96,15 @@ def test_prior_knowledge_trains_the_first_ranking(review, earlier):
     made = review.prior_knowledge.import_file(earlier, reviewer="AB")
     assert (made.included, made.excluded, made.unused, made.lost) == (10, 90, 0, 0)
     assert (made.reviewer, made.in_use, made.format) == ("AB", True, "csv")
+    assert _recall(review) >= before + 0.4
+
+
+def test_prior_knowledge_trains_a_ranking_with_sentence_embeddings(review, earlier):
+    """Its records have none, so it trains the other views."""
+    review.embeddings.compute(encoder=TopicEncoder(WORDS))
+    before = _recall(review)
+    review.prior_knowledge.import_file(earlier)
+    assert review.ranking.place("r1").model == MODEL_WITH_SENTENCES
     assert _recall(review) >= before + 0.4
 
 

@@ -16,7 +16,7 @@ from autoscreen.errors import InputError
 from autoscreen.features import PoolFeatures, concept_coverage
 from autoscreen.formats import Problem, Source, label_columns, open_source, read
 from autoscreen.protocol import Protocol
-from autoscreen.ranking import Prior, TransferModel, protocol_prior
+from autoscreen.ranking import Prior, TransferModel, protocol_prior, with_sentences
 from autoscreen.records import Label, Record, Stage
 from autoscreen.review.reports import ReviewRecord
 
@@ -38,6 +38,8 @@ class FinishedReview:
     # The columns that the labels were read from: the first, and where it is empty the next. Empty
     # for a file without columns.
     label_columns: tuple[str, ...] = ()
+    # Sentence embeddings, one row per record, if they were computed before
+    embeddings: NDArray[np.float32] | None = None
 
     def row(self, ident: str) -> int:
         """Find a record by its id."""
@@ -97,7 +99,11 @@ def read_finished_review(
 
 
 def as_finished_review(
-    records: Iterable[ReviewRecord], *, name: str, unlabelled_irrelevant: bool = False
+    records: Iterable[ReviewRecord],
+    *,
+    name: str,
+    unlabelled_irrelevant: bool = False,
+    embeddings: NDArray[np.float32] | None = None,
 ) -> FinishedReview:
     """Return the records of an open review with their labels, as a finished one."""
     listed = list(records)
@@ -112,11 +118,16 @@ def as_finished_review(
         relevant=np.array([bool(label) for label in labels], dtype=bool),
         unlabelled=missing,
         problems=(),
+        embeddings=embeddings,
     )
 
 
 def pool_of(
-    past: FinishedReview, protocol: Protocol | None, *, model: TransferModel | None = None
+    past: FinishedReview,
+    protocol: Protocol | None,
+    *,
+    model: TransferModel | None = None,
+    embeddings: NDArray[np.float32] | None = None,
 ) -> SimulationPool:
     """Return the features of a finished review."""
     records = past.records
@@ -125,9 +136,10 @@ def pool_of(
     # Without a protocol the question is known only by what its search found.
     question = (protocol.title or protocol.question) if protocol else ""
     coverage = concept_coverage(rows, protocol.concepts if protocol else ())
-    return SimulationPool(
-        features.matrix, protocol_prior(features, question, coverage, model=model)
-    )
+    prior = protocol_prior(features, question, coverage, model=model)
+    if embeddings is not None:
+        prior = with_sentences(prior, embeddings)
+    return SimulationPool(features.matrix, prior)
 
 
 def draw_start(relevant: NDArray[np.bool_], *, random_state: int) -> Mapping[int, bool]:

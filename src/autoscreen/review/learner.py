@@ -25,7 +25,7 @@ from autoscreen.store.stored_values import Ranking, ReviewState
 
 MODEL = "protocol+lexical+meaning/6"
 """Name of the ranker in decisions and stored orders; a new number means another order."""
-_WITH_SENTENCES = f"{MODEL}+sentences/1"
+MODEL_WITH_SENTENCES = f"{MODEL}+sentences/1"
 
 _PATIENCE = 2.0
 """Seconds that closing waits for a refit at work."""
@@ -79,7 +79,7 @@ class Order:
 
 def model_name(pool: PoolModel) -> str:
     """Return the name of the ranker of a pool."""
-    return _WITH_SENTENCES if pool.encoder else MODEL
+    return MODEL_WITH_SENTENCES if pool.encoder else MODEL
 
 
 class Learner:
@@ -232,7 +232,7 @@ class _Work:
 
 def _load(store: Store) -> Order | None:
     stored = store.rankings.load()
-    if stored is None or stored.model not in (MODEL, _WITH_SENTENCES):
+    if stored is None or stored.model not in (MODEL, MODEL_WITH_SENTENCES):
         return None
     return Order(
         np.array(stored.records, dtype=np.int64),

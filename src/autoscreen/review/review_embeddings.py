@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.review.open_review import OpenReview
+from autoscreen.store import show_id
 from autoscreen.store.embeddings import EmbeddingUse
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from autoscreen.sentence_encoder.encoder import LoadEncoder
 
 
@@ -65,6 +69,32 @@ class ReviewEmbeddings:
     def uses(self) -> list[EmbeddingUse]:
         """Return from which decision on the ranking used which embeddings, oldest first."""
         return self._store.embeddings.uses()
+
+    def vectors(self, idents: Iterable[str]) -> NDArray[np.float32] | None:
+        """
+        Return the embeddings that the ranking uses.
+
+        Parameters
+        ----------
+        idents
+            Ids of records.
+
+        Returns
+        -------
+        numpy.ndarray or None
+            One row per record; None if one of them has no embedding.
+        """
+        import numpy as np  # noqa: PLC0415  (slow to load)
+
+        from autoscreen.review.sentence_embeddings import load_sentences  # noqa: PLC0415
+
+        numbers = self._store.pool.ids()
+        row = {show_id(number): at for at, number in enumerate(numbers)}
+        found = load_sentences(self._store, np.array(numbers, dtype=np.int64))
+        if found is None:
+            return None
+        chosen = found.rows[[row[one] for one in idents]]
+        return chosen if chosen.any(axis=1).all() else None
 
     def clear(self) -> None:
         """Delete all embeddings; the ranking goes on without."""

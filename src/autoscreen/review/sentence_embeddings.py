@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -19,6 +19,7 @@ from autoscreen.store.embeddings import Unembedded
 
 T = TypeVar("T")
 
+ENCODING = "computing sentence embeddings"
 _BATCH = 16
 """Records whose embeddings are saved in one step: about a second of work."""
 _BATCHES_PER_PROCESS = 8
@@ -39,13 +40,13 @@ def compute_embeddings(
     store.embeddings.begin(encoder.name)
     counts = store.embeddings.counts()
     while counts.records and not counts.complete:  # again if records came in meanwhile
-        progress("computing sentence embeddings", 0)
+        progress(ENCODING, 0)
         if expect is not None:
             expect(counts.records - counts.embedded)
         rows = store.embeddings.missing(size=_BATCH * _BATCHES_PER_PROCESS * jobs)
         for some, vectors in _encoded(rows, encoder, load, jobs):
             store.embeddings.save(encoder.name, zip(some, vectors, strict=True))
-            progress("computing sentence embeddings", len(some))
+            progress(ENCODING, len(some))
             computed += len(some)
         counts = store.embeddings.counts()
     return computed
@@ -84,6 +85,18 @@ def load_sentences(store: Store, numbers: NDArray[np.int64]) -> StoredSentences 
     if not embedded:
         return None
     return StoredSentences(encoder, embedded, rows)
+
+
+def encode_records(
+    records: Sequence[Record], encoder: Encoder, progress: Progress
+) -> NDArray[np.float32]:
+    """Return the embeddings of records, rounded as those that a review file keeps."""
+    packed: list[bytes] = []
+    progress(ENCODING, 0)
+    for some in _parts(iter(records), _BATCH):
+        packed += _packed(encoder.encode([sentence_text(one) for one in some]))
+        progress(ENCODING, len(some))
+    return _unpacked(packed)
 
 
 def sentence_text(record: Record) -> str:

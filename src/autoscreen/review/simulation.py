@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from autoscreen.active import (
 )
 from autoscreen.evaluation import measure_all
 from autoscreen.formats import warn_of
+from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import EstimatorRanker
 from autoscreen.review.finished_review import (
@@ -27,6 +28,9 @@ from autoscreen.review.finished_review import (
     pool_of,
     read_finished_review,
 )
+from autoscreen.review.learner import MODEL, MODEL_WITH_SENTENCES
+from autoscreen.review.sentence_embeddings import encode_records
+from autoscreen.sentence_encoder.encoder import LoadEncoder, is_installed, load_encoder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +43,10 @@ class Simulation:
     relevant: NDArray[np.bool_]  # For each record in that order, whether it is relevant
     measures: Mapping[str, float]  # Values by name; see `autoscreen.evaluation`
     stops: tuple[Mapping[str, Any], ...]  # Where each stopping rule would have ended the reading
+    ranker: str  # Name of the ranker; of an estimator its class
 
 
-def simulate(
+def simulate(  # noqa: PLR0913  (a public function with keywords)
     past: FinishedReview | str | Path,
     protocol: Protocol | None = None,
     *,
@@ -50,7 +55,8 @@ def simulate(
     exploration: float = EXPLORATION_SHARE,
     ranker: Any = None,
     stopping_rules: Mapping[str, ReplayedRule] = MappingProxyType({}),
-    progress: Callable[[int], None] | None = None,
+    embeddings: bool | LoadEncoder = True,
+    progress: Progress | None = None,
 ) -> Simulation:
     """
     Simulate a finished review: the reading order, and where one could have stopped.
@@ -76,8 +82,12 @@ def simulate(
     stopping_rules
         Further rules by name: functions of the labels in reading order and of the number of
         records, which return the number of records after which to stop, or None.
+    embeddings
+        Whether autoscreen's own ranker uses sentence embeddings, which needs the extra [semantic]
+        and about 0.05 s per record; without the extra it ranks without. Or a function that loads
+        another encoder.
     progress
-        Called with the number of records read since the last call.
+        Called with what is being done and the number of records done since the last call.
 
     Returns
     -------
@@ -88,9 +98,12 @@ def simulate(
         past = read_finished_review(past)
         warn_of(past.problems)
     known = draw_start(past.relevant, random_state=random_state) if known is None else known
-    pool = pool_of(past, protocol)
-    given = None
+    progress = progress or no_progress
+    vectors = None if ranker is not None else _vectors(past, embeddings, progress)
+    pool = pool_of(past, protocol, embeddings=vectors)
+    name, given = MODEL if vectors is None else MODEL_WITH_SENTENCES, None
     if ranker is not None:
+        name = type(ranker).__name__
         texts = [f"{one.title}\n{one.abstract}" for one in past.records]
         given = EstimatorRanker(ranker, texts, pool.prior, known)
     rows = replay(
@@ -101,7 +114,7 @@ def simulate(
         random_state=random_state,
         exploration=exploration,
         ranker=given,
-        progress=progress,
+        progress=lambda done: progress("reading", done),
     )
     relevant = past.relevant[rows]
     return Simulation(
@@ -118,4 +131,17 @@ def simulate(
                 rules=stopping_rules,
             )
         ),
+        ranker=name,
     )
+
+
+def _vectors(
+    past: FinishedReview, wanted: bool | LoadEncoder, progress: Progress
+) -> NDArray[np.float32] | None:
+    if callable(wanted):
+        return encode_records(past.records, wanted(), progress)
+    if wanted and past.embeddings is not None:
+        return past.embeddings
+    if wanted and is_installed():
+        return encode_records(past.records, load_encoder(), progress)
+    return None

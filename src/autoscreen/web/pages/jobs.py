@@ -93,7 +93,7 @@ async def file(visit: Visit) -> Response:
     return FileResponse(path, filename=name, media_type=kind)
 
 
-async def task_page(visit: Visit, kind: str) -> Response:
+async def task_page(visit: Visit, kind: str, *, install: str = "") -> Response:
     """Show how to start a kind of task on the decisions of this review, and earlier results."""
     progress = await visit.executor.read(lambda review: review.progress())
     return visit.render(
@@ -101,6 +101,7 @@ async def task_page(visit: Visit, kind: str) -> Response:
         progress=progress,
         jobs=await job_views(visit, kind),
         may=visit.visitor.role >= Role.REVIEWER,
+        install=install,
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from starlette.responses import Response
 
 from autoscreen.errors import InputError
+from autoscreen.presentation.embedding_words import INSTALL
+from autoscreen.sentence_encoder.encoder import is_installed
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.pages.jobs import task_page, uploaded
 from autoscreen.web.routes import Route
@@ -18,7 +20,7 @@ _TITLE = 500
 
 async def page(visit: Visit) -> Response:
     """Show both forms, and the earlier results."""
-    return await task_page(visit, "simulate")
+    return await task_page(visit, "simulate", install="" if is_installed() else INSTALL)
 
 
 async def run(visit: Visit) -> Response:
@@ -27,6 +29,7 @@ async def run(visit: Visit) -> Response:
     options: dict[str, Any] = {
         "unlabelled": form.get("unlabelled") == "irrelevant",
         "cold": form.get("start") == "cold",
+        "embeddings": form.get("embeddings") == "use",
     }
     match await visit.field("of"):
         case "this":

@@ -37,7 +37,8 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
         past,
         protocol,
         known={} if options["cold"] else None,
-        progress=lambda count: report.progress("reading", count),
+        embeddings=options["embeddings"],
+        progress=report.progress,
     )
     relevant = done.relevant.tolist()
     return {
@@ -45,6 +46,7 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
         "records": len(past.records),
         "known": len(past.records) - len(done.order),
         "unlabelled": past.unlabelled,
+        "ranker": done.ranker,
         "ignored": ignored,
         "columns": list(past.label_columns),
         "problems": [str(one) for one in past.problems[:_PROBLEMS]],
@@ -61,10 +63,12 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
 def _past(review: str, options: Mapping[str, Any]) -> tuple[FinishedReview, Protocol | None, str]:
     if "upload_" not in options:
         with Review.open(review) as opened:
+            records = list(opened.records())
             past = as_finished_review(
-                opened.records(),
+                records,
                 name=opened.name,
                 unlabelled_irrelevant=options["unlabelled"],
+                embeddings=opened.embeddings.vectors(one.id for one in records),
             )
             ignored = prior_unused(opened.prior_knowledge.all(), REPLAYED_FROM)
             return past, opened.protocol, ignored
