@@ -68,7 +68,7 @@ def test_the_server_computes_them_when_the_records_have_settled(browser):
     process.join(5)
     assert time.monotonic() - begun < 5
     page = wait_for_task(browser, 1, "stopped")
-    assert "What was computed is kept. Compute the rest" in text_of(page)
+    assert "The embeddings computed so far are kept. Compute the rest" in text_of(page)
     kept = embedded(browser)
     assert 0 < kept < 120
     assert not look(browser)

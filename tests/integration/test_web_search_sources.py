@@ -91,7 +91,7 @@ def test_citations_of_the_included_studies_are_imported(browser, server, tmp_pat
         review.import_files([tmp_path / "known.nbib"])
         review.label("1", "include", reviewer="ann")
     page = browser.get("/search/citations")
-    assert "asks OpenAlex over the network" in text_of(page)
+    assert "asks OpenAlex over the internet" in text_of(page)
     assert server.calls == []
     page = browser.post("/search/citations/count", {"direction": "both"})
     assert "3 works in OpenAlex" in text_of(page)

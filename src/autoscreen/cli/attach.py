@@ -51,8 +51,8 @@ def command(
     """Attach PDFs to records; they are copied to a folder beside the review.
 
     PDFs without a RECORD are matched by DOI, PMID and title, in their name or on their first
-    pages. A sure match is attached; a possible one is asked about, and --match answers; the others
-    are listed. Without anything, the attached PDFs are listed.
+    pages. A certain match is attached; possible matches are listed, to be confirmed with
+    --match, and so are PDFs without a match. Without arguments, the attached PDFs are listed.
 
     Needs the extra [fulltext].
     """

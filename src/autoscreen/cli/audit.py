@@ -67,12 +67,12 @@ TOO_EARLY = (
 @reviewer_option
 @format_option
 def command(review: str, *, begin: bool, end: bool, how: str, **options: Any) -> None:
-    """Prove by a random audit of the unread records that enough was found.
+    """Confirm by a random audit of the unscreened records that enough was found.
 
-    Without an option: which audits are useful, the cheapest first, and how far one is.
-    --begin says what it costs and changes, and asks. From then on everybody gets the draws of the
-    audit first; what it finds counts as found, and 'status' says when the proof is complete. It
-    assumes nothing of the ranking. Each further audit weakens the promise.
+    Without an option: which audits are useful, the cheapest first, and the progress of one.
+    --begin shows the cost and the consequences, and asks for confirmation. Then everybody gets the
+    sampled records first; relevant ones among them count as found. 'status' shows when the audit is
+    complete. It does not depend on the ranking. Each further audit lowers the confidence.
     """
     if begin and end:
         raise click.UsageError("use --begin or --end, not both")

@@ -53,7 +53,8 @@ def command(review: str, *, dry_run: bool, direction: str, most: int, anew: bool
     After an interruption the same command resumes. The search is logged for your report; see
     autoscreen searches.
 
-    OpenAlex learns the PMIDs and DOIs of the included studies, and so which ones you have included.
+    OpenAlex receives the PMIDs and DOIs of the included studies, and so which ones you have
+    included.
     A free API key is needed for more than a few requests a day: OPENALEX_API_KEY.
     """
     from autoscreen.sources.openalex_client import OpenAlex

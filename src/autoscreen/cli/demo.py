@@ -31,13 +31,13 @@ MOST = 4
     "--report",
     "folder",
     metavar="FOLDER",
-    help="Decide about the full texts too, and write the report of the demo review.",
+    help="Include full-text decisions, and write the report of the demo review.",
 )
 def command(keep: str | None, folder: str | None) -> None:
     """Show how autoscreen works, on about 200 invented abstracts, offline.
 
-    Imports them, ranks them from the protocol alone, replays a reviewer's labels in the ranked
-    order, and shows how fast the relevant records come.
+    Imports them, ranks them by the protocol alone, replays a reviewer's labels in the ranked order,
+    and shows how soon the relevant records are found.
     """
     with tempfile.TemporaryDirectory(prefix="autoscreen-demo-") as made:
         done = _tour(keep or str(Path(made) / "demo"))

@@ -29,7 +29,7 @@ def command(review: str | None, how: str) -> None:
     With REVIEW, every page, reference and stored text of its file is checked for damage. With the
     FOLDER of a server, every review in it, and the settings for PubMed of each account.
 
-    Leaves with exit code 1 if something is broken.
+    The exit code is 1 if something is broken.
     """
     from autoscreen.cli.common.health_checks import (
         BROKEN,

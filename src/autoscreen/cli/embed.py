@@ -33,12 +33,13 @@ if TYPE_CHECKING:
 @click.option("--again", is_flag=True, help="Delete the embeddings, and compute all of them again.")
 @format_option
 def command(review: str, *, jobs: int, again: bool, how: str) -> None:
-    """Compute what records mean, so that the ranking finds similar texts in other words.
+    """Compute sentence embeddings, so that the ranking finds similar texts in other words.
 
-    A sentence encoder turns title and abstract of each record into numbers, which are kept with the
-    review. It takes about a twentieth of a second per record, and sends nothing anywhere. The
-    ranking uses the embeddings when all records have one. What is computed is kept if you stop it;
-    the next run computes the rest. A review that is open in the browser does this by itself.
+    A sentence encoder turns title and abstract of each record into numbers, which are saved in the
+    review. It takes about 0.05 seconds per record, and no text leaves the computer. The ranking
+    uses the embeddings when all records have one. If you stop it, the embeddings computed so far
+    are kept; the next run computes the rest. A review that is open in the browser does this by
+    itself.
 
     It needs the extra: pip install 'autoscreen[semantic]'
     """

@@ -61,8 +61,8 @@ LABELS = (
     "--missing-full-texts",
     "missing",
     is_flag=True,
-    help="Only the records included by title and abstract that have no PDF, to hand to the library;"
-    " a note has the id and what was decided.",
+    help="Only the records included by title and abstract that have no PDF, for the library;"
+    " a note has the id and the decision.",
 )
 @click.option(
     "--extraction",
@@ -73,7 +73,7 @@ LABELS = (
 @click.option(
     "--handover",
     is_flag=True,
-    help="A folder instead: the reports by what was decided about their full text, as RIS with"
+    help="A folder instead: the reports by full-text decision, as RIS with"
     " their studies and PDFs, for Zotero, EndNote, Covidence, RevMan and EPPI-Reviewer.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the file if it already exists.")

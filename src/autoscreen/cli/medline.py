@@ -22,7 +22,8 @@ def command() -> None:
     """Score all of PubMed, file by file.
 
     The files are those of https://ftp.ncbi.nlm.nih.gov/pubmed/: the folder baseline holds every
-    record, once a year; the folder updatefiles what is new, revised or deleted, every day.
+    record, once a year; the folder updatefiles has the new, revised and deleted records of each
+    day.
     """
 
 
@@ -53,7 +54,7 @@ def command() -> None:
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="How many files are scored at once, each in a process of its own.",
+    help="How many files are scored at once, each in its own process.",
 )
 @click.option(
     "--scheduler",
@@ -67,7 +68,7 @@ def command() -> None:
     default=2.0,
     show_default=True,
     metavar="SCORE",
-    help="Keep the scores of records up to so much below the alert threshold.",
+    help="Keep scores down to this much below the alert threshold.",
 )
 def score(
     models: tuple[str, ...], *, files: Path, out: Path, jobs: int, scheduler: str, below: float
@@ -78,8 +79,8 @@ def score(
     scores, and those just below the threshold, are in OUT/results as Parquet. The manifests name
     each file with its checksum, its counts and the models.
 
-    Stop at any time: the same command goes on where it stopped. A file that is damaged or cannot be
-    scored is named, and the exit code is then 1; the others are scored all the same.
+    You can stop it at any time: the same command resumes. A file that is damaged or cannot be
+    scored is reported, and the exit code is then 1; the others are still scored.
     """
     from autoscreen.medline.run import MedlineRun, score_files
     from autoscreen.pubmed import files_of_pubmed

@@ -48,9 +48,9 @@ if TYPE_CHECKING:
 def command(review: str, stage: str, reviewer: str, how: str) -> None:
     """Show the next record to screen, with highlights, and why it is next.
 
-    It is the most likely unlabelled one, or now and then a random one, which is said. During an
-    audit it is the next draw, without rank or explanation. In double screening, records that
-    another reviewer has decided come first. Full texts come in the order of the ranking.
+    It is the most likely relevant unscreened one, or occasionally a random one, marked as such.
+    During an audit it is the next draw, without rank or explanation. In double screening, records
+    that another reviewer has decided come first. Full texts come in the order of the ranking.
     """
     if stage == Stage.FULL_TEXT:
         show_full_text(review, reviewer, how)

@@ -45,7 +45,7 @@ KINDS = ("database", "register", "website", "organisation", "citation-searching"
     type=click.Choice(KINDS),
     default="database",
     show_default=True,
-    help="What it is, as PRISMA 2020 tells them apart.",
+    help="The kind of source, as in PRISMA 2020.",
 )
 @click.option("--platform", metavar="TEXT", help="Where it was searched, such as Ovid.")
 @click.option("--searched", metavar="DATE", help="The day of the search.")
@@ -71,9 +71,9 @@ def command(
 ) -> None:
     """List which database or register each import came from, or set it for one.
 
-    The flow diagram counts the records of each. Without a setting the search, the format or the
-    name of the file says it. The search appendix of the report has the platform, day, limits and
-    query of a search that was run elsewhere; what is not given stays as it was.
+    The flow diagram counts the records of each. Without a setting it is taken from the search, the
+    format or the name of the file. The search appendix of the report has the platform, day, limits
+    and query of a search that was run elsewhere; omitted options keep their values.
     """
     given = {key: value for key, value in search.items() if value is not None}
     if query is not None:

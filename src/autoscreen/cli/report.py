@@ -68,7 +68,7 @@ def command(
 ) -> None:
     """Write the report: PRISMA flow diagram, searches, exclusions, methods, software statement.
 
-    Every number is derived from the log of the review; what does not fit together is named.
+    Every number is derived from the log of the review; inconsistencies are reported.
     Read index.html; the flow diagram is flow.svg and flow.pdf.
     """
     from autoscreen.report.public_page import publish

@@ -108,8 +108,8 @@ def command(
     your report; see autoscreen searches.
 
     Records that a database counts but does not deliver are reported, and the exit code is 1. The
-    database learns the query and the dates; NCBI also the PMIDs and the e-mail address. Nothing is
-    sent of your decisions.
+    database receives the query and the dates; NCBI also the PMIDs and the e-mail address. Your
+    decisions are not sent.
     """
     _check(source, pmids, email, dry_run=dry_run, **asked)
     with open_review(review) as opened:

@@ -31,11 +31,11 @@ COLUMNS = (
 @click.option("--included", is_flag=True, help="Check the included records instead.")
 @format_option
 def command(review: str, top: int, included: bool, how: str) -> None:
-    """Show the exclusions that deserve a second look, or the inclusions.
+    """Show the exclusions, or the inclusions, that may be mistakes.
 
     Each excluded (with --included: included) record is scored by a ranker that did not see its
     label; those that the other labels contradict most strongly come first. Nothing is changed:
-    'autoscreen show' shows a record, 'autoscreen label' decides again.
+    'autoscreen show' shows a record, 'autoscreen label' changes the decision.
     """
     label = "include" if included else "exclude"
     with open_review(review) as opened:

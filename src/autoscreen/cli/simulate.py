@@ -121,8 +121,8 @@ def command(
 ) -> None:
     """Replay a finished review, to see what autoscreen would have saved.
 
-    FILE is a labelled export (CSV, XLSX, RIS ...). The labels are given one by one in
-    autoscreen's own order, and a summary says how much reading this would have saved. --out and
+    FILE is a labelled export (CSV, XLSX, RIS ...). The labels are revealed one by one in the order
+    of the ranking, and a summary shows how much screening this would have saved. --out and
     --format json give the order, its measures and where each stopping rule would have stopped.
     The start is one relevant and one irrelevant record drawn by the seed, the
     records of --prior, or nothing (--cold). Without --title or --protocol only the records

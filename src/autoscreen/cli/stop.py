@@ -18,11 +18,11 @@ from autoscreen.presentation.wording import counted, minute
 @click.option(
     "--other-reason", is_flag=True, help="The stop does not follow the ranking and its advice."
 )
-@click.option("--resume", is_flag=True, help="Screen the records that were left out after all.")
+@click.option("--resume", is_flag=True, help="Resume screening of the remaining records.")
 @click.option("--note", default="", metavar="TEXT", help="Why; it is kept and reported.")
 @reviewer_option
 def command(review: str, *, other_reason: bool, resume: bool, note: str, reviewer: str) -> None:
-    """Note that the records left without a label are not screened, for the report.
+    """Record for the report that the remaining records will not be screened.
 
     PRISMA counts them as marked as ineligible by automation tools, or with --other-reason as
     removed for other reasons. Nothing is labelled; records that are imported later are screened.

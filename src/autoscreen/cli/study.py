@@ -90,7 +90,7 @@ def separate(review: str, one: str, other: str, *, note: str, reviewer: str) -> 
 @two_records
 @reviewer_option
 def undo(review: str, one: str, other: str, *, reviewer: str) -> None:
-    """Withdraw what was noted about two records: their registration numbers count again."""
+    """Withdraw a link or separation of two records: their registration numbers decide again."""
     with open_review(review) as opened:
         reports = opened.reporting.link(one, other, same=None, reviewer=reviewer)
     click.echo(f"withdrawn; reports of one study: {', '.join(reports)}")

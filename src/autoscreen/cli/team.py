@@ -54,7 +54,7 @@ def command() -> None:
 @review_argument
 @format_option
 def list_(review: str, how: str) -> None:
-    """List members and reviewers, with what each has done."""
+    """List members and reviewers, with the progress of each."""
     with open_review(review) as opened, _access(opened.path) as access:
         work = {one.reviewer: one for one in opened.team.work()}
         accounts = {one.name: one for one in access.accounts()}

@@ -84,7 +84,7 @@ COLUMNS = (
     "--all-of-pubmed",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Read PubMed's update files in a folder instead of asking PubMed.",
+    help="Read PubMed's update files in a folder instead of searching PubMed.",
 )
 @click.option(
     "--source",
@@ -96,7 +96,7 @@ COLUMNS = (
 @click.option(
     "--status",
     is_flag=True,
-    help="Show what the PubMed query has missed in update files, and what would widen it.",
+    help="Show which records of update files the PubMed query has missed, and how to widen it.",
 )
 @click.option(
     "--print-timer",
@@ -116,14 +116,14 @@ def command(reviews: tuple[str, ...], **options: Any) -> None:
 
     Records found by the protocol's query are imported and ranked. A digest lists those above
     the threshold, with retractions of included studies first; each is reported once. The next run
-    makes up for one that failed or was stopped.
+    covers the dates of one that failed or was stopped.
 
-    With --all-of-pubmed, no query is asked: each record of the update files that the model of the
-    review scores above its threshold is found. Several reviews share one pass over the files. What
-    the query would have missed is marked, and counted by --status.
+    With --all-of-pubmed, no query is used: a record of the update files is found if the model of
+    the review scores it above the threshold. Several reviews share one pass over the files. Records
+    that the query would have missed are marked, and counted by --status.
 
     The exit code is 0 whether something is new or not, and 1 after an error. If one of several
-    reviews fails, it is named and the others are watched all the same.
+    reviews fails, it is reported, and the others still run.
     """
     _check(reviews, options)
     if options["timer"] is not None:

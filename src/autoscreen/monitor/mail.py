@@ -160,7 +160,7 @@ def _from_keyring(user: str) -> str:
         return keyring.get_password(KEYRING, user) or ""
     except keyring.errors.KeyringError as error:
         raise ConfigError(
-            f"the keyring could not be asked for the mail password ({error})",
+            f"the mail password could not be read from the keyring ({error})",
             hint="set AUTOSCREEN_SMTP_PASSWORD",
         ) from error
 

@@ -116,7 +116,7 @@ def stage_option(function: F) -> F:
 def search_limits(function: F) -> F:
     """Add ``--max`` as the parameter `most`, and ``--anew``."""
     anew = click.option(
-        "--anew", is_flag=True, help="Start again instead of resuming an interrupted search."
+        "--anew", is_flag=True, help="Start over instead of resuming an interrupted search."
     )
     return click.option(
         "--max",

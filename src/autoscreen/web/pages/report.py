@@ -78,7 +78,7 @@ async def stop(visit: Visit) -> Response:
     def work(review: Review) -> str:
         if how == "resume":
             review.reporting.resume_screening(reviewer=name, note=note)
-            return "Screening goes on: the records that were left out are to be screened."
+            return "Screening resumed: the remaining records are to be screened."
         review.reporting.stop_screening(automation=how == "automation", reviewer=name, note=note)
         return "Saved: the records without a decision are not screened."
 

@@ -17,7 +17,7 @@ TOOLS = (
     ("/second-look", "Second look", "Decisions that your other decisions contradict."),
     ("/simulate", "Replay a finished review", "How much reading the ranking would have saved."),
     ("/models", "Models", "Train a model from your decisions; score the records of a file."),
-    ("/backups", "Backups", "Copies of the whole review, to keep and to download."),
+    ("/backups", "Backups", "Copies of the whole review, to download or restore."),
 )
 """Address, name and purpose of each tool."""
 
