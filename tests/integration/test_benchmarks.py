@@ -21,6 +21,7 @@ from topic_encoder import TopicEncoder
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
 MADE_UP = {
     "dedup",
+    "extraction",
     "formats_speed",
     "import_cost",
     "medline",
@@ -30,7 +31,7 @@ MADE_UP = {
     "fuzz",
     "mutation",
 }
-"""Benchmarks that measure made-up records, and so take their time everywhere."""
+"""Benchmarks that need no folder of data, and so take their time everywhere."""
 SCRIPTS = sorted({path.stem for path in FOLDER.glob("[a-z]*.py")} - MADE_UP)
 
 
