@@ -85,7 +85,7 @@ def test_screening_is_stopped_and_resumed(browser):
         browser.post("/report/stop", {"how": "other"}, status=409)
     )
     page = browser.post("/report/stop", {"how": "resume"})
-    assert "Screening goes on" in page.text_content()
+    assert "Screening resumed" in page.text_content()
 
 
 def test_reports_are_linked_to_a_study_on_the_page_of_a_full_text(browser):

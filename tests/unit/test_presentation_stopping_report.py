@@ -128,6 +128,6 @@ def test_a_review_unlike_the_past_ones_is_said_in_one_sentence() -> None:
         Unlike(Quantity.SHARE, 0.0001, 0.001, 0.3),
     )
     assert unlike_words(found) == (
-        "This review is unlike the past ones, which therefore say little: 400,000 records here, "
+        "This review differs from the past ones, so their evidence is weak: 400,000 records here, "
         "200 to 90,000 there; 0.01% relevant here, 0.10% to 30.00% there.",
     )

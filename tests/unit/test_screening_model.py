@@ -243,7 +243,7 @@ def _forge(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda one: one["words"].update(file="../demo.npz"), "must lie beside it"),
+        (lambda one: one["words"].update(file="../demo.npz"), "must be in the same folder"),
         (lambda one: one.pop("words"), "lacks a part"),
         (lambda one: one.update(base="nan"), "lacks a part"),
         (lambda one: one.update(base=3e38), "lacks a part"),

@@ -94,7 +94,7 @@ def test_what_no_file_has_is_fetched_or_missing(tmp_path: Path) -> None:
         (["label", "include"], "needs a column label, and one of pmid"),
         (["pmid,label", "1,banana"], "line 2: 'banana' is not a label"),
         (["pmid,label", "x1,include"], "line 2: 'x1' is no PMID"),
-        (["pmid,doi,label", ",,include"], "line 2: names no record"),
+        (["pmid,doi,label", ",,include"], "line 2: identifies no record"),
         (["pmid,label", "1,include", "1,exclude"], "line 3: exclude for a record that is include"),
         (["pmid,label"], "holds no label"),
     ],

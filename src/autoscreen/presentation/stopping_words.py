@@ -105,7 +105,7 @@ def unlike_words(found: Sequence[Unlike]) -> tuple[str, ...]:
         f"{_amount(one, one.most)} there"
         for one in found
     )
-    return (f"This review is unlike the past ones, which therefore say little: {each}.",)
+    return (f"This review differs from the past ones, so their evidence is weak: {each}.",)
 
 
 def _amount(one: Unlike, value: float) -> str:

@@ -29,7 +29,7 @@ class Transport:
         if not settings.email and settings.is_ncbi:
             raise ConfigError(
                 "no e-mail address is set, and NCBI requires one with each request",
-                hint="say it once with: autoscreen search REVIEW --dry-run --email you@example.org "
+                hint="set it once with: autoscreen search REVIEW --dry-run --email you@example.org "
                 f"(kept in {config_file()}), or set NCBI_EMAIL",
             )
         if not settings.email:

@@ -114,7 +114,7 @@ def _loaded(path: Path) -> ScreeningModel:
     _audit_head(content, path)
     file = _part(content, path, lambda: str(content["words"]["file"]))
     if Path(file).name != file:
-        raise _broken(path, f"its words must lie beside it, not in {file}")
+        raise _broken(path, f"its words must be in the same folder, not in {file}")
     digest = _part(content, path, lambda: str(content["words"]["sha256"]))
     words = _words(path.with_name(file), digest)
     vocabulary = Vocabulary(
@@ -196,7 +196,7 @@ def _checksum(content: Mapping[str, Any]) -> str:
 
 
 def _broken(path: Path, what: str) -> ModelFormatError:
-    return ModelFormatError(f"{path}: {what}", hint="get the model again, or train it again")
+    return ModelFormatError(f"{path}: {what}", hint="download the model again, or train it again")
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -267,7 +267,7 @@ def _concepts(content: dict[str, Any], path: Path) -> tuple[Concept, ...]:
 def _features(content: dict[str, Any], names: tuple[str, ...], path: Path) -> NDArray[np.float64]:
     given = _part(content, path, lambda: dict(content["signs"]))
     if tuple(given) != names:
-        raise _broken(path, "was made for other features than this autoscreen reads")
+        raise _broken(path, "was made for features that this version does not support")
     return _part(content, path, lambda: np.array([_finite(one) for one in given.values()]))
 
 

@@ -103,7 +103,9 @@ def load_transfer_model(path: Path) -> TransferModel:
                 hint=_HINT,
             )
     if Path(file).name != file:
-        raise ModelFormatError(f"{path}: its words must lie beside it, not in {file}", hint=_HINT)
+        raise ModelFormatError(
+            f"{path}: its words must be in the same folder, not in {file}", hint=_HINT
+        )
     words, vectors = _words(path.with_name(file), digest)
     return TransferModel(coefficients, without, words, trained_on, vectors)
 

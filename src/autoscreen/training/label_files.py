@@ -158,7 +158,9 @@ def _given(cells: Mapping[str, str], line: int, path: str) -> LabelRow:
         year=int(year) if year.isdecimal() else None,
     )
     if not given.keys:
-        raise InputError("names no record", path=path, line=line, hint=f"fill {', '.join(_KEYS)}")
+        raise InputError(
+            "identifies no record", path=path, line=line, hint=f"fill {', '.join(_KEYS)}"
+        )
     return given
 
 
