@@ -107,7 +107,9 @@ def review(tmp_path: Path, eutils: EutilsServer, monkeypatch: pytest.MonkeyPatch
     """A review that has included a study which is retracted now, and new records at PubMed."""
     monkeypatch.setenv("NCBI_API_KEY", "allows more requests a second")
     with Review.create(tmp_path / "coils", protocol=PROTOCOL) as made:
-        (tmp_path / "had.nbib").write_text("PMID- 1\nTI  - A coil of old\nAB  - An invented abstract.\n")
+        (tmp_path / "had.nbib").write_text(
+            "PMID- 1\nTI  - A coil of old\nAB  - An invented abstract.\n"
+        )
         made.import_files([tmp_path / "had.nbib"])
         made.label("1", "include")
     notice = '<CommentsCorrections RefType="RetractionIn"><RefSource>J 1</RefSource>'
