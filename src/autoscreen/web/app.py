@@ -119,6 +119,8 @@ def _refusal(route: Route[V], visit: V) -> Response | None:
         return None
     if visit.visitor.session:
         raise HTTPException(403)
+    if "text/event-stream" in visit.request.headers.get("accept", ""):
+        return Response(status_code=204)  # a browser that gets this does not connect again
     if visit.part or route.method != "GET":
         return JSONResponse({"error": "You are no longer signed in.", "sign_in": True}, 401)
     return RedirectResponse(f"{visit.server}/sign-in", status_code=303)

@@ -68,6 +68,8 @@ class ReviewExecutor:
 
     def warm_up(self) -> None:
         """Make the first ranking, which the first record needs, and the search index."""
+        if self._closing:
+            return
         self.awake = True
         self._first = Future()
         threading.Thread(target=self._await_order, args=(self._first,), daemon=True).start()
