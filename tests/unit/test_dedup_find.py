@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from autoscreen.dedup import EvidenceKind, find_duplicates, match_fields
+from autoscreen.dedup._rules import judge, weigh
 from autoscreen.records import Record
 
 ABSTRACT = (
@@ -151,9 +152,28 @@ def test_different_pmids_are_never_merged() -> None:
 
 def test_same_pmid_is_enough() -> None:
     """A translated title does not part two records with one PMID."""
-    evidence = match(replace(PAPER, pmid="7"), Record(title="Spulenlage", pmid="7"))
+    other = replace(PAPER, pmid="7", title="Spulenlage", abstract="", pages="", volume="")
+    evidence = match(replace(PAPER, pmid="7"), other)
     assert evidence.kind is EvidenceKind.PMID
     assert str(evidence).startswith("same PMID 7; ")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Record(title="Maize under drought in Kenya", pmid="7"),
+        replace(PAPER, pmid="7", title="Maize under drought", authors=("Okello C",), year=2018),
+    ],
+    ids=["nothing else", "other authors and year"],
+)
+def test_an_equal_pmid_alone_is_for_a_person_to_judge(other: Record) -> None:
+    """One of two records may have it by mistake."""
+    first, second = (match_fields(one) for one in (replace(PAPER, pmid="7"), other))
+    assert judge(first, second) is None
+    evidence = weigh(first, second)
+    assert evidence is not None
+    assert evidence.kind is EvidenceKind.POSSIBLE
+    assert "same PMID 7" in str(evidence)
 
 
 def test_same_pmid_but_other_title_and_doi_is_a_mistake() -> None:

@@ -75,6 +75,8 @@ def weigh(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
     if kind is None:
         return None
     agree = [name for name in _WEIGHTS if getattr(seen, name) is SAME]
+    if kind is EvidenceKind.POSSIBLE and a.pmid and a.pmid == b.pmid:
+        agree.insert(0, f"PMID {a.pmid}")
     differ = [name for name in _WEIGHTS if getattr(seen, name) is DIFFERENT]
     return MatchEvidence(
         kind=kind,
@@ -130,6 +132,8 @@ def _kind(
 
 def _possible(a: MatchFields, b: MatchFields, seen: FieldComparison, points: int) -> bool:
     """Return whether two records are so alike that a person should compare them."""
+    if a.pmid and a.pmid == b.pmid:
+        return True
     if points < _POSSIBLE or a.kind != b.kind or seen.title not in (SAME, NEAR, CUT):
         return False
     return seen.doi is not DIFFERENT or not _versions(a, b)
@@ -177,12 +181,25 @@ def _contradict(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
     if a.registry and not set(a.registry).isdisjoint(b.registry):
         return False
     if a.pmid and a.pmid == b.pmid:
-        return seen.title is DIFFERENT and seen.doi is DIFFERENT
+        return seen.title is DIFFERENT and _number_alone(seen)
     if a.kind != b.kind and seen.title is not SAME:
         return True
     if seen.doi is SAME:
         return _other_in_supplement(a, b, seen)
     return _elsewhere(seen)
+
+
+def _number_alone(seen: FieldComparison) -> bool:
+    """Return whether only an equal number supports a merge, which one record may have by mistake.
+
+    A title may differ because one of the two is a translation.
+    """
+    differ = [seen.doi, seen.authors, seen.journal, seen.page].count(DIFFERENT)
+    differ += seen.year in (FAR, DIFFERENT)
+    alike = (SAME, NEAR)
+    published = seen.journal is SAME and seen.year in alike
+    agree = published or seen.doi is SAME or seen.page is SAME or seen.abstract in alike
+    return differ > 1 or not (agree or seen.authors in alike)
 
 
 def _dois_agree(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
