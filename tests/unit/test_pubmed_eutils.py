@@ -462,12 +462,12 @@ def test_an_entity_that_an_answer_declares_is_not_resolved(client, eutils):
 @pytest.mark.parametrize("fault", ["drip_body", "drip_head", "drip_error"])
 def test_an_answer_that_trickles_is_given_up(eutils, said, slept, fault):
     """Each byte comes in time, and yet there is no end: the limit is that of the whole answer."""
-    client = make(eutils, said, slept, timeout=0.1)
-    eutils.faults = [("esearch", fault)]
+    client = make(eutils, said, slept, timeout=0.2)
+    eutils.faults = [("esearch", fault)] * 2  # a busy machine may leave a gap, which is asked again
     start = time.monotonic()
-    with pytest.raises(SourceError, match="PubMed took more than 1 s over an answer"):
+    with pytest.raises(SourceError, match="PubMed took more than 2 s over an answer"):
         client.search("pain")
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 6
 
 
 def test_what_is_no_http_reaches_nobodys_terminal(client, eutils, said):

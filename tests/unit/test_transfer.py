@@ -208,7 +208,7 @@ def _truncate(folder):
         (_change(coefficients="many"), "is invalid"),
         (_change(coefficients_without_question=[1.0]), "coefficients"),
         (_change(words={}), "lacks a part"),
-        (_change(words={"file": "../prior.npz", "sha256": ""}), "beside it"),
+        (_change(words={"file": "../prior.npz", "sha256": ""}), "must be in the same folder"),
         (_replace_words(text_weights=np.array([np.inf], np.float32)), "text are damaged"),
         (_replace_words(text_weights=np.ones(7, np.float32)), "text are damaged"),
         (_replace_words(text_columns=np.array([-1], np.int32)), "text are damaged"),
