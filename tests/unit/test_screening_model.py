@@ -250,7 +250,10 @@ def _forge(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
         (lambda one: one["signs"].update(dict.fromkeys(one["signs"], 3e38)), "lacks a part"),
         (lambda one: one["alert"].update(found=1e999), "is damaged .OverflowError"),
         (lambda one: one.update(prevalence=1.5), "lacks a part"),
-        (lambda one: one["signs"].pop("design: review"), "for features that this version does not support"),
+        (
+            lambda one: one["signs"].pop("design: review"),
+            "for features that this version does not support",
+        ),
         (lambda one: one["alert"].update(found=99), "the figures of its alerts are inconsistent"),
         (lambda one: one["alert"].pop("low"), "lacks a part"),
         (lambda one: one["usual"][0].pop(), "lacks a part"),
