@@ -75,7 +75,7 @@ def weigh(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
     if kind is None:
         return None
     agree = [name for name in _WEIGHTS if getattr(seen, name) is SAME]
-    if kind is EvidenceKind.POSSIBLE and a.pmid and a.pmid == b.pmid:
+    if kind is EvidenceKind.POSSIBLE and _same_pmid(a, b):
         agree.insert(0, f"PMID {a.pmid}")
     differ = [name for name in _WEIGHTS if getattr(seen, name) is DIFFERENT]
     return MatchEvidence(
@@ -108,6 +108,10 @@ def other_identifier(a: MatchFields, b: MatchFields) -> bool:
     return bool(a.pmcid and b.pmcid and a.pmcid != b.pmcid)
 
 
+def _same_pmid(a: MatchFields, b: MatchFields) -> bool:
+    return bool(a.pmid) and a.pmid == b.pmid
+
+
 def _hopeless(a: MatchFields, b: MatchFields) -> bool:
     """Return quickly that no sum of weights suffices: other titles, other page, no identifier."""
     if (a.pmid and b.pmid) or (a.doi and a.doi == b.doi) or pages(a.page, b.page) is SAME:
@@ -118,7 +122,7 @@ def _hopeless(a: MatchFields, b: MatchFields) -> bool:
 def _kind(
     a: MatchFields, b: MatchFields, seen: FieldComparison, points: int
 ) -> EvidenceKind | None:
-    if a.pmid and a.pmid == b.pmid:
+    if _same_pmid(a, b):
         return EvidenceKind.PMID
     if a.pmcid and a.pmcid == b.pmcid and seen.title is not DIFFERENT:
         return EvidenceKind.PMCID
@@ -132,7 +136,7 @@ def _kind(
 
 def _possible(a: MatchFields, b: MatchFields, seen: FieldComparison, points: int) -> bool:
     """Return whether two records are so alike that a person should compare them."""
-    if a.pmid and a.pmid == b.pmid:
+    if _same_pmid(a, b):
         return True
     if points < _POSSIBLE or a.kind != b.kind or seen.title not in (SAME, NEAR, CUT):
         return False
@@ -180,7 +184,7 @@ def _same_entry(a: MatchFields, b: MatchFields) -> MatchEvidence | None:
 def _contradict(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
     if a.registry and not set(a.registry).isdisjoint(b.registry):
         return False
-    if a.pmid and a.pmid == b.pmid:
+    if _same_pmid(a, b):
         return seen.title is DIFFERENT and _number_alone(seen)
     if a.kind != b.kind and seen.title is not SAME:
         return True
@@ -204,7 +208,7 @@ def _number_alone(seen: FieldComparison) -> bool:
 
 def _dois_agree(a: MatchFields, b: MatchFields, seen: FieldComparison) -> bool:
     """Return whether the DOIs agree, or all else is so similar that one is a mistake."""
-    if seen.doi is not DIFFERENT or (a.pmid and a.pmid == b.pmid):
+    if seen.doi is not DIFFERENT or _same_pmid(a, b):
         return True
     if _versions(a, b):
         return False
