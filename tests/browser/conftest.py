@@ -251,7 +251,19 @@ def _window(
     context.set_default_timeout(30_000)
     page = context.new_page()
     _watch(page, server, wrong, allowed)
+    _press_when_loaded(page)
     return page
+
+
+def _press_when_loaded(page: Page) -> None:
+    """Let a test's key wait for the scripts of the page, as a person does without noticing."""
+    keyboard, press = page.keyboard, page.keyboard.press
+
+    def loaded_press(key: str, **options: Any) -> None:
+        page.wait_for_load_state()
+        press(key, **options)
+
+    keyboard.press = loaded_press  # type: ignore[method-assign]
 
 
 def _watch(page: Page, server: Served, wrong: list[str], allowed: list[str]) -> None:
