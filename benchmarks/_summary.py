@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from autoscreen.evaluation._intervals import Interval, bootstrap_interval
+from autoscreen.evaluation._intervals import Interval
 from autoscreen.evaluation._measures import MEASURES, Measure
 
-__all__ = ["Comparison", "Result", "compare", "means"]
+__all__ = ["Comparison", "Result", "bootstrap_interval", "compare", "means"]
 
 _EQUAL = 1e-9
 
@@ -92,3 +93,26 @@ def _comparison(
         worse=int((gains < -_EQUAL).sum()),
         reviews=len(pairs),
     )
+
+
+def bootstrap_interval(
+    differences: Sequence[float] | NDArray[np.float64],
+    *,
+    random_state: int = 0,
+    repeats: int = 10_000,
+    level: float = 0.95,
+) -> Interval:
+    """
+    Return the interval of the mean of paired differences, by resampling the reviews.
+
+    References
+    ----------
+    Efron, B., Tibshirani, R. (1993). An Introduction to the Bootstrap, chapter 13 (the percentile
+    interval). Reviews are drawn, not records: they are what the mean is to hold for.
+    """
+    values = np.asarray(differences, dtype=np.float64)
+    if not len(values) or not np.isfinite(values).all():
+        raise ValueError("differences must be one or more finite numbers")
+    draws = np.random.default_rng(random_state).integers(len(values), size=(repeats, len(values)))
+    low, high = np.quantile(values[draws].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(values.mean()), float(low), float(high))

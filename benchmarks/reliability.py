@@ -41,10 +41,10 @@ from _reliability import (
     reliability_svg,
 )
 from _replays import LabelledSet, labelled_sets, without_family
+from _summary import bootstrap_interval
 from autoscreen.active import replay
 from autoscreen.active._likelihood import Likelihood, likelihood_features
 from autoscreen.active._replay import Refits
-from autoscreen.evaluation._intervals import bootstrap_interval
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import KernelRanker, ScreeningClassifier, held_out_scores, order
 from autoscreen.ranking._transfer_model import load_transfer_model

@@ -25,7 +25,7 @@ import numpy as np
 
 from _common import DATA, need_data, read_csv, table
 from _families import family_of, model_name
-from autoscreen.evaluation._intervals import bootstrap_interval
+from _summary import bootstrap_interval
 from autoscreen.features import PoolFeatures, concept_coverage
 from autoscreen.ranking import held_out_scores, protocol_prior
 from autoscreen.ranking._transfer_model import load_transfer_model

@@ -29,8 +29,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from _common import DATA, ROOT, need_data, read_csv, skip, table
+from _critical_odds import critical_odds
 from _families import family_of
-from autoscreen.active._past_reviews import Calibration, PastReview, critical_odds, missed_odds
+from autoscreen.active._past_reviews import Calibration, PastReview, missed_odds
 from autoscreen.active._stopping_replay import replay_audit
 
 TARGETS = (0.95, 0.9, 0.8)

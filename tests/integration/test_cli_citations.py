@@ -45,7 +45,10 @@ def cli(
 ) -> Cli:
     """Return a function that runs a command next to a review with one of two records included."""
     monkeypatch.chdir(tmp_path)
-    records = [Record(title="Work 1 on coils", pmid="1"), Record(title="Work 10 on coils", pmid="10")]
+    records = [
+        Record(title="Work 1 on coils", pmid="1"),
+        Record(title="Work 10 on coils", pmid="10"),
+    ]
     write(records, "known.nbib")
     with Review.create("rms", protocol="rms-pnp") as review:
         review.import_files(["known.nbib"])

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score, roc_auc_score
 
 from _recall_curves import recall_curve, recall_svg
-from _summary import Result, compare, means
+from _summary import Result, bootstrap_interval, compare, means
 from autoscreen.evaluation import measure_all
-from autoscreen.evaluation._intervals import bootstrap_interval
 from autoscreen.evaluation._measures import (
     LAST_RELEVANT,
     LOSS,

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from _trials import try_splits
 from autoscreen.formats import read
 from autoscreen.protocol import load_protocol
 from autoscreen.ranking import ScreeningModel, load_model
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
 from autoscreen.training.label_files import join_labels, read_labels
-from autoscreen.training.model_training import try_splits
 
 # Invented titles in the words of later years.
 LATER = (

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from _critical_odds import critical_odds
 from autoscreen.active import (
     ExactAudit,
     PastReviewsRule,
@@ -23,7 +24,6 @@ from autoscreen.active._exact_audit import (
 from autoscreen.active._past_reviews import (
     Calibration,
     PastReview,
-    critical_odds,
     load_calibration,
     missed_odds,
 )

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from _trials import try_splits
 from autoscreen.errors import ModelError
 from autoscreen.formats import read
 from autoscreen.protocol import load_protocol
@@ -16,7 +17,7 @@ from autoscreen.ranking import ScreeningModel
 from autoscreen.records import Label, Record
 from autoscreen.resources import resource
 from autoscreen.training.logistic_map import PriorMeans, fit_logistic_map
-from autoscreen.training.model_training import LabelledRecord, train_model, try_splits
+from autoscreen.training.model_training import LabelledRecord, train_model
 
 
 @pytest.fixture(scope="module")

@@ -57,20 +57,6 @@ def last_odds(relevant: NDArray[np.bool_], pool: int) -> float:
     return float(rates.min()) * (pool - len(relevant)) / (len(begun) - 1)
 
 
-def critical_odds(relevant: NDArray[np.bool_], targets: Sequence[float]) -> dict[float, float]:
-    """
-    Return the smallest missed odds of a finished review before its recall reached each target.
-
-    For each target a number x: a rule "stop below y" would have stopped too early for every y above
-    x. Infinite if the first record that was found reached the target.
-    """
-    found, odds = np.cumsum(relevant), missed_odds(relevant, len(relevant))
-    return {
-        target: float(odds[found < target * found[-1] - 1e-9].min(initial=math.inf))
-        for target in targets
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class PastReview:
     """The data of one finished review for stopping rules."""

@@ -83,26 +83,6 @@ class _Examples:
         return np.array([label is Label.UNSURE for label in self.labels])
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Trial:
-    """The scores that a model trained on some of the records gives to all of them."""
-
-    titles: Vector  # Score of each record by its title alone, and by all that it has
-    whole: Vector
-    alert: Alert  # The threshold chosen on the training records, and its expected performance
-
-
-@dataclass(frozen=True, slots=True)
-class _Trained:
-    """A calibrated model, and its threshold."""
-
-    model: LogisticModel
-    alert: Alert
-
-    def scores(self, data: _Examples, rows: NDArray[np.int64]) -> Vector:
-        return self.model.scores(data.words[rows], data.features[rows])
-
-
 def train_model(
     examples: Sequence[LabelledRecord],
     protocol: Protocol,
@@ -127,45 +107,18 @@ def train_model(
     _check(examples, sensitivity)
     tracker = _ProgressTracker(progress or _SILENT.progress, expect or _SILENT.expect)
     vocabulary, data = _features(examples, protocol, tracker)
-    trained = _train(vocabulary, data, np.ones(len(examples), bool), sensitivity, tracker)
+    model, alert = _train(vocabulary, data, np.ones(len(examples), bool), sensitivity, tracker)
     counted = data.relevant.sum() / (~data.unsure).sum()
     return ScreeningModel(
         name=name,
         vocabulary=vocabulary,
-        words=trained.model.words.astype(np.float32),
-        features=trained.model.features,
-        intercept=trained.model.intercept,
-        alert=trained.alert,
+        words=model.words.astype(np.float32),
+        features=model.features,
+        intercept=model.intercept,
+        alert=alert,
         prevalence=float(counted),
         card={**_card(examples, protocol, vocabulary), **(card or {})},
     )
-
-
-def try_splits(
-    examples: Sequence[LabelledRecord],
-    protocol: Protocol,
-    splits: Sequence[NDArray[np.bool_]],
-    *,
-    sensitivity: float = 0.95,
-) -> list[Trial]:
-    """
-    Train on parts of the records, as `train_model` does, and score all of them.
-
-    The frequencies of words and concepts are computed from all records, without their labels.
-    """
-    vocabulary, data = _features(examples, protocol, _SILENT)
-    trials = []
-    for train in splits:
-        _check([one for one, used in zip(examples, train, strict=True) if used], sensitivity)
-        trained = _train(vocabulary, data, train, sensitivity, _SILENT)
-        trials.append(
-            Trial(
-                titles=trained.scores(data, np.arange(len(examples))),
-                whole=trained.scores(data, data.whole),
-                alert=trained.alert,
-            )
-        )
-    return trials
 
 
 def _check(examples: Sequence[LabelledRecord], sensitivity: float) -> None:
@@ -254,7 +207,8 @@ def _train(
     train: NDArray[np.bool_],
     sensitivity: float,
     tracker: _ProgressTracker,
-) -> _Trained:
+) -> tuple[LogisticModel, Alert]:
+    """Return a calibrated model, and its threshold."""
     tracker.progress("fitting", 0)
     tracker.expect(1 + _FOLDS)
     model = _fit(vocabulary, data, train)
@@ -269,7 +223,7 @@ def _train(
     )
     relevant, others = train & data.relevant, decided & ~data.relevant
     kinds = (sigmoid.log_odds(held_out[one]) for one in (relevant, others, train & data.unsure))
-    return _Trained(calibrated, _alert(*kinds, target=sensitivity))
+    return calibrated, _alert(*kinds, target=sensitivity)
 
 
 def _held_out(
