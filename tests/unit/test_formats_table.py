@@ -636,6 +636,44 @@ def test_each_value_that_is_no_decision_is_named():
     ]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "title,decision\nA,-1\n",
+        "title,decision\nA,-\n",
+        "title,decision\nA,\u2026\n",
+        "title,exclusion reason\nA,wrong dose\n",
+        "title,decision,exclusion reason\nA,,wrong dose\n",
+    ],
+)
+def test_a_cell_that_may_be_a_decision_is_named(table: str):
+    """-1 is "not yet" in ASReview and "exclude" elsewhere; a reason alone says not who excluded."""
+    found = all_of(table)
+    assert [one.verdicts for one in found if isinstance(one, Record)] == [()]
+    (problem,) = (one for one in found if isinstance(one, Problem))
+    assert "is not understood as a decision" in problem.message
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "code\nINCLUDE on title and abstract\nEXCLUDE on population",
+        "anna\n-1\n-1\n0\n1",
+        "EXCLUDE on date\n1\n0",
+        "Is this reference relevant?\nyes\nno",
+    ],
+)
+def test_columns_that_may_hold_decisions_and_are_not_read_are_named(column: str):
+    """Codes of EPPI-Reviewer, people's numbers, questions: which of them counts, a person says."""
+    name, *cells = column.splitlines()
+    source = open_source(
+        io.BytesIO("\n".join([f"title,{name}", *(f"T,{c}" for c in cells)]).encode())
+    )
+    assert all(not one.verdicts for one in read(source) if isinstance(one, Record))
+    assert source.columns is not None
+    assert source.columns.unused == (name,)
+
+
 def test_many_values_that_are_no_decisions_are_summed_up():
     """A column of free text does not bury the other problems."""
     rows = "".join(f"T{n},group {n}\n" for n in range(40))

@@ -45,6 +45,24 @@ INCLUDE, EXCLUDE, UNSURE = Label.INCLUDE, Label.EXCLUDE, Label.UNSURE
         ("исключить", EXCLUDE),
         ("возможно", UNSURE),
         ("nej", EXCLUDE),
+        ("\u274c", EXCLUDE),
+        ("\u2705", INCLUDE),
+        ("??", UNSURE),
+        ("definitely include", INCLUDE),
+        ("Probably exclude", UNSURE),
+        ("maybe include", UNSURE),
+        ("Wrong study design", EXCLUDE),
+        ("does not meet inclusion criteria", EXCLUDE),
+        ("미포함", EXCLUDE),
+        ("適格", INCLUDE),
+        ("dahil değil", EXCLUDE),
+        ("niet opnemen", EXCLUDE),
+        ("da includere", INCLUDE),
+        ("ikke relevant", EXCLUDE),
+        ("не включено", EXCLUDE),
+        ("保留", None),
+        ("exclusion criteria not met", None),
+        ("exclude unless randomised", None),
         ("EXCL", EXCLUDE),
         ("do not exclude", None),
         ("Yes / No", None),
@@ -79,6 +97,28 @@ def test_rayyan_votes_reasons_labels_and_notes():
     )
     assert notes.tags == ("to read", "later")
     assert notes.note == "my own words F: three"
+
+
+@pytest.mark.parametrize(
+    ("note", "labels", "kept"),
+    [
+        ('RAYYAN-INCLUSION: {"A"=>"Included"} | RAYYAN-NEW: x', [INCLUDE], "RAYYAN-NEW: x"),
+        (
+            'RAYYAN-INCLUSION: {"A"=>"Included"} | RAYYAN-EXCLUSION-REASONS: no data',
+            [INCLUDE],
+            "RAYYAN-EXCLUSION-REASONS: no data",
+        ),
+        ('RAYYAN-INCLUSION: {"A"=>true} | RAYYAN-INCLUSION: {"B"=>false}', [INCLUDE, EXCLUDE], ""),
+        ("RAYYAN-INCLUSION: Excluded", [EXCLUDE], ""),
+        ("RAYYAN-INCLUSION: in talks", [], 'RAYYAN-INCLUSION: {""=>"in talks"}'),
+        ('RAYYAN-INCLUSION: {"A"=>true} | USER-NOTES: {"A"=>"look"}', [INCLUDE], '"A"=>"look"'),
+    ],
+)
+def test_nothing_of_a_rayyan_note_is_lost(note: str, labels: list[Label], kept: str):
+    """Fields and shapes that are not known stay in the note, and a second list of votes counts."""
+    notes = read_notes([note])
+    assert [one.label for one in notes.verdicts] == labels
+    assert notes.note == kept
 
 
 def test_rayyan_as_a_web_page_escapes_it():

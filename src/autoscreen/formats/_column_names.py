@@ -82,7 +82,10 @@ _NAMES = {
     "|citation screening status|citation status|label abstract|label fulltext"
     "|决定|决策|筛选结果|纳入|是否纳入|判定|採否|결정|포함여부|선정여부|решение|entscheidung|votum"
     "|einschluss|decision final|decisao|avis|decisione|beslissing|beslut|beslutning|decyzja"
-    "|karar|paatos",
+    "|karar|paatos|verdict|vote|eligible|eligibility|screening result|screening outcome"
+    "|screening status"
+    "|include exclude|in out|eingeschlossen|inclus|retenu|incluido|incluida|incluso|inclusie"
+    "|geincludeerd|dahil|포함|포함 여부|선별결과|纳入 排除|筛选决定|選択|スクリーニング結果",
     "reason": "reason|ft exclusion reason|full text exclusion reason|fulltext exclusion reason"
     "|full text reason|exclusion reason|exclude reason|reason for exclusion|exclusion reasons"
     "|reasons|citation exclude reasons"

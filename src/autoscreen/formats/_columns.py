@@ -36,6 +36,7 @@ _LONGEST_MISSING = max(map(len, _MISSING))
 _COMMA = re.compile(r",(?![^()]*\))")  # but not in "cyst (diagnosis, surgery)"
 _WHOLE = re.compile(r"(\d+)\.0")
 _LONGEST_NAME = 300
+_OF_ASREVIEW = ("asreview label", "included", "label included", "final included")  # -1: not yet
 _DATE = re.compile(r"(\d{4})[/-](\d\d?)[/-](\d\d?)")
 _PUBMED_CITATION = re.compile(r";([^\s;:()]+)?(?:\(([^()]+)\))?:([\w-]+(?:, ?[\w-]+)*)")
 _ACCESSION = re.compile(r"[A-Z]{2,}:\S+")  # WOS:000..., in a column for PMIDs
@@ -144,7 +145,10 @@ class Columns:
         notes = row.notes()
         if notes.complete and not self._labels_chosen:
             return row.record(raw, raw_format, authors, notes)
-        verdicts = self.decisions.verdicts(row.cells, notes, row.decision_texts(), self._not_read)
+        texts = row.decision_texts()
+        verdicts = self.decisions.verdicts(row.cells, notes, texts, self._not_read)
+        if texts["reason"] and not verdicts:
+            self._not_read(self._at["reason"][0], texts["reason"])
         if self._labels_chosen:
             notes = replace(notes, verdicts=())
         record = row.record(raw, raw_format, authors, replace(notes, reasons=()))
@@ -153,7 +157,9 @@ class Columns:
         )
 
     def _not_read(self, at: int, value: str) -> None:
-        self.unread.append((self.names[at], value))
+        name = self.names[at]
+        if normal(name) not in _OF_ASREVIEW or value.removesuffix(".0") != "-1":
+            self.unread.append((name, value))
 
 
 def _places(names: Sequence[str], wanted: Sequence[str]) -> tuple[int, ...]:

@@ -31,6 +31,7 @@ _NO_DECISION = re.compile(
     r"\b(?:reasons?|notes?|comments?|date|time|by|reviewer|url|link|criteria|prior|count|number"
     r"|available|file|pdf|probability|score|tags?|labels)\b(?!.*\b(?:decision|vote|label)$)"
 )
+_CODE = re.compile(r"\b(?:in|ex)clude[ds]? (?:on|for)\b")  # columns of EPPI-Reviewer's codes
 
 
 class DecisionColumns:
@@ -64,7 +65,11 @@ class DecisionColumns:
             self.full_text += final
         asreview = [at for at in first if names[at] == _ASREVIEW]
         self.title_abstract = asreview or first
-        likely = [at for at in decisive if _LIKELY.search(names[at])]
+        likely = [
+            at
+            for at, name in enumerate(names)
+            if (at in decisive and _LIKELY.search(name)) or (at not in taken and _CODE.search(name))
+        ]
         used = {*self.title_abstract[:1], *self.full_text[:1]}
         self.unused = [at for at in likely if at not in used]
         if first and names[first[0]] == "label":

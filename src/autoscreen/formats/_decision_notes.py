@@ -29,7 +29,7 @@ _RISKY = re.compile(r"[%|{}\\<>&\"#$~^]|\s(?=\s)|^\s|\s\Z|[^\S ]|a(?=utoscreen)"
 _UNUSUAL = re.compile(r"[^ -~]")
 _ASREVIEW = re.compile(r"ASReview_(relevant|irrelevant|not_seen|prior)\b[.;]?", re.IGNORECASE)
 _RAYYAN = re.compile(
-    r"(RAYYAN-INCLUSION|RAYYAN-LABELS|RAYYAN-EXCLUSION-REASONS|USER-NOTES):\s*"
+    r"(RAYYAN-[A-Z-]+|USER-NOTES):\s*"
     r"(.*?)\s*(?:\|\s*(?=RAYYAN-|USER-NOTES)|$)"
 )
 _RAYYAN_VOTE = re.compile(r'"([^"]*)"\s*=>\s*(?:"([^"]*)"|(\w+))')
@@ -140,40 +140,56 @@ def _take_own(name: str | None, text: str, found: Notes) -> None:
 def _rayyan_part(text: str, found: Notes) -> str:
     if "RAYYAN-" not in text and "USER-NOTES:" not in text:
         return text
-    parts = {match[1]: match[2] for match in _RAYYAN.finditer(text)}
+    parts: dict[str, str] = {}
+    for match in _RAYYAN.finditer(text):
+        parts[match[1]] = ", ".join(filter(None, (parts.get(match[1]), match[2])))
     if not parts:
         return text
-    votes = _RAYYAN_VOTE.findall(parts.get("RAYYAN-INCLUSION", ""))
-    unread = [
-        f'"{who}"=>"{quoted or bare}"'
-        for who, quoted, bare in votes
-        if decision_of(quoted or bare) is None
+    votes = [
+        (who, vote, decision_of(vote))
+        for who, vote in _rayyan_votes(parts.pop("RAYYAN-INCLUSION", ""))
     ]
+    unread = [f'"{who}"=>"{vote}"' for who, vote, cell in votes if cell is None]
+    given = parts.pop("USER-NOTES", "")
     notes = {
         name: " ".join(text.strip('" ') for text in re.split(r'",\s*"', values))
-        for name, values in _RAYYAN_NOTE.findall(parts.get("USER-NOTES", ""))
+        for name, values in _RAYYAN_NOTE.findall(given)
     }
-    reasons = parts.get("RAYYAN-EXCLUSION-REASONS", "")
-    for reviewer, quoted, bare in votes:
-        if label := label_of(quoted or bare):
-            reason = reasons if label is Label.EXCLUDE else ""
-            note = notes.pop(reviewer, "")
-            found.verdicts += (Verdict(label=label, reason=reason, reviewer=reviewer, note=note),)
-    tags = (tag.strip() for tag in parts.get("RAYYAN-LABELS", "").split(","))
+    excluded = any(cell and cell.label is Label.EXCLUDE for _, _, cell in votes)
+    reasons = parts.pop("RAYYAN-EXCLUSION-REASONS", "") if excluded else ""
+    for reviewer, _, cell in votes:
+        if cell and cell.label:
+            found.verdicts += (
+                Verdict(
+                    label=cell.label,
+                    reason=reasons if cell.label is Label.EXCLUDE else "",
+                    reviewer=reviewer,
+                    note=notes.pop(reviewer, cell.detail),
+                ),
+            )
+    tags = (tag.strip() for tag in parts.pop("RAYYAN-LABELS", "").split(","))
     found.tags = unique((*found.tags, *tags))
     before = text[: _RAYYAN.search(text).start()]  # type: ignore[union-attr]  # parts is not empty
     kept = [f"RAYYAN-INCLUSION: {{{', '.join(unread)}}}"] if unread else []
-    others = (f"{name}: {note}" for name, note in notes.items())
-    return " ".join(unique((before.strip(" |"), *others, *kept)))
+    kept += [f"{name}: {value}" for name, value in parts.items() if value]
+    others = [f"{name}: {note}" for name, note in notes.items()] or [_RAYYAN_NOTE.sub("", given)]
+    return " ".join(unique((before.strip(" |"), *(one.strip("{} ,") for one in others), *kept)))
+
+
+def _rayyan_votes(text: str) -> list[tuple[str, str]]:
+    """Return reviewers and votes; what is written in another way is one vote of nobody."""
+    votes = [(who, quoted or bare) for who, quoted, bare in _RAYYAN_VOTE.findall(text)]
+    rest = text.strip("{} ,")
+    return votes or ([("", rest)] if rest else [])
 
 
 def unread_votes(note: str) -> list[tuple[str, str]]:
     """Return reviewers and votes of Rayyan in a note that were not understood as decisions."""
     return [
-        (who, quoted or bare)
+        vote
         for match in _RAYYAN.finditer(note)
-        if match[1] == "RAYYAN-INCLUSION"
-        for who, quoted, bare in _RAYYAN_VOTE.findall(match[2])
+        if match[1].endswith("INCLUSION")
+        for vote in _rayyan_votes(match[2])
     ]
 
 

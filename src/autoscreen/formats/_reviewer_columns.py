@@ -50,7 +50,7 @@ _NO_REVIEWER = re.compile(
     r"|level|screening|dates?|time|reasons?|notes?|comments?|exclu\w+|inclu\w+|criteria|by|asreview"
     r"|model|predicted|prediction|ai|conflicts?|status|prior|agreed|adjudicat\w+|resolved|team"
     r"|code|color|colour|names?|id|confidence|probability|initial|first|second|third|total|pooled"
-    r"|is|not|or|and|the|citation|record|study|article|paper|my|last|relevan\w+|count)\b",
+    r"|decisions?|reviewers?|votes?|outcomes?|results?|is|not|or|and|the|citation|record|study|article|paper|my|last|relevan\w+|count)\b",
     re.IGNORECASE,
 )
 _NAME_COLUMN = re.compile(rf"{_ROLE} ?(?P<which>{_NUMBER})(?: names?)?", re.IGNORECASE)

@@ -173,8 +173,10 @@ class _UnnamedDecisions:
     def add(self, cells: Sequence[str]) -> None:
         for at in self._names:
             text = cells[at].strip() if at < len(cells) else ""
-            if text and self._others[at] <= self._words[at]:
-                (self._words if is_decision_word(text) else self._others)[at] += 1
+            if text in ("", "0", "1") or self._others[at] > self._words[at]:
+                continue  # 0 and 1 may be anything, -1 is hardly anything else
+            decides = text == "-1" or is_decision_word(text)
+            (self._words if decides else self._others)[at] += 1
 
     def names(self) -> list[str]:
         return [name for at, name in self._names.items() if self._words[at] > 1 + self._others[at]]
