@@ -123,7 +123,14 @@ def test_a_new_review_is_a_file_of_the_folder(client, folder):
         assert review.protocol.title == "Aspirin for headache"
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "..", "con", "a:b", "x" * 81, "rms", "RMS "])
+def test_a_review_without_a_short_name_is_named_after_its_title(client, folder):
+    """A second one gets a number."""
+    for name in ("aspirin-for-headache", "aspirin-for-headache 2"):
+        client.post("/new", data={"title": "Aspirin for headache"}, headers=SAME)
+        assert (folder / f"{name}.autoscreen").exists()
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", "con", "a:b", "x" * 81, "rms", "RMS "])
 def test_a_name_that_is_taken_or_no_file_name_is_refused(client, folder, name):
     """Nothing is written then."""
     before = sorted(one.name for one in folder.iterdir())

@@ -268,3 +268,17 @@ def test_protocols_need_no_spacy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Aspirin, in *Headache*", "aspirin-in-headache"),
+        ("Exercise " * 9, "exercise-exercise-exercise-exercise-exercise-exercise"),
+        ("x" * 70, "x" * 60),
+        ("두통", "review"),
+    ],
+)
+def test_the_name_of_a_title_has_whole_words(title: str, name: str) -> None:
+    """It has at most 60 letters, digits and hyphens."""
+    assert Protocol.from_title(title).name == name

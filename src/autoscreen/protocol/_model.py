@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from autoscreen.protocol._extraction import ExtractionField
 
+_LONGEST_NAME = 60
+
 
 class Element(StrEnum):
     """The part of the question that a concept belongs to (PICO and the study type)."""
@@ -116,8 +118,11 @@ class Protocol:
         'aspirin-for-headache'
         """
         clean = " ".join(title.split())
-        name = re.sub(r"[^a-z0-9]+", "-", clean.lower()).strip("-")[:60].rstrip("-") or "review"
-        return cls(name=name, title=clean, reasons=USUAL_REASONS)
+        name = "-".join(re.findall(r"[a-z0-9]+", clean.lower()))
+        if len(name) > _LONGEST_NAME:
+            whole_words, _, _ = name[: _LONGEST_NAME + 1].rpartition("-")
+            name = whole_words or name[:_LONGEST_NAME]
+        return cls(name=name or "review", title=clean, reasons=USUAL_REASONS)
 
     @property
     def required(self) -> tuple[Concept, ...]:

@@ -94,14 +94,14 @@ class ReviewFolder:
 
     def create(self, name: str, protocol: Protocol | str, *, by: str = "") -> RegisteredReview:
         """
-        Start a review in the folder.
+        Start a review in the folder; without a name it gets one from its protocol.
 
         Raises
         ------
         ConflictError
             If there is one of this name.
         """
-        clean = self._free_name(name)
+        clean = self._free_name(name) if name.strip() else self._name_from(protocol)
         Review.create(self.path / f"{clean}{SUFFIX}", protocol=protocol, name=clean).close()
         return self._registered(f"{clean}{SUFFIX}", by)
 
@@ -128,6 +128,11 @@ class ReviewFolder:
         if clean.casefold() in (one.name.casefold() for one in self.reviews()):
             raise ConflictError(f"there is a review {clean!r} already", hint="choose another name")
         return clean
+
+    def _name_from(self, protocol: Protocol | str) -> str:
+        """Return the protocol's name, with a number if a review has that name."""
+        name = protocol if isinstance(protocol, str) else protocol.name
+        return self.free_file(checked_name(name)).removesuffix(SUFFIX)
 
     def by_number(self, number: int) -> RegisteredReview | None:
         """Return the review of this number, if it is not deleted."""

@@ -69,7 +69,7 @@ async def _answer(visit: HomeVisit, data: FormData) -> Response:
             return JSONResponse({"draft": draft})
         if go == "title":
             return await _step(visit, go, found, draft=draft)
-        if not found.title.strip() or not found.name.strip():
+        if not found.title.strip():
             asked = "title"
         protocol = found.protocol()
         if go == "create":
