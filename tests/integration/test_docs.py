@@ -185,3 +185,19 @@ def test_the_first_screen_of_the_readme_is_the_two_commands() -> None:
     first = "\n".join((ROOT / "README.md").read_text("utf-8").splitlines()[:24])
     assert "make demo" in first
     assert "make test" in first
+
+
+def test_commands_in_messages_have_the_options_they_name() -> None:
+    """What an error or a page advises to run can be run."""
+    source, verbs = Path(errors.__file__).parent, _verbs()
+    advice = re.compile(r"\bautoscreen ([a-z-]+(?: [a-z-]+)?)([^\n`\"'<;|#(]*)")
+    wrong = []
+    for path in [*source.rglob("*.py"), *source.rglob("*.html")]:
+        text = re.sub(r'"\s*\n\s*f?"', "", path.read_text("utf-8"))
+        for words, rest in advice.findall(text):
+            command = verbs.get(words) or verbs.get(words.split()[0])
+            if command is not None:
+                known = {flag for one in command.params for flag in one.opts + one.secondary_opts}
+                named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", rest))
+                wrong += [f"{path.name}: {words}{rest}"] if named - known - {"--help"} else []
+    assert wrong == []

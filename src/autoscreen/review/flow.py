@@ -357,8 +357,9 @@ def _named_inconsistencies(
         *_about(outside, "a decision about the full text, but title and abstract do not include"),
         *_about(unexplained, "an exclusion of the full text without a reason, of"),
         *(
-            f"import {one.import_id} ({one.path}) names no database or register: set it with "
-            f"autoscreen origin REVIEW {one.import_id} --database NAME"
+            f"import {one.import_id} ({one.path}) names no database or register: enter it under "
+            "Databases and registers on the Report page, or with "
+            f"autoscreen origin REVIEW {one.import_id} NAME"
             for one in counted
             if not one.origin.known and one.records
         ),
