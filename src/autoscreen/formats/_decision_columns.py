@@ -35,17 +35,10 @@ _CODE = re.compile(r"\b(?:in|ex)clude[ds]? (?:on|for)\b")  # columns of EPPI-Rev
 
 
 class DecisionColumns:
-    """
-    The columns of decisions in one table.
+    """The columns of decisions in one table.
 
-    Parameters
-    ----------
-    names
-        The names of all columns, as they are compared.
-    known
-        The places of the columns whose names tools use for decisions, best first.
-    header
-        The names as the table has them, in which the names of reviewers are read.
+    `names` are those of all columns, as they are compared; `known` the places of the columns whose
+    names tools use for decisions, best first; in `header` the names of reviewers are read.
     """
 
     def __init__(self, names: Sequence[str], known: Sequence[int], header: Sequence[str]) -> None:

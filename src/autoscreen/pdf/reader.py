@@ -61,14 +61,7 @@ def require_pdf(path: Path, name: str = "") -> None:
 
 
 def read_pdf(path: Path, name: str = "") -> PdfText:
-    """
-    Return the text of a PDF, page by page.
-
-    Raises
-    ------
-    MissingExtraError
-        If pypdfium2 is not installed.
-    """
+    """Return the text of a PDF, page by page; needs pypdfium2."""
     require_pdf(path, name)
     return PdfText(pages=tuple(json.loads(_ask(name or str(path), "text", str(path.absolute())))))
 

@@ -29,16 +29,10 @@ def extracted_values(review: Review) -> dict[str, dict[str, str]]:
 
 
 def export_extraction(review: Review, path: str, *, format: str | None = None) -> int:
-    """
-    Write the extracted values, one row for each study, and return how many studies there are.
+    """Write the extracted values, one row for each study, and return how many studies there are.
 
     CSV has the evidence in further columns, XLSX in a second sheet. A value that no person has
-    entered is empty, even if one is proposed.
-
-    Raises
-    ------
-    MissingExtraError
-        If openpyxl is needed and is not installed.
+    entered is empty, even if one is proposed. XLSX needs openpyxl.
     """
     how = format or Path(path).suffix[1:].lower()
     if how not in _FORMATS:

@@ -21,14 +21,7 @@ _HEAD = 7
 
 
 def flow_pdf(form: FlowForm, *, title: str) -> bytes:
-    """
-    Draw the flow diagram on one page of the same size.
-
-    Raises
-    ------
-    MissingExtraError
-        If reportlab is not installed.
-    """
+    """Draw the flow diagram on one page of the same size; needs reportlab."""
     try:
         from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
         from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415

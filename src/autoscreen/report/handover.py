@@ -45,15 +45,10 @@ _FILES = {
 
 
 def write_handover(review: Review, folder: str | Path) -> dict[str, int]:
-    """
-    Write the reports whose full text was decided, and their PDFs; return how many by file name.
+    """Write the reports whose full text was decided, and their PDFs; return how many by file name.
 
-    Raises
-    ------
-    InputError
-        If the folder is not empty, or no full text was decided.
-    SchemaError
-        If a PDF is missing or damaged.
+    Raises InputError if the folder is not empty or no full text was decided, and SchemaError if a
+    PDF is missing or damaged.
     """
     where = Path(folder)
     if where.is_file() or (where.is_dir() and any(where.iterdir())):

@@ -47,24 +47,12 @@ _ABOUT = {
 
 
 def publish(review: Review, folder: str | Path, *, until: str = "") -> ReportFacts:
-    """
-    Write the state of a review as a new version of its public page, and return its content.
+    """Write the state of a review as a new version of its public page, and return its content.
 
-    Parameters
-    ----------
-    review
-        The review.
-    folder
-        The folder of the site: ``index.html`` is the newest version, ``versions`` keeps each in a
-        folder of its day. A version of the same day is replaced.
-    until
-        A day whose end is published; empty for now.
-
-    Raises
-    ------
-    InputError
-        If the folder holds something else or a later version, there are no records, or the
-        database or register of an import is not known.
+    `folder` is that of the site: ``index.html`` is the newest version, ``versions`` keeps each in a
+    folder of its day; a version of the same day is replaced. With `until` the end of that day is
+    published. Raises InputError if the folder holds something else or a later version, there are no
+    records, or the database or register of an import is not known.
     """
     where = Path(folder)
     day = until[:10] or review.reporting.now()[:10]

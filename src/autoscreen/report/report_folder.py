@@ -55,26 +55,11 @@ def write_report(
     docx: bool = False,
     overwrite: bool = False,
 ) -> ReportFacts:
-    """
-    Write the report of a review as a folder, and return its content.
+    """Write the report of a review as a folder, which is created, and return its content.
 
-    Parameters
-    ----------
-    folder
-        The folder, which is created.
-    since
-        A day (2026-01-31) from which on an update is reported; empty for a new review.
-    until
-        A day whose end is reported; empty for now.
-    versions
-        Days on which earlier versions of a living review ended, for a diagram of all versions.
-    overwrite
-        Write into a folder that is not empty; files of the same names are replaced.
-
-    Raises
-    ------
-    MissingExtraError
-        If python-docx is needed and is not installed.
+    From the day `since` an update is reported; the report is of the end of the day `until`.
+    `versions` are the days on which earlier versions of a living review ended. With `overwrite`,
+    files of the same names are replaced in a folder that is not empty. `docx` needs python-docx.
     """
     where = Path(folder)
     if where.is_file() or (where.is_dir() and any(where.iterdir()) and not overwrite):

@@ -52,17 +52,10 @@ class FullTextProgress:
 
 
 class FullTextScreening:
-    """
-    Decisions about full texts, which change nothing at the stage of title and abstract.
+    """Decisions about full texts, which change nothing at the stage of title and abstract.
 
-    Attributes
-    ----------
-    decisions
-        Decisions as a page submits them.
-    team
-        Double screening, conflicts, agreement, and the work of each reviewer.
-    files
-        The PDFs.
+    `decisions` are decisions as a page submits them; `team` is double screening, conflicts,
+    agreement and workload; `files` are the PDFs.
     """
 
     def __init__(self, opened: OpenReview) -> None:
@@ -73,13 +66,9 @@ class FullTextScreening:
         self.files = FullTextFiles(opened)
 
     def records(self, reviewer: str = "") -> list[FullTextRecord]:
-        """
-        Return the records that title and abstract included, most likely relevant first.
+        """Return the records that title and abstract included, most likely relevant first.
 
-        Parameters
-        ----------
-        reviewer
-            Who looks: in double screening nobody sees what the other decided before both have.
+        In double screening no reviewer sees what the other decided before both have.
         """
         name, places = clean_input(reviewer), self._opened.places()
         pool = self._store.pool.full_texts()
@@ -123,14 +112,9 @@ class FullTextScreening:
         )
 
     def labelled(self, which: str = "all") -> Iterator[ReviewRecord]:
-        """
-        Yield the records whose full text has a label, in the order of import.
+        """Yield the records whose full text has this label, in the order of import.
 
-        Parameters
-        ----------
-        which
-            A label, ``labelled``, ``unlabelled``, or ``all`` for all that title and abstract
-            included.
+        Also ``labelled``, ``unlabelled``, or ``all`` for all that title and abstract included.
         """
         wanted = which if which in _WHICH else parse_label(which, Stage.FULL_TEXT)
         for one in self._store.pool.full_texts():

@@ -61,18 +61,9 @@ class FullTextFiles:
     def attach(
         self, ident: str, path: str | Path, *, name: str = "", reviewer: str = ""
     ) -> Attachment:
-        """
-        Attach a PDF to a record; the PDF is copied.
+        """Attach a copy of a PDF to a record, shown with the name given or that of the file.
 
-        Parameters
-        ----------
-        name
-            The name it is shown with; by default that of the file.
-
-        Raises
-        ------
-        MissingExtraError
-            If pypdfium2 is not installed.
+        Raises MissingExtraError if pypdfium2 is not installed.
         """
         number = self._store.pool.find(ident)
         file, shown_name = Path(path), _clean_name(name or Path(path).name)
@@ -82,14 +73,7 @@ class FullTextFiles:
     def attach_if_sure(
         self, path: str | Path, *, name: str = "", reviewer: str = ""
     ) -> tuple[Attachment | None, PdfMatch]:
-        """
-        Attach a PDF to the record it surely belongs to; return None and the question otherwise.
-
-        Raises
-        ------
-        MissingExtraError
-            If pypdfium2 is not installed.
-        """
+        """Attach a PDF to the record it surely belongs to; else return None and the question."""
         file, shown_name = Path(path), _clean_name(name or Path(path).name)
         text = read_pdf(file, shown_name if name else str(path))
         match = self._matcher()(shown_name, text.pages)
@@ -99,11 +83,7 @@ class FullTextFiles:
         return self._add(number, file, shown_name, text, reviewer), match
 
     def receive(self, path: str | Path, *, name: str, reviewer: str = "") -> Attachment | None:
-        """
-        Attach a PDF to the record it surely belongs to; otherwise keep it among the unmatched ones.
-
-        Raises what `attach_if_sure` raises.
-        """
+        """Attach a PDF to the record it surely belongs to, or keep it among the unmatched ones."""
         file, shown_name = Path(path), _clean_name(name)
         text = read_pdf(file, shown_name)
         match = self._matcher()(shown_name, text.pages)

@@ -61,18 +61,10 @@ class _Evidence:
 def match_pdf(
     name: str, pages: Sequence[str], records: Mapping[str, Record], eligible: Iterable[str]
 ) -> PdfMatch:
-    """
-    Return the record that a PDF belongs to.
+    """Return the record that the pages of a PDF belong to.
 
-    It is sure if its own DOI, its PMID or its whole title are those of one record that full texts
-    are collected for, and nothing speaks against it. Otherwise a person decides.
-
-    Parameters
-    ----------
-    pages
-        Its text.
-    eligible
-        Ids of those that title and abstract included.
+    It is sure if its own DOI, its PMID or its whole title are those of one record that title and
+    abstract included (`eligible`), and nothing speaks against it. Otherwise a person decides.
     """
     paper = _read(name, pages)
     wanted = set(eligible)

@@ -32,33 +32,18 @@ class ReviewProtocols:
         return self._store.protocol_versions()
 
     def effect(self, protocol: Protocol, *, progress: Progress | None = None) -> ProtocolEffect:
-        """
-        Return how another protocol would change the ranking; nothing is changed.
+        """Return how another protocol would change the ranking; nothing is changed.
 
         It takes as long as the first order of the pool, unless the concepts stay the same.
-
-        Parameters
-        ----------
-        progress
-            Called with what is being done and the number of records done since the last call.
         """
         from autoscreen.review.protocol_preview import protocol_effect  # noqa: PLC0415  (it loads numpy)
 
         return protocol_effect(self._store, protocol, progress=progress)
 
     def apply(self, effect: ProtocolEffect, *, reviewer: str = "", note: str = "") -> None:
-        """
-        Apply a protocol whose effect was calculated; its ranking is used at once.
+        """Apply a protocol whose effect was calculated; its ranking is used at once.
 
-        Parameters
-        ----------
-        effect
-            What `effect` returned.
-
-        Raises
-        ------
-        ConflictError
-            If the protocol was changed meanwhile, so that the effect is not the one shown.
+        Raises ConflictError if the protocol was changed since then.
         """
         self._opened.close_ranker()
         with self._store.writing():

@@ -55,23 +55,11 @@ class ReviewSearches:
         progress: Progress | None = None,
         expect: Callable[[int], None] | None = None,
     ) -> SearchReport:
-        """
-        Search PubMed and import all results, as one import.
+        """Search PubMed and import all results, as one import.
 
-        What came is kept in the review file at once: an interrupted search continues where it
-        was, with the records that it had found.
-
-        Parameters
-        ----------
-        query
-            What is searched for; by default the query of the protocol, or else one built from its
-            concepts.
-        anew
-            Search again even if an earlier search for the same has yet to be finished.
-        most
-            Stop if more records than this are found.
-        progress
-            Called with what is being done and the number of records done since the last call.
+        By default the query is that of the protocol, or one built from its concepts. Results are
+        kept in the review file at once, so an interrupted search continues where it was; `anew`
+        starts again. The search stops if more than `most` records are found.
         """
         asked = " ".join((query or pubmed_query(self._opened.protocol)).split())
         if not asked:
@@ -103,14 +91,10 @@ class ReviewSearches:
         progress: Progress | None = None,
         expect: Callable[[int], None] | None = None,
     ) -> SearchReport:
-        """
-        Search another database than PubMed and import all results, as one import.
+        """Search another database than PubMed and import all results, as one import.
 
-        Parameters
-        ----------
-        query
-            What is searched for, in the syntax of the database; by default a query built from the
-            concepts of the protocol.
+        The query has the syntax of the database; by default it is built from the protocol's
+        concepts.
         """
         built, warnings = (query, ()) if query else self.built_query(client.api)
         asked = " ".join(built.split())
@@ -143,13 +127,9 @@ class ReviewSearches:
         progress: Progress | None = None,
         expect: Callable[[int], None] | None = None,
     ) -> SearchReport:
-        """
-        Import the works that cite some studies, and those that they cite, as one import.
+        """Import the works that cite some studies, and those that they cite, as one import.
 
-        Parameters
-        ----------
-        studies
-            The studies, such as those included; each is looked up by its PMID or DOI.
+        Each study is looked up by its PMID or DOI.
         """
         search = CitationSearch(self._store, client, tracker_of(progress, expect))
         return search.run(studies, citing=citing, cited=cited, anew=anew, most=most)

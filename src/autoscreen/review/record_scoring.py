@@ -87,15 +87,9 @@ def best_scores(
     threshold: float | None = None,
     prevalence: float | None = None,
 ) -> BestScores[Text]:
-    """
-    Return what `score_records` puts first, without scoring in full what cannot be among it.
+    """Return what `score_records` puts first, without scoring in full what cannot be among it.
 
-    Parameters
-    ----------
-    texts
-        What the model reads of each record.
-    least
-        How many are wanted, alerted or not; all that are alerted are returned.
+    At least `least` records are returned, and all that are alerted.
     """
     fast = ScorePass([model])
     limit = model.threshold if threshold is None else threshold

@@ -84,18 +84,11 @@ class RecordsTable:
         size: int = 50,
         places: RankIndex | None = None,
     ) -> TablePage:
-        """
-        Return one page of the records that match.
+        """Return one page of the records that match, by default the first.
 
-        Parameters
-        ----------
-        after, before
-            The last record of the page before, or the first of the page after; by default the
-            page is the first one. It may have left the table meanwhile.
-        size
-            Lines of the page.
-        places
-            The order to rank by, if another thread knows a newer one than the review file.
+        `after` and `before` are the last record of the previous page or the first of the next one,
+        which may have left the table since. `places` is the order to rank by, if newer than the
+        review file.
         """
         places = places or self._opened.places()
         numbers = self._numbers(query, places)
@@ -185,15 +178,10 @@ class RecordsTable:
         return write(rows, path, format=format)
 
     def index(self, *, enough: Callable[[], bool]) -> None:
-        """
-        Index new records for the search; otherwise the first search does.
+        """Index new records for the search; otherwise the first search does.
 
-        It leaves room for others to write meanwhile, and so takes longer than that.
-
-        Parameters
-        ----------
-        enough
-            Asked again and again whether to break off; what was done until then is kept.
+        It leaves time for others to write, and so takes longer. It stops when `enough` is true;
+        what was done until then is kept.
         """
         self._store.browse.index(enough=enough)
 

@@ -48,18 +48,11 @@ class ReviewAssignments:
     def split(
         self, shares: Mapping[str, float], *, each: int = 1, by: str = ""
     ) -> Mapping[str, int]:
-        """
-        Divide the unscreened, unassigned records among people; return how many each one got.
+        """Divide the unscreened, unassigned records among people; return how many each one got.
 
-        The likely relevant records are spread evenly: the records are dealt in the order of the
-        ranking.
-
-        Parameters
-        ----------
-        shares
-            Names with their shares, such as ``{"Ann": 2, "Bob": 1}``.
-        each
-            To how many people each record is assigned; two for double screening.
+        `shares` are names with their shares, such as ``{"Ann": 2, "Bob": 1}``; each record is
+        assigned to `each` people. The records are dealt in the order of the ranking, so that the
+        likely relevant ones are spread evenly.
         """
         wanted = {_name(name): share for name, share in shares.items()}
         if not 1 <= each <= len(wanted):

@@ -47,14 +47,7 @@ class ReviewAudits:
         return self._store.targets.all()
 
     def set_target(self, target: float, *, reason: str = "", reviewer: str = "") -> None:
-        """
-        Set the recall at which this review may stop; it is kept with its reason.
-
-        Parameters
-        ----------
-        target
-            One of the recalls that past reviews say something of, such as 0.9 or 0.95.
-        """
+        """Set the recall at which this review may stop, such as 0.9, with its reason."""
         from autoscreen.review.stopping_advice import check_target  # noqa: PLC0415
 
         check_target(target)
@@ -89,23 +82,11 @@ class ReviewAudits:
         seed: int | None = None,
         reviewer: str = "",
     ) -> Audit:
-        """
-        Begin a random audit of all unread records; `Review.next` then returns its draws.
+        """Begin a random audit of all unread records; `Review.next` then returns its draws.
 
-        Parameters
-        ----------
-        target
-            The recall that it is to prove, above 0 and below 1. One audit proves one target and
-            those below it.
-        confidence
-            Probability, above 0 and below 1, over the draws that what it proves is true.
-        seed
-            Seed of the draws, to replay an audit; by default a fresh one. It is kept.
-
-        Raises
-        ------
-        ConflictError
-            If an audit is going on.
+        It is to prove this recall, and those below, with this confidence: the probability over the
+        draws that what it proves is true. The seed is a fresh one by default, and is kept. Raises
+        ConflictError while another audit is going on.
         """
         self._opened.auditing.begin(
             target=target,

@@ -39,15 +39,9 @@ class ReviewComments:
     def add(
         self, ident: str, text: str, *, reviewer: str = "", people: Iterable[str] = ()
     ) -> Comment:
-        """
-        Add a comment to a record.
+        """Add a comment to a record; ``@name`` mentions a colleague.
 
-        Parameters
-        ----------
-        text
-            What to say; ``@name`` mentions a colleague.
-        people
-            Names that can be mentioned, beside those of all who have decided here.
+        `people` are names that can be mentioned, beside those of all who have decided here.
         """
         words = clean_input(text).strip()
         if not 0 < len(words) <= _LONGEST:

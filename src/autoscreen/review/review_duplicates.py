@@ -31,13 +31,9 @@ class ReviewDuplicates:
         return self._store.duplicates.get(number)
 
     def merge(self, number: int, *, reviewer: str = "") -> PossibleDuplicate:
-        """
-        Merge a pair: the two are duplicates.
+        """Merge a pair: the two are duplicates.
 
-        Raises
-        ------
-        ConflictError
-            If that would make one record of two that a person has kept apart.
+        Raises ConflictError if that would join two records that a person has kept apart.
         """
         return self._store.duplicates.merge(number, clean_input(reviewer))
 

@@ -71,19 +71,7 @@ class ReviewEmbeddings:
         return self._store.embeddings.uses()
 
     def vectors(self, idents: Iterable[str]) -> NDArray[np.float32] | None:
-        """
-        Return the embeddings that the ranking uses.
-
-        Parameters
-        ----------
-        idents
-            Ids of records.
-
-        Returns
-        -------
-        numpy.ndarray or None
-            One row per record; None if one of them has no embedding.
-        """
+        """Return the embeddings of these records, a row for each; None if one has none."""
         import numpy as np  # noqa: PLC0415  (slow to load)
 
         from autoscreen.review.sentence_embeddings import load_sentences  # noqa: PLC0415
@@ -108,28 +96,10 @@ class ReviewEmbeddings:
         progress: Progress | None = None,
         expect: Callable[[int], None] | None = None,
     ) -> int:
-        """
-        Compute the embeddings that are missing; what is computed is kept if it is interrupted.
+        """Compute the missing embeddings in `jobs` processes, and return how many there were.
 
-        Parameters
-        ----------
-        encoder
-            A function that loads the encoder, in each process; by default that of the extra
-            [semantic].
-        jobs
-            Number of processes.
-        progress
-            Called with what is being done and the number of records done since the last call.
-
-        Returns
-        -------
-        int
-            Records whose embedding was computed.
-
-        Raises
-        ------
-        MissingExtraError
-            If the extra [semantic] is not installed.
+        What is computed is kept if it is interrupted. `encoder` loads the encoder in each process;
+        that of the extra [semantic], the default, raises MissingExtraError if it is not installed.
         """
         from autoscreen.review.sentence_embeddings import (  # noqa: PLC0415  (they load numpy)
             compute_embeddings,

@@ -90,14 +90,7 @@ class ReviewExtraction:
         return [StudyEntries(reports=one, entries=_in_force(_of(log, one))) for one in studies]
 
     def form(self, ident: str) -> StudyForm:
-        """
-        Return the form of the study that a record reports, with proposals for each field.
-
-        Parameters
-        ----------
-        ident
-            Id (``r17``), PMID or DOI of one of its reports.
-        """
+        """Return the form of the study that a record reports, with proposals for each field."""
         study = self._study(ident)
         reports = self._reports(study)
         passages = tuple(self._passages(reports))
@@ -122,20 +115,11 @@ class ReviewExtraction:
         source: str = "",
         reviewer: str = "",
     ) -> str:
-        """
-        Enter a value, or confirm a proposed one, and return it as it is stored.
+        """Enter a value, or confirm a proposed one, and return it as it is stored.
 
-        Parameters
-        ----------
-        ident
-            Id (``r17``), PMID or DOI of a report of the study.
-        field
-            Key of the field.
-        value
-            The value; several with ``;`` between them.
-        evidence, source
-            The sentence it comes from, and where that is. Without them the sentences that propose
-            this value are noted, if any do.
+        Several values have ``;`` between them. `evidence` is the sentence that a value comes from,
+        and `source` where that is; without them the sentences that propose this value are noted, if
+        any do.
         """
         study, wanted = self._study(ident), self._field(field)
         checked = checked_value(wanted, clean_input(value))

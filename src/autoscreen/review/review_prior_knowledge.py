@@ -36,23 +36,12 @@ class ReviewPriorKnowledge:
         reviewer: str = "",
         progress: Progress | None = None,
     ) -> PriorFile:
-        """
-        Import a file of an earlier review as prior knowledge, completely or not at all.
+        """Import a file of an earlier review as prior knowledge, completely or not at all.
 
         Records that were included or excluded train the ranking. No record of the file becomes a
         record of this review. Records without a decision, unsure ones, and those about which the
-        decisions differ are not used.
-
-        Parameters
-        ----------
-        path
-            The file, or what `autoscreen.formats.open_source` returned; ``-`` is standard input.
-        strict
-            Refuse a file with any problem.
-        label_column
-            The column of a table that holds the decisions; by default its names decide.
-        progress
-            Called with what is being done and the number of records done since the last call.
+        decisions differ are not used. `strict` refuses a file with any problem; `label_column` is
+        the column of a table that holds the decisions, found by its name otherwise.
         """
         source = path if isinstance(path, Source) else open_source(path)
         source.label_column = label_column

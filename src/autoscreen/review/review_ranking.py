@@ -62,19 +62,10 @@ class ReviewRanking:
         return evidence_of(record, values)
 
     def second_look(self, *, top: int | None = 20, label: str = "exclude") -> list[RankedRecord]:
-        """
-        Return the decisions that the other labels contradict most strongly.
+        """Return the decisions that the other labels contradict most; all if `top` is None.
 
-        About one in ten human exclusions is wrong (Wang et al. 2020); each of these was scored by
-        a ranker that did not see its label.
-
-        Parameters
-        ----------
-        top
-            How many; None for all.
-        label
-            ``exclude`` for excluded records that look relevant, ``include`` for included ones that
-            look irrelevant.
+        About one in ten human exclusions is wrong (Wang et al. 2020); each of these was scored by a
+        ranker that did not see its label. With the label ``include``, those that look irrelevant.
         """
         if label not in (Label.EXCLUDE, Label.INCLUDE):
             raise InputError(f"{label!r} has no second look", hint="give exclude or include")

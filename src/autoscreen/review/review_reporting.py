@@ -41,15 +41,10 @@ class ReviewReporting:
         self._store = opened.store
 
     def flow(self, *, until: str = "", since: str = "") -> Flow:
-        """
-        Return the flow of records as PRISMA 2020 counts it, derived from the log.
+        """Return the flow of records as PRISMA 2020 counts it, derived from the log.
 
-        Parameters
-        ----------
-        until
-            A day (2026-01-31), whose end is meant, or a moment, ISO 8601; empty for now.
-        since
-            Only what was identified from this day or moment on, as in the update of a review.
+        Both are a day (2026-01-31) or a moment, ISO 8601. With `since` the flow has only what was
+        identified from then on, as in the update of a review.
         """
         with self._store.reading():
             log, stored = self._store.history.read(), self._store.history.stored()
@@ -76,14 +71,7 @@ class ReviewReporting:
         return self._store.time()
 
     def changes(self, since: str, *, until: str = "") -> tuple[FlowChange, ...]:
-        """
-        Return each record that ended in another box than at the beginning of a day.
-
-        Parameters
-        ----------
-        since
-            A day (2026-01-31), whose beginning is meant, or a moment, ISO 8601.
-        """
+        """Return each record that ended in another box than at the beginning of a day."""
         log = self._store.history.read()
         before = derive_flow(log, before=_start(since))
         return compare_flows(before, derive_flow(log, before=_end(until)))
@@ -128,16 +116,10 @@ class ReviewReporting:
         reviewer: str = "",
         note: str = "",
     ) -> tuple[str, ...]:
-        """
-        Note that two records are reports of one study, and return all reports of it.
+        """Note that two records are reports of one study, and return all reports of it.
 
-        Parameters
-        ----------
-        one, other
-            Their ids (``r17``), PMIDs or DOIs.
-        same
-            False if they are not, although they name the same registration number; None withdraws
-            what was noted before.
+        `same` is False if they are not, although they name the same registration number, and None
+        to withdraw what was noted before.
         """
         first, second = self._store.pool.find(one), self._store.pool.find(other)
         self._store.reporting.link(first, second, same, clean_input(note), clean_input(reviewer))
@@ -156,18 +138,10 @@ class ReviewReporting:
         search: ElsewhereSearch | None = None,
         reviewer: str = "",
     ) -> None:
-        """
-        Note where the records of an import came from.
+        """Note where the records of an import came from, and the search that was run there.
 
-        Parameters
-        ----------
-        import_id
-            Number of the import, as in `Status.imports`.
-        kind
-            ``database``, ``register``, ``website``, ``organisation``, ``citation searching`` or
-            ``other``.
-        search
-            The search that was run elsewhere, for the search appendix; None keeps what was noted.
+        The kind is ``database``, ``register``, ``website``, ``organisation``, ``citation
+        searching`` or ``other``. Without a search, the one noted before is kept.
         """
         words = " ".join(clean_input(name).split())
         if not words:
@@ -198,20 +172,10 @@ class ReviewReporting:
     def stop_screening(
         self, *, automation: bool = True, reviewer: str = "", note: str = ""
     ) -> ScreeningStop:
-        """
-        Note that title and abstract of the records without a label will not be screened.
+        """Note that title and abstract of the records without a label will not be screened.
 
-        Records that are imported later are not among them.
-
-        Parameters
-        ----------
-        automation
-            Whether that follows the ranking and its stopping advice; False for another reason.
-
-        Raises
-        ------
-        ConflictError
-            If screening is stopped already and nothing was imported since.
+        Records that are imported later are not among them. `automation` is whether that follows the
+        ranking and its stopping advice. Raises ConflictError if there is nothing new to leave out.
         """
         last = self.stopped
         if last is not None and not self._store.pool.has_source_after(last.source):
@@ -224,14 +188,7 @@ class ReviewReporting:
         )
 
     def resume_screening(self, *, reviewer: str = "", note: str = "") -> ScreeningStop:
-        """
-        Note that the records that were left out will be screened after all.
-
-        Raises
-        ------
-        ConflictError
-            If screening is not stopped.
-        """
+        """Note that the records that were left out will be screened after all."""
         last = self.stopped
         if last is None:
             raise ConflictError("screening is not stopped", hint="go on with: autoscreen screen")

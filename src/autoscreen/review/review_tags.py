@@ -30,32 +30,16 @@ class ReviewTags:
     def tag_many(
         self, idents: Iterable[str], tag: str, *, on: bool = True, reviewer: str = ""
     ) -> TagAct | None:
-        """
-        Add a tag to many records, or remove it, as one action that `undo` reverses.
+        """Add a tag to many records, or remove it, as one action that `undo` reverses.
 
-        Parameters
-        ----------
-        tag
-            Any words, at most 100 characters.
-
-        Returns
-        -------
-        TagAct or None
-            What was done; None if no record changed.
+        A tag is at most 100 characters long. None is returned if no record changed.
         """
         numbers = dict.fromkeys(self._store.pool.find_all(idents))
         words = clean_tag(tag, new=on)
         return self._store.tags.set_many(numbers, words, clean_input(reviewer), on=on)
 
     def rename(self, tag: str, new: str, *, reviewer: str = "") -> TagAct:
-        """
-        Rename a tag on all records; if there is a tag of the new name, the two become one.
-
-        Parameters
-        ----------
-        tag, new
-            The tag and its new name.
-        """
+        """Rename a tag on all records; if there is a tag of the new name, the two become one."""
         wanted = clean_tag(new)
         if wanted == tag:
             raise InputError(f"the tag is called {tag!r} already")

@@ -74,21 +74,12 @@ class ScreeningDecisions:
         reason: str = "",
         note: str = "",
     ) -> Decision:
-        """
-        Decide about a record as a page showed it; the decision is on the disk when this returns.
+        """Decide about a record as a page showed it; the decision is on the disk when this returns.
 
-        Parameters
-        ----------
-        key
-            Chosen by the page for this decision. Under a key that came in before, nothing is
-            added, and the decision of then is given.
-        seen
-            Number of the newest entry that the page knew of, see `newest_seen`.
-
-        Raises
-        ------
-        DecidedMeanwhileError
-            If there is a newer entry that the reviewer may see.
+        The page chooses a key for each decision; under a key received before, nothing is added and
+        the decision of then is returned. `seen` is the newest entry that the page knew of
+        (`newest_seen`); DecidedMeanwhileError is raised if there is a newer one that the reviewer
+        may see.
         """
         with self._store.writing():
             known = self._store.pages.handed_in(key)
@@ -130,20 +121,10 @@ class ScreeningDecisions:
         return history[-1].id if history else 0
 
     def withdraw(self, *, key: str, of: str = "", reviewer: str = "") -> Decision | None:
-        """
-        Withdraw a decision at the request of a page; one of a bulk action with all of that.
+        """Withdraw a decision at the request of a page; one of a bulk action with all of that.
 
-        Parameters
-        ----------
-        key
-            Chosen by the page for this act; as for `submit`.
-        of
-            Key of the decision; by default the reviewer's newest one.
-
-        Returns
-        -------
-        Decision or None
-            The entry that withdraws it; None if there was nothing to withdraw.
+        `key` is as for `submit`; `of` is the key of the decision, by default the reviewer's newest
+        one. None is returned if there was nothing to withdraw.
         """
         with self._store.writing():
             known = self._store.pages.handed_in(key)
@@ -184,14 +165,7 @@ class ScreeningDecisions:
         return self._opened.tags_of(number, who, hidden=self._store.screening.hidden(number))
 
     def tag(self, ident: str, tag: str, *, on: bool = True, reviewer: str = "") -> list[str]:
-        """
-        Add a tag to a record or remove it, and return its tags.
-
-        Parameters
-        ----------
-        tag
-            Any words.
-        """
+        """Add a tag to a record or remove it, and return its tags."""
         words = clean_tag(tag, new=on)
         number = self._store.pool.find(ident)
         who, blind = clean_input(reviewer), self._store.screening.hidden(number)
@@ -199,21 +173,10 @@ class ScreeningDecisions:
         return self._opened.tags_of(number, who, hidden=blind)
 
     def add_abstract(self, ident: str, abstract: str, *, reviewer: str = "") -> None:
-        """
-        Add the abstract that all sources of a record lack.
+        """Add the abstract that all sources of a record lack, without its line breaks and mark-up.
 
-        It is kept as a source of its own, merged into the record; nothing is overwritten, and
-        `Review.unmerge` takes it away again.
-
-        Parameters
-        ----------
-        abstract
-            The text; line breaks and mark-up go.
-
-        Raises
-        ------
-        ConflictError
-            If it has an abstract.
+        It is kept as a source of its own, merged into the record; `Review.unmerge` removes it
+        again. Raises ConflictError if there is an abstract.
         """
         found = self._lacks_abstract(ident)
         text = plain(clean_input(abstract))
@@ -233,14 +196,7 @@ class ScreeningDecisions:
         add_source(self._store, found.number, said, origin=origin, raw_format="pasted")
 
     def add_fetched(self, ident: str, record: Record, *, reviewer: str = "") -> None:
-        """
-        Add the abstract and other fields that PubMed has for a record, as `add_abstract` does.
-
-        Raises
-        ------
-        ConflictError
-            If it has an abstract.
-        """
+        """Add the abstract and other fields of PubMed to a record, as `add_abstract` does."""
         found = self._lacks_abstract(ident)
         if not record.abstract:
             raise InputError(

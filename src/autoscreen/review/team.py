@@ -37,19 +37,12 @@ class ReviewTeam:
         return self._screening.share()
 
     def set_double_screening(self, share: float, *, seed: int = 0, reviewer: str = "") -> Setting:
-        """
-        Let two reviewers read a share of the records from now on, blinded to each other.
+        """Let two reviewers read a share of the records from now on, blinded to each other.
 
-        Earlier labels remain. What both agree on is the label; what they differ on
-        has none until it is resolved. Prior knowledge is not read twice.
-
-        Parameters
-        ----------
-        share
-            Share of the records, 0 to 1; 1 is all of them, 0 turns it off. Then records that wait
-            for a second reviewer get the label of the first, and conflicts still wait.
-        seed
-            Seed of the sample; with the same seed a larger share holds all of a smaller one.
+        Earlier labels remain. What both agree on is the label; what they differ on has none until
+        it is resolved. Prior knowledge is not read twice. A share of 0 turns it off: records that
+        wait for a second reviewer get the label of the first, and conflicts still wait. With the
+        same seed a larger share holds all of a smaller one.
         """
         return self._screening.set(share, seed=seed, reviewer=clean_input(reviewer))
 
@@ -68,13 +61,10 @@ class ReviewTeam:
     def resolve(
         self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str = ""
     ) -> Decision:
-        """
-        Resolve a conflict; the decision is on the disk when this returns.
+        """Resolve a conflict; the decision is on the disk when this returns.
 
-        Raises
-        ------
-        ConflictError
-            If nobody differs about the record, e.g. because another one was faster.
+        Raises ConflictError if nobody differs about the record, e.g. because another one was
+        faster.
         """
         verdict = self._opened.verdict(
             label, reviewer=reviewer, reason=reason, note=note, stage=self._stage
@@ -83,14 +73,7 @@ class ReviewTeam:
         return self._screening.resolve(number, verdict, self._opened.place_of(number))
 
     def withdraw_resolution(self, ident: str, reviewer: str) -> Decision | None:
-        """
-        Withdraw a reviewer's newest resolution of a record, which is in conflict again.
-
-        Returns
-        -------
-        Decision or None
-            The entry that withdraws it; None if there was nothing to withdraw.
-        """
+        """Withdraw a reviewer's newest resolution, if any: the record is in conflict again."""
         resolved = set(self.resolutions())
         entries = self._decisions.history_of(self._store.pool.find(ident))
         own = [one.id for one in entries if one.id in resolved and one.reviewer == reviewer]

@@ -36,18 +36,11 @@ class QueryCheck:
 
 
 def check_query(protocol: Protocol, known: Iterable[Record] = ()) -> QueryCheck | None:
-    """
-    Return what the PubMed query of a protocol cannot find, or None if there is no query.
+    """Return what the PubMed query of a protocol cannot find, or None if there is no query.
 
-    A concept none of whose terms is in the query, such as an outcome, is left out: it is not part
-    of the query by design.
-
-    Parameters
-    ----------
-    protocol
-        The protocol; without a query of its own, the one built from its concepts is checked.
-    known
-        Records that the query should find.
+    Without a query of its own, the one built from the concepts is checked. A concept none of whose
+    terms is in the query, such as an outcome, is left out: it is not part of the query by design.
+    `known` are records that the query should find.
     """
     query = pubmed_query(protocol)
     if not query:

@@ -44,18 +44,12 @@ def searched_concepts(protocol: Protocol) -> tuple[Concept, ...]:
 
 
 def recall_first_query(protocol: Protocol) -> str:
-    """
-    Return a broader query: the intervention, and any other part of the question.
+    """Return a broader query: the intervention, and any other part of the question.
 
     Abstracts often leave out a part of the question, mostly the outcome. So the required concept of
     the intervention is joined by AND with *any* of the other required concepts, each widened by the
-    optional concepts of the same element. Studies of animals only are left out.
-    Empty without a required intervention and another required concept.
-
-    Parameters
-    ----------
-    protocol
-        A protocol with concepts; its own query is not used.
+    optional concepts of the same element. Studies of animals only are left out. The query of the
+    protocol is not used. Empty without a required intervention and another required concept.
     """
     asked = [one for one in protocol.required if one.element is Element.INTERVENTION]
     rest = [one for one in protocol.required if one not in asked]

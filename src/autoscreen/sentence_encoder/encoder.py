@@ -85,15 +85,10 @@ def is_installed() -> bool:
 
 
 def load_encoder() -> SentenceEncoder:
-    """
-    Return the encoder, loaded from the files of the installed packages.
+    """Return the encoder, loaded from the files of the installed packages.
 
-    Raises
-    ------
-    MissingExtraError
-        If the extra [semantic] is not installed.
-    ModelError
-        If a file of the model is not the one that is expected.
+    Raises MissingExtraError if the extra [semantic] is not installed, and ModelError if a file of
+    the model is not the expected one.
     """
     try:
         import onnxruntime  # noqa: PLC0415  (an extra, and slow to load)

@@ -51,14 +51,7 @@ class Works:
 
 
 class OpenAlex:
-    """
-    Client for OpenAlex.
-
-    Parameters
-    ----------
-    settings
-        Address, key and e-mail; by default from the environment and the user's settings file.
-    """
+    """Client for OpenAlex; by default with the user's settings for address, key and e-mail."""
 
     def __init__(
         self,
@@ -86,13 +79,9 @@ class OpenAlex:
     def citations(
         self, studies: Sequence[Record], *, citing: bool = True, cited: bool = True
     ) -> Citations:
-        """
-        Return the numbers of the works that cite some studies or are cited by them.
+        """Return the numbers of the works that cite some studies or are cited by them.
 
-        Parameters
-        ----------
-        studies
-            Looked up by their PMID, or else their DOI; others are unknown.
+        A study is looked up by its PMID, or else its DOI; others are unknown.
         """
         works, unknown = self._looked_up(studies)
         found: dict[str, None] = {}

@@ -21,14 +21,7 @@ _LONGEST = 2_000
 
 
 class SearchClient:
-    """
-    Client for one database.
-
-    Parameters
-    ----------
-    settings
-        Address and time-out; by default from the environment and the user's settings file.
-    """
+    """Client for one database; by default with the user's settings for address and time-out."""
 
     def __init__(
         self,

@@ -103,10 +103,9 @@ class Audits:
         return _audit(self._db.rows(f"{_AUDIT} WHERE id = ?", number)[0])
 
     def draws(self, number: int) -> array[int]:
-        """
-        Return the records of an audit that are still records, in the order in which they are drawn.
+        """Return the records of an audit in the order in which they are drawn.
 
-        One that was merged into another record has no place of its own any more.
+        A record that was merged into another one is not among them.
         """
         numbers = array("q")
         numbers.frombytes(self._db.value("SELECT draws FROM audit WHERE id = ?", number))

@@ -112,11 +112,10 @@ class Decisions:
         refresh(db, sorted(set(heads.values())), self._stage)
 
     def said_of(self, numbers: Iterable[int]) -> dict[int, list[Verdict]]:
-        """
-        Return the decisions ever made about each source's record, also withdrawn ones.
+        """Return all decisions ever made about each source's record, withdrawn ones too.
 
-        That of a person which is in force is among them without a name, too: a file that has the
-        same without a name adds nothing.
+        A person's decision in force is also listed without a name, so that a file with the same
+        decision without a name adds nothing.
         """
         rows = self._db.rows(
             "SELECT asked.id, label, reason, note, reviewer, decision.import_id IS NULL"
@@ -292,11 +291,9 @@ class Decisions:
         return {label: int(found.get(label, 0)) for label in self._stage.labels}
 
     def per_day(self) -> dict[str, dict[str, int]]:
-        """
-        Count the decisions made here by day, in this machine's time zone, and label.
+        """Count the decisions made here by day, in this machine's time zone, and label.
 
-        Those about records that wait for a second reviewer do not count: a single one would tell
-        what it was.
+        Records that wait for a second reviewer are left out: a single one would reveal its label.
         """
         found: dict[str, dict[str, int]] = {}
         for day, label, count in self._db.rows(

@@ -219,11 +219,10 @@ class Screening:
         return self._pending(reviewer, decided=False)
 
     def randomly_drawn(self) -> list[int]:
-        """
-        Return records that wait for a second reviewer and were far down the order for the first.
+        """Return records that wait for a second reviewer and ranked low when the first one decided.
 
-        They were drawn at random, or asked for; all others had a rank like the number of decisions
-        so far.
+        They were drawn at random or asked for; all others ranked about as high as the number of
+        decisions.
         """
         rows = self._db.rows(
             "SELECT held_by FROM (SELECT held_by, min(voice.id) AS first FROM voice"
@@ -241,11 +240,10 @@ class Screening:
         return [*self._pending(reviewer, decided=True), *self.conflict_numbers()]
 
     def first_labels(self) -> dict[str, dict[int, Label]]:
-        """
-        Return what each reviewer said of each record in double screening before knowing the other.
+        """Return each reviewer's label of each record before they knew the other's.
 
-        That is the newest of their decisions before the second reviewer's first one, or else
-        their own first: a later change of mind is no independent agreement.
+        That is the newest of their decisions before the second reviewer's first one, or else their
+        own first one: a later change of mind is no independent agreement.
         """
         found: dict[str, dict[int, Label]] = {}
         for number, voices in self._double():

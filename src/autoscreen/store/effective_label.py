@@ -78,8 +78,7 @@ def in_sample(setting: Setting, sources: Iterable[int]) -> bool:
 def governing(
     voices: Sequence[ReviewerVote], sources: Iterable[int], known: Sequence[Setting]
 ) -> Setting | None:
-    """
-    Return the setting by which two have to read a record; None if one is enough.
+    """Return the setting by which two reviewers must read a record; None if one is enough.
 
     That is the one in force when it was first decided. Prior knowledge is not read twice.
     """

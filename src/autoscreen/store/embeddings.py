@@ -91,13 +91,9 @@ class Embeddings:
             yield Unembedded(number, verified(content, checksum, number), checksum)
 
     def save(self, encoder: str, rows: Iterable[tuple[Unembedded, bytes]]) -> None:
-        """
-        Keep the embeddings of records; those whose text has changed meanwhile stay missing.
+        """Keep the embeddings of records, except of those whose text has changed since.
 
-        Raises
-        ------
-        ConflictError
-            If another process computes them with another encoder.
+        Raises ConflictError if another process computes them with another encoder.
         """
         with self._db.writing():
             self._require(encoder)
@@ -109,13 +105,9 @@ class Embeddings:
             self._note_complete()
 
     def load(self) -> Iterator[tuple[int, bytes]]:
-        """
-        Yield number and vector of each record that has one, in the order in which they came.
+        """Yield number and vector of each record that has one, in the order of saving.
 
-        Raises
-        ------
-        SchemaError
-            If one is damaged.
+        Raises SchemaError if one is damaged.
         """
         for number, vector, checksum in self._db.paged(_VECTORS):
             if crc32(vector) != checksum:

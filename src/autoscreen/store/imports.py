@@ -54,11 +54,10 @@ _RUN = (
 
 
 class ImportBuffer:
-    """
-    The records of one file on their way in.
+    """The records of one file while it is imported.
 
-    They wait in a temporary table of this connection, so that a large file needs little memory
-    and no other process has to wait while it is read.
+    They wait in a temporary table of this connection, so that a large file needs little memory and
+    no other process waits while it is read.
     """
 
     def __init__(self, db: Database) -> None:

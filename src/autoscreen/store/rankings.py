@@ -10,11 +10,9 @@ from autoscreen.store.stored_values import Ranking, RankPosition
 
 
 class Rankings:
-    """
-    The newest order of a review; each one replaces the one before.
+    """The newest order of a review; each one replaces the one before.
 
-    It is kept in one row: a row for each of 250,000 records would hold up, after each label, all
-    who want to write.
+    It is one row: a row for each of 250,000 records would block all writers after each label.
     """
 
     def __init__(self, db: Database) -> None:

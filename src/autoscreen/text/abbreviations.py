@@ -18,12 +18,10 @@ SPANS_KEY = "autoscreen_abbreviations"
 
 @Language.factory(SPANS_KEY, assigns=["doc.spans", "span._.long_form"])
 def make_abbreviations(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """
-    Return the component that marks the abbreviations of a text.
+    """Return the component that marks the abbreviations of a text.
 
-    It fills ``doc.spans["autoscreen_abbreviations"]`` with every place of a short form, labelled
-    by the short form; ``span._.long_form`` is its meaning. It has no settings and needs no
-    model.
+    It fills ``doc.spans["autoscreen_abbreviations"]`` with every place of a short form, labelled by
+    the short form; ``span._.long_form`` is its meaning. It has no settings and needs no model.
     """
     add_extension("long_form")
     return _mark

@@ -8,10 +8,9 @@ from autoscreen.web.visit import ServerState
 
 
 async def compute_missing(states: Iterable[ServerState]) -> bool:
-    """
-    Start to compute what is missing in a review whose records have not changed for a while.
+    """Start to compute missing embeddings in a review whose records have not changed for a while.
 
-    What failed, or was stopped by a person, is not tried again until records come in.
+    After a failure, or if a person stopped it, it starts again only when records were imported.
     """
     awake = [one for one in states if one.executor.awake]
     if any(one.jobs.running("embed") for one in awake):

@@ -27,15 +27,13 @@ class _Event:
 
 
 class Hub:
-    """
-    Sends events to all open pages.
+    """Sends events to all open pages.
 
     An event has a kind and a few values, never the content of a record: ``label`` (somebody
-    decided), ``counts``, ``import`` (how far it is), ``order`` (a new order is there),
-    ``conflict``, ``team``, ``job`` (a long task started, moved on or ended). Events are numbered,
-    so that a page receives those which were published between its making and its subscription, or
-    while it was away. If they are no longer kept, it receives ``missed`` and asks again for what
-    it shows.
+    decided), ``counts``, ``import`` (its progress), ``order`` (a new order), ``conflict``,
+    ``team``, ``job`` (a long task started, progressed or ended). Events are numbered: a page
+    receives those since it was made or last connected. If these are no longer kept, it receives
+    ``missed`` and loads again what it shows.
     """
 
     def __init__(self) -> None:

@@ -9,11 +9,10 @@ _MINUTES = 20 * 60.0
 
 
 class Leases:
-    """
-    Records reserved for a reviewer; kept in memory only.
+    """Records reserved for a reviewer; kept in memory only.
 
-    A reserved record that was not decided is free again after a while. Should two reviewers
-    decide one record all the same, the second sees a message.
+    A reserved record that was not decided is free again after a while. If two reviewers still
+    decide one record, the second sees a message.
     """
 
     def __init__(

@@ -139,10 +139,9 @@ def next_card(
     again: bool = False,
     reasons: Sequence[Reason] | None = None,
 ) -> Card | None:
-    """
-    Return the next card and reserve its record for the reviewer; None if there is none.
+    """Return the next card and reserve its record for the reviewer; None if there is none.
 
-    Whoever has just read the reasons of the protocol passes them on.
+    A caller that has just read the reasons of the protocol passes them in.
     """
     shown = state.screening[visitor.name].shown
     if again and shown and not review.decisions.newest_seen(shown, visitor.name):

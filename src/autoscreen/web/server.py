@@ -170,10 +170,9 @@ def _closing(close: Callable[[], bool], access: Accounts) -> Iterator[None]:
 
 @contextmanager
 def _asked_to_stop() -> Iterator[list[int]]:
-    """
-    Note the signals to stop, also in a job that a script's background made deaf to Ctrl-C.
+    """Note the signals to stop, also in a background job of a script, which ignores Ctrl-C.
 
-    An interrupt would come anywhere, also in the middle of an import that other threads wait for.
+    An interrupt could come anywhere, even in an import that other threads wait for.
     """
     asked: list[int] = []
     before = {one: signal.signal(one, lambda sig, _: asked.append(sig)) for one in _STOP}
@@ -185,8 +184,7 @@ def _asked_to_stop() -> Iterator[list[int]]:
 
 
 class _Server(uvicorn.Server):
-    """
-    Stops in order: it ends the lines on which pages listen for news, and comes back to its caller.
+    """Stops in order: ends the event streams of open pages, and returns to its caller.
 
     Uvicorn's own would raise the signal again at the end, and the review would not be closed.
     """

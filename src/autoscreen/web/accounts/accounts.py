@@ -35,11 +35,10 @@ def accounts_path(review: Path) -> Path:
 
 
 class Accounts:
-    """
-    Accounts, sessions, roles and the log; for use from any thread.
+    """Accounts, sessions, roles and the log; for use from any thread.
 
-    Roles, invitations and the log are those of one review: of the only one, or, of a server with
-    many, of the one that `within` names. Names, passwords and sessions are those of the server.
+    Roles, invitations and the log are those of one review: on a server with many reviews, the one
+    that `within` names. Names, passwords and sessions are those of the server.
     """
 
     def __init__(self, path: Path, *, team: bool, now: Clock = system_clock) -> None:

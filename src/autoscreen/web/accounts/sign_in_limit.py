@@ -26,10 +26,9 @@ class SignInLimit:
         self._failed: dict[tuple[int, str], tuple[int, float]] = {}
 
     def start(self, name: str, address: str) -> float:
-        """
-        Return the seconds until somebody may try again, or 0 and count this attempt as failed.
+        """Return the seconds until somebody may try again, or 0 and count this attempt as failed.
 
-        It is counted before the password is checked, so that simultaneous guesses count as well.
+        It is counted before the password is checked, so that simultaneous guesses count too.
         """
         keys = _keys(name, address)
         if (pause := max(map(self._wait, keys))) > 0:

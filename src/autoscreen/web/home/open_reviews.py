@@ -43,18 +43,7 @@ class _Opened:
 
 
 class OpenReviews:
-    """
-    The open reviews of a server.
-
-    Parameters
-    ----------
-    state_of
-        Makes the state of a review that is served.
-    most
-        Reviews that may keep a ranker in memory.
-    clock
-        Seconds, from any moment on.
-    """
+    """The open reviews of a server, of which at most `most` keep a ranker in memory."""
 
     def __init__(
         self,

@@ -96,8 +96,7 @@ class JobRunner:
         reviewer: str,
         folder: Path | None = None,
     ) -> int:
-        """
-        Start a task and return its number.
+        """Start a task and return its number.
 
         `options` go to the process; those that end in an underscore are not logged. `folder` holds
         uploaded files and is deleted when the task has ended.

@@ -20,10 +20,9 @@ _FULL = {errno.EMFILE, errno.ENFILE}
 
 
 class BoundedProtocol(H11Protocol):
-    """
-    A connection whose other end may be neither idle nor slow for ever.
+    """A connection that may be neither idle nor slow for ever.
 
-    Where there are too many, the one that has been idle for the longest makes room.
+    If there are too many connections, the one that has been idle for the longest is closed.
     """
 
     head_seconds = 15.0

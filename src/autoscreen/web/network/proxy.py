@@ -95,10 +95,9 @@ class ProxyHeaders:
 
 
 class SubPath:
-    """
-    Puts the sub-path before each address of an answer: redirects, cookies, links and forms.
+    """Puts the sub-path before each address of a response: redirects, cookies, links and forms.
 
-    Cookies are for the whole server, the others for the review that answers, if it is one of many.
+    Cookies are valid for the whole server, the other addresses for the review of the request.
     """
 
     def __init__(self, app: ASGIApp) -> None:

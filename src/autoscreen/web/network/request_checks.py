@@ -67,11 +67,10 @@ class KnownHosts:
 
 
 class SameOrigin:
-    """
-    Refuses changes that were not requested by a page of this server.
+    """Refuses changes that were not requested by a page of this server.
 
-    Browsers say who asks: newer ones in ``Sec-Fetch-Site``, all in ``Origin``. A request that
-    says neither did not come from a page.
+    Browsers state the origin of a request: newer ones in ``Sec-Fetch-Site``, all in ``Origin``. A
+    request with neither did not come from a page.
     """
 
     def __init__(self, app: ASGIApp) -> None:
