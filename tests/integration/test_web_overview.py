@@ -56,7 +56,7 @@ def test_files_are_brought_in_under_their_own_names(empty):
         empty, (r"C:\Users\ann\embase.ris", GOOD), ("../../b.ris.gz", gzip.compress(OTHER))
     )
     reports = [text_of(page, f"(//div[@class='report'])[{place}]") for place in (1, 2)]
-    assert reports[0] == "embase.ris 1 record in the file (ris): 1 new. Details of this import"
+    assert reports[0] == "embase.ris 1 record in the file (RIS): 1 new. Details of this import"
     assert reports[1].startswith("b.ris.gz 1 record in the file")
     assert "merged" in reports[1]
     assert text_of(page, "//ul[@class='tiles']").startswith("1 record")

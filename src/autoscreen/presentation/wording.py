@@ -62,3 +62,28 @@ def _short(author: str) -> str:
     family, _, given = author.partition(", ")
     initials = "".join(name[0] for name in given.replace("-", " ").split() if name[0].isalpha())
     return f"{family} {initials}".strip()
+
+
+_FORMAT_NAMES = {
+    "bibtex": "BibTeX",
+    "clinicaltrials": "ClinicalTrials.gov",
+    "cochrane": "Cochrane Library",
+    "endnote-xml": "EndNote XML",
+    "europe-pmc": "Europe PMC",
+    "jats": "JATS XML",
+    "nbib": "nbib",
+    "openalex": "OpenAlex",
+    "ovid": "Ovid",
+    "pmids": "PMID list",
+    "pubmed-text": "PubMed text",
+    "pubmed-xml": "PubMed XML",
+    "refer": "EndNote Refer",
+    "refworks": "RefWorks",
+    "wos": "Web of Science",
+    "xlsx": "Excel",
+}
+
+
+def format_name(name: str) -> str:
+    """Return the usual name of a file format, such as RIS or PubMed XML."""
+    return _FORMAT_NAMES.get(name, name.upper())

@@ -18,7 +18,7 @@ from autoscreen.presentation.reason_words import reason_label, reason_text
 from autoscreen.presentation.stopping_report import EVIDENCE
 from autoscreen.presentation.stopping_words import TARGET_CHOICES, variant_words
 from autoscreen.presentation.template_environment import template_environment
-from autoscreen.presentation.wording import minute, time_left
+from autoscreen.presentation.wording import format_name, minute, time_left
 
 Navigation = tuple[tuple[str, str], ...]
 
@@ -56,7 +56,7 @@ def environment() -> Environment:
     """Return the templates with their filters."""
     made = template_environment(PackageLoader("autoscreen.web"))
     made.globals |= {"static": static_url, "version": __version__, "links": navigation_links}
-    made.filters |= {"size": _size, "time_left": time_left}
+    made.filters |= {"size": _size, "time_left": time_left, "format_name": format_name}
     made.filters |= {"day": _day, "moment": _moment, "file": _file, "quoted": shlex.quote}
     made.filters |= {"variant": variant_words, "prior_words": prior_words}
     made.filters |= {"embedding_words": embedding_words}
