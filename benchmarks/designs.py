@@ -18,8 +18,8 @@ from dataclasses import replace
 from _common import DATA, need_data, read_csv, table
 from autoscreen.errors import AutoscreenError
 from autoscreen.formats import read
-from autoscreen.records import Record
-from autoscreen.text import StudyDesign, study_designs
+from autoscreen.records import Record, StudyDesign
+from autoscreen.text import study_designs
 
 TRIALS = frozenset({"double-blind method", "random allocation", "single-blind method"})
 COHORTS = frozenset(

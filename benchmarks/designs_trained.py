@@ -22,8 +22,8 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from _common import DATA, need_data, read_csv, table
-from autoscreen.records import Record
-from autoscreen.text import StudyDesign, study_designs
+from autoscreen.records import Record, StudyDesign
+from autoscreen.text import study_designs
 from designs import TRIALS
 
 RECALLS = (0.69, 0.8, 0.9, 0.95, 0.99)

@@ -8,7 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["SCREENING_LABELS", "Label", "Notice", "NoticeKind", "Record", "Stage", "Verdict"]
+__all__ = [
+    "SCREENING_LABELS",
+    "Label",
+    "Notice",
+    "NoticeKind",
+    "Record",
+    "Stage",
+    "StudyDesign",
+    "Verdict",
+]
 
 
 class Label(StrEnum):
@@ -35,6 +44,25 @@ class Stage(StrEnum):
     def labels(self) -> tuple[Label, ...]:
         """The labels that can be given at this stage."""
         return tuple(Label) if self is Stage.FULL_TEXT else SCREENING_LABELS
+
+
+class StudyDesign(StrEnum):
+    """The design of a study, judged by title, abstract and indexing."""
+
+    RANDOMISED = "randomised"
+    """Participants were allocated at random."""
+    CONTROLLED = "controlled"
+    """Compared with a control or sham condition; randomisation is not stated."""
+    COHORT = "cohort"
+    """Patients were followed up, prospectively or in their files."""
+    CASE_SERIES = "case series"
+    CASE_REPORT = "case report"
+    REVIEW = "review"
+    """Review of any kind, meta-analysis or guideline."""
+    PROTOCOL = "protocol"
+    """Plan of a study without results."""
+    ANIMAL = "animal"
+    """Animals and no people."""
 
 
 class NoticeKind(StrEnum):

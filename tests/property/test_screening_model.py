@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoscreen.ranking import ScreeningModel, load_model
-from autoscreen.records import Record
-from autoscreen.text import StudyDesign, study_designs
+from autoscreen.records import Record, StudyDesign
+from autoscreen.text import study_designs
 
 WORDS = st.sampled_from(
     [

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from autoscreen.formats import read
-from autoscreen.records import Record
+from autoscreen.records import Record, StudyDesign
 from autoscreen.resources import resource
-from autoscreen.text import StudyDesign, study_designs
+from autoscreen.text import study_designs
 from autoscreen.text.designs import _IN_ABSTRACT, _STEMS
 
 D = StudyDesign

@@ -11,7 +11,6 @@ from autoscreen.cli.common.exit_codes import USER, say
 from autoscreen.cli.common.progress import progress
 from autoscreen.cli.common.verb import VerbGroup, verb
 from autoscreen.presentation.wording import counted
-from autoscreen.text.english import NOT_ENGLISH
 
 if TYPE_CHECKING:
     from autoscreen.medline.run import MedlineSummary
@@ -104,6 +103,8 @@ def score(
 
 
 def _show(summary: MedlineSummary, out: Path) -> None:
+    from autoscreen.text.english import NOT_ENGLISH
+
     for fault in summary.faults:
         say(fault)
     known = f", {summary.known} of them before" if summary.known else ""

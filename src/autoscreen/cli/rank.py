@@ -16,7 +16,7 @@ from autoscreen.cli.common.verb import (
     verb,
 )
 from autoscreen.presentation.wording import citation, percent
-from autoscreen.text.designs import StudyDesign, study_designs
+from autoscreen.records import StudyDesign
 
 if TYPE_CHECKING:
     from autoscreen.review.priority_screening import RankedRecord
@@ -73,6 +73,8 @@ def command(
     "likely" says how many of a hundred such records were relevant in past reviews. Study designs
     are detected from indexing and words; they can be missing or wrong.
     """
+    from autoscreen.text import study_designs
+
     with progress() as tick, open_review(review, tick) as opened:
         ranked = opened.rank(top=None if everything or designs else top, unread=unread, new=new)
         empty = empty_words(opened, review, "nothing new to label" if new else "no record matches")
@@ -84,6 +86,8 @@ def command(
 
 def ranked_row(one: RankedRecord) -> dict[str, Any]:
     """Values of a ranked record for a table, JSON and CSV."""
+    from autoscreen.text import study_designs
+
     return {
         "rank": one.rank,
         "id": one.id,

@@ -13,8 +13,6 @@ from autoscreen.cli.common.record_files import FileRecord, FilesRead, FileText, 
 from autoscreen.cli.common.verb import format_option, verb
 from autoscreen.presentation.score_parts import strongest_parts
 from autoscreen.presentation.wording import counted
-from autoscreen.text.designs import study_designs
-from autoscreen.text.english import NOT_ENGLISH, has_english
 
 if TYPE_CHECKING:
     from autoscreen.ranking import ScreeningModel
@@ -94,6 +92,7 @@ def command(model: str, files: tuple[str, ...], *, how: str, **asked: Any) -> No
     how rare they are here with --prevalence.
     """
     from autoscreen.ranking import load_model
+    from autoscreen.text.english import NOT_ENGLISH
 
     loaded = load_model(model)
     found = FilesRead()
@@ -154,6 +153,7 @@ def _all(
 ) -> tuple[Ranked, list[FileText]]:
     """Return all records that are scored, best first, and those that are not."""
     from autoscreen.review.record_scoring import score_records
+    from autoscreen.text.english import has_english
 
     every = list(read_texts(files, asked["read_as"], tick, found, fast=False))
     texts = [one for one in every if has_english(one)]
@@ -175,6 +175,8 @@ def _scored_row(
 
 
 def _record_row(rank: int | None, score: RecordScore | None, one: FileRecord) -> dict[str, Any]:
+    from autoscreen.text import study_designs
+
     record = one.record
     return {
         "rank": rank,

@@ -23,7 +23,6 @@ from autoscreen.cli.common.verb import (
 from autoscreen.presentation.reason_words import reason_text
 from autoscreen.presentation.wording import minute
 from autoscreen.records import Stage
-from autoscreen.text.designs import study_designs
 
 if TYPE_CHECKING:
     from autoscreen.protocol import Reason
@@ -48,6 +47,8 @@ def command(review: str, record: str, stage: str, reviewer: str, raw: bool, how:
 
     While the record waits for a second reviewer, these are only your own.
     """
+    from autoscreen.text import study_designs
+
     with open_review(review) as opened:
         found = opened.record(record)
         label = found.label

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from autoscreen.text import Highlight, find_sections
-
 if TYPE_CHECKING:
     from autoscreen.review.word_evidence import WordEvidence
+    from autoscreen.text import Highlight
 
 _LEVELS = (0.3, 0.5, 0.75)
 """Shares of the strongest word from which a word is shown faintly, clearly, strongly."""
@@ -75,6 +74,8 @@ def paragraphs(
     strongest: float = 1.0,
 ) -> list[Paragraph]:
     """Return the sections of an abstract, each cut at its highlights."""
+    from autoscreen.text import find_sections  # noqa: PLC0415
+
     marks = _marks("abstract", highlights, evidence, strongest)
     sections = find_sections(text)
     first = sections[0].label_start if sections else len(text)

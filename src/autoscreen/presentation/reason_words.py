@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from autoscreen.protocol import Reason
 from autoscreen.records import Label
+
+if TYPE_CHECKING:
+    from autoscreen.protocol import Reason
 
 PAST = {
     "include": "included",

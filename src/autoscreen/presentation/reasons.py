@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from autoscreen.presentation.informative_words import first_informative, is_informative
 from autoscreen.presentation.score_parts import word_values
 from autoscreen.presentation.wording import counted, grouped
-from autoscreen.text import study_designs
 
 if TYPE_CHECKING:
     from autoscreen.protocol import Concept
@@ -126,6 +125,8 @@ def _counts(one: ConceptPart, record: Record) -> bool:
 
 def _has_design(concept: Concept, record: Record) -> bool:
     """Return whether a study type is the design that the record's own tag names."""
+    from autoscreen.text import study_designs  # noqa: PLC0415
+
     words = " ".join((concept.label, *concept.terms)).lower().replace("z", "s")
     return any(str(design) in words for design in study_designs(record))
 

@@ -19,8 +19,8 @@ from autoscreen.features import (
 )
 from autoscreen.protocol import Concept
 from autoscreen.ranking._concept_evidence import concept_evidence, usual_rates
-from autoscreen.records import Record
-from autoscreen.text.designs import IndexedText, StudyDesign, study_designs
+from autoscreen.records import Record, StudyDesign
+from autoscreen.text.designs import IndexedText, study_designs
 
 
 class ScoredText(IndexedText, Protocol):

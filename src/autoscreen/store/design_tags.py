@@ -7,6 +7,7 @@ from time import monotonic, sleep
 
 from autoscreen._version import __version__
 from autoscreen.errors import InputError
+from autoscreen.records import StudyDesign
 from autoscreen.store.database import Database
 from autoscreen.store.pool import epoch
 from autoscreen.store.record_codec import verified
@@ -40,9 +41,6 @@ def catch_up(db: Database, *, enough: Callable[[], bool] | None = None) -> None:
 
 def check(name: str) -> None:
     """Make sure that there is a study design of this name."""
-    # The words that designs are known by are made ready only where they are needed.
-    from autoscreen.text.designs import StudyDesign  # noqa: PLC0415
-
     if name not in tuple(StudyDesign):
         raise InputError(
             f"{name!r} is not a study design", hint=f"choose one of: {', '.join(StudyDesign)}"

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from autoscreen.text._abstract_sections import find_sections
 from autoscreen.text._schwartz_hearst import find_abbreviations
-from autoscreen.text.designs import StudyDesign, study_designs
+from autoscreen.text.designs import study_designs
 from autoscreen.text.highlights import Highlight
 from autoscreen.text.terms import ConceptMatcher
 
 __all__ = [
     "ConceptMatcher",
     "Highlight",
-    "StudyDesign",
     "find_abbreviations",
     "find_sections",
     "study_designs",

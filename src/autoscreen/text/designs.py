@@ -6,27 +6,9 @@ A tag is only a hint: no record is left out of a ranking because of one.
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import Protocol
 
-
-class StudyDesign(StrEnum):
-    """The design of a study, judged by title, abstract and indexing."""
-
-    RANDOMISED = "randomised"
-    """Participants were allocated at random."""
-    CONTROLLED = "controlled"
-    """Compared with a control or sham condition; randomisation is not stated."""
-    COHORT = "cohort"
-    """Patients were followed up, prospectively or in their files."""
-    CASE_SERIES = "case series"
-    CASE_REPORT = "case report"
-    REVIEW = "review"
-    """Review of any kind, meta-analysis or guideline."""
-    PROTOCOL = "protocol"
-    """Plan of a study without results."""
-    ANIMAL = "animal"
-    """Animals and no people."""
+from autoscreen.records import StudyDesign
 
 
 class IndexedText(Protocol):

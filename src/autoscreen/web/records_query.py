@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from autoscreen.records import StudyDesign
 from autoscreen.review.records_table import SORTS, TableQuery
 from autoscreen.store.record_filters import LABELS, Filters
 from autoscreen.store.text_search import search_problems
-from autoscreen.text import StudyDesign
 
 PATH = "/records"
 _SIZE = 50

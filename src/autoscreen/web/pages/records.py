@@ -14,10 +14,10 @@ from starlette.responses import FileResponse, Response
 from autoscreen.errors import InputError
 from autoscreen.formats import WRITERS, Writer
 from autoscreen.protocol import Reason
+from autoscreen.records import StudyDesign
 from autoscreen.review import Review
 from autoscreen.review.records_table import MOST_AT_ONCE, TablePage
 from autoscreen.store.record_filters import LABELS, Choices
-from autoscreen.text import StudyDesign
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.pages.assignments import assignable
 from autoscreen.web.records_query import PATH, RecordsQuery, parse_query, parse_text
