@@ -6,7 +6,7 @@ import csv
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -20,6 +20,7 @@ from _families import family_of, model_name
 from _peer import ASREVIEW, peer_order, peer_version
 from autoscreen._version import __version__
 from autoscreen.active import EXPLORATION_SHARE, replay
+from autoscreen.active._replay import USUAL_REFITS, Refits
 from autoscreen.errors import InputError
 from autoscreen.evaluation import measure_all
 from autoscreen.progress_callback import no_progress
@@ -41,6 +42,9 @@ from autoscreen.sentence_encoder.encoder import ENCODER_NAME, load_encoder
 OURS = "autoscreen"
 ONE_AND_ONE = "1+1"
 COLD = "cold"
+NO_TITLE = "-no-title"
+"""Ending of the name of a start from which autoscreen ranks without the review's title."""
+QUICK_REFITS = Refits(every=150, growth=0.02)
 _LIST = "reviews.csv"
 _SUFFIXES = (".csv.gz", ".csv", ".tsv", ".xlsx", ".ris", ".ris.gz")
 
@@ -67,11 +71,20 @@ class Task:
     seed: int
     tool: str
     exploration: float = EXPLORATION_SHARE
+    quick: bool = False  # Whether autoscreen is refitted less often than usual
+
+    @property
+    def ranked_with(self) -> LabelledSet:
+        """Return the set, without its title if the start says so."""
+        return replace(self.of, title="") if self.start.endswith(NO_TITLE) else self.of
 
     def file(self, folder: Path) -> Path:
         """Return the file that keeps its result."""
-        name = _file_name(self.of)
-        return folder / "replays" / f"{name}__{self.start}__{self.seed}__{self.tool}.json"
+        tool = self.tool
+        if tool == OURS and self.of.embeddings:
+            tool += "+sentences"
+        name = f"{_file_name(self.of)}__{self.start}__{self.seed}__{tool}.json"
+        return folder / "replays" / name
 
 
 def labelled_sets(
@@ -132,13 +145,37 @@ def tasks_of(
     tools: Sequence[str],
     *,
     exploration: float = EXPLORATION_SHARE,
+    quick: bool = False,
 ) -> Iterator[Task]:
     """Yield all replays of an evaluation, in the order of the sets."""
     for of in sets:
         for tool in tools:
-            for start in starts:
+            # ASReview does not use the title: one replay serves both starts.
+            own = starts if tool == OURS else sorted({_with_title(start) for start in starts})
+            for start in own:
                 for seed in range(1, seeds + 1):
-                    yield Task(of=of, start=start, seed=seed, tool=tool, exploration=exploration)
+                    yield Task(
+                        of=of,
+                        start=start,
+                        seed=seed,
+                        tool=tool,
+                        exploration=exploration,
+                        quick=quick,
+                    )
+
+
+def for_all_starts(results: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Add the results of other tools to the starts without a title, which only autoscreen has."""
+    listed = list(results)
+    untitled = {one["start"] for one in listed if one["start"].endswith(NO_TITLE)}
+    added = [
+        {**one, "start": start}
+        for one in listed
+        if one["tool"] != OURS
+        for start in sorted(untitled)
+        if one["start"] == _with_title(start)
+    ]
+    return listed + added
 
 
 def kept(task: Task, folder: Path) -> dict[str, Any] | None:
@@ -163,7 +200,7 @@ def run(task: Task, folder: Path) -> dict[str, Any]:
     values = {
         "name": task.of.name,
         "family": task.of.family,
-        "title": task.of.title,
+        "title": task.ranked_with.title,
         "start": task.start,
         "seed": task.seed,
         "tool": task.tool,
@@ -180,7 +217,7 @@ def run(task: Task, folder: Path) -> dict[str, Any]:
 
 def start_labels(of: LabelledSet, start: str, seed: int) -> Mapping[int, bool]:
     """Return the rows whose labels are known before a replay begins."""
-    if start == COLD:
+    if _with_title(start) == COLD:
         return {}
     past = finished(of)
     if int(past.relevant.sum()) == 1:
@@ -190,7 +227,7 @@ def start_labels(of: LabelledSet, start: str, seed: int) -> Mapping[int, bool]:
 
 def reading_order(task: Task, known: Mapping[int, bool]) -> NDArray[np.int64]:
     """Return the rows in the order in which autoscreen reads them."""
-    of = pool(task.of)
+    of = pool(task.ranked_with)
     return replay(
         of.matrix,
         of.prior,
@@ -198,17 +235,20 @@ def reading_order(task: Task, known: Mapping[int, bool]) -> NDArray[np.int64]:
         known=known,
         random_state=task.seed,
         exploration=task.exploration,
+        refits=QUICK_REFITS if task.quick else USUAL_REFITS,
     )
 
 
-# A process replays the tasks of one review one after the other.
-@lru_cache(maxsize=1)
 def finished(of: LabelledSet) -> FinishedReview:
     """Read the records and labels of a set."""
-    return read_finished_review(of.path)
+    return _read(of.path)
 
 
-@lru_cache(maxsize=1)
+# A process replays the tasks of one review one after the other.
+_read = lru_cache(maxsize=1)(read_finished_review)
+
+
+@lru_cache(maxsize=2)
 def pool(of: LabelledSet) -> SimulationPool:
     """Return the features and the prior of a set, ranked from its title."""
     model = load_transfer_model(Path(of.model)) if of.model else None
@@ -218,6 +258,10 @@ def pool(of: LabelledSet) -> SimulationPool:
 
 
 _encoder = lru_cache(load_encoder)
+
+
+def _with_title(start: str) -> str:
+    return start.removesuffix(NO_TITLE)
 
 
 def _file_name(of: LabelledSet) -> str:
@@ -245,7 +289,8 @@ def _made_by(task: Task) -> str:
     ranker = f"{OURS} {__version__} {ranker_of(task.of)} prior {_hash_of(prior)}"
     if task.of.embeddings:
         ranker += f" encoder {ENCODER_NAME}"
-    return f"{ranker} exploration {task.exploration:g}"
+    refits = " quick" if task.quick else ""
+    return f"{ranker} exploration {task.exploration:g}{refits}"
 
 
 @lru_cache

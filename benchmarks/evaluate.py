@@ -26,10 +26,12 @@ from _common import skip
 from _peer import ASREVIEW, is_installed
 from _replays import (
     COLD,
+    NO_TITLE,
     ONE_AND_ONE,
     OURS,
     LabelledSet,
     Task,
+    for_all_starts,
     kept,
     known_to_the_prior,
     labelled_sets,
@@ -44,6 +46,9 @@ from autoscreen.active import EXPLORATION_SHARE
 from autoscreen.errors import AutoscreenError
 from autoscreen.presentation.embedding_words import INSTALL
 from autoscreen.sentence_encoder.encoder import is_installed as encoder_is_installed
+
+_STARTS = {"both": [ONE_AND_ONE, COLD]}
+_STARTS["all"] = [*_STARTS["both"], *(start + NO_TITLE for start in _STARTS["both"])]
 
 T, Done = TypeVar("T"), TypeVar("Done")
 
@@ -69,9 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--seeds", type=_positive, default=1, help="random starts of each review (1)")
     add(
         "--starts",
-        choices=["both", ONE_AND_ONE, COLD],
+        choices=[*_STARTS, *_STARTS["all"]],
         default="both",
-        help="one relevant and one irrelevant record known (1+1), or none (cold)",
+        help="one relevant and one irrelevant record known (1+1), or none (cold); both ranks with "
+        "the titles of reviews.csv, all with and without",
     )
     add("--sets", action="append", default=[], metavar="NAME", help="only this set; repeatable")
     add("--max-records", type=_positive, metavar="N", help="leave out sets with more records")
@@ -89,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
         help=f"share of the records that autoscreen reads at random ({EXPLORATION_SHARE:g})",
     )
     add("--no-embeddings", action="store_true", help="rank without sentence embeddings")
+    add(
+        "--quick",
+        action="store_true",
+        help="refit autoscreen after every label up to 150, then at each 2%% more: less exact",
+    )
     add("--jobs", type=_positive, default=1, metavar="N", help="replays at a time (1)")
     return parser
 
@@ -106,9 +117,10 @@ def _evaluate(asked: argparse.Namespace) -> None:
         sets = _embedded(sets, asked.out, jobs=asked.jobs)
     _tell("ranked by " + ", ".join(sorted(set(map(ranker_of, sets)))))
     tools = [OURS, *_peers(asked.peer)]
-    starts = [ONE_AND_ONE, COLD] if asked.starts == "both" else [asked.starts]
-    tasks = list(tasks_of(sets, starts, asked.seeds, tools, exploration=asked.exploration))
-    results = list(_results(tasks, asked.out, jobs=asked.jobs))
+    starts = _STARTS.get(asked.starts, [asked.starts])
+    how = {"exploration": asked.exploration, "quick": asked.quick}
+    tasks = list(tasks_of(sets, starts, asked.seeds, tools, **how))
+    results = for_all_starts(_results(tasks, asked.out, jobs=asked.jobs))
     if not results:
         raise AutoscreenError("no review could be replayed", hint="the lines above say why")
     print(write_tables(results, asked.out, tools))

@@ -1,6 +1,7 @@
 """How well calibrated the probabilities of unread records are.
 
-    python benchmarks/reliability.py PRIORS [--keep FOLDER] [--svg FILE] [--write] [--max-records N]
+    python benchmarks/reliability.py PRIORS [--embeddings FOLDER] [--keep FOLDER] [--svg FILE]
+        [--write] [--max-records N]
 
 PRIORS holds the priors of `benchmarks/prior.py PRIORS`, each trained without one family of reviews.
 
@@ -14,7 +15,8 @@ PRIORS holds the priors of `benchmarks/prior.py PRIORS`, each trained without on
 
 Each review, start and stage weighs the same in the results; in the fit, as the root of its number
 of unread records. --keep stores the stages, so that a second run does
-not replay; --write stores the model of all reviews as data/stopping/likelihood.json.
+not replay; --embeddings ranks with sentence embeddings, which FOLDER keeps, and leaves Platt and
+part 2 out; --write stores the model of all reviews as data/stopping/likelihood.json.
 Needs the real data (AUTOSCREEN_DATA).
 """
 
@@ -40,7 +42,7 @@ from _reliability import (
     reliability,
     reliability_svg,
 )
-from _replays import LabelledSet, labelled_sets, without_family
+from _replays import LabelledSet, labelled_sets, with_embeddings, without_family
 from _summary import bootstrap_interval
 from autoscreen.active import replay
 from autoscreen.active._likelihood import Likelihood, likelihood_features
@@ -82,6 +84,7 @@ class Stage:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("priors", type=Path, nargs="?")
+    parser.add_argument("--embeddings", type=Path)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--svg", type=Path)
     parser.add_argument("--max-records", type=int, help="leave out larger reviews")
@@ -92,16 +95,20 @@ def main() -> None:
         skip("give the folder of priors that benchmarks/prior.py FOLDER makes")
     sets = labelled_sets(DATA / "screening", (), most=asked.max_records)
     sets = without_family(sets, asked.priors)
+    if asked.embeddings:
+        sets = [with_embeddings(of, asked.embeddings) for of in sets]
     stages = [stage for of in sets for stage in _stages(of, asked.keep)]
     stages = [one for one in stages if one.relevant.any()]
     said = _left_out(stages)
     curves = _unread(stages, said, "past reviews, family left out")
     small = [one for one in stages if one.held_out is not None]
-    curves |= _unread(
-        small, [_platt(one) for one in small], "held-out scores of the labelled, small reviews"
-    )
+    if small:
+        curves |= _unread(
+            small, [_platt(one) for one in small], "held-out scores of the labelled, small reviews"
+        )
     _by_family(stages, said)
-    _classifier([of for of in sets if of.records <= SMALL])
+    if not asked.embeddings:
+        _classifier([of for of in sets if of.records <= SMALL])
     if asked.svg:
         asked.svg.write_text(reliability_svg("unread records of finished reviews", curves), "utf-8")
     if asked.write:
@@ -140,7 +147,8 @@ def _loaded(of: LabelledSet, arrays: dict[str, NDArray[Any]]) -> Iterator[Stage]
 def _made(of: LabelledSet) -> Iterator[tuple[str, NDArray[Any]]]:
     past = read_finished_review(of.path)
     model = load_transfer_model(Path(of.model))
-    pool = pool_of(past, Protocol.from_title(of.title), model=model)
+    embeddings = np.load(of.embeddings) if of.embeddings else None
+    pool = pool_of(past, Protocol.from_title(of.title), model=model, embeddings=embeddings)
     for start in ("1+1", "cold"):
         known = dict(draw_start(past.relevant, random_state=1)) if start == "1+1" else {}
         for rows, unread, scores in _read_to_the_stages(pool, past.relevant, known):
@@ -149,7 +157,7 @@ def _made(of: LabelledSet) -> Iterator[tuple[str, NDArray[Any]]]:
             yield f"{key}/scores", scores.astype(np.float32)
             yield f"{key}/truth", past.relevant[unread]
             labels = known | {row: bool(past.relevant[row]) for row in rows}
-            if of.records <= SMALL and len(set(labels.values())) == 2:
+            if of.records <= SMALL and not of.embeddings and len(set(labels.values())) == 2:
                 held = held_out_scores(pool.matrix, pool.prior, labels, folds=5)
                 pairs = [(score, labels[row]) for row, score in held.items()]
                 yield f"{key}/held_out", np.array(pairs, dtype=np.float32)

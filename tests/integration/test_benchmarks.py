@@ -184,6 +184,7 @@ def test_sentence_embeddings_are_computed_once_for_each_set(
     without = evaluate(sets, *one, "--no-embeddings").err
     assert f"ranked by {MODEL}\n" in without
     assert "kept from before" not in without
+    assert "kept from before: 4" in evaluate(sets, *one).err
 
 
 def test_sets_can_be_chosen(evaluate, sets):
@@ -221,18 +222,22 @@ def test_a_peer_is_compared_pair_by_pair(evaluate, harness, sets, monkeypatch):
     monkeypatch.setattr(harness("evaluate"), "is_installed", lambda: True)
     monkeypatch.setattr(harness("_replays"), "peer_order", file_order)
     monkeypatch.setattr(harness("_replays"), "peer_version", lambda: "peer 1")
-    written = evaluate(sets, "--peer", "asreview", "--out", "results")
+    written = evaluate(sets, "--peer", "asreview", "--starts", "all", "--quick", "--out", "results")
     assert "autoscreen against asreview" in written.out
     assert "all reviews (2)" in written.out
     assert "| pain (1) |" in written.out
     values = json.loads(Path("results/results.json").read_text("utf-8"))
-    loss = next(
-        one
+    found = {
+        one["start"]: one
         for one in values["comparisons"]
-        if (one["start"], one["family"], one["measure"]) == ("cold", "all", "loss")
-    )
-    assert loss["difference"] < 0
-    assert (loss["better"], loss["worse"]) == (2, 0)
+        if (one["family"], one["measure"]) == ("all", "loss")
+    }
+    assert found["cold"]["difference"] < 0
+    assert (found["cold"]["better"], found["cold"]["worse"]) == (2, 0)
+    # The peer has no title to do without, and one replay serves both starts.
+    assert found["cold-no-title"]["theirs"] == found["cold"]["theirs"]
+    assert found["cold-no-title"]["ours"] != found["cold"]["ours"]
+    assert len(list(Path("results/replays").glob("*__asreview.json"))) == 4
 
 
 def test_a_review_is_ranked_by_a_prior_without_its_family(evaluate, sets, tmp_path):

@@ -11,6 +11,7 @@ import pytest
 from autoscreen.cli.main_command import run
 from autoscreen.formats import write
 from autoscreen.records import Label, Record, Verdict
+from autoscreen.review import Review
 from autoscreen.review.learner import MODEL, MODEL_WITH_SENTENCES
 from topic_encoder import TopicEncoder
 
@@ -272,3 +273,24 @@ def test_nothing_left_to_find_is_refused(cli, tmp_path):
     path = _csv(tmp_path / "past.csv", rows)
     assert "nothing is left" in cli("simulate", path, code=1).err
     assert len(_simulated(cli, path, "--prior", "100")["order"]) == 59
+
+
+def test_a_review_file_is_simulated_with_its_decisions_and_protocol(cli, tmp_path):
+    """Its unlabelled records are refused, or count as irrelevant if asked."""
+    with Review.create(tmp_path / "rms", protocol="rms-pnp") as review:
+        rows = [{"title": row["title"], "abstract": row["abstract"]} for row in _rows()]
+        review.import_files([_csv(tmp_path / "found.csv", rows)])
+    assert "screen records first" in cli("simulate", "rms.autoscreen", code=1).err
+    with Review.open(tmp_path / "rms") as review:
+        for at, one in enumerate(list(review.records())[:50]):
+            review.label(one.id, "include" if at % 7 == 2 else "exclude")
+    assert "9 of 59 records have no label" in cli("simulate", "rms.autoscreen", code=1).err
+    own = ("simulate", "rms.autoscreen", "--unlabelled", "irrelevant", "--seed", "3")
+    written = cli(*own)
+    assert written.out.startswith("All 6 relevant records were found")
+    assert "9 records without a label: counted as irrelevant" in written.err
+    ranked = json.loads(cli(*own, "--format", "json").out)["order"]
+    same = json.loads(cli(*own, "--protocol", "rms-pnp", "--format", "json").out)["order"]
+    assert len(ranked) == 57
+    assert ranked == same
+    assert "a labelled export" in cli(*own, "--label-column", "label", code=2).err

@@ -13,9 +13,10 @@ import click
 
 from autoscreen.cli.common.output import Column, emit, write_json
 from autoscreen.cli.common.progress import progress
-from autoscreen.cli.common.verb import verb
+from autoscreen.cli.common.verb import open_review, verb
 from autoscreen.errors import InputError
 from autoscreen.presentation.embedding_words import INSTALL
+from autoscreen.presentation.prior_words import REPLAYED_FROM, prior_unused
 from autoscreen.presentation.simulation_report import (
     reading_needed,
     simulation_sentence,
@@ -48,6 +49,7 @@ STOPS = (
     "simulate",
     'autoscreen simulate past_review.csv.gz --title "Drugs for ADHD" --out order.json',
     "autoscreen simulate past_review.csv.gz --protocol mine.toml --cold --out order.json",
+    "autoscreen simulate rms.autoscreen --unlabelled irrelevant",
     "autoscreen simulate past_review.xlsx --label-column label_abstract --prior 17 --prior 204",
 )
 @click.argument("path", metavar="FILE")
@@ -121,12 +123,12 @@ def command(
 ) -> None:
     """Replay a finished review, to see what autoscreen would have saved.
 
-    FILE is a labelled export (CSV, XLSX, RIS ...). The labels are revealed one by one in the order
-    of the ranking, and a summary shows how much screening this would have saved. --out and
-    --format json give the order, its measures and where each stopping rule would have stopped.
-    The start is one relevant and one irrelevant record drawn by the seed, the
-    records of --prior, or nothing (--cold). Without --title or --protocol only the records
-    themselves are used.
+    FILE is a labelled export (CSV, XLSX, RIS ...) or a review file (rms.autoscreen). The labels
+    are revealed one by one in the order of the ranking, and a summary shows how much screening this
+    would have saved. --out and --format json give the order, its measures and where each stopping
+    rule would have stopped. The start is one relevant and one irrelevant record drawn by the seed,
+    the records of --prior, or nothing (--cold). Without --title or --protocol a review file is
+    ranked by its own protocol, and an export by its records alone.
 
     With the extra [semantic] the ranking uses sentence embeddings, as a review does; they take
     about a twentieth of a second per record. The output names the ranker.
@@ -137,8 +139,13 @@ def command(
         raise click.UsageError("--cold uses no label, so it cannot be combined with --prior")
     if title and protocol:
         raise click.UsageError("use --title or --protocol, not both: a protocol has a title")
-    past = _read(path, options)
-    done = _replayed(past, _protocol(title, protocol), _known(past, priors, cold, options), options)
+    asked = _protocol(title, protocol)
+    if Path(path).suffix == ".autoscreen":
+        past, own = _read_review(path, options)
+        asked = asked or own
+    else:
+        past = _read(path, options)
+    done = _replayed(past, asked, _known(past, priors, cold, options), options)
     values = _values(done)
     if out is not None and out != "-":
         _write(values, out)
@@ -176,10 +183,29 @@ def _read(path: str, options: Mapping[str, Any]) -> FinishedReview:
             f"{', '.join(others)}; --label-column uses one column only",
             err=True,
         )
+    _tell_unlabelled(past)
+    return past
+
+
+def _read_review(path: str, options: Mapping[str, Any]) -> tuple[FinishedReview, Protocol | None]:
+    from autoscreen.review.finished_review import as_finished_review
+
+    if options["label_column"]:
+        raise click.UsageError("--label-column is for a labelled export: a review has decisions")
+    with open_review(path) as opened:
+        past = as_finished_review(
+            opened, unlabelled_irrelevant=options["unlabelled"] == "irrelevant"
+        )
+        if unused := prior_unused(opened.prior_knowledge.all(), REPLAYED_FROM):
+            click.echo(unused, err=True)
+        _tell_unlabelled(past)
+        return past, opened.protocol
+
+
+def _tell_unlabelled(past: FinishedReview) -> None:
     if past.unlabelled:
         without = counted(past.unlabelled, "record")
         click.echo(f"{without} without a label: counted as irrelevant", err=True)
-    return past
 
 
 def _protocol(title: str | None, protocol: str | None) -> Protocol | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,9 @@ from autoscreen.formats import Problem, Source, label_columns, open_source, read
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Prior, TransferModel, protocol_prior, with_sentences
 from autoscreen.records import Label, Record, Stage
-from autoscreen.review.reports import ReviewRecord
+
+if TYPE_CHECKING:
+    from autoscreen.review.review import Review
 
 _ID_COLUMN = "record_id"
 _WHOLE = re.compile(r"(0|-?[1-9]\d*)(\.0+)?")
@@ -98,27 +101,23 @@ def read_finished_review(
     )
 
 
-def as_finished_review(
-    records: Iterable[ReviewRecord],
-    *,
-    name: str,
-    unlabelled_irrelevant: bool = False,
-    embeddings: NDArray[np.float32] | None = None,
-) -> FinishedReview:
-    """Return the records of an open review with their labels, as a finished one."""
-    listed = list(records)
+def as_finished_review(review: Review, *, unlabelled_irrelevant: bool = False) -> FinishedReview:
+    """Return an open review with its labels and sentence embeddings, as a finished one."""
+    listed = list(review.records())
     sure = [None if one.label is Label.UNSURE else one.label for one in listed]
     labels = [None if label is None else label is Label.INCLUDE for label in sure]
     missing = sum(label is None for label in labels)
-    _check_labels(name, labels, missing, allowed=unlabelled_irrelevant)
+    _check_labels(
+        review.name, labels, missing, allowed=unlabelled_irrelevant, hint="screen records first"
+    )
     return FinishedReview(
-        path=name,
+        path=review.name,
         ids=tuple(one.id for one in listed),
         records=tuple(one.record for one in listed),
         relevant=np.array([bool(label) for label in labels], dtype=bool),
         unlabelled=missing,
         problems=(),
-        embeddings=embeddings,
+        embeddings=review.embeddings.vectors(one.id for one in listed),
     )
 
 
@@ -156,15 +155,18 @@ def _label(record: Record) -> bool | None:
     return decided[-1] is Label.INCLUDE if decided else None
 
 
-def _check_labels(path: str, labels: list[bool | None], missing: int, *, allowed: bool) -> None:
+def _check_labels(
+    path: str,
+    labels: list[bool | None],
+    missing: int,
+    *,
+    allowed: bool,
+    hint: str = "name the column that holds them with --label-column",
+) -> None:
     if not labels:
         raise InputError("holds no record", path=path)
     if missing == len(labels):
-        raise InputError(
-            "no record has a label",
-            path=path,
-            hint="name the column that holds them with --label-column",
-        )
+        raise InputError("no record has a label", path=path, hint=hint)
     if missing and not allowed:
         raise InputError(
             f"{missing} of {len(labels)} records have no label, or an unsure one",

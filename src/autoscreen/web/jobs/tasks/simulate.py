@@ -63,13 +63,7 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
 def _past(review: str, options: Mapping[str, Any]) -> tuple[FinishedReview, Protocol | None, str]:
     if "upload_" not in options:
         with Review.open(review) as opened:
-            records = list(opened.records())
-            past = as_finished_review(
-                records,
-                name=opened.name,
-                unlabelled_irrelevant=options["unlabelled"],
-                embeddings=opened.embeddings.vectors(one.id for one in records),
-            )
+            past = as_finished_review(opened, unlabelled_irrelevant=options["unlabelled"])
             ignored = prior_unused(opened.prior_knowledge.all(), REPLAYED_FROM)
             return past, opened.protocol, ignored
     with Path(options["upload_"]).open("rb") as stream:
