@@ -82,10 +82,10 @@ def test_a_fault_of_ours_leaves_a_trace_file(
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        (["rnak"], "there is no verb 'rnak'; did you mean 'rank'? (see autoscreen --help)"),
+        (["rnak"], "there is no command 'rnak'; did you mean 'rank'? (see autoscreen --help)"),
         (["screen-t"], "did you mean 'screen-terminal'?"),
         (["protocol", "chekc"], "did you mean 'check'? (see autoscreen protocol --help)"),
-        (["xyzzy"], "the verbs are app, serve, screen,"),
+        (["xyzzy"], "the commands are app, serve, screen,"),
         (["rank", "a", "--tpo", "3"], "did you mean '--top'?"),
         (["rank"], "missing argument 'REVIEW' (see autoscreen rank --help)"),
         (["rank", "a", "--top", "0"], "0 is less than 1 (see autoscreen rank --help)"),

@@ -90,9 +90,9 @@ class AllVerbs(VerbGroup):
 
 @click.group(
     cls=AllVerbs,
-    subcommand_metavar="VERB [ARGUMENTS]...",
+    subcommand_metavar="COMMAND [ARGUMENTS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="A first look: autoscreen demo.  Help on a verb: autoscreen VERB --help.",
+    epilog="A first look: autoscreen demo.  Help on a command: autoscreen COMMAND --help.",
 )
 @click.version_option(__version__, "-V", "--version", message="autoscreen %(version)s")
 def app() -> None:

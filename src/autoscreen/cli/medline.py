@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from autoscreen.medline.run import MedlineSummary
 
 
-@click.group("medline", cls=VerbGroup, subcommand_metavar="VERB [ARGUMENTS]...")
+@click.group("medline", cls=VerbGroup, subcommand_metavar="COMMAND [ARGUMENTS]...")
 def command() -> None:
     """Score all of PubMed, file by file.
 

@@ -32,7 +32,7 @@ COLUMNS = (
 )
 
 
-@click.group("protocol", cls=VerbGroup, subcommand_metavar="VERB [ARGUMENTS]...")
+@click.group("protocol", cls=VerbGroup, subcommand_metavar="COMMAND [ARGUMENTS]...")
 def command() -> None:
     """Write, check and show protocols.
 

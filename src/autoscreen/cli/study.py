@@ -24,7 +24,7 @@ COLUMNS = (
 note_option = click.option("--note", default="", metavar="TEXT", help="Why; it is kept.")
 
 
-@click.group("study", cls=VerbGroup, subcommand_metavar="VERB [ARGUMENTS]...")
+@click.group("study", cls=VerbGroup, subcommand_metavar="COMMAND [ARGUMENTS]...")
 def command() -> None:
     """Group the reports of one study: PRISMA counts studies and reports.
 

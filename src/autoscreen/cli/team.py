@@ -40,7 +40,7 @@ password_option = click.option(
 )
 
 
-@click.group("team", cls=VerbGroup, subcommand_metavar="VERB [ARGUMENTS]...")
+@click.group("team", cls=VerbGroup, subcommand_metavar="COMMAND [ARGUMENTS]...")
 def command() -> None:
     """Work as a team: accounts, double screening, conflicts, agreement.
 

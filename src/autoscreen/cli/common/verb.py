@@ -55,8 +55,8 @@ class VerbGroup(click.Group):
         if args and args[0] not in verbs and not args[0].startswith("-"):
             begun = [name for name in verbs if name.startswith(args[0])]
             near = begun or difflib.get_close_matches(args[0], verbs, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"the verbs are {', '.join(verbs)}"
-            raise click.UsageError(f"there is no verb {args[0]!r}; {hint}", ctx)
+            hint = f"did you mean {near[0]!r}?" if near else f"the commands are {', '.join(verbs)}"
+            raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
