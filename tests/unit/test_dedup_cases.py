@@ -10,6 +10,7 @@ from autoscreen.dedup import clusters, find_duplicates, match_fields
 from autoscreen.records import Record
 
 TITLE = "Invented stimulation of a made-up nerve in adults with imaginary pain"
+ANNUAL = "Annual report of the made-up registry of invented nerves and imaginary pain"
 TREES = ("alder", "birch", "cedar", "elder", "hazel", "linden", "maple", "oak")
 STONES = ("amber", "beryl", "coral", "garnet", "jade", "onyx", "opal", "ruby")
 ABSTRACT = " ".join(
@@ -123,11 +124,17 @@ APART = {
     "same page and volume of another journal": replace(
         BARE, title="On something else that was counted", journal="Sleep of Nurses", abstract=""
     ),
+    "women and men, nothing else known": replace(FEW, title=TITLE.replace("adults", "women")),
+    "another year's annual report": replace(FEW, title=ANNUAL, year=2016),
+    "another supplement without pages": replace(BARE, issue="Suppl 2", pages="", abstract=""),
     "women and men": replace(
         FEW, title=TITLE.replace("adults", "women"), abstract=OTHER_TEXT, pages="140", volume="12"
     ),
 }
 FIRST = {
+    "women and men, nothing else known": replace(FEW, title=TITLE.replace("adults", "men")),
+    "another year's annual report": replace(FEW, title=ANNUAL),
+    "another supplement without pages": replace(BARE, issue="Suppl 1", pages="", abstract=""),
     "part II": replace(BARE, title=f"{TITLE}. Part I", abstract=""),
     "part 2 after part 1 on other pages": replace(BARE, title=f"{TITLE} 1"),
     "two PMIDs": replace(PAPER, pmid="31000001"),

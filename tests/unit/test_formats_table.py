@@ -674,6 +674,18 @@ def test_columns_that_may_hold_decisions_and_are_not_read_are_named(column: str)
     assert source.columns.unused == (name,)
 
 
+def test_a_number_that_is_no_identifier_is_named():
+    """In a table and in RIS; words that say that there is none are not."""
+    rows = 'title,pmid,doi\nA,"31,000,001",-\nB,none,"10,1000/x"\nC,n.a.,Not available\n'
+    ris = read(io.BytesIO(b"TY  - JOUR\nTI  - A\nDO  - vol 3\nER  - \n"))
+    problems = [str(one) for one in (*all_of(rows), *ris) if isinstance(one, Problem)]
+    assert problems == [
+        "-, line 2 (record 1): pmid: '31,000,001' is not a PMID; it was ignored",
+        "-, line 3 (record 2): doi: '10,1000/x' is not a DOI; it was ignored",
+        "-, line 1 (record 1): doi: 'vol 3' is not a DOI; it was ignored",
+    ]
+
+
 def test_many_values_that_are_no_decisions_are_summed_up():
     """A column of free text does not bury the other problems."""
     rows = "".join(f"T{n},group {n}\n" for n in range(40))

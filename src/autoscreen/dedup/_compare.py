@@ -17,6 +17,29 @@ from autoscreen.dedup._text_folding import STOPWORDS
 
 _DIGITS = re.compile(r"\D+")
 _MIN_CUT = 25
+# Words that tell two studies of one team apart, however alike they are spelt: group and pole.
+_OPPOSITES = {
+    word: (group, pole)
+    for group, poles in enumerate(
+        (
+            "men man male males/women woman female females",
+            "boys/girls",
+            "mothers/fathers",
+            "adults/children/adolescents/infants",
+            "with/without",
+            "before/after",
+            "high/low",
+            "upper/lower",
+            "left/right",
+            "acute/chronic",
+            "maenner manner/frauen",
+            "hommes/femmes",
+            "hombres/mujeres",
+        )
+    )
+    for pole, words in enumerate(poles.split("/"))
+    for word in words.split()
+}
 _SLIP_OF_PAGES = 2
 
 
@@ -122,12 +145,20 @@ def _differing_words(a: list[str], b: list[str]) -> tuple[bool, bool]:
     if not only_a or not only_b:  # an article left out; but "part a" is not "part b"
         only_a = [word for word in only_a if word not in STOPWORDS]
         only_b = [word for word in only_b if word not in STOPWORDS]
+    if _opposite(only_a, only_b):
+        return False, True
     joined_a, joined_b = "".join(only_a), "".join(only_b)
     slip = Indel.distance(joined_a, joined_b) <= 1
     if slip or not joined_a or not joined_b:
         return slip, False
     respelled = fuzz.ratio(joined_a, joined_b) >= 75
     return respelled, max(map(len, only_a + only_b)) <= 2
+
+
+def _opposite(a: list[str], b: list[str]) -> bool:
+    poles = dict(_OPPOSITES[word] for word in a if word in _OPPOSITES)
+    others = (_OPPOSITES[word] for word in b if word in _OPPOSITES)
+    return any(poles.get(group, pole) != pole for group, pole in others)
 
 
 def _authors(a: tuple[str, ...], b: tuple[str, ...]) -> ComparisonOutcome:
@@ -197,10 +228,12 @@ def _page_slip(a: MatchFields, b: MatchFields) -> bool:
 
 def _in_other_supplement(a: MatchFields, b: MatchFields) -> bool:
     """Return whether one is in a supplement of the volume and the other in another or in none."""
-    if not a.page or not b.page or a.supplement == b.supplement:
+    if a.supplement == b.supplement:
         return False
     if a.supplement and b.supplement:
         return len(a.supplement) > 1 and len(b.supplement) > 1
+    if not a.page or not b.page:
+        return False
     return bool(a.page[:1] == "s") is not bool(b.page[:1] == "s")
 
 

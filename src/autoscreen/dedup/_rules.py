@@ -47,7 +47,7 @@ _STANDING = re.compile(
     r"|introduction|letters? to the editor|meeting abstracts|news|notes|obituary"
     r"|oral presentations?|posters?|poster presentations?|preface|proceedings"
     r"|questions? and answers?|reply|research letter|summary|table of contents|this week)\b"
-    r"(?: \w+){0,4}$"
+    r"(?: \w+){0,4}$|(?:\w+ )?annual (?:report|meeting|conference|congress)s?\b"
 )
 # Versions of one work: Cochrane's .pub2, the v2 of preprint servers, F1000Research's final .2
 _VERSION = re.compile(r"(?:\.pub\d+|[./]?v\d+|(?<=\d{3})\.\d)$")

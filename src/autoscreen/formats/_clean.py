@@ -29,13 +29,18 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _PMID = re.compile(
     r"(?:pmid|pubmed|medline|(?:https?://)?(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|"
-    r"ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/)?[\s:/]*0*([1-9]\d{0,7})(?:\.0)?(?:\s*\[pmid\])?[/.]?",
+    r"ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/)?[\s:/]*0*([1-9]\d{0,7})(?:\.0)?(?:\s*\[pmid\])?"
+    r"(?:[/.]|/?\?\S*)?",
     re.IGNORECASE,
 )
 _PMCID = re.compile(
     r"(?:^|.*\bPMC|^pmcid[\s:]*)[\s:]*0*([1-9]\d{0,8})(?:\.\d+)?\D*$", re.IGNORECASE
 )
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]{1,500}")
+# A blank within a DOI: before or after its first slash, or where it cannot end.
+_BROKEN_DOI = re.compile(
+    r"(10\.\d{4,9})\s*/\s+(?!10\.)|(10\.\d{4,9})\s+/|(10\.\d{4,9}/\S*[.(/_-])\s+(?=\d\S*\s*$)"
+)
 _YEAR = re.compile(r"(?<!\d)([12]\d{3})(?=(?:\d{4})?(?!\d))")
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
@@ -52,7 +57,7 @@ def plain(text: str) -> str:
 
 def pmid(text: str) -> str | None:
     """Return the digits of a PubMed identifier or its address; None if it is not one."""
-    match = _PMID.fullmatch(text.strip())
+    match = _PMID.fullmatch(_visible(text).strip())
     return match[1] if match else None
 
 
@@ -68,6 +73,9 @@ def doi(text: str) -> str | None:
         text = unquote(text)
     while "&" in text and (resolved := _ENTITY.sub(_resolve, text)) != text:
         text = resolved
+    text = _visible(text)
+    if "10." in text and any(map(str.isspace, text)):
+        text = _BROKEN_DOI.sub(_mended_doi, text)
     match = _DOI.search(text)
     if not match:
         return None
@@ -75,6 +83,14 @@ def doi(text: str) -> str | None:
     while value and (value[-1] in ".,;:'\"|" or _closes_nothing(value)):
         value = value[:-1]
     return value if not value.endswith("/") else None
+
+
+def _visible(text: str) -> str:
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
+def _mended_doi(match: re.Match[str]) -> str:
+    return match[3] or f"{match[1] or match[2]}/"
 
 
 def year(text: str) -> int | None:

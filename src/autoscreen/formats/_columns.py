@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from autoscreen.formats import _clean, wos
@@ -19,6 +19,7 @@ from autoscreen.formats._column_names import (
 )
 from autoscreen.formats._decision_columns import DecisionColumns
 from autoscreen.formats._decision_notes import Notes, read_notes, restored
+from autoscreen.formats._final_checks import no_identifier
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._shared_values import (
     EMBASE_SOURCE,
@@ -155,6 +156,13 @@ class Columns:
         return replace(
             record, verdicts=(*record.verdicts, *(v for v in verdicts if v not in record.verdicts))
         )
+
+    def no_identifiers(self, record: Record, cells: Sequence[str]) -> Iterator[str]:
+        """Say what is in the columns for PMIDs and DOIs of a record that has none."""
+        for name, found in (("pmid", record.pmid), ("doi", record.doi)):
+            given = [cells[at].strip() for at in self._at[name][:1] if at < len(cells)]
+            if not found and given and given[0] != record.accession:
+                yield from no_identifier(name, given[0])
 
     def _not_read(self, at: int, value: str) -> None:
         name = self.names[at]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -70,6 +70,12 @@ def _without_placeholders(values: Sequence[str]) -> tuple[str, ...]:
     kept = [value for value in values if not is_placeholder(value) or _SHORT_ONE.fullmatch(value)]
     alone = all(_SHORT_ONE.fullmatch(value) for value in kept)
     return () if alone else tuple(kept)
+
+
+def no_identifier(name: str, value: str) -> Iterator[str]:
+    """Say that a value with digits is none of the identifiers that its field is for."""
+    if any(map(str.isdigit, value)):
+        yield f"{name}: {value.strip()[:_LONGEST]!r} is not a {name.upper()}; it was ignored"
 
 
 def is_placeholder(value: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import IO
 
 from autoscreen.formats import _clean, _ris_dialects
@@ -18,6 +18,7 @@ from autoscreen.formats._decision_notes import (
     surplus_notes,
 )
 from autoscreen.formats._false_tags import each_tagged
+from autoscreen.formats._final_checks import no_identifier
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._publication_notices import implied_notices
 from autoscreen.formats._ris_dialects import (
@@ -98,9 +99,13 @@ _TAGGING = Tagging(
 )
 
 
-def parse(text: str, repaired: object = None) -> Record:
+def parse(text: str, repaired: Callable[[str], None]) -> Record:
     """Make a record of the lines of one."""
-    return record_of(_fields(text), text, "ris")
+    fields = _fields(text)
+    record = record_of(fields, text, "ris")
+    for message in no_identifier("doi", first(fields, "DO")) if not record.doi else ():
+        repaired(message)
+    return record
 
 
 def record_by_tags(
@@ -288,7 +293,8 @@ _KIND = re.compile(r"[A-Z]{3,8}")
 def _record_text(record: Record) -> str:
     lines = _lines(record)
     own = surplus_notes(Record(mesh=record.mesh), Record())
-    reread = parse("\n".join([*lines, *(f"N1  - {note}" for note in own)]))
+    text = "\n".join([*lines, *(f"N1  - {note}" for note in own)])
+    reread = record_of(_fields(text), text, "ris")
     surplus = surplus_notes(record, reread)
     decisions = surplus[: len(record.verdicts)]
     # All else in one note, for reference managers show each as one.

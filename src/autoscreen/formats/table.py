@@ -149,6 +149,7 @@ def rows_read(
         record = checked(columns.record(cells, raw, raw_format), problems.append)
         if len(cells) != columns.width and (wrong := _wrong_width(cells, columns.width)):
             yield source.problem(wrong, line=line)
+        problems += columns.no_identifiers(record, cells)
         if not (record.title or record.abstract):
             problems.append("has neither title nor abstract")
         for message in problems:
