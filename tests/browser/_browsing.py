@@ -23,6 +23,17 @@ _PATIENCE = 60
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
 
+DROP = """([name, text]) => {
+  const carried = new DataTransfer();
+  carried.items.add(new File([text], name, { type: "text/plain" }));
+  for (const kind of ["dragenter", "dragover", "drop"]) {
+    document.body.dispatchEvent(
+      new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true })
+    );
+  }
+}"""
+"""Drops a file on a page, as a person does with the mouse."""
+
 Visitor = Callable[..., Page]
 """Opens a window at a server, and gives its page."""
 

@@ -11,17 +11,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from autoscreen.review import Review
-from browser._browsing import Served, Visitor, labels, open_record, press, saved
-
-DROP = """([name, text]) => {
-  const carried = new DataTransfer();
-  carried.items.add(new File([text], name, { type: "text/plain" }));
-  for (const kind of ["dragenter", "dragover", "drop"]) {
-    document.body.dispatchEvent(
-      new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true })
-    );
-  }
-}"""
+from browser._browsing import DROP, Served, Visitor, labels, open_record, press, saved
 
 
 @pytest.fixture

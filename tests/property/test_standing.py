@@ -46,6 +46,22 @@ def test_a_label_is_never_that_of_one_reader_alone(voices):
         assert len(sayers) >= 2 or any(voice.resolves for voice in voices)
 
 
+@given(st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from("12")), min_size=1, max_size=6))
+def test_two_who_exclude_a_full_text_agree_on_the_reason(said):
+    """Different reasons are a conflict; a resolution, or a change of mind, ends it."""
+    voices = [
+        ReviewerVote(id=number, reviewer=who, label="exclude", reason=reason)
+        for number, (who, reason) in enumerate(said, 1)
+    ]
+    newest = dict(said)
+    state = settle(voices, [1], [ON])[1]
+    assert (state is PendingState.PENDING) == (len(newest) == 1)
+    assert (state is PendingState.CONFLICT) == (len(set(newest.values())) == 2)
+    last = ReviewerVote(id=99, reviewer="C", label="exclude", reason="2", resolves=True)
+    assert settle([*voices, last], [1], [ON]) == (99, None)
+    assert settle(voices, [1], [])[1] is None
+
+
 IMPORTED = st.lists(
     st.tuples(
         st.sampled_from(["AA", "BB", "import: a.csv", "import: b.csv"]),

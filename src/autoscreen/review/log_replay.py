@@ -97,6 +97,7 @@ def _states(
                 id=one.id,
                 reviewer=one.reviewer,
                 label=str(one.label),
+                reason=one.reason if one.stage is Stage.FULL_TEXT else "",
                 import_id=one.import_id,
                 resolves=one.resolves,
                 unaware_of=frozenset(

@@ -3,7 +3,8 @@
 Without double screening it is the newest decision made here: a file never overrides a person.
 Files that differ are in conflict, and so are decisions about records that were merged only later.
 With double screening two reviewers decide independently, and what they agree on is in force.
-Each stage has its own decisions and settings; the rule is the same at both.
+Each stage has its own decisions and settings. The rule is the same at both, except that two who
+exclude a full text have to agree on the reason too, because PRISMA counts one reason of each.
 """
 
 from __future__ import annotations
@@ -63,6 +64,7 @@ class ReviewerVote:
     id: int
     reviewer: str
     label: str
+    reason: str = ""  # Of an exclusion of a full text
     import_id: int | None = None
     resolves: bool = False
     # Earlier votes about records that were merged with the one of this vote only later: it was made
@@ -97,7 +99,10 @@ def settle(
     counted = counted_votes(voices, sources, known)
     if len({vote.label for vote in counted}) > 1:
         return None, PendingState.CONFLICT
-    if governing(voices, sources, known) is None:
+    double = governing(voices, sources, known) is not None
+    if double and len({vote.reason for vote in counted if vote.import_id is None}) > 1:
+        return None, PendingState.CONFLICT
+    if not double:
         # Where a file agrees with a person, the person's reason and note are in force.
         return max(counted, key=lambda vote: (vote.import_id is None, vote.id)).id, None
     resolved = any(vote.resolves and vote.import_id is None for vote in voices)
@@ -197,19 +202,20 @@ def held_voices(
 ) -> dict[int, list[ReviewerVote]]:
     """Return the decisions of some records that were not withdrawn, oldest first."""
     rows = db.rows(
-        "SELECT held_by, id, reviewer, label, import_id, resolves, record_id FROM voice"
+        "SELECT held_by, id, reviewer, label, reason, import_id, resolves, record_id FROM voice"
         " WHERE held_by IN (SELECT value FROM json_each(?)) AND stage = ? ORDER BY held_by, id",
         *(json.dumps(list(numbers)), stage),
     )
-    merged = _Mergers(db, sorted({row[0] for row in rows if row[0] != row[6]}))
+    merged = _Mergers(db, sorted({row[0] for row in rows if row[0] != row[7]}))
     found: dict[int, list[ReviewerVote]] = {}
     decided_on: dict[int, list[tuple[int, int]]] = {}
-    for held_by, id, reviewer, label, import_id, resolves, record in rows:
+    for held_by, id, reviewer, label, reason, import_id, resolves, record in rows:
         earlier = decided_on.setdefault(held_by, [])
         vote = ReviewerVote(
             id=id,
             reviewer=reviewer,
             label=label,
+            reason=reason,
             import_id=import_id,
             resolves=bool(resolves),
             unaware_of=frozenset(

@@ -352,6 +352,7 @@ CREATE TABLE resolution (
 CREATE VIEW voice AS
   SELECT source.record_id AS held_by, standing.id, standing.record_id, standing.reviewer,
     standing.label, standing.import_id, standing.stage,
+    CASE standing.stage WHEN 'full-text' THEN standing.reason ELSE '' END AS reason,
     EXISTS (SELECT 1 FROM resolution WHERE decision_id = standing.id) AS resolves
   FROM standing JOIN source ON source.id = standing.record_id;
 

@@ -182,8 +182,9 @@ function accepted(action, result) {
   if (result.again) restore(cardFrom(result.again));
   addNext(result.card);
   if (result.card) fetchAhead();
-  if (!result.card && !current?.isConnected && !ahead.length) location.reload();
-  if (!result.card && place.classList.contains("record--gone")) location.reload();
+  const shown = current?.isConnected && !place.classList.contains("record--gone");
+  // The page that says that nothing is left has to wait for the decisions on their way.
+  if (!result.card && !shown && !ahead.length && !waiting().length) location.reload();
 }
 
 /** A record came back by undo: its card is fresh, and takes the place of the one shown already. */
