@@ -329,4 +329,62 @@ def test_one_damaged_line_does_not_cost_the_file():
     damaged = b"TY  - JOUR\nTI  - " + b"\x81\x8d" * 20 + b"\nER  - \n"
     found = results(damaged + b"TY  - JOUR\nTI  - Heat\nER  - \n" * 50)
     assert sum(isinstance(one, Record) for one in found) == 51
-    assert "are not UTF-8" in str(found[-1])
+    assert "is not UTF-8" in str(found[-1])
+
+
+@pytest.mark.parametrize(
+    "text", ["M\u00c3\u00bcller", "patient\u00e2\u20ac\u2122s", "M\ufffdller", "5\u00c2\u00b0C"]
+)
+def test_letters_that_were_lost_before_are_named(text: str):
+    """They are imported as they are, and one problem of the file counts them."""
+    found = results(f"title,abstract\nA,aa\n{text} B,bb\nC,cc {text}\n")
+    problems = [str(one) for one in found if isinstance(one, Problem)]
+    assert problems == [
+        f"- (record 2): 2 records, from this one on, have garbled letters, such as {text!r}: "
+        "export them again as UTF-8"
+    ]
+    assert not [
+        one
+        for one in results("title\nS\u00c3O \u00abJO\u00c3O\u00bb \u00c2ngulo\n")
+        if isinstance(one, Problem)
+    ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Titolo,Riassunto,Autori,Anno,Rivista,Parole chiave,Decisione,Motivo di esclusione",
+        "Titel,Samenvatting,Auteurs,Jaar,Tijdschrift,Trefwoorden,Beslissing,Reden",
+        "Başl\u0131k,Özet,Yazarlar,Y\u0131l,Dergi,Anahtar kelimeler,Karar,Gerekçe",
+        "Título,Resumo,Autores,Ano,Periódico,Palavras-chave,Decisão,Motivo da exclusão",
+        "题名,摘要,作者,发表时间,文献来源,关键词,决定,排除原因",
+        "제목,초록,저자,연도,학술지,키워드,결정,제외 사유",
+    ],
+)
+def test_column_names_in_other_languages(header: str):
+    """Nothing of a table is passed over because of its language."""
+    (record,) = records(f'{header}\nA,aa,"Doe, J",2019-02-01,J Inv,a; b,0,wrong dose\n')
+    assert (record.title, record.abstract, record.authors) == ("A", "aa", ("Doe, J",))
+    assert (record.year, record.journal, record.keywords) == (2019, "J Inv", ("a", "b"))
+    assert [one.reason for one in record.verdicts] == ["wrong dose"]
+
+
+def test_names_in_chinese_characters_may_be_parted_by_commas():
+    """Two parts of two characters are family and given name of one person."""
+    text = 'title,authors\nA,"山田太郎, 鈴木花子"\nB,"山田, 太郎"\n'
+    both, one = records(text)
+    assert both.authors == ("山田太郎", "鈴木花子")
+    assert len(one.authors) == 1
+
+
+def test_mathml_without_prefix_is_no_text():
+    """Only the names of its elements are, as in a database's title."""
+    title = "Growth at <math xmlns='http://www.w3.org/1998/Math/MathML'><mi>n</mi><mo>=</mo><mn>5</mn></math>"
+    assert records(f'title\n"{title}"\n')[0].title == "Growth at n=5"
+
+
+def test_a_line_that_looks_like_a_beginning_is_text():
+    """A second TY with the rest of a sentence begins no record."""
+    record = ris("TI  - A", "AB  - We measured", "TY  - tyrosine - and so on.", "PY  - 2019")
+    assert record.abstract == "We measured TY - tyrosine - and so on."
+    assert record.year == 2019

@@ -25,6 +25,8 @@ _LAST_INITIALS = re.compile(r".* [A-Z]{1,3}")
 _NAME_ENDS = re.compile(r",(?!\s*(?:[JS]r|I{2,3}|IV)\b)")
 _SUFFIX = re.compile(r",\s*(?:[JS]r\.?|I{2,3}|IV)")
 _AFTER_INITIAL = re.compile(r"(?<=[A-Z]\.)(?=[^\W\d_a-z][a-zß-öø-ÿ'\u2019])")
+# Family and given name written together; two of fewer characters may be one person.
+_WHOLE_NAME = re.compile("[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3]{3,6}")
 _AND = re.compile(r",?\s+(?:and|&)\s+")
 
 
@@ -124,11 +126,11 @@ def _parted_by_commas(text: str) -> list[str]:
         parts[-1] = parts[-1].removesuffix(".")
     if all(_ENDS_IN_INITIALS.fullmatch(_SUFFIX.sub("", part)) for part in parts):
         return parts
-    if len(parts) == 2:
+    if len(parts) == 2 and not all(map(_WHOLE_NAME.fullmatch, parts)):
         return [text]
     pairs = list(zip(parts[::2], parts[1::2], strict=False))
     if len(parts) % 2 == 0 and all(_INITIALS.fullmatch(given) for _, given in pairs):
         return [f"{family}, {given}" for family, given in pairs]
-    if len(parts) > 2 and all(" " in part for part in parts):
+    if len(parts) > 1 and all(" " in part or _WHOLE_NAME.fullmatch(part) for part in parts):
         return parts
     return [text]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO, NamedTuple, Protocol, TypeVar
 
 from autoscreen.errors import LimitError, RecordLossError
-from autoscreen.formats._final_checks import checked
+from autoscreen.formats._final_checks import checked, garbled_text
 from autoscreen.formats._problem import Problem
 from autoscreen.formats._source import Source
 from autoscreen.records import Record
@@ -77,13 +77,17 @@ def accounted(
     source: Source, results: Iterable[Outcome | Problem], name: str
 ) -> Iterator[Outcome | Problem]:
     """Yield what a reader finds, and make sure that every record that begins is accounted for."""
-    source.starts = imported = lost = 0
+    source.starts = imported = lost = garbled = 0
+    first: tuple[int, str] = (0, "")
     try:
         for result in results:
             if isinstance(result, Problem):
                 lost += result.lost
             else:
                 imported += 1
+                if isinstance(result, Record) and (example := garbled_text(result)):
+                    first = first if garbled else (source.starts, example)
+                    garbled += 1
             yield result
     except LimitError as limit:
         if not imported:
@@ -92,6 +96,10 @@ def accounted(
         lost += 1
         message = f"{limit.message}; neither it nor what follows was read; {limit.hint}"
         yield source.problem(message, line=limit.line, lost=True)
+    if garbled:
+        records = "1 record has" if garbled == 1 else f"{garbled} records, from this one on, have"
+        message = f"{records} garbled letters, such as {first[1]!r}: export them again as UTF-8"
+        yield Problem(path=source.path, line=None, record=first[0], message=message, lost=False)
     yield from source.problems
     if source.starts != imported + lost:
         raise RecordLossError(

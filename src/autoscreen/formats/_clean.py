@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 _INLINE = (
     "sub|sup|inf|i|b|u|s|em|strong|bold|italic|underline|sc|tt|small|big|font|span|a|code|cite|"
+    "math|mi|mn|mo|mrow|mtext|msub|msup|msubsup|mfrac|msqrt|mover|munder|mstyle|mspace|mfenced|"
     "xref|ext-link|inline-formula|disp-formula|named-content|styled-content"
 )
 _BLOCK = (

@@ -35,7 +35,8 @@ _NAMES = {
     "|jahr|erscheinungsjahr|publikationsjahr|annee|annee de publication|ano|ano de publicacion"
     "|anno|date registration3|date registration|registration date|date of registration"
     "|study first posted|first posted|study first submitted|start date"
-    "|年份|年|出版年|出版年份|发表年份|発行年|연도|발행연도|год",
+    "|年份|年|出版年|出版年份|发表年份|発行年|연도|발행연도|год"
+    "|jaar|y\u0131l|yil|发表时间|rok",
     "journal": "journal|journal title|source title|journal book|publication title|publicationname"
     "|publication name|container title|secondary title|primary location source display name"
     "|alternate title3|journal name|venue|so|booktitle|book title|abbreviated source title"
@@ -43,7 +44,8 @@ _NAMES = {
     "|anthology title|citation journal name"
     "|zeitschrift|revue|revista|periodique|titre de la revue|titulo de la revista"
     "|zeitschriftentitel|rivista"
-    "|刊名|期刊|来源|来源期刊|期刊名称|雑誌名|誌名|학술지|학술지명|журнал",
+    "|刊名|期刊|来源|来源期刊|期刊名称|雑誌名|誌名|학술지|학술지명|журнал"
+    "|dergi|periodico|tijdschrift|文献来源|tidskrift|tidsskrift|czasopismo",
     "volume": "volume|vl|journal volume|citation journal volume|band|jahrgang|tome|volumen"
     "|卷|巻|권",
     "issue": "issue|issue number|number|journal issue|is|heft|ausgabe|numero|fascicule|fasciculo"
@@ -90,7 +92,9 @@ _NAMES = {
     "|full text reason|exclusion reason|exclude reason|reason for exclusion|exclusion reasons"
     "|reasons|citation exclude reasons"
     "|排除原因|排除理由|除外理由|제외사유|ausschlussgrund|motif d exclusion"
-    "|motivo de exclusion|motivo de exclusao|motivo esclusione|grund",
+    "|motivo de exclusion|motivo de exclusao|motivo esclusione|grund"
+    "|motivo di esclusione|motivo da exclusao|reden|reden van uitsluiting|gerekce|제외 사유"
+    "|raison d exclusion|raison|motif|motivo|begrundung|grund des ausschlusses|ausschlussgrunde",
     "reviewer": "reviewer|screener|reviewer name|decided by|reviewers|users|user name|user"
     "|screened by|reviewed by",
     "label_note": "label note|asreview note|decision note",
@@ -111,7 +115,8 @@ _SEVERAL = {
     "|subjectterms|identifierkeywords|citation keywords|conditions"
     "|schlagworter|schlagworte|stichworter|schlusselworter|mots cles|mots clefs|palabras clave"
     "|palavras chave|condition|interventions|intervention"
-    "|关键词|關鍵詞|キーワード|키워드|주제어|ключевые слова",
+    "|关键词|關鍵詞|キーワード|키워드|주제어|ключевые слова"
+    "|parole chiave|trefwoorden|anahtar kelimeler|słowa kluczowe|nyckelord|nøkkelord",
     "mesh": "mesh|mesh terms|mesh headings|mesh heading|mh",
     "urls": "url|urls|link|links|source urls|external url|embase link|documenturl|plink|articleurl"
     "|study url|dimensions url|web address",

@@ -34,10 +34,16 @@ _DATE = re.compile(
     rf"\d\d?-(?:{_MONTH})(?:-\d{{2,4}})?|(?:{_MONTH})-\d{{2,4}}",
     re.IGNORECASE,
 )
+# UTF-8 that was read as Windows-1252 and saved again, and letters that were lost.
+_GARBLED = re.compile(
+    "\\S*(?:\u00c3[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+    "|\u00e2\u20ac[\u0090-\u00bf\u0153\u02dc\u201c-\u201e\u2122]|\u00c2[\u00a0-\u00bf]|\ufffd)\\S*"
+)
 _TEXTS = ("title", "abstract", "journal", "volume", "issue", "pages", "publisher", "accession")
 _LISTS = ("authors", "keywords", "mesh", "publication_types", "languages", "issns")
 _NUMBERS = ("pages", "volume", "issue")
 _LONGEST = 140
+_LONGEST_WORD = 40
 
 
 def checked(record: Record, warn: Callable[[str], None]) -> Record:
@@ -63,6 +69,14 @@ def checked(record: Record, warn: Callable[[str], None]) -> Record:
             "decision; it was kept in the note"
         )
     return replace(record, **changes) if changes else record
+
+
+def garbled_text(record: Record) -> str:
+    """Return a word of the record whose letters were lost before; empty if there is none."""
+    for text in (record.title, record.abstract, *record.authors[:3]):
+        if not text.isascii() and (found := _GARBLED.search(text)):
+            return found[0][:_LONGEST_WORD]
+    return ""
 
 
 def _without_placeholders(values: Sequence[str]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ GRAMMAR = TagGrammar(
     line=re.compile(r"^[ \t]{0,8}([A-Z][A-Z0-9]{1,3})([ \t]{0,4}-)(?:[ \t]+(.*)|)$", re.MULTILINE),
     known=_TAGS,
     core=tags("TY TI T1 AU A1 PY YR AB"),
-    once=tags("TI T1 PY Y1 YR JO JF J2 T2 VL IS SP EP DO LA ID CY DB DP PB ST TT ED ET SE OP"),
+    once=tags("TY TI T1 PY Y1 YR JO JF J2 T2 VL IS SP EP DO LA ID CY DB DP PB ST TT ED ET SE OP"),
     texts=tags("AB N2 N1 TI T1 TT RN"),
     titles=tags("TI T1 TT"),
     small=tags(
@@ -31,7 +31,7 @@ GRAMMAR = TagGrammar(
         " LA LB LK M1 M2 M3 M4 N1 N2 PT RN SO ST T1 T2 T3 T4 TA TT U1 U2 U3 U4 U5 UR"
     ),
     people=tags("AU A1 A2 A3 A4 ED"),
-    opening=tags("TY"),
+    opening=frozenset(),
     closing=tags("ER"),
 )
 _IRREGULAR = re.compile(r"[\s\ufeff]{0,8}([A-Z][A-Z0-9]|PMID)[ \t]{0,4}-(?:\s+(.*)|)$", re.DOTALL)

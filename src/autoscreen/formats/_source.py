@@ -144,9 +144,13 @@ class Source:
                 yield number, text
                 number += text.count("\n") + 1
         if decoder.count:
+            which = (
+                "this line is"
+                if decoder.count == 1
+                else (f"{decoder.count} lines, of which this is the first, are")
+            )
             self.warn(
-                f"{decoder.count} lines, of which this is the first, are not UTF-8; "
-                f"they were read as {NAMES[decoder.encoding]}",
+                f"{which} not UTF-8: read as {NAMES[decoder.encoding]}",
                 line=decoder.first,
             )
 

@@ -88,7 +88,7 @@ def _is_record(lines: list[str]) -> bool:
 
 _TAGGING = Tagging(
     mark=re.compile(
-        r"\n[ \t\ufeff]*(?:(TY)[ \t]{0,4}-|"
+        r"\n[ \t\ufeff]*(?:(TY)[ \t]{0,4}-(?!.*[a-z]\.[ \t]*$)|"
         r"ER(?:  -.*(?=\n\s*(?:TY[ \t]{0,4}-|\Z))|[ \t]{0,4}-[ \t]*$))",
         re.MULTILINE,
     ),
