@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from autoscreen.progress_callback import NO_TRACKER
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Alert
 from autoscreen.training import model_training as training
@@ -35,13 +36,13 @@ def try_splits(
 
     The frequencies of words and concepts are computed from all records, without their labels.
     """
-    vocabulary, data = training._features(examples, protocol, training._SILENT)
+    vocabulary, data = training._features(examples, protocol, NO_TRACKER)
     everything = np.arange(len(examples))
     trials = []
     for train in splits:
         used = [one for one, chosen in zip(examples, train, strict=True) if chosen]
         training._check(used, sensitivity)
-        model, alert = training._train(vocabulary, data, train, sensitivity, training._SILENT)
+        model, alert = training._train(vocabulary, data, train, sensitivity, NO_TRACKER)
         titles, whole = (
             model.scores(data.words[rows], data.features[rows]) for rows in (everything, data.whole)
         )

@@ -28,6 +28,7 @@ from scipy.sparse import csr_array
 from _common import read_csv, table
 from _rms import LABELS, labelled
 from _trials import Trial, try_splits
+from autoscreen.progress_callback import NO_TRACKER
 from autoscreen.protocol import load_protocol
 from autoscreen.records import Label
 from autoscreen.training import model_training as training
@@ -71,7 +72,7 @@ def main() -> None:
 
 def _features(examples: Sequence[LabelledRecord]) -> None:
     """Compare words with concepts, by average precision on later titles."""
-    vocabulary, data = training._features(examples, load_protocol("rms-pnp"), training._SILENT)
+    vocabulary, data = training._features(examples, load_protocol("rms-pnp"), NO_TRACKER)
     read = np.array([one.label is not None for one in examples])
     later = read & np.array([(one.record.year or 9999) > 2013 for one in examples])
     odd = np.arange(len(examples)) % 2 == 1

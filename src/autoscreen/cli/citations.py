@@ -68,7 +68,7 @@ def command(review: str, *, dry_run: bool, direction: str, most: int, anew: bool
             return
         with progress() as tick:
             report = opened.searches.citations(
-                client, studies, **wanted, anew=anew, most=most, progress=tick, expect=tick.expect
+                client, studies, **wanted, anew=anew, most=most, progress=tick
             )
     show_report(report, review, how)
 

@@ -46,7 +46,7 @@ def command(review: str, *, jobs: int, again: bool, how: str) -> None:
     with progress() as tick, open_review(review, tick) as opened:
         if again:
             opened.embeddings.clear()
-        computed = opened.embeddings.compute(jobs=jobs, progress=tick, expect=tick.expect)
+        computed = opened.embeddings.compute(jobs=jobs, progress=tick)
         row = {"computed": computed, **embedding_row(opened)}
         words = embedding_words(opened.embeddings.coverage())
     lines = [f"computed    {counted(computed, 'sentence embedding')}", f"embeddings  {words}"]

@@ -163,7 +163,6 @@ def _all(
         threshold=asked["threshold"],
         prevalence=asked["prevalence"],
         progress=tick,
-        expect=tick.expect,
     )
     return [(one, texts[one.at]) for one in ranked], [one for one in every if not has_english(one)]
 

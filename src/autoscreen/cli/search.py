@@ -146,10 +146,8 @@ def _run(
 ) -> SearchReport:
     with progress() as tick:
         if pmids is not None:
-            return opened.searches.fetch(
-                client, pmids, anew=asked["anew"], progress=tick, expect=tick.expect
-            )
-        return opened.searches.search(client, **asked, progress=tick, expect=tick.expect)
+            return opened.searches.fetch(client, pmids, anew=asked["anew"], progress=tick)
+        return opened.searches.search(client, **asked, progress=tick)
 
 
 def _check(

@@ -30,7 +30,7 @@ def search_source(
         _preview(opened, client, asked, how)
         return None
     with progress() as tick:
-        return opened.searches.search_source(client, **asked, progress=tick, expect=tick.expect)
+        return opened.searches.search_source(client, **asked, progress=tick)
 
 
 def _preview(opened: Review, client: SearchClient, asked: Mapping[str, Any], how: str) -> None:

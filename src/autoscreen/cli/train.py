@@ -86,7 +86,6 @@ def command(review: str | None, *, out: str, overwrite: bool, **given: Any) -> N
             sensitivity=given["sensitivity"],
             card={"labels from": source},
             progress=tick,
-            expect=tick.expect,
         )
     save_model(model, place)
     for line in alert_text(model.alert):

@@ -230,7 +230,6 @@ def _watch(
         others=[SearchClient(api_named(one), say=say_it) for one in options["sources"]],
         since=since.date() if since else None,
         progress=tick,
-        expect=tick.expect,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from io import BytesIO
@@ -14,7 +14,7 @@ from autoscreen.monitor.digest import ABOUT_INCLUDED, Kind
 from autoscreen.monitor.lookup_window import LookupWindow
 from autoscreen.monitor.retractions import Included, news_of
 from autoscreen.presentation.wording import counted
-from autoscreen.progress_callback import Progress
+from autoscreen.progress_callback import Progress, ProgressTracker
 from autoscreen.pubmed import Eutils, SearchResult
 from autoscreen.records import Record
 from autoscreen.review import Review
@@ -47,8 +47,7 @@ def look_in_pubmed(
     client: Eutils,
     days: LookupWindow,
     *,
-    progress: Progress,
-    expect: Callable[[int], None] | None = None,
+    progress: ProgressTracker,
 ) -> LookupTally:
     """Ask PubMed for new and revised records, and for notices about the included studies."""
     seen = LookupTally()
@@ -60,8 +59,7 @@ def look_in_pubmed(
         [*found, *_absent(review), *(pmid for one in studies for pmid in one.pmids)]
     )
     progress("fetching from PubMed", 0)
-    if expect is not None:
-        expect(len(wanted))
+    progress.expect(len(wanted))
     fetched = _fetched(client, wanted, seen, progress)
     absent = [pmid for pmid in found if pmid not in fetched]
     _leave_out_older(

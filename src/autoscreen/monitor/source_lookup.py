@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from autoscreen.errors import AutoscreenError
 from autoscreen.monitor.lookup import LookupTally
 from autoscreen.monitor.lookup_window import OVERLAP, LookupWindow
-from autoscreen.progress_callback import Progress
+from autoscreen.progress_callback import ProgressTracker
 from autoscreen.review import Review
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def look_in_source(
     days: LookupWindow,
     seen: LookupTally,
     *,
-    progress: Progress,
+    progress: ProgressTracker,
 ) -> None:
     """
     Import what entered a database in these days, and since it was last searched, and note it.

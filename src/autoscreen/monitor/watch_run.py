@@ -20,7 +20,7 @@ can be sent twice, with the same Message-ID, if the program dies between sending
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -39,7 +39,7 @@ from autoscreen.monitor.source_lookup import look_in_source
 from autoscreen.monitor.update_lookup import UpdateReader, read_updates
 from autoscreen.monitor.watch_lock import only_one
 from autoscreen.presentation.wording import counted
-from autoscreen.progress_callback import Progress, no_progress
+from autoscreen.progress_callback import NO_TRACKER, Progress, ProgressTracker, no_progress
 from autoscreen.pubmed import Eutils
 from autoscreen.review import Review
 from autoscreen.search_strategy.from_concepts import pubmed_query
@@ -94,11 +94,9 @@ def watch(
     client: Eutils,
     others: Sequence[SearchClient] = (),
     since: date | None = None,
-    progress: Progress | None = None,
-    expect: Callable[[int], None] | None = None,
+    progress: ProgressTracker = NO_TRACKER,
 ) -> WatchResult:
     """Search PubMed, and other databases, for new records since the last run; announce them."""
-    report = progress or no_progress
     query = " ".join(pubmed_query(review.protocol).split())
     if not query:
         raise ConfigError(
@@ -112,10 +110,10 @@ def watch(
         days, notes = _days(review, query, since)
         sources = ", ".join(("PubMed", *(one.api.name for one in others)))
         with _run(review, sources, query, days) as run:
-            seen = look_in_pubmed(review, run, client, days, progress=report, expect=expect)
+            seen = look_in_pubmed(review, run, client, days, progress=progress)
             seen.notes[:0] = notes
             for one in others:
-                look_in_source(review, one, days, seen, progress=report)
+                look_in_source(review, one, days, seen, progress=progress)
             choose = partial(choose_ranker, review, saved, sensitivity=options.sensitivity)
             composed = compose(review, run, _coverage(run, seen), choose, seen=seen)
             page = _announce(review, run, composed, place, whole=seen.whole, post=options.post)

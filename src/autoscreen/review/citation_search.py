@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from autoscreen.errors import InputError
-from autoscreen.progress_callback import Progress
+from autoscreen.progress_callback import ProgressTracker
 from autoscreen.records import Record
-from autoscreen.review.search_import import (
-    ProgressTracker,
-    SearchReport,
-    finish_search,
-    import_search,
-)
+from autoscreen.review.search_import import SearchReport, finish_search, import_lines
 from autoscreen.store import Store
 from autoscreen.store.search_log import NewSearch
-from autoscreen.store.stored_values import ImportRun
 
 if TYPE_CHECKING:
     from autoscreen.sources.openalex_client import Citations, OpenAlex
@@ -45,10 +40,10 @@ DIRECTIONS = {
 class CitationSearch:
     """One search: the numbers of all works are kept before the first of them is fetched."""
 
-    def __init__(self, store: Store, client: OpenAlex, tracker: ProgressTracker) -> None:
+    def __init__(self, store: Store, client: OpenAlex, progress: ProgressTracker) -> None:
         self._store = store
         self._client = client
-        self._tracker = tracker
+        self._progress = progress
 
     def run(
         self, studies: Sequence[Record], *, citing: bool, cited: bool, anew: bool, most: int
@@ -87,32 +82,15 @@ class CitationSearch:
             database=_DATABASE,
             platform=self._client.settings.base,
             query=asked,
-            translation="",
             warnings=(*[unknown] * bool(found.unknown), *[unlisted] * bool(found.unlisted)),
-            date_type="",
-            since="",
-            until="",
             found=len(found.ids) + found.unlisted,
-            slices=1,
             started=started,
         )
 
     def _fetch(self, number: int, *, resumed: bool) -> SearchReport:
         pages = self._client.fetch(self._store.searches.todo(number))
-        return finish_search(
-            self._store, number, pages, self._import, self._tracker, resumed=resumed
-        )
-
-    def _import(self, number: int, progress: Progress) -> ImportRun:
-        store = self._store
-        return import_search(
-            store,
-            number,
-            (f"{line}\n".encode() for line in store.searches.waiting(number)),
-            format=_FORMAT,
-            known=store.imports.seen_in_database(number, _FORMAT),
-            progress=progress,
-        )
+        into = partial(import_lines, self._store, format=_FORMAT)
+        return finish_search(self._store, number, pages, into, self._progress, resumed=resumed)
 
 
 def _name(study: Record) -> str:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.errors import ConfigError, InputError
 from autoscreen.formats import read
-from autoscreen.progress_callback import Progress
+from autoscreen.progress_callback import NO_TRACKER, Progress, ProgressTracker
 from autoscreen.records import Record
 from autoscreen.review.citation_search import CitationSearch
 from autoscreen.review.open_review import OpenReview
-from autoscreen.review.search_import import (
-    ProgressTracker,
-    SearchReport,
-    finish_search,
-    import_search,
-    tracker_of,
-)
+from autoscreen.review.search_import import SearchReport, finish_search, import_search
 from autoscreen.review.source_search import SourceSearch, built_query, left_out
 from autoscreen.search_strategy.from_concepts import pubmed_query
 from autoscreen.store import Store
@@ -52,8 +46,7 @@ class ReviewSearches:
         until: date | None = None,
         anew: bool = False,
         most: int = MOST,
-        progress: Progress | None = None,
-        expect: Callable[[int], None] | None = None,
+        progress: ProgressTracker = NO_TRACKER,
     ) -> SearchReport:
         """Search PubMed and import all results, as one import.
 
@@ -68,16 +61,15 @@ class ReviewSearches:
                 path=str(self._store.path),
                 hint="write one under [search] in the protocol, or give one with --query",
             )
-        tracker = tracker_of(progress, expect)
         days = (_iso(since), _iso(until))
         number = self._store.searches.unfinished("query", asked, *days)
         if number is not None and not anew:
-            return self._continue(client, number, tracker)
+            return self._continue(client, number, progress)
         result = client.search(asked, since=since, until=until, most=most)
         if number is not None:
             self._store.searches.close(number, "abandoned")
         number = self._store.searches.open(logged_search(result), result.ids)
-        return self._finish(client.pages(result), number, tracker, resumed=False)
+        return self._finish(client.pages(result), number, progress, resumed=False)
 
     def search_source(
         self,
@@ -88,8 +80,7 @@ class ReviewSearches:
         until: date | None = None,
         anew: bool = False,
         most: int = MOST,
-        progress: Progress | None = None,
-        expect: Callable[[int], None] | None = None,
+        progress: ProgressTracker = NO_TRACKER,
     ) -> SearchReport:
         """Search another database than PubMed and import all results, as one import.
 
@@ -98,16 +89,15 @@ class ReviewSearches:
         """
         built, warnings = (query, ()) if query else self.built_query(client.api)
         asked = " ".join(built.split())
-        search = SourceSearch(self._store, client, tracker_of(progress, expect), warnings)
+        search = SourceSearch(self._store, client, progress, warnings)
         return search.run(asked, (since, until), anew=anew, most=most)
 
     def watch_source(
-        self, client: SearchClient, *, since: date, until: date, progress: Progress | None = None
+        self, client: SearchClient, *, since: date, until: date, progress: ProgressTracker
     ) -> SearchReport:
         """Do as `search_source`, with the query built from the concepts, for the watch."""
         query, warnings = self.built_query(client.api)
-        tracker = tracker_of(progress, None)
-        search = SourceSearch(self._store, client, tracker, warnings, kind="watch")
+        search = SourceSearch(self._store, client, progress, warnings, kind="watch")
         return search.run(" ".join(query.split()), (since, until), anew=False, most=MOST)
 
     def built_query(self, api: Api) -> tuple[str, tuple[str, ...]]:
@@ -124,14 +114,13 @@ class ReviewSearches:
         cited: bool = True,
         anew: bool = False,
         most: int = MOST,
-        progress: Progress | None = None,
-        expect: Callable[[int], None] | None = None,
+        progress: ProgressTracker = NO_TRACKER,
     ) -> SearchReport:
         """Import the works that cite some studies, and those that they cite, as one import.
 
         Each study is looked up by its PMID or DOI.
         """
-        search = CitationSearch(self._store, client, tracker_of(progress, expect))
+        search = CitationSearch(self._store, client, progress)
         return search.run(studies, citing=citing, cited=cited, anew=anew, most=most)
 
     def fetch(
@@ -140,33 +129,23 @@ class ReviewSearches:
         path: str | Path,
         *,
         anew: bool = False,
-        progress: Progress | None = None,
-        expect: Callable[[int], None] | None = None,
+        progress: ProgressTracker = NO_TRACKER,
     ) -> SearchReport:
-        """
-        Fetch records from PubMed by their PMIDs and import them, as one import.
+        """Fetch records from PubMed by their PMIDs and import them, as one import.
 
-        Parameters
-        ----------
-        path
-            A file with PMIDs in any format that is read, e.g. one number a line; ``-`` is
-            standard input.
-        anew
-            Ask for all again even if an earlier run has yet to be finished.
-        progress
-            Called with what is being done and the number of records done since the last call.
+        The PMIDs are in a file in any format that is read, e.g. one number a line. `anew` asks for
+        all again even if an earlier run was not finished.
         """
-        tracker = tracker_of(progress, expect)
         pmids = _pmids_of(path)
         asked = f"{len(pmids)} PMIDs from {Path(path).name}: {','.join(pmids)}"
         number = self._store.searches.unfinished("pmids", asked, "", "")
         if number is not None and not anew:
-            return self._continue(client, number, tracker)
+            return self._continue(client, number, progress)
         if number is not None:
             self._store.searches.close(number, "abandoned")
         entry = _logged_pmids(asked, len(pmids), client.settings.base, self._store)
         number = self._store.searches.open(entry, pmids)
-        return self._finish(client.fetch(pmids), number, tracker, resumed=False)
+        return self._finish(client.fetch(pmids), number, progress, resumed=False)
 
     def all(self) -> list[SearchRun]:
         """Return all searches of this review except those of the watch, oldest first."""
@@ -176,15 +155,15 @@ class ReviewSearches:
         """Return the searches of the watch, oldest first, each with the number of its run."""
         return self._store.searches.watched()
 
-    def _continue(self, client: Eutils, number: int, tracker: ProgressTracker) -> SearchReport:
+    def _continue(self, client: Eutils, number: int, progress: ProgressTracker) -> SearchReport:
         todo = self._store.searches.todo(number)
-        return self._finish(client.fetch(todo), number, tracker, resumed=True)
+        return self._finish(client.fetch(todo), number, progress, resumed=True)
 
     def _finish(
-        self, pages: Iterator[Page], number: int, tracker: ProgressTracker, *, resumed: bool
+        self, pages: Iterator[Page], number: int, progress: ProgressTracker, *, resumed: bool
     ) -> SearchReport:
         """Fetch what is missing, import it, and return the state of the search."""
-        return finish_search(self._store, number, pages, self._import, tracker, resumed=resumed)
+        return finish_search(self._store, number, pages, self._import, progress, resumed=resumed)
 
     def _import(self, number: int, progress: Progress) -> ImportRun:
         from autoscreen.pubmed import article_set  # noqa: PLC0415  (it loads the HTTP client)
@@ -223,13 +202,7 @@ def _logged_pmids(asked: str, count: int, platform: str, store: Store) -> NewSea
         database=PUBMED,
         platform=platform,
         query=asked,
-        translation="",
-        warnings=(),
-        date_type="",
-        since="",
-        until="",
         found=count,
-        slices=1,
         started=store.time(),
     )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from autoscreen.progress_callback import Progress, no_progress
+from autoscreen.progress_callback import NO_TRACKER, ProgressTracker
 from autoscreen.ranking import ScoredText, ScorePass, ScreeningModel
 from autoscreen.records import Record
 from autoscreen.text.english import ReadableText, has_english
@@ -42,19 +42,16 @@ def score_records(
     *,
     threshold: float | None = None,
     prevalence: float | None = None,
-    progress: Progress | None = None,
-    expect: Callable[[int], None] | None = None,
+    progress: ProgressTracker = NO_TRACKER,
 ) -> list[RecordScore]:
     """Return the score of each record, best first; by default at the threshold of the model."""
-    report = progress or no_progress
-    report("scoring", 0)
-    if expect is not None:
-        expect(len(records))
+    progress("scoring", 0)
+    progress.expect(len(records))
     parts = [np.zeros(0)]
     for start in range(0, len(records), _STEP):
         part = records[start : start + _STEP]
         parts.append(model.decision_function(part))
-        report("scoring", len(part))
+        progress("scoring", len(part))
     scores = np.concatenate(parts)
     likely = model.probability(scores, prevalence=prevalence)
     least = model.threshold if threshold is None else threshold

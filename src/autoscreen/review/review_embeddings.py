@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autoscreen.progress_callback import Progress, no_progress
+from autoscreen.progress_callback import NO_TRACKER, ProgressTracker
 from autoscreen.review.open_review import OpenReview
 from autoscreen.store import show_id
 from autoscreen.store.embeddings import EmbeddingUse
@@ -93,8 +93,7 @@ class ReviewEmbeddings:
         *,
         encoder: LoadEncoder | None = None,
         jobs: int = 1,
-        progress: Progress | None = None,
-        expect: Callable[[int], None] | None = None,
+        progress: ProgressTracker = NO_TRACKER,
     ) -> int:
         """Compute the missing embeddings in `jobs` processes, and return how many there were.
 
@@ -107,9 +106,5 @@ class ReviewEmbeddings:
         from autoscreen.sentence_encoder.encoder import load_encoder  # noqa: PLC0415
 
         return compute_embeddings(
-            self._store,
-            encoder or load_encoder,
-            jobs=jobs,
-            progress=progress or no_progress,
-            expect=expect,
+            self._store, encoder or load_encoder, jobs=jobs, progress=progress
         )

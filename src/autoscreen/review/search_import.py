@@ -5,11 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from autoscreen.errors import RecordLossError, SourceError
 from autoscreen.formats import open_source
-from autoscreen.progress_callback import Progress, no_progress
+from autoscreen.progress_callback import Progress, ProgressTracker
 from autoscreen.review.importing import import_source
 from autoscreen.store import Store
 from autoscreen.store.search_log import SearchRun
@@ -25,18 +25,6 @@ class SearchReport:
     missing: tuple[str, ...]  # PMIDs that were found but whose records did not come
     # The result of importing the records; None if there were none
     imported: ImportRun | None
-
-
-class ProgressTracker(NamedTuple):
-    """Receives the progress."""
-
-    progress: Progress
-    expect: Callable[[int], None]
-
-
-def tracker_of(progress: Progress | None, expect: Callable[[int], None] | None) -> ProgressTracker:
-    """Return who receives the progress; nobody by default."""
-    return ProgressTracker(progress or no_progress, expect or _unexpected)
 
 
 class FetchedPage(Protocol):
@@ -58,19 +46,19 @@ def finish_search(
     number: int,
     pages: Iterable[FetchedPage],
     import_waiting: Callable[[int, Progress], ImportRun],
-    tracker: ProgressTracker,
+    progress: ProgressTracker,
     *,
     resumed: bool,
 ) -> SearchReport:
     """Fetch what is missing of a search, import it, and return the state of the search."""
     searches = store.searches
     run = searches.run(number)
-    tracker.expect(run.named - run.fetched)
+    progress.expect(run.named - run.fetched)
     before = run.status
     try:
         for page in pages:
             searches.keep(number, page.records)
-            tracker.progress(f"fetching from {run.database}", len(page.asked))
+            progress(f"fetching from {run.database}", len(page.asked))
     except SourceError as error:
         run = searches.run(number)
         error.hint = (
@@ -79,7 +67,7 @@ def finish_search(
         )
         raise
     waiting = searches.run(number).waiting
-    imported = import_waiting(number, tracker.progress) if waiting else None
+    imported = import_waiting(number, progress) if waiting else None
     missing = tuple(searches.todo(number))
     searches.close(number, _status(searches.run(number), missing, before))
     return SearchReport(
@@ -137,5 +125,13 @@ def import_search(
         )
 
 
-def _unexpected(total: int) -> None:
-    """Ignore the number."""
+def import_lines(store: Store, number: int, progress: Progress, *, format: str) -> ImportRun:
+    """Import the records that wait, each kept as one line of a file of this format."""
+    return import_search(
+        store,
+        number,
+        (f"{line}\n".encode() for line in store.searches.waiting(number)),
+        format=format,
+        known=store.imports.seen_in_database(number, format),
+        progress=progress,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -11,7 +11,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from autoscreen.progress_callback import Progress
+from autoscreen.progress_callback import Progress, ProgressTracker
 from autoscreen.records import Record
 from autoscreen.sentence_encoder.encoder import Encoder, LoadEncoder, encode_in_process
 from autoscreen.store import Store
@@ -32,8 +32,7 @@ def compute_embeddings(
     load: LoadEncoder,
     *,
     jobs: int,
-    progress: Progress,
-    expect: Callable[[int], None] | None,
+    progress: ProgressTracker,
 ) -> int:
     """Compute the embeddings that are missing; return how many records that were."""
     encoder, computed = load(), 0
@@ -41,8 +40,7 @@ def compute_embeddings(
     counts = store.embeddings.counts()
     while counts.records and not counts.complete:  # again if records came in meanwhile
         progress(ENCODING, 0)
-        if expect is not None:
-            expect(counts.records - counts.embedded)
+        progress.expect(counts.records - counts.embedded)
         rows = store.embeddings.missing(size=_BATCH * _BATCHES_PER_PROCESS * jobs)
         for some, vectors in _encoded(rows, encoder, load, jobs):
             store.embeddings.save(encoder.name, zip(some, vectors, strict=True))

@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from autoscreen.errors import ConfigError, InputError, SourceError
-from autoscreen.progress_callback import Progress
+from autoscreen.progress_callback import ProgressTracker
 from autoscreen.protocol import Protocol
-from autoscreen.review.search_import import ProgressTracker, SearchReport, import_search
+from autoscreen.review.search_import import SearchReport, import_lines
 from autoscreen.search_strategy.other_databases import (
     clinicaltrials_query,
     europe_pmc_query,
@@ -16,7 +16,6 @@ from autoscreen.search_strategy.other_databases import (
 )
 from autoscreen.store import Store
 from autoscreen.store.search_log import NewSearch
-from autoscreen.store.stored_values import ImportRun
 
 if TYPE_CHECKING:
     from autoscreen.sources.result_page import Api, Question
@@ -55,14 +54,14 @@ class SourceSearch:
         self,
         store: Store,
         client: SearchClient,
-        tracker: ProgressTracker,
+        progress: ProgressTracker,
         warnings: tuple[str, ...],
         *,
         kind: str = "query",
     ) -> None:
         self._store = store
         self._client = client
-        self._tracker = tracker
+        self._progress = progress
         self._warnings = warnings
         self._kind = kind
 
@@ -99,20 +98,18 @@ class SourceSearch:
             database=api.name,
             platform=self._client.settings.base,
             query=question.query,
-            translation="",
             warnings=self._warnings,
             date_type=api.date_type if dated else "",
             since="" if question.since is None else question.since.isoformat(),
             until="" if question.until is None else question.until.isoformat(),
             found=found,
-            slices=1,
             started=started,
         )
 
     def _finish(self, question: Question, number: int, *, resumed: bool) -> SearchReport:
         searches = self._store.searches
         before = searches.run(number)
-        self._tracker.expect(max(0, before.found - before.named))
+        self._progress.expect(max(0, before.found - before.named))
         try:
             self._fetch(question, number)
         except SourceError as error:
@@ -123,7 +120,11 @@ class SourceSearch:
             )
             raise
         waiting = searches.run(number).waiting
-        imported = self._import(number, self._tracker.progress) if waiting else None
+        imported = (
+            import_lines(self._store, number, self._progress, format=self._client.api.format)
+            if waiting
+            else None
+        )
         missing = searches.run(number).missing
         again = "partial" if before.status == "running" else "incomplete"
         searches.close(number, again if missing else "done")
@@ -138,7 +139,7 @@ class SourceSearch:
         for page in self._client.pages(question, searches.cursor(number)):
             searches.add(number, page.records, page.cursor)
             run = searches.run(number)
-            self._tracker.progress(f"fetching from {name}", run.named - known)
+            self._progress(f"fetching from {name}", run.named - known)
             known = run.named
         run = searches.run(number)
         if run.named != run.found:
@@ -149,14 +150,3 @@ class SourceSearch:
                 f"{name} counted {run.found} records at first, {found} at the end, "
                 f"and sent {run.named}",
             )
-
-    def _import(self, number: int, progress: Progress) -> ImportRun:
-        store, format = self._store, self._client.api.format
-        return import_search(
-            store,
-            number,
-            (f"{line}\n".encode() for line in store.searches.waiting(number)),
-            format=format,
-            known=store.imports.seen_in_database(number, format),
-            progress=progress,
-        )

@@ -33,13 +33,13 @@ class NewSearch:
     database: str  # What was searched, and through what
     platform: str
     query: str  # Exactly what was asked, and how the database understood it
-    translation: str
-    warnings: Sequence[str]  # What the database said about the query
-    date_type: str  # Which days were asked for, ISO 8601; empty without a limit
-    since: str
-    until: str
+    translation: str = ""
+    warnings: Sequence[str] = ()  # What the database said about the query
+    date_type: str = ""  # Which days were asked for, ISO 8601; empty without a limit
+    since: str = ""
+    until: str = ""
     found: int  # Records found, as the database counts them
-    slices: int  # Parts in which it was asked
+    slices: int = 1  # Parts in which it was asked
     started: str  # When, ISO 8601 in UTC
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from scipy.sparse import csr_array, vstack
 
 from autoscreen.errors import ModelError
 from autoscreen.evaluation import clopper_pearson, fit_sigmoid, threshold_at_sensitivity
-from autoscreen.progress_callback import Progress, no_progress
+from autoscreen.progress_callback import NO_TRACKER, ProgressTracker
 from autoscreen.protocol import Protocol
 from autoscreen.ranking import Alert, ScreeningModel, Vocabulary
 from autoscreen.records import Label, Record
@@ -50,20 +50,6 @@ class LabelledRecord:
     label: Label | None
 
 
-class _ProgressTracker(NamedTuple):
-    """Receives the progress."""
-
-    progress: Progress
-    expect: Callable[[int], None]
-
-
-def _unexpected(total: int) -> None:
-    """Ignore the total."""
-
-
-_SILENT = _ProgressTracker(no_progress, _unexpected)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Examples:
     """Each record as its title alone and, where it has more, as a whole."""
@@ -90,14 +76,12 @@ def train_model(
     name: str,
     sensitivity: float = 0.95,
     card: Mapping[str, Any] | None = None,
-    progress: Progress | None = None,
-    expect: Callable[[int], None] | None = None,
+    progress: ProgressTracker = NO_TRACKER,
 ) -> ScreeningModel:
     """
     Train a model that scores any record by itself.
 
-    `progress` is called with what is being done and the number of texts read, or of fits made,
-    since the last call; `expect` with the number of either in all, before it begins.
+    `progress` receives the number of texts read, then that of fits made.
 
     References
     ----------
@@ -105,9 +89,8 @@ def train_model(
     targets for few examples. Clopper, C., Pearson, E. (1934). Biometrika 26: the interval.
     """
     _check(examples, sensitivity)
-    tracker = _ProgressTracker(progress or _SILENT.progress, expect or _SILENT.expect)
-    vocabulary, data = _features(examples, protocol, tracker)
-    model, alert = _train(vocabulary, data, np.ones(len(examples), bool), sensitivity, tracker)
+    vocabulary, data = _features(examples, protocol, progress)
+    model, alert = _train(vocabulary, data, np.ones(len(examples), bool), sensitivity, progress)
     counted = data.relevant.sum() / (~data.unsure).sum()
     return ScreeningModel(
         name=name,
@@ -135,7 +118,7 @@ def _check(examples: Sequence[LabelledRecord], sensitivity: float) -> None:
 
 
 def _features(
-    examples: Sequence[LabelledRecord], protocol: Protocol, tracker: _ProgressTracker
+    examples: Sequence[LabelledRecord], protocol: Protocol, progress: ProgressTracker
 ) -> tuple[Vocabulary, _Examples]:
     records = [one.record for one in examples]
     relevant = [one.record for one in examples if one.label is Label.INCLUDE]
@@ -148,13 +131,13 @@ def _features(
             owner.append(at)
             views.append(record)
     words, features = [], []
-    tracker.progress("reading", 0)
-    tracker.expect(len(views))
+    progress("reading", 0)
+    progress.expect(len(views))
     for start in range(0, len(views), 1000):
         reading = vocabulary.read(views[start : start + 1000])
         words.append(reading.words)
         features.append(reading.features)
-        tracker.progress("reading", len(reading.features))
+        progress("reading", len(reading.features))
     owners = np.array(owner, dtype=np.int64)
     whole = np.arange(len(records))
     whole[owners[len(records) :]] = np.arange(len(records), len(owners))
@@ -206,14 +189,14 @@ def _train(
     data: _Examples,
     train: NDArray[np.bool_],
     sensitivity: float,
-    tracker: _ProgressTracker,
+    progress: ProgressTracker,
 ) -> tuple[LogisticModel, Alert]:
     """Return a calibrated model, and its threshold."""
-    tracker.progress("fitting", 0)
-    tracker.expect(1 + _FOLDS)
+    progress("fitting", 0)
+    progress.expect(1 + _FOLDS)
     model = _fit(vocabulary, data, train)
-    tracker.progress("fitting", 1)
-    held_out = _held_out(vocabulary, data, train, tracker)
+    progress("fitting", 1)
+    held_out = _held_out(vocabulary, data, train, progress)
     decided = train & ~data.unsure
     sigmoid = fit_sigmoid(held_out[decided], data.relevant[decided])
     calibrated = LogisticModel(
@@ -230,7 +213,7 @@ def _held_out(
     vocabulary: Vocabulary,
     data: _Examples,
     train: NDArray[np.bool_],
-    tracker: _ProgressTracker,
+    progress: ProgressTracker,
 ) -> Vector:
     """Score each record trained on by a fit that did not see it; 0 for the others."""
     folds = np.full(len(data.labels), -1)
@@ -243,7 +226,7 @@ def _held_out(
         model = _fit(vocabulary, data, train & ~test)
         rows = data.whole[test]
         scores[test] = model.scores(data.words[rows], data.features[rows])
-        tracker.progress("fitting", 1)
+        progress("fitting", 1)
     return scores
 
 

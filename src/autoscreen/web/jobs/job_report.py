@@ -20,7 +20,7 @@ class JobReport:
         self._done = 0
         self._sent = 0.0
 
-    def progress(self, what: str, done: int) -> None:
+    def __call__(self, what: str, done: int) -> None:
         """Report what is being done, and how much since the last call."""
         with self._lock:
             if what != self._what:

@@ -18,5 +18,5 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
     if hasattr(os, "nice"):
         os.nice(_LAST)
     with Review.open(review) as opened:
-        computed = opened.embeddings.compute(progress=report.progress, expect=report.expect)
+        computed = opened.embeddings.compute(progress=report)
     return {"computed": computed}

@@ -15,7 +15,7 @@ from autoscreen.web.jobs.job_report import JobReport
 
 def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
     """Write the report folder and pack it."""
-    report.progress("writing the report", 0)
+    report("writing the report", 0)
     with tempfile.TemporaryDirectory() as made, Review.open(review) as opened:
         folder = Path(made) / "report"
         facts = write_report(

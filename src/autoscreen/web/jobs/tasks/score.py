@@ -33,7 +33,7 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
         raise InputError("the file has no records", hint="choose an export of records")
     records = [one for one in every if has_english(one)]
     unread = [one for one in every if not has_english(one)]
-    ranked = score_records(model, records, progress=report.progress, expect=report.expect)
+    ranked = score_records(model, records, progress=report)
     folder = Path(options["folder_"])
     name = f"scored-{options['job']}.csv"
     folder.mkdir(exist_ok=True)
@@ -59,7 +59,7 @@ def _read(options: Mapping[str, Any], report: JobReport) -> tuple[list[Record], 
         for one in read(open_source(stream, name=options["file"])):
             if isinstance(one, Record):
                 records.append(one)
-                report.progress("reading", 1)
+                report("reading", 1)
             else:
                 problems.append(one)
     return records, problems
@@ -75,7 +75,7 @@ def _write(
 ) -> list[dict[str, Any]]:
     """Write all records, best first; return those for the page. These and alerts have reasons."""
     best: list[dict[str, Any]] = []
-    report.progress("explaining", 0)
+    report("explaining", 0)
     report.expect(len(ranked))
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, _COLUMNS)
@@ -86,7 +86,7 @@ def _write(
             writer.writerow({name: _cell(value) for name, value in row.items()})
             if rank <= _SHOWN:
                 best.append(row)
-            report.progress("explaining", 1)
+            report("explaining", 1)
         for record in unread:
             row = {**_names(record), "alert": False, "note": NOT_ENGLISH}
             writer.writerow({name: _cell(value) for name, value in row.items()})

@@ -48,8 +48,7 @@ def _searched(opened: Review, options: Mapping[str, Any], report: JobReport) -> 
     how: dict[str, Any] = {
         "since": _day(options["since"]),
         "until": _day(options["until"]),
-        "progress": report.progress,
-        "expect": report.expect,
+        "progress": report,
     }
     if source := options.get("source"):
         client = SearchClient(api_named(source), say=report.say)
@@ -64,8 +63,7 @@ def _citations(opened: Review, direction: Direction, report: JobReport) -> Searc
         [one.record for one in opened.records("include")],
         citing=direction.citing,
         cited=direction.cited,
-        progress=report.progress,
-        expect=report.expect,
+        progress=report,
     )
 
 

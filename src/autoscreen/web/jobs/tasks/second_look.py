@@ -15,7 +15,7 @@ _FEWEST, _SHARE, _MOST = 20, 0.1, 200
 
 def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
     """Score each excluded and included record by a ranker that did not see its label."""
-    with Review.open(review, progress=report.progress) as opened:
+    with Review.open(review, progress=report) as opened:
         counts = opened.progress()
         return {
             "excluded": counts.exclude,

@@ -31,14 +31,14 @@ _PROBLEMS = 20
 def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str, Any]:
     """Replay this review, or an uploaded file."""
     past, protocol, ignored = _past(review, options)
-    report.progress("reading", 0)
+    report("reading", 0)
     report.expect(len(past.records))
     done = simulate(
         past,
         protocol,
         known={} if options["cold"] else None,
         embeddings=options["embeddings"],
-        progress=report.progress,
+        progress=report,
     )
     relevant = done.relevant.tolist()
     return {

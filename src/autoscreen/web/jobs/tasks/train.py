@@ -25,8 +25,7 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
         name=options["name"],
         sensitivity=options["sensitivity"],
         card={"labels from": "the decisions of a review file"},
-        progress=report.progress,
-        expect=report.expect,
+        progress=report,
     )
     save_model(model, Path(options["folder_"]) / f"{options['name']}.json")
     lines = [*alert_text(model.alert), *([f"{ignored}."] if ignored else [])]

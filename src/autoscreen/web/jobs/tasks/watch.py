@@ -27,15 +27,14 @@ def run(review: str, options: Mapping[str, Any], report: JobReport) -> dict[str,
         post = MailTarget(server=server, recipients=recipients)
     asked = replace(load_settings(), email=options["email_"], key=options["key_"])
     since = date.fromisoformat(options["since"]) if options["since"] else None
-    with Review.open(review, progress=report.progress) as opened:
+    with Review.open(review, progress=report) as opened:
         done = watch(
             opened,
             WatchOptions(folder=digest_folder(opened.path), post=post),
             client=Eutils(asked, say=report.say),
             others=[SearchClient(api_named(one), say=report.say) for one in options["sources"]],
             since=since,
-            progress=report.progress,
-            expect=report.expect,
+            progress=report,
         )
     digest = done.digest
     return {
