@@ -18,7 +18,7 @@ from sklearn.utils.extmath import randomized_svd
 from _common import DATA, read_csv
 from autoscreen.features import term_columns
 from autoscreen.features._term_counts import words
-from autoscreen.ranking._embeddings import WordVectors
+from autoscreen.ranking._word_embeddings import WordVectors
 
 GENERAL = "general"
 """Name of the texts that belong to no family of reviews."""

@@ -12,7 +12,7 @@ from autoscreen.active import replay
 from autoscreen.active._replay import Refits
 from autoscreen.features import count_terms, fit_tfidf
 from autoscreen.ranking import Prior
-from autoscreen.ranking._embeddings import WordVectors, pool_embeddings
+from autoscreen.ranking._word_embeddings import WordVectors, pool_embeddings
 
 TOPICS = ("pain stimulation nerve", "heart failure diet", "asthma inhaler child")
 

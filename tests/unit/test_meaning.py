@@ -7,8 +7,8 @@ import pytest
 
 from autoscreen.features import count_terms, fit_tfidf, term_columns
 from autoscreen.ranking import _embeddings as module
-from autoscreen.ranking._embeddings import WordVectors, fit_semantic, pool_embeddings
 from autoscreen.ranking._lsa import pool_axes
+from autoscreen.ranking._word_embeddings import WordVectors, fit_semantic, pool_embeddings
 
 TEXTS = ["pain relief", "ache relief", "pain scale", "diet plan", "food plan", "diet intake"] * 4
 COUNTS = count_terms(TEXTS)

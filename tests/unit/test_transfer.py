@@ -12,7 +12,6 @@ import pytest
 from autoscreen.errors import ModelFormatError
 from autoscreen.features import PoolFeatures, concept_coverage, count_terms, question_terms
 from autoscreen.ranking import TransferModel, order, protocol_prior, shipped_model
-from autoscreen.ranking._embeddings import WordVectors
 from autoscreen.ranking._transfer_features import (
     TRANSFER_FEATURES,
     WordWeights,
@@ -20,6 +19,7 @@ from autoscreen.ranking._transfer_features import (
     transfer_features,
 )
 from autoscreen.ranking._transfer_model import load_transfer_model, save_transfer_model
+from autoscreen.ranking._word_embeddings import WordVectors
 from autoscreen.resources import resource
 
 RECORDS = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autoscreen.protocol._extraction import ExtractionField, FieldType
+from autoscreen.protocol._extraction_fields import ExtractionField, FieldType
 from autoscreen.protocol._faults import protocol_faults
 from autoscreen.protocol._load import (
     builtin_protocols,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from autoscreen.protocol._extraction import ExtractionField
+from autoscreen.protocol._extraction_fields import ExtractionField
 
 _LONGEST_NAME = 60
 

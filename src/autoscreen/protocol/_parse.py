@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autoscreen.errors import ConfigError
-from autoscreen.protocol._extraction import read_fields
+from autoscreen.protocol._extraction_fields import read_fields
 from autoscreen.protocol._lines import Lines
 from autoscreen.protocol._model import Concept, Criteria, Element, Protocol, Reason
 from autoscreen.protocol._query_syntax import query_fault

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from autoscreen.protocol._extraction import ExtractionField, FieldType
+from autoscreen.protocol._extraction_fields import ExtractionField, FieldType
 from autoscreen.protocol._model import Criteria, Protocol
 from autoscreen.protocol._parse import FORMAT
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.ranking._embeddings import Rows
 from autoscreen.ranking._transfer_features import standardise
+from autoscreen.ranking._word_embeddings import Rows
 
 FULL_FROM = 30
 """Number of excluded records at which similarity to them weighs as much as the prior."""

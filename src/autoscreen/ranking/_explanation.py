@@ -12,9 +12,9 @@ from scipy.sparse import csr_array
 
 from autoscreen.features import term_columns
 from autoscreen.protocol import Concept
-from autoscreen.ranking._embeddings import SemanticFit, WordVectors
 from autoscreen.ranking._fused import FusedScores
 from autoscreen.ranking._prior import Prior, Similarity
+from autoscreen.ranking._word_embeddings import SemanticFit, WordVectors
 
 _WORDS_NAMED = 40
 """Most words listed for a part; those without meaning are hidden when it is shown."""

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from autoscreen.ranking._cold_start import unlike_excluded
-from autoscreen.ranking._embeddings import SemanticFit, fit_semantic
 from autoscreen.ranking._lexical import LexicalFit, fit_lexical
 from autoscreen.ranking._prior import Prior
 from autoscreen.ranking._sentences import SentenceFit, fit_sentences
 from autoscreen.ranking._training_rows import TrainingRows
 from autoscreen.ranking._transfer_features import standardise
+from autoscreen.ranking._word_embeddings import SemanticFit, fit_semantic
 
 PRIOR_WEIGHT = 1.5
 FADE = 30

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from autoscreen.ranking._embeddings import SemanticFit, fit_semantic
 from autoscreen.ranking._fused import combine, fuse, prior_weight
 from autoscreen.ranking._lexical import COST, class_weights
 from autoscreen.ranking._prior import Prior
 from autoscreen.ranking._sentences import SentenceFit, fit_sentences
 from autoscreen.ranking._svm import solve_svm
+from autoscreen.ranking._word_embeddings import SemanticFit, fit_semantic
 
 
 class KernelRanker:

@@ -12,7 +12,6 @@ from autoscreen.features import ConceptCoverage, PoolFeatures, question_words
 from autoscreen.progress_callback import Progress, no_progress
 from autoscreen.protocol import Concept
 from autoscreen.ranking._concept_evidence import concept_evidence
-from autoscreen.ranking._embeddings import Embeddings, Rows, pool_embeddings
 from autoscreen.ranking._sentences import (
     SENTENCE_WEIGHTS,
     CentredSentences,
@@ -27,6 +26,7 @@ from autoscreen.ranking._transfer_features import (
     transfer_features,
 )
 from autoscreen.ranking._transfer_model import TransferModel, shipped_model
+from autoscreen.ranking._word_embeddings import Embeddings, Rows, pool_embeddings
 
 # Relative weights of a protocol's concepts and of what transfers from other reviews.
 CONCEPTS, CARRIED_OVER = 3.0, 1.0

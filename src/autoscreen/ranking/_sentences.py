@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from autoscreen.ranking._embeddings import Rows, SemanticFit, fit_semantic
 from autoscreen.ranking._training_rows import TrainingRows
 from autoscreen.ranking._transfer_features import standardise
+from autoscreen.ranking._word_embeddings import Rows, SemanticFit, fit_semantic
 
 Values = NDArray[np.float64]
 # Number of relevant records at which hyperplane and similarity have their full weight.

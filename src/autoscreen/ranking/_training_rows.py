@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from autoscreen.features import TermCounts, TfidfTerms
-from autoscreen.ranking._embeddings import Embeddings
+from autoscreen.ranking._word_embeddings import Embeddings
 
 
 @dataclass(frozen=True, slots=True)

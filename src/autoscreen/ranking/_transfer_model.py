@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from autoscreen.errors import ModelFormatError
 from autoscreen.features import TERM_SPACE
-from autoscreen.ranking._embeddings import WordVectors
 from autoscreen.ranking._transfer_features import TRANSFER_FEATURES, WordWeights
+from autoscreen.ranking._word_embeddings import WordVectors
 from autoscreen.resources import resource
 
 FORMAT = 3
