@@ -32,5 +32,8 @@ class _NoTracker:
     def expect(self, total: int) -> None:
         """Ignore the number."""
 
+    def __repr__(self) -> str:
+        return "NO_TRACKER"
+
 
 NO_TRACKER: ProgressTracker = _NoTracker()
