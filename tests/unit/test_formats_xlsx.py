@@ -177,3 +177,22 @@ def test_the_extra_is_named():
         list(xlsx.READER.read(open_source(io.BytesIO(b"PK\x03\x04"))))
     with pytest.raises(MissingExtraError, match=r"writing .xlsx files"):
         xlsx.WRITER.write([], io.BytesIO())
+
+
+def test_sheets_and_merged_cells_that_are_not_read_are_named():
+    """Records of a second sheet, also a hidden one, and the rows below a merged cell."""
+    book = openpyxl.Workbook()
+    for cells in (("title", "decision"), ("A", "include"), ("B", None)):
+        book.active.append(cells)
+    book.active.merge_cells("B2:B3")
+    hidden = book.create_sheet("Excluded")
+    hidden.append(("Title", "Abstract"))
+    hidden.sheet_state = "hidden"
+    book.create_sheet("Log").append(("day", "hits"))
+    stream = io.BytesIO()
+    book.save(stream)
+    found = list(read(io.BytesIO(stream.getvalue())))
+    assert [len(one.verdicts) for one in found if isinstance(one, Record)] == [1, 0]
+    merged, sheet = (str(one) for one in found if isinstance(one, Problem))
+    assert "line 2: cells are merged over several rows" in merged
+    assert "the sheet 'Excluded' has records too; only 'Sheet' was read" in sheet

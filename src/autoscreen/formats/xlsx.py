@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from io import StringIO
+from itertools import islice
 from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING, Any
 
@@ -36,6 +38,7 @@ _HEADER_WITHIN = 12
 _WIDE = 256
 _MOST_CELLS = 1 << 20  # marks of cells in a row
 _SHEETS = "xl/worksheets/"
+_MERGED = re.compile(rb'<mergeCell ref="[A-Z]+(\d+):[A-Z]+(\d+)"')
 _STREAMED = (_SHEETS, "xl/media/")
 _SHEET = "records"
 _LONG_SHEET = "long cells"
@@ -141,6 +144,13 @@ def _check_cells(source: Source, archive: zipfile.ZipFile, part: str) -> None:
     with archive.open(part) as stream:
         while data := stream.read(1 << 20):
             text = 0 if b"<" in data else text + len(data)
+            for first, last in _MERGED.findall(data):
+                if first not in (last, b"1"):
+                    source.warn(
+                        "cells are merged over several rows; only the first of the rows has their"
+                        " value",
+                        line=int(first),
+                    )
             cells = data.count(b"<c") + (0 if b"<row" in data or b":row" in data else cells)
             if text > LONGEST or cells > _MOST_CELLS:
                 raise LimitError(
@@ -203,6 +213,7 @@ def _read(
             if columns.known:
                 long = _long_cells(source, book) if sheet.title == _SHEET else {}
                 yield from rows_read(source, columns, _complete(rows, cells, long), "xlsx")
+                _name_other_sheets(source, book, sheet)
                 return
             if number == 1:
                 names.append(f"{sheet.title!r} begins {' '.join(cells)[:40]!r}")
@@ -213,6 +224,17 @@ def _read(
         path=source.path,
         hint="name the columns in the first row: title, abstract, authors, year, doi, pmid",
     )
+
+
+def _name_other_sheets(source: Source, book: Any, read: Any) -> None:
+    for sheet in book.worksheets:
+        first = islice(_filled_rows(source, sheet), _HEADER_WITHIN)
+        headers = (Columns([_cell_text(value) for value in row]) for _, row in first)
+        if sheet.title not in (read.title, _LONG_SHEET) and any(one.known for one in headers):
+            source.warn(
+                f"the sheet {sheet.title!r} has records too; only {read.title!r} was read:"
+                " save each other sheet as a file of its own and import that"
+            )
 
 
 def _filled_rows(source: Source, sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
