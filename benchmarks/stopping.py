@@ -8,9 +8,9 @@ the shipped ranker, S the same with sentence embeddings, u4 is ELAS u4; orders o
 relevant and one irrelevant record known from the start, those of _cold begin without a label.
 Prints, for each tag and target, coverage, recall at the stop and work saved of the exact and the
 calibrated rule, of naive rules, of buscarpy (its own code if it is installed, at 200 looks) and of
-the best possible stop. Calibrated rules are scored on families that they were not calibrated on.
---write stores the calibration on all reviews as data/stopping/calibration.json. Needs the real data
-(AUTOSCREEN_DATA).
+the best possible stop. Calibrated rules are scored on families that they were not calibrated on;
+they are calibrated on orders of the shipped ranker only. --write stores the calibration on all reviews as
+data/stopping/calibration.json. Needs the real data (AUTOSCREEN_DATA).
 """
 
 from __future__ import annotations
@@ -29,9 +29,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from _common import DATA, ROOT, need_data, read_csv, skip, table
-from _critical_odds import critical_odds
+from _critical_chances import critical_chances
 from _families import family_of
-from autoscreen.active._past_reviews import Calibration, PastReview, missed_odds
+from autoscreen.active._past_reviews import (
+    Calibration,
+    PastReview,
+    chance_of_missing,
+    missed_odds,
+)
 from autoscreen.active._stopping_replay import replay_audit
 
 TARGETS = (0.95, 0.9, 0.8)
@@ -39,7 +44,8 @@ STORED = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.99, 1.0)
 TAGS = ("L_11", "L_cold", "S_11", "S_cold", "u4_11")
 CONFIDENCE = 0.95
 OTHER_RANKERS = ("u4",)
-MARGINS = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
+MARGINS = tuple(round(1 - 0.05 * step, 2) for step in range(20))
+LARGE_FAMILY = 10  # Reviews from which on a threshold must hold for the family by itself
 Labels = NDArray[np.bool_]
 Stop = Callable[["Reading", float], list[int]]
 
@@ -58,6 +64,13 @@ class Reading:
         self.found = np.cumsum(self.relevant)
         self.total = int(self.found[-1])
         self.odds = missed_odds(self.relevant, self.pool)
+        self._chances: dict[float, NDArray[np.float64]] = {}
+
+    def chance(self, target: float) -> NDArray[np.float64]:
+        """Return the chance of missing a target after every record."""
+        if target not in self._chances:
+            self._chances[target] = chance_of_missing(self.odds, self.found, target)
+        return self._chances[target]
 
     @property
     def family(self) -> str:
@@ -72,14 +85,15 @@ def main() -> None:
         skip("no reading orders (give their folder with --orders)")
     readings = list(_readings(asked.orders, asked.tags))
     print(f"{len(readings)} reading orders of {len({one.name for one in readings})} reviews")
-    past = _with_margins(_calibration(readings, asked.tags), readings)
+    own = [one for one in readings if not one.tag.startswith(OTHER_RANKERS)]
+    past = _with_margins(_calibration(own), own)
     for tag in asked.tags:
         mine = [one for one in readings if one.tag == tag]
         for target in TARGETS:
             _compare(tag, target, mine, past, asked)
     _by_family(readings, past)
     if asked.write:
-        _store(past, asked.tags)
+        _store(past, sorted({one.tag for one in own}))
 
 
 def _arguments() -> argparse.Namespace:
@@ -109,11 +123,11 @@ def _labels(path: Path) -> Labels:
     return np.array([row["label_included"] in {"1", "1.0"} for row in read_csv(path)])
 
 
-def _calibration(readings: list[Reading], tags: list[str]) -> Calibration:
+def _calibration(readings: list[Reading]) -> Calibration:
     by_name: dict[str, list[Reading]] = defaultdict(list)
     for one in readings:
         by_name[one.name].append(one)
-    critical = {one: critical_odds(one.relevant, STORED) for one in readings}
+    critical = {one: critical_chances(one.relevant, STORED) for one in readings}
     return Calibration(
         tuple(
             PastReview(
@@ -131,17 +145,22 @@ def _calibration(readings: list[Reading], tags: list[str]) -> Calibration:
 
 
 def _with_margins(past: Calibration, readings: list[Reading]) -> Calibration:
-    """Lower each threshold until it holds for each tag of autoscreen with families left out."""
-    own: dict[str, list[Reading]] = defaultdict(list)
+    """Lower each threshold until it holds in each set of orders and in each large family."""
+    groups: dict[str, list[Reading]] = defaultdict(list)
     for one in readings:
-        if not one.tag.startswith(OTHER_RANKERS):
-            own[one.tag].append(one)
+        groups[one.tag].append(one)
+        groups[one.family].append(one)
+    large = [
+        many
+        for name, many in groups.items()
+        if name in TAGS or len({one.name for one in many}) >= LARGE_FAMILY
+    ]
     margins: dict[float, float] = {}
     for target in TARGETS:
         for margin in MARGINS:
             margins[target] = margin
             tried = replace(past, margins=dict(margins))
-            if min(_share_reached(mine, target, tried) for mine in own.values()) >= CONFIDENCE:
+            if min(_share_reached(mine, target, tried) for mine in large) >= CONFIDENCE:
                 break
     return replace(past, margins=margins)
 
@@ -193,7 +212,7 @@ def _summary(readings: list[Reading], rule: Stop, target: float) -> list[str]:
 
 
 def _calibrated(one: Reading, target: float, *, past: Calibration) -> list[int]:
-    return [_first(one.odds < _threshold(past, one.family, target), one.pool)]
+    return [_first(one.chance(target) < _threshold(past, one.family, target), one.pool)]
 
 
 _THRESHOLDS: dict[tuple[float, str, float], float] = {}
@@ -301,7 +320,7 @@ def _by_family(readings: list[Reading], past: Calibration) -> None:
 
 def _store(past: Calibration, tags: list[str]) -> None:
     stored = {
-        "statistic": "missed odds, see autoscreen.active.missed_odds",
+        "statistic": "chance of missing a target, see chance_of_missing in autoscreen.active",
         "reading_orders": tags,
         "margins": {f"{target:g}": margin for target, margin in past.margins.items()},
         "reviews": [
@@ -312,7 +331,7 @@ def _store(past: Calibration, tags: list[str]) -> None:
                 "relevant": one.relevant,
                 "critical": {
                     f"{target:g}": [
-                        float(f"{odds:.6g}") if math.isfinite(odds) else None for odds in many
+                        float(f"{chance:.6g}") if math.isfinite(chance) else None for chance in many
                     ]
                     for target, many in one.critical.items()
                 },

@@ -38,7 +38,7 @@ def test_too_early_gives_no_estimate(found: int) -> None:
 @pytest.mark.parametrize("target", [0.95, 0.9, 0.8])
 def test_the_headline_decides_for_the_target_of_the_review(target: float) -> None:
     """How much was found, at worst too, and how much there is to read for the target."""
-    report = _report(28, 500, 2539, target=target)
+    report = _report(28, 300, 2539, target=target)
     past = next(
         one for one in report.decisions if (one.target, one.promise) == (target, "calibrated")
     )

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, poisson
 
-from _critical_odds import critical_odds
+from _critical_chances import critical_chances
 from autoscreen.active import (
     ExactAudit,
     PastReviewsRule,
@@ -24,6 +24,7 @@ from autoscreen.active._exact_audit import (
 from autoscreen.active._past_reviews import (
     Calibration,
     PastReview,
+    chance_of_missing,
     load_calibration,
     missed_odds,
 )
@@ -150,18 +151,26 @@ def test_missed_odds_take_no_rate_from_a_short_tail() -> None:
     assert missed_odds(labels(*range(1, 24), of=30), 100)[-1] == pytest.approx(2 / 8 * 70 / 23)
 
 
-def test_the_critical_odds_are_those_before_the_target_was_reached() -> None:
-    """A threshold at the critical odds stops in time, a larger one too early."""
+def test_the_chance_of_missing_counts_what_the_target_allows() -> None:
+    """With 18 found none may be missed at 95%, with 40 two; with none found it is certain."""
+    odds, found = np.array([np.inf, 0.1, 0.1]), np.array([0, 18, 40])
+    assert chance_of_missing(odds, found, 0.95) == pytest.approx(
+        [1, poisson.sf(0, 1.8), poisson.sf(2, 4)]
+    )
+
+
+def test_the_critical_chance_is_the_smallest_before_the_target_was_reached() -> None:
+    """A threshold at the critical chance stops in time, a larger one too early."""
     relevant = labels(1, 2, 3, 40, of=100)
-    critical = critical_odds(relevant, [1.0])[1.0]
-    odds = missed_odds(relevant, 100)
-    assert not (odds[:39] < critical).any()
-    assert (odds[:39] < critical * 1.001).any()
-    assert math.isinf(critical_odds(labels(1, of=5), [1.0])[1.0])
+    critical = critical_chances(relevant, [1.0])[1.0]
+    chances = chance_of_missing(missed_odds(relevant, 100), np.cumsum(relevant), 1.0)
+    assert not (chances[:39] < critical).any()
+    assert (chances[:39] < critical * 1.001).any()
+    assert math.isinf(critical_chances(labels(1, of=5), [1.0])[1.0])
 
 
 def calibration(*odds: float) -> Calibration:
-    """One review for each critical odds."""
+    """One review for each critical chance."""
     return Calibration([PastReview(f"r{at}", "f", 1000, 50, {0.95: (one,)}) for at, one in
                         enumerate(odds)])  # fmt: skip
 
@@ -264,8 +273,9 @@ def test_the_calibrated_total_narrows_as_misses_come_in() -> None:
 def test_the_calibrated_total_is_what_half_of_the_past_reviews_say() -> None:
     """It is at the highest recall at which half of them may have stopped, and not at a tie."""
     relevant = labels(*range(1, 11), of=100)
-    odds = float(missed_odds(relevant, 1000).min())
-    past = [PastReview(f"r{n}", "f", 1000, 50, {0.8: (2 * odds,), 0.95: (odds,)}) for n in range(9)]
+    odds, found = missed_odds(relevant, 1000), np.cumsum(relevant)
+    low, high = (float(chance_of_missing(odds, found, at).min()) for at in (0.8, 0.95))
+    past = [PastReview(f"r{n}", "f", 1000, 50, {0.8: (2 * low,), 0.95: (high,)}) for n in range(9)]
     estimate = estimate_total(relevant, 1000, calibration=Calibration(past))
     assert (estimate.total, estimate.high) == (10 / 0.8, 910.0)
 

@@ -11,7 +11,9 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import pdtrc
 
+from autoscreen.active._exact_audit import relevant_allowed_to_miss
 from autoscreen.errors import ConfigError
 from autoscreen.resources import resource
 
@@ -57,6 +59,22 @@ def last_odds(relevant: NDArray[np.bool_], pool: int) -> float:
     return float(rates.min()) * (pool - len(relevant)) / (len(begun) - 1)
 
 
+def chance_of_missing(
+    odds: NDArray[np.float64], found: NDArray[np.int64], target: float
+) -> NDArray[np.float64]:
+    """
+    Return the probability that more relevant records are unread than a target recall allows.
+
+    It takes their number as Poisson with the mean estimated by the missed odds, and 1 as long as
+    nothing was found. The true number varies more: how far the probability can be trusted is
+    learnt from past reviews.
+    """
+    most = int(found.max(initial=0))
+    allowed = np.array([relevant_allowed_to_miss(count, target) for count in range(most + 1)])
+    expected = np.where(found > 0, odds, 0.0) * found
+    return np.where(found > 0, pdtrc(allowed[found], expected), 1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class PastReview:
     """The data of one finished review for stopping rules."""
@@ -65,7 +83,7 @@ class PastReview:
     family: str  # Kind of review; a rule is measured on families that it was not calibrated on
     records: int
     relevant: int
-    # For each target, the critical odds of each of its reading orders
+    # For each target, the critical chance of each of its reading orders
     critical: dict[float, tuple[float, ...]]
 
 
@@ -107,12 +125,12 @@ class Calibration:
         return replace(self, reviews=kept)
 
     def stop_below(self, target: float, *, confidence: float = 0.95) -> float:
-        """Return the odds below which reading may stop: the threshold, lowered by the margin."""
+        """Return the chance below which reading may stop: the threshold, lowered by the margin."""
         return self.threshold(target, confidence=confidence) * self.margins.get(target, 1.0)
 
     def threshold(self, target: float, *, confidence: float = 0.95) -> float:
         """
-        Return the odds below which enough of the past reviews had reached the target.
+        Return the chance of missing below which enough of the past reviews had reached the target.
 
         References
         ----------
@@ -125,17 +143,17 @@ class Calibration:
             raise ConfigError(
                 f"no calibration for a recall of {target:g}", hint=f"choose one of {known}"
             )
-        odds = np.array([odds for past in self.reviews for odds in past.critical[target]])
+        chances = np.array([one for past in self.reviews for one in past.critical[target]])
         weights = np.array(
             [1 / len(past.critical[target]) for past in self.reviews for _ in past.critical[target]]
         )
         budget = (1 - confidence) * (len(self.reviews) + 1) - 1
         if budget < 0:
             return 0.0
-        rising = np.argsort(odds, kind="stable")
+        rising = np.argsort(chances, kind="stable")
         spent = np.cumsum(weights[rising])
         over = int(np.searchsorted(spent, budget + 1e-9, side="right"))
-        return float(odds[rising[over]]) if over < len(odds) else math.inf
+        return float(chances[rising[over]]) if over < len(chances) else math.inf
 
     def unlike(self, *, records: int, relevant: int) -> tuple[Unlike, ...]:
         """Return each way in which a review is unlike all the past ones."""
@@ -165,7 +183,7 @@ def load_calibration() -> Calibration:
                 relevant=past["relevant"],
                 # JSON has no infinity; null means "reached at the first find".
                 critical={
-                    float(target): tuple(math.inf if odds is None else odds for odds in many)
+                    float(target): tuple(math.inf if chance is None else chance for chance in many)
                     for target, many in past["critical"].items()
                 },
             )

@@ -15,6 +15,7 @@ from autoscreen.active._exact_audit import audit_boundary, relevant_allowed_to_m
 from autoscreen.active._past_reviews import (
     Calibration,
     Unlike,
+    chance_of_missing,
     last_odds,
     load_calibration,
     missed_odds,
@@ -172,12 +173,13 @@ class PastReviewsRule:
         check_counts(relevant, pool, audit)
         past = self.calibration or load_calibration()
         threshold = past.stop_below(self.target, confidence=self.confidence)
-        held = missed_odds(relevant, pool) < threshold
+        odds, found = missed_odds(relevant, pool), np.cumsum(relevant, dtype=np.int64)
+        held = chance_of_missing(odds, found, self.target) < threshold
         position = int(np.argmax(held)) + 1 if held.any() else None
         done = len(relevant) == pool
         if position is None and done:
             position = pool
-        more = 0 if position is not None else _more(relevant, pool, threshold)
+        more = 0 if position is not None else self._more(relevant, pool, threshold)
         return StopDecision(
             rule=self.name,
             target=self.target,
@@ -191,26 +193,27 @@ class PastReviewsRule:
             unlike=() if done else past.unlike(records=pool, relevant=int(relevant.sum())),
         )
 
+    def _more(self, relevant: NDArray[np.bool_], pool: int, threshold: float) -> int | None:
+        """Count the further records without a find until the chance is below the threshold."""
+        found = relevant.sum(keepdims=True)
+        if not found[0]:
+            return None
+        few, many = 0, pool - len(relevant)
+        while few < many:
+            middle = (few + many) // 2
+            longer = np.concatenate((relevant, np.zeros(middle, dtype=bool)))
+            odds = np.array([last_odds(longer, pool)])
+            if chance_of_missing(odds, found, self.target)[0] < threshold:
+                many = middle
+            else:
+                few = middle + 1
+        return few
+
 
 def _state(position: int | None, more: int | None) -> StopState:
     if position is not None:
         return StopState.MAY_STOP
     return StopState.TOO_EARLY if more is None else StopState.GO_ON
-
-
-def _more(relevant: NDArray[np.bool_], pool: int, threshold: float) -> int | None:
-    """Count the further records without a find until the odds are below the threshold."""
-    if not relevant.any():
-        return None
-    few, many = 0, pool - len(relevant)
-    while few < many:
-        middle = (few + many) // 2
-        longer = np.concatenate((relevant, np.zeros(middle, dtype=bool)))
-        if last_odds(longer, pool) < threshold:
-            many = middle
-        else:
-            few = middle + 1
-    return few
 
 
 def advice(
