@@ -9,8 +9,8 @@ relevant and one irrelevant record known from the start, those of _cold begin wi
 Prints, for each tag and target, coverage, recall at the stop and work saved of the exact and the
 calibrated rule, of naive rules, of buscarpy (its own code if it is installed, at 200 looks) and of
 the best possible stop. Calibrated rules are scored on families that they were not calibrated on;
-they are calibrated on orders of the shipped ranker only. --write stores the calibration on all reviews as
-data/stopping/calibration.json. Needs the real data (AUTOSCREEN_DATA).
+they are calibrated on orders of the shipped ranker only. --write stores the calibration on all
+reviews as data/stopping/calibration.json. Needs the real data (AUTOSCREEN_DATA).
 """
 
 from __future__ import annotations
