@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from starlette.background import BackgroundTask
 from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, Response
 
@@ -18,6 +17,7 @@ from autoscreen.report.handover import write_handover
 from autoscreen.review import Review
 from autoscreen.store.attachments import Attachment
 from autoscreen.web.accounts.members import Role
+from autoscreen.web.pages.records import downloaded
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash, Visit
 
@@ -152,7 +152,7 @@ async def download(visit: Visit) -> Response:
 
 async def missing(visit: Visit) -> Response:
     """Return the records without a PDF as RIS."""
-    return await _made_file(
+    return await downloaded(
         visit,
         "missing-full-texts.ris",
         lambda review, path: review.full_text.files.export_missing(path, format="ris"),
@@ -166,26 +166,7 @@ async def handover(visit: Visit) -> Response:
         write_handover(review, path.with_name("handover"))
         shutil.make_archive(str(path.with_suffix("")), "zip", path.parent, "handover")
 
-    return await _made_file(visit, "handover.zip", work)
-
-
-async def _made_file(
-    visit: Visit, name: str, work: Callable[[Review, Path], object]
-) -> FileResponse:
-    """Return a file that is made now and removed once it was sent."""
-    folder = tempfile.TemporaryDirectory(prefix="autoscreen-")
-    path = Path(folder.name) / name
-    try:
-        await visit.executor.run_long(lambda review: work(review, path))
-    except BaseException:
-        folder.cleanup()
-        raise
-    return FileResponse(
-        path,
-        filename=f"{visit.executor.name}-{name}",
-        media_type="application/octet-stream",
-        background=BackgroundTask(folder.cleanup),
-    )
+    return await downloaded(visit, "handover.zip", work, read=visit.executor.run_long)
 
 
 async def _each(

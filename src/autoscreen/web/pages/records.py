@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,12 +102,18 @@ def writer_of(named: str) -> Writer:
     return writer
 
 
-async def downloaded(visit: Visit, name: str, write: Callable[[Review, Path], None]) -> Response:
-    """Return a file that is written for this request only."""
+async def downloaded(
+    visit: Visit,
+    name: str,
+    write: Callable[[Review, Path], object],
+    *,
+    read: Callable[[Callable[[Review], object]], Awaitable[object]] | None = None,
+) -> Response:
+    """Return a file that is written for this request only; `read` is how the review is used."""
     folder = tempfile.TemporaryDirectory(prefix="autoscreen-")
     path = Path(folder.name) / name
     try:
-        await visit.executor.read(lambda review: write(review, path))
+        await (read or visit.executor.read)(lambda review: write(review, path))
     except BaseException:
         folder.cleanup()
         raise

@@ -43,11 +43,6 @@ class _Facts:
     unassigned: int
 
 
-async def page(visit: Visit) -> Response:
-    """Show the team page."""
-    return await _page(visit)
-
-
 async def news(visit: Visit) -> Response:
     """Show the current conflicts."""
     counts = await visit.executor.read(lambda review: review.status())
@@ -59,14 +54,14 @@ async def invite(visit: Visit) -> Response:
     role = role_of(await visit.field("role"))
     sent = await send_invitation(visit, visit.state.access, role)
     visit.hub.publish("team")
-    return await _page(visit, sent)
+    return await page(visit, sent)
 
 
 async def reset(visit: Visit) -> Response:
     """Create a link with which a member sets a new password."""
     if visit.state.in_folder:
         raise HTTPException(403)  # the account is one for the whole server
-    return await _page(visit, await send_reset(visit, await visit.field("name")))
+    return await page(visit, await send_reset(visit, await visit.field("name")))
 
 
 async def add(visit: Visit) -> Response:
@@ -79,14 +74,18 @@ async def add(visit: Visit) -> Response:
 
 async def withdraw_invitation(visit: Visit) -> Response:
     """Withdraw an invitation."""
+    return await invitation_withdrawn(visit, back="/team")
+
+
+async def invitation_withdrawn(visit: SiteVisit, *, back: str) -> Response:
+    """Withdraw the invitation of a form of a review or of the home page."""
     number = await visit.field("invitation")
     if not number.isdecimal():
         raise InputError(f"{number!r} is not an invitation")
     visit.state.access.links.withdraw(int(number))
     _note(visit, "withdrew an invitation", number)
-    return visit.redirect(
-        "/team", Flash(text="The invitation was withdrawn. Its link no longer works.")
-    )
+    text = "The invitation was withdrawn. Its link no longer works."
+    return visit.redirect(back, Flash(text=text))
 
 
 async def change_role(visit: Visit) -> Response:
@@ -144,18 +143,14 @@ async def set_screening(visit: Visit) -> Response:
     return visit.redirect("/team", Flash(text=f"Setting saved: {_in_words(share)}."))
 
 
-async def log(visit: Visit) -> Response:
-    """Show the activity log."""
-    return activity_log(visit)
-
-
-def activity_log(visit: SiteVisit) -> Response:
+async def activity_log(visit: SiteVisit) -> Response:
     """Show the newest entries of the log of a review, or of a server with all its reviews."""
     entries = visit.state.access.log(most=_ENTRIES)
     return visit.render("activity_log.html", entries=entries, most=_ENTRIES)
 
 
-async def _page(visit: Visit, sent: SentLink | None = None) -> Response:
+async def page(visit: Visit, sent: SentLink | None = None) -> Response:
+    """Show the team page, with a link that was just made."""
     accounts = visit.state.access.accounts() if visit.state.access.team else []
     facts = await visit.executor.read(lambda review: _facts(review, accounts))
     owner = visit.visitor.role is Role.OWNER
@@ -229,7 +224,7 @@ def role_of(word: str) -> Role:
     return _ROLES[word]
 
 
-def _note(visit: Visit, what: str, about: str) -> None:
+def _note(visit: SiteVisit, what: str, about: str) -> None:
     visit.note(what, about)
     visit.hub.publish("team")
 
@@ -242,7 +237,7 @@ _SEED = 9
 ROUTES = (
     Route(path="/team", handler=page, role=Role.OBSERVER),
     Route(path="/team/news", handler=news, role=Role.OBSERVER),
-    Route(path="/team/log", handler=log, role=Role.OWNER),
+    Route(path="/team/log", handler=activity_log, role=Role.OWNER),
     Route(path="/team/invite", handler=invite, role=Role.OWNER, method="POST"),
     Route(path="/team/add", handler=add, role=Role.OWNER, method="POST"),
     Route(path="/team/withdraw", handler=withdraw_invitation, role=Role.OWNER, method="POST"),

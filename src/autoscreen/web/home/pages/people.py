@@ -9,14 +9,9 @@ from autoscreen.web.accounts.account_file import SERVER
 from autoscreen.web.accounts.members import Role
 from autoscreen.web.home.home_visit import HomeVisit
 from autoscreen.web.once_only import SentLink, send_invitation, send_reset
-from autoscreen.web.pages.team import activity_log, role_of
+from autoscreen.web.pages.team import activity_log, invitation_withdrawn, role_of
 from autoscreen.web.routes import Route
 from autoscreen.web.visit import Flash
-
-
-async def page(visit: HomeVisit) -> Response:
-    """Show the people."""
-    return _page(visit)
 
 
 async def invite(visit: HomeVisit) -> Response:
@@ -29,24 +24,17 @@ async def invite(visit: HomeVisit) -> Response:
     if review is None and role is not Role.OWNER:
         role = Role.OBSERVER  # on the server alone it says only that there is an account
     sent = await send_invitation(visit, access, role)
-    return _page(visit, sent)
+    return await page(visit, sent)
 
 
 async def withdraw(visit: HomeVisit) -> Response:
     """Withdraw an invitation."""
-    number = await visit.field("invitation")
-    if not number.isdecimal():
-        raise InputError(f"{number!r} is not an invitation")
-    visit.state.access.links.withdraw(int(number))
-    visit.note("withdrew an invitation", number)
-    return visit.redirect(
-        "/people", Flash(text="The invitation was withdrawn. Its link no longer works.")
-    )
+    return await invitation_withdrawn(visit, back="/people")
 
 
 async def reset(visit: HomeVisit) -> Response:
     """Create a link with which a person sets a new password."""
-    return _page(visit, await send_reset(visit, await visit.field("name")))
+    return await page(visit, await send_reset(visit, await visit.field("name")))
 
 
 async def change_role(visit: HomeVisit) -> Response:
@@ -83,12 +71,8 @@ async def take_back(visit: HomeVisit) -> Response:
     return visit.redirect("/people", Flash(text=f"{name} can sign in again."))
 
 
-async def log(visit: HomeVisit) -> Response:
-    """Show the activity log of the server."""
-    return activity_log(visit)
-
-
-def _page(visit: HomeVisit, sent: SentLink | None = None) -> Response:
+async def page(visit: HomeVisit, sent: SentLink | None = None) -> Response:
+    """Show the people, with a link that was just made."""
     access = visit.state.access
     names = {one.id: one.name for one in visit.reviews.reviews()}
     accounts = access.accounts() if access.team else []
@@ -112,7 +96,7 @@ def _page(visit: HomeVisit, sent: SentLink | None = None) -> Response:
 
 ROUTES = (
     Route(path="/people", handler=page, role=Role.OWNER),
-    Route(path="/people/log", handler=log, role=Role.OWNER),
+    Route(path="/people/log", handler=activity_log, role=Role.OWNER),
     Route(path="/people/invite", handler=invite, role=Role.OWNER, method="POST"),
     Route(path="/people/withdraw", handler=withdraw, role=Role.OWNER, method="POST"),
     Route(path="/people/reset", handler=reset, role=Role.OWNER, method="POST"),
