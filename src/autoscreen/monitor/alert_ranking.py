@@ -50,7 +50,7 @@ def choose_ranker(
 
 def saved_model(review: Review, name: str | None) -> ScreeningModel | None:
     """
-    Return the saved model that ranks: the one asked for, or else what the review lacks labels for.
+    Return the saved model that ranks: the one asked for, or else one where labels are too few.
 
     A review with fewer than `ENOUGH` included or excluded records is ranked by the model that
     ships for its protocol, if there is one.

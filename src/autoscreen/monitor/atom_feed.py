@@ -27,7 +27,7 @@ def feed_with(old: bytes | None, digest: Digest, *, feed_id: str) -> bytes:
     """
     Return the feed with the entries of a digest in front of the older ones.
 
-    An entry that is there already stays as it is, so that doing this twice is doing it once.
+    An entry that exists stays as it is, so that repeating this changes nothing.
     """
     before = [] if old is None else _entries(old)
     known = {one.findtext(f"{{{_ATOM}}}id") for one in before}

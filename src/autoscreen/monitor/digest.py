@@ -40,7 +40,7 @@ ABOUT_INCLUDED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertReason:
-    """One part of what moved a record up or down."""
+    """One part of the score of a record."""
 
     name: str
     value: float
@@ -80,7 +80,7 @@ class Threshold:
 
     @property
     def missed(self) -> float:
-        """Share of the relevant records that must be expected below, 0 to 1."""
+        """Expected share of the relevant records below the threshold, 0 to 1."""
         return (self.relevant - self.relevant_above + 0.5) / (self.relevant + 1)
 
 

@@ -165,7 +165,7 @@ def marks(entry: DigestEntry) -> list[str]:
 
 
 def not_english(entry: DigestEntry) -> bool:
-    """Return whether a new or revised record was not scored, for want of anything in English."""
+    """Return whether a new or revised record was not scored because nothing in it is in English."""
     news = entry.kind in (Kind.NEW, Kind.REVISED)
     return news and entry.score is None and not has_english(entry.record)
 

@@ -1,4 +1,4 @@
-"""Writes the files of a digest, each completely or not at all, and none over another."""
+"""Writes the files of a digest, each completely or not at all; none is overwritten."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def write_digest(folder: Path, name: str, digest: Digest, *, feed_id: str) -> No
 
 
 def _write(path: Path, content: bytes) -> None:
-    # Always of one name: what a run that was killed left is written over.
+    # Always the same name, so that the file of a killed run is overwritten.
     part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as stream:

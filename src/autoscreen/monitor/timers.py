@@ -125,7 +125,7 @@ TIMERS: dict[str, Callable[[Sequence[str], Path], str]] = {
 
 
 def _systemd_word(word: str) -> str:
-    """Quote a word as systemd reads it: it takes % and $ for its own."""
+    """Quote a word for systemd, which interprets % and $."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
     return f'"{_percent(escaped)}"'
 

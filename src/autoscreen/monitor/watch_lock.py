@@ -1,7 +1,7 @@
 """One watch of a review at a time.
 
 The lock belongs to the process: the system releases it when the process ends, however it ends.
-The file says who holds it, for people; it stays.
+The file names the process, for people, and remains.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autoscreen.errors import ConflictError, StoreError
 
 @contextmanager
 def only_one(review: Path, *, at: str) -> Iterator[None]:
-    """Hold the watch of a review for the time of a block."""
+    """Lock the watch of a review for a ``with`` block."""
     path = review.with_name(f"{review.name}-watch.lock")
     try:
         stream = path.open("a+", encoding="utf-8")

@@ -39,7 +39,7 @@ def make_app(
 
 
 def mounted_app(state: ServerState) -> Starlette:
-    """Return the pages of one review of many; its server checks requests and signs people in."""
+    """Return the pages of one of many reviews; the server checks requests and signs people in."""
     return page_app(REVIEW_ROUTES, partial(visit_of, Visit, state), state)
 
 

@@ -1,4 +1,4 @@
-"""The members of the team and the work of each: members and reviewers in one list."""
+"""Members of the team and reviewers without an account in one list, each with their work."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """
-The open review of a running server: who may touch it, and on which thread.
+The open review of a running server: which thread may use it.
 
 A review file is open once for each thread. One thread holds the review with its ranker; whatever
-labels, ranks or explains runs there, one after another, each for a few milliseconds. Looking things
-up goes on beside it in other threads, and so does long work such as an import. SQLite keeps their
-transactions apart.
+labels, ranks or explains runs there, one after another, each for a few milliseconds. Other threads
+look things up or do long work, such as an import, at the same time. SQLite isolates their
+transactions.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class ReviewExecutor:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is being done, so that `rest` delays nobody."""
+        """Whether nothing is running, so that `rest` delays nobody."""
         busy = any(worker.waiting for worker in self._workers())
         return not busy and (self._first is None or self._first.done())
 
@@ -213,5 +213,5 @@ class _Worker:
 
 
 async def _done(future: Future[T]) -> T:
-    # What was begun is finished, also if the browser has gone meanwhile.
+    # Work that has begun is finished even if the browser has left.
     return await asyncio.shield(asyncio.wrap_future(future))

@@ -59,7 +59,7 @@ async def send_reset(visit: SiteVisit, name: str) -> SentLink:
 async def _mailed(
     visit: SiteVisit, sent: SentLink, address: str, subject: str, text: str
 ) -> SentLink:
-    """Mail a link if there are an address and a server; a failure is said beside the link."""
+    """Mail a link if there are an address and a server; a failure is shown beside the link."""
     values = {"link": sent.link, "person": sent.person, "until": sent.until}
     try:
         server = server_for_mail(visit.state.access)

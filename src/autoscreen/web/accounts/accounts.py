@@ -120,7 +120,7 @@ class Accounts:
         return roles.get(self.review, Role.ANYONE)
 
     def _saw(self, name: str, at: str) -> None:
-        """Note when a member was last active; it stays when their sessions have ended."""
+        """Save when a member was last active, also for after their sessions."""
         self._file.run("UPDATE account SET seen = ? WHERE name = ?", at, name)
 
     def end_session(self, fingerprint: str) -> None:

@@ -11,14 +11,14 @@ _NAME = 80
 
 
 def new_account(name: str, password: str) -> tuple[str, str]:
-    """Return the checked name of a new account and the hash of its password; it takes a while."""
+    """Return the checked name of a new account and the hash of its password, which is slow."""
     name = checked_name(name)
     check_password(password, name)
     return name, hash_password(password)
 
 
 def checked_name(name: str) -> str:
-    """Return the name of a person, which is one line that can be shown."""
+    """Return the name of a person as one printable line."""
     name = " ".join(name.split())
     if not name or len(name) > _NAME or not name.isprintable():
         raise InputError(f"{name!r} is not a valid name", hint=f"use 1 to {_NAME} characters")
@@ -36,7 +36,7 @@ def insert_account(file: AccountFile, name: str, kept: str, *, email: str = "") 
 
 
 def join(file: AccountFile, name: str, review: int, role: Role) -> None:
-    """Set the role of an account in a review, also if it had left it."""
+    """Set the role of an account in a review, also of one that was removed from it."""
     file.run(
         "INSERT INTO membership VALUES (?, ?, ?, ?, NULL) ON CONFLICT (name, review)"
         " DO UPDATE SET role = excluded.role, left_at = NULL",

@@ -79,7 +79,7 @@ class OnceOnlyLinks:
 
     def accept(self, token: str, name: str, password: str) -> None:
         """Create an account with an invitation, which then becomes invalid."""
-        name, kept = new_account(name, password)  # before: nobody waits for the hash
+        name, kept = new_account(name, password)  # before the transaction, as it is slow
         with self._file.writing():
             invitation = self._valid(token)
             insert_account(self._file, name, kept, email=invitation.email)

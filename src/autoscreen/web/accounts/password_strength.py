@@ -68,7 +68,7 @@ def weakness(password: str, name: str = "") -> str:
 
 
 def _left(text: str, parts: list[str]) -> int:
-    """Count the different characters that are no common word, run, name, year or end of digits."""
+    """Count the different characters outside common words, runs, names, years and final digits."""
     rest = _common().sub(" ", text)
     for part in parts:
         rest = rest.replace(part, " ")

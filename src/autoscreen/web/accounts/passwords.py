@@ -59,7 +59,7 @@ def _kept(password: str, salt: bytes, cost: int, block: int, parallel: int) -> s
             n=cost,
             r=block,
             p=parallel,
-            maxmem=256 * cost * block * parallel,  # twice what it takes
+            maxmem=256 * cost * block * parallel,  # twice what scrypt needs
             dklen=32,
         )
     return f"scrypt${cost}${block}${parallel}${salt.hex()}${made.hex()}"

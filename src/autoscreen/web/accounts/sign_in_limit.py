@@ -1,4 +1,4 @@
-"""Failed sign-ins: after a few, the next one has to wait, longer each time."""
+"""Failed sign-ins: after a few, the next attempt must wait, longer each time."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _keys(name: str, address: str) -> tuple[tuple[int, str], ...]:
 
 
 def _network(address: str) -> str:
-    """Return an address, or of IPv6 the network that one household or office has."""
+    """Return an address, or for IPv6 the network of one household or office."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -92,7 +92,7 @@ class DeletedReviews:
         now = stamp(self._now())
         removed = []
         for one in (one.review for one in self.all() if one.until < now):
-            with suppress(OSError):  # it stays in the list, and is tried again
+            with suppress(OSError):  # it stays in the list and is removed later
                 shutil.rmtree(self._folder.path / _FOLDER / one.stored)
                 self._registry.gone(one.id)
                 removed.append(one)

@@ -42,7 +42,7 @@ class ReviewMounts:
         self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer."""
+        """Respond."""
         if scope["type"] != "http" or not (found := _REVIEW.fullmatch(scope["path"])):
             await self._pages(scope, receive, send)
             return
@@ -58,7 +58,7 @@ class ReviewMounts:
             await answer(inner, receive, send)
 
     async def _review(self, name: str, request: Request) -> ASGIApp | None:
-        """Return the pages of a review, or an answer why they are not to be seen."""
+        """Return the pages of a review, or a response that says why they cannot be shown."""
         visit = visit_of(HomeVisit, self._state, request)
         if not visit.visitor.session:
             return RedirectResponse(f"{visit.site}/sign-in", status_code=303)

@@ -63,7 +63,7 @@ class NewReviewForm:
         return list(enumerate(rows[:9], start=1))
 
     def with_proposals(self, similar: Sequence[Protocol]) -> NewReviewForm:
-        """Propose concepts if the texts have changed; what was removed or added before stays so."""
+        """Propose concepts if the texts have changed; earlier removals and additions are kept."""
         if self.proposed_from == self.texts:
             return self
         found = propose(self.title, question=self.question, criteria=self.criteria, similar=similar)

@@ -2,8 +2,8 @@
 The reviews of a folder that are open now; a bounded number of them keep a ranker in memory.
 
 A review is opened when somebody asks for one of its pages. Where too many are open, the one that
-was used the longest ago and does nothing rests: its file is closed and its memory freed, while
-drafts, messages and reserved records stay. The next request opens it again.
+was used least recently and is idle is closed and its memory freed, while drafts, messages and
+reserved records stay. The next request opens it again.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class OpenReviews:
         self._opening: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def app(self, review: RegisteredReview, path: Path) -> ASGIApp:
-        """Return the pages of a review, which is opened if need be."""
+        """Return the pages of a review, which is opened if necessary."""
         async with self._opening[review.id]:
             found = self._opened.get(review.id)
             if found is None:

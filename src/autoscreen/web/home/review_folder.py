@@ -2,7 +2,7 @@
 The reviews of one folder: their list with counts, and what can be done with a whole review.
 
 A review is one file ``NAME.autoscreen`` in the folder. Files that come from elsewhere, such as a
-colleague's copy, are found; nothing is ever removed but by `delete`, which can be undone.
+colleague's copy, are found; only `delete` removes a review, and it can be undone.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class ReviewFolder:
         self._lock = threading.Lock()
 
     def reviews(self) -> list[RegisteredReview]:
-        """Return the reviews of the folder, those that were put there meanwhile as well."""
+        """Return the reviews of the folder, including those copied there since the start."""
         known = self.registry.all()
         listed = {one.file for one in known if not one.deleted}
         added = [file for file in review_files(self.path) if file not in listed]

@@ -1,7 +1,7 @@
 """
 The process of one long task: does the work, and reports how far it is.
 
-A process of its own can be stopped at any moment, and never holds up who decides. Whatever it
+A separate process can be stopped at any moment, and never delays screening. Whatever it
 writes to the review is written as a whole or not at all.
 """
 
@@ -44,14 +44,14 @@ def run_job(pipe: Connection, kind: str, review: str, options: Mapping[str, Any]
 
 
 def _give_way() -> None:
-    """Let the server compute first, and leave Ctrl-C to it."""
+    """Run with lower priority than the server, and ignore Ctrl-C, which the server handles."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(_PATIENT)
 
 
 def _end_with_server() -> None:
-    """End when the server has ended, however it ended."""
+    """End when the server ends, even if it was killed."""
     server = multiprocessing.parent_process()
     if server is not None:
         server.join()

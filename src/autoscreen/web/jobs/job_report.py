@@ -1,4 +1,4 @@
-"""How far a long task is, as its process reports it to the server."""
+"""The progress of a long task, as its process reports it to the server."""
 
 from __future__ import annotations
 

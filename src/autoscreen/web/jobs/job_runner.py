@@ -76,7 +76,7 @@ class JobRunner:
 
     @property
     def busy(self) -> bool:
-        """Whether any task is running that somebody waits for."""
+        """Whether a task is running that somebody started."""
         return bool({*self._running, *self._starting} - BACKGROUND)
 
     def running(self, kind: str) -> RunningJob | None:
@@ -147,7 +147,7 @@ class JobRunner:
         follower.start()
 
     def _follow(self, job: RunningJob, pipe: Connection) -> None:
-        """Hear of a task until it ends, and log how it ended."""
+        """Receive the reports of a task until it ends, and log how it ended."""
         result: dict[str, Any] | None = None
         problem, published = "", 0.0
         with pipe, suppress(EOFError, OSError):

@@ -145,7 +145,7 @@ def _shown(review: Review, number: int, name: str) -> _Pair:
 
 
 def _after(pending: Sequence[PossibleDuplicate], number: int) -> int | None:
-    """Return the next pair to decide on, from the beginning after the last."""
+    """Return the next pair to decide on; after the last one, the first."""
     others = [one.id for one in pending if one.id != number]
     return next((one for one in others if one > number), others[0] if others else None)
 

@@ -11,7 +11,7 @@ from autoscreen.web.visit import Visit
 
 
 async def start(visit: Visit) -> Response:
-    """Start now what a server otherwise starts by itself after a while."""
+    """Start now; otherwise the server starts by itself after a while."""
     number = await start_embeddings(visit.state, by=visit.visitor.name)
     return visit.redirect(f"/jobs/{number}")
 

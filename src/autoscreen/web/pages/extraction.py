@@ -29,7 +29,7 @@ _EXPORTS = {
 
 
 class MarkedText(NamedTuple):
-    """Text that values are proposed from, with the labels of their fields; or other text."""
+    """A part of a text: one from which values are proposed, with their fields, or another."""
 
     text: str
     fields: str = ""

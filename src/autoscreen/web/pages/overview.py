@@ -108,7 +108,7 @@ async def import_files(visit: Visit) -> Response:
 
 
 async def imported(visit: Visit) -> Response:
-    """Show what came in with one import."""
+    """Show the result of one import."""
     number = visit.path("number")
     run, found, pairs = await visit.executor.read(lambda review: _imported(review, number))
     return visit.render("overview/import_run.html", run=run, problems=found, pairs=pairs)

@@ -71,7 +71,7 @@ async def set_origin(visit: Visit) -> Response:
 
 
 async def stop(visit: Visit) -> Response:
-    """Stop screening, or go on with it."""
+    """Stop screening, or resume it."""
     how, note = await visit.field("how"), await visit.field("note", "")
     name = visit.visitor.name
 

@@ -170,7 +170,7 @@ async def paste_abstract(visit: Visit) -> Response:
 
 
 async def ask_pubmed(visit: Visit) -> Response:
-    """Fetch the abstract that a record lacks from PubMed; only the PMID goes out."""
+    """Fetch the abstract that a record lacks from PubMed; only the PMID is sent."""
     ident, who, ask = visit.path("ident"), visit.visitor.name, visit.state.pubmed
     settings = await asyncio.to_thread(ncbi_settings, visit.state.access, who)
 

@@ -21,7 +21,7 @@ _AFTER_NEW = "/sign-in?after=password"
 async def start(visit: SiteVisit) -> Response:
     """Sign in with the start link, which works once."""
     if not _is_start_token(visit, visit.path("token")):
-        if visit.visitor.role is not Role.ANYONE:  # the link again, in a browser that is in already
+        if visit.visitor.role is not Role.ANYONE:  # the link again, when signed in
             return RedirectResponse("/", status_code=303)
         return visit.render("sign_in/used.html", status=403)
     if visit.state.access.team:
@@ -51,7 +51,7 @@ async def first_owner(visit: SiteVisit) -> Response:
 
 
 async def sign_in_form(visit: SiteVisit) -> Response:
-    """Show the form; somebody working alone is form to use the link."""
+    """Show the form; a person working alone is asked to use the link."""
     if not visit.state.access.team:
         return visit.render("sign_in/used.html", status=401)
     return visit.render("sign_in/sign_in.html", name="", text="", after=visit.query("after"))

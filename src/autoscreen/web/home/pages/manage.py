@@ -100,7 +100,7 @@ async def delete(visit: HomeVisit) -> Response:
 
 
 async def forget(visit: HomeVisit) -> Response:
-    """Take a review off the list whose file somebody has moved away."""
+    """Remove a review from the list whose file was moved elsewhere."""
     review = _owned(visit)
     if visit.reviews.file_of(review).exists():
         raise ConflictError("the file is in the folder again", hint="load the page again")

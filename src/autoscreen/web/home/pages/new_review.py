@@ -40,7 +40,7 @@ _FIELDS = 5000
 
 
 async def form(visit: HomeVisit) -> Response:
-    """Show the first question, or where a draft was left."""
+    """Show the first question, or the last one of a draft."""
     asked = visit.query("draft")
     if not asked:
         return await _step(visit, "title", NewReviewForm())
@@ -51,7 +51,7 @@ async def form(visit: HomeVisit) -> Response:
 
 
 async def answer(visit: HomeVisit) -> Response:
-    """Show another step with all answers so far, give the protocol, or create the review."""
+    """Show another step with all answers so far, return the protocol, or create the review."""
     async with visit.request.form(max_fields=_FIELDS, max_files=FILES) as data:
         return await _answer(visit, data)
 

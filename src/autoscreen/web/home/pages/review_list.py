@@ -54,7 +54,7 @@ async def example(visit: HomeVisit) -> Response:
         review = await asyncio.to_thread(visit.reviews.make_example, by=visit.visitor.name)
         access.set_setting("", _EXAMPLE, str(review.id))
         visit.own(review)
-    elif visit.role_in(review) is Role.ANYONE:  # another member made it; all may look around
+    elif visit.role_in(review) is Role.ANYONE:  # another member made it; everybody may see it
         access.within(review.id).join(visit.visitor.name, Role.REVIEWER)
     return visit.redirect(visit.review_path(review.name))
 

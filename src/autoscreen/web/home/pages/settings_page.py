@@ -52,7 +52,7 @@ async def set_email(visit: HomeVisit) -> Response:
 
 
 async def set_own_ncbi(visit: HomeVisit) -> Response:
-    """Keep the address and key with which PubMed is asked for the visitor."""
+    """Save the address and key for requests to PubMed by the visitor."""
     key: str | None = (await visit.field("key", "")).strip()
     if await visit.field("remove_key", "") == "1":
         key = ""
@@ -77,7 +77,7 @@ async def set_mail(visit: HomeVisit) -> Response:
 
 
 async def test_mail(visit: HomeVisit) -> Response:
-    """Send a message to an address, to see whether the mail server takes it."""
+    """Send a test message to an address."""
     address = await visit.field("address")
     try:
         server = server_for_mail(visit.state.access)
