@@ -62,6 +62,31 @@ def test_a_form_is_filled_in_beside_the_highlighted_text(copy, ident):
         assert browser.file("/extraction/export.xlsx").content.startswith(b"PK")
 
 
+def test_differences_of_two_people_are_side_by_side_and_resolved(copy, ident):
+    """An owner sets double extraction, and what one of the two entered is used."""
+    with browser_of(copy) as browser:
+        page = browser.post("/extraction/double", {"how": "two"})
+        assert "Two people extract the data of each study" in text_of(page)
+        assert "0 of 2 people done" in text_of(page)
+        with Review.open(copy) as review:
+            keys = [field.key for field in review.extraction.fields]
+            for who, frequency in (("Ann", "10 Hz"), ("Ben", "20 Hz")):
+                for key in keys:
+                    review.extraction.set_not_reported(ident, key, reviewer=who)
+                review.extraction.enter(ident, "frequency", frequency, reviewer=who)
+        assert "1 difference to resolve" in text_of(browser.get("/extraction"))
+        page = browser.get(f"/extraction/{ident}")
+        assert "Ann 10 Hz" in fields(page, "frequency")
+        assert "Ben 20 Hz" in fields(page, "frequency")
+        page = browser.post(f"/extraction/{ident}/fields/frequency", {"act": "use:Ben"})
+        assert "Resolved: 20 Hz." in page.text_content()
+        assert "No difference is left to resolve" in text_of(page)
+        assert "Coil: the same in 1 of 1 study" in text_of(browser.get("/extraction"))
+        assert "Frequency: the same in 0 of 1 study" in text_of(browser.get("/extraction"))
+        page = browser.post(f"/extraction/{ident}/undo")
+        assert "1 difference to resolve" in text_of(page)
+
+
 def test_proposals_of_a_pdf_name_its_page(copy, ident):
     """Only the sentences that propose something are shown, and not the list of references."""
     with browser_of(copy) as browser:

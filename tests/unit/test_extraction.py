@@ -164,6 +164,85 @@ def test_entries_are_kept_with_their_evidence_and_can_be_undone(review):
     assert [len(one.entries) for one in extraction.studies()] == [2, 0]
 
 
+PARTLY = (
+    HEAD
+    + """
+[extraction.n]
+label = "Participants"
+type = "number"
+[extraction.sham]
+type = "yes/no"
+[extraction.coil]
+"""
+)
+
+
+@pytest.fixture
+def double(tmp_path, clock, take_in):
+    """A review of one study with three fields, from which two people extract."""
+    (tmp_path / "p.toml").write_text(PARTLY)
+    with Review.create(tmp_path / "two", protocol=str(tmp_path / "p.toml"), now=clock) as made:
+        take_in(made._store, [Record(title="A trial", abstract="Pain fell.")])
+        made.label("r1", "include")
+        made.extraction.set_double(True, reviewer="OO")
+        yield made.extraction
+
+
+def fill_in(forms, who, n, sham, coil=""):
+    forms.enter("r1", "n", n, reviewer=who)
+    forms.enter("r1", "sham", sham, reviewer=who)
+    if coil:
+        forms.enter("r1", "coil", coil, reviewer=who)
+    else:
+        forms.set_not_reported("r1", "coil", reviewer=who)
+
+
+def seen_by(forms, who):
+    return {
+        one.field.key: (one.entry and one.entry.value, [said.value for said in one.said])
+        for one in forms.form("r1", who).fields
+    }
+
+
+def test_two_people_extract_blind_until_both_have_filled_in_the_form(double):
+    """Neither values nor history nor rejected proposals of the other are shown before."""
+    fill_in(double, "AA", "24", "yes", "round; square")
+    double.enter("r1", "n", "25", reviewer="BB")
+    assert seen_by(double, "BB")["n"] == ("25", [])
+    assert seen_by(double, "BB")["sham"] == (None, [])
+    assert [len(one.history) for one in double.form("r1", "BB").fields] == [1, 0, 0]
+    (study,) = double.studies()
+    assert (study.entries, study.left_for("BB", ["n", "sham", "coil"])) == ({}, 2)
+    with pytest.raises(InputError, match="two people fill in the whole form first: AA and BB"):
+        double.enter("r1", "n", "24", reviewer="CC")
+    assert double.agreement() == []
+    fill_in(double, "BB", "25", "yes", "Square; round")
+    assert seen_by(double, "BB") == {
+        "n": (None, ["24", "25"]),
+        "sham": ("yes", ["yes", "yes"]),
+        "coil": ("Square; round", ["round; square", "Square; round"]),
+    }
+    assert double.studies()[0].entries["sham"].reviewer == "AA; BB"
+
+
+def test_a_difference_is_resolved_by_a_person_and_that_is_undone(double):
+    """What counts as agreement are the entries from before either could see the other's."""
+    fill_in(double, "AA", "24", "yes")
+    fill_in(double, "BB", "25", "no")
+    (study,) = double.studies()
+    assert study.state.conflicts == ("n", "sham")
+    assert double.resolve("r1", "n", "AA", reviewer="CC") == "24"
+    double.enter("r1", "sham", "no", reviewer="AA")
+    assert [one.value for one in double.studies()[0].entries.values()] == ["24", "no", ""]
+    assert [(one.same, one.studies) for one in double.agreement()] == [(0, 1), (0, 1), (1, 1)]
+    assert double.undo("r1", reviewer="CC").resolves
+    assert double.studies()[0].state.conflicts == ("n",)
+    with pytest.raises(InputError, match="'DD' has no form to use"):
+        double.resolve("r1", "n", "DD", reviewer="CC")
+    double.set_double(False)
+    assert double.studies()[0].entries["n"].value == "25"
+
+
 def test_a_rejected_proposal_is_shown_apart(review):
     """Until that is undone."""
     review.extraction.reject("r1", "frequency", "10 Hz")

@@ -19,12 +19,14 @@ from autoscreen.errors import InputError
 
 if TYPE_CHECKING:
     from autoscreen.review import Review
-    from autoscreen.review.review_extraction import FieldState, StudyForm
+    from autoscreen.review.review_extraction import StudyForm
+    from autoscreen.store.extracted_values import ExtractionEntry
 
 _STUDIES = (
     Column("study", "study"),
     Column("entered", "entered", right=True),
     Column("fields", "fields", right=True),
+    Column("differences", "to resolve", right=True),
     Column("title", "title", shrinks=True),
 )
 _FORM = (
@@ -43,6 +45,7 @@ _FORM = (
     "autoscreen extract rms r17",
     "autoscreen extract rms r17 --accept frequency --accept n=2",
     "autoscreen extract rms r17 --set n=24 --not-reported navigation",
+    "autoscreen extract rms r17 --use n=Ben",
     "autoscreen extract rms r17 --undo",
 )
 @review_argument
@@ -67,6 +70,13 @@ _FORM = (
     metavar="FIELD=NO",
     help="A proposal of a field is wrong.",
 )
+@click.option(
+    "--use",
+    "used",
+    multiple=True,
+    metavar="FIELD=REVIEWER",
+    help="Resolve a difference by the entry of one of the two people.",
+)
 @click.option("--undo", is_flag=True, help="Withdraw your newest entry for this study.")
 @reviewer_option
 @format_option
@@ -78,6 +88,7 @@ def command(  # noqa: PLR0913  (each is an option)
     entered: Sequence[str],
     absent: Sequence[str],
     rejected: Sequence[str],
+    used: Sequence[str],
     undo: bool,
     reviewer: str,
     how: str,
@@ -86,18 +97,20 @@ def command(  # noqa: PLR0913  (each is an option)
 
     The fields are defined in the section [extraction] of the protocol. Rules propose values from
     title, abstract and attached PDFs, each with its sentence; a value counts only after a person
-    entered or accepted it. RECORD is an id (r17), a PMID or a DOI of any report of the study.
+    entered or accepted it. In double extraction ('autoscreen team double --stage extraction') two
+    people fill in each form, and see each other's entries when both are done.
+    RECORD is an id (r17), a PMID or a DOI of any report of the study.
     """
-    acts = [*accepted, *entered, *absent, *rejected]
+    acts = [*accepted, *entered, *absent, *rejected, *used]
     if (acts or undo) and not record:
         raise click.UsageError("name the RECORD")
     with open_review(review) as opened:
         if not record:
-            emit(list(_studies(opened)), _STUDIES, how, empty="no study is included yet")
+            emit(list(_studies(opened, reviewer)), _STUDIES, how, empty="no study is included yet")
             return
         extraction = opened.extraction
         if accepted or rejected:
-            form = extraction.form(record)
+            form = extraction.form(record, reviewer)
         for one in accepted:
             field, _, numbers = one.partition("=")
             values = _proposed(form, field, numbers)
@@ -111,10 +124,13 @@ def command(  # noqa: PLR0913  (each is an option)
             extraction.enter(record, field, value, reviewer=reviewer)
         for field in absent:
             extraction.set_not_reported(record, field, reviewer=reviewer)
+        for one in used:
+            field, name = _pair(one, "--use", "n=Ben")
+            extraction.resolve(record, field, name.strip(), reviewer=reviewer)
         if undo:
             done = extraction.undo(record, reviewer=reviewer)
             click.echo(f"withdrawn: {done.field}" if done else "nothing to undo", err=True)
-        emit(list(_rows(extraction.form(record))), _FORM, how)
+        emit(list(_rows(extraction.form(record, reviewer))), _FORM, how)
 
 
 def _pair(text: str, option: str, example: str) -> tuple[str, str]:
@@ -147,20 +163,22 @@ def _proposed(form: StudyForm, key: str, numbers: str) -> list[str]:
         ) from None
 
 
-def _studies(opened: Review) -> Iterator[dict[str, Any]]:
+def _studies(opened: Review, reviewer: str) -> Iterator[dict[str, Any]]:
     fields = {one.key for one in opened.extraction.fields}
     for study in opened.extraction.studies():
         yield {
             "study": ", ".join(study.reports),
-            "entered": len(fields & study.entries.keys()),
+            "entered": len(fields) - study.left_for(reviewer, fields),
             "fields": len(fields),
+            "differences": len(study.state.conflicts),
             "title": opened.record(study.reports[0]).record.title,
         }
 
 
 def _rows(form: StudyForm) -> Iterator[dict[str, Any]]:
     for state in form.fields:
-        found = [_entry(state)] if state.entry else []
+        entries = [state.entry] if state.entry else state.said
+        found = [_entry(one) for one in entries]
         found += [
             {
                 "state": "proposed",
@@ -177,9 +195,7 @@ def _rows(form: StudyForm) -> Iterator[dict[str, Any]]:
             yield {"field": state.field.key, **blank, **row}
 
 
-def _entry(state: FieldState) -> dict[str, Any]:
-    assert state.entry is not None  # the caller has one
-    said = state.entry
+def _entry(said: ExtractionEntry) -> dict[str, Any]:
     return {
         "state": f"entered by {said.reviewer}" if said.reviewer else "entered",
         "value": said.value or str(said.kind),

@@ -42,6 +42,7 @@ AGREEMENT = (
     Column("AC1", "AC1"),
     Column("PABAK", "PABAK"),
 )
+EXTRACTION = "extraction"
 CHOICE = click.Choice([label.replace(" ", "-") for label in Label], case_sensitive=False)
 
 
@@ -50,6 +51,7 @@ CHOICE = click.Choice([label.replace(" ", "-") for label in Label], case_sensiti
     "autoscreen team double rms --share 100",
     "autoscreen team double rms --share 10 --seed 7",
     "autoscreen team double rms --share 0",
+    "autoscreen team double rms --share 100 --stage extraction",
 )
 @review_argument
 @click.option(
@@ -60,14 +62,27 @@ CHOICE = click.Choice([label.replace(" ", "-") for label in Label], case_sensiti
     help="Percentage of the records that two reviewers read; 100 is all, 0 turns it off.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sample.")
-@stage_option
+@click.option(
+    "--stage",
+    type=click.Choice([*map(str, Stage), EXTRACTION]),
+    default=str(Stage.TITLE_ABSTRACT),
+    show_default=True,
+    help="Title and abstract, the full texts of the records included there, or data extraction.",
+)
 @reviewer_option
 def double(review: str, share: float, seed: int, stage: str, reviewer: str) -> None:
     """Let two reviewers read each record, or a sample, blinded to each other.
 
     Agreement is the label; disagreement is a conflict without a label until it is resolved. Earlier
-    labels stay.
+    labels stay. Data are extracted from each study by two people, or by one.
     """
+    if stage == EXTRACTION:
+        if share not in (0, 100):
+            raise click.UsageError("--share is 100 or 0 for data extraction")
+        with open_review(review) as opened:
+            opened.extraction.set_double(share == 100, reviewer=reviewer)
+        click.echo(f"{'two people extract' if share else 'one person extracts'} each study's data")
+        return
     with open_review(review) as opened:
         team_of(opened, stage).set_double_screening(share / 100, seed=seed, reviewer=reviewer)
         full_text = stage == Stage.FULL_TEXT

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoscreen.errors import InputError, MissingExtraError
+from autoscreen.evaluation import clopper_pearson
 from autoscreen.presentation.wording import citation
 from autoscreen.report.report_blocks import Table, spreadsheet_cells
 from autoscreen.store.extracted_values import EntryKind, ExtractionEntry
 
 if TYPE_CHECKING:
     from autoscreen.review import Review
+    from autoscreen.review.review_extraction import FieldAgreement
 
 _FORMATS = ("csv", "xlsx")
 _ENTRY = ("entered by", "at (UTC)", "sentence", "source of the sentence")
@@ -31,8 +34,9 @@ def extracted_values(review: Review) -> dict[str, dict[str, str]]:
 def export_extraction(review: Review, path: str, *, format: str | None = None) -> int:
     """Write the extracted values, one row for each study, and return how many studies there are.
 
-    CSV has the evidence in further columns, XLSX in a second sheet. A value that no person has
-    entered is empty, even if one is proposed. XLSX needs openpyxl.
+    CSV has the evidence in further columns, XLSX in a second sheet, and how far two people agreed
+    on each field in a third. A value that no person has entered is empty, even if one is proposed.
+    XLSX needs openpyxl.
     """
     how = format or Path(path).suffix[1:].lower()
     if how not in _FORMATS:
@@ -45,10 +49,24 @@ def export_extraction(review: Review, path: str, *, format: str | None = None) -
         )
     values, evidence = _tables(review)
     if how == "xlsx":
-        _write_xlsx(path, {"studies": values, "evidence": evidence})
+        sheets = {"studies": values, "evidence": evidence}
+        if found := review.extraction.agreement():
+            sheets["agreement"] = agreement_table(found)
+        _write_xlsx(path, sheets)
     else:
         _write_csv(path, _wide(review, values))
     return len(values.rows)
+
+
+def agreement_table(found: Sequence[FieldAgreement]) -> Table:
+    """Return how far two people agreed on each field, with exact 95% intervals."""
+    rows = []
+    for one in found:
+        low, high = clopper_pearson(one.same, one.studies)
+        numbers = (round(one.same / one.studies, 3), round(low, 3), round(high, 3))
+        rows.append((one.field.label, one.studies, one.same, *numbers))
+    header = ("field", "studies", "same value", "agreement", "95% low", "95% high")
+    return Table(header, tuple(rows), "extraction-agreement.csv")
 
 
 def _tables(review: Review) -> tuple[Table, Table]:

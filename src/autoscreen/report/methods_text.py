@@ -12,7 +12,16 @@ from autoscreen.review.flow import Box, FlowColumn
 
 def methods_paragraphs(facts: ReportFacts) -> tuple[str, ...]:
     """Return one paragraph for each part of the methods."""
-    parts = (_searches, _duplicates, _screening, _ranking, _stop, _full_texts, _results)
+    parts = (
+        _searches,
+        _duplicates,
+        _screening,
+        _ranking,
+        _stop,
+        _full_texts,
+        _extraction,
+        _results,
+    )
     return tuple(text for part in parts if (text := " ".join(part(facts))))
 
 
@@ -115,6 +124,21 @@ def _full_texts(facts: ReportFacts) -> Iterator[str]:
     how = f" by {_who(facts.stages[1])}. {_double(facts.stages[1])}" if assessed else "."
     number = grouped(assessed) if assessed else "none"
     yield f"and {number} {_was(assessed)} assessed for eligibility{how}"
+
+
+def _extraction(facts: ReportFacts) -> Iterator[str]:
+    done = facts.extraction
+    if not done.studies:
+        return
+    who = f"{counted(done.reviewers, 'reviewer')}, each value by one of them"
+    if done.double:
+        who = "two reviewers independently, blinded to each other"
+    yield f"Data of {counted(done.studies, 'study', 'studies')} were extracted by {who}."
+    yield "Values proposed by rules were used only where a person confirmed them."
+    if done.resolved:
+        yield f"{counted(done.resolved, 'difference')} {_was(done.resolved)} resolved by a person."
+    if done.unresolved:
+        yield f"{counted(done.unresolved, 'difference')} {_was(done.unresolved)} not resolved yet."
 
 
 def _results(facts: ReportFacts) -> Iterator[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from autoscreen.review.auditing import Audit
     from autoscreen.review.full_text import FullTextProgress
     from autoscreen.review.reports import RankingPerformance, ReviewRecord, Status
+    from autoscreen.review.review_extraction import FieldAgreement
     from autoscreen.store.effective_label import Setting
     from autoscreen.store.embeddings import EmbeddingUse
     from autoscreen.store.prior_knowledge import PriorFile
@@ -52,6 +53,18 @@ class StageFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractionFacts:
+    """How the data of the included studies were extracted."""
+
+    double: bool  # Whether two people extract them independently
+    studies: int  # Studies with a value
+    reviewers: int  # Who entered a value that is in force
+    agreement: tuple[FieldAgreement, ...]
+    resolved: int  # Differences that a person resolved
+    unresolved: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFacts:
     """All facts of a report."""
 
@@ -79,6 +92,7 @@ class ReportFacts:
     embeddings: tuple[EmbeddingUse, ...]  # Which encoder the ranking used since when, oldest first
     prior: tuple[PriorFile, ...]
     extracted: Mapping[str, Mapping[str, str]]  # Entered values by report and key of the field
+    extraction: ExtractionFacts
     left_out: tuple[str, ...] = ()  # Files of the folder that could not be written, and why
 
     @property
@@ -161,6 +175,7 @@ def report_facts(
         models=tuple(reporting.models()),
         embeddings=tuple(review.embeddings.uses()),
         prior=tuple(one for one in review.prior_knowledge.all() if one.in_use),
+        extraction=_extraction(review),
         extracted=extracted_values(review),
     )
 
@@ -196,6 +211,19 @@ def _records(review: Review, flow: Flow) -> Sequence[ReportedRecord]:
         for one in flow.records
         if one.box in _REPORTED
     ]
+
+
+def _extraction(review: Review) -> ExtractionFacts:
+    forms = review.extraction
+    studies = forms.studies()
+    return ExtractionFacts(
+        double=forms.double,
+        studies=sum(bool(one.entries) for one in studies),
+        reviewers=len({entry.reviewer for one in studies for entry in one.entries.values()}),
+        agreement=tuple(forms.agreement()),
+        resolved=sum(entry.resolves for one in studies for entry in one.entries.values()),
+        unresolved=sum(len(one.state.conflicts) for one in studies),
+    )
 
 
 def _stages(review: Review) -> Sequence[StageFacts]:

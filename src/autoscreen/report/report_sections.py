@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from autoscreen.presentation.search_wording import shown_date
 from autoscreen.presentation.wording import citation as cited
 from autoscreen.presentation.wording import minute, percent
+from autoscreen.report.extraction_export import agreement_table
 from autoscreen.report.flow_boxes import FlowForm
 from autoscreen.report.methods_text import methods_paragraphs
 from autoscreen.report.report_blocks import (
@@ -181,7 +182,21 @@ def _agreement(facts: ReportFacts) -> Section:
                 "Measured on records that both decided before they could see the other's decision."
             ),
             Table(header, rows, "agreement.csv", empty="No two reviewers read the same record."),
+            *_extraction_agreement(facts),
         ),
+    )
+
+
+def _extraction_agreement(facts: ReportFacts) -> tuple[Block, ...]:
+    if not facts.extraction.agreement:
+        return ()
+    return (
+        Paragraph(
+            "Data extraction: the two people's values of each field before they saw each other's "
+            f"form; {facts.extraction.resolved} differences were resolved by a person, "
+            f"{facts.extraction.unresolved} are not resolved yet."
+        ),
+        agreement_table(facts.extraction.agreement),
     )
 
 

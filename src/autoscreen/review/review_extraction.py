@@ -1,13 +1,25 @@
-"""Data extraction: the form of each included study, with proposals that a person confirms."""
+"""
+Data extraction: the form of each included study, with proposals that a person confirms.
+
+In double extraction two people fill in the form of a study. Neither sees the other's entries before
+both have filled in every field; what they then differ on has no value until it is resolved.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from autoscreen.errors import InputError
 from autoscreen.protocol import ExtractionField
 from autoscreen.records import Label
+from autoscreen.review.double_extraction import (
+    Entries,
+    ExtractionState,
+    independent_agreement,
+    settle_extraction,
+    standing,
+)
 from autoscreen.review.extraction_values import SEPARATOR, checked_value
 from autoscreen.review.open_review import OpenReview
 from autoscreen.review.reports import ReviewRecord, shown
@@ -28,21 +40,52 @@ _LONGEST_EVIDENCE = 5000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldState:
-    """A field of the form of one study."""
+    """A field of the form of one study, as one reviewer may see it."""
 
     field: ExtractionField
-    entry: ExtractionEntry | None  # The value in force, or that it is not reported
+    # The value in force, or that it is not reported; in double extraction the reviewer's own, until
+    # both have filled in the form
+    entry: ExtractionEntry | None
+    said: tuple[ExtractionEntry, ...]  # In double extraction those of both, once both are done
     proposals: tuple[ProposedValue, ...]  # Without those that a person rejected
     rejected: tuple[ProposedValue, ...]
-    history: tuple[ExtractionEntry, ...]  # All entries and withdrawals, oldest first
+    history: tuple[ExtractionEntry, ...]  # Entries and withdrawals, oldest first
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two entered different values, and nobody has resolved that."""
+        return bool(self.said) and self.entry is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyEntries:
-    """An included study with the entries in force."""
+    """An included study with its entries."""
 
     reports: tuple[str, ...]  # Ids of its reports
-    entries: Mapping[str, ExtractionEntry]  # By the key of the field
+    state: ExtractionState
+    log: Sequence[ExtractionEntry]  # All entries and withdrawals, oldest first
+
+    @property
+    def entries(self) -> Entries:
+        """The entries in force by the key of their field."""
+        return self.state.in_force
+
+    def left_for(self, reviewer: str, fields: Collection[str]) -> int:
+        """Return how many fields are left for a reviewer to fill in."""
+        if not self.state.double:
+            return len(set(fields) - self.entries.keys())
+        if reviewer not in self.state.own and len(self.state.own) == 2:
+            return 0
+        return len(set(fields) - self.state.own.get(reviewer, {}).keys())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldAgreement:
+    """How often two people entered the same value of a field before they saw each other's."""
+
+    field: ExtractionField
+    same: int
+    studies: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +93,7 @@ class StudyForm:
     """The form of one study."""
 
     reports: tuple[ReviewRecord, ...]
+    state: ExtractionState
     passages: tuple[Passage, ...]  # The texts that the proposals come from
     fields: tuple[FieldState, ...]
 
@@ -67,9 +111,22 @@ class ReviewExtraction:
         """The fields of the form, in the order of the protocol."""
         return self._opened.protocol.extraction
 
+    @property
+    def double(self) -> bool:
+        """Whether two people extract the data of each study."""
+        return self._store.extraction.double()
+
+    def set_double(self, double: bool, *, reviewer: str = "") -> None:
+        """
+        Let two people, or one, extract the data of each study.
+
+        This holds for all studies at once. Without double extraction the newest entry is in force.
+        """
+        self._store.extraction.set_double(double, clean_input(reviewer))
+
     def studies(self) -> list[StudyEntries]:
         """
-        Return the included studies with the entries in force, in the order of import.
+        Return the included studies with their entries, in the order of import.
 
         They are the reports whose full text is included; as long as no full text was assessed,
         those included by title and abstract.
@@ -86,21 +143,39 @@ class ReviewExtraction:
             tuple(ident for ident in grouped.get(one, (one,)) if ident in included): None
             for one in included
         }
-        log = self._store.extraction.all()
-        return [StudyEntries(reports=one, entries=_in_force(_of(log, one))) for one in studies]
+        log, double = self._store.extraction.all(), self.double
+        keys = [field.key for field in self.fields]
+        found = []
+        for one in studies:
+            own = [entry for entry in log if entry.record_id in one]
+            state = settle_extraction(own, keys, double=double)
+            found.append(StudyEntries(reports=one, state=state, log=own))
+        return found
 
-    def form(self, ident: str) -> StudyForm:
-        """Return the form of the study that a record reports, with proposals for each field."""
-        study = self._study(ident)
+    def agreement(self) -> list[FieldAgreement]:
+        """Return how far two people agree on each field, by their independent entries."""
+        keys = [field.key for field in self.fields]
+        found = [independent_agreement(study.log, keys) for study in self.studies()]
+        both = [one for one in found if one is not None]
+        return [
+            FieldAgreement(field=field, same=sum(one[field.key] for one in both), studies=len(both))
+            for field in self.fields
+            if both
+        ]
+
+    def form(self, ident: str, reviewer: str = "") -> StudyForm:
+        """Return the form of a record's study as a reviewer may see it, with proposals."""
+        study, name = self._study(ident), clean_input(reviewer)
         reports = self._reports(study)
         passages = tuple(self._passages(reports))
         proposed = propose_values(self.fields, passages)
-        log = _of(self._store.extraction.all(), study.reports)
+        log = [one for one in study.log if study.state.may_see(one, name)]
         return StudyForm(
             reports=reports,
+            state=study.state,
             passages=passages,
             fields=tuple(
-                _state(field, proposed[field.key], study.entries.get(field.key), log)
+                _field_state(field, proposed[field.key], (study.state, name), log)
                 for field in self.fields
             ),
         )
@@ -114,12 +189,14 @@ class ReviewExtraction:
         evidence: str = "",
         source: str = "",
         reviewer: str = "",
+        resolve: bool = False,
     ) -> str:
         """Enter a value, or confirm a proposed one, and return it as it is stored.
 
         Several values have ``;`` between them. `evidence` is the sentence that a value comes from,
         and `source` where that is; without them the sentences that propose this value are noted, if
-        any do.
+        any do. `resolve` settles a difference in double extraction, as does what a third person
+        enters.
         """
         study, wanted = self._study(ident), self._field(field)
         checked = checked_value(wanted, clean_input(value))
@@ -128,25 +205,43 @@ class ReviewExtraction:
             evidence = " … ".join(dict.fromkeys(one.sentence for one in found))
             source = SEPARATOR.join(dict.fromkeys(one.source for one in found))
         said = (clean_input(evidence)[:_LONGEST_EVIDENCE], clean_input(source), reviewer)
-        self._add(study, wanted, EntryKind.VALUE, checked, said)
+        self._add(study, wanted, (EntryKind.VALUE, checked), said, resolve=resolve)
         return checked
 
-    def set_not_reported(self, ident: str, field: str, *, reviewer: str = "") -> None:
+    def set_not_reported(
+        self, ident: str, field: str, *, reviewer: str = "", resolve: bool = False
+    ) -> None:
         """Enter that the reports do not state a field; raises what `enter` raises."""
         wanted, said = self._field(field), ("", "", reviewer)
-        self._add(self._study(ident), wanted, EntryKind.NOT_REPORTED, "", said)
+        study = self._study(ident)
+        self._add(study, wanted, (EntryKind.NOT_REPORTED, ""), said, resolve=resolve)
+
+    def resolve(self, ident: str, field: str, use: str, *, reviewer: str = "") -> str:
+        """Resolve a difference by what one of the two entered; return that value."""
+        study, wanted = self._study(ident), self._field(field)
+        own = study.state.own
+        if not study.state.both_done or use not in own:
+            two = ", ".join(one or "unnamed" for one in own) or "nobody"
+            raise InputError(
+                f"{study.reports[0]}: {use!r} has no form to use",
+                hint=f"after two people filled it in; so far: {two}",
+            )
+        one = own[use][wanted.key]
+        said = (one.evidence, one.source, reviewer)
+        self._add(study, wanted, (one.kind, one.value), said, resolve=True)
+        return one.value or str(one.kind)
 
     def reject(self, ident: str, field: str, value: str, *, reviewer: str = "") -> None:
         """Note that a proposed value is wrong; it is shown apart from then on."""
         study, wanted = self._study(ident), self._field(field)
         if value not in [one.value for one in self._proposals(study, wanted)]:
             raise InputError(f"{value!r} is not proposed for {wanted.label}", hint="see the form")
-        self._add(study, wanted, EntryKind.REJECTED, value, ("", "", reviewer))
+        self._add(study, wanted, (EntryKind.REJECTED, value), ("", "", reviewer))
 
     def undo(self, ident: str, *, reviewer: str = "") -> ExtractionEntry | None:
         """Withdraw a reviewer's newest entry for a study; None if there is none."""
         name = clean_input(reviewer)
-        log = _standing(_of(self._store.extraction.all(), self._study(ident).reports))
+        log = standing(self._study(ident).log)
         last = next((one for one in reversed(log) if one.reviewer == name), None)
         if last is not None:
             self._store.extraction.withdraw(last.id, name)
@@ -160,17 +255,25 @@ class ReviewExtraction:
         self,
         study: StudyEntries,
         field: ExtractionField,
-        kind: EntryKind,
-        value: str,
+        value: tuple[EntryKind, str],
         said: tuple[str, str, str],
+        *,
+        resolve: bool = False,
     ) -> None:
-        evidence, source, reviewer = said
+        evidence, source, name = *said[:2], clean_input(said[2])
+        state = study.state
+        third = state.double and len(state.own) == 2 and name not in state.own
+        if (third or resolve) and not state.both_done:
+            raise InputError(
+                f"{study.reports[0]}: there is no difference to resolve yet",
+                hint="two people fill in the whole form first: " + " and ".join(state.own),
+            )
         self._store.extraction.add(
             self._store.pool.find(study.reports[0]),
             field.key,
-            kind,
-            value,
-            said=(evidence, source, clean_input(reviewer)),
+            *value,
+            said=(evidence, source, name),
+            resolves=third or resolve,
         )
 
     def _field(self, key: str) -> ExtractionField:
@@ -210,34 +313,23 @@ class ReviewExtraction:
                     yield Passage(f"{name}{pdf.name}, page {number}", text)
 
 
-def _of(log: Sequence[ExtractionEntry], reports: Sequence[str]) -> list[ExtractionEntry]:
-    return [one for one in log if one.record_id in reports]
-
-
-def _standing(log: Sequence[ExtractionEntry]) -> list[ExtractionEntry]:
-    """Return the entries that were not withdrawn."""
-    withdrawn = {one.withdraws for one in log}
-    return [one for one in log if one.withdraws is None and one.id not in withdrawn]
-
-
-def _in_force(log: Sequence[ExtractionEntry]) -> dict[str, ExtractionEntry]:
-    return {one.field: one for one in _standing(log) if one.kind is not EntryKind.REJECTED}
-
-
-def _state(
+def _field_state(
     field: ExtractionField,
     proposed: Sequence[ProposedValue],
-    entry: ExtractionEntry | None,
+    seen_by: tuple[ExtractionState, str],
     log: Sequence[ExtractionEntry],
 ) -> FieldState:
-    own = [one for one in log if one.field == field.key]
-    wrong = {one.value for one in _standing(own) if one.kind is EntryKind.REJECTED}
+    state, reviewer = seen_by
+    history = [one for one in log if one.field == field.key]
+    wrong = {one.value for one in standing(history) if one.kind is EntryKind.REJECTED}
+    blind = state.double and not state.both_done
     return FieldState(
         field=field,
-        entry=entry,
+        entry=(state.own.get(reviewer, {}) if blind else state.in_force).get(field.key),
+        said=tuple(own[field.key] for own in state.own.values()) if state.both_done else (),
         proposals=tuple(one for one in proposed if one.value not in wrong),
         rejected=tuple(one for one in proposed if one.value in wrong),
-        history=tuple(own),
+        history=tuple(history),
     )
 
 

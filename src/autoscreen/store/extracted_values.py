@@ -10,7 +10,8 @@ from autoscreen.store.stored_values import show_id
 
 _SELECT = (
     "SELECT extraction.id, source.record_id, field, kind, value, evidence, extraction.source,"
-    " reviewer, at, withdraws FROM extraction JOIN source ON source.id = extraction.record_id"
+    " reviewer, at, withdraws, resolves FROM extraction"
+    " JOIN source ON source.id = extraction.record_id"
 )
 
 
@@ -36,6 +37,7 @@ class ExtractionEntry:
     reviewer: str
     at: str
     withdraws: int | None  # The entry that this one withdraws
+    resolves: bool  # Whether it settles a difference between two people
 
 
 class ExtractedValues:
@@ -44,21 +46,46 @@ class ExtractedValues:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    def double(self) -> bool:
+        """Return whether two people extract the data of each study."""
+        return bool(
+            self._db.value(
+                "SELECT max(share) FROM double_screening WHERE id ="
+                " (SELECT max(id) FROM double_screening WHERE stage = 'extraction')"
+            )
+        )
+
+    def set_double(self, double: bool, reviewer: str) -> None:
+        """Let two people, or one, extract the data of each study."""
+        self._db.run(
+            "INSERT INTO double_screening (share, seed, reviewer, at, decision, stage)"
+            " VALUES (?, 0, ?, ?, (SELECT coalesce(max(id), 0) FROM decision), 'extraction')",
+            *(float(double), reviewer, self._db.time()),
+        )
+
     def add(
-        self, number: int, field: str, kind: EntryKind, value: str, *, said: tuple[str, str, str]
+        self,
+        number: int,
+        field: str,
+        kind: EntryKind,
+        value: str,
+        *,
+        said: tuple[str, str, str],
+        resolves: bool = False,
     ) -> int:
         """Add an entry, with its sentence, the source of that, and the reviewer; return its id."""
         return self._db.run(
-            "INSERT INTO extraction (record_id, field, kind, value, evidence, source, reviewer, at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            *(number, field, kind, value, *said, self._db.time()),
+            "INSERT INTO extraction (record_id, field, kind, value, evidence, source, reviewer, at,"
+            " resolves) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(number, field, kind, value, *said, self._db.time(), resolves),
         )
 
     def withdraw(self, entry: int, reviewer: str) -> None:
         """Withdraw an entry."""
         self._db.run(
             "INSERT INTO extraction (record_id, field, kind, value, evidence, source, reviewer, at,"
-            " withdraws) SELECT record_id, field, kind, value, evidence, source, ?, ?, id"
+            " withdraws, resolves)"
+            " SELECT record_id, field, kind, value, evidence, source, ?, ?, id, resolves"
             " FROM extraction WHERE id = ?",
             *(reviewer, self._db.time(), entry),
         )
@@ -69,7 +96,7 @@ class ExtractedValues:
 
 
 def _entry(row: Row) -> ExtractionEntry:
-    number, record, field, kind, value, evidence, source, reviewer, at, withdraws = row
+    number, record, field, kind, value, evidence, source, reviewer, at, withdraws, resolves = row
     return ExtractionEntry(
         id=number,
         record_id=show_id(record),
@@ -81,4 +108,5 @@ def _entry(row: Row) -> ExtractionEntry:
         reviewer=reviewer,
         at=at,
         withdraws=withdraws,
+        resolves=bool(resolves),
     )

@@ -340,7 +340,8 @@ CREATE TABLE double_screening (
   reviewer TEXT NOT NULL,
   at TEXT NOT NULL,
   decision INTEGER NOT NULL,
-  stage TEXT NOT NULL DEFAULT 'title-abstract' CHECK (stage IN ('title-abstract', 'full-text'))
+  stage TEXT NOT NULL DEFAULT 'title-abstract'
+    CHECK (stage IN ('title-abstract', 'full-text', 'extraction'))
 ) STRICT;
 
 -- Decisions by which a conflict was resolved.
@@ -782,7 +783,8 @@ CREATE TRIGGER attachment_kept BEFORE DELETE ON attachment
 
 -- What a person entered for a field of the extraction form; record_id as for decisions, one of the
 -- reports of the study. Of the rows that were not withdrawn, the newest value or 'not reported' of a
--- field is in force. 'rejected': a proposed value is wrong.
+-- field is in force; where two people extract (double_screening, with a share of 1), what both agree
+-- on is, or the newest that resolves a difference. 'rejected': a proposed value is wrong.
 -- evidence: the sentence that the value comes from, and source: where it is; both may be empty.
 CREATE TABLE extraction (
   id INTEGER PRIMARY KEY,
@@ -795,6 +797,7 @@ CREATE TABLE extraction (
   reviewer TEXT NOT NULL,
   at TEXT NOT NULL,
   withdraws INTEGER UNIQUE REFERENCES extraction (id),
+  resolves INTEGER NOT NULL DEFAULT 0 CHECK (resolves IN (0, 1)),
   CHECK ((kind = 'not reported') = (value = ''))
 ) STRICT;
 CREATE INDEX extraction_record ON extraction (record_id);

@@ -14,6 +14,7 @@ from autoscreen.errors import InputError
 from autoscreen.records import Record
 from autoscreen.report.extraction_export import export_extraction
 from autoscreen.review import Review
+from autoscreen.review.double_extraction import ExtractionState
 from autoscreen.review.extraction_values import SEPARATOR
 from autoscreen.review.review_extraction import StudyForm
 from autoscreen.text.extraction import Evidence, sentences
@@ -50,11 +51,14 @@ class _Listed:
 
     reports: Sequence[str]
     record: Record
-    entered: int
+    left: int  # Fields that the visitor has to fill in
+    done: int  # People who have filled in all fields, in double extraction
+    conflicts: int
 
 
 async def page(visit: Visit) -> Response:
     """List the included studies with how much of their form is filled in."""
+    name = visit.visitor.name
 
     def work(review: Review) -> dict[str, Any]:
         keys = {field.key for field in review.extraction.fields}
@@ -62,21 +66,28 @@ async def page(visit: Visit) -> Response:
             _Listed(
                 reports=study.reports,
                 record=review.record(study.reports[0]).record,
-                entered=len(keys & study.entries.keys()),
+                left=study.left_for(name, keys),
+                done=len(study.state.done),
+                conflicts=len(study.state.conflicts),
             )
             for study in review.extraction.studies()
         ]
-        left = next((one.reports[0] for one in listed if one.entered < len(keys)), "")
-        return {"fields": len(keys), "listed": listed, "following": left}
+        return {
+            "fields": len(keys),
+            "listed": listed,
+            "following": next((one.reports[0] for one in listed if one.left), ""),
+            "double": review.extraction.double,
+            "agreement": review.extraction.agreement(),
+        }
 
     return visit.render("full_text/extraction.html", **await visit.executor.read(work))
 
 
 async def one(visit: Visit) -> Response:
     """Show the form of a study; of one that is not included any more, the list."""
-    ident = visit.path("ident")
+    ident, name = visit.path("ident"), visit.visitor.name
     try:
-        form = await visit.executor.read(lambda review: review.extraction.form(ident))
+        form = await visit.executor.read(lambda review: review.extraction.form(ident, name))
     except InputError as error:
         return visit.redirect("/extraction", Flash(f"{visit.message(error)}.", kind="problem"))
     return visit.render(
@@ -86,7 +97,8 @@ async def one(visit: Visit) -> Response:
         entered=sum(one.entry is not None for one in form.fields),
         sources=list(_sources(form)),
         cut=cut,
-        may=visit.visitor.role >= Role.REVIEWER,
+        may=visit.visitor.role >= Role.REVIEWER and _may_enter(visit, form.state),
+        resolves=_resolves(visit, form.state),
     )
 
 
@@ -99,15 +111,20 @@ async def enter(visit: Visit) -> Response:
     typed = (await visit.field("typed", "")).strip()
 
     def work(review: Review) -> str:
+        forms = review.extraction
+        resolves = _resolves(visit, forms.form(ident, name).state)
         match act:
             case "enter":
                 values = SEPARATOR.join([*chosen, *([typed] if typed else [])])
-                return f"Saved: {review.extraction.enter(ident, key, values, reviewer=name)}."
+                saved = forms.enter(ident, key, values, reviewer=name, resolve=resolves)
+                return f"Saved: {saved}."
             case "absent":
-                review.extraction.set_not_reported(ident, key, reviewer=name)
+                forms.set_not_reported(ident, key, reviewer=name, resolve=resolves)
                 return "Saved: not reported."
+            case "use" if resolves:
+                return f"Resolved: {forms.resolve(ident, key, about, reviewer=name)}."
             case "reject":
-                review.extraction.reject(ident, key, about, reviewer=name)
+                forms.reject(ident, key, about, reviewer=name)
                 return f"Rejected: {about}."
         raise InputError(f"{act!r} is not known", hint="reload the page")
 
@@ -135,6 +152,15 @@ async def undo(visit: Visit) -> Response:
     return visit.redirect(f"/extraction/{ident}#field-{done.field}", flash)
 
 
+async def set_double(visit: Visit) -> Response:
+    """Set whether two people extract the data of each study."""
+    double, name = await visit.field("how") == "two", visit.visitor.name
+    await visit.executor.act(lambda review: review.extraction.set_double(double, reviewer=name))
+    visit.note("set double extraction", "two people" if double else "one person")
+    who = "two people extract" if double else "one person extracts"
+    return visit.redirect("/extraction", Flash(f"Setting saved: {who} the data of each study."))
+
+
 async def export(visit: Visit) -> Response:
     """Send the extracted values as a file."""
     how = visit.path("format")
@@ -156,6 +182,18 @@ def cut(evidence: Evidence) -> tuple[str, str, str]:
     """Return a sentence before, in and after the words that a value comes from."""
     said, start, end = evidence.sentence, evidence.start, evidence.end
     return said[:start], said[start:end], said[end:]
+
+
+def _resolves(visit: Visit, state: ExtractionState) -> bool:
+    """Return whether the visitor's entries resolve: an owner's, or those of a third person."""
+    owner = visit.visitor.role is Role.OWNER
+    return state.both_done and (owner or visit.visitor.name not in state.own)
+
+
+def _may_enter(visit: Visit, state: ExtractionState) -> bool:
+    """Return whether the visitor can enter values: not a third person before both are done."""
+    two = state.double and len(state.own) == 2
+    return not two or state.both_done or visit.visitor.name in state.own
 
 
 def _sources(form: StudyForm) -> Iterator[_Source]:
@@ -197,6 +235,7 @@ def _marked(sentence: str, places: Sequence[tuple[int, int, str]]) -> Iterator[M
 
 ROUTES = (
     Route(path="/extraction", handler=page, role=Role.OBSERVER),
+    Route(path="/extraction/double", handler=set_double, role=Role.OWNER, method="POST"),
     Route(path="/extraction/export.{format}", handler=export, role=Role.OBSERVER),
     Route(path="/extraction/{ident}", handler=one, role=Role.OBSERVER),
     Route(path="/extraction/{ident}/undo", handler=undo, role=Role.REVIEWER, method="POST"),
