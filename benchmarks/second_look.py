@@ -23,14 +23,11 @@ from pathlib import Path
 
 import numpy as np
 
-from _common import DATA, need_data, read_csv, table
-from _families import family_of, model_name
+from _common import need_data, table
 from _summary import bootstrap_interval
-from autoscreen.features import PoolFeatures, concept_coverage
-from autoscreen.ranking import held_out_scores, protocol_prior
-from autoscreen.ranking._transfer_model import load_transfer_model
+from _two_levels import Labels, Row, labels, model, reviews, two_levels
+from autoscreen.ranking import held_out_scores
 
-Row = dict[str, str]
 FEWEST, FEWEST_IN_THE_END, SHARE = 20, 10, 0.1
 DRAWS, LARGE = 3, 3000
 SHARES = (0.05, 0.1)
@@ -42,18 +39,18 @@ def main() -> None:
     priors = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     planted: list[Line] = []
     levels: list[Line] = []
-    listed = read_csv(DATA / "screening" / "reviews.csv")
-    for review in sorted(listed, key=lambda one: int(one["records"])):
-        pool = list(read_csv(DATA / "screening" / f"{review['name']}.csv.gz"))
-        model = _model(pool, review, priors)
-        relevant = _labels(pool, "label_included")
+    for review, pool in reviews():
+        ranker = model(pool, review, priors)
+        relevant = labels(pool, "label_included")
         if relevant.sum() >= FEWEST:
             draws = DRAWS if len(pool) <= LARGE else 1
-            found = np.mean([_planted(model, relevant, seed) for seed in range(draws)], axis=0)
+            found = np.mean([_planted(ranker, relevant, seed) for seed in range(draws)], axis=0)
             planted.append((review["name"], len(pool), int(relevant.sum()), found.tolist()))
         if (both := _two_levels(pool)) is not None:
             final, other = both
-            levels.append((review["name"], len(pool), int(other.sum()), _seen(model, final, other)))
+            levels.append(
+                (review["name"], len(pool), int(other.sum()), _seen(ranker, final, other))
+            )
         print(f"{review['name']}: done", file=sys.stderr, flush=True)
     print("\n1. One in ten relevant records excluded by mistake: share of the mistakes found")
     _print(("review", "records", "relevant", "first 5%", "first 10%", "half of them in"), planted)
@@ -61,45 +58,27 @@ def main() -> None:
     _print(("review", "records", "of these", "first 5%", "first 10%", "half of them in"), levels)
 
 
-def _model(pool: list[Row], review: Row, priors: Path | None) -> tuple:
-    """Return the matrix and the prior of a pool."""
-    rows = [(row["title"], row["abstract"], row["keywords"]) for row in pool]
-    features = PoolFeatures.of(rows)
-    learnt = None
-    if priors is not None:
-        learnt = load_transfer_model(priors / model_name(family_of(review["name"])))
-    coverage = concept_coverage(rows, ())
-    return features.matrix, protocol_prior(features, review["title"], coverage, model=learnt)
-
-
-def _labels(pool: list[Row], column: str) -> np.ndarray:
-    return np.array([row[column] in {"1", "1.0"} for row in pool])
-
-
-def _two_levels(pool: list[Row]) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return what was included in the end, and what on the abstract alone."""
-    if "label_fulltext" in pool[0]:
-        final, wider = _labels(pool, "label_fulltext"), _labels(pool, "label_included")
-    elif "label_abstract" in pool[0]:
-        final, wider = _labels(pool, "label_included"), _labels(pool, "label_abstract")
-    else:
+def _two_levels(pool: list[Row]) -> tuple[Labels, Labels] | None:
+    """Return what was included in the end, and what on the abstract alone; None if too few."""
+    if (levels := two_levels(pool)) is None:
         return None
+    final, wider = levels
     other = wider & ~final
     return (final, other) if final.sum() >= FEWEST_IN_THE_END and other.sum() >= FEWEST else None
 
 
-def _planted(model: tuple, relevant: np.ndarray, seed: int) -> list[float]:
+def _planted(ranker: tuple, relevant: np.ndarray, seed: int) -> list[float]:
     generator = np.random.default_rng(seed)
     count = max(1, round(SHARE * relevant.sum()))
     wrong = np.zeros(len(relevant), dtype=bool)
     wrong[generator.choice(np.flatnonzero(relevant), count, replace=False)] = True
-    return _seen(model, relevant & ~wrong, wrong)
+    return _seen(ranker, relevant & ~wrong, wrong)
 
 
-def _seen(model: tuple, labels: np.ndarray, wanted: np.ndarray) -> list[float]:
+def _seen(ranker: tuple, given: np.ndarray, wanted: np.ndarray) -> list[float]:
     """Return the share of the wanted exclusions in the first ones, and where half are found."""
-    scores = held_out_scores(*model, dict(enumerate(labels.tolist())))
-    excluded = sorted((row for row in scores if not labels[row]), key=lambda row: -scores[row])
+    scores = held_out_scores(*ranker, dict(enumerate(given.tolist())))
+    excluded = sorted((row for row in scores if not given[row]), key=lambda row: -scores[row])
     found = np.cumsum(wanted[excluded]) / wanted.sum()
     half = int(np.argmax(found >= 0.5)) + 1
     return [*(float(found[round(one * len(found)) - 1]) for one in SHARES), half / len(found)]

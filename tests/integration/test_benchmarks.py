@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import runpy
 import sys
@@ -109,6 +110,38 @@ def test_a_benchmark_without_its_data_is_skipped_with_a_reason(
         runpy.run_path(str(FOLDER / f"{name}.py"), run_name="__main__")
     assert not ended.value.code
     assert capsys.readouterr().out.startswith("skipped: ")
+
+
+def test_the_order_of_full_texts_is_measured_on_reviews_of_two_levels(
+    harness, sets, monkeypatch, capsys
+):
+    """Reviews of one level are left out; of the others each order and each choice is printed."""
+    folder = Path(sets)
+    for name in ("Pain", "Asthma"):
+        rows = list(csv.DictReader((folder / f"{name}.csv").read_text("utf-8").splitlines()))
+        for at, row in enumerate(rows):
+            row |= {"label_abstract": int(at < 30), "label_included": int(at % 6 == 3)}
+            row["keywords"] = "trial" if at % 6 == 3 else "letter"
+        with gzip.open(folder / f"{name}.csv.gz", "wt", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    with gzip.open(folder / "Empty.csv.gz", "wt", encoding="utf-8") as stream:
+        stream.write("record_id,label_included\n1,0\n")
+    monkeypatch.setattr(harness("_two_levels"), "DATA", folder.parent)
+    script = harness("full_text_order")
+    monkeypatch.setattr(script, "need_data", lambda: None)
+    monkeypatch.setattr(script, "FEWEST", 3)
+    monkeypatch.setattr(script, "family_of", lambda name: name)
+    monkeypatch.setattr(script, "WEIGHTS", dict([*script.WEIGHTS.items()][4:6]))
+    monkeypatch.setattr(sys, "argv", ["full_text_order.py"])
+    script.main()
+    printed = capsys.readouterr().out
+    lines = {line.split()[0]: line.split() for line in printed.splitlines() if line}
+    assert lines["Pain"][1:3] == lines["Asthma"][1:3] == ["30", "5"]
+    assert float(lines["Pain"][4]) < float(lines["Pain"][3])
+    assert "Empty" not in lines
+    assert "chosen on the other families: loss" in printed
 
 
 def test_the_family_of_a_review_is_known_by_its_name(harness):

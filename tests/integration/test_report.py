@@ -100,6 +100,9 @@ def test_the_folder_holds_all_parts_and_its_numbers_agree(review, tmp_path):
     assert "182 records were not screened because of the ranking" in methods
     assert "enough was found" in methods
     assert "1 study in 2 reports was included." in methods
+    # Three were decided after the first inclusion and the first exclusion.
+    assert "Full texts were shown in the order of a ranking" in methods
+    assert re.search(r"\(model full-text/1, \S+, 3 decisions\)", methods)
     crate = json.loads((folder / "ro-crate-metadata.json").read_text("utf-8"))
     named = {one["@id"] for one in crate["@graph"] if one["@type"] == "File"}
     there = {one.name for one in folder.iterdir()}

@@ -62,6 +62,7 @@ def test_each_full_text_is_assessed_and_the_next_one_shown(browser):
     assert not browser.get("/records/r9").xpath("//main//a[@href='/full-text/r9']")
     shown = text_of(browser.get("/full-text"))
     assert "1 of 3 records" in shown
+    assert "Sorted by the ranking of titles and abstracts. Once" in shown
     assert "Not retrieved 1" in shown
     page = browser.get("/full-text?show=exclude")
     assert page.xpath("//main//tbody//a/text()") == ["r2"]
@@ -70,6 +71,9 @@ def test_each_full_text_is_assessed_and_the_next_one_shown(browser):
     assert "2 of 3 records" in text_of(browser.get("/full-text"))
     page = decide(browser, "r3", "reason:", status=400, reason="")
     assert "needs a reason" in page.text_content()
+    decide(browser, "r2", "reason:WRONG_TYPE")
+    decide(browser, "r3", "include")
+    assert "and by the decisions on full texts so far" in text_of(browser.get("/full-text"))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from autoscreen.errors import ConflictError, InputError
 from autoscreen.formats import read
 from autoscreen.records import Label, Record, Stage, Verdict
 from autoscreen.review import Review
+from autoscreen.review.open_review import FULL_TEXT_MODEL
 from autoscreen.store.effective_label import PendingState
 
 
@@ -154,3 +155,54 @@ def test_a_merge_joins_the_decisions_of_both_stages(review):
     review.merges.undo(merge.id)
     labels = {one.id: one.label for one in review.full_text.records()}
     assert labels == {"r1": Label.INCLUDE, "r2": Label.EXCLUDE, "r3": None}
+
+
+@pytest.fixture
+def two_kinds(review, take_in):
+    """The same review with six included records: three with coils, three about drugs."""
+    take_in(
+        review._store,
+        [Record(title=f"Gabapentin dose {n} for neuralgia", pmid=f"5{n}") for n in range(1, 4)],
+    )
+    for number in (5, 6, 7):
+        review.label(f"r{number}", "include", reviewer="A")
+    return review
+
+
+def order_of(review, reviewer=""):
+    return [one.id for one in review.full_text.records(reviewer)]
+
+
+def test_full_texts_are_sorted_by_what_their_decisions_taught(two_kinds):
+    """Before both kinds of decision the order is that of title and abstract."""
+    full_text = two_kinds.full_text
+    first = order_of(two_kinds)
+    full_text.label("r1", "exclude", reason="WRONG_TYPE")
+    full_text.label("r2", "not retrieved")
+    assert order_of(two_kinds) == first
+    assert not any(one.learned for one in full_text.records())
+    full_text.label("r5", "include")
+    assert all(one.learned for one in full_text.records())
+    learned = order_of(two_kinds)
+    assert max(learned.index("r6"), learned.index("r7")) < learned.index("r3")
+    assert full_text.next() in ("r6", "r7")
+    made = full_text.label("r6", "include")
+    assert (made.rank, made.model) == (1 + learned.index("r6"), FULL_TEXT_MODEL)
+    full_text.decisions.undo(record="r1")
+    assert order_of(two_kinds) == first
+
+
+def test_a_reviewers_order_learns_only_from_decisions_that_they_may_see(two_kinds):
+    """While full texts wait for a second reviewer, the order of the other stays as it was."""
+    full_text, first = two_kinds.full_text, order_of(two_kinds)
+    full_text.team.set_double_screening(1.0, reviewer="A")
+    full_text.label("r1", "exclude", reviewer="A", reason="WRONG_TYPE")
+    full_text.label("r5", "include", reviewer="A")
+    assert order_of(two_kinds, "A") != first
+    assert order_of(two_kinds, "B") == order_of(two_kinds) == first
+    full_text.label("r1", "exclude", reviewer="B", reason="WRONG_TYPE")
+    full_text.label("r5", "include", reviewer="B")
+    assert order_of(two_kinds, "A") == order_of(two_kinds, "B") == order_of(two_kinds) != first
+    full_text.label("r6", "exclude", reviewer="A", reason="WRONG_TYPE")
+    full_text.label("r6", "include", reviewer="B")
+    assert order_of(two_kinds, "A") == order_of(two_kinds, "B")

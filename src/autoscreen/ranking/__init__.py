@@ -17,6 +17,7 @@ from autoscreen.ranking._explanation import (
     explain_row,
     word_values,
 )
+from autoscreen.ranking._full_texts import full_text_scores
 from autoscreen.ranking._fused import FusedScores, fuse, order
 from autoscreen.ranking._kernel_ranker import KernelRanker
 from autoscreen.ranking._label_check import held_out_scores
@@ -56,6 +57,7 @@ __all__ = [
     "Vocabulary",
     "alert_text",
     "explain_row",
+    "full_text_scores",
     "fuse",
     "held_out_scores",
     "load_model",

@@ -8,6 +8,7 @@ from autoscreen.presentation.search_wording import methods_sentence, shown_date
 from autoscreen.presentation.wording import counted, grouped, percent
 from autoscreen.report.report_facts import ReportFacts, StageFacts
 from autoscreen.review.flow import Box, FlowColumn
+from autoscreen.review.open_review import FULL_TEXT_MODEL
 
 
 def methods_paragraphs(facts: ReportFacts) -> tuple[str, ...]:
@@ -72,11 +73,15 @@ def _ranking(facts: ReportFacts) -> Iterator[str]:
             if model.first[:10] == model.last[:10]
             else (f"{model.first[:10]} to {model.last[:10]}")
         )
+        what, learnt_from = (
+            ("Full texts", "the decisions on titles and abstracts and on full texts")
+            if model.model == FULL_TEXT_MODEL
+            else ("Records", "the protocol and from the reviewers' decisions")
+        )
         yield (
-            f"Records were shown in the order of a ranking by autoscreen {facts.version} (model "
+            f"{what} were shown in the order of a ranking by autoscreen {facts.version} (model "
             f"{model.model}, {days}, {counted(model.decisions, 'decision')}), which learnt from "
-            "the protocol and from the reviewers' decisions; the software excluded and included "
-            "nothing."
+            f"{learnt_from}; the software excluded and included nothing."
         )
     before = ""
     for use in facts.embeddings:

@@ -34,8 +34,8 @@ def software_rows(facts: ReportFacts) -> tuple[tuple[str, str], ...]:
         ("Models and dates of use", models or "no decision was made in the order of a ranking"),
         (
             "Purpose",
-            "To rank records for screening of titles and abstracts, to merge duplicates, to advise "
-            "when screening may stop, and to derive this report from the log",
+            "To rank records for screening of titles, abstracts and full texts, to merge "
+            "duplicates, to advise when screening may stop, and to derive this report from the log",
         ),
         ("Input", "Titles, abstracts, index terms, the protocol, and the reviewers' decisions"),
         (

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from autoscreen.records import Label, Record, Stage
 from autoscreen.review.full_text_files import FullTextFiles
-from autoscreen.review.open_review import OpenReview
+from autoscreen.review.open_review import FULL_TEXT_MODEL, OpenReview
 from autoscreen.review.reports import ReviewRecord, shown
 from autoscreen.review.screening_decisions import ScreeningDecisions
 from autoscreen.review.team import ReviewTeam
 from autoscreen.review.user_input import clean_input, parse_label
 from autoscreen.store import show_id
 from autoscreen.store.effective_label import PendingState
-from autoscreen.store.stored_values import Decision
+from autoscreen.store.stored_values import Decision, FullTextRow, RankPosition
+
+if TYPE_CHECKING:
+    from autoscreen.review.full_text_order import FullTextOrder
 
 _WHICH = ("all", "labelled", "unlabelled")
 
@@ -28,12 +32,19 @@ class FullTextRecord:
     decision: Decision | None  # The decision in force, or while it is hidden the reviewer's own
     # Why there is no label; None if there is one, or nobody whose decision may be seen has decided
     open: PendingState | None
-    rank: int | None  # Its place in the newest ranking
+    # Its place in the order of full texts if `learned` is true, otherwise in the newest ranking of
+    # title and abstract
+    place: RankPosition
 
     @property
     def label(self) -> Label | None:
         """The label; None if there is none, or none that the reviewer may see."""
         return self.decision.label if self.decision is not None else None
+
+    @property
+    def learned(self) -> bool:
+        """Whether decisions on full texts influenced its place."""
+        return self.place.model == FULL_TEXT_MODEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,30 +72,56 @@ class FullTextScreening:
     def __init__(self, opened: OpenReview) -> None:
         self._opened = opened
         self._store = opened.store
-        self.decisions = ScreeningDecisions(opened, Stage.FULL_TEXT)
+        self.decisions = ScreeningDecisions(opened, Stage.FULL_TEXT, place_of=self._place_of)
         self.team = ReviewTeam(opened, Stage.FULL_TEXT)
         self.files = FullTextFiles(opened)
+        self._order: FullTextOrder | None = None
 
     def records(self, reviewer: str = "") -> list[FullTextRecord]:
         """Return the records that title and abstract included, most likely relevant first.
 
         In double screening no reviewer sees what the other decided before both have.
+
+        The order is that of title and abstract until one full text is included and one excluded;
+        from then on these decisions change it, for each reviewer only those that they may see.
         """
-        name, places = clean_input(reviewer), self._opened.places()
-        pool = self._store.pool.full_texts()
-        hidden = self._store.full_text_screening.hidden_among([one.number for one in pool])
+        name = clean_input(reviewer)
+        pool = {one.number: one for one in self._store.pool.full_texts()}
+        hidden = self._store.full_text_screening.hidden_among(list(pool))
         own = self._store.full_text_decisions.newest_by(name) if hidden else {}
-        listed = {
-            one.number: FullTextRecord(
-                id=show_id(one.number),
-                record=one.record,
-                decision=own.get(one.number) if one.number in hidden else one.decision,
-                open=one.open if one.number not in hidden or one.number in own else None,
-                rank=places.of(one.number).rank,
-            )
-            for one in pool
+        seen = {
+            number: own.get(number) if number in hidden else one.decision
+            for number, one in pool.items()
         }
-        return [listed[number] for number in places.sorted(list(listed))]
+        places = self._places(list(pool.values()), seen)
+        return [
+            FullTextRecord(
+                id=show_id(number),
+                record=pool[number].record,
+                decision=seen[number],
+                open=pool[number].open if number not in hidden or number in own else None,
+                place=place,
+            )
+            for number, place in places.items()
+        ]
+
+    def _places(
+        self, texts: Sequence[FullTextRow], seen: Mapping[int, Decision | None]
+    ) -> dict[int, RankPosition]:
+        if self._order is None:
+            from autoscreen.review.full_text_order import FullTextOrder  # noqa: PLC0415 (numpy)
+
+            self._order = FullTextOrder(self._opened)
+        labels = {
+            number: decision.label is Label.INCLUDE
+            for number, decision in seen.items()
+            if decision is not None and decision.label in (Label.INCLUDE, Label.EXCLUDE)
+        }
+        return self._order.places(texts, labels)
+
+    def _place_of(self, number: int, reviewer: str) -> RankPosition:
+        ident = show_id(number)
+        return next(one.place for one in self.records(reviewer) if one.id == ident)
 
     def next(self, reviewer: str = "", *, skip: Iterable[str] = ()) -> str | None:
         """

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from autoscreen.review.priority_screening import PriorityScreening
     from autoscreen.review.rank_index import RankIndex
 
+FULL_TEXT_MODEL = "full-text/1"
+"""Name of the learned order of full texts in decisions; a new number means another order."""
+
 
 class OpenReview:
     """The file, protocol and order of one open review, for one thread."""

@@ -88,7 +88,7 @@ class PoolBasis:
             np.array([label is Label.INCLUDE for label, _ in self.known], dtype=bool),
             (
                 count_terms(f"{record.title}\n{record.abstract}" for _, record in self.known),
-                count_terms(_index_text(record.index_terms) for _, record in self.known),
+                count_terms(index_text(record.index_terms) for _, record in self.known),
             ),
             self.features.terms,
             prior.embeddings,
@@ -140,9 +140,10 @@ def _read(store: Store, progress: Progress) -> PoolText:
         numbers.append(number)
         titles.append(record.title)
         abstracts.append(record.abstract)
-        index_terms.append(_index_text(record.index_terms))
+        index_terms.append(index_text(record.index_terms))
     return PoolText(np.array(numbers, dtype=np.int64), titles, abstracts, index_terms)
 
 
-def _index_text(index_terms: tuple[str, ...]) -> str:
+def index_text(index_terms: tuple[str, ...]) -> str:
+    """Return the index terms of a record as the rankers read them."""
     return "\n".join(index_terms)

@@ -7,7 +7,7 @@ record that somebody else has decided about meanwhile; neither may lose or doubl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from autoscreen.errors import ConflictError, DecidedMeanwhileError, InputError
@@ -18,7 +18,7 @@ from autoscreen.review.open_review import OpenReview
 from autoscreen.review.review_comments import Thread, thread_of
 from autoscreen.review.user_input import clean_input, clean_tag
 from autoscreen.store.prior_copies import PriorCopy
-from autoscreen.store.stored_values import Decision, StoredRecord
+from autoscreen.store.stored_values import Decision, RankPosition, StoredRecord
 
 _SHORTEST_ABSTRACT, _LONGEST_ABSTRACT = 40, 30_000
 
@@ -36,11 +36,18 @@ class SeenRecord:
 class ScreeningDecisions:
     """Decisions of a stage as a page submits them, tags, and abstracts that were missing."""
 
-    def __init__(self, opened: OpenReview, stage: Stage = Stage.TITLE_ABSTRACT) -> None:
+    def __init__(
+        self,
+        opened: OpenReview,
+        stage: Stage = Stage.TITLE_ABSTRACT,
+        *,
+        place_of: Callable[[int, str], RankPosition] | None = None,
+    ) -> None:
         self._opened = opened
         self._store = opened.store
         self._stage = stage
         self._decisions = opened.store.decisions_of(stage)
+        self._place_of = place_of or (lambda number, reviewer: opened.place_of(number))
 
     def add(
         self, ident: str, label: str, *, reviewer: str = "", reason: str = "", note: str = ""
@@ -52,7 +59,7 @@ class ScreeningDecisions:
         verdict = opened.verdict(
             label, reviewer=reviewer, reason=reason, note=note, stage=self._stage
         )
-        return self._decisions.add(number, verdict, opened.place_of(number))
+        return self._decisions.add(number, verdict, self._place_of(number, reviewer))
 
     def undo(self, *, reviewer: str = "", record: str | None = None) -> Decision | None:
         """Withdraw a reviewer's newest decision, as `Review.undo` does."""

@@ -105,6 +105,7 @@ async def page(visit: Visit) -> Response:
         listed=[one for one in listed if _is(one, which)],
         which=which,
         counts=counts,
+        learned=any(one.learned for one in listed),
         **values,
     )
 
