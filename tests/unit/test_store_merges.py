@@ -119,11 +119,17 @@ def test_a_resolution_does_not_settle_a_record_that_is_merged_later(filled):
     assert filled.screening.open(1) == "conflict"
 
 
-def test_one_person_who_decided_twice_is_no_conflict(filled):
-    """Of one reviewer the newest decision counts, also about two records that are one."""
+def test_one_person_who_decided_differently_about_two_copies_is_in_conflict(filled):
+    """Neither is a second thought, at either stage; the next decision settles it."""
     filled.decisions.add(1, Verdict(label=Label.INCLUDE, reviewer="AA"))
     filled.decisions.add(2, Verdict(label=Label.EXCLUDE, reviewer="AA"))
     filled.merges.join([(1, 2, "e")])
+    assert filled.screening.open(1) == "conflict"
+    assert [one.label for one in filled.screening.conflicts()[0].decisions] == [
+        Label.INCLUDE,
+        Label.EXCLUDE,
+    ]
+    filled.decisions.add(2, Verdict(label=Label.EXCLUDE, reviewer="AA"))
     assert filled.decisions.current_labels() == [(1, Label.EXCLUDE)]
 
 

@@ -64,9 +64,9 @@ def command(
     with open_review(review) as opened:
         pairs = opened.duplicates
         if merge is not None:
-            before = opened.progress().conflicts
+            before = pairs.count_conflicts()
             rows = [pairs.merge(merge, reviewer=reviewer)]
-            if opened.progress().conflicts > before:
+            if pairs.count_conflicts() > before:
                 note("note: their decisions differ, so the record is a conflict now")
         elif keep is not None:
             rows = [pairs.keep_apart(keep, reviewer=reviewer)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autoscreen.review.user_input import clean_input
 from autoscreen.store import Store
+from autoscreen.store.effective_label import PendingState
 from autoscreen.store.possible_duplicates import PairState, PossibleDuplicate
 
 
@@ -25,6 +26,11 @@ class ReviewDuplicates:
     def count_pending(self) -> int:
         """Return how many pairs of records nobody has decided on."""
         return self._store.duplicates.count_pending()
+
+    def count_conflicts(self) -> int:
+        """Return how many records are in conflict at either stage, as a merge may make one."""
+        both = self._store.screening, self._store.full_text_screening
+        return sum(stage.counts()[PendingState.CONFLICT] for stage in both)
 
     def get(self, number: int) -> PossibleDuplicate:
         """Return one pair by its number."""

@@ -146,8 +146,8 @@ def _resolved_in_files(voices: list[ReviewerVote]) -> list[ReviewerVote]:
 
 def _both_count(earlier: ReviewerVote, later: ReviewerVote) -> bool:
     """Whether a vote still counts beside a later one under the same reviewer's name."""
-    if later.import_id is None:
-        return False
+    if later.import_id is None:  # on two copies, neither is a second thought
+        return earlier.id in later.unaware_of
     # A file never overrides a person. Within one file neither vote is the later one.
     return earlier.import_id in (None, later.import_id) or unsigned(later.reviewer)
 

@@ -85,10 +85,11 @@ async def decide(visit: Visit) -> Response:
         raise InputError("the form is invalid", hint="reload the page")
 
     def work(review: Review) -> tuple[PossibleDuplicate, int | None, bool]:
-        pairs, before = review.duplicates, review.progress().conflicts
+        pairs = review.duplicates
+        before = pairs.count_conflicts()
         act = pairs.merge if outcome == "merge" else pairs.keep_apart
         done = act(number, reviewer=name)
-        differ = review.progress().conflicts > before
+        differ = pairs.count_conflicts() > before
         return done, _after(pairs.pending(), number), differ
 
     try:
