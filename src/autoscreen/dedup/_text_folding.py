@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import unescape
+from struct import pack
 from unicodedata import combining, normalize
 
 import numpy as np
@@ -91,6 +92,7 @@ _KEPT = 32
 _TOO_SHORT = 120
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
+_SEVEN = np.uint64(7)
 
 
 def fold(text: str) -> str:
@@ -168,12 +170,13 @@ def sketch(abstract: str) -> tuple[bytes, int]:
     hashed = letters.astype(np.uint64)
     width = 1
     while width < _WINDOW:  # the hash of a window from the hashes of its halves
-        left, right = hashed[:-width], hashed[width:]
-        hashed = (left * _ODD) ^ (right + (right >> np.uint64(7)))
+        left, right = hashed[:-width] * _ODD, hashed[width:]
+        left ^= right + (right >> _SEVEN)
+        hashed = left
         width *= 2
     values = (hashed * _ODD >> _HALF).astype(np.uint32)
-    lowest = set(np.partition(values, 3 * _KEPT)[: 3 * _KEPT].tolist())
-    return b"".join([value.to_bytes(4, "big") for value in sorted(lowest)[:_KEPT]]), size
+    lowest = sorted(set(np.partition(values, 3 * _KEPT)[: 3 * _KEPT].tolist()))[:_KEPT]
+    return pack(f">{len(lowest)}I", *lowest), size
 
 
 @lru_cache(maxsize=4096)

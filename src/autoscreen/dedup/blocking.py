@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,8 @@ class _Search:
         """Return the pairs that share so many keys or more, in order."""
         codes = array("q")
         for block in self._blocks(keys):
+            if len(block) == 1:
+                continue
             if len(block) <= _SMALL:
                 for i, position in enumerate(block):
                     codes.extend(self._codes(block[:i], position))
@@ -62,16 +65,15 @@ class _Search:
         return _repeated(np.frombuffer(codes, dtype=np.int64), least)
 
     def _blocks(self, keys: Keys) -> Iterable[list[int]]:
-        """Return the positions that share a key, in order, if one of them is new."""
-        old, new = self._fields[: self._new_from], self._fields[self._new_from :]
-        blocks: dict[str, list[int]] = {key: [] for field in new for key in keys(field)}
-        for position, field in enumerate(old):
+        """Return the positions that share a key, if one of them is new."""
+        blocks: defaultdict[str, list[int]] = defaultdict(list)
+        for position, field in enumerate(self._fields[self._new_from :], self._new_from):
+            for key in dict.fromkeys(keys(field)):
+                blocks[key].append(position)
+        for position, field in enumerate(self._fields[: self._new_from]):
             for key in dict.fromkeys(keys(field)):
                 if key in blocks:
                     blocks[key].append(position)
-        for position, field in enumerate(new, self._new_from):
-            for key in dict.fromkeys(keys(field)):
-                blocks[key].append(position)
         return blocks.values()
 
     def _codes(self, others: Sequence[int], position: int) -> list[int]:
@@ -177,10 +179,10 @@ def title_words(field: MatchFields) -> set[str]:
 
 
 def _rare_words(fields: Sequence[MatchFields]) -> Keys:
-    times = Counter(word for field in fields for word in title_words(field))
+    times = Counter(chain.from_iterable(map(title_words, fields)))
 
     def keys(field: MatchFields) -> list[str]:
-        shared = {word for word in title_words(field) if times[word] > 1}
+        shared = [word for word in title_words(field) if times[word] > 1]
         return sorted(shared, key=lambda word: (times[word], word))[:RARE_WORDS]
 
     return keys

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 
 from autoscreen._version import __version__
 from autoscreen.dedup import MatchFields
@@ -42,7 +43,7 @@ def block_rows(number: int, key: MatchFields) -> list[tuple[int, int, int]]:
 
 def word_rows(number: int, key: MatchFields) -> list[tuple[int, int]]:
     """Return the hashes of the title words of one source, each with its number."""
-    return [(_hash_of_word(word), number) for word in title_words(key)]
+    return [(word, number) for word in _words(key)]
 
 
 def add_to_index(db: Database, base: int) -> None:
@@ -52,12 +53,12 @@ def add_to_index(db: Database, base: int) -> None:
         base,
     )
     db.run(
-        "INSERT INTO match_word SELECT key, count(*) FROM incoming_word WHERE true GROUP BY key"
-        " ON CONFLICT DO UPDATE SET sources = sources + excluded.sources"
-    )
-    db.run(
-        "INSERT INTO match_block SELECT key, 0, n + ? FROM incoming_word"
-        " JOIN match_word USING (key) WHERE sources <= ? ORDER BY 1, 3",
+        "INSERT INTO match_word SELECT key, count(*),"
+        " CASE WHEN count(*) <= ?2 THEN group_concat(n + ?1) ELSE '' END"
+        " FROM incoming_word WHERE true GROUP BY key"
+        " ON CONFLICT DO UPDATE SET sources = sources + excluded.sources, numbers ="
+        " CASE WHEN sources + excluded.sources <= ?2 THEN numbers || ',' || excluded.numbers"
+        " ELSE '' END",
         *(base, _RARE),
     )
 
@@ -108,20 +109,20 @@ class DuplicateIndex:
     def _renew(self) -> None:
         """Make the index again."""
         db, keys = self._db, match_keys(self._db)
-        times = Counter(row[0] for n, key in keys.items() for row in word_rows(n, key))
         blocks = (row for number, key in keys.items() for row in block_rows(number, key))
-        words = (
-            (word, 0, number)
-            for number, key in keys.items()
-            for word, _ in word_rows(number, key)
-            if times[word] <= _RARE
+        words: defaultdict[int, list[int]] = defaultdict(list)
+        for number, key in keys.items():
+            for word in _words(key):
+                words[word].append(number)
+        rows = (
+            (word, len(numbers), ",".join(map(str, numbers)) if len(numbers) <= _RARE else "")
+            for word, numbers in words.items()
         )
         with db.writing():
             db.run("DELETE FROM match_block")
             db.run("DELETE FROM match_word")
             db.run_many("INSERT INTO match_block VALUES (?, ?, ?)", blocks)
-            db.run_many("INSERT INTO match_block VALUES (?, ?, ?)", words)
-            db.run_many("INSERT INTO match_word VALUES (?, ?)", times.items())
+            db.run_many("INSERT INTO match_word VALUES (?, ?, ?)", rows)
 
     def _sharing_keys(self, new: Sequence[MatchFields]) -> Iterator[tuple[int, int]]:
         """Yield the sources that share an identifier, a title or the like, each with whom."""
@@ -129,17 +130,18 @@ class DuplicateIndex:
         for position, field in enumerate(new):
             for key, place in _blocks(field).items():
                 wanted[key].append((place, position))
-        sizes = self._db.rows(
-            "SELECT value, (SELECT count(*) FROM (SELECT 1 FROM match_block WHERE key = value"
-            " LIMIT ?)) AS size FROM json_each(?) WHERE size > 0",
+        rows = self._db.rows(
+            "SELECT value, (SELECT json_group_array(source_id) FROM (SELECT source_id"
+            " FROM match_block WHERE key = value LIMIT ?)) AS found FROM json_each(?)"
+            " WHERE found <> '[]'",
             *(2 * _NEIGHBOURS + 1, json.dumps(list(wanted))),
         )
-        for key, sources in self._sources(k for k, n in sizes if n <= 2 * _NEIGHBOURS).items():
-            yield from ((source, position) for source in sources for _, position in wanted[key])
-        for key, size in sizes:
-            if size > 2 * _NEIGHBOURS:
-                for place, position in wanted[key]:
-                    yield from ((source, position) for source in self._neighbours(key, place))
+        for key, found in rows:
+            sources = json.loads(found)
+            many = len(sources) > 2 * _NEIGHBOURS
+            for place, position in wanted[key]:
+                near = self._neighbours(key, place) if many else sources
+                yield from ((source, position) for source in near)
 
     def _neighbours(self, key: int, place: int) -> list[int]:
         rows = self._db.rows(
@@ -153,35 +155,29 @@ class DuplicateIndex:
 
     def _sharing_words(self, new: Sequence[MatchFields]) -> Iterator[tuple[int, int]]:
         """Yield the sources that share several of the rarest title words, each with whom."""
-        times = self._times({row[0] for field in new for row in word_rows(0, field)})
-        rarest = {
-            position: words
-            for position, field in enumerate(new)
-            if len(words := _rarest(field, times)) >= SHARED_WORDS
-        }
-        sources = self._sources({word for words in rarest.values() for word in words})
-        for position, words in rarest.items():
-            shared = Counter(source for word in words for source in sources.get(word, ()))
-            for source, count in shared.items():
-                if count >= SHARED_WORDS:
-                    yield source, position
+        words = [_words(field) for field in new]
+        rare = self._rare(set().union(*words))
+        rarest = [
+            sorted(rare.keys() & some, key=lambda word: (rare[word][0], word))[:RARE_WORDS]
+            for some in words
+        ]
+        wanted = {word for some in rarest if len(some) >= SHARED_WORDS for word in some}
+        sources = {word: json.loads(f"[{rare[word][1]}]") for word in wanted}
+        for position, some in enumerate(rarest):
+            if len(some) >= SHARED_WORDS:
+                shared = Counter(chain.from_iterable(sources[word] for word in some))
+                for source, count in shared.items():
+                    if count >= SHARED_WORDS:
+                        yield source, position
 
-    def _times(self, words: Iterable[int]) -> dict[int, int]:
-        """Return in how many titles these words are."""
-        return dict(
-            self._db.rows(
-                "SELECT key, sources FROM match_word WHERE key IN (SELECT value FROM json_each(?))",
-                json.dumps(list(words)),
-            )
-        )
-
-    def _sources(self, keys: Iterable[int]) -> dict[int, list[int]]:
+    def _rare(self, words: Iterable[int]) -> dict[int, tuple[int, str]]:
+        """Return which of these words are rare, in how many titles they are, and in which."""
         rows = self._db.rows(
-            "SELECT key, json_group_array(source_id) FROM match_block"
-            " WHERE key IN (SELECT value FROM json_each(?)) GROUP BY key",
-            json.dumps(list(keys)),
+            "SELECT key, sources, numbers FROM match_word WHERE sources <= ?"
+            " AND key IN (SELECT value FROM json_each(?))",
+            *(_RARE, json.dumps(list(words))),
         )
-        return {key: json.loads(sources) for key, sources in rows}
+        return {key: (times, numbers) for key, times, numbers in rows}
 
     def _with_merged(self, sources: Iterable[int]) -> list[int]:
         rows = self._db.rows(
@@ -197,14 +193,13 @@ def _blocks(key: MatchFields) -> Mapping[int, int]:
     return {_hash(text): _place(order) for text, order in block_keys(key)}
 
 
+def _words(key: MatchFields) -> set[int]:
+    return {_hash_of_word(word) for word in title_words(key)}
+
+
 def _place(order: str) -> int:
     """Return a number that sorts as the beginning of a text does."""
     return int.from_bytes(order.encode()[:7].ljust(7, b"\0"), "big")
-
-
-def _rarest(field: MatchFields, times: Mapping[int, int]) -> list[int]:
-    words = {word for word, _ in word_rows(0, field) if 0 < times.get(word, 0) <= _RARE}
-    return sorted(words, key=lambda word: (times[word], word))[:RARE_WORDS]
 
 
 @lru_cache(1 << 16)

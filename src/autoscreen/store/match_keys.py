@@ -9,7 +9,7 @@ from typing import Any
 from autoscreen._version import __version__
 from autoscreen.dedup import MatchFields, match_fields
 from autoscreen.store.database import Database
-from autoscreen.store.record_codec import checksum_of, damaged, verified
+from autoscreen.store.record_codec import checksum_of, damaged, dumps, verified
 
 _NAMES = tuple(field.name for field in fields(MatchFields))
 _LISTS = tuple(field.name for field in fields(MatchFields) if isinstance(field.default, tuple))
@@ -63,7 +63,7 @@ def encode_key(key: MatchFields) -> str:
     content: dict[str, Any] = {name: value for name in _NAMES if (value := getattr(key, name))}
     if key.abstract:
         content["abstract"] = key.abstract.hex()
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return dumps(content)
 
 
 def _verified(number: int, text: str, checksum: int) -> MatchFields:

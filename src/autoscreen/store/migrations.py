@@ -19,7 +19,7 @@ from autoscreen.store.row_checksums import add_triggers
 
 APPLICATION_ID = 0x61757363
 """``ausc`` in ASCII, at byte 68 of each review file."""
-FIRST_VERSION = 24
+FIRST_VERSION = 25
 """Number of the tables in ``schema.sql``; smaller ones were never released."""
 
 

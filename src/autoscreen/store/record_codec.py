@@ -16,6 +16,7 @@ _DEFAULTS = {f.name: f.default for f in fields(Record) if f.name not in _KEPT_AP
 _LISTS = frozenset(name for name, default in _DEFAULTS.items() if isinstance(default, tuple))
 _NOTICE = tuple(f.name for f in fields(Notice))
 _VERDICT = tuple(f.name for f in fields(Verdict) if f.compare)
+dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LEVEL = 3
 """Of zlib: half the time of the default for 3 % more space."""
 
@@ -33,7 +34,7 @@ def encode(record: Record) -> str:
         content["verdicts"] = [
             {name: getattr(v, name) for name in _VERDICT} for v in record.verdicts
         ]
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return dumps(content)
 
 
 def decode(content: str, *, raw: str = "", raw_format: str = "") -> Record:

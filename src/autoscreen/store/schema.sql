@@ -154,11 +154,12 @@ CREATE TABLE match_block (
   PRIMARY KEY (key, place, source_id)
 ) STRICT, WITHOUT ROWID;
 
--- In the titles of how many sources a word is, by its hash. Sources of a word that is in many are
--- not in match_block.
+-- In the titles of how many sources a word is, by its hash. numbers: of these sources, between
+-- commas; empty if they are many.
 CREATE TABLE match_word (
   key INTEGER PRIMARY KEY,
-  sources INTEGER NOT NULL
+  sources INTEGER NOT NULL,
+  numbers TEXT NOT NULL
 ) STRICT;
 
 -- The merges in force form a forest: each source is absorbed at most once, into an earlier one.
