@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from autoscreen.store.stored_values import ImportRun
     from eutils_server import EutilsServer
 
+# Several tests run at once: threads of the linear algebra would only wait for each other. It is
+# read when numpy is loaded, here and in the processes that tests start.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # A busy machine must not fail a property: time is measured by the benchmarks.

@@ -78,8 +78,7 @@ class Launcher(ForkServer):
 
     def launch(self, command: list[str], log: Path) -> Job:
         """Start a command line whose errors go to a file."""
-        environ = {**os.environ, "OMP_NUM_THREADS": "1"}
-        return self.start(command, str(log.absolute()), environ)
+        return self.start(command, str(log.absolute()), dict(os.environ))
 
 
 class Served:

@@ -50,7 +50,7 @@ def test_a_command_that_is_stopped_says_what_was_imported(tmp_path: Path, name: 
     running.send_signal(getattr(signal, name))
     begun = time.monotonic()
     _, said = running.communicate(timeout=60)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
     assert running.returncode == 130
     assert "-: stopped; nothing of this file was imported; 1 file before it" in said
     with Review.open(tmp_path / "rms") as review:
@@ -65,10 +65,17 @@ def test_a_long_statement_is_interrupted(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     path.touch()
     db = SqliteFile(path, kind="file", wait=0)
-    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt), db.writing():
-        db.run("CREATE TABLE kept (x)")
-        db.rows(ENDLESS)
+    heard = signal.getsignal(signal.SIGINT)
+    _heed_interrupts()
+    begun = time.monotonic()
+    try:
+        with pytest.raises(KeyboardInterrupt), db.writing():
+            db.run("CREATE TABLE kept (x)")
+            threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+            db.rows(ENDLESS)
+    finally:
+        signal.signal(signal.SIGINT, heard)
+    # The limit on a test's time would end the statement, too.
+    assert time.monotonic() - begun < 60
     assert db.rows("SELECT name FROM sqlite_master") == []
     db.close()
