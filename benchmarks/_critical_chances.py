@@ -18,13 +18,19 @@ def critical_chances(relevant: NDArray[np.bool_], targets: Sequence[float]) -> d
     For each target a number x: a rule "stop below y" would have stopped too early for every y above
     x. Infinite if the first record that was found reached the target.
     """
-    found, odds = np.cumsum(relevant), missed_odds(relevant, len(relevant))
-    early = {target: found < target * found[-1] - 1e-9 for target in targets}
+    found, odds = np.cumsum(relevant, dtype=np.int64), missed_odds(relevant, len(relevant))
     return {
-        target: float(
-            chance_of_missing(odds[before], found[before], target).min(initial=math.inf)
-            if found[before].any()
-            else math.inf
-        )
-        for target, before in early.items()
+        target: _smallest_before(chance_of_missing(odds, found, target), found, target)
+        for target in targets
     }
+
+
+def critical_odds(relevant: NDArray[np.bool_], targets: Sequence[float]) -> dict[float, float]:
+    """Return the smallest missed odds before the recall reached each target, likewise."""
+    found, odds = np.cumsum(relevant, dtype=np.int64), missed_odds(relevant, len(relevant))
+    return {target: _smallest_before(odds, found, target) for target in targets}
+
+
+def _smallest_before(values: NDArray[np.float64], found: NDArray[np.int64], target: float) -> float:
+    early = (found > 0) & (found < target * found[-1] - 1e-9)
+    return float(values[early].min(initial=math.inf))

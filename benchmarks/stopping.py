@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from _common import DATA, ROOT, need_data, read_csv, skip, table
-from _critical_chances import critical_chances
+from _critical_chances import critical_chances, critical_odds
 from _families import family_of
 from autoscreen.active._past_reviews import (
     Calibration,
@@ -127,7 +127,8 @@ def _calibration(readings: list[Reading]) -> Calibration:
     by_name: dict[str, list[Reading]] = defaultdict(list)
     for one in readings:
         by_name[one.name].append(one)
-    critical = {one: critical_chances(one.relevant, STORED) for one in readings}
+    chances = {one: critical_chances(one.relevant, STORED) for one in readings}
+    odds = {one: critical_odds(one.relevant, STORED) for one in readings}
     return Calibration(
         tuple(
             PastReview(
@@ -135,9 +136,8 @@ def _calibration(readings: list[Reading]) -> Calibration:
                 family=many[0].family,
                 records=max(one.pool for one in many),
                 relevant=max(one.total for one in many),
-                critical={
-                    target: tuple(critical[one][target] for one in many) for target in STORED
-                },
+                critical={aim: tuple(chances[one][aim] for one in many) for aim in STORED},
+                odds={aim: tuple(odds[one][aim] for one in many) for aim in STORED},
             )
             for name, many in sorted(by_name.items())
         )
@@ -329,12 +329,8 @@ def _store(past: Calibration, tags: list[str]) -> None:
                 "family": one.family,
                 "records": one.records,
                 "relevant": one.relevant,
-                "critical": {
-                    f"{target:g}": [
-                        float(f"{chance:.6g}") if math.isfinite(chance) else None for chance in many
-                    ]
-                    for target, many in one.critical.items()
-                },
+                "critical": _rounded(one.critical),
+                "odds": _rounded(one.odds),
             }
             for one in past.reviews
         ],
@@ -343,6 +339,13 @@ def _store(past: Calibration, tags: list[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")
     print(f"\nwritten: {path.relative_to(ROOT)}")
+
+
+def _rounded(critical: dict[float, tuple[float, ...]]) -> dict[str, list[float | None]]:
+    return {
+        f"{target:g}": [float(f"{one:.6g}") if math.isfinite(one) else None for one in many]
+        for target, many in critical.items()
+    }
 
 
 if __name__ == "__main__":

@@ -273,9 +273,11 @@ def test_the_calibrated_total_narrows_as_misses_come_in() -> None:
 def test_the_calibrated_total_is_what_half_of_the_past_reviews_say() -> None:
     """It is at the highest recall at which half of them may have stopped, and not at a tie."""
     relevant = labels(*range(1, 11), of=100)
-    odds, found = missed_odds(relevant, 1000), np.cumsum(relevant)
-    low, high = (float(chance_of_missing(odds, found, at).min()) for at in (0.8, 0.95))
-    past = [PastReview(f"r{n}", "f", 1000, 50, {0.8: (2 * low,), 0.95: (high,)}) for n in range(9)]
+    odds = float(missed_odds(relevant, 1000).min())
+    past = [
+        PastReview(f"r{n}", "f", 1000, 50, {0.8: (), 0.95: ()}, {0.8: (2 * odds,), 0.95: (odds,)})
+        for n in range(9)
+    ]
     estimate = estimate_total(relevant, 1000, calibration=Calibration(past))
     assert (estimate.total, estimate.high) == (10 / 0.8, 910.0)
 

@@ -85,6 +85,9 @@ class PastReview:
     relevant: int
     # For each target, the critical chance of each of its reading orders
     critical: dict[float, tuple[float, ...]]
+    # Likewise the critical missed odds, which estimates are made from: with few records found the
+    # chance is near 1 until nearly everything is
+    odds: dict[float, tuple[float, ...]] = field(default_factory=dict)
 
 
 class Quantity(StrEnum):
@@ -143,17 +146,11 @@ class Calibration:
             raise ConfigError(
                 f"no calibration for a recall of {target:g}", hint=f"choose one of {known}"
             )
-        chances = np.array([one for past in self.reviews for one in past.critical[target]])
-        weights = np.array(
-            [1 / len(past.critical[target]) for past in self.reviews for _ in past.critical[target]]
-        )
-        budget = (1 - confidence) * (len(self.reviews) + 1) - 1
-        if budget < 0:
-            return 0.0
-        rising = np.argsort(chances, kind="stable")
-        spent = np.cumsum(weights[rising])
-        over = int(np.searchsorted(spent, budget + 1e-9, side="right"))
-        return float(chances[rising[over]]) if over < len(chances) else math.inf
+        return _right_in_enough([past.critical[target] for past in self.reviews], confidence)
+
+    def odds_threshold(self, target: float, *, confidence: float = 0.95) -> float:
+        """Return the missed odds below which enough of the past reviews had reached the target."""
+        return _right_in_enough([past.odds[target] for past in self.reviews], confidence)
 
     def unlike(self, *, records: int, relevant: int) -> tuple[Unlike, ...]:
         """Return each way in which a review is unlike all the past ones."""
@@ -170,6 +167,19 @@ class Calibration:
         )
 
 
+def _right_in_enough(critical: Sequence[Sequence[float]], confidence: float) -> float:
+    """Return the threshold by conformal risk control, from the values of each review's orders."""
+    values = np.array([one for many in critical for one in many])
+    weights = np.array([1 / len(many) for many in critical for _ in many])
+    budget = (1 - confidence) * (len(critical) + 1) - 1
+    if budget < 0:
+        return 0.0
+    rising = np.argsort(values, kind="stable")
+    spent = np.cumsum(weights[rising])
+    over = int(np.searchsorted(spent, budget + 1e-9, side="right"))
+    return float(values[rising[over]]) if over < len(values) else math.inf
+
+
 @cache
 def load_calibration() -> Calibration:
     """Read the past reviews that ship with autoscreen."""
@@ -181,13 +191,18 @@ def load_calibration() -> Calibration:
                 family=past["family"],
                 records=past["records"],
                 relevant=past["relevant"],
-                # JSON has no infinity; null means "reached at the first find".
-                critical={
-                    float(target): tuple(math.inf if chance is None else chance for chance in many)
-                    for target, many in past["critical"].items()
-                },
+                critical=_by_target(past["critical"]),
+                odds=_by_target(past["odds"]),
             )
             for past in stored["reviews"]
         ),
         {float(target): margin for target, margin in stored["margins"].items()},
     )
+
+
+def _by_target(stored: Mapping[str, Sequence[float | None]]) -> dict[float, tuple[float, ...]]:
+    """Return stored values; JSON has no infinity, and null means "reached at the first find"."""
+    return {
+        float(target): tuple(math.inf if one is None else one for one in many)
+        for target, many in stored.items()
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,12 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoscreen.active._exact_audit import audit_boundary, audit_upper_bound
-from autoscreen.active._past_reviews import (
-    Calibration,
-    chance_of_missing,
-    load_calibration,
-    missed_odds,
-)
+from autoscreen.active._past_reviews import Calibration, load_calibration, missed_odds
 from autoscreen.errors import InputError
 
 TARGETS = (0.95, 0.9, 0.8)
@@ -70,25 +65,19 @@ def estimate_total(
     if len(drawn) or not rest:
         return exact_estimate(found, rest, drawn, confidence)
     past = calibration or load_calibration()
-    odds, counts = missed_odds(relevant, pool), np.cumsum(relevant, dtype=np.int64)
-    chances = {
-        target: float(chance_of_missing(odds, counts, target).min(initial=math.inf))
-        for target in past.targets
-    }
-    total, high = (_total(past, chances, found, rest, sure) for sure in (0.5, confidence))
+    odds = float(missed_odds(relevant, pool).min(initial=math.inf))
+    total, high = (_total(past, odds, found, rest, sure) for sure in (0.5, confidence))
     return Estimate(
         found=found, total=total, low=found, high=max(total, high), promise=Promise.CALIBRATED
     )
 
 
-def _total(
-    past: Calibration, chances: Mapping[float, float], found: int, rest: int, confidence: float
-) -> float:
+def _total(past: Calibration, odds: float, found: int, rest: int, confidence: float) -> float:
     """Return the total at the highest recall that the past reviews allow to claim."""
     claimed = [
         target
-        for target, chance in chances.items()
-        if chance < past.threshold(target, confidence=confidence)
+        for target in past.targets
+        if odds < past.odds_threshold(target, confidence=confidence)
     ]
     return min(found / claimed[-1], float(found + rest)) if claimed else float(found + rest)
 
