@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
 
 import click
 
@@ -16,9 +16,6 @@ from autoscreen.cli.common.verb import (
     verb,
 )
 from autoscreen.presentation.wording import counted
-
-if TYPE_CHECKING:
-    from autoscreen.review import Review
 
 COLUMNS = (
     Column("reviewer", "reviewer"),
@@ -86,17 +83,10 @@ def command(
             click.echo(f"{counted(freed, 'record')} of {release} released", err=True)
         elif split:
             known.split(dict(map(_share, split)), each=each, by=reviewer)
-        rows, unassigned = _rows(opened), known.unassigned()
+        rows, unassigned = list(map(asdict, known.parts())), known.unassigned()
     emit(rows, COLUMNS, how, empty="nothing is assigned")
     if how == "table":
         click.echo(f"{counted(unassigned, 'unscreened record')} assigned to nobody", err=True)
-
-
-def _rows(review: Review) -> list[dict[str, Any]]:
-    return [
-        {"reviewer": one.reviewer, "records": one.records, "done": one.done}
-        for one in review.assignments.parts()
-    ]
 
 
 def _share(text: str) -> tuple[str, float]:

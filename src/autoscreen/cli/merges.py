@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import Any
 
 from autoscreen.cli.common.output import emit_blocks
 from autoscreen.cli.common.verb import format_option, open_review, review_argument, verb
-
-if TYPE_CHECKING:
-    from autoscreen.store.stored_values import MergeEntry
-
 
 NAMES = (
     *("id", "kept", "absorbed", "evidence", "at", "undone_at"),
@@ -29,21 +26,8 @@ def command(review: str, how: str) -> None:
     telling each is, less those that differ; from 9 on, similar records are merged.
     """
     with open_review(review) as opened:
-        rows = [_row(merge) for merge in opened.merges.all()]
+        rows = [asdict(merge) for merge in opened.merges.all()]
     emit_blocks(rows, _lines, how, names=NAMES, empty="no record was merged")
-
-
-def _row(merge: MergeEntry) -> dict[str, Any]:
-    return {
-        "id": merge.id,
-        "kept": merge.kept,
-        "absorbed": merge.absorbed,
-        "evidence": merge.evidence,
-        "at": merge.at,
-        "undone_at": merge.undone_at,
-        "kept_title": merge.kept_title,
-        "absorbed_title": merge.absorbed_title,
-    }
 
 
 def _lines(row: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -14,7 +14,6 @@ from autoscreen.cli.common.terminal import colour, terminal_width
 from autoscreen.cli.common.terminal_card import (
     card,
     explanation_row,
-    highlight_rows,
     reason_to_read,
     record_row,
     why,
@@ -28,6 +27,7 @@ from autoscreen.cli.common.verb import (
     stage_option,
     verb,
 )
+from autoscreen.presentation.marked_text import highlight_rows
 from autoscreen.records import Stage
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,10 +150,7 @@ def _whole(protocol: Protocol) -> dict[str, Any]:
             }
             for concept in protocol.concepts
         ],
-        "reasons": [
-            {"code": reason.code, "key": reason.key, "text": reason.text}
-            for reason in protocol.reasons
-        ],
+        "reasons": [asdict(reason) for reason in protocol.reasons],
         "pubmed": protocol.pubmed,
     }
 

@@ -10,7 +10,7 @@ import click
 
 from autoscreen.cli.common.output import emit_one
 from autoscreen.cli.common.terminal import colour, terminal_width
-from autoscreen.cli.common.terminal_card import READING_WIDTH, card, highlight_rows, record_row
+from autoscreen.cli.common.terminal_card import READING_WIDTH, card, record_row
 from autoscreen.cli.common.verb import (
     format_option,
     open_review,
@@ -20,6 +20,7 @@ from autoscreen.cli.common.verb import (
     stage_option,
     verb,
 )
+from autoscreen.presentation.marked_text import highlight_rows
 from autoscreen.presentation.reason_words import reason_text
 from autoscreen.presentation.wording import minute
 from autoscreen.records import Stage

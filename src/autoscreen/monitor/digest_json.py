@@ -8,6 +8,7 @@ from typing import Any
 
 from autoscreen.monitor.digest import Digest, DigestEntry
 from autoscreen.monitor.digest_wording import expected, headline, link, marks
+from autoscreen.presentation.marked_text import highlight_rows
 
 FORMAT = 1
 """Number of the layout; a field that is taken away or changes its meaning makes it grow."""
@@ -61,18 +62,7 @@ def _entry(entry: DigestEntry) -> dict[str, Any]:
         "marks": marks(entry),
         "designs": list(entry.designs),
         "why": [{"name": one.name, "value": round(one.value, 6)} for one in entry.reasons],
-        "highlights": [
-            {
-                "field": h.field,
-                "start": h.start,
-                "end": h.end,
-                "element": str(h.element),
-                "term": h.term,
-                "negated": h.negated,
-                "against": h.against,
-            }
-            for h in entry.highlights
-        ],
+        "highlights": highlight_rows(entry.highlights),
         "notice": None
         if notice is None
         else {"kind": str(notice.kind), "reference": notice.reference, "pmid": notice.pmid},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from autoscreen.review.word_evidence import WordEvidence
@@ -142,3 +142,19 @@ def _parts(
     found.append(Part(text[at:end]))
     clean = (part._replace(text=_DIRECTION.sub("", part.text)) for part in found)
     return tuple(part for part in clean if part.text)
+
+
+def highlight_rows(highlights: Iterable[Highlight]) -> list[dict[str, Any]]:
+    """Return the values of highlights for JSON and CSV."""
+    return [
+        {
+            "field": h.field,
+            "start": h.start,
+            "end": h.end,
+            "element": str(h.element),
+            "term": h.term,
+            "negated": h.negated,
+            "against": h.against,
+        }
+        for h in highlights
+    ]

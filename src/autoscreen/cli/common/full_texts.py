@@ -9,8 +9,9 @@ import click
 
 from autoscreen.cli.common.output import emit_one
 from autoscreen.cli.common.terminal import colour, terminal_width
-from autoscreen.cli.common.terminal_card import card, highlight_rows, record_row
+from autoscreen.cli.common.terminal_card import card, record_row
 from autoscreen.cli.common.verb import open_review
+from autoscreen.presentation.marked_text import highlight_rows
 from autoscreen.presentation.wording import counted, grouped
 
 if TYPE_CHECKING:

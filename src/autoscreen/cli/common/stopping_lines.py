@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from autoscreen.cli.common.output import Column, format_table
-from autoscreen.cli.common.terminal import terminal_width
+from autoscreen.cli.common.output import Column, format_table, wrapped
 from autoscreen.presentation.stopping_report import EVIDENCE
 from autoscreen.presentation.stopping_words import (
     audit_variants,
@@ -33,9 +33,9 @@ _COLUMNS = (
 
 def advice_lines(report: StoppingReport, *, targets: bool) -> list[str]:
     """Return whether screening may stop; for all targets, and on what evidence, if asked for."""
-    lines = _wrapped("stopping   ", report.headline)
+    lines = wrapped("stopping   ", report.headline)
     for text in (*report.details, *report.warnings):
-        lines += _wrapped(_INDENT, text)
+        lines += wrapped(_INDENT, text)
     if not report.rows:
         return lines
     if not targets:
@@ -54,7 +54,7 @@ def advice_lines(report: StoppingReport, *, targets: bool) -> list[str]:
         "* the target of this review. The numbers apply if no further relevant record is found.",
         *EVIDENCE,
     ):
-        lines += _wrapped("  ", text)
+        lines += wrapped("  ", text)
     return lines
 
 
@@ -84,26 +84,9 @@ def _row(one: StopDecision, report: StoppingReport, audits: Sequence[Audit]) -> 
 
 def cost_rows(costs: Sequence[AuditCost]) -> list[dict[str, Any]]:
     """Return what a proof costs for JSON."""
-    return [
-        {
-            "target": one.target,
-            "confidence": one.confidence,
-            "records": one.records,
-            "saved": one.saved,
-        }
-        for one in costs
-    ]
+    return [asdict(one) for one in costs]
 
 
 def variant_lines(costs: Sequence[AuditCost]) -> list[str]:
     """Return the useful audits, the cheapest first."""
     return [f"  {variant_words(one)}" for one in audit_variants(costs)]
-
-
-def _wrapped(head: str, text: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        width=min(terminal_width(), _WIDEST),
-        initial_indent=head,
-        subsequent_indent=" " * len(head),
-    )

@@ -90,22 +90,6 @@ def part_rows(explanation: Explanation) -> list[dict[str, Any]]:
     ]
 
 
-def highlight_rows(highlights: Iterable[Highlight]) -> list[dict[str, Any]]:
-    """Return the values of highlights for JSON and CSV."""
-    return [
-        {
-            "field": h.field,
-            "start": h.start,
-            "end": h.end,
-            "element": str(h.element),
-            "term": h.term,
-            "negated": h.negated,
-            "against": h.against,
-        }
-        for h in highlights
-    ]
-
-
 def record_row(ident: str, record: Record) -> dict[str, Any]:
     """Return the values of a record for JSON and CSV."""
     return {
