@@ -417,16 +417,18 @@ def test_an_export_replaces_a_file_only_when_told(cli: Cli, review: str) -> None
     assert len(Path("all.csv").read_text("utf-8").splitlines()) == 1
 
 
-def test_show_names_the_other_reports_of_a_study(cli: Cli) -> None:
+def test_show_names_the_other_reports_of_a_study_and_notices(cli: Cli) -> None:
     """A paper and the registry entry of its trial are separate records that name each other."""
     entry = "TY  - JOUR\nTI  - Invented trial entry\nAN  - NCT09999991\nER  - \n"
-    paper = "TY  - JOUR\nTI  - Invented paper\nAB  - Registered: NCT09999991.\nER  - \n"
+    title = "RETRACTED: Invented paper"
+    paper = f"TY  - JOUR\nTI  - {title}\nAB  - Registered: NCT09999991.\nER  - \n"
     Path("trial.ris").write_text(entry + paper)
     cli("init", "rms", "--protocol", "rms-pnp")
     cli("import", "rms", "trial.ris")
     assert "reports of the same study: r2 (NCT09999991)" in cli("show", "rms", "r1")
     shown = json.loads(cli("show", "rms", "r2", "--format", "json"))
     assert shown["same_study"] == [{"id": "r1", "registration": "NCT09999991"}]
+    assert shown["notices"] == [{"kind": "retracted", "reference": ""}]
 
 
 def test_an_import_is_shown_in_full(cli: Cli) -> None:

@@ -44,6 +44,13 @@ def test_a_pair_that_differs_in_the_year_is_possible_not_merged() -> None:
     assert possible(*changed) == [(0, 1)]
 
 
+def test_records_with_nothing_but_a_title_are_possible() -> None:
+    """A telling title is enough to ask a person, not to merge; a usual one is not."""
+    bare = Record(title=PAPER.title)
+    assert sorted(possible(PAPER, bare, bare)) == [(0, 1), (1, 2)]
+    assert possible(replace(PAPER, title="Editorial"), *[Record(title="Editorial")] * 2) == []
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -74,6 +74,9 @@ def command(review: str, record: str, stage: str, reviewer: str, raw: bool, how:
         "mesh": list(found.record.mesh),
         "keywords": list(found.record.keywords),
         "publication_types": list(found.record.publication_types),
+        "notices": [
+            {"kind": str(one.kind), "reference": one.reference} for one in found.record.notices
+        ],
         "study_designs": [str(one) for one in study_designs(found.record)],
         "tags": tags,
         "same_study": [{"id": one, "registration": number} for one, number in same_study],

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
-from autoscreen.dedup._match_evidence import DuplicateMatch
+from autoscreen.dedup._match_evidence import DuplicateMatch, MatchEvidence
 from autoscreen.dedup._match_fields import MatchFields
 from autoscreen.dedup._rules import judge, weigh
 from autoscreen.dedup.blocking import candidates
@@ -29,7 +29,9 @@ def find_duplicates(
     and the new records with each other.
     """
     separated = {(min(pair), max(pair)) for pair in apart}
-    firsts, matches = _copies(fields, {position for pair in separated for position in pair})
+    compare = weigh if possible else judge
+    single = {position for pair in separated for position in pair}
+    firsts, matches = _copies(fields, single, compare)
     originals = sorted({first for first in firsts if first >= 0})
     known = bisect_left(originals, new_from)
     if pairs is None:
@@ -37,7 +39,6 @@ def find_duplicates(
     else:
         asked = {(firsts[i], firsts[j]) for i, j in pairs}
         found = chain(asked, _among(fields, originals[known:], 0))
-    compare = weigh if possible else judge
     for i, j in found:
         if i != j and i >= 0 and j >= 0 and (evidence := compare(fields[i], fields[j])):
             matches.append(DuplicateMatch(first=min(i, j), second=max(i, j), evidence=evidence))
@@ -58,7 +59,9 @@ def _among(
 
 
 def _copies(
-    fields: Sequence[MatchFields], single: Collection[int]
+    fields: Sequence[MatchFields],
+    single: Collection[int],
+    compare: Callable[[MatchFields, MatchFields], MatchEvidence | None],
 ) -> tuple[list[int], list[DuplicateMatch]]:
     """
     Return for each position the first one with an equal key, and the matches of exact copies.
@@ -70,7 +73,7 @@ def _copies(
     firsts, matches = [], []
     for position, field in enumerate(fields):
         first = places.setdefault((field, position if position in single else -1), position)
-        if first != position and (evidence := judge(field, field)):
+        if first != position and (evidence := compare(field, field)):
             matches.append(DuplicateMatch(first=first, second=position, evidence=evidence))
         firsts.append(first)
     bare = {first for first in places.values() if not _distinctive(fields[first])}
@@ -79,4 +82,4 @@ def _copies(
 
 def _distinctive(field: MatchFields) -> bool:
     identifier = field.pmid or field.pmcid or field.doi or field.accession or field.registry
-    return bool(identifier or field.has_abstract or judge(field, field))
+    return bool(identifier or field.has_abstract or weigh(field, field))
