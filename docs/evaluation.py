@@ -48,7 +48,8 @@ Compared with: {peer}, its own code with its default model ELAS u4.
 Measures and intervals are those of [Simulate finished reviews](../how-to/simulate.md); lower is \
 better for loss and last relevant.
 In the pictures the line is the mean over reviews and the band spans their 10th to 90th percentile.
-[How records are ranked](ranking.md#sentence-embeddings) has the figures with sentence embeddings.
+[How records are ranked](ranking.md#compared-with-asreviews-own-code) has those of ranker 6, with \
+and without sentence embeddings.
 """
 
 
