@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from autoscreen.review import Review
-from browser._browsing import Served, fits
+from browser._browsing import PHONE, Served, fits
 from pdf_files import pdf_of
 
 pytest.importorskip("pypdfium2")
@@ -92,6 +92,27 @@ def test_a_form_is_filled_in_by_keys(visitor, served, objections, scheme):
     sound(page, objections)
     page.keyboard.press("z")
     expect(page.locator("#field-intensity h2")).to_have_text("Intensity not filled in")
+
+
+def test_the_text_stays_beside_the_fields_on_a_phone(visitor, served, objections):
+    """It opens on request, stays in view at the last field, and stays open after a save."""
+    page: Page = visitor(served, viewport=PHONE)
+    page.wait_for_selector("article.record")
+    page.goto(f"{served.base}/extraction")
+    page.get_by_role("link", name="Fill in the next form").click()
+    text = page.get_by_role("region", name="Texts")
+    expect(text).to_be_hidden()
+    page.get_by_text("Text of the study").click()
+    last = page.locator("[data-field]").last
+    last.get_by_role("button", name="is not reported").click()
+    expect(page.get_by_text("Saved: not reported.")).to_be_visible()
+    expect(last).to_be_focused()
+    expect(text).to_be_in_viewport()
+    expect(last.get_by_role("heading")).to_be_in_viewport()
+    box, heading = text.bounding_box(), last.get_by_role("heading").bounding_box()
+    assert box and heading
+    assert box["y"] + box["height"] <= heading["y"]
+    sound(page, objections)
 
 
 def sound(page: Page, objections) -> None:

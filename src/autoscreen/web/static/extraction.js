@@ -8,6 +8,15 @@ function current() {
   return fields.indexOf(document.activeElement.closest("[data-field]"));
 }
 
+// On a narrow screen the text lies above the fields: it is closed at first, and then stays as chosen.
+const texts = document.querySelector(".extraction__texts");
+if (matchMedia("(max-width: 60rem)").matches) {
+  texts.open = sessionStorage.getItem("extraction-texts") === "open";
+  texts.addEventListener("toggle", () =>
+    sessionStorage.setItem("extraction-texts", texts.open ? "open" : "closed"),
+  );
+}
+
 // The page goes on with the field after the one that was saved.
 if (location.hash) document.getElementById(location.hash.slice(1))?.focus();
 
