@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autoscreen.cli.common.full_texts import show_full_text
+from autoscreen.cli.common.full_text_lines import show_full_text
 from autoscreen.cli.common.output import emit_one
 from autoscreen.cli.common.progress import progress
 from autoscreen.cli.common.terminal import colour, terminal_width

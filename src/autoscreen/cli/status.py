@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autoscreen.cli.audit import audit_lines, audit_row
-from autoscreen.cli.common.full_texts import progress_row, progress_words
+from autoscreen.cli.common.full_text_lines import progress_row, progress_words
 from autoscreen.cli.common.output import Column, emit_one, format_table
 from autoscreen.cli.common.stopping_lines import advice_lines, advice_rows, cost_rows
 from autoscreen.cli.common.terminal import colour, terminal_width

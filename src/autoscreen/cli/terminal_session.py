@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autoscreen.cli.audit import audit_lines
-from autoscreen.cli.common.full_texts import progress_words
+from autoscreen.cli.common.full_text_lines import progress_words
 from autoscreen.cli.common.keyboard import CANCEL, ENTER, Keys
 from autoscreen.cli.common.terminal_card import card, reason_to_read, why
 from autoscreen.cli.status import counts

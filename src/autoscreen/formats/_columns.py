@@ -158,7 +158,7 @@ class Columns:
         )
 
     def no_identifiers(self, record: Record, cells: Sequence[str]) -> Iterator[str]:
-        """Say what is in the columns for PMIDs and DOIs of a record that has none."""
+        """Yield what is in the columns for PMIDs and DOIs of a record that has none."""
         for name, found in (("pmid", record.pmid), ("doi", record.doi)):
             given = [cells[at].strip() for at in self._at[name][:1] if at < len(cells)]
             if not found and given and given[0] != record.accession:

@@ -87,7 +87,7 @@ def _without_placeholders(values: Sequence[str]) -> tuple[str, ...]:
 
 
 def no_identifier(name: str, value: str) -> Iterator[str]:
-    """Say that a value with digits is none of the identifiers that its field is for."""
+    """Yield a message if a value with digits is no identifier of the kind of its field."""
     if any(map(str.isdigit, value)):
         yield f"{name}: {value.strip()[:_LONGEST]!r} is not a {name.upper()}; it was ignored"
 

@@ -1,4 +1,4 @@
-"""The stage of full texts in the terminal: the next one, and how far it has come."""
+"""The stage of full texts in the terminal: the next one, and the progress."""
 
 from __future__ import annotations
 
