@@ -228,6 +228,24 @@ def test_searches_that_were_run_elsewhere_are_in_the_appendix(review, tmp_path, 
     assert "Not entered yet: limits." in page.text_content()
 
 
+def test_the_prisma_checklist_says_what_is_filled_and_what_is_missing(review, tmp_path):
+    """Each item has a place in the report, or is left to the team; what is half there says so."""
+    registered = replace(review.protocol, registration="PROSPERO CRD42025000000", source="")
+    review.protocols.set(registered, note="registered")
+    write_report(review, tmp_path / "report")
+    rows = {row["item"]: row for row in rows_of(tmp_path / "report" / "prisma-2020.csv")}
+    assert (len(rows), rows["1"]["filled"]) == (42, "no")
+    assert (rows["24a"]["filled"], rows["24a"]["location"]) == ("yes", "PROSPERO CRD42025000000")
+    assert rows["7"]["location"].endswith("still missing: searches that were run elsewhere")
+    assert rows["24c"]["filled"] == "partly"
+    named = [
+        one for row in rows.values() for one in re.findall(r"[\w-]+\.\w{3,4}\b", row["location"])
+    ]
+    assert {one for one in named if not (tmp_path / "report" / one).exists()} == set()
+    methods = (tmp_path / "report" / "methods.txt").read_text("utf-8")
+    assert methods.startswith("The review was registered (PROSPERO CRD42025000000).")
+
+
 def test_a_folder_is_not_overwritten_and_an_empty_review_not_reported(review, tmp_path):
     """Unless that is asked for."""
     folder = tmp_path / "report"
@@ -245,10 +263,12 @@ def test_a_folder_is_not_overwritten_and_an_empty_review_not_reported(review, tm
 def test_a_word_document_has_the_same_sections(review, tmp_path):
     """It is written where python-docx is installed."""
     docx = pytest.importorskip("docx")
+    pytest.importorskip("pypdfium2")
     write_report(review, tmp_path / "report", docx=True)
     document = docx.Document(str(tmp_path / "report" / "report.docx"))
     texts = [paragraph.text for paragraph in document.paragraphs]
     assert "PRISMA 2020 flow diagram" in texts
+    assert len(document.inline_shapes) == 1  # the flow diagram
     assert any("20 records were screened" in text for text in texts)
     assert any(cell.text == "Records screened" for cell in document.tables[0].columns[2].cells)
 

@@ -152,6 +152,7 @@ def protocols(draw: st.DrawFn) -> Protocol:
         name=draw(st.from_regex(r"[a-z0-9]{1,5}(-[a-z0-9]{1,5})?", fullmatch=True)),
         title=draw(LINE),
         question=draw(st.just("") | LINE),
+        registration=draw(st.just("") | LINE),
         criteria=Criteria(include=draw(lines), exclude=draw(lines), unsure=draw(lines)),
         concepts=tuple(concepts),
         reasons=tuple(

@@ -75,6 +75,8 @@ class Protocol:
         Title of the review.
     question
         The question in one or two sentences; empty if only the title is known.
+    registration
+        Where the review is registered, such as ``PROSPERO CRD42000000000``; empty if nowhere.
     criteria
         The criteria in words.
     concepts
@@ -93,6 +95,7 @@ class Protocol:
     name: str
     title: str
     question: str = ""
+    registration: str = ""
     criteria: Criteria = Criteria()
     concepts: tuple[Concept, ...] = ()
     reasons: tuple[Reason, ...] = ()

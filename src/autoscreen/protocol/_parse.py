@@ -21,7 +21,17 @@ FORMAT = 1
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """Valid names of protocols."""
 _KEYS = (
-    *("format", "name", "title", "question", "criteria", "concepts", "reasons", "search"),
+    *(
+        "format",
+        "name",
+        "title",
+        "question",
+        "registration",
+        "criteria",
+        "concepts",
+        "reasons",
+        "search",
+    ),
     "extraction",
 )
 _CODE = re.compile(r"[A-Za-z0-9_-]+")
@@ -60,6 +70,7 @@ def read_values(values: Mapping[str, Any], text: str, origin: str) -> Protocol:
         name=_name(top),
         title=" ".join(top.text("title").split()),
         question=" ".join(top.text("question", default="").split()),
+        registration=" ".join(top.text("registration", default="").split()),
         criteria=Criteria(
             include=criteria.texts("include"),
             exclude=criteria.texts("exclude"),

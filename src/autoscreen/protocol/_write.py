@@ -30,6 +30,8 @@ def _lines(protocol: Protocol) -> Iterator[str]:
     yield f"title = {_quoted(protocol.title)}"
     if protocol.question:
         yield f"question = {_quoted(protocol.question)}"
+    if protocol.registration:
+        yield f"registration = {_quoted(protocol.registration)}"
     if protocol.criteria != Criteria():
         yield "\n[criteria]"
         yield _list("include", protocol.criteria.include)

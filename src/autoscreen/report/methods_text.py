@@ -14,6 +14,7 @@ from autoscreen.review.open_review import FULL_TEXT_MODEL
 def methods_paragraphs(facts: ReportFacts) -> tuple[str, ...]:
     """Return one paragraph for each part of the methods."""
     parts = (
+        _registration,
         _searches,
         _duplicates,
         _screening,
@@ -24,6 +25,11 @@ def methods_paragraphs(facts: ReportFacts) -> tuple[str, ...]:
         _results,
     )
     return tuple(text for part in parts if (text := " ".join(part(facts))))
+
+
+def _registration(facts: ReportFacts) -> Iterator[str]:
+    if facts.protocol.registration:
+        yield f"The review was registered ({facts.protocol.registration})."
 
 
 def _searches(facts: ReportFacts) -> Iterator[str]:
@@ -60,7 +66,7 @@ def _screening(facts: ReportFacts) -> Iterator[str]:
     screened = _both(facts, lambda column: column.screened)
     excluded = _both(facts, lambda column: column.excluded)
     yield f"Titles and abstracts of {counted(screened, 'record')} were screened"
-    yield f"by {_who(facts.stages[0])}. {_double(facts.stages[0])}"
+    yield f"by {_who(facts.stages[0])}. {_double(facts.stages[0])}".rstrip()
     yield f"{grouped(excluded) if excluded else 'None'} {_was(excluded)} excluded" + (
         ", all by human reviewers." if excluded else "."
     )
@@ -107,8 +113,8 @@ def _stop(facts: ReportFacts) -> Iterator[str]:
     if left:
         yield (
             f"{counted(left, 'record')} {_was(left)} not screened because of the ranking and its "
-            f"stopping advice for a target recall of {percent(facts.stopping.target)}: "
-            f"{facts.stopping.headline}"
+            f"stopping advice for a target recall of {percent(facts.stopping.target)}. The advice "
+            f"when this report was made: “{facts.stopping.headline}”"
         )
     if other:
         yield f"{counted(other, 'record')} {_was(other)} not screened for another reason."
@@ -124,9 +130,9 @@ def _full_texts(facts: ReportFacts) -> Iterator[str]:
         return
     yield (
         f"{counted(sought, 'report')} {_was(sought)} sought for retrieval, "
-        f"{grouped(missing) if missing else 'none'} {_was(missing)} not retrieved"
+        f"{grouped(missing) if missing else 'none'} {_was(missing or 1)} marked as not retrieved"
     )
-    how = f" by {_who(facts.stages[1])}. {_double(facts.stages[1])}" if assessed else "."
+    how = f" by {_who(facts.stages[1])}. {_double(facts.stages[1])}".rstrip() if assessed else "."
     number = grouped(assessed) if assessed else "none"
     yield f"and {number} {_was(assessed)} assessed for eligibility{how}"
 
@@ -170,7 +176,7 @@ def _who(stage: StageFacts) -> str:
 def _double(stage: StageFacts) -> str:
     share = stage.settings[-1].share if stage.settings else 0.0
     if not share:
-        return "Each was decided by one reviewer."
+        return "Each was decided by one of them." if len(stage.reviewers) != 1 else ""
     part = "All" if share == 1 else f"{percent(share)}"
     text = f"{part} were decided by two reviewers independently, blinded to each other"
     text += f"; {counted(stage.resolved, 'conflict')} were resolved" if stage.resolved else ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autoscreen.errors import MissingExtraError
+from autoscreen.errors import AutoscreenError, MissingExtraError
+from autoscreen.pdf.reader import page_image
 from autoscreen.report.report_blocks import Block, Listing, Paragraph, Picture, Section, Table
 from autoscreen.report.report_facts import ReportFacts
 
@@ -14,10 +16,12 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _CODE = "Courier New"
+_WIDTH = 6
+"""Inches of a picture, as wide as the text."""
 
 
 def write_docx(path: Path, facts: ReportFacts, sections: Sequence[Section]) -> None:
-    """Write the document; pictures are separate files, which Word can insert."""
+    """Write the document, with the flow diagrams that are beside it as PDF."""
     try:
         import docx  # noqa: PLC0415
     except ImportError as error:
@@ -29,8 +33,26 @@ def write_docx(path: Path, facts: ReportFacts, sections: Sequence[Section]) -> N
     for section in sections:
         document.add_heading(section.title, level=1)
         for block in section.blocks:
-            _add(document, block)
+            if not (isinstance(block, Picture) and _drawn(document, path.parent, block)):
+                _add(document, block)
     document.save(str(path))
+
+
+def _drawn(document: Document, folder: Path, picture: Picture) -> bool:
+    """Add a picture that is also a PDF; return whether it could be."""
+    from docx.shared import Inches  # noqa: PLC0415  (an extra)
+
+    file = (folder / picture.file).with_suffix(".pdf")
+    if not file.exists():
+        return False
+    try:
+        image = page_image(file, 1)
+    except AutoscreenError:
+        return False  # the document names the file to insert instead
+    document.add_picture(BytesIO(image), width=Inches(_WIDTH))
+    for line in (picture.text, *picture.notes):
+        document.add_paragraph(line)
+    return True
 
 
 def _add(document: Document, block: Block) -> None:

@@ -12,6 +12,7 @@ from autoscreen.presentation.wording import minute, percent
 from autoscreen.report.extraction_export import agreement_table
 from autoscreen.report.flow_boxes import FlowForm
 from autoscreen.report.methods_text import methods_paragraphs
+from autoscreen.report.prisma_checklist import prisma_checklist
 from autoscreen.report.report_blocks import (
     Block,
     Listing,
@@ -42,6 +43,7 @@ def report_sections(facts: ReportFacts) -> tuple[Section, ...]:
         Section("methods", "Methods", tuple(map(Paragraph, methods_paragraphs(facts)))),
         search_appendix(facts),
         prisma_s(facts),
+        prisma_checklist(facts),
         _excluded(facts),
         _included(facts),
         _agreement(facts),
@@ -291,6 +293,9 @@ def _protocol(facts: ReportFacts) -> Section:
         "Protocol and its history",
         (
             Paragraph(facts.protocol.question or facts.protocol.title),
+            Paragraph(
+                f"Registration: {facts.protocol.registration or 'none is entered in the protocol'}."
+            ),
             Table(
                 ("version", "in force from (UTC)", "by", "note", "origin"),
                 versions,

@@ -63,6 +63,7 @@ class ProtocolForm:
     name: str = ""
     title: str = ""
     question: str = ""
+    registration: str = ""
     include: str = ""
     exclude: str = ""
     unsure: str = ""
@@ -80,6 +81,7 @@ class ProtocolForm:
             name=self.name.strip() or Protocol.from_title(self.title).name,
             title=" ".join(self.title.split()),
             question=" ".join(self.question.split()),
+            registration=" ".join(self.registration.split()),
             criteria=Criteria(**{name: _lines(getattr(self, name)) for name in _LINES}),
             concepts=tuple(
                 _concept(one, key)
@@ -139,6 +141,7 @@ def form_of(protocol: Protocol) -> ProtocolForm:
         name=protocol.name,
         title=protocol.title,
         question=protocol.question,
+        registration=protocol.registration,
         **{name: "\n".join(getattr(protocol.criteria, name)) for name in _LINES},
         pubmed=protocol.pubmed,
         extraction=extraction_toml(protocol.extraction),
@@ -167,7 +170,7 @@ def read_form(data: FormData) -> ProtocolForm:
 
     simple: Mapping[str, str] = {
         name: value_of(name)
-        for name in ("name", "title", "question", "pubmed", "extraction", *_LINES)
+        for name in ("name", "title", "question", "registration", "pubmed", "extraction", *_LINES)
     }
     concepts = [
         ConceptFields(
