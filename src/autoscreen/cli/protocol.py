@@ -136,6 +136,7 @@ def _whole(protocol: Protocol) -> dict[str, Any]:
         "name": protocol.name,
         "title": protocol.title,
         "question": protocol.question,
+        "registration": protocol.registration,
         "include": list(protocol.criteria.include),
         "exclude": list(protocol.criteria.exclude),
         "unsure": list(protocol.criteria.unsure),
@@ -159,7 +160,7 @@ def _lines(protocol: Protocol, *, bold: bool) -> list[str]:
     def head(text: str) -> str:
         return click.style(text, bold=True) if bold else text
 
-    lines = [head(protocol.title), *filter(None, [protocol.question])]
+    lines = [head(protocol.title), *filter(None, [protocol.question, protocol.registration])]
     criteria = protocol.criteria
     for title, listed in (
         ("Include if all apply", criteria.include),
