@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autoscreen.features import count_terms, fit_tfidf, term_columns
-from autoscreen.ranking import _embeddings as module
+from autoscreen.ranking import _word_embeddings as module
 from autoscreen.ranking._lsa import pool_axes
 from autoscreen.ranking._word_embeddings import WordVectors, fit_semantic, pool_embeddings
 
