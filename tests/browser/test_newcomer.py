@@ -59,7 +59,8 @@ def test_alone_from_an_empty_folder_to_zotero(
     page.keyboard.press("Escape")
     _screen(page, 30)
     page.keyboard.press("a")
-    expect(page.locator("#advice")).to_contain_text(re.compile("Not yet: about|Too early to say"))
+    expect(page.locator("#advice")).to_contain_text("You may stop for 95%")
+    expect(page.locator("#advice")).to_contain_text("so their evidence is weak")
     expect(page.locator("#advice")).to_contain_text("not counted here")
 
     page.get_by_role("link", name="Records", exact=True).click()
