@@ -30,7 +30,7 @@ class FullTextOrder:
         As long as no full text is included or none excluded, it is that of title and abstract.
         """
         ranking, numbers = self._opened.places(), [one.number for one in texts]
-        if len({*labels.values()}) < len((True, False)):
+        if len(set(labels.values())) < 2:
             return {number: ranking.of(number) for number in ranking.sorted(numbers)}
         first = np.array([ranking.of(number).score for number in numbers], dtype=np.float64)
         # Records imported after that ranking was made count as its last ones.
