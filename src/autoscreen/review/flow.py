@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import PurePath
 
 from autoscreen.records import Label, Stage
 from autoscreen.review.log_replay import LabelState, Snapshot, replay
@@ -357,18 +358,23 @@ def _named_inconsistencies(
         *_about(outside, "a decision about the full text, but title and abstract do not include"),
         *_about(unexplained, "an exclusion of the full text without a reason, of"),
         *(
-            f"import {one.import_id} ({one.path}) names no database or register: enter it under "
-            "Databases and registers on the Report page, or with "
+            f"{_named(one)} names no database or register: enter it under Databases and registers "
+            "on the Report page, or with "
             f"autoscreen origin REVIEW {one.import_id} NAME"
             for one in counted
             if not one.origin.known and one.records
         ),
         *(
-            f"{one.lost} of the records of import {one.import_id} ({one.path}) could not be read"
+            f"{one.lost} of the records of {_named(one)} could not be read"
             for one in counted
             if one.lost
         ),
     ]
+
+
+def _named(one: Identified) -> str:
+    """Return the number of an import and its file, without the folder that it was in."""
+    return f"import {one.import_id} ({PurePath(one.path).name})"
 
 
 def _about(records: Iterable[int], what: str) -> list[str]:
